@@ -1,0 +1,67 @@
+# `make report` and `make test` need only Python >= 3.11 and make; everything is set up in $(VENV).
+PYTHON ?= python3
+VENV ?= .venv
+LOCK ?= requirements-dev.lock
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+
+.PHONY: help report test lint format bench data docs lock wheel clean
+help:
+	@echo "make report   every system: tables, map.html, map.png, araxes.gpkg in out/"
+	@echo "make test     the tests (browser tests run where Chromium is installed)"
+	@echo "make lint     ruff and mypy          make format  let ruff rewrite"
+	@echo "make bench    speed, one JSON object a line    make data  rebuild data/ from its packages"
+	@echo "make lock     resolve the locks anew           make clean remove what make made"
+
+# The stamp's first line of work is a version check: an old Python fails with one clear line.
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Araxes needs Python 3.11 or newer, $(PYTHON) is " + sys.version.split()[0] + "; call make PYTHON=python3.12")'
+	@echo "setting up $(VENV) (once)"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.python requirements.lock pyproject.toml
+	@echo "installing what the report needs (a minute or two, once)"
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.python $(LOCK) pyproject.toml
+	@echo "installing what the tests need (a minute or two, once)"
+	@$(PIP) --require-hashes -r $(LOCK)
+	@$(PIP) --no-deps --no-build-isolation --no-index -e .
+	@touch $@ $(VENV)/.run
+
+report: $(VENV)/.run
+	@$(BIN)/araxes report --out out
+
+test: $(VENV)/.dev
+	@mkdir -p out
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev
+	@$(BIN)/python tests/benchmarks/run.py
+
+data: $(VENV)/.dev
+	$(BIN)/python data/build/all.py
+
+lock: $(VENV)/.dev
+	$(PIP) uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group pyproject.toml:run -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements.lock pyproject.toml --group pyproject.toml:dev -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --resolution lowest-direct --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group pyproject.toml:test --group pyproject.toml:run -o requirements-lowest.lock
+
+wheel: $(VENV)/.dev
+	$(BIN)/python -m hatchling build -t wheel
+
+clean:
+	rm -rf .venv .venv-* out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
