@@ -1,21 +1,29 @@
-"""Write and fetch the files of `data/`: the same input always gives the same bytes."""
+"""Fetch, thin and write the files of `data/`: the same input always gives the same bytes."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
+import itertools
 import json
+import re
 import subprocess
 import sys
 import tarfile
+import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
 
 DATA = Path(__file__).resolve().parents[1]
 CACHE = DATA.parent / ".cache" / "data-packages"
+
+# The region: full detail in the core; a coarser wide window, from the Aegean to beyond the Caspian.
+CORE = (40.0, 37.5, 51.0, 43.0)
+WIDE = (24.5, 34.5, 57.0, 46.5)
 
 
 def geojson(path: Path, features: Iterable[tuple[Mapping[str, Any], Any]], *, decimals: int) -> int:
@@ -87,3 +95,54 @@ def debian_package(name: str, version: str, sha256: str, member: str) -> Path:
     if not (target / member).exists():
         subprocess.run(["dpkg-deb", "-x", archive, target], check=True)
     return target / member
+
+
+def slug(name: str) -> str:
+    """Return a name as an ASCII id: "Ağrı" gives "agri", "Şəki" gives "seki"."""
+    plain = name.lower().translate(str.maketrans("əıøß", "eios"))
+    plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def in_box(points: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:
+    """Return which lon/lat points, shape (n, 2), lie in a (west, south, east, north) box."""
+    return ((points >= box[:2]) & (points <= box[2:])).all(axis=1)
+
+
+def thinned(geometry: Any, *, core_m: float, outside_m: float) -> Any:
+    """Return lines or polygons with fewer vertices, at one tolerance in the core, one outside.
+
+    Ends of lines stay where they are, so lines that meet still meet. Polygons come back valid.
+    """
+    parts = shapely.get_parts(geometry)
+    if shapely.get_dimensions(geometry) == 1:
+        lines = [
+            shapely.linestrings(_thin(shapely.get_coordinates(part), core_m, outside_m))
+            for part in parts
+        ]
+        return lines[0] if len(lines) == 1 else shapely.multilinestrings(lines)
+    shapes = []
+    for part in parts:
+        rings = [
+            _thin(shapely.get_coordinates(ring), core_m, outside_m)
+            for ring in (part.exterior, *part.interiors)
+        ]
+        if len(rings[0]) >= 4:
+            shell, *holes = rings
+            shapes.append(shapely.Polygon(shell, [hole for hole in holes if len(hole) >= 4]))
+    valid = shapely.get_parts(shapely.make_valid(shapes))
+    return shapely.union_all(valid[shapely.get_dimensions(valid) == 2])
+
+
+def _thin(xy: np.ndarray, core_m: float, outside_m: float) -> np.ndarray:
+    """Simplify each run of vertices inside or outside the core; the runs' ends stay."""
+    stretch = np.array([0.76, 1.0])  # a degree of longitude at 40.5 N, in degrees of latitude
+    inside = in_box(xy, CORE)
+    cuts = [0, *(np.flatnonzero(np.diff(inside)) + 1), len(xy) - 1]
+    kept = [xy[:1]]
+    for a, b in itertools.pairwise(cuts):
+        if a < b:
+            tolerance = (core_m if inside[a] else outside_m) / 111_195
+            run = shapely.linestrings(xy[a : b + 1] * stretch).simplify(tolerance)
+            kept.append(shapely.get_coordinates(run)[1:] / stretch)
+    return np.concatenate(kept)

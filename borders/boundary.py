@@ -1,0 +1,177 @@
+"""A border or a territory, resolved leg by leg, each leg with its words and its error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from borders.dates import holds, parse_date, status_on
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import geopandas
+    from shapely import LineString, Polygon
+
+    from borders.dates import Status
+    from borders.measure import Measure
+    from borders.places import Place
+    from borders.treaty import Treaty
+
+__all__ = ["BRIDGE", "Boundary", "Leg", "features_to_gdf"]
+
+# The columns that begin every table that can be drawn or exported.
+BRIDGE = (
+    "id",
+    "kind",
+    "name",
+    "length_m",
+    "sigma_m",
+    "valid_from",
+    "valid_to",
+    "source",
+    "geometry_quality",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One call of a treaty as a line.
+
+    Parameters
+    ----------
+    geometry : LineString, EPSG:4326.
+    sigma_m : standard error of the line's position, across the line.
+    gap_m : distance from the end of the leg before.
+    source : who drew the line that the leg follows.
+    """
+
+    n: int
+    words: str
+    rule: str
+    start: Place
+    end: Place
+    geometry: LineString
+    length_m: float
+    sigma_m: float
+    state: str
+    gap_m: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boundary:
+    """A treaty's line: one leg a call; closed, it bounds a territory.
+
+    Parameters
+    ----------
+    geometry : LineString, EPSG:4326, all legs end to end.
+    polygon : Polygon, EPSG:4326, of a territory; None for a border.
+    """
+
+    treaty: Treaty
+    legs: tuple[Leg, ...]
+    geometry: LineString
+    polygon: Polygon | None
+    length: Measure
+    area: Measure | None
+
+    @property
+    def id(self) -> str:
+        """Return the ASCII id."""
+        return self.treaty.id
+
+    @property
+    def kind(self) -> str:
+        """Return ``border`` or ``territory``."""
+        return self.treaty.kind
+
+    @property
+    def name(self) -> str:
+        """Return the English name."""
+        return self.treaty.name
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return language code → name."""
+        return self.treaty.names
+
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        """Return the dated statuses in order of time."""
+        return self.treaty.statuses
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Return the ids of every source behind the line and its dates."""
+        keys = [self.treaty.source, *(leg.source for leg in self.legs)]
+        keys += [status.source for status in self.statuses]
+        return tuple(dict.fromkeys(keys))
+
+    def holds(self, on: date | str) -> bool:
+        """Tell whether the line was in force on a day."""
+        return holds(self.treaty.valid_from, self.treaty.valid_to, parse_date(on))
+
+    def territory(self, *, on: date | str | None = None) -> Polygon | None:
+        """Return the territory, or None if there is none or not on that day."""
+        return self.polygon if on is None or self.holds(on) else None
+
+    def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
+        """Return one row a leg, and one for the territory if there is one, in EPSG:4326.
+
+        Parameters
+        ----------
+        on : only if the line holds on this day; otherwise no rows.
+        """
+        day = None if on is None else parse_date(on)
+        if day is not None and not self.holds(day):
+            return features_to_gdf([])
+        status = status_on(self.statuses, day) if day else None
+        shared = {
+            "id": self.id,
+            "name": self.name,
+            "valid_from": self.treaty.valid_from,
+            "valid_to": self.treaty.valid_to,
+            "status": status.status if status else None,
+        }
+        rows: list[dict[str, Any]] = []
+        if self.polygon is not None and self.area is not None:
+            rows.append(
+                {
+                    **shared,
+                    "kind": "territory",
+                    "length_m": self.length.value,
+                    "sigma_m": self.length.sigma,
+                    "source": self.treaty.source,
+                    "geometry_quality": self.length.basis,
+                    "area_m2": self.area.value,
+                    "area_sigma_m2": self.area.sigma,
+                    "geometry": self.polygon,
+                }
+            )
+        for leg in self.legs:
+            rows.append(
+                {
+                    **shared,
+                    "kind": "border",
+                    "length_m": leg.length_m,
+                    "sigma_m": leg.sigma_m,
+                    "source": leg.source,
+                    "geometry_quality": leg.state,
+                    "leg": leg.n,
+                    "words": leg.words,
+                    "rule": leg.rule,
+                    "geometry": leg.geometry,
+                }
+            )
+        return features_to_gdf(rows)
+
+
+def features_to_gdf(rows: list[dict[str, Any]]) -> geopandas.GeoDataFrame:
+    """Return rows as a GeoDataFrame in EPSG:4326, the bridge columns first."""
+    import geopandas
+
+    extra = [key for key in dict.fromkeys(k for row in rows for k in row) if key != "geometry"]
+    columns = [*BRIDGE, *(key for key in extra if key not in BRIDGE), "geometry"]
+    table = {key: [row.get(key) for row in rows] for key in columns}
+    return geopandas.GeoDataFrame(table, geometry="geometry", crs="EPSG:4326", columns=columns)

@@ -1,0 +1,92 @@
+"""The catalogue: every data file and every source, with citation, licence and attribution."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from borders.errors import UnknownNameError
+from borders.store import data_dir, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["DataFile", "Source", "attributions", "files", "source", "sources"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who says so: a document, a web page or a data package.
+
+    Parameters
+    ----------
+    state : ``quoted``, ``source-document``, ``unverified`` or ``data``.
+    licence : SPDX id, for data packages and for our own data.
+    attribution : what to print wherever the data are shown.
+    """
+
+    id: str
+    citation: str
+    state: str
+    licence: str = ""
+    attribution: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataFile:
+    """One file of `data/` with its provenance."""
+
+    path: str
+    title: str
+    source: str
+    made_by: str
+    retrieved: str
+    sha256: str
+    rows: int
+
+
+@cache
+def _catalogue() -> tuple[dict[str, Source], dict[str, DataFile]]:
+    with (data_dir() / "catalogue.toml").open("rb") as file:
+        table = tomllib.load(file)
+    found = {row["id"]: Source(**row) for row in table["source"]}
+    for row in read_rows("context/citations.csv"):
+        found[row["id"]] = Source(**row)
+    return found, {row["path"]: DataFile(**row) for row in table["file"]}
+
+
+def sources() -> dict[str, Source]:
+    """Return every source that the data name, by id."""
+    return _catalogue()[0]
+
+
+def files() -> dict[str, DataFile]:
+    """Return every data file, by its path below `data/`."""
+    return _catalogue()[1]
+
+
+def source(key: str) -> Source:
+    """Return one source.
+
+    Raises
+    ------
+    UnknownNameError : the catalogue has no such source.
+
+    Examples
+    --------
+    >>> source("osm-timezones").licence
+    'ODbL-1.0'
+    """
+    known = sources()
+    if key not in known:
+        message = f"no source '{key}' in data/catalogue.toml or data/context/citations.csv"
+        raise UnknownNameError(message)
+    return known[key]
+
+
+def attributions(keys: Iterable[str]) -> tuple[str, ...]:
+    """Return the attributions that must be printed where data of these sources are shown."""
+    found = (source(key).attribution for key in keys)
+    return tuple(sorted({text for text in found if text}))

@@ -1,0 +1,249 @@
+"""Distances along a line: the point at a distance, the distance of a point, the stretch between.
+
+Chainage is the surveyor's word for the distance along a line from its first vertex; it is geodesic
+on WGS84, in metres. `borders.geodesy` offers these functions too.
+
+Source: C. F. F. Karney (2013), Algorithms for geodesics, https://doi.org/10.1007/s00190-012-0578-z
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from borders import lonlat
+from borders.errors import GeometryError
+from borders.lonlat import FloatArray, Form, GeometryArray
+from borders.track import VERTEX_M, Track
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+__all__ = ["distance_m", "locate_m", "point_along", "slice_between"]
+
+
+def point_along(line: Any, distance_m: Any) -> Any:
+    """Return the point of a line at a distance from its start.
+
+    Parameters
+    ----------
+    line : LineString, array of them or GeoSeries, EPSG:4326.
+    distance_m : metres along the line, a number or an array; negative counts from the end.
+
+    Returns
+    -------
+    Point for one line and one distance; otherwise an ndarray or, if `line` is a series, a
+    GeoSeries. Z is interpolated; a distance that falls on a vertex gives that vertex.
+
+    Raises
+    ------
+    CRSError : a series is not in EPSG:4326.
+    GeometryError : a distance is beyond the ends; a line is empty, in parts or out of range.
+
+    Source: Karney (2013), https://doi.org/10.1007/s00190-012-0578-z
+
+    Examples
+    --------
+    >>> line = shapely.LineString([(0, 0), (2, 0)])
+    >>> point_along(line, 111319.49).wkt
+    'POINT (0.9999999928739023 0)'
+    """
+
+    def points(one: shapely.Geometry, at_m: NDArray[Any]) -> GeometryArray:
+        track = Track.of(one)
+        return np.asarray(shapely.points(track.points(track.positions(at_m))))
+
+    results, form = _each(points, line, distance_m)
+    return form.geometries(results)
+
+
+def locate_m(line: Any, point: Any) -> Any:
+    """Return how far along a line its nearest point to a given point lies, in metres.
+
+    Parameters
+    ----------
+    line : LineString, array of them or GeoSeries, EPSG:4326.
+    point : Point, array of them or GeoSeries, EPSG:4326.
+
+    Returns
+    -------
+    float, ndarray or Series, metres from the start of the line, right to a millimetre. Where two
+    points of the line are equally near, the first; NaN where either is missing.
+
+    Raises
+    ------
+    CRSError : a series is not in EPSG:4326.
+    GeometryError : a geometry is empty or out of range, or the line is in parts.
+
+    Source: Karney (2013), https://doi.org/10.1007/s00190-012-0578-z
+
+    Examples
+    --------
+    >>> line = shapely.LineString([(0, 0), (2, 0)])
+    >>> round(locate_m(line, shapely.Point(1, 0.3)), 3)
+    111319.491
+    """
+
+    def locate(one: shapely.Geometry, points: GeometryArray) -> FloatArray:
+        return _nearest(Track.of(one), points)[:, 0]
+
+    results, form = _each(locate, line, point)
+    return form.values(results.astype(np.float64))
+
+
+def distance_m(line: Any, point: Any) -> Any:
+    """Return the geodesic distance from a point to the nearest point of a line, in metres.
+
+    Parameters
+    ----------
+    line : LineString or MultiLineString, array of them or GeoSeries, EPSG:4326.
+    point : Point, array of them or GeoSeries, EPSG:4326.
+
+    Returns
+    -------
+    float, ndarray or Series, metres; NaN where either is missing.
+
+    Raises
+    ------
+    CRSError : a series is not in EPSG:4326.
+    GeometryError : a geometry is empty or out of range.
+
+    Source: Karney (2013), https://doi.org/10.1007/s00190-012-0578-z
+
+    Examples
+    --------
+    >>> line = shapely.LineString([(0, 0), (2, 0)])
+    >>> round(distance_m(line, shapely.Point(1, 1)), 3)
+    110574.389
+    """
+
+    def distance(one: shapely.Geometry, points: GeometryArray) -> FloatArray:
+        parts = shapely.get_parts(one) if isinstance(one, shapely.MultiLineString) else [one]
+        tracks = [Track.of(part) for part in parts if not part.is_empty] or [Track.of(one)]
+        away: FloatArray = np.min([_nearest(track, points)[:, 1] for track in tracks], axis=0)
+        return away
+
+    results, form = _each(distance, line, point)
+    return form.values(results.astype(np.float64))
+
+
+def slice_between(line: Any, start: Any, end: Any) -> Any:
+    """Return the stretch of a line from one position to another.
+
+    Parameters
+    ----------
+    line : LineString, array of them or GeoSeries, EPSG:4326.
+    start, end : metres along the line (negative counts from the end) or Points, which are
+        projected on the line. If `end` comes before `start` the stretch runs backwards.
+
+    Returns
+    -------
+    LineString, ndarray or GeoSeries. Vertices in between are kept bit for bit, the two end points
+    are computed (Z interpolated). A closed line is not followed across its first vertex.
+
+    Raises
+    ------
+    CRSError : a series is not in EPSG:4326.
+    GeometryError : a position is beyond the ends, both positions are the same, or a geometry is
+        empty, in parts or out of range.
+
+    Source: Karney (2013), https://doi.org/10.1007/s00190-012-0578-z
+
+    Examples
+    --------
+    >>> line = shapely.LineString([(0, 0), (1, 0), (2, 0)])
+    >>> slice_between(line, shapely.Point(2, 1), shapely.Point(1, 1)).wkt
+    'LINESTRING (2 0, 1 0)'
+    """
+    results, form = _each(_stretches, line, start, end)
+    return form.geometries(results)
+
+
+def _each(
+    function: Callable[..., NDArray[Any]], line: Any, *others: Any
+) -> tuple[NDArray[Any], Form]:
+    """Return a function's results for lines and what goes with them, None where one is missing.
+
+    One line or one companion goes with all of the others. Rows in a row that share a line are
+    handed over together, so that the line is measured once.
+    """
+    lines, form = lonlat.read(line)
+    columns = [lines]
+    for other in others:
+        column, other_form = _column(other)
+        columns.append(column)
+        form = _common(form, other_form)
+    size = int(np.prod(form.shape)) if form.shape is not None else 1
+    columns = [np.broadcast_to(column, size) for column in columns]
+    results = np.full(size, None, dtype=object)
+    rows = zip(*columns, strict=True)
+    here = np.flatnonzero([all(cell is not None for cell in row) for row in rows])
+    line_of = columns[0][here]
+    changes = [k for k in range(1, len(here)) if line_of[k] is not line_of[k - 1]]
+    for run in np.split(here, changes):
+        if len(run):
+            results[run] = function(columns[0][run[0]], *(column[run] for column in columns[1:]))
+    return results, form
+
+
+def _column(values: Any) -> tuple[NDArray[Any], Form]:
+    """Return metres or geometries as a flat array of objects, and their form."""
+    if isinstance(values, shapely.Geometry) or values is None or hasattr(values, "crs"):
+        return lonlat.read(values)
+    array = np.asarray(values, dtype=object)
+    return array.ravel(), Form(array.shape or None, getattr(values, "index", None))
+
+
+def _common(one: Form, other: Form) -> Form:
+    """Return the form of a result made of two inputs, either of which may be single."""
+    if one.shape is None or other.shape is None:
+        return other if one.shape is None else one
+    if one.shape != other.shape:
+        raise GeometryError(f"lines have shape {one.shape}, what goes with them {other.shape}")
+    if one.index is not None and other.index is not None and not one.index.equals(other.index):
+        raise GeometryError("the two series have different indexes; align them first")
+    return one if one.index is not None else other
+
+
+def _stretches(line: shapely.Geometry, starts: NDArray[Any], ends: NDArray[Any]) -> GeometryArray:
+    """Return the stretches of one line between pairs of positions."""
+    track = Track.of(line)
+    out = np.empty(len(starts), dtype=object)
+    for i, limits in enumerate(
+        zip(_positions(track, starts), _positions(track, ends), strict=True)
+    ):
+        low, high = min(limits), max(limits)
+        if high - low < VERTEX_M:
+            raise GeometryError(
+                f"start and end are the same place, {low:.3f} m along a line of "
+                f"{track.chainage_m[-1]:.3f} m; a stretch needs two places"
+            )
+        inner = (track.chainage_m > low + VERTEX_M) & (track.chainage_m < high - VERTEX_M)
+        tips = track.points(np.array([low, high]))
+        vertices = np.concatenate([tips[:1], track.vertices[inner], tips[1:]])
+        out[i] = shapely.LineString(vertices if limits[0] == low else vertices[::-1])
+    return out
+
+
+def _positions(track: Track, places: NDArray[Any]) -> FloatArray:
+    """Return the chainages of places given as metres or as points."""
+    point = np.asarray(shapely.is_geometry(places))
+    at = np.empty(len(places))
+    at[~point] = track.positions(places[~point])
+    at[point] = _nearest(track, places[point])[:, 0]
+    return at
+
+
+def _nearest(track: Track, points: GeometryArray) -> FloatArray:
+    """Return chainage and distance of the nearest point of the line, one row for each point."""
+    wrong = (shapely.get_type_id(points) != 0) | shapely.is_empty(points)
+    if wrong.any():
+        raise GeometryError(f"expected a Point with coordinates, got {points[wrong][0]}")
+    places = shapely.get_coordinates(points)
+    lonlat.check_range(places)
+    rows = [track.nearest(lon, lat) for lon, lat in places.tolist()]
+    return np.array(rows).reshape(-1, 2)

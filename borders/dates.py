@@ -1,0 +1,87 @@
+"""Dated statuses: every period is half-open, from `valid_from` up to but not with `valid_to`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from borders import schema
+from borders.errors import AraxesError, SchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["Status", "holds", "parse_date", "read_statuses", "status_on"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What held of a thing in a period, and who says so."""
+
+    status: str
+    valid_from: date | None
+    valid_to: date | None
+    source: str
+    state: str
+    precision: str = "day"
+    note: str = ""
+
+
+def parse_date(value: str | date) -> date:
+    """Return a date from ISO text.
+
+    Raises
+    ------
+    AraxesError : the text is not a date of the form YYYY-MM-DD.
+
+    Examples
+    --------
+    >>> parse_date("2022-08-30")
+    datetime.date(2022, 8, 30)
+    """
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError as err:
+        message = f"the date '{value}' is not one: write YYYY-MM-DD, for example 2022-08-30"
+        raise AraxesError(message) from err
+
+
+def holds(valid_from: date | None, valid_to: date | None, on: date) -> bool:
+    """Tell whether a half-open period holds on a day."""
+    return (valid_from is None or valid_from <= on) and (valid_to is None or on < valid_to)
+
+
+def status_on(statuses: Iterable[Status], on: date) -> Status | None:
+    """Return the status that holds on a day, or None if the data say nothing of it."""
+    return next((s for s in statuses if holds(s.valid_from, s.valid_to, on)), None)
+
+
+def read_statuses(rows: Sequence[dict[str, Any]] | None, where: str) -> tuple[Status, ...]:
+    """Return checked statuses in order of time.
+
+    Raises
+    ------
+    SchemaError : a period ends before it begins, or two periods overlap.
+    """
+    found = []
+    for n, row in enumerate(rows or (), 1):
+        typed = schema.check("status", row, f"{where}, status {n}")
+        typed["precision"] = typed["precision"] or "day"
+        typed["note"] = typed["note"] or ""
+        found.append(Status(**typed))
+    found.sort(key=lambda s: s.valid_from or date.min)
+    for one in found:
+        if one.valid_from and one.valid_to and one.valid_to <= one.valid_from:
+            message = f"{where}: status '{one.status}' ends {one.valid_to}, not after it begins"
+            raise SchemaError(message)
+    for one, two in zip(found, found[1:], strict=False):
+        if one.valid_to is None or (two.valid_from or date.min) < one.valid_to:
+            message = (
+                f"{where}: statuses '{one.status}' and '{two.status}' overlap on {two.valid_from}; "
+                "give the first a valid_to"
+            )
+            raise SchemaError(message)
+    return tuple(found)

@@ -1,0 +1,248 @@
+"""Longitude and latitude as Araxes takes them: a geometry, an array of them, or a GeoSeries.
+
+Everything is WGS84, in degrees. A shapely geometry or an array carries no reference system and is
+longitude/latitude by contract; a GeoSeries or GeoDataFrame has to say so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Geod
+
+from borders.errors import CRSError, GeometryError
+
+__all__ = [
+    "WGS84",
+    "FloatArray",
+    "Form",
+    "GeometryArray",
+    "IntArray",
+    "along",
+    "check_range",
+    "densified",
+    "line_parts",
+    "read",
+    "simple_parts",
+]
+
+FloatArray: TypeAlias = NDArray[np.float64]
+IntArray: TypeAlias = NDArray[np.int64]
+GeometryArray: TypeAlias = NDArray[np.object_]
+
+WGS84 = Geod(ellps="WGS84")
+
+# GDAL gives 4979 and CRS84h to three-dimensional GeoJSON: the same longitude and latitude.
+_LON_LAT = {("EPSG", "4326"), ("EPSG", "4979"), ("OGC", "CRS84"), ("OGC", "CRS84h")}
+_POLYGON = 3
+_FIRST_MULTI = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How the input came, so that the answer goes back the same way.
+
+    Attributes
+    ----------
+    shape : shape of the array that came in, None for one geometry.
+    index : pandas index of the series that came in, None for anything else.
+    """
+
+    shape: tuple[int, ...] | None
+    index: Any = None
+
+    def values(self, results: NDArray[Any]) -> Any:
+        """Return numbers or things as a scalar, an ndarray or a pandas Series."""
+        if self.shape is None:
+            return results.item(0)
+        if self.index is None:
+            return results.reshape(self.shape)
+        import pandas as pd
+
+        return pd.Series(results, index=self.index)
+
+    def geometries(self, results: GeometryArray) -> Any:
+        """Return geometries as one geometry, an ndarray or a GeoSeries in EPSG:4326."""
+        if self.shape is None or self.index is None:
+            return self.values(results)
+        import geopandas as gpd
+
+        return gpd.GeoSeries(results, index=self.index, crs=4326)
+
+
+def read(things: Any) -> tuple[GeometryArray, Form]:
+    """Return the geometries as a flat array, and the form in which they came.
+
+    Parameters
+    ----------
+    things : geometry, None, array-like of geometries, GeoSeries or GeoDataFrame, lon/lat degrees.
+
+    Raises
+    ------
+    CRSError : a series or frame has no reference system, or one that is not WGS84 lon/lat.
+    GeometryError : `things` is none of these.
+
+    Examples
+    --------
+    >>> geometries, form = read(shapely.Point(44, 40))
+    >>> len(geometries), form.shape
+    (1, None)
+    """
+    if things is None or isinstance(things, shapely.Geometry):
+        single = np.empty(1, dtype=object)
+        single[0] = things
+        return single, Form(None)
+    index = None
+    if hasattr(things, "crs"):
+        _check_crs(things)
+        series = getattr(things, "geometry", things)
+        index = getattr(series, "index", None)
+        array = np.array(series, dtype=object)
+    else:
+        array = np.array(things, dtype=object)
+    flat = array.ravel()
+    strange = ~(shapely.is_geometry(flat) | shapely.is_missing(flat))
+    if array.ndim == 0 or strange.any():
+        found = type(things if array.ndim == 0 else flat[strange][0]).__name__
+        raise GeometryError(
+            f"expected a shapely geometry, an array of them or a GeoSeries, got {found}"
+        )
+    return flat, Form(array.shape, index)
+
+
+def _check_crs(things: Any) -> None:
+    """Refuse a series or frame whose coordinates are not WGS84 longitude and latitude."""
+    crs, kind = things.crs, type(things).__name__
+    if crs is None:
+        raise CRSError(
+            f"the {kind} has no CRS; say what its coordinates are with .set_crs(...), "
+            "and call .to_crs(4326) if that is not EPSG:4326"
+        )
+    if crs.to_authority() not in _LON_LAT and crs.to_epsg() != 4326:
+        code = crs.to_authority()
+        name = f"{':'.join(code)} ({crs.name})" if code else crs.name
+        raise CRSError(f"the {kind} is in {name}, not EPSG:4326; call .to_crs(4326) first")
+
+
+def check_range(coordinates: FloatArray) -> None:
+    """Refuse coordinates that are no longitude and latitude in degrees.
+
+    Parameters
+    ----------
+    coordinates : array of shape (n, 2) or (n, 3), columns lon and lat first.
+
+    Raises
+    ------
+    GeometryError : a value is NaN, infinite, or outside [-180, 180] or [-90, 90].
+
+    Examples
+    --------
+    >>> check_range(np.array([[44.5, 40.2]]))
+    """
+    if not len(coordinates):
+        return
+    lon, lat = coordinates[:, 0], coordinates[:, 1]
+    # NaN spreads through min and max and fails the comparison.
+    if lon.min() >= -180 and lon.max() <= 180 and lat.min() >= -90 and lat.max() <= 90:
+        return
+    at = int(np.argmin((np.abs(lon) <= 180) & (np.abs(lat) <= 90)))
+    raise GeometryError(
+        f"vertex {at} is ({lon[at]}, {lat[at]}): not a longitude in [-180, 180] and a latitude "
+        "in [-90, 90]; check the order lon, lat and that the unit is degrees"
+    )
+
+
+def simple_parts(geometries: GeometryArray) -> tuple[GeometryArray, IntArray]:
+    """Return all points, lines, rings and polygons inside the geometries, and whose they are.
+
+    Multiparts and collections are opened, however deep; missing and empty ones have no parts.
+
+    Examples
+    --------
+    >>> parts, owner = simple_parts(np.array([None, shapely.MultiPoint([(0, 0), (1, 1)])]))
+    >>> owner.tolist()
+    [1, 1]
+    """
+    parts, owner = shapely.get_parts(geometries, return_index=True)
+    while (shapely.get_type_id(parts) >= _FIRST_MULTI).any():
+        parts, index = shapely.get_parts(parts, return_index=True)
+        owner = owner[index]
+    full = ~shapely.is_empty(parts)
+    return parts[full], owner[full]
+
+
+def line_parts(parts: GeometryArray, owner: IntArray) -> tuple[GeometryArray, IntArray]:
+    """Return simple parts with every polygon replaced by its rings, and whose they are.
+
+    Examples
+    --------
+    >>> rings, owner = line_parts(np.array([shapely.box(0, 0, 1, 1)]), np.array([7]))
+    >>> shapely.get_num_coordinates(rings).tolist(), owner.tolist()
+    ([5], [7])
+    """
+    polygon = shapely.get_type_id(parts) == _POLYGON
+    if not polygon.any():
+        return parts, owner
+    rings, index = shapely.get_rings(parts[polygon], return_index=True)
+    return (
+        np.concatenate([parts[~polygon], rings]),
+        np.concatenate([owner[~polygon], owner[polygon][index]]),
+    )
+
+
+def densified(
+    coordinates: FloatArray, part: IntArray, spacing_m: float
+) -> tuple[FloatArray, IntArray]:
+    """Return the vertices with geodesic points put in between, and the part each belongs to.
+
+    Parameters
+    ----------
+    coordinates : (n, 2) or (n, 3); the vertices are kept bit for bit, Z is interpolated linearly.
+    part : (n,), number of the line each vertex belongs to, in runs.
+    spacing_m : no two neighbours of one part stay farther apart than this.
+
+    Examples
+    --------
+    >>> out, part = densified(np.array([[0.0, 0], [1, 0]]), np.array([0, 0]), 60_000)
+    >>> np.round(out, 6).tolist()
+    [[0.0, 0.0], [0.5, 0.0], [1.0, 0.0]]
+    """
+    lon, lat = coordinates[:, 0], coordinates[:, 1]
+    azimuth, _, length_m = WGS84.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
+    pieces = np.maximum(np.ceil(length_m / spacing_m), 1).astype(np.int64)
+    pieces[part[1:] != part[:-1]] = 1
+    if not len(pieces) or pieces.max() == 1:
+        return coordinates, part
+    start = np.repeat(np.arange(len(pieces)), pieces)
+    step = np.arange(len(start)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    inserted = np.flatnonzero(step)
+    start_of = start[inserted]
+    fraction = step[inserted] / pieces[start_of]
+    out = np.concatenate([coordinates[start], coordinates[-1:]])
+    out[inserted, :2] = along(
+        coordinates[start_of], azimuth[start_of], fraction * length_m[start_of]
+    )
+    if coordinates.shape[1] > 2:
+        low, high = coordinates[start_of, 2], coordinates[start_of + 1, 2]
+        out[inserted, 2] = low + fraction * (high - low)
+    return out, np.concatenate([part[start], part[-1:]])
+
+
+def along(origin: FloatArray, azimuth: FloatArray, distance_m: FloatArray) -> FloatArray:
+    """Return the points at a distance and azimuth from their origins, shape (n, 2).
+
+    A point on the antimeridian takes the side of its origin, so that a boundary that runs along
+    +180 stays there.
+
+    Examples
+    --------
+    >>> along(np.array([[0.0, 0.0]]), np.array([90.0]), np.array([111319.49])).round(6).tolist()
+    [[1.0, 0.0]]
+    """
+    lon, lat, _ = WGS84.fwd(origin[:, 0], origin[:, 1], azimuth, distance_m)
+    lon = np.where(np.abs(lon) == 180, np.copysign(180.0, origin[:, 0]), lon)
+    return np.column_stack([lon, lat])

@@ -1,0 +1,52 @@
+"""A number with its standard error and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Z95", "Measure"]
+
+# Two-sided 95 % quantile of the normal distribution.
+Z95 = 1.959964
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A value in SI units with its standard error and its basis.
+
+    Parameters
+    ----------
+    value : in metres or square metres.
+    sigma : standard error, same unit.
+    basis : how the value was found, in a word of the data contract
+        (``published``, ``reach`` or ``chain``) or a short phrase.
+
+    Examples
+    --------
+    >>> m = Measure(value=1000.0, sigma=10.0, basis="reach")
+    >>> round(m.low), round(m.high)
+    (980, 1020)
+    """
+
+    value: float
+    sigma: float
+    basis: str
+
+    @property
+    def low(self) -> float:
+        """Return the lower end of the 95 % interval, never negative."""
+        return max(0.0, self.value - Z95 * self.sigma)
+
+    @property
+    def high(self) -> float:
+        """Return the upper end of the 95 % interval."""
+        return self.value + Z95 * self.sigma
+
+    @property
+    def percent(self) -> float:
+        """Return half the 95 % interval as a percentage of the value."""
+        return 100.0 * Z95 * self.sigma / self.value if self.value else 0.0
+
+    def contains(self, value: float) -> bool:
+        """Tell whether the 95 % interval holds a value."""
+        return self.low <= value <= self.high

@@ -1,0 +1,173 @@
+"""Places with their names in seven languages, found by any of them."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+
+from borders import schema
+from borders.errors import AmbiguousNameError, UnknownNameError
+from borders.store import read_rows
+
+__all__ = ["LANGUAGES", "Place", "fold", "nearest_names", "place", "places"]
+
+LANGUAGES = ("en", "tr", "az", "hy", "ka", "ru", "fa")
+
+# Letters that Unicode does not take apart into a base letter and a mark.
+_LETTERS = str.maketrans("ıəøłđћ", "ieoldc", "'’ʼʿʾ`-–—_.\u200c")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A named point.
+
+    Parameters
+    ----------
+    lon, lat : WGS84 degrees.
+    sigma_m : standard error of the position.
+    names : language code → name.
+    """
+
+    id: str
+    name: str
+    kind: str
+    country: str
+    lon: float
+    lat: float
+    sigma_m: float
+    names: dict[str, str]
+    aliases: tuple[str, ...]
+    source: str
+    state: str
+    note: str = ""
+
+
+def fold(name: str) -> str:
+    """Return a name without case, marks, hyphens and spaces, for comparing.
+
+    Examples
+    --------
+    >>> fold("Iğdır") == fold("IGDIR") == "igdir"
+    True
+    """
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return "".join(plain.translate(_LETTERS).split())
+
+
+@cache
+def places() -> dict[str, Place]:
+    """Return the bundled places by id (`data/places.csv`, without the gazetteer of towns)."""
+    found = {}
+    for n, row in enumerate(read_rows("places.csv"), 2):
+        typed = schema.check("place", row, f"data/places.csv:{n}")
+        names = {code: typed.pop(f"name_{code}") for code in LANGUAGES}
+        del typed["source_ref"]
+        typed["names"] = {code: name for code, name in names.items() if name}
+        typed["aliases"] = tuple((typed["aliases"] or "").split("|")) if typed["aliases"] else ()
+        typed["note"] = typed["note"] or ""
+        found[typed["id"]] = Place(**typed)
+    return found
+
+
+@cache
+def _index() -> dict[str, tuple[str, ...]]:
+    """Return folded name → place ids."""
+    found: dict[str, list[str]] = {}
+    for key, one in places().items():
+        spelled = (key, one.name, *one.name.split("/"), *one.names.values(), *one.aliases)
+        for name in {fold(name) for name in spelled} - {""}:
+            found.setdefault(name, []).append(key)
+    return {name: tuple(keys) for name, keys in found.items()}
+
+
+@cache
+def _towns() -> dict[str, tuple[dict[str, str], ...]]:
+    """Return folded name → rows of the gazetteer."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in read_rows("towns.csv"):
+        spelled = (row["name"], *row["names"].split("|"))
+        for name in {fold(name) for name in spelled} - {""}:
+            found.setdefault(name, []).append(row)
+    return {name: tuple(rows) for name, rows in found.items()}
+
+
+def nearest_names(name: str, *, most: int = 3) -> list[str]:
+    """Return the known names most like this one, in any of the languages."""
+    known: dict[str, str] = {}
+    for key, one in places().items():
+        for spelled in (key, *one.names.values(), *one.aliases):
+            known.setdefault(fold(spelled), spelled)
+    matches = get_close_matches(fold(name), known, n=most, cutoff=0.6)
+    return [known[match] for match in matches]
+
+
+def place(name: str) -> Place:
+    """Return the place of an id or of a name in any language, whatever its case and marks.
+
+    The curated places come first; a name that they lack is looked up among the towns.
+
+    Raises
+    ------
+    UnknownNameError : no such place; the message offers the nearest names.
+    AmbiguousNameError : several places bear the name; the message lists them.
+
+    Source
+    ------
+    `data/places.csv` and `data/towns.csv` (GeoNames).
+
+    Examples
+    --------
+    >>> place("Stepanakert").id == place("Xankəndi").id == place("hankendi").id == "khankendi"
+    True
+    """
+    if name in places():
+        return places()[name]
+    wanted = fold(name)
+    keys = _index().get(wanted, ())
+    if len(keys) == 1:
+        return places()[keys[0]]
+    if keys:
+        raise AmbiguousNameError(_several(name, [(k, places()[k].kind) for k in keys]))
+    rows = _towns().get(wanted, ())
+    # The same spelling may be an alternative name elsewhere; a main name outranks those.
+    rows = tuple(row for row in rows if fold(row["name"]) == wanted) or rows
+    if len(rows) == 1:
+        return _from_town(rows[0])
+    if rows:
+        raise AmbiguousNameError(
+            _several(name, [(f"geonames:{r['id']}", f"{r['name']}, {r['country']}") for r in rows])
+        )
+    if name.startswith("geonames:"):
+        for row in read_rows("towns.csv"):
+            if row["id"] == name.removeprefix("geonames:"):
+                return _from_town(row)
+    offered = nearest_names(name)
+    hint = f"did you mean {', '.join(offered)}?" if offered else "see `araxes list places`"
+    message = f"no place '{name}'; {hint}"
+    raise UnknownNameError(message)
+
+
+def _several(name: str, candidates: list[tuple[str, str]]) -> str:
+    listed = ", ".join(f"{key} ({what})" for key, what in sorted(candidates)[:8])
+    return f"'{name}' is the name of {len(candidates)} places: {listed}; give one of these ids"
+
+
+def _from_town(row: dict[str, str]) -> Place:
+    typed = schema.check("town", row, f"data/towns.csv, id {row['id']}")
+    return Place(
+        id=f"geonames:{typed['id']}",
+        name=typed["name"],
+        kind="town",
+        country=typed["country"],
+        lon=typed["lon"],
+        lat=typed["lat"],
+        # GeoNames points are town centres given to about a kilometre.
+        sigma_m=1000.0,
+        names={"en": typed["name"]},
+        aliases=tuple((typed["names"] or "").split("|")) if typed["names"] else (),
+        source=typed["source"],
+        state="quoted",
+    )

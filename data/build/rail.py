@@ -1,0 +1,87 @@
+"""The railway graph of the region: nodes and true lengths, without alignments.
+
+Source: PyPI `scgraph-data` 2.0.0, `world_railways` (derived from OpenStreetMap, so the data are
+ODbL-1.0, © OpenStreetMap contributors). Lengths are those of the tracks; between two nodes the
+package knows nothing but a chord, so these pairs must never be drawn as alignments.
+"""
+
+from __future__ import annotations
+
+import ast
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+from files import DATA, table
+from pyproj import Geod
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+TARGET = DATA / "network" / "rail.csv"
+WEST, SOUTH, EAST, NORTH = 25.0, 35.0, 54.0, 45.0
+# Gaps between components are 139 to 372 m wide; the next pair of components is over 600 m apart.
+GAP_M = 400.0
+
+
+def _package() -> tuple[np.ndarray, list[dict[int, float]]]:
+    """Read nodes (lat, lon) and adjacency (km) from the package's text, without running it."""
+    spec = find_spec("scgraph_data")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("scgraph_data: install the `data` dependency group")
+    found = {}
+    module = Path(spec.origin).with_name("world_railways.py")
+    for line in module.read_text("utf-8").splitlines():
+        name, _, value = line.partition("=")
+        if name in ("graph", "nodes"):
+            found[name] = ast.literal_eval(value)
+    return np.array(found["nodes"]), found["graph"]
+
+
+def build() -> int:
+    nodes, graph = _package()
+    lat, lon = nodes[:, 0], nodes[:, 1]
+    inside = (lat > SOUTH) & (lat < NORTH) & (lon > WEST) & (lon < EAST)
+    keep = np.flatnonzero(inside)
+    edges = sorted(
+        (int(i), j, km)
+        for i in keep
+        for j, km in graph[i].items()
+        if i < j and inside[j] and km > 0
+    )
+    rows = [(i, j, round(km * 1000), "track") for i, j, km in edges]
+    rows += _gaps(keep, lat, lon, edges)
+    return table(
+        TARGET,
+        ["from", "to", "from_lon", "from_lat", "to_lon", "to_lat", "length_m", "kind"],
+        (
+            (i, j, *(f"{v:.3f}" for v in (lon[i], lat[i], lon[j], lat[j])), length_m, kind)
+            for i, j, length_m, kind in rows
+        ),
+    )
+
+
+def _gaps(keep: np.ndarray, lat: np.ndarray, lon: np.ndarray, edges: list) -> list:
+    """Return the shortest link between every two components that nearly touch."""
+    rank = {int(node): n for n, node in enumerate(keep)}
+    i = [rank[a] for a, _, _ in edges]
+    j = [rank[b] for _, b, _ in edges]
+    size = len(keep)
+    _, component = connected_components(coo_array((np.ones(len(i)), (i, j)), (size, size)), False)
+    # 111.2 km a degree is near enough to find candidates; the ellipsoid decides.
+    flat = np.column_stack([lon[keep] * np.cos(np.radians(lat[keep])), lat[keep]]) * 111_200
+    geod = Geod(ellps="WGS84")
+    best: dict[tuple[int, int], tuple[float, int, int]] = {}
+    for a, b in sorted(cKDTree(flat).query_pairs(2 * GAP_M)):
+        pair = tuple(sorted((int(component[a]), int(component[b]))))
+        if pair[0] == pair[1]:
+            continue
+        p, q = int(keep[a]), int(keep[b])
+        metres = geod.inv(lon[p], lat[p], lon[q], lat[q])[2]
+        if metres <= GAP_M and (pair not in best or metres < best[pair][0]):
+            best[pair] = (metres, min(p, q), max(p, q))
+    return sorted((p, q, round(metres), "gap") for metres, p, q in best.values())
+
+
+if __name__ == "__main__":
+    print(build())

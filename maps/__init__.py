@@ -1,0 +1,1 @@
+"""Maps: interactive pages, figures, the report and the command line."""
