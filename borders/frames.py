@@ -20,7 +20,6 @@ __all__ = ["Frames", "Pieces", "cut"]
 
 _PIECE_M = 90_000.0
 _SPACING_M = 10_000.0  # a piece ends at a vertex, so it is at most 100 km long
-_PIECE_VERTICES = 400  # GEOS takes more than linear time to buffer a rough line
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,10 @@ class Pieces:
 
 
 def cut(
-    coordinates: FloatArray, part: IntArray, *, overlap: bool = False, margin_m: float = 0.0
+    coordinates: FloatArray,
+    part: IntArray,
+    *,
+    margin_m: float = 0.0,
 ) -> Pieces:
     """Return lines densified to 10 km and cut at vertices into pieces of at most 100 km.
 
@@ -89,8 +91,8 @@ def cut(
     ----------
     coordinates : (n, 2), lon/lat vertices of lines one after the other.
     part : (n,), the line of each vertex, in runs.
-    overlap : make each piece one segment longer at both ends, within its line.
-    margin_m : make each piece that many metres longer at both ends, within its line.
+    margin_m : make each piece longer by that much, and to the next vertex, at both ends, within
+        its line.
 
     Examples
     --------
@@ -105,18 +107,12 @@ def cut(
     chainage_m = np.cumsum(np.where(part[1:] == part[:-1], step_m, 0.0))
     first, last = _bounds(segment, part[segment], chainage_m - step_m, chainage_m)
     piece_part = part[first]
-    if overlap:
-        first = np.maximum(first - 1, np.searchsorted(part, piece_part))
-        last = np.minimum(last + 1, np.searchsorted(part, piece_part, side="right") - 1)
     if margin_m:
         at = np.concatenate([[0.0], chainage_m])
-        first = np.maximum(
-            np.searchsorted(at, at[first] - margin_m), np.searchsorted(part, piece_part)
-        )
-        last = np.minimum(
-            np.searchsorted(at, at[last] + margin_m),
-            np.searchsorted(part, piece_part, side="right") - 1,
-        )
+        before = np.searchsorted(at, at[first] - margin_m, side="right") - 1
+        beyond = np.searchsorted(at, at[last] + margin_m)
+        first = np.maximum(before, np.searchsorted(part, piece_part))
+        last = np.minimum(beyond, np.searchsorted(part, piece_part, side="right") - 1)
     count = last - first + 1
     offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
     return Pieces(
@@ -136,14 +132,9 @@ def _bounds(
     size = np.diff(np.append(start, len(segment)))
     origin = np.repeat(from_m[segment[start]], size)
     end = np.repeat(to_m[segment[start + size - 1]], size)
-    # Pieces of equal length and, separately, of equal numbers of vertices.
     share = (from_m[segment] - origin) / np.maximum(end - origin, 1e-9)
-    by_length = np.floor(share * np.ceil((end - origin) / _PIECE_M))
-    rank = (np.arange(len(segment)) - np.repeat(start, size)) / np.repeat(size, size)
-    by_vertices = np.floor(rank * np.repeat(np.ceil(size / _PIECE_VERTICES), size))
-    new = np.concatenate(
-        [[True], (np.diff(part) != 0) | (np.diff(by_length) != 0) | (np.diff(by_vertices) != 0)]
-    )
+    number = np.floor(share * np.ceil((end - origin) / _PIECE_M))
+    new = np.concatenate([[True], (np.diff(part) != 0) | (np.diff(number) != 0)])
     first = np.flatnonzero(new)
     last = np.append(first[1:], len(segment)) - 1
     return segment[first], segment[last] + 1

@@ -17,6 +17,7 @@ from pyproj import Geod
 from borders.errors import CRSError, GeometryError
 
 __all__ = [
+    "LONGEST_M",
     "WGS84",
     "FloatArray",
     "Form",
@@ -26,6 +27,7 @@ __all__ = [
     "check_range",
     "densified",
     "line_parts",
+    "line_vertices",
     "read",
     "simple_parts",
 ]
@@ -35,6 +37,7 @@ IntArray: TypeAlias = NDArray[np.int64]
 GeometryArray: TypeAlias = NDArray[np.object_]
 
 WGS84 = Geod(ellps="WGS84")
+LONGEST_M = 200_000.0  # farther from a line, a local frame is stretched by more than 0.05 %
 
 # GDAL gives 4979 and CRS84h to three-dimensional GeoJSON: the same longitude and latitude.
 _LON_LAT = {("EPSG", "4326"), ("EPSG", "4979"), ("OGC", "CRS84"), ("OGC", "CRS84h")}
@@ -192,6 +195,29 @@ def line_parts(parts: GeometryArray, owner: IntArray) -> tuple[GeometryArray, In
         np.concatenate([parts[~polygon], rings]),
         np.concatenate([owner[~polygon], owner[polygon][index]]),
     )
+
+
+def line_vertices(line: shapely.Geometry) -> FloatArray:
+    """Return the vertices of one line, shape (n, 2) or (n, 3).
+
+    Raises
+    ------
+    GeometryError : it is empty, in parts, no line, or out of range.
+
+    Examples
+    --------
+    >>> line_vertices(shapely.LineString([(0, 0), (1, 1)])).tolist()
+    [[0.0, 0.0], [1.0, 1.0]]
+    """
+    if not isinstance(line, shapely.LineString) or line.is_empty:
+        kind = f"an empty {line.geom_type}" if line.is_empty else f"a {line.geom_type}"
+        raise GeometryError(
+            f"expected one LineString with vertices, got {kind}; join parts with "
+            "shapely.line_merge, take a polygon's .boundary"
+        )
+    vertices: FloatArray = shapely.get_coordinates(line, include_z=line.has_z)
+    check_range(vertices)
+    return vertices
 
 
 def densified(

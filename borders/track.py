@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 
 from borders import lonlat
 from borders.errors import GeometryError
 from borders.lonlat import WGS84, FloatArray
 
 if TYPE_CHECKING:
+    import shapely
     from numpy.typing import NDArray
 
 __all__ = ["VERTEX_M", "Track"]
@@ -41,14 +41,7 @@ class Track:
     @classmethod
     def of(cls, line: shapely.Geometry) -> Track:
         """Return the measured line."""
-        if not isinstance(line, shapely.LineString) or line.is_empty:
-            kind = f"an empty {line.geom_type}" if line.is_empty else f"a {line.geom_type}"
-            raise GeometryError(
-                f"expected one LineString with vertices, got {kind}; join parts with "
-                "shapely.line_merge, take a polygon's .boundary"
-            )
-        vertices = shapely.get_coordinates(line, include_z=line.has_z)
-        lonlat.check_range(vertices)
+        vertices = lonlat.line_vertices(line)
         lon, lat = vertices[:, 0], vertices[:, 1]
         azimuth, _, length_m = WGS84.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
         chainage_m = np.concatenate([[0.0], np.cumsum(length_m)])

@@ -17,7 +17,7 @@ from collections import defaultdict
 
 import numpy as np
 import shapely
-from files import CORE, DATA, WIDE, geojson, in_box, npm_package, thinned
+from files import CORE, DATA, WIDE, geojson, in_box, npm_package, polygons, thinned
 from pyproj import Geod
 
 LAND = (
@@ -45,8 +45,8 @@ ZONES = {
     "UKR": ["Europe/Kyiv"],
     "UZB": ["Asia/Samarkand"],
 }
-# Zones may overlap: that of Moscow covers Abkhazia, and so does Georgia's. OpenStreetMap's border is
-# Georgia's outline, so an edge on land that Georgia shares with nobody belongs to this pair.
+# Zones may overlap: that of Moscow covers Abkhazia, and so does Georgia's. The border drawn by
+# OpenStreetMap is Georgia's outline, so its edges on land without a neighbour are of this pair.
 SOLE_EDGES = {"GEO": "RUS"}
 NOTE = "line as drawn by OpenStreetMap (timezone polygons 2026c)"
 # A lake cut by the window's edge would be open and look like sea (Namak in the south); the Caspian,
@@ -67,14 +67,9 @@ def land() -> shapely.Geometry:
         # Clip before mending: making the whole of Russia valid takes minutes.
         clipped = shapely.clip_by_rect(parts, *WITH_MARGIN)
         shapes.extend(shapely.make_valid(clipped[~shapely.is_empty(clipped)]))
-    filled = shapely.polygons(shapely.get_exterior_ring(_polygons(shapely.union_all(shapes))))
+    filled = shapely.polygons(shapely.get_exterior_ring(polygons(shapely.union_all(shapes))))
     shown = shapely.union_all([part for part in filled if _is_shown(part)])
     return shapely.intersection(shown, shapely.box(*WIDE))
-
-
-def _polygons(geometry: shapely.Geometry) -> np.ndarray:
-    parts = shapely.get_parts(geometry)
-    return parts[shapely.get_type_id(parts) == 3]
 
 
 def _is_shown(island: shapely.Polygon) -> bool:

@@ -11,12 +11,14 @@ import subprocess
 import sys
 import tarfile
 import unicodedata
-from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 DATA = Path(__file__).resolve().parents[1]
 CACHE = DATA.parent / ".cache" / "data-packages"
@@ -104,9 +106,21 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
+def local_names(text: str) -> dict[str, str]:
+    """Return names by language: "tr Aras|az Araz" gives {"name_tr": "Aras", "name_az": "Araz"}."""
+    pairs = (part.split(" ", 1) for part in text.split("|") if part)
+    return {f"name_{language}": name for language, name in pairs}
+
+
 def in_box(points: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:
     """Return which lon/lat points, shape (n, 2), lie in a (west, south, east, north) box."""
     return ((points >= box[:2]) & (points <= box[2:])).all(axis=1)
+
+
+def polygons(geometry: Any) -> np.ndarray:
+    """Return the polygons of one or many geometries, without their points and lines."""
+    parts = shapely.get_parts(geometry)
+    return parts[shapely.get_type_id(parts) == 3]
 
 
 def thinned(geometry: Any, *, core_m: float, outside_m: float) -> Any:
@@ -130,8 +144,7 @@ def thinned(geometry: Any, *, core_m: float, outside_m: float) -> Any:
         if len(rings[0]) >= 4:
             shell, *holes = rings
             shapes.append(shapely.Polygon(shell, [hole for hole in holes if len(hole) >= 4]))
-    valid = shapely.get_parts(shapely.make_valid(shapes))
-    return shapely.union_all(valid[shapely.get_dimensions(valid) == 2])
+    return shapely.union_all(polygons(shapely.get_parts(shapely.make_valid(shapes))))
 
 
 def _thin(xy: np.ndarray, core_m: float, outside_m: float) -> np.ndarray:

@@ -1,0 +1,78 @@
+"""Write files so that a failed run never leaves half of one, nor harms the one before."""
+
+from __future__ import annotations
+
+import errno
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from borders.errors import FileFormatError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["atomic", "output_folder", "write_text"]
+
+_REASONS = {
+    errno.EACCES: "permission denied; choose another place with --out",
+    errno.EPERM: "permission denied; choose another place with --out",
+    errno.EROFS: "the file system is read-only; choose another place with --out",
+    errno.ENOSPC: "no space left on the device; free some or choose another place with --out",
+    errno.EDQUOT: "the disk quota is used up; free some space or choose another place with --out",
+    errno.ENOTDIR: "a part of the path is a file, not a folder; choose another place with --out",
+    errno.EEXIST: "a file of that name is in the way; choose another place with --out",
+    errno.EISDIR: "that is a folder; give a file name with --out",
+    errno.ENOENT: "the folder does not exist; create it first",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one with --out",
+}
+
+
+def _refused(path: Path, err: OSError) -> FileFormatError:
+    reason = _REASONS.get(err.errno or 0, err.strerror or str(err))
+    return FileFormatError(f"{path}: cannot be written: {reason}")
+
+
+def output_folder(folder: str | Path) -> Path:
+    """Return a folder that can be written to, created if need be.
+
+    Raises
+    ------
+    FileFormatError : it cannot be created or written to; says why.
+    """
+    path = Path(folder)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except OSError as err:
+        raise _refused(path, err) from err
+    return path
+
+
+@contextmanager
+def atomic(target: str | Path) -> Iterator[Path]:
+    """Yield a path in a new folder beside the target, renamed to it if the block succeeds.
+
+    Raises
+    ------
+    FileFormatError : the place cannot be written to, or the device is full.
+    """
+    path = Path(target)
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "is a folder")
+        # A folder of its own, because some drivers write side files too.
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".araxes-") as folder:
+            beside = Path(folder) / path.name
+            yield beside
+            beside.replace(path)
+    except OSError as err:
+        raise _refused(path, err) from err
+
+
+def write_text(target: str | Path, text: str) -> None:
+    """Write a UTF-8 text file with Unix line ends, whole or not at all."""
+    with atomic(target) as beside:
+        beside.write_text(text, encoding="utf-8", newline="\n")

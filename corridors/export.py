@@ -1,0 +1,149 @@
+"""Write systems and tables to vector files, with sources, licences and attributions."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from borders.boundary import features_to_gdf
+from borders.catalogue import source, sources
+from borders.errors import CRSError, FileFormatError
+from borders.files import atomic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    import geopandas
+
+__all__ = ["DRIVERS", "Drawable", "table", "write"]
+
+DRIVERS = {
+    ".geojson": "GeoJSON",
+    ".gpkg": "GPKG",
+    ".fgb": "FlatGeobuf",
+    ".kml": "LIBKML",
+    ".csv": "CSV",
+}
+
+
+class Drawable(Protocol):
+    """Anything that can be drawn or exported."""
+
+    def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
+        """Return EPSG:4326 rows, the bridge columns first."""
+        ...
+
+
+def table(
+    things: Iterable[Drawable | geopandas.GeoDataFrame], *, on: date | str | None = None
+) -> geopandas.GeoDataFrame:
+    """Return the rows of all things as one table in EPSG:4326, with licence and attribution.
+
+    Raises
+    ------
+    CRSError : a GeoDataFrame is not in EPSG:4326.
+    """
+    rows: list[dict[str, Any]] = []
+    for thing in things:
+        to_gdf = getattr(thing, "to_gdf", None)
+        gdf = thing if to_gdf is None else to_gdf(on=on)
+        if gdf.crs is None or gdf.crs.to_epsg() != 4326:
+            message = f"a table is in {gdf.crs}, not in EPSG:4326; use .to_crs(4326) first"
+            raise CRSError(message)
+        if gdf.geometry.name != "geometry":
+            gdf = gdf.rename_geometry("geometry")
+        rows += gdf.to_dict("records")
+    for row in rows:
+        key = row.get("source")
+        known = source(key) if key in sources() else None
+        row["licence"] = known.licence if known else None
+        row["attribution"] = known.attribution if known else None
+    return features_to_gdf(rows)
+
+
+def write(
+    things: Iterable[Drawable | geopandas.GeoDataFrame],
+    file: str | Path,
+    *,
+    on: date | str | None = None,
+) -> int:
+    """Write things to a vector file; return the number of features.
+
+    A GeoPackage gets one layer per kind. CSV holds the geometry as WKT.
+
+    Parameters
+    ----------
+    file : its suffix chooses the format: .geojson, .gpkg, .fgb, .kml or .csv.
+    on : as the things stood on this day.
+
+    Raises
+    ------
+    FileFormatError : unknown suffix, nothing to write, or the place cannot be written to.
+    """
+    path = Path(file)
+    driver = DRIVERS.get(path.suffix.lower())
+    if driver is None:
+        message = f"{path}: cannot write '{path.suffix}'; known suffixes: {', '.join(DRIVERS)}"
+        raise FileFormatError(message)
+    gdf = _plain(table(things, on=on))
+    if gdf.empty:
+        day = f" on {on}" if on else ""
+        message = f"{path}: nothing to write: none of these existed{day}"
+        raise FileFormatError(message)
+    with atomic(path) as beside:
+        if driver == "CSV":
+            _write_csv(gdf, beside)
+        elif driver == "GPKG":
+            for kind, part in gdf.groupby("kind", sort=True, dropna=False):
+                _write(part, beside, driver, layer=str(kind))
+        else:
+            _write(gdf, beside, driver, layer=path.stem)
+    return len(gdf)
+
+
+def _plain(gdf: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
+    """Return a table of texts and numbers: dates as ISO text, columns without a value dropped."""
+    out = gdf.copy()
+    for column in out.columns.drop("geometry"):
+        values = [None if _missing(v) else v for v in out[column]]
+        known = [v for v in values if v is not None]
+        if not known and column not in ("valid_from", "valid_to"):
+            out = out.drop(columns=column)
+        elif not all(isinstance(v, (int, float)) for v in known) or not known:
+            out[column] = [None if v is None else str(v) for v in values]
+            out[column] = out[column].astype(object)
+    return out
+
+
+def _missing(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and value != value)  # noqa: PLR0124
+
+
+def _write(gdf: geopandas.GeoDataFrame, path: Path, driver: str, *, layer: str) -> None:
+    import pyogrio
+
+    # GeoPackages note when they were written; a fixed day keeps two runs alike.
+    stamp = _build_day()
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": stamp})
+    options: dict[str, Any] = {"layer_options": {"RFC7946": "YES"}} if driver == "GeoJSON" else {}
+    try:
+        pyogrio.write_dataframe(gdf, path, driver=driver, layer=layer, **options)
+    except pyogrio.errors.DataSourceError as err:
+        message = f"{path.name}: cannot be written: {str(err).splitlines()[0]}"
+        raise FileFormatError(message) from err
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _build_day() -> str:
+    from datetime import UTC, datetime
+
+    seconds = int(os.environ.get("SOURCE_DATE_EPOCH", "0"))
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def _write_csv(gdf: geopandas.GeoDataFrame, path: Path) -> None:
+    plain = gdf.drop(columns="geometry").assign(wkt=gdf.geometry.to_wkt(rounding_precision=7))
+    plain.to_csv(path, index=False, lineterminator="\n")

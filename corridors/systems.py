@@ -1,0 +1,83 @@
+"""Every modelled system by one id, whether a border, a territory or a corridor."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TypeAlias
+
+from borders.boundary import Boundary
+from borders.errors import AmbiguousNameError, UnknownNameError
+from borders.places import fold
+from borders.resolve import boundary
+from borders.treaty import treaty_ids
+from corridors.corridor import Corridor, corridor, corridor_ids
+
+__all__ = ["System", "system", "system_ids", "systems"]
+
+System: TypeAlias = Boundary | Corridor
+
+# Reading order of tables and legends: the treaty's lines, the corridors, what they compare with.
+_ORDER = (
+    "kars-1921",
+    "nakhchivan",
+    "nakhchivan-1921",
+    "batum-1921",
+    "lachin-2020",
+    "lachin-2022",
+    "zangezur-tripp",
+    "horadiz-aghband",
+    "nakhchivan-railway",
+    "zangezur-whole",
+    "kars-igdir-dilucu",
+    "btk",
+    "kars-gyumri",
+    "aras-road",
+    "btc",
+    "bte",
+    "tanap",
+)
+
+
+def system_ids() -> tuple[str, ...]:
+    """Return the ids of all bundled systems in reading order."""
+    known = {*treaty_ids(), *corridor_ids()}
+    first = [key for key in _ORDER if key in known]
+    return (*first, *sorted(known.difference(first)))
+
+
+def system(key: str) -> System:
+    """Return a system by id, or by its name in any language.
+
+    Raises
+    ------
+    UnknownNameError : no such system; the message offers the nearest ids and names.
+    AmbiguousNameError : several systems bear the name.
+
+    Examples
+    --------
+    >>> system("Bakü–Tiflis–Kars demiryolu").id
+    'btk'
+    """
+    if key in treaty_ids():
+        return boundary(key)
+    if key in corridor_ids():
+        return corridor(key)
+    wanted = fold(key)
+    # fold() drops hyphens, so that "Kars 1921" finds kars-1921.
+    found = [one for one in systems() if wanted in {fold(one.id), *map(fold, one.names.values())}]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        message = f"'{key}' names several systems: {', '.join(one.id for one in found)}; give an id"
+        raise AmbiguousNameError(message)
+    known = {fold(name): one.id for one in systems() for name in (one.id, *one.names.values())}
+    near = [known[match] for match in get_close_matches(wanted, known, n=5, cutoff=0.5)]
+    hint = f"did you mean {', '.join(dict.fromkeys(near))}?" if near else "see `araxes list`"
+    message = f"no border or corridor '{key}'; {hint}"
+    raise UnknownNameError(message)
+
+
+def systems() -> tuple[System, ...]:
+    """Return all bundled systems in reading order."""
+    borders = set(treaty_ids())
+    return tuple(boundary(key) if key in borders else corridor(key) for key in system_ids())

@@ -1,0 +1,299 @@
+"""Figures for print: `static(*things)` returns a matplotlib figure in a conic projection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from pyproj import CRS, Geod, Transformer
+
+from borders.catalogue import attributions
+from borders.dates import parse_date
+from borders.places import places
+from borders.store import layer
+from maps import layers as drawing
+from maps.style import BASEMAP, Style
+from maps.web import BASE_SOURCES, LABELLED
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["save_figure", "static"]
+
+WIDTH_MM = 180.0
+DPI = 300
+# Lines finer than this cannot be seen at 300 dpi on a page this wide.
+_SIMPLIFY_M = 120.0
+
+
+def _projection(west: float, south: float, east: float, north: float) -> CRS:
+    """Return a conformal conic projection with its parallels at a sixth of the height."""
+    sixth = (north - south) / 6
+    return CRS.from_proj4(
+        f"+proj=lcc +lat_1={south + sixth:.3f} +lat_2={north - sixth:.3f} "
+        f"+lat_0={(south + north) / 2:.3f} +lon_0={(west + east) / 2:.3f} +ellps=WGS84 +units=m"
+    )
+
+
+class _Map:
+    """An axes with its projection and frame."""
+
+    def __init__(self, axes: Axes, bounds: tuple[float, float, float, float]) -> None:
+        self.axes = axes
+        self.bounds = bounds
+        self.crs = _projection(*bounds)
+        self._to = Transformer.from_crs("EPSG:4326", self.crs, always_xy=True)
+        west, south, east, north = bounds
+        edge = shapely.segmentize(shapely.box(west, south, east, north), 0.25)
+        x0, y0, x1, y1 = shapely.bounds(self.project(edge))
+        axes.set_xlim(x0, x1)
+        axes.set_ylim(y0, y1)
+        axes.set_aspect("equal")
+        # What lies well outside the frame is not worth projecting.
+        self.around = shapely.box(west - 3, south - 3, east + 3, north + 3)
+
+    def project(self, geometry: Any) -> Any:
+        def there(xy: np.ndarray) -> np.ndarray:
+            return np.column_stack(self._to.transform(xy[:, 0], xy[:, 1]))
+
+        return shapely.transform(shapely.force_2d(geometry), there)
+
+    def prepared(self, geometry: Any) -> Any:
+        inside = geometry if self.around.covers(geometry) else geometry.intersection(self.around)
+        return shapely.simplify(self.project(inside), _SIMPLIFY_M)
+
+    def fill(self, geometries: list[Any], colour: str, order: int, alpha: float = 1.0) -> None:
+        from matplotlib.collections import PathCollection
+        from matplotlib.path import Path as MplPath
+
+        paths = []
+        for geometry in map(self.prepared, geometries):
+            for part in shapely.get_parts(geometry):
+                if part.geom_type == "Polygon" and not part.is_empty:
+                    rings = [MplPath(shapely.get_coordinates(r)) for r in shapely.get_rings(part)]
+                    paths.append(MplPath.make_compound_path(*rings))
+        self.axes.add_collection(
+            PathCollection(paths, facecolors=colour, edgecolors="none", alpha=alpha, zorder=order)
+        )
+
+    def lines(self, geometries: list[Any], style: Style, order: int, width: float = 0.6) -> None:
+        from matplotlib.collections import LineCollection
+
+        segments = []
+        for geometry in map(self.prepared, geometries):
+            outline = geometry.boundary if geometry.geom_type.endswith("Polygon") else geometry
+            segments += [
+                shapely.get_coordinates(part)
+                for part in shapely.get_parts(outline)
+                if part.geom_type in ("LineString", "LinearRing") and not part.is_empty
+            ]
+        points = style.width * width
+        dash = (0, tuple(d / max(style.width, 1) for d in style.dash)) if style.dash else "solid"
+        self.axes.add_collection(
+            LineCollection(
+                segments, colors=style.colour, linewidths=points, linestyles=[dash], zorder=order
+            )
+        )
+
+
+def static(
+    *things: Any,
+    title: str = "Araxes",
+    language: str = "en",
+    on: date | str | None = None,
+    bounds: tuple[float, float, float, float] | None = None,
+) -> Figure:
+    """Return a figure of any things, 180 mm wide.
+
+    The projection is a Lambert conformal conic fitted to the extent, which the figure states.
+
+    Parameters
+    ----------
+    things : borders, corridors, anything with ``to_gdf()``, or GeoDataFrames in EPSG:4326.
+    language : of the names: en, tr, az, hy, ka, ru or fa.
+    on : as things stood on this day.
+    bounds : west, south, east, north of the frame; a margin around the things, if missing.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    day = None if on is None else parse_date(on)
+    found = drawing.layers(things, language=language, on=day)
+    frame = bounds or _framed(found)
+    inches = WIDTH_MM / 25.4
+    figure = Figure(figsize=(inches, inches), dpi=DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0.05, 0.2, 0.92, 0.7), facecolor=BASEMAP["sea"])
+    chart = _Map(axes, frame)
+    _basemap(chart)
+    _draw(chart, found)
+    _graticule(chart)
+    _labels(chart, language)
+    _scale_bar(chart)
+    _trim(figure, chart, found, title, day)
+    return figure
+
+
+def _framed(found: tuple[drawing.Layer, ...]) -> tuple[float, float, float, float]:
+    west, south, east, north = drawing.bounds(found)
+    dx, dy = max(0.06 * (east - west), 0.1), max(0.06 * (north - south), 0.1)
+    return west - dx, south - dy, east + dx, north + dy
+
+
+def _basemap(chart: _Map) -> None:
+    def near(name: str) -> list[Any]:
+        shapes = [f.geometry for f in layer(name)]
+        return [s for s in shapes if s.intersects(chart.around)]
+
+    chart.fill(near("land"), BASEMAP["land"], 1)
+    chart.fill(near("lakes"), BASEMAP["lake"], 2)
+    chart.lines(near("rivers"), Style(colour=BASEMAP["river"], width=1.0), 3)
+    chart.lines(near("country-borders"), Style(colour=BASEMAP["border"], width=1.0), 4)
+
+
+def _draw(chart: _Map, found: tuple[drawing.Layer, ...]) -> None:
+    # The first layers are the ones that readers look for, so they are drawn last.
+    for n, one in enumerate(reversed(found)):
+        for shape in one.shapes:
+            if shape.style.fill:
+                chart.fill([shape.geometry], shape.style.colour, 10, alpha=shape.style.fill)
+            if shape.style.width:
+                chart.lines([shape.geometry], shape.style, 20 + n)
+
+
+def _steps(low: float, high: float) -> np.ndarray:
+    span = high - low
+    step = next((s for s in (0.25, 0.5, 1.0, 2.0, 5.0) if span / s <= 7), 10.0)
+    return np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
+
+
+def _graticule(chart: _Map) -> None:
+    west, south, east, north = chart.bounds
+    axes = chart.axes
+    x0, x1 = axes.get_xlim()
+    y0, y1 = axes.get_ylim()
+    look = {"color": "#9a9a9a", "linewidth": 0.3, "zorder": 5}
+    frame = {"fontsize": 6, "color": "#444444", "clip_on": False}
+    lats = np.linspace(south - 2, north + 2, 80)
+    for lon in _steps(west - 1, east + 1):
+        x, y = chart._to.transform(np.full_like(lats, lon), lats)  # noqa: SLF001
+        axes.plot(x, y, **look)
+        foot = float(np.interp(y0, y, x))
+        if x0 < foot < x1:
+            axes.text(foot, y0, f"{lon:g}°E\n", ha="center", va="top", **frame)
+    lons = np.linspace(west - 2, east + 2, 80)
+    for lat in _steps(south - 1, north + 1):
+        x, y = chart._to.transform(lons, np.full_like(lons, lat))  # noqa: SLF001
+        axes.plot(x, y, **look)
+        side = float(np.interp(x0, x, y))
+        if y0 < side < y1:
+            axes.text(x0, side, f"{lat:g}°N ", ha="right", va="center", **frame)
+    axes.set_xticks([])
+    axes.set_yticks([])
+
+
+def _labels(chart: _Map, language: str) -> None:
+    """Name places in order of rank; one whose box would touch another is left out."""
+    from matplotlib import patheffects
+
+    axes, known = chart.axes, places()
+    halo = [patheffects.withStroke(linewidth=1.6, foreground="white")]
+    figure = axes.get_figure()
+    renderer = figure.canvas.get_renderer()  # type: ignore[union-attr]
+    frame = axes.get_window_extent(renderer)
+    taken: list[Any] = []
+    for rank, keys in enumerate(LABELLED, 1):
+        for key in keys:
+            if key not in known:
+                continue
+            one = known[key]
+            x, y = chart._to.transform(one.lon, one.lat)  # noqa: SLF001
+            at = axes.transData.transform((x, y))
+            if not frame.contains(*at):
+                continue
+            text = axes.annotate(
+                one.names.get(language) or one.name, (x, y), (3, 0), textcoords="offset points",
+                fontsize=6.5 if rank == 1 else 5.5, va="center", zorder=60, path_effects=halo,
+                fontweight="bold" if rank == 1 else "normal", color=BASEMAP["text"],
+            )  # fmt: skip
+            box = text.get_window_extent(renderer).padded(6)
+            inside = frame.x0 <= box.x0 and box.x1 <= frame.x1
+            if inside and not any(box.overlaps(other) for other in taken):
+                taken.append(box)
+                axes.plot(x, y, "o", markersize=1.6, color="#222222", zorder=59)
+            else:
+                text.remove()
+
+
+def _scale_bar(chart: _Map) -> None:
+    """Draw a bar that is right at the middle of the map."""
+    west, south, east, north = chart.bounds
+    axes = chart.axes
+    x0, x1 = axes.get_xlim()
+    y0, y1 = axes.get_ylim()
+    middle = ((west + east) / 2, (south + north) / 2)
+    wide = Geod(ellps="WGS84").inv(west, middle[1], east, middle[1])[2]
+    metres = next(s for s in (1e6, 5e5, 2e5, 1e5, 5e4, 2e4, 1e4, 5e3, 2e3, 1e3) if s < wide / 3.5)
+    lon, lat, _ = Geod(ellps="WGS84").fwd(*middle, 90.0, metres)
+    a = np.array(chart._to.transform(*middle))  # noqa: SLF001
+    b = np.array(chart._to.transform(lon, lat))  # noqa: SLF001
+    drawn = float(np.hypot(*(b - a)))
+    left, foot = x0 + 0.03 * (x1 - x0), y0 + 0.05 * (y1 - y0)
+    axes.plot([left, left + drawn], [foot, foot], color="black", linewidth=1.6, zorder=61,
+              solid_capstyle="butt")  # fmt: skip
+    axes.text(left + drawn / 2, foot, f"{metres / 1000:g} km", fontsize=6, ha="center",
+              va="bottom", zorder=61)  # fmt: skip
+
+
+def _trim(
+    figure: Figure, chart: _Map, found: tuple[drawing.Layer, ...], title: str, day: date | None
+) -> None:
+    """Put title, legend and credits around the frame, and cut the page to them."""
+    from matplotlib.lines import Line2D
+
+    handles = []
+    for one in found:
+        dash = one.swatch.dash
+        pattern: Any = (0, tuple(d / max(one.swatch.width, 1) for d in dash)) if dash else "-"
+        handles.append(
+            Line2D([], [], color=one.swatch.colour, linewidth=one.swatch.width * 0.6,
+                   linestyle=pattern, label=f"{one.name}, {one.state}" if one.state else one.name)
+        )  # fmt: skip
+    wide, high = figure.get_size_inches()
+    x0, x1 = chart.axes.get_xlim()
+    y0, y1 = chart.axes.get_ylim()
+    map_inches = 0.92 * wide * (y1 - y0) / (x1 - x0)
+    rows = -(-len(handles) // 3)
+    legend, credit, head = 0.118 * rows + 0.06, 0.3, 0.3
+    high = map_inches + legend + credit + head + 0.16
+    figure.set_size_inches(wide, high)
+    chart.axes.set_position((0.05, (legend + credit + 0.16) / high, 0.92, map_inches / high))
+    figure.text(0.05, 1 - 0.12 / high, title, fontsize=10, fontweight="bold", va="top")
+    figure.legend(
+        handles=handles, loc="lower left", bbox_to_anchor=(0.045, credit / high), ncols=3,
+        fontsize=5.6, frameon=False, handlelength=3.2, columnspacing=1.2, borderpad=0,
+        labelspacing=0.35,
+    )  # fmt: skip
+    cited = dict.fromkeys((*drawing.cited(found), *BASE_SOURCES))
+    when = f" As of {day.isoformat()}." if day else ""
+    credits = "; ".join(attributions(cited))
+    projection = (
+        "Lambert conformal conic, "
+        f"{chart.crs.coordinate_operation.params[2].value:.1f}° and "
+        f"{chart.crs.coordinate_operation.params[3].value:.1f}° N."
+    )
+    figure.text(0.05, 0.05 / high, f"{projection}{when}\n{credits}.", fontsize=4.6,
+                color="#444444", va="bottom", linespacing=1.3)  # fmt: skip
+
+
+def save_figure(figure: Figure, file: str | Path) -> None:
+    """Write a figure as PNG, whole or not at all; the same figure gives the same bytes."""
+    from borders.files import atomic
+
+    with atomic(file) as beside:
+        figure.savefig(beside, dpi=DPI, metadata={"Software": None})

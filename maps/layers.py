@@ -1,0 +1,261 @@
+"""From systems and tables to layers that any renderer can draw: shapes, styles and texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from borders.boundary import Boundary
+from borders.catalogue import source, sources
+from borders.places import LANGUAGES
+from corridors.corridor import Corridor
+from corridors.export import table
+from maps.style import Style, area_style, style
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    import geopandas
+
+    from borders.dates import Status
+    from borders.measure import Measure
+
+__all__ = [
+    "Layer",
+    "Shape",
+    "bounds",
+    "cited",
+    "interval_km",
+    "layers",
+    "licences",
+    "named",
+    "period",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """One geometry with its style, its hover text and the rows of its popup."""
+
+    geometry: Any
+    style: Style
+    title: str
+    rows: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """What is switched on and off as one.
+
+    Parameters
+    ----------
+    state : in a word, for legends: planned, closed … or what its dashes mean; empty if in use.
+    """
+
+    id: str
+    name: str
+    shapes: tuple[Shape, ...]
+    sources: tuple[str, ...]
+    swatch: Style = field(default_factory=lambda: Style(colour="#333333"))
+    state: str = ""
+
+
+def interval_km(measure: Measure, *, area: bool = False) -> str:
+    """Return a length in km, or an area in km², with its 95 % interval.
+
+    Examples
+    --------
+    >>> from borders.measure import Measure
+    >>> interval_km(Measure(value=43000.0, sigma=1000.0, basis="published"))
+    '43.0 km (41.0–45.0)'
+    """
+    scale, unit = (1e6, "km²") if area else (1e3, "km")
+    numbers = [x / scale for x in (measure.value, measure.low, measure.high)]
+    digits = 1 if numbers[0] < 1000 else 0
+    value, low, high = (f"{x:,.{digits}f}" for x in numbers)
+    return f"{value} {unit} ({low}–{high})"
+
+
+def period(status: Status) -> str:
+    """Return a status with its dates, to their precision."""
+    cut = {"day": 10, "month": 7, "year": 4}[status.precision]
+    start = status.valid_from.isoformat()[:cut] if status.valid_from else ""
+    end = status.valid_to.isoformat()[:cut] if status.valid_to else ""
+    if start and end:
+        dates = f"{start} to {end}"
+    elif start:
+        dates = f"since {start}"
+    elif end:
+        dates = f"until {end}"
+    else:
+        dates = "undated"
+    mark = ", unverified" if status.state == "unverified" else ""
+    return f"{status.status} ({dates}{mark})"
+
+
+def named(thing: Boundary | Corridor, language: str) -> str:
+    """Return a thing's name in a language, or its English one."""
+    return thing.names.get(language) or thing.name
+
+
+def _cited(keys: Iterable[str]) -> str:
+    known = sources()
+    return "; ".join(known[key].citation if key in known else key for key in keys)
+
+
+def _boundary(thing: Boundary, language: str) -> Layer:
+    shapes = []
+    name = named(thing, language)
+    common: list[tuple[str, str]] = [("Length", interval_km(thing.length))]
+    if thing.area is not None:
+        common.append(("Area", interval_km(thing.area, area=True)))
+    common += [("Status", period(status)) for status in thing.statuses]
+    common += [("Text", thing.treaty.document), ("Note", thing.treaty.note)]
+    common.append(("Sources", _cited(thing.sources)))
+    if thing.polygon is not None:
+        area = area_style(thing.id)
+        shapes.append(Shape(geometry=thing.polygon, style=area, title=name, rows=_kept(common)))
+    for leg in thing.legs:
+        rows = [
+            ("Leg", f"{leg.n} of {len(thing.legs)}: {leg.start.name} to {leg.end.name}"),
+            ("Words", leg.words),
+            ("Drawn as", f"{leg.rule}, {leg.state}"),
+            ("Leg length", f"{leg.length_m / 1000:,.1f} km, position ±{leg.sigma_m:,.0f} m"),
+            *common,
+        ]
+        shapes.append(
+            Shape(
+                geometry=leg.geometry,
+                style=style(thing.id, state=leg.state),
+                title=f"{name}: leg {leg.n}",
+                rows=_kept(rows),
+            )
+        )
+    dashed = any(leg.state == "stand-in" for leg in thing.legs)
+    return Layer(
+        id=thing.id,
+        name=name,
+        shapes=tuple(shapes),
+        sources=thing.sources,
+        swatch=style(thing.id),
+        state="dashed: stand-in" if dashed else "",
+    )
+
+
+def _corridor(thing: Corridor, language: str, on: date | None) -> Layer:
+    name = named(thing, language)
+    status = thing.on(on) if on else (thing.statuses[-1] if thing.statuses else None)
+    drawn = style(thing.id, mode=thing.mode, state=status.status if status else None)
+    rows = [
+        ("Length", f"{interval_km(thing.length)}, {thing.length.basis}"),
+        ("Drawn line", f"{thing.drawn_m / 1000:,.1f} km, {thing.geometry_quality}, "
+                       f"position ±{thing.position_sigma_m / 1000:,.1f} km"),
+        ("Width", f"{thing.width_m / 1000:g} km" if thing.width_m else ""),
+        *(("Status", period(s)) for s in thing.statuses),
+        *(("Called", f"{n.name} by: {n.by}") for n in thing.names_by),
+        ("Measures", thing.definition),
+        ("Sources", _cited(thing.sources)),
+    ]  # fmt: skip
+    shapes = []
+    # Without a date the strip is shown as it was laid down, whatever became of it.
+    strip = thing.territory(on=on)
+    if strip is not None:
+        band = Style(colour=drawn.colour, width=0.8, fill=area_style(thing.id).fill)
+        shapes.append(Shape(geometry=strip, style=band, title=f"{name}: strip", rows=_kept(rows)))
+    shapes.append(Shape(geometry=thing.centreline, style=drawn, title=name, rows=_kept(rows)))
+    state = status.status if status and status.status not in ("open", "in force") else ""
+    return Layer(
+        id=thing.id,
+        name=name,
+        shapes=tuple(shapes),
+        sources=thing.sources,
+        swatch=drawn,
+        state=state,
+    )
+
+
+def _kept(rows: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(row for row in rows if row[1])
+
+
+def _frame(thing: Any, n: int) -> Layer:
+    """Return a layer of any table: its columns become the popup."""
+    gdf = table([thing])
+    hidden = {"geometry", "licence", "attribution"}
+    shapes, keys = [], []
+    for row in gdf.to_dict("records"):
+        geometry = row["geometry"]
+        if geometry is None or geometry.is_empty:
+            continue
+        title = str(row.get("name") or row.get("id") or f"feature {len(shapes) + 1}")
+        rows = [
+            (str(key), str(value))
+            for key, value in row.items()
+            if key not in hidden and not _empty(value)
+        ]
+        drawn = style(str(row.get("id")), mode=row.get("mode"), state=row.get("status"))
+        if geometry.geom_type.endswith("Polygon"):
+            drawn = Style(colour=drawn.colour, width=drawn.width, dash=drawn.dash, fill=0.15)
+        shapes.append(Shape(geometry=geometry, style=drawn, title=title, rows=tuple(rows)))
+        keys.append(row.get("source"))
+    name = str(gdf.attrs.get("name") or getattr(thing, "attrs", {}).get("name") or f"table {n}")
+    swatch = shapes[0].style if shapes else Style(colour="#333333")
+    cited = tuple(dict.fromkeys(k for k in keys if isinstance(k, str)))
+    return Layer(id=f"table-{n}", name=name, shapes=tuple(shapes), sources=cited, swatch=swatch)
+
+
+def _empty(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and value != value)  # noqa: PLR0124
+
+
+def layers(
+    things: Iterable[Any], *, language: str = "en", on: date | None = None
+) -> tuple[Layer, ...]:
+    """Return one layer per thing.
+
+    Parameters
+    ----------
+    things : borders, corridors, anything else with ``to_gdf()``, or a GeoDataFrame in EPSG:4326.
+    language : of the names: en, tr, az, hy, ka, ru or fa.
+    on : leave out what did not exist on this day, and show the statuses of it.
+
+    Raises
+    ------
+    ValueError : the language is not one of these.
+    """
+    if language not in LANGUAGES:
+        message = f"no language '{language}'; known: {', '.join(LANGUAGES)}"
+        raise ValueError(message)
+    found = []
+    for n, thing in enumerate(things, 1):
+        if isinstance(thing, Boundary):
+            if on is None or thing.holds(on):
+                found.append(_boundary(thing, language))
+        elif isinstance(thing, Corridor):
+            if on is None or thing.on(on) is not None:
+                found.append(_corridor(thing, language, on))
+        else:
+            found.append(_frame(thing, n))
+    return tuple(found)
+
+
+def bounds(found: Iterable[Layer]) -> tuple[float, float, float, float]:
+    """Return west, south, east, north of all shapes."""
+    shapes = [shape.geometry for layer in found for shape in layer.shapes]
+    west, south, east, north = shapely.total_bounds(shapes)
+    return float(west), float(south), float(east), float(north)
+
+
+def cited(found: Iterable[Layer]) -> tuple[str, ...]:
+    """Return the ids of every source behind the layers that the catalogue knows."""
+    known = sources()
+    keys = (key for layer in found for key in layer.sources)
+    return tuple(key for key in dict.fromkeys(keys) if key in known)
+
+
+def licences(found: Iterable[Layer]) -> tuple[str, ...]:
+    """Return the SPDX ids of the data behind the layers."""
+    return tuple(sorted({source(k).licence for k in cited(found)} - {""}))

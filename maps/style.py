@@ -1,0 +1,107 @@
+"""One style table for every output: colour by kind and mode, dash by status.
+
+Colours are the colour-blind-safe set of Okabe and Ito, darkened where needed for contrast on the
+light base map; dashes tell states apart in grey and for those who see no colour at all.
+
+Source
+------
+M. Okabe, K. Ito, Color Universal Design (2008), https://jfly.uni-koeln.de/color/
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["BASEMAP", "STATES", "Style", "area_style", "style"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How one thing is drawn.
+
+    Parameters
+    ----------
+    dash : lengths of strokes and gaps in points; empty for a solid line.
+    fill : opacity of the area inside, 0 for none.
+    """
+
+    colour: str
+    width: float = 2.5
+    dash: tuple[float, ...] = ()
+    fill: float = 0.0
+
+
+# Colour and width by what a thing is; the same system keeps its colour in every output.
+_BY_ID = {
+    "kars-1921": Style(colour="#8c2d04", width=3.6),
+    "nakhchivan": Style(colour="#5b3a8c", width=2.2, fill=0.10),
+    "nakhchivan-1921": Style(colour="#a8489a", width=2.2, fill=0.06),
+    "batum-1921": Style(colour="#7a5c00", width=2.2, fill=0.08),
+    "lachin-2020": Style(colour="#9c5700", width=2.6, fill=0.18),
+    "lachin-2022": Style(colour="#00694f", width=2.6, fill=0.18),
+    "zangezur-tripp": Style(colour="#c8102e", width=4.5),
+    "zangezur-whole": Style(colour="#e08a8f", width=6.0),
+    "horadiz-aghband": Style(colour="#9b2226", width=3.0),
+    "nakhchivan-railway": Style(colour="#6a4c93", width=3.0),
+    "kars-igdir-dilucu": Style(colour="#005f9e", width=3.4),
+    "btk": Style(colour="#1f3b4d", width=3.0),
+    "kars-gyumri": Style(colour="#4d4d4d", width=3.0),
+    "btc": Style(colour="#3f6b00", width=2.4),
+    "bte": Style(colour="#8a7a00", width=2.0),
+    "tanap": Style(colour="#007a6c", width=2.0),
+}
+_BY_MODE = {
+    "rail": Style(colour="#1f3b4d", width=3.0),
+    "road": Style(colour="#7a4b00", width=2.6),
+    "pipeline": Style(colour="#3f6b00", width=2.0),
+    "ferry": Style(colour="#0072b2", width=2.0),
+}
+_OTHER = Style(colour="#333333")
+
+# Dash by state: the same in every output.
+STATES: dict[str, tuple[float, ...]] = {
+    "planned": (8, 6),
+    "construction": (12, 4, 2, 4),
+    "closed": (2, 5),
+    "dismantled": (2, 5),
+    "superseded": (1, 7),
+    "blocked": (6, 3, 1, 3),
+    "stand-in": (10, 5),
+    "inferred": (5, 5),
+    "gap": (2, 8),
+}
+
+BASEMAP = {
+    "sea": "#dbe7ee",
+    "land": "#f7f5ef",
+    "border": "#8f8a80",
+    "province": "#cfc9bc",
+    "lake": "#c5d9e6",
+    "river": "#9dbfd4",
+    "text": "#222222",
+}
+
+
+def style(key: str, *, mode: str | None = None, state: str | None = None) -> Style:
+    """Return the style of a system in a state.
+
+    Parameters
+    ----------
+    key : id of the system; unknown ids take the style of their mode.
+    mode : rail, road, pipeline or ferry.
+    state : a status or a leg's state; decides the dash.
+
+    Examples
+    --------
+    >>> style("btk", state="planned").dash
+    (8, 6)
+    """
+    base = _BY_ID.get(key) or _BY_MODE.get(mode or "", _OTHER)
+    dash = STATES.get(state or "", ())
+    return Style(colour=base.colour, width=base.width, dash=dash)
+
+
+def area_style(key: str) -> Style:
+    """Return how the area of a system is filled; its outline is drawn by its lines."""
+    base = _BY_ID.get(key, _OTHER)
+    return Style(colour=base.colour, width=0.0, fill=base.fill or 0.12)
