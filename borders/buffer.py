@@ -85,7 +85,7 @@ def buffer_m(
     found: list[tuple[list[shapely.Geometry], list[shapely.Geometry]]]
     found = [([], []) for _ in geometries]
     for i, sheets, polar in (*outlines, *insides):
-        found[i][polar].extend(sheets)
+        found[i][int(polar)].extend(sheets)
     results = np.full(len(geometries), None, dtype=object)
     for k in np.flatnonzero(~shapely.is_missing(geometries)):
         results[k] = seam.union(*found[k])

@@ -195,7 +195,8 @@ def _column(values: Any) -> tuple[NDArray[Any], Form]:
     if isinstance(values, shapely.Geometry) or values is None or hasattr(values, "crs"):
         return lonlat.read(values)
     array = np.asarray(values, dtype=object)
-    return array.ravel(), Form(array.shape or None, getattr(values, "index", None))
+    index = values.index if hasattr(values, "iloc") else None  # a list has an index() of its own
+    return array.ravel(), Form(array.shape or None, index)
 
 
 def _common(one: Form, other: Form) -> Form:

@@ -49,13 +49,13 @@ def offset_m(
     LineString, ndarray or GeoSeries as `line`; missing stays None. Inside a closed line it may be
     empty or a MultiLineString. A line across the antimeridian stays one line. Lines over 90 km are
     joined from stretches: where such a line comes back to itself later, each stretch has its own
-    parallel, and a closed one is not joined across its first vertex.
+    parallel.
 
     Raises
     ------
     CRSError : a series is not in EPSG:4326.
     GeometryError : an option has no such value; a line is empty, in parts or out of range; the
-        stretches of a line over 90 km cannot be joined.
+        line over 90 km is closed, or its stretches cannot be joined.
 
     Source: Karney (2013), section 8, https://doi.org/10.1007/s00190-012-0578-z
 
@@ -95,6 +95,11 @@ def _parallel(vertices: FloatArray, signed_m: float, quad_segs: int) -> shapely.
     spacing = np.sqrt(8 * _STRAIGHT * abs(signed_m) * away_m)
     curves = list(shapely.segmentize(curves, spacing))
     if len(curves) > 1:
+        if lines_closed:
+            raise GeometryError(
+                f"the line is closed and {length:.0f} km long, over 90 km; take the rings of "
+                "buffer_m(line, distance_m)"
+            )
         joints = cores.coordinates[np.flatnonzero(np.diff(cores.piece))]
         curves = _trimmed(curves, joints, frames)
     parts = [part for curve in curves for part in shapely.get_parts(curve)]

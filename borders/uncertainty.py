@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 __all__ = ["AREA_SIGMA", "LENGTH_SIGMA", "area", "ends_m", "length"]
 
 # Relative standard error of a border measured at full detail: the root mean square difference
-# from the three official lengths that state such a survey (figures marked `calibration`);
-# tests/test_uncertainty.py computes it anew.
+# from the most detailed published lengths of Türkiye's three Caucasian borders (figures marked
+# `calibration`); tests/test_uncertainty.py computes it anew. Coarser figures differ by scale, and
+# Azerbaijan's official lengths of its other borders are 4 to 9 % longer than ours for no known
+# reason: there this error is too small, and the verdicts say so.
 LENGTH_SIGMA = 0.01
 
 # Relative standard error of an area inside today's line: half the difference between

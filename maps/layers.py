@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from borders.measure import Measure
 
 __all__ = [
+    "REGION",
     "Layer",
     "Shape",
     "bounds",
@@ -34,6 +35,9 @@ __all__ = [
     "named",
     "period",
 ]
+
+# West, south, east, north of the region that the systems share.
+REGION = (40.4, 38.2, 50.4, 42.4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,8 @@ LOWER_KARASU = (44.80938, 39.627336)
 AM_IR_WEST = (46.140676, 38.844518)
 AM_IR_EAST = (46.533983, 38.867172)
 AM_AZ_GE = (45.01497, 41.297014)
+# The last vertex on land; the outline runs on into the Caspian.
+ASTARA = (48.881, 38.443)
 
 # id: (one side, the other, first point, last point or None for the far end, English name)
 LINES = {
@@ -47,7 +49,7 @@ LINES = {
     "arm-aze": ("ARM", "AZE", AM_AZ_GE, AM_IR_EAST, "Armenia–Azerbaijan border, main part"),
     "arm-geo": ("ARM", "GEO", TR_GE_AM, AM_AZ_GE, "Armenia–Georgia border"),
     "aze-geo": ("AZE", "GEO", AM_AZ_GE, None, "Azerbaijan–Georgia border"),
-    "aze-irn": ("AZE", "IRN", AM_IR_EAST, None, "Azerbaijan–Iran border, main part"),
+    "aze-irn": ("AZE", "IRN", AM_IR_EAST, ASTARA, "Azerbaijan–Iran border, main part"),
 }
 
 # Where the border meets the Arpaçay north of Kalali (treaty call 53; its place is ±1.5 km) and

@@ -75,7 +75,7 @@ def _best(
 def _length() -> dict[str, Any]:
     random = np.random.default_rng(1)
     steps = random.normal(0, 1e-3, (SEGMENTS + 1, 2))
-    coordinates = np.cumsum(steps, axis=0) + [44.0, 40.0]
+    coordinates = np.cumsum(steps, axis=0) + np.array([44.0, 40.0])
     line = shapely.LineString(coordinates)
     lon, lat = coordinates[:, 0], coordinates[:, 1]
     ours, theirs = _best(
@@ -147,7 +147,7 @@ def _distance_m(line: Any, length: float, lon: float, lat: float) -> float:
             high -= third
         else:
             low += third
-    return away((low + high) / 2)
+    return min(away((low + high) / 2), away(0.0), away(length))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,120 @@
+"""One system as a plain dictionary: the JSON of `araxes show`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from borders.boundary import Boundary
+from borders.catalogue import source, sources
+from borders.dates import parse_date
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from borders.dates import Status
+    from corridors.systems import System
+
+__all__ = ["summary"]
+
+
+def _km(metres: float) -> float:
+    return round(metres / 1000, 3)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _status(status: Status) -> dict[str, Any]:
+    return {
+        "status": status.status,
+        "valid_from": _iso(status.valid_from),
+        "valid_to": _iso(status.valid_to),
+        "precision": status.precision,
+        "source": status.source,
+        "state": status.state,
+        "note": status.note,
+    }
+
+
+def _source(key: str) -> dict[str, str]:
+    if key not in sources():
+        return {"id": key}
+    one = source(key)
+    return {"id": key, "citation": one.citation, "state": one.state, "licence": one.licence}
+
+
+def summary(one: System, *, on: date | str | None = None) -> dict[str, Any]:
+    """Return what is known of a system: lengths in km, areas in km², dates as ISO text.
+
+    Parameters
+    ----------
+    on : adds the status of this day and the area of the territory that existed then.
+
+    Examples
+    --------
+    >>> from corridors.systems import system
+    >>> summary(system("lachin-2020"), on="2019-01-01")["territory_km2"] is None
+    True
+    """
+    table: dict[str, Any] = {
+        "id": one.id,
+        "kind": one.kind,
+        "name": one.name,
+        "names": one.names,
+        "length_km": _km(one.length.value),
+        "low_km": _km(one.length.low),
+        "high_km": _km(one.length.high),
+        "basis": one.length.basis,
+    }
+    if isinstance(one, Boundary):
+        if one.area is not None:
+            table["area_km2"] = round(one.area.value / 1e6, 2)
+            table["area_low_km2"] = round(one.area.low / 1e6, 2)
+            table["area_high_km2"] = round(one.area.high / 1e6, 2)
+        table["document"] = one.treaty.document
+        table["state"] = one.treaty.state
+        table["note"] = one.treaty.note
+        table["legs"] = [
+            {
+                "n": leg.n,
+                "words": leg.words,
+                "rule": leg.rule,
+                "from": leg.start.name,
+                "to": leg.end.name,
+                "km": _km(leg.length_m),
+                "sigma_m": round(leg.sigma_m),
+                "state": leg.state,
+                "gap_m": round(leg.gap_m),
+            }
+            for leg in one.legs
+        ]
+    else:
+        table["mode"] = one.mode
+        table["definition"] = one.definition
+        table["drawn_km"] = _km(one.drawn_m)
+        table["geometry_quality"] = one.geometry_quality
+        table["position_sigma_m"] = round(one.position_sigma_m)
+        table["width_km"] = None if one.width_m is None else one.width_m / 1000
+        table["names_by"] = [
+            {"name": n.name, "by": n.by, "source": n.source} for n in one.names_by
+        ]
+        table["legs"] = []
+    if on is not None:
+        table |= _on(one, parse_date(on))
+    table["statuses"] = [_status(s) for s in one.statuses]
+    table["sources"] = [_source(key) for key in one.sources]
+    return table
+
+
+def _on(one: System, day: date) -> dict[str, Any]:
+    from borders.dates import status_on
+    from borders.geodesy import area_m2
+
+    territory = one.territory(on=day)
+    status = status_on(one.statuses, day)
+    return {
+        "on": day.isoformat(),
+        "status": None if status is None else status.status,
+        "territory_km2": None if territory is None else round(float(area_m2(territory)) / 1e6, 2),
+    }

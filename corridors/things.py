@@ -1,0 +1,62 @@
+"""What a user may name on the command line: an id, a name, or a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from borders.errors import FileFormatError, SchemaError
+from borders.resolve import boundary
+from borders.treaty import read_toml
+from borders.vector import SUFFIXES, read_vector
+from corridors.corridor import read_corridor
+from corridors.systems import System, system
+
+if TYPE_CHECKING:
+    import geopandas
+
+__all__ = ["read_system_file", "thing"]
+
+
+def read_system_file(file: str | Path) -> System:
+    """Return the border or corridor that a TOML file describes.
+
+    Raises
+    ------
+    SchemaError : the file has neither calls nor a path, or breaks the rules of `schema.csv`.
+    """
+    path = Path(file)
+    table = read_toml(path)
+    if "call" in table:
+        return boundary(path)
+    if "path" in table:
+        return read_corridor(path)
+    message = (
+        f"{path}: neither a treaty file (it has no [[call]]) nor a corridor file (it has no path)"
+    )
+    raise SchemaError(message)
+
+
+def thing(name: str) -> System | geopandas.GeoDataFrame:
+    """Return a system by id, name or TOML file, or the features of a vector file.
+
+    Raises
+    ------
+    UnknownNameError : no such id; the message offers the nearest.
+    FileFormatError, SchemaError, CRSError, GeometryError : the file is not what it should be.
+    """
+    path = Path(name)
+    suffix = path.suffix.lower()
+    if suffix == ".toml":
+        return read_system_file(path)
+    if suffix in SUFFIXES:
+        table = read_vector(path)
+        table.attrs["name"] = path.name
+        return table
+    if path.is_file():
+        known = ", ".join([".toml", *SUFFIXES])
+        message = f"{path}: unknown kind of file; known suffixes: {known}"
+        raise FileFormatError(message)
+    return system(name)
+
+

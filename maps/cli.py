@@ -1,0 +1,114 @@
+"""The command line. Nothing heavy is imported before a command needs it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import NoReturn
+
+__all__ = ["main", "parser"]
+
+DONE, NO_ANSWER, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line and points to the help."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"{self.prog}: {message}; see `{self.prog} --help`\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = _Parser(
+        prog="araxes",
+        description="Borders and corridors of the South Caucasus, with their sources and errors.",
+        epilog="Exit codes: 0 done, 1 a question without an answer, 2 bad input.",
+    )
+    top.add_argument("--version", action="store_true", help="print the version and exit")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+
+    one = commands.add_parser("report", help="every system: tables, map.html, map.png, araxes.gpkg")
+    one.add_argument("--out", default="out", metavar="DIR", help="folder to write to (out)")
+    one.add_argument("--lang", default="en", metavar="CODE", help="language of the names (en)")
+
+    one = commands.add_parser("list", help="what the data hold")
+    one.add_argument(
+        "what",
+        nargs="?",
+        default="systems",
+        choices=("systems", "borders", "corridors", "scenarios", "places", "layers", "sources"),
+        metavar="WHAT",
+        help="borders, corridors, scenarios, places, layers or sources (borders and corridors)",
+    )
+    one.add_argument("--json", action="store_true", help="print JSON")
+
+    one = commands.add_parser("show", help="one border or corridor: lengths, legs, dates, sources")
+    one.add_argument("id", metavar="ID", help="an id, a name in any language, or a .toml file")
+    one.add_argument("--on", metavar="DATE", help="as of this day, YYYY-MM-DD")
+    one.add_argument("--json", action="store_true", help="print JSON")
+
+    one = commands.add_parser("map", help="a map as one HTML file, or a figure")
+    one.add_argument("things", nargs="+", metavar="ID|FILE", help="ids or files; `all` for all")
+    one.add_argument("--on", metavar="DATE", help="as of this day, YYYY-MM-DD")
+    one.add_argument("--lang", default="en", metavar="CODE", help="en, tr, az, hy, ka, ru or fa")
+    one.add_argument("--title", metavar="TEXT", help="title of the map")
+    one.add_argument("--out", required=True, metavar="FILE", help=".html, .png, .svg or .pdf")
+
+    one = commands.add_parser("export", help="geometry with sources and licences")
+    one.add_argument("things", nargs="+", metavar="ID|FILE", help="ids or files; `all` for all")
+    one.add_argument("--on", metavar="DATE", help="as of this day, YYYY-MM-DD")
+    one.add_argument(
+        "--out", required=True, metavar="FILE", help=".geojson, .gpkg, .fgb, .kml or .csv"
+    )
+
+    one = commands.add_parser("validate", help="check a treaty, corridor or vector file")
+    one.add_argument("file", metavar="FILE")
+    one.add_argument("--json", action="store_true", help="print JSON")
+
+    one = commands.add_parser("figures", help="published lengths and areas beside ours")
+    one.add_argument("--json", action="store_true", help="print JSON")
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; return its exit code."""
+    asked = sys.argv[1:] if arguments is None else arguments
+    try:
+        return _run(asked)
+    except KeyboardInterrupt:
+        print("araxes: interrupted; no file was left half-written", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (`| head`) has had enough; Python must not complain when it flushes.
+        sys.stdout = None  # type: ignore[assignment]
+        return DONE
+
+
+def _run(asked: list[str]) -> int:
+    top = parser()
+    options = top.parse_args(asked)
+    if options.version:
+        from importlib.metadata import version
+
+        print(f"araxes {version('araxes')}")
+        return DONE
+    if options.command is None:
+        top.print_help()
+        return DONE
+    from borders.errors import AraxesError, NoAnswerError
+    from maps import commands
+
+    try:
+        getattr(commands, f"run_{options.command}")(options)
+    except NoAnswerError as err:
+        print(f"araxes: {err}", file=sys.stderr)
+        return NO_ANSWER
+    except AraxesError as err:
+        print(f"araxes: {' '.join(str(err).split())}", file=sys.stderr)
+        return BAD_INPUT
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

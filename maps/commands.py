@@ -1,0 +1,161 @@
+"""The commands, one function each; each imports what it needs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from borders.dates import parse_date
+from borders.errors import AraxesError, FileFormatError
+from borders.places import LANGUAGES
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+__all__ = [
+    "run_export",
+    "run_figures",
+    "run_list",
+    "run_map",
+    "run_report",
+    "run_show",
+    "run_validate",
+]
+
+def _print_json(value: Any) -> None:
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
+    print()
+
+
+def _language(options: Namespace) -> str:
+    if options.lang not in LANGUAGES:
+        message = f"--lang is '{options.lang}'; known: {', '.join(LANGUAGES)}"
+        raise AraxesError(message)
+    return str(options.lang)
+
+
+def _things(names: list[str]) -> list[Any]:
+    from corridors.systems import systems
+    from corridors.things import thing
+
+    return list(systems()) if names == ["all"] else [thing(name) for name in names]
+
+
+def run_report(options: Namespace) -> None:
+    """Write the report and print its table."""
+    from maps.report import report
+
+    report(options.out, language=_language(options))
+
+
+def run_list(options: Namespace) -> None:
+    """Print what the data hold."""
+    from maps import listing
+
+    rows = listing.rows(options.what)
+    if options.json:
+        _print_json(rows)
+    else:
+        listing.show(options.what, rows)
+
+
+def run_show(options: Namespace) -> None:
+    """Print one system."""
+    from corridors.summary import summary
+    from corridors.systems import system
+    from corridors.things import read_system_file
+
+    day = parse_date(options.on) if options.on else None
+    name = options.id
+    one = read_system_file(name) if name.endswith(".toml") else system(name)
+    if options.json:
+        _print_json(summary(one, on=day))
+    else:
+        from maps.terminal import show_system
+
+        show_system(one, day)
+
+
+def run_map(options: Namespace) -> None:
+    """Write a map or a figure."""
+    from maps.layers import REGION
+
+    target = Path(options.out)
+    suffix = target.suffix.lower()
+    if suffix not in (".html", ".png", ".svg", ".pdf"):
+        message = f"{target}: cannot draw '{suffix}'; use .html, .png, .svg or .pdf"
+        raise FileFormatError(message)
+    day = parse_date(options.on) if options.on else None
+    drawn = {
+        "language": _language(options),
+        "on": day,
+        # Pipelines to the far west would shrink the rest; the map still holds all of each.
+        "bounds": REGION if options.things == ["all"] else None,
+    }
+    things = _things(options.things)
+    if day is not None and not any(len(t.to_gdf(on=day)) for t in things if hasattr(t, "to_gdf")):
+        if not any(hasattr(t, "crs") for t in things):
+            message = f"nothing to draw: none of these existed on {day}; try another --on"
+            raise AraxesError(message)
+    title = options.title or _title(things)
+    if suffix == ".html":
+        from maps.web import interactive, save
+
+        save(interactive(*things, title=title, **drawn), target)
+    else:
+        from maps.figure import save_figure, static
+
+        save_figure(static(*things, title=title, **drawn), target)
+    print(f"wrote {target}")
+
+
+def _title(things: list[Any]) -> str:
+    if len(things) == 1:
+        one = things[0]
+        return str(getattr(one, "name", None) or one.attrs.get("name", "Araxes"))
+    return "Borders and corridors of the South Caucasus"
+
+
+def run_export(options: Namespace) -> None:
+    """Write geometry."""
+    from corridors.export import write
+
+    day = parse_date(options.on) if options.on else None
+    n = write(_things(options.things), options.out, on=day)
+    print(f"wrote {n} features to {options.out}")
+
+
+def run_validate(options: Namespace) -> None:
+    """Check a file and say what it holds."""
+    from corridors.things import thing
+    from maps.layers import interval_km
+
+    one = thing(options.file)
+    if hasattr(one, "to_gdf"):
+        found = {"file": options.file, "ok": True, "kind": one.kind, "id": one.id,
+                 "length_km": round(one.length.value / 1000, 3)}  # fmt: skip
+        text = f"{options.file}: a sound {one.kind}, '{one.name}', {interval_km(one.length)}"
+    else:
+        found = {"file": options.file, "ok": True, "kind": "table", "features": len(one)}
+        text = f"{options.file}: {len(one)} features in longitude and latitude, all sound"
+    if options.json:
+        _print_json(found)
+    else:
+        print(text)
+
+
+def run_figures(options: Namespace) -> None:
+    """Print published figures beside ours."""
+    from corridors.verdicts import verdicts
+
+    judged = verdicts()
+    if options.json:
+        from maps.listing import verdict_row
+
+        _print_json([verdict_row(one) for one in judged])
+    else:
+        from maps.terminal import show_verdicts
+
+        show_verdicts(judged)

@@ -1,0 +1,107 @@
+"""The rows of `araxes list`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from corridors.verdicts import Verdict
+
+__all__ = ["rows", "show", "verdict_row"]
+
+
+def rows(what: str) -> list[dict[str, Any]]:
+    """Return the rows of one listing as plain dictionaries."""
+    return _LISTS[what]()
+
+
+def _systems(kinds: tuple[str, ...] = ("border", "territory", "corridor")) -> list[dict[str, Any]]:
+    from corridors.systems import systems
+
+    return [
+        {"id": s.id, "kind": s.kind, "name": s.name, "length_km": round(s.length.value / 1000, 1),
+         "low_km": round(s.length.low / 1000, 1), "high_km": round(s.length.high / 1000, 1)}
+        for s in systems()
+        if s.kind in kinds
+    ]  # fmt: skip
+
+
+def _places() -> list[dict[str, Any]]:
+    from borders.places import places
+
+    return [
+        {"id": p.id, "name": p.name, "kind": p.kind, "country": p.country, "lon": p.lon,
+         "lat": p.lat, "sigma_m": p.sigma_m, "state": p.state, "names": p.names}
+        for p in places().values()
+    ]  # fmt: skip
+
+
+def _layers() -> list[dict[str, Any]]:
+    from borders.catalogue import files
+
+    return [
+        {"id": f.path, "name": f.title, "rows": f.rows, "source": f.source} for f in files().values()
+    ]  # fmt: skip
+
+
+def _sources() -> list[dict[str, Any]]:
+    from borders.catalogue import sources
+
+    return [
+        {"id": s.id, "name": s.citation, "state": s.state, "licence": s.licence}
+        for s in sources().values()
+    ]
+
+
+_LISTS = {
+    "systems": _systems,
+    "borders": lambda: _systems(("border", "territory")),
+    "corridors": lambda: _systems(("corridor",)),
+    # No scenario is bundled until there is a network for it to change.
+    "scenarios": lambda: [],
+    "places": _places,
+    "layers": _layers,
+    "sources": _sources,
+}
+
+# What each listing prints, and how wide it may be.
+_COLUMNS = {
+    "systems": ("id", "length_km", "name"),
+    "borders": ("id", "length_km", "name"),
+    "corridors": ("id", "length_km", "name"),
+    "scenarios": ("id", "name"),
+    "places": ("id", "country", "kind", "name"),
+    "layers": ("id", "rows", "name"),
+    "sources": ("id", "state", "name"),
+}
+
+
+def show(what: str, found: list[dict[str, Any]]) -> None:
+    """Print a listing as a table."""
+    from maps.terminal import print_table
+
+    if not found:
+        print(f"no {what} in the data")
+        return
+    columns = _COLUMNS[what]
+    print_table(columns, [[str(row[c]) for c in columns] for row in found])
+
+
+def verdict_row(one: Verdict) -> dict[str, Any]:
+    """Return a verdict as a plain dictionary; areas are in km² under the same keys."""
+    ours, scale = one.ours, 1e6 if one.figure.quantity == "area" else 1e3
+    return {
+        "id": one.figure.id,
+        "item": one.figure.item,
+        "system": one.figure.system,
+        "quantity": one.figure.quantity,
+        "published": one.figure.value,
+        "unit": one.figure.unit,
+        "ours": None if ours is None else round(ours.value / scale, 2),
+        "low": None if ours is None else round(ours.low / scale, 2),
+        "high": None if ours is None else round(ours.high / scale, 2),
+        "verdict": one.verdict,
+        "reason": one.reason,
+        "source": one.figure.source,
+        "state": one.figure.state,
+    }

@@ -1,0 +1,229 @@
+"""The main job: every system as tables, one interactive map, one figure and one GeoPackage."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from borders.boundary import Boundary
+from borders.catalogue import attributions, files, source, sources
+from borders.files import output_folder, write_text
+from borders.scale import scale_curve
+from corridors.corridor import Corridor
+from corridors.lengths import chain
+from corridors.systems import System, systems
+from corridors.verdicts import Verdict, verdicts
+from maps.layers import REGION, interval_km, named, period
+from maps.web import BASE_SOURCES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+__all__ = ["TITLE", "markdown", "report"]
+
+TITLE = "Borders and corridors of the South Caucasus"
+
+
+def report(folder: str | Path, *, language: str = "en") -> list[Path]:
+    """Write `report.md`, `map.html`, `map.png` and `araxes.gpkg`, print a table of all systems.
+
+    Parameters
+    ----------
+    folder : created if need be; files of an earlier report are replaced, each whole or not at all.
+    language : of the names on the maps.
+
+    Raises
+    ------
+    FileFormatError : the folder cannot be written to; says why.
+    """
+    from corridors.export import write
+    from maps.figure import save_figure, static
+    from maps.terminal import systems_table
+    from maps.web import interactive, save
+
+    out = output_folder(folder)
+    paths = [out / name for name in ("report.md", "map.html", "map.png", "araxes.gpkg")]
+    with _steps(6) as step:
+        step("resolving borders and corridors")
+        every = systems()
+        drawn = {"title": TITLE, "language": language, "bounds": REGION}
+        step("comparing with published figures")
+        text = markdown(every, verdicts())
+        step("map.html")
+        save(interactive(*every, **drawn), paths[1])
+        step("map.png")
+        save_figure(static(*every, **drawn), paths[2])
+        step("araxes.gpkg")
+        write(every, paths[3])
+        step("report.md")
+        write_text(paths[0], text)
+    systems_table(every)
+    print()
+    for path in paths:
+        print(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
+    return paths
+
+
+@contextmanager
+def _steps(total: int) -> Iterator[Callable[[str], None]]:
+    """Show a bar on the error stream while a person is watching."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = TextColumn("{task.description:<34}"), BarColumn(), MofNCompleteColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+
+        def step(what: str) -> None:
+            done = bar.tasks[0].completed
+            bar.update(task, description=what, completed=done + 1, refresh=True)
+
+        yield step
+
+
+def _built() -> str:
+    """Return the build time; SOURCE_DATE_EPOCH fixes it."""
+    seconds = os.environ.get("SOURCE_DATE_EPOCH")
+    moment = datetime.fromtimestamp(int(seconds), UTC) if seconds else datetime.now(UTC)
+    return moment.strftime("%Y-%m-%d %H:%M UTC")
+
+
+def markdown(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> str:
+    """Return the report as Markdown."""
+    from importlib.metadata import version
+
+    lines = [
+        f"# {TITLE}",
+        "",
+        f"Made by araxes {version('araxes')}, `araxes report`, built {_built()}.",
+        "",
+        "Lengths are geodesic on WGS84, with 95 % intervals. **Basis** says where a length comes "
+        "from: *reach*, measured along a detailed line or taken from the railway graph; "
+        "*published*, a figure that others give; *chain*, through known places. The maps "
+        "`map.html` and `map.png` and the geometry in `araxes.gpkg` belong to this report.",
+        "",
+        "## All systems",
+        "",
+        *_overview(every),
+    ]
+    for one in every:
+        lines += ["", *_section(one, [v for v in judged if v.figure.system == one.id])]
+    lines += ["", *_border_figures(judged), "", *_credits(every), ""]
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    """Return text that cannot break a Markdown table or become HTML."""
+    plain = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
+    return plain.replace("|", "\\|")
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return lines + ["| " + " | ".join(map(_cell, row)) + " |" for row in rows]
+
+
+def _overview(every: tuple[System, ...]) -> list[str]:
+    rows = []
+    for one in every:
+        area = interval_km(one.area, area=True) if isinstance(one, Boundary) and one.area else ""
+        latest = period(one.statuses[-1]) if one.statuses else ""
+        rows.append((one.id, one.name, interval_km(one.length), area, one.length.basis, latest))
+    head = ("id", "system", "length (95 %)", "area (95 %)", "basis", "latest status")
+    return _table(head, rows)
+
+
+def _section(one: System, judged: list[Verdict]) -> list[str]:
+    lines = [f"## {_cell(one.name)}", ""]
+    others = [f"{code}: {named(one, code)}" for code in one.names if code != "en"]
+    if others:
+        lines += [f"`{one.id}` · " + " · ".join(map(_cell, others)), ""]
+    lines += _boundary(one) if isinstance(one, Boundary) else _corridor(one)
+    if one.statuses:
+        rows = [(period(s), s.source, s.state, s.note) for s in one.statuses]
+        lines += ["", *_table(("status", "source", "state", "note"), rows)]
+    if judged:
+        lines += ["", *_judged(judged)]
+    known = sources()
+    lines += ["", "Sources:", ""]
+    for key in one.sources:
+        citation = source(key).citation if key in known else key
+        lines.append(f"- `{key}`: {_cell(citation)}")
+    return lines
+
+
+def _boundary(one: Boundary) -> list[str]:
+    lines = [f"{one.treaty.document}. Length {interval_km(one.length)}, {one.length.basis}."]
+    if one.area is not None:
+        lines[0] += f" Area {interval_km(one.area, area=True)}."
+    rows = [
+        (str(leg.n), leg.words, f"{leg.start.name} – {leg.end.name}", f"{leg.length_m / 1000:.1f}",
+         f"{leg.sigma_m:,.0f}", f"{leg.rule}, {leg.state}")
+        for leg in one.legs
+    ]  # fmt: skip
+    head = ("leg", "words", "from – to", "km", "position error, m", "drawn as")
+    lines += ["", _cell(one.treaty.note), "", *_table(head, rows)]
+    if one.kind == "border":
+        curve = scale_curve(one.geometry)
+        rows = [
+            (f"{point.tolerance_m:,.0f}" if point.tolerance_m else "every vertex",
+             f"{point.length_m / 1000:,.1f}")
+            for point in curve.points
+        ]  # fmt: skip
+        lines += ["", "The same line measured more coarsely is shorter, which is the main reason "
+                  "why published lengths differ:", "", *_table(("tolerance, m", "km"), rows)]  # fmt: skip
+    return lines
+
+
+def _corridor(one: Corridor) -> list[str]:
+    lines = [f"{one.definition} Length {interval_km(one.length)}, {one.length.basis}."]
+    lines[0] += (
+        f" Drawn as {one.drawn_m / 1000:,.1f} km, {one.geometry_quality}, position "
+        f"±{one.position_sigma_m / 1000:g} km (one standard error)."
+    )
+    if one.width_m:
+        lines[0] += f" Width {one.width_m / 1000:g} km ({one.width_source})."
+    if one.length.basis == "published":
+        check = chain(one.mode, one.pieces, without=one.id)
+        agrees = check.low <= one.length.high and one.length.low <= check.high
+        verb = "agrees" if agrees else "does not agree"
+        lines += ["", f"Independent check: the drawn line with the sinuosity of the other {one.mode} "
+                  f"corridors gives {interval_km(check)}, which {verb}."]  # fmt: skip
+    if one.names_by:
+        rows = [(n.name, n.by, n.source) for n in one.names_by]
+        lines += ["", *_table(("name", "used by", "source"), rows)]
+    return lines
+
+
+def _judged(judged: list[Verdict]) -> list[str]:
+    rows = [
+        (v.figure.item, f"{v.figure.value:,g} {v.figure.unit}", v.verdict, v.reason,
+         v.figure.source, v.figure.state)
+        for v in judged
+    ]  # fmt: skip
+    return _table(("published figure", "value", "verdict", "why", "source", "state"), rows)
+
+
+def _border_figures(judged: tuple[Verdict, ...]) -> list[str]:
+    """Return the figures that speak of single borders, not of a system."""
+    rows = []
+    for one in judged:
+        if one.figure.item.startswith("border "):
+            ours = interval_km(one.ours) if one.ours else ""
+            rows.append((one.figure.item, f"{one.figure.value:,g} {one.figure.unit}", ours,
+                         one.verdict, one.reason, one.figure.source, one.figure.state))  # fmt: skip
+    head = ("border", "published", "ours", "verdict", "why", "source", "state")
+    return ["## Published border lengths", "", *_table(head, rows)]
+
+
+def _credits(every: tuple[System, ...]) -> list[str]:
+    shown = dict.fromkeys([key for one in every for key in one.sources] + list(BASE_SOURCES))
+    known = [key for key in shown if key in sources()]
+    lines = ["## Data and licences", ""]
+    lines += [f"- {text}" for text in attributions(known)]
+    rows = [(f.path, f.title, source(f.source).licence or "ODbL-1.0", f.sha256[:12])
+            for f in files().values()]  # fmt: skip
+    return [*lines, "", *_table(("file", "title", "licence", "sha256"), rows)]

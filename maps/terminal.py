@@ -1,0 +1,132 @@
+"""Tables and texts that read well at 80 columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from borders.boundary import Boundary
+from borders.catalogue import source, sources
+from borders.dates import status_on
+from maps.layers import interval_km, period
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from borders.measure import Measure
+    from corridors.systems import System
+    from corridors.verdicts import Verdict
+
+__all__ = ["print_table", "show_system", "show_verdicts", "systems_table"]
+
+_RIGHT = {"km", "length_km", "rows", "error m"}
+
+
+def _console() -> Console:
+    # Ids and numbers are not to be coloured by guesswork.
+    return Console(highlight=False)
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table, long texts folded."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for n, name in enumerate(columns):
+        table.add_column(
+            name,
+            justify="right" if name in _RIGHT else "left",
+            no_wrap=n == 0,
+            overflow="fold",
+        )
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row))
+    _console().print(table)
+
+
+def _range(measure: Measure) -> tuple[str, str]:
+    km = measure.value / 1000
+    digits = 1 if km < 1000 else 0
+    low, high = measure.low / 1000, measure.high / 1000
+    return f"{km:,.{digits}f}", f"{low:,.{digits}f}–{high:,.{digits}f}"
+
+
+def systems_table(systems: Iterable[System]) -> None:
+    """Print every system with its length, interval, basis and latest status."""
+    rows = []
+    for one in systems:
+        km, interval = _range(one.length)
+        status = one.statuses[-1].status if one.statuses else ""
+        if status.startswith("autonomous"):
+            status = "in being"
+        rows.append((one.id, km, interval, one.length.basis, status))
+    print_table(("system", "km", "95 % interval", "basis", "latest status"), rows)
+
+
+def show_system(one: System, day: date | None) -> None:
+    """Print one system in full."""
+    console = _console()
+
+    def say(text: str) -> None:
+        console.print(escape(text))
+
+    console.print(f"[bold]{escape(one.name)}[/bold] ({one.id}, {one.kind})")
+    others = [f"{code}: {name}" for code, name in one.names.items() if code != "en"]
+    if others:
+        say("  ".join(others))
+    console.print()
+    say(f"length  {interval_km(one.length)}, basis {one.length.basis}")
+    if isinstance(one, Boundary):
+        if one.area is not None:
+            say(f"area    {interval_km(one.area, area=True)}")
+        say(f"text    {one.treaty.document} ({one.treaty.state})")
+        note = one.treaty.note
+    else:
+        say(
+            f"drawn   {one.drawn_m / 1000:,.1f} km, {one.geometry_quality}, "
+            f"position ±{one.position_sigma_m / 1000:g} km"
+        )
+        if one.width_m:
+            say(f"width   {one.width_m / 1000:g} km")
+        for named in one.names_by:
+            say(f"called  {named.name}, by: {named.by}")
+        note = one.definition
+    if day is not None:
+        status = status_on(one.statuses, day)
+        state = period(status) if status else "nothing known"
+        strip = "" if one.territory(on=day) is not None else "; no territory on that day"
+        say(f"on {day}  {state}{strip}")
+    console.print()
+    say(note)
+    if isinstance(one, Boundary):
+        console.print()
+        print_table(
+            ("leg", "km", "error m", "rule", "state", "from – to"),
+            [
+                (str(leg.n), f"{leg.length_m / 1000:.1f}", f"{leg.sigma_m:.0f}", leg.rule,
+                 leg.state, f"{leg.start.name} – {leg.end.name}")
+                for leg in one.legs
+            ],
+        )  # fmt: skip
+    console.print()
+    for status in one.statuses:
+        say(f"status  {period(status)}; {status.source}")
+    known = sources()
+    for key in one.sources:
+        citation = source(key).citation if key in known else ""
+        say(f"source  {key}: {citation}")
+
+
+def show_verdicts(judged: Iterable[Verdict]) -> None:
+    """Print published figures beside ours."""
+    console = _console()
+    for one in judged:
+        figure = one.figure
+        ours = ""
+        if one.ours is not None:
+            ours = f", ours {interval_km(one.ours, area=figure.quantity == 'area')}"
+        console.print(f"[bold]{escape(figure.item)}[/bold] {figure.value:,g} {figure.unit}"
+                      f"{escape(ours)}")  # fmt: skip
+        console.print(f"  {one.verdict}: {escape(one.reason)}")
