@@ -83,8 +83,16 @@ def offset_m(
 
 def _parallel(vertices: FloatArray, signed_m: float, quad_segs: int) -> shapely.Geometry:
     """Return the parallel of one line, joined from the parallels of its pieces."""
+    if (vertices == vertices[0]).all():
+        raise GeometryError(f"the line has no length at {vertices[0].tolist()}, so no sides")
     part = np.zeros(len(vertices), dtype=np.int64)
     cores = cut(vertices, part)
+    joints = cores.coordinates[np.flatnonzero(np.diff(cores.piece))]
+    if len(joints) and (vertices[0] == vertices[-1]).all():
+        raise GeometryError(
+            f"the line is closed at {vertices[0].tolist()} and over 90 km long; "
+            "take the rings of buffer_m(line, distance_m)"
+        )
     margin_m = 3 * abs(signed_m) + _OVERLAP_M
     pieces = cut(vertices, part, margin_m=margin_m)
     frames = Frames.around(pieces.coordinates, pieces.piece)
@@ -92,28 +100,12 @@ def _parallel(vertices: FloatArray, signed_m: float, quad_segs: int) -> shapely.
     lines = shapely.linestrings(plane, indices=pieces.piece)
     curves = outline.parallel(lines, abs(signed_m), quad_segs=quad_segs, left=signed_m > 0)
     away_m = np.maximum(frames.pole_m() - margin_m, margin_m)
-    spacing = np.sqrt(8 * _STRAIGHT * abs(signed_m) * away_m)
-    curves = list(shapely.segmentize(curves, spacing))
-    if len(curves) > 1:
-        if lines_closed:
-            raise GeometryError(
-                f"the line is closed and {length:.0f} km long, over 90 km; take the rings of "
-                "buffer_m(line, distance_m)"
-            )
-        joints = cores.coordinates[np.flatnonzero(np.diff(cores.piece))]
-        curves = _trimmed(curves, joints, frames)
-    parts = [part for curve in curves for part in shapely.get_parts(curve)]
-    numbers = np.repeat(np.arange(len(curves)), [len(shapely.get_parts(c)) for c in curves])
-    found = [
-        _sheet(frames.lonlat(shapely.get_coordinates(part), np.full(len(part.coords), number)))
-        for part, number in zip(parts, numbers, strict=True)
-        if not part.is_empty
-    ]
-    if len(curves) > 1:
-        found = [np.concatenate([found[0], *(stretch[1:] for stretch in found[1:])])]
-    if len(found) > 1:
-        return shapely.MultiLineString(found)
-    return shapely.LineString(found[0] if found else None)
+    curves = list(shapely.segmentize(curves, np.sqrt(8 * _STRAIGHT * abs(signed_m) * away_m)))
+    if not len(joints):
+        found = [_sheet(frames, part, 0) for part in shapely.get_parts(curves[0])]
+        return shapely.MultiLineString(found) if len(found) > 1 else shapely.LineString(found[0])
+    stretches = [_sheet(frames, c, k) for k, c in enumerate(_trimmed(curves, joints, frames))]
+    return shapely.LineString(np.concatenate([stretches[0], *(one[1:] for one in stretches[1:])]))
 
 
 def _trimmed(
@@ -138,9 +130,11 @@ def _trimmed(
     ]
 
 
-def _sheet(coordinates: FloatArray) -> FloatArray:
-    """Return lon/lat with the longitudes back within [-180, 180]."""
+def _sheet(frames: Frames, line: shapely.LineString, frame: int) -> FloatArray:
+    """Return the vertices of a line in a frame as lon/lat within [-180, 180]."""
+    xy = shapely.get_coordinates(line)
+    coordinates = frames.lonlat(xy, np.full(len(xy), frame))
     lon = coordinates[:, 0]
-    return np.column_stack(
-        [np.where(np.abs(lon) > 180, lon - np.copysign(360, lon), lon), coordinates[:, 1]]
-    )
+    beyond = np.abs(lon) > 180
+    coordinates[beyond, 0] = lon[beyond] - np.copysign(360.0, lon[beyond])
+    return coordinates

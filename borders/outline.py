@@ -90,7 +90,7 @@ def _closed_side(
     line: shapely.LineString, outline: shapely.Polygon, left: bool
 ) -> shapely.Geometry:
     """Return the outline inside or outside a closed line, in its direction."""
-    ccw = bool(shapely.is_ccw(shapely.linearrings(line)))
+    ccw = bool(shapely.is_ccw(shapely.LinearRing(line)))
     inside = ccw == left
     rings = list(outline.interiors) if inside else [outline.exterior]
     # Shells of an oriented outline run counter-clockwise, its holes clockwise.

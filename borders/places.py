@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 
 from borders import schema
@@ -96,6 +95,8 @@ def _towns() -> dict[str, tuple[dict[str, str], ...]]:
 
 def nearest_names(name: str, *, most: int = 3) -> list[str]:
     """Return the known names most like this one, in any of the languages."""
+    from difflib import get_close_matches
+
     known: dict[str, str] = {}
     for key, one in places().items():
         for spelled in (key, *one.names.values(), *one.aliases):

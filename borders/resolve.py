@@ -126,8 +126,11 @@ def follow(
     ------
     GeometryError : a place lies too far from the guide line.
     """
-    for place in (start, end):
-        away = float(chainage.distance_m(line, Point(place.lon, place.lat)))
+    ends = (Point(start.lon, start.lat), Point(end.lon, end.lat))
+    part = chainage.slice_between(line, *ends)
+    for place, point, at in ((start, ends[0], 0), (end, ends[1], -1)):
+        # The slice begins and ends at the line's nearest points to the places.
+        away = _distance(point.coords[0], part.coords[at])
         limit = max(limit_m, 3 * place.sigma_m)
         if away > limit:
             message = (
@@ -135,8 +138,7 @@ def follow(
                 " check the place's coordinates or the guide line"
             )
             raise GeometryError(message)
-    ends = (Point(start.lon, start.lat), Point(end.lon, end.lat))
-    return chainage.slice_between(line, *ends)
+    return part
 
 
 def _straight(treaty: Treaty, call: Call) -> tuple[LineString, float, str]:

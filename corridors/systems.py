@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TypeAlias
 
 from borders.boundary import Boundary
@@ -62,6 +61,8 @@ def system(key: str) -> System:
         return boundary(key)
     if key in corridor_ids():
         return corridor(key)
+    from difflib import get_close_matches
+
     wanted = fold(key)
     # fold() drops hyphens, so that "Kars 1921" finds kars-1921.
     found = [one for one in systems() if wanted in {fold(one.id), *map(fold, one.names.values())}]

@@ -270,7 +270,7 @@ def test_a_parallel_of_a_rough_line_keeps_its_distance_without_gaps(side):
 
 
 def test_the_parallels_of_a_closed_line_lie_inside_and_outside():
-    ring = LineString(shapely.box(44, 40, 44.3, 40.3).exterior.coords)
+    ring = LineString(shapely.box(44, 40, 44.2, 40.2).exterior.coords)
     assert shapely.is_ccw(ring)
     inside, outside = offset_m(ring, 2500), offset_m(ring, 2500, side="right")
     assert Polygon(ring).contains(inside)
@@ -279,6 +279,8 @@ def test_the_parallels_of_a_closed_line_lie_inside_and_outside():
     assert shapely.is_ccw(outside)
     assert offset_m(ring.reverse(), 2500, side="right").equals(inside)
     assert offset_m(ring, 50_000).is_empty
+    with pytest.raises(GeometryError, match="closed"):
+        offset_m(shapely.box(44, 40, 45, 41).exterior, 2500)
 
 
 def test_a_parallel_refuses_what_is_no_line_and_bad_options():
