@@ -149,21 +149,21 @@ class Boundary:
                     "geometry": self.polygon,
                 }
             )
-        for leg in self.legs:
-            rows.append(
-                {
-                    **shared,
-                    "kind": "border",
-                    "length_m": leg.length_m,
-                    "sigma_m": leg.sigma_m,
-                    "source": leg.source,
-                    "geometry_quality": leg.state,
-                    "leg": leg.n,
-                    "words": leg.words,
-                    "rule": leg.rule,
-                    "geometry": leg.geometry,
-                }
-            )
+        rows += [
+            {
+                **shared,
+                "kind": "border",
+                "length_m": leg.length_m,
+                "sigma_m": leg.sigma_m,
+                "source": leg.source,
+                "geometry_quality": leg.state,
+                "leg": leg.n,
+                "words": leg.words,
+                "rule": leg.rule,
+                "geometry": leg.geometry,
+            }
+            for leg in self.legs
+        ]
         return features_to_gdf(rows)
 
 

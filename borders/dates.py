@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from borders import schema
@@ -77,7 +78,7 @@ def read_statuses(rows: Sequence[dict[str, Any]] | None, where: str) -> tuple[St
         if one.valid_from and one.valid_to and one.valid_to <= one.valid_from:
             message = f"{where}: status '{one.status}' ends {one.valid_to}, not after it begins"
             raise SchemaError(message)
-    for one, two in zip(found, found[1:], strict=False):
+    for one, two in pairwise(found):
         if one.valid_to is None or (two.valid_from or date.min) < one.valid_to:
             message = (
                 f"{where}: statuses '{one.status}' and '{two.status}' overlap on {two.valid_from}; "

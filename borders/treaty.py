@@ -15,6 +15,7 @@ from borders.places import LANGUAGES, Place, place
 from borders.store import data_dir
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
 __all__ = ["Call", "Treaty", "read_toml", "read_treaty", "treaty_ids"]
@@ -135,7 +136,7 @@ def read_treaty(file: str | Path) -> Treaty:
     )
 
 
-def _own_places(rows: list[dict[str, Any]], where: str) -> dict[str, Place]:
+def _own_places(rows: Sequence[dict[str, Any]], where: str) -> dict[str, Place]:
     found: dict[str, Place] = {}
     for n, row in enumerate(rows, 1):
         typed = schema.check("treaty-place", row, f"{where}, place {n}")

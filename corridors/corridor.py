@@ -293,9 +293,7 @@ def _along(typed: dict[str, Any], step: str) -> Piece:
     line = found.geometry
     ends = [place(typed[key]) for key in ("from", "to") if typed[key]]
     if len(ends) == 2:
-        line = follow(
-            line, ends[0], ends[1], where=step, along=typed["along"], limit_m=ABREAST_M
-        )
+        line = follow(line, ends[0], ends[1], where=step, along=typed["along"], limit_m=ABREAST_M)
     elif ends:
         message = f"{step}: give both 'from' and 'to', or neither"
         raise SchemaError(message)

@@ -48,7 +48,7 @@ def table(
     rows: list[dict[str, Any]] = []
     for thing in things:
         to_gdf = getattr(thing, "to_gdf", None)
-        gdf = thing if to_gdf is None else to_gdf(on=on)
+        gdf: Any = thing if to_gdf is None else to_gdf(on=on)
         if gdf.crs is None or gdf.crs.to_epsg() != 4326:
             message = f"a table is in {gdf.crs}, not in EPSG:4326; use .to_crs(4326) first"
             raise CRSError(message)

@@ -76,7 +76,8 @@ def figures() -> tuple[Figure, ...]:
     found = []
     for n, row in enumerate(read_rows("context/published_figures.csv"), 2):
         typed = schema.check("figure", row, f"data/context/published_figures.csv:{n}")
-        found.append(Figure(**{key: "" if v is None else v for key, v in typed.items()}))
+        texts: dict[str, Any] = {key: "" if v is None else v for key, v in typed.items()}
+        found.append(Figure(**texts))
     return tuple(found)
 
 

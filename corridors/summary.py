@@ -96,9 +96,7 @@ def summary(one: System, *, on: date | str | None = None) -> dict[str, Any]:
         table["geometry_quality"] = one.geometry_quality
         table["position_sigma_m"] = round(one.position_sigma_m)
         table["width_km"] = None if one.width_m is None else one.width_m / 1000
-        table["names_by"] = [
-            {"name": n.name, "by": n.by, "source": n.source} for n in one.names_by
-        ]
+        table["names_by"] = [{"name": n.name, "by": n.by, "source": n.source} for n in one.names_by]
         table["legs"] = []
     if on is not None:
         table |= _on(one, parse_date(on))

@@ -58,5 +58,3 @@ def thing(name: str) -> System | geopandas.GeoDataFrame:
         message = f"{path}: unknown kind of file; known suffixes: {known}"
         raise FileFormatError(message)
     return system(name)
-
-

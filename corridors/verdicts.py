@@ -50,7 +50,8 @@ def _ours(key: str, quantity: str) -> Measure | None:
 
 @cache
 def _curve(key: str) -> ScaleCurve:
-    return scale_curve(guides()[key].geometry)
+    curve: ScaleCurve = scale_curve(guides()[key].geometry)
+    return curve
 
 
 def verdict(figure: Figure) -> Verdict:

@@ -24,6 +24,7 @@ __all__ = [
     "run_validate",
 ]
 
+
 def _print_json(value: Any) -> None:
     json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
     print()
@@ -88,17 +89,16 @@ def run_map(options: Namespace) -> None:
         message = f"{target}: cannot draw '{suffix}'; use .html, .png, .svg or .pdf"
         raise FileFormatError(message)
     day = parse_date(options.on) if options.on else None
-    drawn = {
+    drawn: dict[str, Any] = {
         "language": _language(options),
         "on": day,
         # Pipelines to the far west would shrink the rest; the map still holds all of each.
         "bounds": REGION if options.things == ["all"] else None,
     }
     things = _things(options.things)
-    if day is not None and not any(len(t.to_gdf(on=day)) for t in things if hasattr(t, "to_gdf")):
-        if not any(hasattr(t, "crs") for t in things):
-            message = f"nothing to draw: none of these existed on {day}; try another --on"
-            raise AraxesError(message)
+    if day is not None and not any(hasattr(t, "crs") or len(t.to_gdf(on=day)) for t in things):
+        message = f"nothing to draw: none of these existed on {day}; try another --on"
+        raise AraxesError(message)
     title = options.title or _title(things)
     if suffix == ".html":
         from maps.web import interactive, save
@@ -132,7 +132,7 @@ def run_validate(options: Namespace) -> None:
     from corridors.things import thing
     from maps.layers import interval_km
 
-    one = thing(options.file)
+    one: Any = thing(options.file)
     if hasattr(one, "to_gdf"):
         found = {"file": options.file, "ok": True, "kind": one.kind, "id": one.id,
                  "length_km": round(one.length.value / 1000, 3)}  # fmt: skip

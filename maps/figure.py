@@ -31,24 +31,21 @@ DPI = 300
 _SIMPLIFY_M = 120.0
 
 
-def _projection(west: float, south: float, east: float, north: float) -> CRS:
-    """Return a conformal conic projection with its parallels at a sixth of the height."""
-    sixth = (north - south) / 6
-    return CRS.from_proj4(
-        f"+proj=lcc +lat_1={south + sixth:.3f} +lat_2={north - sixth:.3f} "
-        f"+lat_0={(south + north) / 2:.3f} +lon_0={(west + east) / 2:.3f} +ellps=WGS84 +units=m"
-    )
-
-
 class _Map:
-    """An axes with its projection and frame."""
+    """An axes with its frame and a conformal conic projection fitted to it."""
 
     def __init__(self, axes: Axes, bounds: tuple[float, float, float, float]) -> None:
         self.axes = axes
         self.bounds = bounds
-        self.crs = _projection(*bounds)
-        self._to = Transformer.from_crs("EPSG:4326", self.crs, always_xy=True)
         west, south, east, north = bounds
+        # Parallels at a sixth of the height keep the scale even (Snyder 1987, USGS 1395, p. 99).
+        sixth = (north - south) / 6
+        self.parallels = south + sixth, north - sixth
+        conic = (
+            f"+proj=lcc +lat_1={self.parallels[0]:.3f} +lat_2={self.parallels[1]:.3f} "
+            f"+lat_0={(south + north) / 2:.3f} +lon_0={(west + east) / 2:.3f} +ellps=WGS84"
+        )
+        self._to = Transformer.from_crs("EPSG:4326", CRS.from_proj4(conic), always_xy=True)
         edge = shapely.segmentize(shapely.box(west, south, east, north), 0.25)
         x0, y0, x1, y1 = shapely.bounds(self.project(edge))
         axes.set_xlim(x0, x1)
@@ -57,9 +54,13 @@ class _Map:
         # What lies well outside the frame is not worth projecting.
         self.around = shapely.box(west - 3, south - 3, east + 3, north + 3)
 
+    def at(self, lon: Any, lat: Any) -> Any:
+        """Return projected x and y of a point or of arrays."""
+        return self._to.transform(lon, lat)
+
     def project(self, geometry: Any) -> Any:
         def there(xy: np.ndarray) -> np.ndarray:
-            return np.column_stack(self._to.transform(xy[:, 0], xy[:, 1]))
+            return np.column_stack(self.at(xy[:, 0], xy[:, 1]))
 
         return shapely.transform(shapely.force_2d(geometry), there)
 
@@ -177,18 +178,18 @@ def _graticule(chart: _Map) -> None:
     axes = chart.axes
     x0, x1 = axes.get_xlim()
     y0, y1 = axes.get_ylim()
-    look = {"color": "#9a9a9a", "linewidth": 0.3, "zorder": 5}
-    frame = {"fontsize": 6, "color": "#444444", "clip_on": False}
+    look: dict[str, Any] = {"color": "#9a9a9a", "linewidth": 0.3, "zorder": 5}
+    frame: dict[str, Any] = {"fontsize": 6, "color": "#444444", "clip_on": False}
     lats = np.linspace(south - 2, north + 2, 80)
     for lon in _steps(west - 1, east + 1):
-        x, y = chart._to.transform(np.full_like(lats, lon), lats)  # noqa: SLF001
+        x, y = chart.at(np.full_like(lats, lon), lats)
         axes.plot(x, y, **look)
         foot = float(np.interp(y0, y, x))
         if x0 < foot < x1:
             axes.text(foot, y0, f"{lon:g}°E\n", ha="center", va="top", **frame)
     lons = np.linspace(west - 2, east + 2, 80)
     for lat in _steps(south - 1, north + 1):
-        x, y = chart._to.transform(lons, np.full_like(lons, lat))  # noqa: SLF001
+        x, y = chart.at(lons, np.full_like(lons, lat))
         axes.plot(x, y, **look)
         side = float(np.interp(x0, x, y))
         if y0 < side < y1:
@@ -212,7 +213,7 @@ def _labels(chart: _Map, language: str) -> None:
             if key not in known:
                 continue
             one = known[key]
-            x, y = chart._to.transform(one.lon, one.lat)  # noqa: SLF001
+            x, y = chart.at(one.lon, one.lat)
             at = axes.transData.transform((x, y))
             if not frame.contains(*at):
                 continue
@@ -240,8 +241,8 @@ def _scale_bar(chart: _Map) -> None:
     wide = Geod(ellps="WGS84").inv(west, middle[1], east, middle[1])[2]
     metres = next(s for s in (1e6, 5e5, 2e5, 1e5, 5e4, 2e4, 1e4, 5e3, 2e3, 1e3) if s < wide / 3.5)
     lon, lat, _ = Geod(ellps="WGS84").fwd(*middle, 90.0, metres)
-    a = np.array(chart._to.transform(*middle))  # noqa: SLF001
-    b = np.array(chart._to.transform(lon, lat))  # noqa: SLF001
+    a = np.array(chart.at(*middle))
+    b = np.array(chart.at(lon, lat))
     drawn = float(np.hypot(*(b - a)))
     left, foot = x0 + 0.03 * (x1 - x0), y0 + 0.05 * (y1 - y0)
     axes.plot([left, left + drawn], [foot, foot], color="black", linewidth=1.6, zorder=61,
@@ -281,13 +282,10 @@ def _trim(
     )  # fmt: skip
     cited = dict.fromkeys((*drawing.cited(found), *BASE_SOURCES))
     when = f" As of {day.isoformat()}." if day else ""
-    credits = "; ".join(attributions(cited))
-    projection = (
-        "Lambert conformal conic, "
-        f"{chart.crs.coordinate_operation.params[2].value:.1f}° and "
-        f"{chart.crs.coordinate_operation.params[3].value:.1f}° N."
-    )
-    figure.text(0.05, 0.05 / high, f"{projection}{when}\n{credits}.", fontsize=4.6,
+    thanks = "; ".join(attributions(cited))
+    first, second = chart.parallels
+    projection = f"Lambert conformal conic, {first:.1f}° and {second:.1f}° N."
+    figure.text(0.05, 0.05 / high, f"{projection}{when}\n{thanks}.", fontsize=4.6,
                 color="#444444", va="bottom", linespacing=1.3)  # fmt: skip
 
 

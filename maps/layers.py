@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    import geopandas
-
     from borders.dates import Status
     from borders.measure import Measure
 
@@ -189,7 +187,8 @@ def _frame(thing: Any, n: int) -> Layer:
     """Return a layer of any table: its columns become the popup."""
     gdf = table([thing])
     hidden = {"geometry", "licence", "attribution"}
-    shapes, keys = [], []
+    shapes: list[Shape] = []
+    keys: list[Any] = []
     for row in gdf.to_dict("records"):
         geometry = row["geometry"]
         if geometry is None or geometry.is_empty:

@@ -40,7 +40,8 @@ def _layers() -> list[dict[str, Any]]:
     from borders.catalogue import files
 
     return [
-        {"id": f.path, "name": f.title, "rows": f.rows, "source": f.source} for f in files().values()
+        {"id": f.path, "name": f.title, "rows": f.rows, "source": f.source}
+        for f in files().values()
     ]  # fmt: skip
 
 
@@ -58,7 +59,7 @@ _LISTS = {
     "borders": lambda: _systems(("border", "territory")),
     "corridors": lambda: _systems(("corridor",)),
     # No scenario is bundled until there is a network for it to change.
-    "scenarios": lambda: [],
+    "scenarios": list,
     "places": _places,
     "layers": _layers,
     "sources": _sources,

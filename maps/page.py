@@ -9,7 +9,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import folium
 import shapely
@@ -17,7 +17,8 @@ from branca.element import Element, MacroElement
 from folium.map import Layer as FoliumLayer
 from folium.template import Template
 
-from maps.style import Style
+if TYPE_CHECKING:
+    from maps.style import Style
 
 __all__ = ["DRAWN_AT", "Furniture", "Labels", "PackedLayer", "Page", "html", "pack", "swatch"]
 
@@ -103,7 +104,7 @@ def swatch(style: Style) -> str:
     )
 
 
-class PackedLayer(FoliumLayer):  # type: ignore[misc]
+class PackedLayer(FoliumLayer):
     """A folium layer of packed shapes.
 
     Parameters
@@ -141,7 +142,7 @@ class PackedLayer(FoliumLayer):  # type: ignore[misc]
         self.quiet = quiet
 
 
-class Labels(FoliumLayer):  # type: ignore[misc]
+class Labels(FoliumLayer):
     """Place names that never overlap, as a layer of their own."""
 
     _template = Template(
@@ -158,7 +159,7 @@ class Labels(FoliumLayer):  # type: ignore[misc]
         self.data = script_json(places)
 
 
-class Furniture(MacroElement):  # type: ignore[misc]
+class Furniture(MacroElement):
     """Title, legend, scale bar, attribution and first view; add it after the layer control.
 
     Parameters
@@ -180,7 +181,7 @@ class Furniture(MacroElement):  # type: ignore[misc]
         self.data = script_json(page)
 
 
-class _Panes(MacroElement):  # type: ignore[misc]
+class _Panes(MacroElement):
     """The stacking order, before anything is drawn."""
 
     _template = Template(
@@ -192,7 +193,7 @@ class _Panes(MacroElement):  # type: ignore[misc]
     )
 
 
-class Page(folium.Map):  # type: ignore[misc]
+class Page(folium.Map):
     """A folium map without tiles or remote files."""
 
     def __init__(self, title: str) -> None:
@@ -205,6 +206,14 @@ class Page(folium.Map):  # type: ignore[misc]
         self.default_css: list[tuple[str, str]] = []
         self.title = title
         self.add_child(_Panes())
+
+
+class _Verbatim(Element):
+    """A piece of HTML that stays as it is, whatever braces it holds."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("{{ this.text }}")
+        self.text = text
 
 
 @cache
@@ -231,7 +240,7 @@ def _leaflet() -> tuple[str, str]:
 
 def html(page: Page) -> str:
     """Return the map as one HTML document, the same bytes for the same map."""
-    figure = page.get_root()
+    figure: Any = page.get_root()
     script, css = _leaflet()
     head = [
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
@@ -241,10 +250,7 @@ def html(page: Page) -> str:
         f"<script>{_asset('araxes.js')}</script>",
     ]
     for n, part in enumerate(head):
-        # branca renders templates; what is inlined must stay as it is.
-        element = Element("{{ this.text }}")
-        element.text = part
-        figure.header.add_child(element, name=f"araxes-{n}", index=n)
+        figure.header.add_child(_Verbatim(part), name=f"araxes-{n}", index=n)
     text: str = figure.render()
     return _same_ids(text)
 

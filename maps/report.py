@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from borders.boundary import Boundary
 from borders.catalogue import attributions, files, source, sources
 from borders.files import output_folder, write_text
 from borders.scale import scale_curve
-from corridors.corridor import Corridor
 from corridors.lengths import chain
 from corridors.systems import System, systems
 from corridors.verdicts import Verdict, verdicts
@@ -19,8 +18,10 @@ from maps.layers import REGION, interval_km, named, period
 from maps.web import BASE_SOURCES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from corridors.corridor import Corridor
 
 __all__ = ["TITLE", "markdown", "report"]
 
@@ -49,7 +50,7 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
     with _steps(6) as step:
         step("resolving borders and corridors")
         every = systems()
-        drawn = {"title": TITLE, "language": language, "bounds": REGION}
+        drawn: dict[str, Any] = {"title": TITLE, "language": language, "bounds": REGION}
         step("comparing with published figures")
         text = markdown(every, verdicts())
         step("map.html")
@@ -121,7 +122,7 @@ def _cell(text: str) -> str:
     return plain.replace("|", "\\|")
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     return lines + ["| " + " | ".join(map(_cell, row)) + " |" for row in rows]
 
@@ -168,13 +169,16 @@ def _boundary(one: Boundary) -> list[str]:
     lines += ["", _cell(one.treaty.note), "", *_table(head, rows)]
     if one.kind == "border":
         curve = scale_curve(one.geometry)
-        rows = [
+        scales = [
             (f"{point.tolerance_m:,.0f}" if point.tolerance_m else "every vertex",
              f"{point.length_m / 1000:,.1f}")
             for point in curve.points
         ]  # fmt: skip
-        lines += ["", "The same line measured more coarsely is shorter, which is the main reason "
-                  "why published lengths differ:", "", *_table(("tolerance, m", "km"), rows)]  # fmt: skip
+        why = (
+            "The same line measured more coarsely is shorter, which is the main reason why "
+            "published lengths differ:"
+        )
+        lines += ["", why, "", *_table(("tolerance, m", "km"), scales)]
     return lines
 
 
@@ -190,8 +194,11 @@ def _corridor(one: Corridor) -> list[str]:
         check = chain(one.mode, one.pieces, without=one.id)
         agrees = check.low <= one.length.high and one.length.low <= check.high
         verb = "agrees" if agrees else "does not agree"
-        lines += ["", f"Independent check: the drawn line with the sinuosity of the other {one.mode} "
-                  f"corridors gives {interval_km(check)}, which {verb}."]  # fmt: skip
+        text = (
+            f"Independent check: the drawn line with the sinuosity of the other {one.mode} "
+            f"corridors gives {interval_km(check)}, which {verb}."
+        )
+        lines += ["", text]
     if one.names_by:
         rows = [(n.name, n.by, n.source) for n in one.names_by]
         lines += ["", *_table(("name", "used by", "source"), rows)]

@@ -11,9 +11,10 @@ import json
 
 import numpy as np
 import shapely
-from borders import SHORE
 from files import DATA, geojson
 from shapely import LineString
+
+from borders import SHORE
 
 TARGET = DATA / "guides" / "batum.geojson"
 # Natural Earth's vertices where Adjara's outline leaves the sea and where it meets the border.
@@ -69,11 +70,14 @@ def build() -> int:
     return geojson(
         TARGET,
         [
-            ({"id": key, "name": name, "position_sigma_m": sigma_m, "source": source}, LineString(xy))
+            (
+                {"id": key, "name": name, "position_sigma_m": sigma_m, "source": source},
+                LineString(xy),
+            )
             for key, name, sigma_m, source, xy in rows
         ],
         decimals=6,
-    )  # fmt: skip
+    )
 
 
 if __name__ == "__main__":

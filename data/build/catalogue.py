@@ -12,9 +12,12 @@ import json
 import re
 import sys
 import tomllib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from files import DATA
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CATALOGUE = DATA / "catalogue.toml"
 NOT_DATA = ("build/", "LICENSES/", "catalogue.toml")

@@ -9,6 +9,7 @@ inside the ellipse with semi-minor axis sqrt(L² - c²) / 2, and half of that is
 from __future__ import annotations
 
 import csv
+from itertools import pairwise
 
 import numpy as np
 from files import DATA, geojson
@@ -59,7 +60,7 @@ def _nearest(xy: np.ndarray, point: tuple[float, float]) -> int:
 def _route(graph, stops: list[int]) -> list[tuple[int, float]]:
     """Return (node, metres since the node before) along the shortest way through the stops."""
     steps = [(stops[0], 0.0)]
-    for start, end in zip(stops, stops[1:], strict=False):
+    for start, end in pairwise(stops):
         distance, before = dijkstra(graph, False, start, return_predecessors=True)
         if not np.isfinite(distance[end]):
             raise ValueError(f"no railway between nodes {start} and {end}")
@@ -67,13 +68,13 @@ def _route(graph, stops: list[int]) -> list[tuple[int, float]]:
         while way[-1] != start:
             way.append(int(before[way[-1]]))
         way.reverse()
-        pairs = zip(way, way[1:], strict=False)
+        pairs = pairwise(way)
         steps += [(b, float(distance[b] - distance[a])) for a, b in pairs]
     return steps
 
 
 def _length(chain: list) -> float:
-    return sum(GEOD.inv(*a, *b)[2] for a, b in zip(chain, chain[1:], strict=False))
+    return sum(GEOD.inv(*a, *b)[2] for a, b in pairwise(chain))
 
 
 def _put_in(chains: list[list], point: tuple[float, float]) -> None:
@@ -89,14 +90,12 @@ def _put_in(chains: list[list], point: tuple[float, float]) -> None:
 def build() -> int:
     xy, graph = _read_graph()
     with (DATA / "places.csv").open(encoding="utf-8") as file:
-        places = {
-            row["id"]: (float(row["lon"]), float(row["lat"])) for row in csv.DictReader(file)
-        }
+        places = {row["id"]: (float(row["lon"]), float(row["lat"])) for row in csv.DictReader(file)}
     rows = []
     for key, (stations, vias, name) in LINES.items():
         steps = _route(graph, [_nearest(xy, places[s]) for s in stations])
         nodes = [tuple(xy[node]) for node, _ in steps]
-        chains = [[a, b] for a, b in zip(nodes, nodes[1:], strict=False)]
+        chains = [[a, b] for a, b in pairwise(nodes)]
         for via in vias:
             _put_in(chains, places[via])
         length = sum(metres for _, metres in steps)
