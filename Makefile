@@ -37,7 +37,7 @@ report: $(VENV)/.run
 
 test: $(VENV)/.dev
 	@mkdir -p out
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PYTEST)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
