@@ -13,6 +13,7 @@ from borders.dates import parse_date
 from borders.places import places
 from borders.store import layer
 from maps import layers as drawing
+from maps.margins import trim
 from maps.style import BASEMAP, Style
 from maps.web import BASE_SOURCES, LABELLED
 
@@ -27,8 +28,15 @@ __all__ = ["save_figure", "static"]
 
 WIDTH_MM = 180.0
 DPI = 300
-# Lines finer than this cannot be seen at 300 dpi on a page this wide.
-_SIMPLIFY_M = 120.0
+# Detail finer than this part of the map's width is a third of a dot at 300 dpi: unseen.
+_FINEST = 1 / 6000
+# Fonts as text that can be selected, and no random ids or times: the same figure, the same bytes.
+_EXACT = {"pdf.fonttype": 42, "svg.hashsalt": "araxes"}
+_UNDATED: dict[str, dict[str, None]] = {
+    ".png": {"Software": None},
+    ".svg": {"Date": None},
+    ".pdf": {"CreationDate": None},
+}
 
 
 class _Map:
@@ -51,6 +59,7 @@ class _Map:
         axes.set_xlim(x0, x1)
         axes.set_ylim(y0, y1)
         axes.set_aspect("equal")
+        self.finest_m = float(x1 - x0) * _FINEST
         # What lies well outside the frame is not worth projecting.
         self.around = shapely.box(west - 3, south - 3, east + 3, north + 3)
 
@@ -66,7 +75,7 @@ class _Map:
 
     def prepared(self, geometry: Any) -> Any:
         inside = geometry if self.around.covers(geometry) else geometry.intersection(self.around)
-        return shapely.simplify(self.project(inside), _SIMPLIFY_M)
+        return shapely.simplify(self.project(inside), self.finest_m)
 
     def fill(self, geometries: list[Any], colour: str, order: int, alpha: float = 1.0) -> None:
         from matplotlib.collections import PathCollection
@@ -136,7 +145,7 @@ def static(
     _graticule(chart)
     _labels(chart, language)
     _scale_bar(chart)
-    _trim(figure, chart, found, title, day)
+    trim(figure, axes, found, title=title, notes=_notes(chart, found, day))
     return figure
 
 
@@ -169,7 +178,7 @@ def _draw(chart: _Map, found: tuple[drawing.Layer, ...]) -> None:
 
 def _steps(low: float, high: float) -> np.ndarray:
     span = high - low
-    step = next((s for s in (0.25, 0.5, 1.0, 2.0, 5.0) if span / s <= 7), 10.0)
+    step = next((s for s in (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0) if span / s <= 7), 10.0)
     return np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
 
 
@@ -221,6 +230,7 @@ def _labels(chart: _Map, language: str) -> None:
                 one.names.get(language) or one.name, (x, y), (3, 0), textcoords="offset points",
                 fontsize=6.5 if rank == 1 else 5.5, va="center", zorder=60, path_effects=halo,
                 fontweight="bold" if rank == 1 else "normal", color=BASEMAP["text"],
+                parse_math=False,
             )  # fmt: skip
             box = text.get_window_extent(renderer).padded(6)
             inside = frame.x0 <= box.x0 and box.x1 <= frame.x1
@@ -247,51 +257,24 @@ def _scale_bar(chart: _Map) -> None:
     left, foot = x0 + 0.03 * (x1 - x0), y0 + 0.05 * (y1 - y0)
     axes.plot([left, left + drawn], [foot, foot], color="black", linewidth=1.6, zorder=61,
               solid_capstyle="butt")  # fmt: skip
-    axes.text(left + drawn / 2, foot, f"{metres / 1000:g} km", fontsize=6, ha="center",
-              va="bottom", zorder=61)  # fmt: skip
+    axes.annotate(f"{metres / 1000:g} km", (left + drawn / 2, foot), (0, 1.5), fontsize=6,
+                  textcoords="offset points", ha="center", va="bottom", zorder=61)  # fmt: skip
 
 
-def _trim(
-    figure: Figure, chart: _Map, found: tuple[drawing.Layer, ...], title: str, day: date | None
-) -> None:
-    """Put title, legend and credits around the frame, and cut the page to them."""
-    from matplotlib.lines import Line2D
-
-    handles = []
-    for one in found:
-        dash = one.swatch.dash
-        pattern: Any = (0, tuple(d / max(one.swatch.width, 1) for d in dash)) if dash else "-"
-        handles.append(
-            Line2D([], [], color=one.swatch.colour, linewidth=one.swatch.width * 0.6,
-                   linestyle=pattern, label=f"{one.name}, {one.state}" if one.state else one.name)
-        )  # fmt: skip
-    wide, high = figure.get_size_inches()
-    x0, x1 = chart.axes.get_xlim()
-    y0, y1 = chart.axes.get_ylim()
-    map_inches = 0.92 * wide * (y1 - y0) / (x1 - x0)
-    rows = -(-len(handles) // 3)
-    legend, credit, head = 0.118 * rows + 0.06, 0.3, 0.3
-    high = map_inches + legend + credit + head + 0.16
-    figure.set_size_inches(wide, high)
-    chart.axes.set_position((0.05, (legend + credit + 0.16) / high, 0.92, map_inches / high))
-    figure.text(0.05, 1 - 0.12 / high, title, fontsize=10, fontweight="bold", va="top")
-    figure.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0.045, credit / high), ncols=3,
-        fontsize=5.6, frameon=False, handlelength=3.2, columnspacing=1.2, borderpad=0,
-        labelspacing=0.35,
-    )  # fmt: skip
-    cited = dict.fromkeys((*drawing.cited(found), *BASE_SOURCES))
-    when = f" As of {day.isoformat()}." if day else ""
-    thanks = "; ".join(attributions(cited))
+def _notes(chart: _Map, found: tuple[drawing.Layer, ...], day: date | None) -> tuple[str, str]:
+    """Return what the map is, and whose data it shows."""
     first, second = chart.parallels
-    projection = f"Lambert conformal conic, {first:.1f}° and {second:.1f}° N."
-    figure.text(0.05, 0.05 / high, f"{projection}{when}\n{thanks}.", fontsize=4.6,
-                color="#444444", va="bottom", linespacing=1.3)  # fmt: skip
+    when = f" As of {day.isoformat()}." if day else ""
+    cited = dict.fromkeys((*drawing.cited(found), *BASE_SOURCES))
+    projection = f"Lambert conformal conic, {first:.1f}° and {second:.1f}° N.{when}"
+    return projection, "; ".join(attributions(cited)) + "."
 
 
 def save_figure(figure: Figure, file: str | Path) -> None:
-    """Write a figure as PNG, whole or not at all; the same figure gives the same bytes."""
+    """Write a figure as PNG, SVG or PDF, whole or not at all; the same figure, the same bytes."""
+    import matplotlib
+
     from borders.files import atomic
 
-    with atomic(file) as beside:
-        figure.savefig(beside, dpi=DPI, metadata={"Software": None})
+    with atomic(file) as beside, matplotlib.rc_context(_EXACT):
+        figure.savefig(beside, dpi=DPI, metadata=_UNDATED.get(beside.suffix.lower(), {}))

@@ -1,0 +1,29 @@
+"""Print every benchmark as one JSON object a line; exit 1 if a bar is missed.
+
+Both sides of a ratio are measured in turn in the same run, so that a slow machine slows both.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import bench_geodesy
+import bench_startup
+
+
+def main() -> int:
+    """Run all benchmarks."""
+    missed = 0
+    for module in (bench_startup, bench_geodesy):
+        for result in module.benches():
+            print(json.dumps(result), flush=True)
+            missed += not result["ok"]
+    return int(missed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
