@@ -112,7 +112,7 @@ def _outlines(
     """Yield the buffers of all pieces of points, lines and rings as polygons in lon/lat."""
     spot = (shapely.get_type_id(lines) != _POINT) & (shapely.length(lines) == 0)
     lines = np.where(spot, shapely.get_point(lines, 0), lines)
-    pieces = _cut(lines, margin_m=1e-3 if flat else 0.0)
+    pieces = _cut(lines, float(distances.min(initial=1e6)), 1e-3 if flat else 0.0)
     if not len(pieces.part):
         return
     frames = Frames.around(pieces.coordinates, pieces.piece)
@@ -142,12 +142,12 @@ def _outlines(
         yield int(owner[pieces.part[i]]), found, bool(polar[i])
 
 
-def _cut(lines: GeometryArray, *, margin_m: float) -> Pieces:
+def _cut(lines: GeometryArray, distance_m: float, margin_m: float) -> Pieces:
     """Return the pieces of lines, and each point as a piece of one vertex."""
     coordinates, part = shapely.get_coordinates(lines, return_index=True)
     lonlat.check_range(coordinates)
     single = (shapely.get_type_id(lines) == _POINT)[part]
-    pieces = cut(coordinates[~single], part[~single], margin_m=margin_m)
+    pieces = cut(coordinates[~single], part[~single], distance_m=distance_m, margin_m=margin_m)
     count = len(pieces.part)
     return Pieces(
         np.concatenate([pieces.coordinates, coordinates[single]]),

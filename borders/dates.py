@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -41,11 +41,13 @@ def parse_date(value: str | date) -> date:
     >>> parse_date("2022-08-30")
     datetime.date(2022, 8, 30)
     """
+    if isinstance(value, datetime):
+        return value.date()
     if isinstance(value, date):
         return value
     try:
         return date.fromisoformat(value)
-    except ValueError as err:
+    except (TypeError, ValueError) as err:
         message = f"the date '{value}' is not one: write YYYY-MM-DD, for example 2022-08-30"
         raise AraxesError(message) from err
 
@@ -80,9 +82,10 @@ def read_statuses(rows: Sequence[dict[str, Any]] | None, where: str) -> tuple[St
             raise SchemaError(message)
     for one, two in pairwise(found):
         if one.valid_to is None or (two.valid_from or date.min) < one.valid_to:
+            when = f"on {two.valid_from}" if two.valid_from else "as far back as the data go"
+            mend = "the first an earlier valid_to" if two.valid_from else "one of them a valid_from"
             message = (
-                f"{where}: statuses '{one.status}' and '{two.status}' overlap on {two.valid_from}; "
-                "give the first a valid_to"
+                f"{where}: statuses '{one.status}' and '{two.status}' overlap {when}; give {mend}"
             )
             raise SchemaError(message)
     return tuple(found)

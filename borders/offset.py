@@ -86,7 +86,7 @@ def _parallel(vertices: FloatArray, signed_m: float, quad_segs: int) -> shapely.
     if (vertices == vertices[0]).all():
         raise GeometryError(f"the line has no length at {vertices[0].tolist()}, so no sides")
     part = np.zeros(len(vertices), dtype=np.int64)
-    cores = cut(vertices, part)
+    cores = cut(vertices, part, distance_m=abs(signed_m))
     joints = cores.coordinates[np.flatnonzero(np.diff(cores.piece))]
     if len(joints) and (vertices[0] == vertices[-1]).all():
         raise GeometryError(
@@ -94,7 +94,7 @@ def _parallel(vertices: FloatArray, signed_m: float, quad_segs: int) -> shapely.
             "take the rings of buffer_m(line, distance_m)"
         )
     margin_m = 3 * abs(signed_m) + _OVERLAP_M
-    pieces = cut(vertices, part, margin_m=margin_m)
+    pieces = cut(vertices, part, distance_m=abs(signed_m), margin_m=margin_m)
     frames = Frames.around(pieces.coordinates, pieces.piece)
     plane = frames.plane(pieces.coordinates, pieces.piece)
     lines = shapely.linestrings(plane, indices=pieces.piece)

@@ -83,6 +83,14 @@ def _index() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def _by_geonames() -> dict[str, str]:
+    """Return the number of a GeoNames entry → id of the curated place that stands for it."""
+    rows = [row for row in read_rows("places.csv") if row["source"] == "geonames"]
+    numbers = {row["id"]: row["source_ref"].removeprefix("GeoNames ").split()[0] for row in rows}
+    return {number: key for key, number in numbers.items()}
+
+
+@cache
 def _towns() -> dict[str, tuple[dict[str, str], ...]]:
     """Return folded name → rows of the gazetteer."""
     found: dict[str, list[dict[str, str]]] = {}
@@ -157,6 +165,9 @@ def _several(name: str, candidates: list[tuple[str, str]]) -> str:
 
 
 def _from_town(row: dict[str, str]) -> Place:
+    if row["id"] in _by_geonames():
+        # The gazetteer may know a spelling that the curated place lacks; it is the same town.
+        return places()[_by_geonames()[row["id"]]]
     typed = schema.check("town", row, f"data/towns.csv, id {row['id']}")
     return Place(
         id=f"geonames:{typed['id']}",

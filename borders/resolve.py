@@ -127,29 +127,56 @@ def follow(
     GeometryError : a place lies too far from the guide line.
     """
     ends = (Point(start.lon, start.lat), Point(end.lon, end.lat))
-    part = chainage.slice_between(line, *ends)
+    try:
+        part = chainage.slice_between(line, *ends)
+    except GeometryError as err:
+        # Places far off may have the same nearest point; then the distance is the news.
+        for place, point in zip((start, end), ends, strict=True):
+            away = float(chainage.distance_m(line, point))
+            _check_near(place, away, line, where=where, along=along, limit_m=limit_m)
+        message = f"{where}: '{start.name}' and '{end.name}' mark the same place on '{along}'"
+        raise GeometryError(message) from err
     for place, point, at in ((start, ends[0], 0), (end, ends[1], -1)):
         # The slice begins and ends at the line's nearest points to the places.
         away = _distance(point.coords[0], part.coords[at])
-        limit = max(limit_m, 3 * place.sigma_m)
-        if away > limit:
-            message = (
-                f"{where}: '{place.name}' lies {away:,.0f} m from '{along}' (limit {limit:,.0f} m);"
-                " check the place's coordinates or the guide line"
-            )
-            raise GeometryError(message)
+        _check_near(place, away, line, where=where, along=along, limit_m=limit_m)
     return part
 
 
+def _check_near(
+    place: Place, away_m: float, line: LineString, *, where: str, along: str, limit_m: float
+) -> None:
+    limit = max(limit_m, 3 * place.sigma_m)
+    if away_m <= limit:
+        return
+    mend = "check the place's coordinates or the guide line"
+    if abs(place.lon) <= 90:
+        swapped = Point(place.lat, place.lon)
+        if float(chainage.distance_m(line, swapped)) <= limit:
+            mend = "its longitude and latitude are swapped"
+    message = f"{where}: '{place.name}' lies {away_m:,.0f} m from '{along}' (limit {limit:,.0f} m); {mend}"
+    raise GeometryError(message)
+
+
 def _straight(treaty: Treaty, call: Call) -> tuple[LineString, float, str]:
-    chord = LineString([(call.start.lon, call.start.lat), (call.end.lon, call.end.lat)])
+    ends = [(call.start.lon, call.start.lat), (call.end.lon, call.end.lat)]
+    if ends[0] == ends[1]:
+        message = (
+            f"{treaty.id} call {call.n}: begins and ends at '{call.end.name}'; give two places"
+        )
+        raise GeometryError(message)
+    chord = LineString(ends)
     line = geodesy.densify(chord, spacing_m=STRAIGHT_SPACING_M)
     return line, uncertainty.ends_m(call.start.sigma_m, call.end.sigma_m), treaty.source
 
 
 def _guided(treaty: Treaty, call: Call) -> tuple[LineString, float, str]:
-    found = guide(call.along or "")
     where = f"{treaty.id} call {call.n}"
+    try:
+        found = guide(call.along or "")
+    except UnknownNameError as err:
+        message = f"{where}: {err}"
+        raise UnknownNameError(message) from err
     line = follow(found.geometry, call.start, call.end, where=where, along=call.along or "")
     sigma_m = float(found.properties.get("position_sigma_m", GUIDE_SIGMA_M))
     if call.state == "stand-in":

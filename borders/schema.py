@@ -57,6 +57,9 @@ def check(table: str, row: Mapping[str, Any], where: str) -> dict[str, Any]:
             typed[key] = None
             continue
         typed[key] = _typed(value, rule["type"], f"{where}: {key}")
+        if rule["unit"] == "m" and typed[key] < 0:
+            message = f"{where}: {key} is {value}; a length or an error in metres is never negative"
+            raise SchemaError(message)
         allowed = rule["values"].split("|")
         if rule["values"] and typed[key] not in allowed:
             message = f"{where}: {key} is '{value}'; allowed: {', '.join(allowed)}"
@@ -102,6 +105,9 @@ def _number(value: Any, kind: str, where: str) -> float | int:
     if abs(number) > _RANGE.get(kind, float("inf")):
         swapped = "; are longitude and latitude swapped?" if abs(number) <= 180 else ""
         message = f"{where} is {number}, outside ±{_RANGE[kind]:.0f}°{swapped}"
+        raise SchemaError(message)
+    if kind == "integer" and number != int(number):
+        message = f"{where} is '{value}'; write a whole number"
         raise SchemaError(message)
     return int(number) if kind == "integer" else number
 

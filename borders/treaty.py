@@ -117,6 +117,10 @@ def read_treaty(file: str | Path) -> Treaty:
     if not calls:
         message = f"{path.name}: no [[call]]; a treaty needs at least one"
         raise SchemaError(message)
+    begins, ends = table["valid_from"], table["valid_to"]
+    if begins and ends and ends <= begins:
+        message = f"{path.name}: valid_to is {ends}, not after valid_from, {begins}"
+        raise SchemaError(message)
     names = {code: table[f"name_{code}"] for code in LANGUAGES[1:] if table[f"name_{code}"]}
     return Treaty(
         id=table["id"],
@@ -125,8 +129,8 @@ def read_treaty(file: str | Path) -> Treaty:
         names={"en": table["name"], **names},
         document=table["document"],
         parties=tuple(table["parties"] or ()),
-        valid_from=table["valid_from"],
-        valid_to=table["valid_to"],
+        valid_from=begins,
+        valid_to=ends,
         source=table["source"],
         state=table["state"],
         note=table["note"] or "",

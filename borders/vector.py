@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,9 @@ SUFFIXES: dict[str, tuple[str, tuple[bytes, ...]]] = {
     ".kml": ("KML", (b"<?xml", b"<kml", b"\xef\xbb\xbf<")),
 }
 
-# Files meant for this region, read with longitude and latitude swapped, land here.
-_REGION = shapely.box(20.0, 30.0, 65.0, 50.0)
+# Turkey to Iran, Georgia's north as the limit. A file that lies wholly outside, and would lie
+# wholly inside with its axes swapped, is taken for one with its axes swapped.
+_REGION = shapely.box(25.0, 34.0, 63.5, 43.6)
 
 
 def read_vector(file: str | Path) -> geopandas.GeoDataFrame:
@@ -107,9 +109,14 @@ def _check_json(path: Path) -> None:
 
 def _check_json_axes(path: Path, table: dict[str, Any]) -> None:
     """Look at the coordinates before a driver drops what it cannot read."""
-    for n, feature in enumerate(table.get("features") or [], 1):
+    features = table.get("features", [])
+    if not isinstance(features, list):
+        message = f"{path}: 'features' is {features!r}, not a list; check how it was made"
+        raise FileFormatError(message)
+    for n, feature in enumerate(features, 1):
         geometry = feature.get("geometry") if isinstance(feature, dict) else None
-        stack = [geometry.get("coordinates")] if isinstance(geometry, dict) else []
+        parts = geometry.get("geometries", [geometry]) if isinstance(geometry, dict) else []
+        stack = [p.get("coordinates", []) for p in parts if isinstance(p, dict)]
         while stack:
             top = stack.pop()
             if isinstance(top, list):
@@ -131,7 +138,10 @@ def _read(path: Path) -> geopandas.GeoDataFrame:
         rows: list[dict[str, Any]] = []
         crs = None
         for name in names:
-            part = geopandas.read_file(path, layer=name, engine="pyogrio")
+            with warnings.catch_warnings():
+                # A column of texts and numbers stays text; that is no news to the reader.
+                warnings.simplefilter("ignore", UserWarning)
+                part = geopandas.read_file(path, layer=name, engine="pyogrio")
             if crs is not None and part.crs != crs:
                 message = f"{path}: its layers are in different coordinate reference systems"
                 raise CRSError(message)
@@ -140,6 +150,9 @@ def _read(path: Path) -> geopandas.GeoDataFrame:
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as err:
         message = f"{path}: cannot be read: {str(err).splitlines()[0]}"
         raise FileFormatError(message) from err
+    except shapely.errors.ShapelyError as err:
+        message = f"{path}: holds a geometry that cannot be: {err}; remove the feature or mend it"
+        raise GeometryError(message) from err
     if not rows:
         message = f"{path}: no features in it"
         raise FileFormatError(message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import shapely
@@ -23,6 +23,7 @@ from borders.treaty import read_toml
 from corridors import lengths
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     import geopandas
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from borders.measure import Measure
 
 __all__ = ["Corridor", "NameBy", "Piece", "corridor", "corridor_ids", "read_corridor"]
+
+T = TypeVar("T")
 
 # A road or railway along a river joins and leaves it abreast of places this far away.
 ABREAST_M = 10_000.0
@@ -208,11 +211,14 @@ def read_corridor(file: str | Path) -> Corridor:
     path = Path(file)
     table = schema.check("corridor", read_toml(path), path.name)
     pieces = _pieces(table["path"], path.name)
-    xy = np.concatenate([piece.xy for piece in pieces])
-    xy = xy[np.r_[True, (np.diff(xy, axis=0) != 0).any(axis=1)]]
-    if len(xy) < 2:
+    if not pieces:
         message = f"{path.name}: the path has a single point; give at least two places"
         raise SchemaError(message)
+    if table["width_m"] == 0:
+        message = f"{path.name}: width_m is 0; leave it out if the corridor has no width"
+        raise SchemaError(message)
+    xy = np.concatenate([piece.xy for piece in pieces])
+    xy = xy[np.r_[True, (np.diff(xy, axis=0) != 0).any(axis=1)]]
     centreline = LineString(xy)
     named = [
         NameBy(**schema.check("name-by", row, f"{path.name}, name_by {n}"))
@@ -267,13 +273,18 @@ def _pieces(rows: list[dict[str, Any]], where: str) -> list[Piece]:
     return [piece for piece in pieces if piece.drawn_m > 0]
 
 
+def _named(find: Callable[[str], T], name: str, step: str) -> T:
+    """Return a place or a guide line; where there is none, the message has the step."""
+    try:
+        return find(name)
+    except UnknownNameError as err:
+        message = f"{step}: {err}"
+        raise type(err)(message) from err
+
+
 def _point(typed: dict[str, Any], step: str) -> tuple[float, float]:
     if typed["place"]:
-        try:
-            found = place(typed["place"])
-        except UnknownNameError as err:
-            message = f"{step}: {err}"
-            raise type(err)(message) from err
+        found = _named(place, typed["place"], step)
         return found.lon, found.lat
     if len(typed["point"]) != 2:
         message = f"{step}: point has {len(typed['point'])} numbers; write [longitude, latitude]"
@@ -289,9 +300,9 @@ def _chord(xy: np.ndarray) -> Piece:
 
 
 def _along(typed: dict[str, Any], step: str) -> Piece:
-    found = guide(typed["along"])
+    found = _named(guide, typed["along"], step)
     line = found.geometry
-    ends = [place(typed[key]) for key in ("from", "to") if typed[key]]
+    ends = [_named(place, typed[key], f"{step}: {key}") for key in ("from", "to") if typed[key]]
     if len(ends) == 2:
         line = follow(line, ends[0], ends[1], where=step, along=typed["along"], limit_m=ABREAST_M)
     elif ends:

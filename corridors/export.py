@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from borders.boundary import features_to_gdf
+from borders.boundary import BRIDGE, features_to_gdf
 from borders.catalogue import source, sources
 from borders.errors import CRSError, FileFormatError
 from borders.files import atomic
@@ -96,10 +97,13 @@ def write(
         if driver == "CSV":
             _write_csv(gdf, beside)
         elif driver == "GPKG":
-            for kind, part in gdf.groupby("kind", sort=True, dropna=False):
-                _write(part, beside, driver, layer=str(kind))
+            for kind, part in gdf.groupby(gdf["kind"].fillna("features"), sort=True):
+                _write(part, beside, path, layer=str(kind))
         else:
-            _write(gdf, beside, driver, layer=path.stem)
+            _write(gdf, beside, path, layer=path.stem)
+        if driver == "LIBKML" and not beside.read_bytes().rstrip().endswith(b"</kml>"):
+            # The driver says nothing when the device is full.
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     return len(gdf)
 
 
@@ -109,7 +113,7 @@ def _plain(gdf: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     for column in out.columns.drop("geometry"):
         values = [None if _missing(v) else v for v in out[column]]
         known = [v for v in values if v is not None]
-        if not known and column not in ("valid_from", "valid_to"):
+        if not known and column not in BRIDGE:
             out = out.drop(columns=column)
         elif not all(isinstance(v, (int, float)) for v in known) or not known:
             out[column] = [None if v is None else str(v) for v in values]
@@ -118,20 +122,24 @@ def _plain(gdf: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
 
 
 def _missing(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and value != value)  # noqa: PLR0124
+    import pandas as pd
+
+    return bool(pd.api.types.is_scalar(value) and pd.isna(value))
 
 
-def _write(gdf: geopandas.GeoDataFrame, path: Path, driver: str, *, layer: str) -> None:
+def _write(gdf: geopandas.GeoDataFrame, beside: Path, target: Path, *, layer: str) -> None:
     import pyogrio
+
+    driver = DRIVERS[target.suffix.lower()]
 
     # GeoPackages note when they were written; a fixed day keeps two runs alike.
     stamp = _build_day()
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": stamp})
     options: dict[str, Any] = {"layer_options": {"RFC7946": "YES"}} if driver == "GeoJSON" else {}
     try:
-        pyogrio.write_dataframe(gdf, path, driver=driver, layer=layer, **options)
-    except pyogrio.errors.DataSourceError as err:
-        message = f"{path.name}: cannot be written: {str(err).splitlines()[0]}"
+        pyogrio.write_dataframe(gdf, beside, driver=driver, layer=layer, **options)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as err:
+        message = f"{target}: cannot be written: {str(err).splitlines()[0]}"
         raise FileFormatError(message) from err
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from borders.dates import Status
+    from borders.places import Place
     from corridors.systems import System
 
-__all__ = ["summary"]
+__all__ = ["place_summary", "summary"]
 
 
 def _km(metres: float) -> float:
@@ -103,6 +104,25 @@ def summary(one: System, *, on: date | str | None = None) -> dict[str, Any]:
     table["statuses"] = [_status(s) for s in one.statuses]
     table["sources"] = [_source(key) for key in one.sources]
     return table
+
+
+def place_summary(one: Place) -> dict[str, Any]:
+    """Return what is known of a place: position in degrees with its error in metres."""
+    return {
+        "id": one.id,
+        "kind": "place",
+        "what": one.kind,
+        "name": one.name,
+        "names": one.names,
+        "aliases": list(one.aliases),
+        "country": one.country,
+        "lon": one.lon,
+        "lat": one.lat,
+        "sigma_m": one.sigma_m,
+        "state": one.state,
+        "note": one.note,
+        "sources": [_source(one.source)],
+    }
 
 
 def _on(one: System, day: date) -> dict[str, Any]:

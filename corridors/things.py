@@ -5,7 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from borders.errors import FileFormatError, SchemaError
+from borders.errors import (
+    AmbiguousNameError,
+    FileFormatError,
+    SchemaError,
+    UnknownNameError,
+)
+from borders.places import Place, place
 from borders.resolve import boundary
 from borders.treaty import read_toml
 from borders.vector import SUFFIXES, read_vector
@@ -15,7 +21,7 @@ from corridors.systems import System, system
 if TYPE_CHECKING:
     import geopandas
 
-__all__ = ["read_system_file", "thing"]
+__all__ = ["known_thing", "read_system_file", "thing"]
 
 
 def read_system_file(file: str | Path) -> System:
@@ -35,6 +41,35 @@ def read_system_file(file: str | Path) -> System:
         f"{path}: neither a treaty file (it has no [[call]]) nor a corridor file (it has no path)"
     )
     raise SchemaError(message)
+
+
+def known_thing(name: str) -> System | Place:
+    """Return a system by id, name or TOML file, or else a place by any of its names.
+
+    Raises
+    ------
+    UnknownNameError : neither; the message offers the nearest of both.
+    AmbiguousNameError : several bear the name; the message lists them.
+
+    Examples
+    --------
+    >>> known_thing("Горадиз").id
+    'horadiz'
+    """
+    if Path(name).suffix.lower() == ".toml":
+        return read_system_file(name)
+    try:
+        return system(name)
+    except AmbiguousNameError:
+        raise
+    except UnknownNameError as no_system:
+        try:
+            return place(name)
+        except AmbiguousNameError:
+            raise
+        except UnknownNameError as no_place:
+            message = f"{no_system}; {no_place}"
+            raise UnknownNameError(message) from no_place
 
 
 def thing(name: str) -> System | geopandas.GeoDataFrame:

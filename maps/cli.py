@@ -44,7 +44,9 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="print JSON")
 
     one = commands.add_parser("show", help="one border or corridor: lengths, legs, dates, sources")
-    one.add_argument("id", metavar="ID", help="an id, a name in any language, or a .toml file")
+    one.add_argument(
+        "id", metavar="ID", help="an id, a name in any language, a place, or a .toml file"
+    )
     one.add_argument("--on", metavar="DATE", help="as of this day, YYYY-MM-DD")
     one.add_argument("--json", action="store_true", help="print JSON")
 

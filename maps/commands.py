@@ -63,19 +63,21 @@ def run_list(options: Namespace) -> None:
 
 
 def run_show(options: Namespace) -> None:
-    """Print one system."""
-    from corridors.summary import summary
-    from corridors.systems import system
-    from corridors.things import read_system_file
+    """Print one system or place."""
+    from borders.places import Place
+    from corridors.summary import place_summary, summary
+    from corridors.things import known_thing
 
     day = parse_date(options.on) if options.on else None
-    name = options.id
-    one = read_system_file(name) if name.endswith(".toml") else system(name)
+    one = known_thing(options.id)
     if options.json:
-        _print_json(summary(one, on=day))
-    else:
-        from maps.terminal import show_system
+        _print_json(place_summary(one) if isinstance(one, Place) else summary(one, on=day))
+        return
+    from maps.terminal import show_place, show_system
 
+    if isinstance(one, Place):
+        show_place(one)
+    else:
         show_system(one, day)
 
 
@@ -114,7 +116,8 @@ def run_map(options: Namespace) -> None:
 def _title(things: list[Any]) -> str:
     if len(things) == 1:
         one = things[0]
-        return str(getattr(one, "name", None) or one.attrs.get("name", "Araxes"))
+        # A table may have a column called name; its own name is in its attributes.
+        return str(one.attrs.get("name", "Araxes") if hasattr(one, "attrs") else one.name)
     return "Borders and corridors of the South Caucasus"
 
 

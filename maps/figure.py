@@ -31,7 +31,7 @@ DPI = 300
 # Detail finer than this part of the map's width is a third of a dot at 300 dpi: unseen.
 _FINEST = 1 / 6000
 # Fonts as text that can be selected, and no random ids or times: the same figure, the same bytes.
-_EXACT = {"pdf.fonttype": 42, "svg.hashsalt": "araxes"}
+_EXACT: dict[Any, Any] = {"pdf.fonttype": 42, "svg.hashsalt": "araxes"}
 _UNDATED: dict[str, dict[str, None]] = {
     ".png": {"Software": None},
     ".svg": {"Date": None},
@@ -110,6 +110,11 @@ class _Map:
             )
         )
 
+    def points(self, geometries: list[Any], style: Style, order: int) -> None:
+        parts = shapely.get_parts([self.prepared(geometry) for geometry in geometries])
+        xy = shapely.get_coordinates(parts[shapely.get_type_id(parts) == 0])
+        self.axes.plot(*xy.T, "o", markersize=4, color=style.colour, zorder=order)
+
 
 def static(
     *things: Any,
@@ -143,9 +148,9 @@ def static(
     _basemap(chart)
     _draw(chart, found)
     _graticule(chart)
+    trim(figure, axes, found, title=title, notes=_notes(chart, found, day))
     _labels(chart, language)
     _scale_bar(chart)
-    trim(figure, axes, found, title=title, notes=_notes(chart, found, day))
     return figure
 
 
@@ -174,12 +179,14 @@ def _draw(chart: _Map, found: tuple[drawing.Layer, ...]) -> None:
                 chart.fill([shape.geometry], shape.style.colour, 10, alpha=shape.style.fill)
             if shape.style.width:
                 chart.lines([shape.geometry], shape.style, 20 + n)
+                chart.points([shape.geometry], shape.style, 20 + n)
 
 
 def _steps(low: float, high: float) -> np.ndarray:
     span = high - low
     step = next((s for s in (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0) if span / s <= 7), 10.0)
-    return np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
+    # Meridians lean: some that cross the frame lie outside its corners' longitudes.
+    return np.arange(np.ceil((low - 1) / step), np.floor((high + 1) / step) + 1) * step
 
 
 def _graticule(chart: _Map) -> None:
@@ -190,14 +197,14 @@ def _graticule(chart: _Map) -> None:
     look: dict[str, Any] = {"color": "#9a9a9a", "linewidth": 0.3, "zorder": 5}
     frame: dict[str, Any] = {"fontsize": 6, "color": "#444444", "clip_on": False}
     lats = np.linspace(south - 2, north + 2, 80)
-    for lon in _steps(west - 1, east + 1):
+    for lon in _steps(west, east):
         x, y = chart.at(np.full_like(lats, lon), lats)
         axes.plot(x, y, **look)
         foot = float(np.interp(y0, y, x))
         if x0 < foot < x1:
             axes.text(foot, y0, f"{lon:g}°E\n", ha="center", va="top", **frame)
     lons = np.linspace(west - 2, east + 2, 80)
-    for lat in _steps(south - 1, north + 1):
+    for lat in _steps(south, north):
         x, y = chart.at(lons, np.full_like(lons, lat))
         axes.plot(x, y, **look)
         side = float(np.interp(x0, x, y))

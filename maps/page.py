@@ -17,6 +17,8 @@ from branca.element import Element, MacroElement
 from folium.map import Layer as FoliumLayer
 from folium.template import Template
 
+from borders.errors import GeometryError
+
 if TYPE_CHECKING:
     from maps.style import Style
 
@@ -40,6 +42,13 @@ def script_json(value: Any) -> str:
     return text
 
 
+def _plain(geometry: Any) -> list[Any]:
+    """Return a geometry, or what a collection is made of, without what is empty."""
+    mixed = geometry.geom_type == "GeometryCollection"
+    parts = [p for g in shapely.get_parts(geometry) for p in _plain(g)] if mixed else [geometry]
+    return [part for part in parts if not part.is_empty]
+
+
 def _packed(geometry: Any) -> tuple[str, Any]:
     """Return a geometry as kind and whole-number deltas."""
     kind = geometry.geom_type.removeprefix("Multi")
@@ -52,7 +61,7 @@ def _packed(geometry: Any) -> tuple[str, Any]:
     if kind in ("LineString", "LinearRing"):
         return "L", [_deltas(shapely.get_coordinates(part)) for part in parts]
     message = f"cannot draw a {geometry.geom_type}; take it apart with .explode() first"
-    raise ValueError(message)
+    raise GeometryError(message)
 
 
 def _deltas(xy: Any) -> list[int]:
@@ -71,8 +80,8 @@ def pack(shapes: Any) -> dict[str, Any]:
     texts: dict[str, int] = {}
     rows: dict[tuple[str, str], int] = {}
     packed = []
-    for shape in shapes:
-        kind, coordinates = _packed(shape.geometry)
+    for shape, geometry in ((s, g) for s in shapes for g in _plain(s.geometry)):
+        kind, coordinates = _packed(geometry)
         packed.append(
             {
                 "t": kind,
@@ -198,9 +207,10 @@ class Page(folium.Map):
 
     def __init__(self, title: str) -> None:
         super().__init__(
-            location=(39.8, 45.0), zoom_start=7, tiles=None, zoom_control=False, min_zoom=4,
-            max_zoom=17, zoom_snap=0.25,
-        )  # fmt: skip
+            location=(39.8, 45.0), zoom_start=7, tiles=None, zoom_control=False, zoom_snap=0.25
+        )
+        # folium hands these to its tiles only, and this page has none.
+        self.options |= {"min_zoom": 3, "max_zoom": 17}
         # folium would load these from other people's servers.
         self.default_js: list[tuple[str, str]] = []
         self.default_css: list[tuple[str, str]] = []
@@ -243,6 +253,7 @@ def html(page: Page) -> str:
     figure: Any = page.get_root()
     script, css = _leaflet()
     head = [
+        '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
         f"<title>{escape(page.title)}</title>",
         f"<style>{css}{_asset('araxes.css')}</style>",
@@ -262,4 +273,4 @@ def _same_ids(text: str) -> str:
     def number(match: re.Match[str]) -> str:
         return found.setdefault(match[0], f"{len(found):032x}")
 
-    return re.sub(r"(?<=_)[0-9a-f]{32}\b", number, text)
+    return re.sub(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])", number, text)

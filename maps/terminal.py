@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from borders.measure import Measure
+    from borders.places import Place
     from corridors.systems import System
     from corridors.verdicts import Verdict
 
-__all__ = ["print_table", "show_system", "show_verdicts", "systems_table"]
+__all__ = ["print_table", "show_place", "show_system", "show_verdicts", "systems_table"]
 
 _RIGHT = {"km", "length_km", "rows", "error m"}
 
@@ -117,6 +118,18 @@ def show_system(one: System, day: date | None) -> None:
     for key in one.sources:
         citation = source(key).citation if key in known else ""
         say(f"source  {key}: {citation}")
+
+
+def show_place(one: Place) -> None:
+    """Print one place."""
+    console = _console()
+    console.print(f"[bold]{escape(one.name)}[/bold] ({one.id}, {escape(one.kind)}, {one.country})")
+    names = [f"{code}: {name}" for code, name in one.names.items()]
+    console.print(escape("  ".join([*names, *one.aliases])))
+    console.print(f"{one.lat:.4f}° N {one.lon:.4f}° E, ±{one.sigma_m / 1000:g} km, {one.state}")
+    if one.note:
+        console.print(escape(one.note))
+    console.print(f"source  {one.source}: {escape(source(one.source).citation)}")
 
 
 def show_verdicts(judged: Iterable[Verdict]) -> None:

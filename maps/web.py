@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import folium
+import shapely
 
 from borders.catalogue import attributions
 from borders.dates import parse_date
@@ -38,6 +39,7 @@ BASE_SOURCES = ("osm-timezones", "geo-maps-land", "geo-maps-waterbodies", "gshhg
 
 def _base() -> list[PackedLayer]:
     """Return the base map: land, water, country borders, provinces."""
+    sea = Style(colour=BASEMAP["sea"], width=0.0, fill=1.0)
     land = Style(colour=BASEMAP["land"], width=0.0, fill=1.0)
     lake = Style(colour=BASEMAP["lake"], width=0.0, fill=1.0)
     river = Style(colour=BASEMAP["river"], width=1.1)
@@ -47,9 +49,13 @@ def _base() -> list[PackedLayer]:
     def of(name: str, drawn: Style) -> list[drawing.Shape]:
         return [drawing.Shape(geometry=f.geometry, style=drawn, title="") for f in layer(name)]
 
+    # The page is grey where the base map ends, so that the end is not taken for a shore.
+    drawn = of("land", land)
+    frame = shapely.box(*shapely.total_bounds([shape.geometry for shape in drawn]))
+    drawn.insert(0, drawing.Shape(geometry=frame, style=sea, title=""))
     water = of("lakes", lake) + of("rivers", river)
     return [
-        PackedLayer(of("land", land), "Land", order=210, quiet=True),
+        PackedLayer(drawn, "Land and sea", order=210, quiet=True),
         PackedLayer(water, "Lakes and rivers", order=220, quiet=True),
         PackedLayer(
             of("provinces", province), "Provinces and rayons", order=225, quiet=True, show=False
@@ -68,6 +74,16 @@ def _labels(language: str) -> Labels:
         if key in known
     ]  # fmt: skip
     return Labels(rows, "Places")
+
+
+def _states(found: tuple[drawing.Layer, ...]) -> list[tuple[str, str]]:
+    """Return the line styles that the map shows, each with the states that it stands for."""
+    shown = {shape.style.dash for one in found for shape in one.shapes}
+    names: dict[tuple[float, ...], list[str]] = {(): ["in use, or as the text says"]}
+    for name, dash in STATES.items():
+        if dash in shown:
+            names.setdefault(dash, []).append(name)
+    return [(" or ".join(words), " ".join(map(str, dash))) for dash, words in names.items()]
 
 
 def interactive(
@@ -114,10 +130,7 @@ def interactive(
             "subtitle": subtitle + "Click a line for its length, status and sources.",
             "attributions": list(attributions(cited)),
             "bounds": [[south, west], [north, east]],
-            "states": [
-                ["in use, or as the text says", ""],
-                *([name, " ".join(map(str, dash))] for name, dash in STATES.items()),
-            ],
+            "states": _states(found),
         }
     )
     furniture.add_to(page)

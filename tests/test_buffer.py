@@ -95,7 +95,7 @@ def test_every_place_of_the_outline_is_2500_m_away(name, length):
 
 
 @pytest.mark.parametrize("name", ["latitude 40", "latitude 80", "over the pole"])
-@pytest.mark.parametrize("distance", [50.0, 50_000.0])
+@pytest.mark.parametrize("distance", [1.0, 50.0, 50_000.0])
 def test_narrow_and_wide_buffers_are_right_to_a_thousandth(name, distance):
     line, ends = geodesic(STARTS[name], 400e3)
     polygon = buffer_m(ends, distance)
@@ -277,7 +277,9 @@ def test_the_parallels_of_a_closed_line_lie_inside_and_outside():
     assert Polygon(outside).contains(ring)
     assert shapely.is_ccw(inside)
     assert shapely.is_ccw(outside)
-    assert offset_m(ring.reverse(), 2500, side="right").equals(inside)
+    backwards = offset_m(ring.reverse(), 2500, side="right")
+    assert not shapely.is_ccw(backwards)
+    assert backwards.hausdorff_distance(inside) < 1e-6
     assert offset_m(ring, 50_000).is_empty
     with pytest.raises(GeometryError, match="closed"):
         offset_m(shapely.box(44, 40, 45, 41).exterior, 2500)

@@ -151,6 +151,8 @@ var araxes = (function () {
   function furnish(map, page) {
     // Leaflet's own prefix carries a national flag; this page takes no side.
     map.attributionControl.setPrefix("Leaflet");
+    // On narrow screens it would lie on the scale bar; in one corner they stack.
+    if (map.getSize().x <= 700) { map.attributionControl.setPosition("bottomleft"); }
     page.attributions.forEach(function (text) {
       // The control takes HTML, so the text is made harmless first.
       map.attributionControl.addAttribution(element("span", text).innerHTML);
@@ -170,7 +172,12 @@ var araxes = (function () {
     // The list of layers covers the right of wide screens.
     var wide = map.getSize().x > 1000;
     map.fitBounds(page.bounds, { paddingTopLeft: [20, 60], paddingBottomRight: [wide ? 340 : 20, 20] });
-    if (!wide) { document.querySelector(".leaflet-control-layers").classList.remove("leaflet-control-layers-expanded"); }
+    var list = map.getContainer().querySelector(".leaflet-control-layers");
+    function fold() { list.classList.remove("leaflet-control-layers-expanded"); }
+    if (list && !wide) {
+      fold();
+      map.on("click", fold);
+    }
   }
 
   return { panes: panes, draw: draw, labels: labels, furnish: furnish };

@@ -1,0 +1,11 @@
+from borders import boundary, place
+from corridors import corridor, system, write
+from maps import interactive, save
+
+kars = boundary("kars-1921")
+print(f"{kars.length.value / 1000:.0f} km ({kars.length.low / 1000:.0f}–{kars.length.high / 1000:.0f})")
+lachin = corridor("lachin-2020")
+print(lachin.on("2022-08-29").status, lachin.on("2022-08-30").status, place("Xankəndi").id)
+things = [kars, lachin, system("zangezur-tripp")]
+save(interactive(*things, title="Three lines"), "three-lines.html")
+print(write(things, "three-lines.gpkg"), "features")

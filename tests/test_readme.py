@@ -1,0 +1,65 @@
+"""The README's example is the one that the suite runs, and its output is the real one."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, flags=re.DOTALL)
+
+
+def _python(code: str, folder: Path) -> str:
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        cwd=folder,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+def test_the_first_example_is_the_file_in_examples_and_prints_what_it_says(tmp_path):
+    code = next(text for kind, text in BLOCKS if kind == "python")
+    assert code == (ROOT / "tests" / "examples" / "first_steps.py").read_text("utf-8")
+    printed = next(text for kind, text in BLOCKS if kind == "")
+    assert _python(code, tmp_path) == printed
+    assert (tmp_path / "three-lines.html").stat().st_size > 100_000
+
+
+def test_every_other_example_runs(tmp_path):
+    for code in [text for kind, text in BLOCKS if kind == "python"][1:]:
+        _python(code, tmp_path)
+
+
+def test_every_file_that_the_readme_links_to_exists():
+    for target in re.findall(r"\]\((?!http)([^)]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_every_command_of_the_parser_is_in_the_readme():
+    from maps.cli import parser
+
+    commands = parser()._subparsers._group_actions[0].choices
+    assert all(f"`araxes {name}" in README for name in commands)
+
+
+def test_the_data_page_is_up_to_date(tmp_path):
+    page = (ROOT / "docs" / "data.md").read_text("utf-8")
+    code = (
+        "import sys, pathlib; sys.path.insert(0, sys.argv[1]); import page;"
+        "page.TARGET = pathlib.Path(sys.argv[2]); page.build()"
+    )
+    made = tmp_path / "data.md"
+    subprocess.run(
+        [sys.executable, "-c", code, str(ROOT / "data" / "build"), str(made)], check=True
+    )
+    assert made.read_text("utf-8") == page
