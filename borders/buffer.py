@@ -23,6 +23,8 @@ from borders.offset import offset_m
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from borders.lonlat import FloatArray, GeometryArray, IntArray
 
 __all__ = ["buffer_m", "offset_m"]
@@ -52,7 +54,8 @@ def buffer_m(
     geometry : geometry, array of geometries, GeoSeries or GeoDataFrame, EPSG:4326.
     distance_m : metres, above 0 and at most 200,000; one number, or one for each geometry.
     quad_segs : segments in a quarter circle; the chord error is 0.3 / quad_segs**2 of the distance.
-    cap : "round", or "flat" to end at the ends of open lines; points are always round.
+    cap : "round", or "flat" to cut open lines off square at their ends (for lines longer than a few
+        distances); points are always round.
 
     Returns
     -------
@@ -112,18 +115,17 @@ def _outlines(
     """Yield the buffers of all pieces of points, lines and rings as polygons in lon/lat."""
     spot = (shapely.get_type_id(lines) != _POINT) & (shapely.length(lines) == 0)
     lines = np.where(spot, shapely.get_point(lines, 0), lines)
-    pieces = _cut(lines, float(distances.min(initial=1e6)), 1e-3 if flat else 0.0)
+    pieces = _cut(lines, float(distances.min(initial=1e6)))
     if not len(pieces.part):
         return
     frames = Frames.around(pieces.coordinates, pieces.piece)
     plane = frames.plane(pieces.coordinates, pieces.piece)
     distance = distances[owner[pieces.part]]
-    open_ended = flat & (shapely.get_type_id(lines) == _LINE) & ~shapely.is_closed(lines)
     outlines = outline.buffered(
         _geometries(plane, pieces.piece),
         distance,
         quad_segs=quad_segs,
-        flat=open_ended[pieces.part],
+        flat=_open_ends(lines, pieces.part) & flat,
     )
     extent = shapely.bounds(outlines)
     reach_m = np.hypot(np.abs(extent[:, ::2]).max(axis=1), np.abs(extent[:, 1::2]).max(axis=1))
@@ -142,12 +144,20 @@ def _outlines(
         yield int(owner[pieces.part[i]]), found, bool(polar[i])
 
 
-def _cut(lines: GeometryArray, distance_m: float, margin_m: float) -> Pieces:
+def _open_ends(lines: GeometryArray, part: IntArray) -> NDArray[np.bool_]:
+    """Return which pieces hold the start and which the end of an open line, shape (n, 2)."""
+    open_line = (shapely.get_type_id(lines) == _LINE) & ~shapely.is_closed(lines)
+    turn = part[1:] != part[:-1]
+    ends = np.column_stack([np.append(True, turn), np.append(turn, True)])
+    return np.asarray(ends & open_line[part][:, None])
+
+
+def _cut(lines: GeometryArray, distance_m: float) -> Pieces:
     """Return the pieces of lines, and each point as a piece of one vertex."""
     coordinates, part = shapely.get_coordinates(lines, return_index=True)
     lonlat.check_range(coordinates)
     single = (shapely.get_type_id(lines) == _POINT)[part]
-    pieces = cut(coordinates[~single], part[~single], distance_m=distance_m, margin_m=margin_m)
+    pieces = cut(coordinates[~single], part[~single], distance_m=distance_m)
     count = len(pieces.part)
     return Pieces(
         np.concatenate([pieces.coordinates, coordinates[single]]),

@@ -15,13 +15,15 @@ import shapely
 
 from borders import lonlat
 from borders.errors import GeometryError
-from borders.lonlat import FloatArray, Form, GeometryArray
+from borders.lonlat import Form
 from borders.track import VERTEX_M, Track
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
+
+    from borders.lonlat import FloatArray, GeometryArray
 
 __all__ = ["distance_m", "locate_m", "point_along", "slice_between"]
 

@@ -10,11 +10,15 @@ Source: C. F. F. Karney (2013), section 8, https://doi.org/10.1007/s00190-012-05
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from borders import lonlat
-from borders.lonlat import WGS84, FloatArray, IntArray
+from borders.lonlat import WGS84
+
+if TYPE_CHECKING:
+    from borders.lonlat import FloatArray, IntArray
 
 __all__ = ["Frames", "Pieces", "cut"]
 

@@ -18,10 +18,12 @@ import shapely
 from borders import lonlat
 from borders.chainage import distance_m, locate_m, point_along, slice_between
 from borders.errors import GeometryError
-from borders.lonlat import WGS84, FloatArray, GeometryArray, IntArray
+from borders.lonlat import WGS84
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from borders.lonlat import FloatArray, GeometryArray, IntArray
 
 __all__ = [
     "area_m2",

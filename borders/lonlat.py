@@ -7,14 +7,21 @@ longitude/latitude by contract; a GeoSeries or GeoDataFrame has to say so.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from pyproj import Geod
 
 from borders.errors import CRSError, GeometryError
+
+if TYPE_CHECKING:
+    # Importing numpy.typing takes as long as reading a border.
+    from numpy.typing import NDArray
+
+    FloatArray: TypeAlias = NDArray[np.float64]
+    IntArray: TypeAlias = NDArray[np.int64]
+    GeometryArray: TypeAlias = NDArray[np.object_]
 
 __all__ = [
     "LONGEST_M",
@@ -31,10 +38,6 @@ __all__ = [
     "read",
     "simple_parts",
 ]
-
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-GeometryArray: TypeAlias = NDArray[np.object_]
 
 WGS84 = Geod(ellps="WGS84")
 LONGEST_M = 200_000.0  # farther from a line, a local frame is stretched by more than 0.05 %

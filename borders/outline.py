@@ -23,6 +23,7 @@ _SMOOTH = 2e-5  # vertices that matter less than this share of the distance are 
 _EXCESS = 5e-5  # an outline may be too far out by this share of the distance
 _SHALLOW = 0.0101  # bends deeper than this share of the distance GEOS keeps
 _SAMPLE = 0.03  # how far apart an outline is tested, as a share of the distance
+_SAMPLES = 8000  # but no more places than that on one outline
 _HALVINGS = 12
 _PIECE_VERTICES = 100  # GEOS takes more than linear time to buffer a rough line
 
@@ -37,25 +38,25 @@ def buffered(
     geometries : points and lines, in metres.
     distance_m : (n,), positive.
     quad_segs : segments in a quarter circle.
-    flat : (n,), which lines end at their ends instead of in half a circle.
+    flat : (n, 2), which lines are cut off square at their start and at their end; what lies
+        beyond stays if the line comes back to it after 3 times the distance.
 
     Examples
     --------
     >>> line = np.array([shapely.LineString([(0, 0), (1000, 0)])])
-    >>> round(buffered(line, np.array([10.0]), quad_segs=64, flat=np.array([True]))[0].area)
+    >>> round(buffered(line, np.array([10.0]), quad_segs=64, flat=np.array([[True, True]]))[0].area)
     20000
     """
     lines = shapely.simplify(geometries, distance_m * _SMOOTH, preserve_topology=False)
-    outlines = np.empty(len(lines), dtype=object)
-    if flat.any():
-        outlines[flat] = shapely.buffer(
-            lines[flat], distance_m[flat], quad_segs=quad_segs, cap_style="flat"
-        )
-    outlines[~flat] = _rounded(lines[~flat], distance_m[~flat], quad_segs)
+    outlines = _rounded(lines, distance_m, quad_segs)
     for i in np.flatnonzero(_has_shallow_bends(lines, distance_m)):
         rings = shapely.get_rings(outlines[i])
         pulled = [shapely.linearrings(ring) for ring in _pulled(rings, lines[i], distance_m[i])]
         outlines[i] = shapely.Polygon(pulled[0], pulled[1:]).simplify(distance_m[i] * _SMOOTH)
+    for backwards, chosen in enumerate(flat.T):
+        for i in np.flatnonzero(chosen):
+            line = lines[i].reverse() if backwards else lines[i]
+            outlines[i] = _squared(outlines[i], line, float(distance_m[i]))
     return outlines
 
 
@@ -75,7 +76,10 @@ def parallel(
     """
     count = len(lines)
     outlines = buffered(
-        lines, np.full(count, distance_m), quad_segs=quad_segs, flat=np.zeros(count, dtype=bool)
+        lines,
+        np.full(count, distance_m),
+        quad_segs=quad_segs,
+        flat=np.zeros((count, 2), dtype=bool),
     )
     side = 1.0 if left else -1.0
     return [
@@ -144,6 +148,22 @@ def _rounded(geometries: GeometryArray, distance_m: FloatArray, quad_segs: int) 
     return joined
 
 
+def _squared(
+    outline: shapely.Geometry, line: shapely.LineString, distance_m: float
+) -> shapely.Geometry:
+    """Return the outline of a line without what lies beyond the line's first vertex."""
+    first, second = shapely.get_coordinates(line)[:2]
+    ahead = (first - second) * (1.1 * distance_m / np.hypot(*(first - second)))
+    aside = np.array([-ahead[1], ahead[0]])
+    beyond = shapely.Polygon(
+        [first + aside, first - aside, first - aside + ahead, first + aside + ahead]
+    )
+    if line.length > 3 * distance_m:
+        later = substring(line, 3 * distance_m, line.length)
+        beyond = beyond.difference(later.buffer(distance_m))
+    return outline.difference(beyond)
+
+
 def _has_shallow_bends(lines: GeometryArray, distance_m: FloatArray) -> NDArray[np.bool_]:
     """Return which lines have bends that GEOS might drop."""
     xy, line = shapely.get_coordinates(lines, return_index=True)
@@ -161,9 +181,7 @@ def _pulled(curves: GeometryArray, line: shapely.LineString, distance_m: float) 
 
     Edges are halved until their middles, too, are near enough.
     """
-    xy, curve = shapely.get_coordinates(
-        shapely.segmentize(curves, _SAMPLE * distance_m), return_index=True
-    )
+    xy, curve = _sampled(curves, line, distance_m)
     vertices = shapely.get_coordinates(line)
     tree = shapely.STRtree(shapely.linestrings(np.stack([vertices[:-1], vertices[1:]], axis=1)))
     shapely.prepare(line)
@@ -191,6 +209,32 @@ def _pulled(curves: GeometryArray, line: shapely.LineString, distance_m: float) 
         inserted = after + np.arange(len(after))
         edge = np.sort(np.concatenate([inserted - 1, inserted]))
     return np.split(xy, np.searchsorted(curve, np.arange(1, len(curves))))
+
+
+def _sampled(
+    curves: GeometryArray, line: shapely.LineString, distance_m: float
+) -> tuple[FloatArray, IntArray]:
+    """Return the curves' vertices and places between; where those are sparse, abreast of bends."""
+    perimeter = float(shapely.length(curves).sum())
+    spacing = max(_SAMPLE * distance_m, perimeter / _SAMPLES)
+    xy, curve = shapely.get_coordinates(shapely.segmentize(curves, spacing), return_index=True)
+    if spacing <= _SAMPLE * distance_m:
+        return xy, curve
+    edge = np.flatnonzero(curve[1:] == curve[:-1])
+    ends = shapely.get_coordinates(line)
+    steps = np.diff(ends, axis=0)
+    across = np.column_stack([-steps[:, 1], steps[:, 0]])
+    across *= distance_m / np.hypot(steps[:, 0], steps[:, 1])[:, None]
+    abreast = np.concatenate(
+        [ends[k : len(steps) + k] + s * across for k in (0, 1) for s in (1, -1)]
+    )
+    tree = shapely.STRtree(shapely.linestrings(np.stack([xy[edge], xy[edge + 1]], axis=1)))
+    nearest = edge[tree.query_nearest(shapely.points(abreast), all_matches=False)[1]]
+    feet = _feet(abreast, xy[nearest], xy[nearest + 1])
+    along = ((feet - xy[nearest]) ** 2).sum(axis=1)
+    order = np.lexsort([along, nearest])
+    after = nearest[order] + 1
+    return np.insert(xy, after, feet[order], axis=0), np.insert(curve, after, curve[after])
 
 
 def _feet(points: FloatArray, start: FloatArray, end: FloatArray) -> FloatArray:

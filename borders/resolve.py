@@ -154,7 +154,10 @@ def _check_near(
         swapped = Point(place.lat, place.lon)
         if float(chainage.distance_m(line, swapped)) <= limit:
             mend = "its longitude and latitude are swapped"
-    message = f"{where}: '{place.name}' lies {away_m:,.0f} m from '{along}' (limit {limit:,.0f} m); {mend}"
+    message = (
+        f"{where}: '{place.name}' lies {away_m:,.0f} m from '{along}' (limit {limit:,.0f} m);"
+        f" {mend}"
+    )
     raise GeometryError(message)
 
 

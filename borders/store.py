@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import zipfile
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -49,8 +51,9 @@ def _runtime() -> Any:
 
     path = data_dir() / "runtime.npz"
     try:
-        return np.load(path, allow_pickle=False)
-    except (OSError, ValueError) as err:
+        # Read at once: an archive opened by name would hold the file open as long as we run.
+        return np.load(io.BytesIO(path.read_bytes()), allow_pickle=False)
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as err:
         message = f"{path}: the bundled geometry cannot be read ({err}); reinstall araxes"
         raise FileFormatError(message) from err
 

@@ -12,11 +12,13 @@ import numpy as np
 
 from borders import lonlat
 from borders.errors import GeometryError
-from borders.lonlat import WGS84, FloatArray
+from borders.lonlat import WGS84
 
 if TYPE_CHECKING:
     import shapely
     from numpy.typing import NDArray
+
+    from borders.lonlat import FloatArray
 
 __all__ = ["VERTEX_M", "Track"]
 

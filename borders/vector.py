@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,9 +27,21 @@ SUFFIXES: dict[str, tuple[str, tuple[bytes, ...]]] = {
     ".kml": ("KML", (b"<?xml", b"<kml", b"\xef\xbb\xbf<")),
 }
 
+_GEOJSON = (
+    "FeatureCollection",
+    "Feature",
+    "GeometryCollection",
+    *(many + one for many in ("", "Multi") for one in ("Point", "LineString", "Polygon")),
+)
+
+# The same longitude and latitude: GDAL gives 4979 to GeoJSON with heights.
+_LON_LAT = {("EPSG", "4326"), ("EPSG", "4979"), ("OGC", "CRS84"), ("OGC", "CRS84h")}
+
 # Turkey to Iran, Georgia's north as the limit. A file that lies wholly outside, and would lie
 # wholly inside with its axes swapped, is taken for one with its axes swapped.
-_REGION = shapely.box(25.0, 34.0, 63.5, 43.6)
+_REGION = (25.0, 34.0, 63.5, 43.6)
+# Kars swapped lies in Abkhazia, so for the core it is enough that a part lies north of the region.
+_CORE = (40.0, 37.5, 51.0, 43.6)
 
 
 def read_vector(file: str | Path) -> geopandas.GeoDataFrame:
@@ -42,28 +55,26 @@ def read_vector(file: str | Path) -> geopandas.GeoDataFrame:
     ------
     FileFormatError : no such file, unknown suffix, or the content is not what the suffix says.
     CRSError : no CRS, or one that is not lon/lat WGS84.
-    GeometryError : NaN, coordinates out of range, or longitude and latitude swapped.
+    GeometryError : NaN, coordinates out of range, longitude and latitude swapped, or a geometry
+        that cannot be.
     """
     path = Path(file)
-    _check_format(path)
+    name = _check_format(path)
+    stated = _check_json(path) if name == "GeoJSON" else []
+    if name == "KML":
+        _check_kml(path)
     table = _read(path)
-    if table.crs is None:
-        message = (
-            f"{path}: no coordinate reference system; set it where the file was made,"
-            " or with .set_crs('EPSG:4326') if the coordinates are longitude and latitude"
-        )
-        raise CRSError(message)
-    if table.crs.to_epsg() != 4326 and table.crs.to_authority() != ("OGC", "CRS84"):
-        message = (
-            f"{path}: coordinates are in {table.crs.to_string()}, not in longitude and latitude"
-            " (EPSG:4326); convert the file with .to_crs(4326) or ogr2ogr -t_srs EPSG:4326"
-        )
-        raise CRSError(message)
-    _check_coordinates(path, table.geometry.to_numpy())
+    shapes = table.geometry.to_numpy()
+    for n, (there, shape) in enumerate(zip(stated, shapes, strict=False), 1):
+        if there and shape is None:
+            message = f"{path}: feature {n} has a geometry that is not GeoJSON; remove or mend it"
+            raise GeometryError(message)
+    _check_coordinates(path, shapes)
     return table
 
 
-def _check_format(path: Path) -> None:
+def _check_format(path: Path) -> str:
+    """Return what kind of file it is by its suffix, once its first bytes agree."""
     if path.suffix.lower() not in SUFFIXES:
         message = f"{path}: unknown kind of file; known suffixes: {', '.join(SUFFIXES)}"
         raise FileFormatError(message)
@@ -81,11 +92,26 @@ def _check_format(path: Path) -> None:
     if not any(text.startswith(start) for start in beginnings):
         message = f"{path}: not a {name} file, whatever its suffix says; check how it was made"
         raise FileFormatError(message)
-    if name == "GeoJSON":
-        _check_json(path)
+    return name
 
 
-def _check_json(path: Path) -> None:
+def _check_kml(path: Path) -> None:
+    """Look at the coordinates: the driver takes what is not a number for 0."""
+    text = path.read_text("utf-8", errors="replace")
+    if not re.search(r"<(\w+:)?kml\b", text):
+        message = f"{path}: XML, but not KML; check how it was made"
+        raise FileFormatError(message)
+    number = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+    for block in re.findall(r"<(?:\w+:)?coordinates>([^<]*)<", text):
+        for value in block.replace(",", " ").split():
+            if not number.fullmatch(value):
+                message = f"{path}: the coordinate '{value}' is not a number; mend it"
+                raise GeometryError(message)
+
+
+def _check_json(path: Path) -> list[bool]:
+    """Return for each feature whether it states a geometry."""
+
     def refuse(constant: str) -> None:
         message = f"{path}: holds {constant}, which is not JSON; remove the feature or mend it"
         raise GeometryError(message)
@@ -101,29 +127,56 @@ def _check_json(path: Path) -> None:
     except RecursionError as err:
         message = f"{path}: nested too deeply to be GeoJSON"
         raise FileFormatError(message) from err
-    if not isinstance(table, dict) or "type" not in table:
-        message = f"{path}: JSON, but not GeoJSON: it has no 'type'"
+    except GeometryError:
+        raise
+    except ValueError as err:
+        message = f"{path}: not valid JSON: {err}"
+        raise FileFormatError(message) from err
+    if not isinstance(table, dict) or table.get("type") not in _GEOJSON:
+        message = f"{path}: JSON, but not GeoJSON: it has no 'type' of GeoJSON"
         raise FileFormatError(message)
-    _check_json_axes(path, table)
-
-
-def _check_json_axes(path: Path, table: dict[str, Any]) -> None:
-    """Look at the coordinates before a driver drops what it cannot read."""
-    features = table.get("features", [])
+    if "crs" in table:
+        _check_json_crs(path, table["crs"])
+    features = table.get("features", []) if table["type"] == "FeatureCollection" else [table]
     if not isinstance(features, list):
-        message = f"{path}: 'features' is {features!r}, not a list; check how it was made"
+        message = f"{path}: 'features' is {str(features)[:40]}, not a list; check how it was made"
         raise FileFormatError(message)
-    for n, feature in enumerate(features, 1):
-        geometry = feature.get("geometry") if isinstance(feature, dict) else None
-        parts = geometry.get("geometries", [geometry]) if isinstance(geometry, dict) else []
-        stack = [p.get("coordinates", []) for p in parts if isinstance(p, dict)]
-        while stack:
-            top = stack.pop()
-            if isinstance(top, list):
-                stack.extend(top)
-            elif top is None or isinstance(top, (str, bool)):
-                message = f"{path}: feature {n} has the coordinate {top!r}; write numbers"
-                raise GeometryError(message)
+    return [_states_geometry(path, n, feature) for n, feature in enumerate(features, 1)]
+
+
+def _check_json_crs(path: Path, crs: Any) -> None:
+    """Refuse what the driver would silently take for longitude and latitude."""
+    import pyproj
+
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else crs
+    try:
+        pyproj.CRS.from_user_input(str(name))
+    except pyproj.exceptions.CRSError as err:
+        message = (
+            f"{path}: its crs is {name!r}, which is not known; remove 'crs' if the coordinates are"
+            " longitude and latitude"
+        )
+        raise CRSError(message) from err
+
+
+def _states_geometry(path: Path, n: int, feature: Any) -> bool:
+    """Look at the coordinates before a driver drops what it cannot read."""
+    if not isinstance(feature, dict):
+        message = f"{path}: feature {n} is {str(feature)[:40]!r}, not a feature; remove it"
+        raise FileFormatError(message)
+    geometry = feature.get("geometry") if feature.get("type") == "Feature" else feature
+    stack: list[Any] = [] if geometry is None else [geometry]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, dict):
+            stack += [top[key] for key in ("coordinates", "geometries") if key in top]
+        elif isinstance(top, list):
+            stack += top
+        elif top is None or isinstance(top, (str, bool)):
+            message = f"{path}: feature {n} has the coordinate {top!r}; write numbers"
+            raise GeometryError(message)
+    return geometry is not None
 
 
 def _read(path: Path) -> geopandas.GeoDataFrame:
@@ -131,32 +184,47 @@ def _read(path: Path) -> geopandas.GeoDataFrame:
     import pyogrio
 
     try:
-        names = [name for name, kind in pyogrio.list_layers(path) if kind is not None]
-        if not names:
-            message = f"{path}: no layer with geometry"
-            raise FileFormatError(message)
-        rows: list[dict[str, Any]] = []
-        crs = None
-        for name in names:
-            with warnings.catch_warnings():
-                # A column of texts and numbers stays text; that is no news to the reader.
-                warnings.simplefilter("ignore", UserWarning)
+        with warnings.catch_warnings():
+            # A column of texts and numbers stays text; that is no news to the reader.
+            warnings.simplefilter("ignore", UserWarning)
+            # What the driver warns of is harmless, or refused by the checks here.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            names = [name for name, kind in pyogrio.list_layers(path) if kind is not None]
+            if not names:
+                message = f"{path}: no layer with geometry"
+                raise FileFormatError(message)
+            rows: list[dict[str, Any]] = []
+            for name in names:
                 part = geopandas.read_file(path, layer=name, engine="pyogrio")
-            if crs is not None and part.crs != crs:
-                message = f"{path}: its layers are in different coordinate reference systems"
-                raise CRSError(message)
-            crs = part.crs
-            rows += part.assign(layer=name).to_dict("records")
+                _check_crs(f"{path}" if len(names) == 1 else f"{path}, layer '{name}'", part.crs)
+                named = part if "layer" in part else part.assign(layer=name)
+                rows += named.to_dict("records")
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as err:
         message = f"{path}: cannot be read: {str(err).splitlines()[0]}"
         raise FileFormatError(message) from err
     except shapely.errors.ShapelyError as err:
-        message = f"{path}: holds a geometry that cannot be: {err}; remove the feature or mend it"
+        reason = str(err).strip()
+        message = f"{path}: holds a geometry that cannot be: {reason}; remove or mend it"
         raise GeometryError(message) from err
     if not rows:
         message = f"{path}: no features in it"
         raise FileFormatError(message)
-    return geopandas.GeoDataFrame(rows, geometry="geometry", crs=crs)
+    return geopandas.GeoDataFrame(rows, geometry="geometry", crs="EPSG:4326")
+
+
+def _check_crs(where: str, crs: Any) -> None:
+    if crs is None:
+        message = (
+            f"{where}: no coordinate reference system; set it where the file was made,"
+            " or with .set_crs('EPSG:4326') if the coordinates are longitude and latitude"
+        )
+        raise CRSError(message)
+    if crs.to_epsg() != 4326 and crs.to_authority() not in _LON_LAT:
+        message = (
+            f"{where}: coordinates are in {crs.to_string()}, not in longitude and latitude"
+            " (EPSG:4326); convert the file with .to_crs(4326) or ogr2ogr -t_srs EPSG:4326"
+        )
+        raise CRSError(message)
 
 
 def _check_coordinates(path: Path, shapes: Any) -> None:
@@ -177,12 +245,22 @@ def _check_coordinates(path: Path, shapes: Any) -> None:
             " the file may be in a projected system: convert it to EPSG:4326"
         )
         raise GeometryError(message)
-    west, south, east, north = xy[:, 0].min(), xy[:, 1].min(), xy[:, 0].max(), xy[:, 1].max()
-    here = shapely.box(west, south, east, north)
-    swapped = shapely.box(south, west, north, east)
-    if not _REGION.intersects(here) and _REGION.contains(swapped):
+    if _look_swapped(xy):
+        lon, lat = xy[0]
         message = (
-            f"{path}: coordinates such as {west:g}, {south:g} look like latitude, longitude;"
+            f"{path}: coordinates such as {lon:g}, {lat:g} look like latitude, longitude;"
             " write longitude first"
         )
         raise GeometryError(message)
+
+
+def _look_swapped(xy: np.ndarray) -> bool:
+    def inside(points: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:
+        x, y = points.T
+        here: np.ndarray = (x >= box[0]) & (y >= box[1]) & (x <= box[2]) & (y <= box[3])
+        return here
+
+    turned = xy[:, ::-1]
+    if not inside(xy, _REGION).any() and inside(turned, _REGION).all():
+        return True
+    return bool(inside(turned, _CORE).all() and (xy[:, 1] > _CORE[3]).any())

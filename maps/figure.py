@@ -113,7 +113,8 @@ class _Map:
     def points(self, geometries: list[Any], style: Style, order: int) -> None:
         parts = shapely.get_parts([self.prepared(geometry) for geometry in geometries])
         xy = shapely.get_coordinates(parts[shapely.get_type_id(parts) == 0])
-        self.axes.plot(*xy.T, "o", markersize=4, color=style.colour, zorder=order)
+        if len(xy):
+            self.axes.plot(*xy.T, "o", markersize=4, color=style.colour, zorder=order)
 
 
 def static(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from copy import deepcopy
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -35,11 +36,17 @@ _POLICY = (
 
 
 def script_json(value: Any) -> str:
-    """Return JSON that cannot end or open anything in an HTML script."""
+    """Return JSON that cannot end or open anything in an HTML script or a Jinja template."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for unsafe in "<>&\u2028\u2029":
         text = text.replace(unsafe, f"\\u{ord(unsafe):04x}")
-    return text
+    # folium renders what it has rendered once more. Outside of texts, JSON has no such pairs.
+    return re.sub(r"\{(?=[{%#])", r"\\u007b", text)
+
+
+def _html(text: str) -> str:
+    """Return text as HTML that is no Jinja template either."""
+    return f"<span>{escape(text).replace('{', '&#123;')}</span>"
 
 
 def _plain(geometry: Any) -> list[Any]:
@@ -143,7 +150,7 @@ class PackedLayer(FoliumLayer):
         show: bool = True,
     ) -> None:
         # The layer control takes HTML; names from data are made harmless here.
-        label = (swatch(sample) if sample else "") + f"<span>{escape(name)}</span>"
+        label = (swatch(sample) if sample else "") + _html(name)
         super().__init__(name=label, overlay=True, control=True, show=show)
         self.data = script_json(pack(shapes))
         self.order = order
@@ -164,7 +171,7 @@ class Labels(FoliumLayer):
     )
 
     def __init__(self, places: list[dict[str, Any]], name: str) -> None:
-        super().__init__(name=f"<span>{escape(name)}</span>", overlay=True, control=True)
+        super().__init__(name=_html(name), overlay=True, control=True)
         self.data = script_json(places)
 
 
@@ -207,7 +214,12 @@ class Page(folium.Map):
 
     def __init__(self, title: str) -> None:
         super().__init__(
-            location=(39.8, 45.0), zoom_start=7, tiles=None, zoom_control=False, zoom_snap=0.25
+            location=(39.8, 45.0),
+            zoom_start=7,
+            tiles=None,
+            zoom_control=False,
+            zoom_snap=0.25,
+            font_size="13px",
         )
         # folium hands these to its tiles only, and this page has none.
         self.options |= {"min_zoom": 3, "max_zoom": 17}
@@ -250,7 +262,8 @@ def _leaflet() -> tuple[str, str]:
 
 def html(page: Page) -> str:
     """Return the map as one HTML document, the same bytes for the same map."""
-    figure: Any = page.get_root()
+    # Rendering adds to a page: a second time, everything would be in it twice.
+    figure: Any = deepcopy(page.get_root())
     script, css = _leaflet()
     head = [
         '<meta charset="utf-8">',
@@ -262,15 +275,16 @@ def html(page: Page) -> str:
     ]
     for n, part in enumerate(head):
         figure.header.add_child(_Verbatim(part), name=f"araxes-{n}", index=n)
+    _number(figure)
     text: str = figure.render()
-    return _same_ids(text)
+    return text
 
 
-def _same_ids(text: str) -> str:
-    """Replace folium's random ids by numbers in order of appearance."""
-    found: dict[str, str] = {}
-
-    def number(match: re.Match[str]) -> str:
-        return found.setdefault(match[0], f"{len(found):032x}")
-
-    return re.sub(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])", number, text)
+def _number(root: Any) -> None:
+    """Give folium's elements ids in reading order instead of random ones."""
+    waiting, n = [root], 0
+    while waiting:
+        element = waiting.pop()
+        element._id = f"{n:032x}"
+        n += 1
+        waiting.extend(reversed(element._children.values()))

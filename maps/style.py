@@ -40,7 +40,7 @@ _BY_ID = {
     "lachin-2020": Style(colour="#9c5700", width=2.6, fill=0.18),
     "lachin-2022": Style(colour="#00694f", width=2.6, fill=0.18),
     "zangezur-tripp": Style(colour="#c8102e", width=4.5),
-    "zangezur-whole": Style(colour="#e08a8f", width=6.0),
+    "zangezur-whole": Style(colour="#cc6a72", width=6.0),
     "horadiz-aghband": Style(colour="#9b2226", width=3.0),
     "nakhchivan-railway": Style(colour="#6a4c93", width=3.0),
     "kars-igdir-dilucu": Style(colour="#005f9e", width=3.4),

@@ -117,8 +117,13 @@ def interactive(
     for base in _base():
         base.add_to(page)
     # The first things are the ones that readers look for, so they lie on top.
+    names: list[str] = []
     for n, one in enumerate(found):
         name = f"{one.name} ({one.state})" if one.state else one.name
+        names.append(name)
+        # The layer control knows layers by their names.
+        if names.count(name) > 1:
+            name += f" [{names.count(name)}]"
         drawn = PackedLayer(one.shapes, name, sample=one.swatch, order=400 + len(found) - n)
         drawn.add_to(page)
     _labels(language).add_to(page)

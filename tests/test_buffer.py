@@ -145,7 +145,7 @@ def test_the_buffer_of_a_point_is_a_circle_anywhere(lon, lat, distance):
     assert area_m2(polygon) == pytest.approx(np.pi * distance**2, rel=2e-3)
 
 
-def test_a_flat_cap_ends_at_the_ends_and_covers_the_bends_between_pieces():
+def test_a_flat_cap_ends_at_the_ends_and_leaves_no_gaps_between_pieces():
     line = rough_line(STARTS["latitude 40"], 400e3, 41, 2000.0)
     flat, full = buffer_m(line, 2500, cap="flat"), buffer_m(line, 2500)
     assert area_m2(full) - area_m2(flat) == pytest.approx(np.pi * 2500**2, rel=1e-2)
@@ -154,6 +154,13 @@ def test_a_flat_cap_ends_at_the_ends_and_covers_the_bends_between_pieces():
     assert len(flat.interiors) == 0
     inner = line.interpolate(np.linspace(0.01, 0.99, 50), normalized=True)
     assert shapely.contains(flat, inner).all()
+
+
+@pytest.mark.parametrize("vertices", [2, 2000])
+def test_a_flat_buffer_of_a_straight_line_is_a_strip_however_dense_its_vertices(vertices):
+    line = rough_line(STARTS["latitude 40"], 60e3, vertices, 0.0)
+    strip = buffer_m(line, 2500, cap="flat")
+    assert area_m2(strip) == pytest.approx(2 * 2500 * 60e3, rel=1e-4)
 
 
 def test_the_buffer_of_a_polygon_is_the_polygon_and_a_rim():

@@ -122,7 +122,7 @@ def build() -> int:
     coast = land()
     thin = thinned(coast, core_m=150, outside_m=400)
     outline = shapely.normalize(shapely.set_precision(thin, 1e-4))
-    features = [({"kind": "land", "id": "land", "source": "geo-maps-countries-land"}, outline)]
+    features = [({"kind": "land", "id": "land", "source": "geo-maps-land"}, outline)]
     for (a, b), line in borders(coast).items():
         properties = {
             "kind": "country-border",

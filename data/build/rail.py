@@ -20,7 +20,7 @@ from scipy.spatial import cKDTree
 
 TARGET = DATA / "network" / "rail.csv"
 WEST, SOUTH, EAST, NORTH = 25.0, 35.0, 54.0, 45.0
-# Gaps between components are 139 to 372 m wide; the next pair of components is over 600 m apart.
+# Gaps between components are 81 to 372 m wide; the next pair of components is over 600 m apart.
 GAP_M = 400.0
 
 

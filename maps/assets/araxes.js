@@ -54,6 +54,16 @@ var araxes = (function () {
     return L.polyline(packed.g.map(function (line) { return decode(line, scale); }), o);
   }
 
+  // Popups stay clear of the title, the zoom buttons and the list of layers.
+  function room(map) {
+    var size = map.getSize(), wide = size.x > 1000;
+    return {
+      maxWidth: Math.min(420, size.x - 60), maxHeight: Math.max(140, Math.min(340, size.y - 240)),
+      autoPanPaddingTopLeft: wide ? [60, 80] : [8, 110],
+      autoPanPaddingBottomRight: wide ? [360, 20] : [8, 110]
+    };
+  }
+
   // data: {scale, styles, texts, shapes: [{t, g, s, n, r}]}; quiet layers answer no mouse.
   function draw(map, group, data, pane, order, quiet) {
     if (!map.getPane(pane)) { map.createPane(pane).style.zIndex = order; }
@@ -61,19 +71,22 @@ var araxes = (function () {
     data.shapes.forEach(function (packed) {
       var o = options(data.styles[packed.s], pane, renderer);
       o.interactive = !quiet;
-      var drawn = shape(packed, data.scale, o).addTo(group);
-      if (quiet) { return; }
+      var drawn = shape(packed, data.scale, o);
       // A broad unseen stroke makes thin lines easy to hit.
-      if (packed.t === "L" && o.weight < 8) {
+      if (!quiet && packed.t === "L" && o.weight < 8) {
         var wide = shape(packed, data.scale, Object.assign({}, o, {
           weight: 14, opacity: 0, dashArray: null, className: "araxes-hit"
-        })).addTo(group);
+        }));
         drawn = L.featureGroup([drawn, wide]);
       }
+      // What is not on the map itself opens no popup, so the pair is added as one.
+      drawn.addTo(group);
+      if (quiet) { return; }
       var title = data.texts[packed.n];
       var rows = packed.r.map(function (n) { return data.rows[n]; });
       drawn.bindTooltip(function () { return element("span", title); }, { sticky: true });
-      drawn.bindPopup(function () { return card(title, rows); }, { maxWidth: 420, maxHeight: 340 });
+      drawn.bindPopup(function () { return card(title, rows); }, room(map));
+      drawn.on("popupopen", function () { drawn.closeTooltip(); });
     });
   }
 
@@ -171,7 +184,7 @@ var araxes = (function () {
     L.control.zoom({ position: "topleft" }).addTo(map);
     // The list of layers covers the right of wide screens.
     var wide = map.getSize().x > 1000;
-    map.fitBounds(page.bounds, { paddingTopLeft: [20, 60], paddingBottomRight: [wide ? 340 : 20, 20] });
+    map.fitBounds(page.bounds, { paddingTopLeft: [20, 60], paddingBottomRight: [wide ? 340 : 20, 20], animate: false });
     var list = map.getContainer().querySelector(".leaflet-control-layers");
     function fold() { list.classList.remove("leaflet-control-layers-expanded"); }
     if (list && !wide) {

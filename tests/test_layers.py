@@ -1,0 +1,146 @@
+"""Layers: what any renderer is given to draw."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import geopandas as gpd
+import pytest
+from shapely import GeometryCollection, LineString, Point, Polygon
+
+from borders.catalogue import attributions
+from borders.dates import Status
+from borders.errors import CRSError
+from borders.measure import Measure
+from borders.places import LANGUAGES
+from corridors.systems import system, system_ids, systems
+from maps.layers import bounds, cited, interval_km, layers, named, period
+
+
+def frame(shapes, **columns):
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=4326)
+
+
+def status(**fields):
+    return Status(
+        **{"status": "open", "valid_from": None, "valid_to": None, "source": "s", "state": "quoted"}
+        | fields
+    )
+
+
+def test_every_system_becomes_one_layer_in_order():
+    assert [one.id for one in layers(systems())] == list(system_ids())
+
+
+def test_every_shape_says_length_status_and_sources():
+    for one in layers(systems()):
+        for shape in one.shapes:
+            said = dict(shape.rows)
+            assert {"Length", "Status", "Sources"} <= set(said), one.id
+            assert all(said.values())
+
+
+def test_a_border_is_drawn_leg_by_leg_with_the_words_of_the_treaty():
+    kars = system("kars-1921")
+    (layer,) = layers([kars])
+    assert len(layer.shapes) == len(kars.legs) == 4
+    for shape, leg in zip(layer.shapes, kars.legs, strict=True):
+        assert dict(shape.rows).get("Words", "") == leg.words
+        assert shape.geometry.equals(leg.geometry)
+
+
+def test_a_territory_has_an_area_under_its_legs():
+    (layer,) = layers([system("nakhchivan")])
+    first, *legs = layer.shapes
+    assert first.geometry.geom_type == "Polygon"
+    assert first.style.fill
+    assert all(not leg.style.fill for leg in legs)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_are_in_the_language_asked_for_or_english(language):
+    for one, layer in zip(systems(), layers(systems(), language=language), strict=True):
+        assert layer.name == one.names.get(language, one.names["en"])
+
+
+def test_an_unknown_language_is_refused_with_the_known_ones():
+    with pytest.raises(ValueError, match="xx.*known: en, tr, az, hy, ka, ru, fa"):
+        layers([system("btk")], language="xx")
+
+
+def test_what_did_not_exist_on_a_day_is_left_out():
+    assert layers([system("lachin-2020")], on=date(2019, 1, 1)) == ()
+
+
+def test_a_strip_is_drawn_only_while_it_was_in_being():
+    lachin = system("lachin-2020")
+    (before,) = layers([lachin], on=date(2022, 8, 29))
+    (after,) = layers([lachin], on=date(2022, 8, 30))
+    assert [s.geometry.geom_type for s in before.shapes] == ["Polygon", "LineString"]
+    assert [s.geometry.geom_type for s in after.shapes] == ["LineString"]
+    assert after.state == "superseded"
+
+
+def test_a_table_shows_its_columns_and_hides_what_is_empty():
+    table = frame([Point(45, 40)], name=["Well"], depth_m=[12.5], note=[None])
+    (layer,) = layers([table])
+    assert layer.shapes[0].title == "Well"
+    assert dict(layer.shapes[0].rows) == {"name": "Well", "depth_m": "12.5"}
+
+
+def test_a_table_without_names_numbers_its_features():
+    table = frame([Point(45, 40), None, Point(), LineString([(45, 40), (46, 40)])])
+    (layer,) = layers([table])
+    assert [shape.title for shape in layer.shapes] == ["feature 1", "feature 2"]
+
+
+def test_a_table_in_another_crs_is_refused():
+    with pytest.raises(CRSError, match="3857"):
+        layers([frame([Point(45, 40)]).to_crs(3857)])
+
+
+def test_polygons_of_a_table_are_filled():
+    shapes = [Polygon([(45, 40), (46, 40), (46, 41)]), LineString([(45, 40), (46, 40)])]
+    (layer,) = layers([frame(shapes)])
+    assert [bool(shape.style.fill) for shape in layer.shapes] == [True, False]
+
+
+def test_bounds_hold_every_shape_of_every_layer():
+    tables = [frame([Point(44, 39)]), frame([GeometryCollection([Point(47, 41), Point(46, 38)])])]
+    assert bounds(layers(tables)) == (44, 38, 47, 41)
+
+
+def test_the_sources_of_the_legs_are_among_those_cited():
+    found = layers([system("nakhchivan")])
+    assert "osm-timezones" in cited(found)
+    assert any("OpenStreetMap" in text for text in attributions(cited(found)))
+
+
+def test_a_long_length_has_no_decimals_and_a_short_one_has_one():
+    assert interval_km(Measure(value=1.768e6, sigma=18e3, basis="x")).startswith("1,768 km (1,7")
+    assert interval_km(Measure(value=43e3, sigma=1e3, basis="x")) == "43.0 km (41.0–45.0)"
+    area = Measure(value=5.5e9, sigma=1e8, basis="x")
+    assert interval_km(area, area=True).startswith("5,500 km² (5,3")
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({}, "open (undated)"),
+        ({"valid_from": date(2020, 11, 10)}, "open (since 2020-11-10)"),
+        ({"valid_to": date(1993, 9, 1), "precision": "month"}, "open (until 1993-09)"),
+        (
+            {"valid_from": date(1991, 1, 1), "valid_to": date(1993, 1, 1), "precision": "year"},
+            "open (1991 to 1993)",
+        ),
+        ({"state": "unverified"}, "open (undated, unverified)"),
+    ],
+)
+def test_a_period_is_told_to_its_precision(fields, text):
+    assert period(status(**fields)) == text
+
+
+def test_a_name_missing_in_a_language_is_given_in_english():
+    lachin = system("lachin-2020")
+    assert named(lachin, "hy") == "Լաչինի միջանցք (2020)"
+    assert named(lachin, "fa") == "Lachin corridor of 2020"

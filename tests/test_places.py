@@ -1,0 +1,163 @@
+"""Places are found by their names in any language, whatever the case and the marks."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from geographiclib.geodesic import Geodesic
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from borders.errors import AmbiguousNameError, AraxesError, UnknownNameError
+from borders.places import LANGUAGES, fold, nearest_names, place, places
+from borders.store import read_rows
+
+checked = settings(derandomize=True, deadline=None, max_examples=60)
+EVERY_NAME = [
+    (key, name)
+    for key, one in places().items()
+    for name in (key, one.name, *one.names.values(), *one.aliases)
+]
+
+
+def found(name: str, wanted: str) -> str:
+    """Return the id that a name leads to; the wanted one if it is listed among several."""
+    try:
+        return place(name).id
+    except AmbiguousNameError as err:
+        return wanted if f"{wanted} (" in str(err) else str(err)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        (
+            "khankendi",
+            "Khankendi|Stepanakert|Hankendi|Xankəndi|Ханкенди|Ստեփանակերտ|სტეფანაკერტი|خان‌کندی"
+            "|Степанакерт|XANKƏNDİ|xankendi|hankendi|STEPANAKERT|stepanakert|Chan'kenti",
+        ),
+        (
+            "nakhchivan",
+            "Nakhchivan|Nahçıvan|NAHÇIVAN|nahcivan|Naxçıvan|Նախիջևան|ნახიჩევანი|Nakhijevan",
+        ),
+        ("igdir", "Iğdır|IĞDIR|iğdır|Igdir|IGDIR|İqdır|Իգդիր|Игдыр|ایغدیر"),
+        ("lachin", "Lachin|Laçın|LAÇIN|Berdzor|Բերձոր|Лачин|Abdallyar"),
+        ("shusha", "Shusha|Şuşa|Shushi|Շուշի|Шуша|susa"),
+        ("yerevan", "Yerevan|Erivan|İrəvan|Երևան|Ереван|Revan|ایروان"),
+        ("kars", "Kars|Qars|Կարս|ყარსი|Карс|قارص|KARS"),
+        ("tbilisi", "Tbilisi|Tiflis|თბილისი|Тбилиси|Թբիլիսի"),
+    ],
+)
+def test_a_place_is_found_by_its_names_in_any_language(wanted, names):
+    assert {name: place(name).id for name in names.split("|")} == dict.fromkeys(
+        names.split("|"), wanted
+    )
+
+
+def test_every_name_of_every_place_finds_it_or_lists_it_among_several():
+    wrong = []
+    for key, name in EVERY_NAME:
+        if found(name, key) != key:
+            wrong.append((key, name, found(name, key)))
+    assert wrong == []
+
+
+@given(st.sampled_from(EVERY_NAME), st.sampled_from([str.upper, str.lower, str.title]))
+@checked
+def test_case_and_marks_do_not_matter(pair, change):
+    key, name = pair
+    plain = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
+    for spelled in (change(name), unicodedata.normalize("NFD", name), plain, f"  {name} "):
+        if fold(spelled) != fold(name):
+            continue  # Georgian and German capitals may fold to other letters
+        assert found(spelled, key) == key
+
+
+def test_an_id_outranks_the_name_of_another_place():
+    assert place("margara").id == "margara"
+    assert place("julfa").id == "julfa"
+
+
+def test_an_ambiguous_name_lists_its_places_and_how_to_choose():
+    with pytest.raises(AmbiguousNameError) as caught:
+        place("جلفا")
+    message = str(caught.value)
+    assert "2 places" in message
+    assert "jolfa_ir (town)" in message
+    assert "julfa (" in message
+    assert message.endswith("give one of these ids")
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "offered"),
+    [
+        ("Stepanakrt", "Stepanakert"),
+        ("Nakhchivna", "Nakhchivan"),
+        ("Tiblisi", "Tbilisi"),
+        ("Igdirr", "Igdir"),
+        ("Xankandi", "Xankəndi"),
+        ("Ереvан", "Ереван"),
+        ("Կարսս", "Կարս"),
+    ],
+)
+def test_a_misspelt_name_is_answered_with_the_nearest(misspelt, offered):
+    assert fold(offered) in [fold(name) for name in nearest_names(misspelt)]
+    with pytest.raises(UnknownNameError, match=f"no place '{misspelt}'; did you mean ") as caught:
+        place(misspelt)
+    assert fold(offered) in fold(str(caught.value))
+
+
+@pytest.mark.parametrize("name", ["", "zzzzzz", "geonames:0", "geonames:abc", "'; DROP", "🚂"])
+def test_a_name_like_no_other_is_a_plain_error(name):
+    with pytest.raises(UnknownNameError, match=f"no place '{name}'; see `araxes list places`"):
+        place(name)
+
+
+@given(st.text(max_size=20))
+@checked
+def test_no_text_raises_anything_but_our_own_errors(name):
+    try:
+        one = place(name)
+    except AraxesError:
+        return
+    assert fold(name) in map(fold, (one.id, one.name, *one.names.values(), *one.aliases))
+
+
+def test_a_town_of_the_gazetteer_is_found_by_its_names():
+    town = place("Borçka")
+    assert (town.kind, town.country, town.source) == ("town", "TR", "geonames")
+    assert place(town.id) == town
+    assert Geodesic.WGS84.Inverse(town.lat, town.lon, 41.3606, 41.6731)["s12"] < 2000
+
+
+def test_a_curated_place_stands_for_its_entry_in_the_gazetteer():
+    # both hold Khankendi; only the gazetteer knows the Russian Stepanakert
+    assert place("geonames:146970").id == place("Степанакерт").id == "khankendi"
+
+
+def test_curated_places_from_geonames_lie_where_the_gazetteer_has_them():
+    towns = {row["id"]: row for row in read_rows("towns.csv")}
+    compared = 0
+    for row in read_rows("places.csv"):
+        if row["source"] != "geonames":
+            continue
+        town = towns.get(row["source_ref"].removeprefix("GeoNames ").split()[0])
+        if town:
+            compared += 1
+            found = [float(r[key]) for r in (row, town) for key in ("lat", "lon")]
+            assert Geodesic.WGS84.Inverse(*found)["s12"] < 3 * float(row["sigma_m"]), row["id"]
+    assert compared > 90
+
+
+def test_every_place_has_an_error_a_source_and_a_name_in_english():
+    for one in places().values():
+        assert one.sigma_m > 0
+        assert one.source
+        assert one.names["en"]
+        assert set(one.names) <= set(LANGUAGES)
+
+
+def test_the_towns_of_the_systems_are_named_in_all_seven_languages():
+    for key in ("kars", "nakhchivan", "lachin", "yerevan", "igdir", "gyumri", "khankendi"):
+        assert set(places()[key].names) == set(LANGUAGES), key

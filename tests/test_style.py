@@ -1,0 +1,70 @@
+"""The style table: colours that can be seen and dashes that can be told apart."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from corridors.systems import system_ids, systems
+from maps.style import BASEMAP, STATES, area_style, style
+
+IN_USE = {"open", "in force", "checkpoint", "autonomous republic of Azerbaijan"}
+AS_DRAWN = {"today's line", "today's river", "drawn"}
+
+
+def luminance(colour):
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    """Return the contrast ratio of WCAG 2.1."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("key", system_ids())
+def test_every_line_stands_out_from_the_land(key):
+    # 3:1 is what WCAG 2.1, 1.4.11, asks of graphics.
+    assert contrast(style(key).colour, BASEMAP["land"]) >= 3
+
+
+def test_place_names_have_the_contrast_of_text():
+    assert contrast(BASEMAP["text"], BASEMAP["land"]) >= 7
+
+
+def test_colours_are_six_hexadecimal_digits():
+    colours = [style(key).colour for key in system_ids()] + list(BASEMAP.values())
+    assert all(re.fullmatch(r"#[0-9a-f]{6}", colour) for colour in colours)
+
+
+def test_an_unknown_system_takes_the_style_of_its_mode():
+    assert style("nowhere", mode="ferry") == style("elsewhere", mode="ferry")
+    assert style("nowhere", mode="ferry") != style("nowhere", mode="road")
+
+
+def test_a_state_changes_the_dash_and_nothing_else():
+    planned, solid = style("btk", state="planned"), style("btk")
+    assert planned.dash
+    assert not solid.dash
+    assert (planned.colour, planned.width) == (solid.colour, solid.width)
+
+
+def test_planned_built_and_closed_lines_have_different_dashes():
+    told_apart = ("planned", "construction", "closed", "superseded", "blocked", "stand-in")
+    dashes = {STATES[name] for name in told_apart} | {()}
+    assert len(dashes) == len(told_apart) + 1
+
+
+def test_every_status_and_state_in_the_data_has_a_dash_or_is_in_use():
+    said = {status.status for one in systems() for status in one.statuses}
+    said |= {leg.state for one in systems() for leg in getattr(one, "legs", ())}
+    assert said <= set(STATES) | IN_USE | AS_DRAWN
+
+
+def test_an_area_is_filled_thinly_and_has_no_outline_of_its_own():
+    for key in system_ids():
+        assert 0 < area_style(key).fill < 0.3
+        assert area_style(key).width == 0

@@ -1,0 +1,125 @@
+"""The stated errors are what the published figures make them, and not wider than promised."""
+
+from __future__ import annotations
+
+import csv
+import json
+from itertools import pairwise
+from math import ceil, hypot, sqrt
+
+import pytest
+from geographiclib.geodesic import Geodesic
+
+from borders import uncertainty
+from borders.boundary import Leg
+from borders.measure import Z95, Measure
+from borders.places import Place
+from borders.resolve import boundary
+from borders.store import data_dir
+from corridors.corridor import corridor, corridor_ids
+
+EARTH = Geodesic.WGS84
+
+
+def guide_m(key: str) -> float:
+    features = json.loads((data_dir() / "guides/borders.geojson").read_text("utf-8"))["features"]
+    line = next(f["geometry"]["coordinates"] for f in features if f["properties"]["id"] == key)
+    return sum(EARTH.Inverse(a[1], a[0], b[1], b[0])["s12"] for a, b in pairwise(line))
+
+
+def figures() -> list[dict[str, str]]:
+    file = data_dir() / "context/published_figures.csv"
+    with file.open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+def test_the_length_error_is_the_rms_difference_to_the_calibration_figures_rounded_up():
+    chosen = [row for row in figures() if row["use"] == "calibration"]
+    assert {row["system"] for row in chosen} == {"tur-geo", "tur-arm", "tur-nax"}
+    off = [float(row["value"]) * 1000 / guide_m(row["system"]) - 1 for row in chosen]
+    rms = sqrt(sum(x * x for x in off) / len(off))
+    assert ceil(rms * 1000) / 1000 == pytest.approx(uncertainty.LENGTH_SIGMA)
+
+
+def test_the_calibration_figures_are_the_longest_that_no_scale_explains():
+    # a coarser survey is shorter; the most detailed published length of each border calibrates
+    for key in ("tur-geo", "tur-arm"):
+        same = [r for r in figures() if r["system"] == key and r["definition"] == "same"]
+        longest = max(same, key=lambda row: float(row["value"]))
+        assert longest["use"] == "calibration"
+
+
+@pytest.mark.parametrize("key", ["kars-1921", "nakhchivan", "batum-1921"])
+def test_the_interval_of_a_border_of_today_is_at_most_2_percent(key):
+    assert 0 < boundary(key).length.percent <= 2
+
+
+@pytest.mark.parametrize("key", corridor_ids())
+def test_the_interval_of_a_corridor_is_at_most_6_percent(key):
+    one = corridor(key)
+    assert 0 < one.length.percent <= 6
+
+
+def test_the_area_of_nakhchivan_is_known_to_about_2_percent():
+    assert 1 < boundary("nakhchivan").area.percent < 3
+
+
+def test_a_measure_gives_its_95_percent_interval():
+    one = Measure(value=1000.0, sigma=10.0, basis="reach")
+    # 1.959964 is the 97.5 % quantile of the normal distribution, Abramowitz & Stegun table 26.1
+    assert (one.low, one.high) == pytest.approx((980.40036, 1019.59964))
+    assert one.percent == pytest.approx(1.959964)
+    assert one.contains(one.low)
+    assert one.contains(one.high)
+    assert not one.contains(1019.6)
+    assert Measure(value=1.0, sigma=10.0, basis="chain").low == 0
+    assert Measure(value=0.0, sigma=1.0, basis="chain").percent == 0
+
+
+def spot(name: str, lon: float, lat: float, sigma_m: float) -> Place:
+    return Place(id=name, name=name, kind="town", country="", lon=lon, lat=lat, sigma_m=sigma_m,
+                 names={"en": name}, aliases=(), source="araxes", state="quoted")  # fmt: skip
+
+
+def leg(n: int, start: Place, end: Place, *, rule: str = "straight", state: str = "drawn") -> Leg:
+    from shapely import LineString
+
+    line = LineString([(start.lon, start.lat), (end.lon, end.lat)])
+    metres = EARTH.Inverse(start.lat, start.lon, end.lat, end.lon)["s12"]
+    across = hypot(start.sigma_m, end.sigma_m) / 2
+    return Leg(n=n, words="", rule=rule, start=start, end=end, geometry=line, length_m=metres,
+               sigma_m=across, state=state, gap_m=0, source="araxes")  # fmt: skip
+
+
+def test_a_corner_on_a_straight_way_moves_no_length_and_a_reversal_moves_it_twice():
+    a, b, c = (spot(n, lon, 0.0, 1000) for n, lon in (("a", 0), ("b", 1), ("c", 2)))
+    on = uncertainty.length([leg(1, a, b), leg(2, b, c)], closed=False)
+    assert on.sigma == pytest.approx(0, abs=1e-6)
+    back = uncertainty.length([leg(1, a, b), leg(2, b, a)], closed=False)
+    # u_in - u_out has length 2; a radial error of 1000 m has 1000/sqrt(2) along it
+    assert back.sigma == pytest.approx(2 * 1000 / sqrt(2))
+
+
+def test_the_error_of_guided_legs_is_shared_and_adds_up_linearly():
+    a, b, c = (spot(n, lon, 0.0, 0) for n, lon in (("a", 0), ("b", 1), ("c", 2)))
+    legs = [leg(1, a, b, rule="today"), leg(2, b, c, rule="today")]
+    both = uncertainty.length(legs, closed=False)
+    assert both.sigma == pytest.approx(uncertainty.LENGTH_SIGMA * both.value)
+    assert both.basis == "reach"
+    assert uncertainty.length([legs[0], leg(2, b, c)], closed=False).basis == "chain"
+
+
+def test_the_error_across_a_leg_is_half_the_root_of_the_squares_of_its_ends():
+    assert uncertainty.ends_m(3000, 4000) == 2500
+
+
+def test_an_area_is_less_sure_where_legs_stand_in_for_others():
+    today, then = boundary("nakhchivan"), boundary("nakhchivan-1921")
+    assert today.area.sigma == pytest.approx(uncertainty.AREA_SIGMA * today.area.value)
+    assert then.area.percent > today.area.percent
+
+
+def test_the_95_percent_quantile_is_that_of_the_normal_distribution():
+    from statistics import NormalDist
+
+    assert pytest.approx(NormalDist().inv_cdf(0.975), abs=1e-6) == Z95
