@@ -13,10 +13,10 @@ from borders.errors import (
     SchemaError,
     UnknownNameError,
 )
+from borders.geodesy import scale_curve
 from borders.measure import Measure
 from borders.places import Place, place, places
 from borders.resolve import boundary, resolve
-from borders.scale import scale_curve
 from borders.treaty import Call, Treaty, read_treaty, treaty_ids
 from borders.vector import read_vector
 

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely import LineString, Point, Polygon
 
-from borders import chainage, geodesy, uncertainty
+from borders import geodesy, uncertainty
 from borders.boundary import Boundary, Leg
 from borders.errors import GeometryError, UnknownNameError
 from borders.store import guide
@@ -128,11 +128,11 @@ def follow(
     """
     ends = (Point(start.lon, start.lat), Point(end.lon, end.lat))
     try:
-        part = chainage.slice_between(line, *ends)
+        part = geodesy.slice_between(line, *ends)
     except GeometryError as err:
         # Places far off may have the same nearest point; then the distance is the news.
         for place, point in zip((start, end), ends, strict=True):
-            away = float(chainage.distance_m(line, point))
+            away = float(geodesy.distance_m(line, point))
             _check_near(place, away, line, where=where, along=along, limit_m=limit_m)
         message = f"{where}: '{start.name}' and '{end.name}' mark the same place on '{along}'"
         raise GeometryError(message) from err
@@ -152,7 +152,7 @@ def _check_near(
     mend = "check the place's coordinates or the guide line"
     if abs(place.lon) <= 90:
         swapped = Point(place.lat, place.lon)
-        if float(chainage.distance_m(line, swapped)) <= limit:
+        if float(geodesy.distance_m(line, swapped)) <= limit:
             mend = "its longitude and latitude are swapped"
     message = (
         f"{where}: '{place.name}' lies {away_m:,.0f} m from '{along}' (limit {limit:,.0f} m);"

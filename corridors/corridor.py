@@ -124,7 +124,7 @@ class Corridor:
         >>> corridor("lachin-2020").territory(on="2019-01-01") is None
         True
         """
-        from borders.buffer import buffer_m
+        from borders.geodesy import buffer_m
 
         if self.width_m is None:
             return None

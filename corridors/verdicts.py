@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from borders.geodesy import scale_curve
 from borders.measure import Measure
-from borders.scale import scale_curve
 from borders.store import guides
 from borders.uncertainty import LENGTH_SIGMA
 from corridors.lengths import Figure, figures
 from corridors.systems import system, system_ids
 
 if TYPE_CHECKING:
-    from borders.scale import ScaleCurve
+    from borders.geodesy import ScaleCurve
 
 __all__ = ["Verdict", "verdict", "verdicts"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from borders.boundary import Boundary
 from borders.catalogue import attributions, files, source, sources
 from borders.files import output_folder, write_text
-from borders.scale import scale_curve
+from borders.geodesy import scale_curve
 from corridors.lengths import chain
 from corridors.systems import System, systems
 from corridors.verdicts import Verdict, verdicts

@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiLineString, Point, Polygon
 
-from borders.buffer import buffer_m, offset_m
 from borders.errors import CRSError, GeometryError
-from borders.geodesy import area_m2, distance_m, length_m
+from borders.geodesy import area_m2, buffer_m, distance_m, length_m, offset_m
 
 EARTH = Geodesic.WGS84
 STARTS = {  # lon, lat, azimuth

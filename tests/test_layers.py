@@ -64,7 +64,7 @@ def test_names_are_in_the_language_asked_for_or_english(language):
 
 
 def test_an_unknown_language_is_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match="xx.*known: en, tr, az, hy, ka, ru, fa"):
+    with pytest.raises(ValueError, match=r"xx.*known: en, tr, az, hy, ka, ru, fa"):
         layers([system("btk")], language="xx")
 
 

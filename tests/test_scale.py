@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from shapely import LineString, MultiLineString, Point, Polygon
 
 from borders.errors import CRSError, GeometryError
-from borders.geodesy import distance_m, length_m
-from borders.scale import ScaleCurve, ScalePoint, scale_curve, simplify_m
+from borders.geodesy import ScaleCurve, ScalePoint, distance_m, length_m, scale_curve, simplify_m
 
 EARTH = Geodesic.WGS84
 checked = settings(derandomize=True, deadline=None, max_examples=40)

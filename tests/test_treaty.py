@@ -202,7 +202,7 @@ def test_a_broken_file_is_one_message_with_file_and_key(write, old, new, message
         ("name = 'Iğdır'".encode("utf-16"), r"not a text file in UTF-8"),
         ("name = 'Kars çayı'".encode("iso8859-9"), r"not a text file in UTF-8 \(byte 13\)"),
         (WHOLE.replace('kind = "border"', "kind"), r"not valid TOML: .*line 2"),
-        (WHOLE + WHOLE, r"not valid TOML: .*line 3\d"),
+        (WHOLE + WHOLE, r"not valid TOML: .*line 40"),
         (b"\x00\x01", r"not valid TOML: .*line 1"),
         ('{"type": "FeatureCollection"}', r"not valid TOML: .*line 1"),
         (HEAD + "call = []\n", r"demo\.toml: no \[\[call\]\]; a treaty needs at least one"),
@@ -228,7 +228,7 @@ def test_an_unknown_id_lists_the_known_ones():
 
 
 def test_an_unknown_place_is_named_with_its_call_and_the_nearest_names(write):
-    message = r"demo\.toml, call 1: to: no place 'Gyumry'; did you mean Gyumri"
+    message = r"demo\.toml, call 1: to: no place 'Gyumry'; did you mean gyumri, Gümrü"
     with pytest.raises(UnknownNameError, match=message):
         read_treaty(write(WHOLE.replace('to = "there"', 'to = "Gyumry"')))
 

@@ -60,7 +60,7 @@ var araxes = (function () {
     return {
       maxWidth: Math.min(420, size.x - 60), maxHeight: Math.max(140, Math.min(340, size.y - 240)),
       autoPanPaddingTopLeft: wide ? [60, 80] : [8, 110],
-      autoPanPaddingBottomRight: wide ? [360, 20] : [8, 110]
+      autoPanPaddingBottomRight: wide ? [380, 20] : [8, 110]
     };
   }
 

@@ -10,8 +10,7 @@ import shapely
 from geographiclib.geodesic import Geodesic
 from pyproj import Geod, Transformer
 
-from borders.buffer import buffer_m
-from borders.geodesy import length_m
+from borders.geodesy import buffer_m, length_m
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

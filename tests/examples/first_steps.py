@@ -3,7 +3,7 @@ from corridors import corridor, system, write
 from maps import interactive, save
 
 kars = boundary("kars-1921")
-print(f"{kars.length.value / 1000:.0f} km ({kars.length.low / 1000:.0f}–{kars.length.high / 1000:.0f})")
+print([round(km / 1000) for km in (kars.length.value, kars.length.low, kars.length.high)], "km")
 lachin = corridor("lachin-2020")
 print(lachin.on("2022-08-29").status, lachin.on("2022-08-30").status, place("Xankəndi").id)
 things = [kars, lachin, system("zangezur-tripp")]

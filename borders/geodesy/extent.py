@@ -1,9 +1,8 @@
-"""Geodesic lengths, areas and points along lines on WGS84, from longitude and latitude.
+"""Geodesic lengths and areas on WGS84, and vertices put in along geodesics.
 
 Every segment is the geodesic between its two vertices, as GeographicLib computes it. Each function
 takes a shapely geometry (and returns a number or a geometry), an array of geometries (and returns
 an array) or a GeoSeries or GeoDataFrame in EPSG:4326 (and returns a series with the same index).
-Positions along a line are in `borders.chainage`; its functions are here too.
 
 Source: C. F. F. Karney (2013), Algorithms for geodesics, https://doi.org/10.1007/s00190-012-0578-z
 """
@@ -15,25 +14,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from borders import lonlat
-from borders.chainage import distance_m, locate_m, point_along, slice_between
 from borders.errors import GeometryError
-from borders.lonlat import WGS84
+from borders.geodesy import lonlat
+from borders.geodesy.lonlat import WGS84
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from borders.lonlat import FloatArray, GeometryArray, IntArray
+    from borders.geodesy.lonlat import FloatArray, GeometryArray, IntArray
 
-__all__ = [
-    "area_m2",
-    "densify",
-    "distance_m",
-    "length_m",
-    "locate_m",
-    "point_along",
-    "slice_between",
-]
+__all__ = ["area_m2", "densify", "length_m"]
 
 _POINT, _LINE, _RING, _POLYGON = 0, 1, 2, 3
 

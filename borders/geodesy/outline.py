@@ -15,7 +15,7 @@ from shapely.ops import substring
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from borders.lonlat import FloatArray, GeometryArray, IntArray
+    from borders.geodesy.lonlat import FloatArray, GeometryArray, IntArray
 
 __all__ = ["buffered", "parallel"]
 

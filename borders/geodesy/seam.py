@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
-    from borders.lonlat import FloatArray, GeometryArray
+    from borders.geodesy.lonlat import FloatArray, GeometryArray
 
 __all__ = ["fold", "fold_polar", "union", "unwrap"]
 

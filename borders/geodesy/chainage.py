@@ -1,7 +1,7 @@
 """Distances along a line: the point at a distance, the distance of a point, the stretch between.
 
 Chainage is the surveyor's word for the distance along a line from its first vertex; it is geodesic
-on WGS84, in metres. `borders.geodesy` offers these functions too.
+on WGS84, in metres.
 
 Source: C. F. F. Karney (2013), Algorithms for geodesics, https://doi.org/10.1007/s00190-012-0578-z
 """
@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from borders import lonlat
 from borders.errors import GeometryError
-from borders.lonlat import Form
-from borders.track import VERTEX_M, Track
+from borders.geodesy import lonlat
+from borders.geodesy.lonlat import Form
+from borders.geodesy.track import VERTEX_M, Track
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from borders.lonlat import FloatArray, GeometryArray
+    from borders.geodesy.lonlat import FloatArray, GeometryArray
 
 __all__ = ["distance_m", "locate_m", "point_along", "slice_between"]
 

@@ -11,13 +11,13 @@ import numpy as np
 import shapely
 from shapely.ops import substring
 
-from borders import lonlat, outline
 from borders.errors import GeometryError
-from borders.frames import Frames, cut
-from borders.lonlat import LONGEST_M
+from borders.geodesy import lonlat, outline
+from borders.geodesy.frames import Frames, cut
+from borders.geodesy.lonlat import LONGEST_M
 
 if TYPE_CHECKING:
-    from borders.lonlat import FloatArray
+    from borders.geodesy.lonlat import FloatArray
 
 __all__ = ["offset_m"]
 

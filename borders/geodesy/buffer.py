@@ -1,7 +1,7 @@
 """Geodesic buffers and parallel lines on WGS84, anywhere on Earth.
 
 Lines are cut into pieces of at most 100 km; each is buffered in its own azimuthal-equidistant
-frame and the pieces are joined in longitude and latitude. See `borders.frames` and `borders.seam`.
+frame and the pieces are joined in longitude and latitude: see the modules `frames` and `seam`.
 
 Source: C. F. F. Karney (2013), Algorithms for geodesics, https://doi.org/10.1007/s00190-012-0578-z
 """
@@ -13,21 +13,20 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 import shapely
 
-from borders import lonlat, outline, seam
 from borders.errors import GeometryError
-from borders.frames import Frames, Pieces, cut
-from borders.geodesy import densify
-from borders.lonlat import LONGEST_M
-from borders.offset import offset_m
+from borders.geodesy import lonlat, outline, seam
+from borders.geodesy.extent import densify
+from borders.geodesy.frames import Frames, Pieces, cut
+from borders.geodesy.lonlat import LONGEST_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from borders.lonlat import FloatArray, GeometryArray, IntArray
+    from borders.geodesy.lonlat import FloatArray, GeometryArray, IntArray
 
-__all__ = ["buffer_m", "offset_m"]
+__all__ = ["buffer_m"]
 
 _STRAIGHT = 5e-5  # how far an edge may stray from its place in lon/lat, as a share of the distance
 _POINT, _LINE, _POLYGON = 0, 1, 3

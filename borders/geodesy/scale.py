@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import shapely
 
-from borders import lonlat
 from borders.errors import GeometryError
-from borders.frames import Frames
-from borders.geodesy import length_m
-from borders.lonlat import WGS84
+from borders.geodesy import lonlat
+from borders.geodesy.extent import length_m
+from borders.geodesy.frames import Frames
+from borders.geodesy.lonlat import WGS84
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from borders.lonlat import FloatArray, IntArray
+    from borders.geodesy.lonlat import FloatArray, IntArray
 
 __all__ = ["ScaleCurve", "ScalePoint", "scale_curve", "simplify_m"]
 

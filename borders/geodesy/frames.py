@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from borders import lonlat
-from borders.lonlat import WGS84
+from borders.geodesy import lonlat
+from borders.geodesy.lonlat import WGS84
 
 if TYPE_CHECKING:
-    from borders.lonlat import FloatArray, IntArray
+    from borders.geodesy.lonlat import FloatArray, IntArray
 
 __all__ = ["Frames", "Pieces", "cut"]
 

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from borders import lonlat
 from borders.errors import GeometryError
-from borders.lonlat import WGS84
+from borders.geodesy import lonlat
+from borders.geodesy.lonlat import WGS84
 
 if TYPE_CHECKING:
     import shapely
     from numpy.typing import NDArray
 
-    from borders.lonlat import FloatArray
+    from borders.geodesy.lonlat import FloatArray
 
 __all__ = ["VERTEX_M", "Track"]
 

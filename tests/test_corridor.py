@@ -1,0 +1,428 @@
+"""Corridors: their course, their strip, their dated statuses and their files."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import shapely
+from geographiclib.geodesic import Geodesic
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from borders import catalogue
+from borders.boundary import BRIDGE
+from borders.dates import holds
+from borders.errors import (
+    AraxesError,
+    FileFormatError,
+    GeometryError,
+    SchemaError,
+    UnknownNameError,
+)
+from borders.places import place
+from borders.store import data_dir, guide
+from corridors.corridor import corridor, corridor_ids, read_corridor
+
+EARTH = Geodesic.WGS84
+checked = settings(derandomize=True, deadline=None, max_examples=60)
+
+CONTRACT = (
+    "lachin-2020",
+    "lachin-2022",
+    "zangezur-tripp",
+    "kars-igdir-dilucu",
+    "btk",
+    "btc",
+    "bte",
+    "tanap",
+    "horadiz-aghband",
+)
+WHOLE = """id = "demo"
+name = "Demo"
+mode = "rail"
+basis = "chain"
+geometry_quality = "schematic"
+definition = "Kars to Gyumri"
+source = "araxes"
+path = [{ place = "kars" }, { place = "gyumri" }]
+
+[[status]]
+status = "open"
+valid_from = 2000-01-01
+valid_to = 2010-01-01
+source = "araxes"
+state = "quoted"
+"""
+PATH = 'path = [{ place = "kars" }, { place = "gyumri" }]'
+
+
+def apart(a, b) -> float:
+    return EARTH.Inverse(a[1], a[0], b[1], b[0])["s12"]
+
+
+def away_m(point, line) -> float:
+    """Return the distance from a point to a line of geodesics, by geographiclib and bisection."""
+    lon, lat = point
+    best = np.inf
+    for a, b in pairwise(line.coords):
+        way = EARTH.InverseLine(a[1], a[0], b[1], b[0])
+
+        def far(s, way=way):
+            on = way.Position(s)
+            return EARTH.Inverse(lat, lon, on["lat2"], on["lon2"])["s12"]
+
+        low, high = 0.0, way.s13
+        # a triangle's inequality spares the edges that cannot be nearest
+        if min(far(low), far(high)) - way.s13 / 2 > best:
+            continue
+        while high - low > 1:
+            third = (high - low) / 3
+            if far(low + third) < far(high - third):
+                high -= third
+            else:
+                low += third
+        best = min(best, far(low), far(0), far(way.s13))
+    return best
+
+
+@pytest.fixture
+def read(tmp_path):
+    def made(text: str | bytes):
+        file = tmp_path / "demo.toml"
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return read_corridor(file)
+
+    return made
+
+
+@pytest.mark.parametrize("key", CONTRACT)
+def test_every_corridor_of_the_contract_is_there(key):
+    assert corridor(key).id == key
+
+
+@pytest.mark.parametrize("key", corridor_ids())
+def test_every_corridor_has_a_course_statuses_sources_an_error_and_a_basis(key):
+    one = corridor(key)
+    assert one.centreline.is_valid
+    assert len(one.centreline.coords) >= 2
+    assert one.position_sigma_m > 0
+    assert one.length.basis in ("published", "reach", "chain")
+    assert one.length.value > 0
+    assert one.length.sigma > 0
+    assert one.statuses
+    assert one.definition
+    for key_ in one.sources:
+        assert catalogue.source(key_)
+
+
+@pytest.mark.parametrize("key", corridor_ids())
+def test_the_ground_is_not_shorter_than_a_chain_of_chords_beyond_the_error(key):
+    one = corridor(key)
+    drawn = sum(apart(a, b) for a, b in pairwise(one.centreline.coords))
+    assert one.drawn_m == pytest.approx(drawn, abs=0.01)
+    # ends are good to the position error; a published length may leave out what is drawn there
+    assert one.length.high + 2 * one.position_sigma_m > drawn
+
+
+@pytest.mark.parametrize(
+    ("key", "first", "last"),
+    [
+        ("lachin-2020", (46.5239, 39.5795), "khankendi"),
+        ("zangezur-tripp", "tri_am_ir_az_e", "tri_am_ir_az_w"),
+        ("kars-igdir-dilucu", "kars", "dilucu"),
+        ("btk", "baku", "kars"),
+        ("btc", "sangachal", (35.93, 36.87)),
+        ("bte", "sangachal", "erzurum"),
+        ("tanap", "turkgozu", "ipsala"),
+        ("horadiz-aghband", "horadiz", "aghband"),
+    ],
+)
+def test_a_corridor_runs_from_and_to_the_places_it_names(key, first, last):
+    coords = corridor(key).centreline.coords
+    for end, at in ((first, coords[0]), (last, coords[-1])):
+        known = (place(end).lon, place(end).lat) if isinstance(end, str) else end
+        # a guided end is abreast of its place, a railway ends at a node of its graph
+        assert apart(known, at) < 10_000
+
+
+def test_the_lachin_corridors_are_5_km_wide_and_say_who_says_so():
+    for key in ("lachin-2020", "lachin-2022"):
+        assert corridor(key).width_m == 5000
+        assert "Karabakh" in catalogue.source(corridor(key).width_source).citation
+
+
+def test_corridors_without_a_width_in_any_text_have_no_strip():
+    assert corridor("btk").width_m is None
+    assert corridor("btk").territory() is None
+    assert corridor("zangezur-tripp").territory() is None
+
+
+@pytest.mark.parametrize("key", ["lachin-2020", "lachin-2022"])
+def test_the_strip_is_2500_m_wide_on_either_side_to_a_thousandth(key):
+    one = corridor(key)
+    strip = one.territory()
+    ring = np.array(strip.exterior.coords)
+    for at in ring[:: max(1, len(ring) // 60)]:
+        assert away_m(at, one.centreline) == pytest.approx(2500, rel=1e-3)
+
+
+def test_the_strip_holds_the_centreline_and_the_towns_on_it():
+    strip = corridor("lachin-2020").territory()
+    assert strip.contains(corridor("lachin-2020").centreline)
+    for name in ("lachin", "shusha", "khankendi", "zabukh"):
+        assert strip.contains(shapely.Point(place(name).lon, place(name).lat))
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "strip"),
+    [
+        ("2019-01-01", None, False),
+        ("2020-11-09", None, False),
+        ("2020-11-10", "open", True),
+        ("2022-08-29", "open", True),
+        ("2022-08-30", "superseded", False),
+        ("2026-01-01", "superseded", False),
+    ],
+)
+def test_lachin_2020_exists_from_the_statement_until_traffic_moved(day, status, strip):
+    one = corridor("lachin-2020")
+    held = one.on(day)
+    assert (held.status if held else None) == status
+    assert (one.territory(on=day) is not None) is strip
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "strip"),
+    [
+        ("2022-04-20", None, False),
+        ("2022-08-29", "construction", False),
+        ("2022-08-30", "open", True),
+        ("2022-12-12", "blocked", True),
+        ("2023-04-23", "checkpoint", True),
+        ("2023-09-30", "closed", False),
+    ],
+)
+def test_lachin_2022_is_built_opened_blocked_checked_and_closed(day, status, strip):
+    one = corridor("lachin-2022")
+    held = one.on(date.fromisoformat(day))
+    assert (held.status if held else None) == status
+    assert (one.territory(on=day) is not None) is strip
+
+
+@given(st.integers(-1, 2000))
+@checked
+def test_only_one_lachin_corridor_has_a_strip_on_any_day(offset):
+    day = date(2020, 1, 1) + timedelta(days=offset)
+    strips = [corridor(k).territory(on=day) for k in ("lachin-2020", "lachin-2022")]
+    assert sum(strip is not None for strip in strips) <= 1
+
+
+@given(st.sampled_from(corridor_ids()), st.dates(date(1900, 1, 1), date(2050, 1, 1)))
+@checked
+def test_at_most_one_status_holds_on_any_day_and_the_table_shows_that_one(key, day):
+    one = corridor(key)
+    holding = [s for s in one.statuses if holds(s.valid_from, s.valid_to, day)]
+    assert len(holding) <= 1
+    assert one.on(day) == (holding[0] if holding else None)
+    table = one.to_gdf(on=day)
+    assert set(table["status"]) == {s.status for s in holding}
+    assert set(table["valid_from"]) == {s.valid_from for s in holding}
+
+
+def test_the_bridge_gives_the_strip_before_the_centreline():
+    table = corridor("lachin-2020").to_gdf(on="2021-06-01")
+    assert tuple(table.columns[: len(BRIDGE)]) == BRIDGE
+    assert table["kind"].tolist() == ["corridor-strip", "corridor"]
+    assert table.crs.to_epsg() == 4326
+    assert table["width_m"].tolist() == [5000, 5000]
+
+
+def test_zangezur_runs_on_the_aras_and_not_on_its_chord():
+    one = corridor("zangezur-tripp")
+    river = guide("aras-meghri").geometry
+    assert len(one.centreline.coords) > 200
+    for vertex in one.centreline.coords:
+        nearest = min(river.coords, key=lambda v: abs(v[0] - vertex[0]) + abs(v[1] - vertex[1]))
+        assert apart(vertex, nearest) < 1
+    chord = apart(one.centreline.coords[0], one.centreline.coords[-1])
+    assert one.drawn_m > 1.2 * chord
+
+
+@pytest.mark.parametrize(
+    ("key", "along"),
+    [
+        ("zangezur-whole", "aras-meghri"),
+        ("aras-road", "aras-meghri"),
+        ("horadiz-aghband", "aras-lower"),
+        ("nakhchivan-railway", "aras-nakhchivan"),
+    ],
+)
+def test_corridors_along_the_aras_share_vertices_with_its_reach(key, along):
+    vertices = set(corridor(key).centreline.coords)
+    river = guide(along).geometry.coords
+    assert sum(vertex in vertices for vertex in river) > 0.1 * len(river)
+
+
+def test_parties_that_name_a_corridor_differently_are_both_named():
+    names = {n.name: n.by for n in corridor("zangezur-tripp").names_by}
+    assert "Azerbaijan" in names["Zangezur corridor"]
+    assert any("TRIPP" in name for name in names)
+
+
+def test_an_unknown_corridor_lists_the_known_ones():
+    with pytest.raises(UnknownNameError, match=r"no corridor 'lachin'; known: alat-aktau, .*btk"):
+        corridor("lachin")
+
+
+def test_a_chain_is_longer_than_its_chord_and_says_how_sure_it_is(read):
+    one = read(WHOLE)
+    chord = apart(
+        (place("kars").lon, place("kars").lat), (place("gyumri").lon, place("gyumri").lat)
+    )
+    assert one.drawn_m == pytest.approx(chord, abs=0.01)
+    assert one.length.basis == "chain"
+    assert one.length.value > chord
+    assert one.length.percent > 6
+
+
+def test_a_stated_length_is_taken_with_a_stated_or_assumed_error(read):
+    published = WHOLE.replace('"chain"', '"published"\nlength_m = 76000')
+    assert read(published).length.value == 76_000
+    assert read(published).length.sigma == pytest.approx(760)
+    assert read(published.replace("76000", "76000\nsigma_m = 500")).length.sigma == 500
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('source = "araxes"\npath', "path", r"demo\.toml: 'source' is missing"),
+        (PATH, "", r"demo\.toml: 'path' is missing"),
+        (
+            'name = "Demo"',
+            'name = "Demo"\ncolour = 1',
+            r"demo\.toml: unknown key 'colour'; known: id",
+        ),
+        ("{ place =", "{ plaze =", r"demo\.toml, path 1: unknown key 'plaze'; known: place, point"),
+        ('"rail"', '"horse"', r"demo\.toml: mode is 'horse'; allowed: rail, road, pipeline, ferry"),
+        ('"rail"', '"rail"\nwidth_m = "wide"', r"demo\.toml: width_m is 'wide'; write a number"),
+        ('"rail"', '"rail"\nwidth_m = -5000', r"demo\.toml: width_m is -5000; .*never negative"),
+        ('"rail"', '"rail"\nwidth_m = 0', r"demo\.toml: width_m is 0; leave it out"),
+        ("2000-01-01", '"1 January"', r"status 1: valid_from is '1 January'; write a date as YYYY"),
+        (
+            "2010-01-01",
+            "1999-01-01",
+            r"demo\.toml: status 'open' ends 1999-01-01, not after it begins",
+        ),
+        (PATH, "path = []", r"demo\.toml: the path has a single point; give at least two places"),
+        (PATH, 'path = [{ place = "kars" }]', r"the path has a single point"),
+        (PATH, 'path = [{ place = "kars" }, { place = "Qars" }]', r"the path has a single point"),
+        (PATH, 'path = "kars"', r"demo\.toml: path must be a list of tables"),
+        (PATH, "path = [{}]", r"path 1: give exactly one of place, point or along"),
+        (PATH, 'path = [{ place = "kars", along = "tur-arm" }]', r"path 1: give exactly one of"),
+        (
+            PATH,
+            'path = [{ along = "tur-arm", from = "gyumri" }]',
+            r"both 'from' and 'to', or neither",
+        ),
+        (PATH, "path = [{ point = [1, 2, 3] }]", r"path 1: point has 3 numbers; write \[longitude"),
+        (PATH, 'path = [{ point = ["a", 2] }]', r"demo\.toml, path 1: lon is 'a'; write a number"),
+        (
+            PATH,
+            "path = [{ point = [39.8, 146.7] }]",
+            r"lat is 146\.7, .*longitude and latitude swapped",
+        ),
+        ('"chain"', '"reach"', r"basis 'reach' needs a path of guide lines only; use 'chain'"),
+        ('"chain"', '"published"', r"basis 'published' needs length_m, or a reference figure"),
+        (
+            '"araxes"\npath',
+            '"araxes"\nname_by = [{ name = "x" }]\npath',
+            r"name_by 1: 'by' is missing",
+        ),
+    ],
+)
+def test_a_broken_file_is_one_message_with_file_and_key(read, old, new, message):
+    assert old in WHOLE
+    with pytest.raises(SchemaError, match=message) as caught:
+        read(WHOLE.replace(old, new, 1))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "error", "message"),
+    [
+        (
+            '{ place = "Gyumry" }',
+            UnknownNameError,
+            "path 1: no place 'Gyumry'; did you mean gyumri",
+        ),
+        ('{ place = "جلفا" }', UnknownNameError, r"path 1: .*jolfa_ir.*julfa"),
+        ('{ along = "aras" }', UnknownNameError, "path 1: no guide line 'aras'; known: aras-kars"),
+        (
+            '{ along = "tur-arm", from = "gyumri", to = "Karz" }',
+            UnknownNameError,
+            "path 1: to: no place 'Karz'; did you mean kars",
+        ),
+        (
+            '{ along = "tur-arm", from = "baku", to = "gyumri" }',
+            GeometryError,
+            r"path 1: 'Baku' lies 44\d,\d{3} m from 'tur-arm' \(limit 10,000 m\)",
+        ),
+    ],
+)
+def test_a_path_that_leads_nowhere_is_named_with_file_and_step(read, path, error, message):
+    with pytest.raises(error, match=rf"^demo\.toml, {message}"):
+        read(WHOLE.replace(PATH, f"path = [{path}]"))
+
+
+def test_statuses_that_overlap_are_refused_with_both_names_and_the_day(read):
+    second = (
+        '[[status]]\nstatus = "closed"\nvalid_from = 2009-12-31\nsource = "a"\nstate = "quoted"\n'
+    )
+    with pytest.raises(
+        SchemaError, match=r"demo\.toml: statuses 'open' and 'closed' overlap on 2009"
+    ):
+        read(WHOLE + second)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"\xff\xfe", r"not a text file in UTF-8 \(byte 0\)"),
+        (WHOLE.replace("mode =", "mode"), r"not valid TOML: .*line 3"),
+        ("path = [", r"not valid TOML: .*(line 1|end of document)"),
+    ],
+)
+def test_a_file_that_is_not_toml_is_refused(read, content, message):
+    with pytest.raises(FileFormatError, match=message):
+        read(content)
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(FileFormatError, match=r"none\.toml: no such file"):
+        read_corridor(tmp_path / "none.toml")
+
+
+TOMLS = [path.read_text("utf-8") for path in sorted((data_dir() / "corridors").glob("*.toml"))]
+
+
+@given(st.sampled_from(TOMLS), st.data())
+@checked
+def test_a_line_lost_or_doubled_anywhere_raises_nothing_but_our_own_errors(
+    tmp_path_factory, text, draw
+):
+    lines = text.splitlines(keepends=True)
+    at = draw.draw(st.integers(0, len(lines) - 1))
+    times = draw.draw(st.sampled_from([0, 2]))
+    file = tmp_path_factory.mktemp("fuzz") / "demo.toml"
+    file.write_text("".join([*lines[:at], *[lines[at]] * times, *lines[at + 1 :]]), "utf-8")
+    try:
+        read_corridor(file)
+    except AraxesError as err:
+        message = str(err)
+    else:
+        message = "demo.toml"
+    assert "demo.toml" in message
+    assert "\n" not in message

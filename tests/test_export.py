@@ -1,0 +1,277 @@
+"""What is written is what is read back, in every format, twice the same, whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+from shapely import Point
+
+from borders.boundary import BRIDGE
+from borders.errors import CRSError, FileFormatError
+from borders.vector import read_vector
+from corridors.export import DRIVERS, table, write
+from corridors.systems import system, systems
+
+SPATIAL = [suffix for suffix in DRIVERS if suffix != ".csv"]
+ROOT = Path(__file__).parents[1]
+
+
+def read(path: Path) -> gpd.GeoDataFrame:
+    """Return what GDAL or pandas read from a file, with our column names, in a fixed order."""
+    if path.suffix == ".csv":
+        rows = pd.read_csv(path, keep_default_na=False)
+        found = gpd.GeoDataFrame(
+            rows.drop(columns="wkt"), geometry=shapely.from_wkt(rows["wkt"]), crs=4326
+        )
+    else:
+        names = [name for name, _ in pyogrio.list_layers(path)]
+        found = pd.concat([gpd.read_file(path, layer=name) for name in names])
+        found = found.rename(columns={"Name": "name"})
+    return in_order(found)
+
+
+def in_order(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    # the drivers keep or choose their own order; id, kind and leg tell rows apart
+    leg = pd.to_numeric(rows["leg"]).fillna(0) if "leg" in rows else 0
+    return rows.assign(_leg=leg).sort_values(["id", "kind", "_leg"]).reset_index(drop=True)
+
+
+def all_of_them() -> gpd.GeoDataFrame:
+    return in_order(pd.concat([one.to_gdf() for one in systems()]))
+
+
+@pytest.mark.parametrize("suffix", DRIVERS)
+def test_every_system_is_read_back_equal(tmp_path, suffix):
+    path = tmp_path / f"all{suffix}"
+    expected = all_of_them()
+    assert write(systems(), path) == len(expected)
+    found = read(path)
+    assert found.crs.to_epsg() == 4326
+    for column in ("id", "kind", "name", "source", "geometry_quality"):
+        assert found[column].tolist() == expected[column].tolist()
+    lengths = found["length_m"].astype(float).to_numpy(), expected["length_m"].to_numpy(float)
+    assert np.allclose(*lengths, rtol=1e-12)
+    for ours, theirs in zip(expected.geometry, found.geometry, strict=True):
+        assert theirs.geom_type == ours.geom_type
+        # GeoJSON (RFC 7946) turns rings counter-clockwise
+        pair = [shapely.get_coordinates(shapely.normalize(g)) for g in (ours, theirs)]
+        if pair[0].shape != pair[1].shape or np.abs(pair[0] - pair[1]).max() > 1.001e-7:
+            assert shapely.hausdorff_distance(ours, theirs) <= 1.001e-7
+
+
+@pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".fgb", ".csv"])
+def test_the_bridge_columns_come_first(tmp_path, suffix):
+    path = tmp_path / f"all{suffix}"
+    write(systems(), path)
+    if suffix == ".csv":
+        assert tuple(pd.read_csv(path).columns[: len(BRIDGE)]) == BRIDGE
+        return
+    for name, _ in pyogrio.list_layers(path):
+        assert tuple(gpd.read_file(path, layer=name).columns[: len(BRIDGE)]) == BRIDGE
+
+
+@pytest.mark.parametrize("suffix", DRIVERS)
+def test_licence_and_attribution_go_with_every_row(tmp_path, suffix):
+    path = tmp_path / f"a{suffix}"
+    write([system("kars-1921"), system("lachin-2020")], path)
+    found = read(path)
+    assert set(found["licence"]) == {"ODbL-1.0"}
+    assert "© OpenStreetMap contributors, ODbL 1.0" in set(found["attribution"])
+
+
+@pytest.mark.parametrize("suffix", DRIVERS)
+def test_two_runs_give_the_same_bytes(tmp_path, suffix):
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    for folder in ("one", "two"):
+        write(systems(), tmp_path / folder / f"all{suffix}")
+    one, two = (tmp_path / folder / f"all{suffix}" for folder in ("one", "two"))
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_a_geopackage_has_a_layer_a_kind_and_the_day_of_source_date_epoch(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    path = tmp_path / "all.gpkg"
+    write(systems(), path)
+    kinds = dict(pyogrio.list_layers(path))
+    assert set(kinds) == {"border", "corridor", "corridor-strip", "territory"}
+    stamp = datetime.fromtimestamp(1_700_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    assert stamp.encode() in path.read_bytes()
+    assert os.environ["SOURCE_DATE_EPOCH"] == "1700000000"
+
+
+def test_a_day_chooses_statuses_and_strips(tmp_path):
+    path = tmp_path / "a.geojson"
+    things = [system("lachin-2020"), system("lachin-2022")]
+    write(things, path, on="2021-06-01")
+    assert read(path)[["id", "kind", "status"]].to_numpy().tolist() == [
+        ["lachin-2020", "corridor", "open"],
+        ["lachin-2020", "corridor-strip", "open"],
+    ]
+    with pytest.raises(
+        FileFormatError, match=r"nothing to write: none of these existed on 2019-01-01"
+    ):
+        write(things, tmp_path / "b.geojson", on="2019-01-01")
+    assert [p.name for p in tmp_path.iterdir()] == ["a.geojson"]
+
+
+def test_dates_are_written_as_iso_text(tmp_path):
+    write([system("btc")], tmp_path / "a.csv")
+    row = pd.read_csv(tmp_path / "a.csv").iloc[0]
+    assert row["valid_from"] == "2006-07-13"
+
+
+@pytest.mark.parametrize("suffix", DRIVERS)
+def test_a_table_of_the_users_own_is_written_with_its_columns(tmp_path, suffix):
+    own = gpd.GeoDataFrame(
+        {
+            "n": [1, 2],
+            "yes": [True, None],
+            "parts": [[1, 2], None],
+            "when": [pd.Timestamp("2020-01-02"), pd.NaT],
+            "geometry": [Point(44, 40), Point(45, 40)],
+        },
+        crs=4326,
+    )
+    path = tmp_path / f"own{suffix}"
+    assert write([own], path) == 2
+    found = pd.read_csv(path) if suffix == ".csv" else gpd.read_file(path)
+    found = found.sort_values("n")
+    assert found["n"].astype(int).tolist() == [1, 2]
+    assert found["when"].astype(str).str[:10].tolist()[0] == "2020-01-02"
+    assert "NaT" not in path.read_bytes().decode("utf-8", "replace")
+
+
+def test_the_users_file_goes_through_unchanged(tmp_path):
+    own = gpd.GeoDataFrame({"name": ["A"]}, geometry=[Point(44.05, 39.92)], crs=4326)
+    write([own], tmp_path / "a.gpkg")
+    write([read_vector(tmp_path / "a.gpkg")], tmp_path / "b.geojson")
+    again = read_vector(tmp_path / "b.geojson")
+    assert again["name"].tolist() == ["A"]
+    assert again.geometry.iloc[0].equals(Point(44.05, 39.92))
+
+
+@pytest.mark.parametrize("crs", [None, "EPSG:3857"])
+def test_a_table_in_another_reference_system_is_refused(tmp_path, crs):
+    own = gpd.GeoDataFrame(geometry=[Point(44, 40)], crs=crs)
+    with pytest.raises(CRSError, match=r"not in EPSG:4326; use \.to_crs\(4326\) first"):
+        write([own], tmp_path / "a.gpkg")
+
+
+def test_writing_changes_no_table_of_the_users(tmp_path):
+    own = gpd.GeoDataFrame({"n": [1]}, geometry=[Point(44, 40)], crs=4326)
+    before = own.copy()
+    write([own], tmp_path / "a.geojson")
+    assert own.equals(before)
+    assert list(own.columns) == list(before.columns)
+
+
+def test_an_unknown_suffix_is_refused_with_the_known_ones(tmp_path):
+    with pytest.raises(
+        FileFormatError, match=r"cannot write '\.shp'; known suffixes: \.geojson, \.gpkg"
+    ):
+        write([system("btk")], tmp_path / "a.shp")
+
+
+@pytest.mark.parametrize("suffix", DRIVERS)
+def test_a_place_that_cannot_be_written_to_is_refused(tmp_path, suffix):
+    (tmp_path / "file").write_text("x", "utf-8")
+    (tmp_path / f"folder{suffix}").mkdir()
+    for path, words in (
+        (tmp_path / "none" / f"a{suffix}", "the folder does not exist; create it first"),
+        (tmp_path / "file" / f"a{suffix}", "a part of the path is a file, not a folder"),
+        (tmp_path / f"folder{suffix}", "that is a folder; give a file name"),
+    ):
+        with pytest.raises(FileFormatError, match=words):
+            write([system("btk")], path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(["file", f"folder{suffix}"])
+
+
+def test_a_folder_without_permission_is_refused(tmp_path, monkeypatch):
+    def refuse(*args, **options):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("tempfile.mkdtemp", refuse)
+    with pytest.raises(FileFormatError, match=r"a\.gpkg: cannot be written: permission denied"):
+        write([system("btk")], tmp_path / "a.gpkg")
+
+
+@pytest.mark.parametrize("suffix", SPATIAL)
+def test_an_existing_file_survives_a_run_that_fails_in_the_driver(tmp_path, monkeypatch, suffix):
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(b"old")
+
+    def full(gdf, target, **options):
+        Path(target).write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pyogrio, "write_dataframe", full)
+    with pytest.raises(FileFormatError, match="no space left on the device; free some"):
+        write([system("btk")], path)
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
+def test_an_existing_file_survives_ctrl_c(tmp_path, monkeypatch, error):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"old")
+
+    def interrupted(*args, **options):
+        raise error
+
+    monkeypatch.setattr(gpd.GeoDataFrame, "to_csv", interrupted)
+    with pytest.raises(error):
+        write([system("btk")], path)
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
+
+
+FULL = """
+import resource, signal, sys
+from corridors.export import write
+from corridors.systems import systems
+from borders.errors import FileFormatError
+everything = systems()
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+for file in sys.argv[2:]:
+    try:
+        write(everything, file)
+    except FileFormatError as err:
+        assert str(err).startswith(file) and "\\n" not in str(err), err
+        print("refused")
+    else:
+        print("written", file)
+"""
+
+
+@pytest.mark.parametrize("limit", [2_000, 100_000])
+def test_an_existing_file_survives_a_device_that_fills_up_in_the_middle(tmp_path, limit):
+    # a limit on the size of files makes the drivers fail as they do on a full device
+    files = [tmp_path / f"a{suffix}" for suffix in DRIVERS]
+    for file in files:
+        file.write_bytes(b"old")
+    command = [sys.executable, "-c", FULL, str(limit), *map(str, files)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.stdout.split() == ["refused"] * len(files), run.stdout + run.stderr
+    assert [file.read_bytes() for file in files] == [b"old"] * len(files)
+    assert sorted(tmp_path.iterdir()) == sorted(files)
+
+
+def test_a_table_of_things_has_the_rows_of_all():
+    things = [system("kars-1921"), system("btk")]
+    found = table(things)
+    assert found["id"].tolist() == ["kars-1921"] * 4 + ["btk"]
+    assert found.crs.to_epsg() == 4326
