@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import errno
+import os
 import tempfile
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from borders.errors import FileFormatError
+from borders.errors import AraxesError, FileFormatError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["atomic", "output_folder", "write_text"]
+__all__ = ["atomic", "fixed_time", "output_folder", "write_text"]
 
 _REASONS = {
     errno.EACCES: "permission denied; choose another place with --out",
@@ -32,6 +34,23 @@ _REASONS = {
 def _refused(path: Path, err: OSError) -> FileFormatError:
     reason = _REASONS.get(err.errno or 0, err.strerror or str(err))
     return FileFormatError(f"{path}: cannot be written: {reason}")
+
+
+def fixed_time() -> datetime | None:
+    """Return the build time that the environment variable SOURCE_DATE_EPOCH fixes, if it does.
+
+    Raises
+    ------
+    AraxesError : it is not a number of seconds since 1970.
+    """
+    text = os.environ.get("SOURCE_DATE_EPOCH")
+    if not text:
+        return None
+    try:
+        return datetime.fromtimestamp(int(text), UTC)
+    except (ValueError, OverflowError, OSError) as err:
+        message = f"SOURCE_DATE_EPOCH is '{text}', not seconds since 1970; mend it or unset it"
+        raise AraxesError(message) from err
 
 
 def output_folder(folder: str | Path) -> Path:

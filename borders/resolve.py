@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from shapely import LineString, Point, Polygon
+from shapely import LineString, Polygon
 
 from borders import geodesy, uncertainty
 from borders.boundary import Boundary, Leg
 from borders.errors import GeometryError, UnknownNameError
-from borders.store import guide
+from borders.guide import Stretch, follow, guide
 from borders.treaty import Call, Treaty, read_treaty, treaty_ids
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from borders.places import Place
 
-__all__ = ["boundary", "follow", "resolve"]
+__all__ = ["boundary", "resolve"]
 
 # A place may lie this far from the guide line that it marks, or three times its own error.
 PLACE_LIMIT_M = 2000.0
@@ -28,8 +27,6 @@ PLACE_LIMIT_M = 2000.0
 JOIN_LIMIT_M = 500.0
 # Long geodesics get vertices, so that maps and buffers show them as curves.
 STRAIGHT_SPACING_M = 5000.0
-# Position of OpenStreetMap's border lines: an assumption, about the width of the Aras.
-GUIDE_SIGMA_M = 50.0
 
 
 def resolve(treaty: Treaty) -> Boundary:
@@ -48,8 +45,8 @@ def resolve(treaty: Treaty) -> Boundary:
     """
     legs: list[Leg] = []
     for call in treaty.calls:
-        line, sigma_m, source = _RULES[call.rule](treaty, call)
-        gap_m = _gap(treaty, legs[-1], call, line) if legs else 0.0
+        part, sigma_m, source = _RULES[call.rule](treaty, call)
+        gap_m = _gap(treaty, legs[-1], call, part.geometry) if legs else 0.0
         legs.append(
             Leg(
                 n=call.n,
@@ -57,8 +54,8 @@ def resolve(treaty: Treaty) -> Boundary:
                 rule=call.rule,
                 start=call.start,
                 end=call.end,
-                geometry=line,
-                length_m=float(geodesy.length_m(line)),
+                geometry=part.geometry,
+                length_m=part.length_m,
                 sigma_m=sigma_m,
                 state=call.state,
                 gap_m=gap_m,
@@ -104,64 +101,7 @@ def boundary(key: str | Path) -> Boundary:
     raise UnknownNameError(message)
 
 
-def follow(
-    line: LineString,
-    start: Place,
-    end: Place,
-    *,
-    where: str,
-    along: str,
-    limit_m: float = PLACE_LIMIT_M,
-) -> LineString:
-    """Return the part of a guide line between two places.
-
-    Parameters
-    ----------
-    line : LineString, EPSG:4326.
-    start, end : Place; each must lie near the line.
-    where, along : the call and the guide line, for the message.
-    limit_m : how far a place may lie from the line, or three times its own error.
-
-    Raises
-    ------
-    GeometryError : a place lies too far from the guide line.
-    """
-    ends = (Point(start.lon, start.lat), Point(end.lon, end.lat))
-    try:
-        part = geodesy.slice_between(line, *ends)
-    except GeometryError as err:
-        # Places far off may have the same nearest point; then the distance is the news.
-        for place, point in zip((start, end), ends, strict=True):
-            away = float(geodesy.distance_m(line, point))
-            _check_near(place, away, line, where=where, along=along, limit_m=limit_m)
-        message = f"{where}: '{start.name}' and '{end.name}' mark the same place on '{along}'"
-        raise GeometryError(message) from err
-    for place, point, at in ((start, ends[0], 0), (end, ends[1], -1)):
-        # The slice begins and ends at the line's nearest points to the places.
-        away = _distance(point.coords[0], part.coords[at])
-        _check_near(place, away, line, where=where, along=along, limit_m=limit_m)
-    return part
-
-
-def _check_near(
-    place: Place, away_m: float, line: LineString, *, where: str, along: str, limit_m: float
-) -> None:
-    limit = max(limit_m, 3 * place.sigma_m)
-    if away_m <= limit:
-        return
-    mend = "check the place's coordinates or the guide line"
-    if abs(place.lon) <= 90:
-        swapped = Point(place.lat, place.lon)
-        if float(geodesy.distance_m(line, swapped)) <= limit:
-            mend = "its longitude and latitude are swapped"
-    message = (
-        f"{where}: '{place.name}' lies {away_m:,.0f} m from '{along}' (limit {limit:,.0f} m);"
-        f" {mend}"
-    )
-    raise GeometryError(message)
-
-
-def _straight(treaty: Treaty, call: Call) -> tuple[LineString, float, str]:
+def _straight(treaty: Treaty, call: Call) -> tuple[Stretch, float, str]:
     ends = [(call.start.lon, call.start.lat), (call.end.lon, call.end.lat)]
     if ends[0] == ends[1]:
         message = (
@@ -170,22 +110,23 @@ def _straight(treaty: Treaty, call: Call) -> tuple[LineString, float, str]:
         raise GeometryError(message)
     chord = LineString(ends)
     line = geodesy.densify(chord, spacing_m=STRAIGHT_SPACING_M)
-    return line, uncertainty.ends_m(call.start.sigma_m, call.end.sigma_m), treaty.source
+    part = Stretch(geometry=line, length_m=float(geodesy.length_m(chord)))
+    return part, uncertainty.ends_m(call.start.sigma_m, call.end.sigma_m), treaty.source
 
 
-def _guided(treaty: Treaty, call: Call) -> tuple[LineString, float, str]:
+def _guided(treaty: Treaty, call: Call) -> tuple[Stretch, float, str]:
     where = f"{treaty.id} call {call.n}"
     try:
         found = guide(call.along or "")
     except UnknownNameError as err:
         message = f"{where}: {err}"
         raise UnknownNameError(message) from err
-    line = follow(found.geometry, call.start, call.end, where=where, along=call.along or "")
-    sigma_m = float(found.properties.get("position_sigma_m", GUIDE_SIGMA_M))
+    part = follow(found.id, call.start, call.end, where=where, limit_m=PLACE_LIMIT_M)
+    sigma_m = found.position_sigma_m
     if call.state == "stand-in":
         # The places say how far the true line may be from the one drawn in its stead.
         sigma_m = max(sigma_m, uncertainty.ends_m(call.start.sigma_m, call.end.sigma_m))
-    return line, sigma_m, found.properties["source"]
+    return part, sigma_m, found.source
 
 
 _RULES = {"straight": _straight, "today": _guided, "thalweg": _guided}

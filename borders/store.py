@@ -16,13 +16,10 @@ if TYPE_CHECKING:
     import numpy as np
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["SCALE", "Feature", "data_dir", "guide", "guides", "layer", "read_rows"]
+__all__ = ["SCALE", "Feature", "data_dir", "layer", "read_rows"]
 
 # Runtime coordinates are integers of 1e-7 degree, about a centimetre.
 SCALE = 1e-7
-
-# The lines that a treaty call or a corridor may follow, by layer.
-_GUIDE_LAYERS = ("borders", "reaches", "railways", "batum")
 
 
 class Feature(NamedTuple):
@@ -88,24 +85,3 @@ def layer(name: str) -> tuple[Feature, ...]:
     shapes = shapely.from_ragged_array(kind, xy.round(7), tuple(offsets))
     properties = json.loads(bundle[f"{name}.properties"].tobytes())
     return tuple(Feature(row, shape) for row, shape in zip(properties, shapes, strict=True))
-
-
-@cache
-def guides() -> dict[str, Feature]:
-    """Return the lines that calls and corridors may follow, by id."""
-    found = (feature for name in _GUIDE_LAYERS for feature in layer(name))
-    return {feature.properties["id"]: feature for feature in found}
-
-
-def guide(key: str) -> Feature:
-    """Return one guide line.
-
-    Raises
-    ------
-    UnknownNameError : there is no such guide line; the message lists them.
-    """
-    known = guides()
-    if key not in known:
-        message = f"no guide line '{key}'; known: {', '.join(sorted(known))}"
-        raise UnknownNameError(message)
-    return known[key]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 from shapely import LineString, Polygon
 
 from borders import schema
@@ -16,14 +15,14 @@ from borders.boundary import features_to_gdf
 from borders.dates import parse_date, read_statuses, status_on
 from borders.errors import SchemaError, UnknownNameError
 from borders.geodesy import length_m
-from borders.places import LANGUAGES, place
-from borders.resolve import follow
-from borders.store import data_dir, guide
+from borders.guide import guide
+from borders.places import LANGUAGES
+from borders.store import data_dir
 from borders.treaty import read_toml
 from corridors import lengths
+from corridors.path import Piece, pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
     import geopandas
@@ -31,12 +30,8 @@ if TYPE_CHECKING:
     from borders.dates import Status
     from borders.measure import Measure
 
-__all__ = ["Corridor", "NameBy", "Piece", "corridor", "corridor_ids", "read_corridor"]
+__all__ = ["Corridor", "NameBy", "corridor", "corridor_ids", "read_corridor"]
 
-T = TypeVar("T")
-
-# A road or railway along a river joins and leaves it abreast of places this far away.
-ABREAST_M = 10_000.0
 # The strip of a corridor exists while people may use it under its regime, hindered or not.
 IN_BEING = frozenset({"open", "blocked", "checkpoint"})
 
@@ -47,25 +42,6 @@ class NameBy:
 
     name: str
     by: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """One piece of a centreline.
-
-    Parameters
-    ----------
-    along : guide line that it follows; None for a chord between places.
-    xy : (n, 2) lon/lat.
-    drawn_m : length as drawn.
-    true_m : length on the ground if the guide line knows it, otherwise as drawn.
-    """
-
-    along: str | None
-    xy: np.ndarray
-    drawn_m: float
-    true_m: float
     source: str
 
 
@@ -210,14 +186,14 @@ def read_corridor(file: str | Path) -> Corridor:
     """
     path = Path(file)
     table = schema.check("corridor", read_toml(path), path.name)
-    pieces = _pieces(table["path"], path.name)
-    if not pieces:
+    found = pieces(table["path"], path.name)
+    if not found:
         message = f"{path.name}: the path has a single point; give at least two places"
         raise SchemaError(message)
     if table["width_m"] == 0:
         message = f"{path.name}: width_m is 0; leave it out if the corridor has no width"
         raise SchemaError(message)
-    xy = np.concatenate([piece.xy for piece in pieces])
+    xy = np.concatenate([piece.xy for piece in found])
     xy = xy[np.r_[True, (np.diff(xy, axis=0) != 0).any(axis=1)]]
     centreline = LineString(xy)
     named = [
@@ -232,90 +208,21 @@ def read_corridor(file: str | Path) -> Corridor:
         mode=table["mode"],
         definition=table["definition"],
         centreline=centreline,
-        length=lengths.length(table, pieces, path.name),
+        length=lengths.length(table, found, path.name),
         drawn_m=float(length_m(centreline)),
         geometry_quality=table["geometry_quality"],
-        position_sigma_m=_position_sigma_m(table, pieces),
+        position_sigma_m=_position_sigma_m(table, found),
         width_m=table["width_m"],
         width_source=table["width_source"],
         source=table["source"],
-        pieces=tuple(pieces),
+        pieces=tuple(found),
         names_by=tuple(named),
         statuses=read_statuses(table["status"], path.name),
     )
 
 
-def _position_sigma_m(table: dict[str, Any], pieces: list[Piece]) -> float:
+def _position_sigma_m(table: dict[str, Any], found: list[Piece]) -> float:
     """Return the stated error, or else the largest of the guide lines that the path follows."""
     if table["position_sigma_m"] is not None:
         return float(table["position_sigma_m"])
-    known = [guide(p.along).properties.get("position_sigma_m") for p in pieces if p.along]
-    return float(max((k for k in known if k is not None), default=0.0))
-
-
-def _pieces(rows: list[dict[str, Any]], where: str) -> list[Piece]:
-    """Return the path's pieces; chords join places to what comes before."""
-    pieces: list[Piece] = []
-    here: np.ndarray | None = None
-    for n, row in enumerate(rows, 1):
-        step = f"{where}, path {n}"
-        typed = schema.check("path", row, step)
-        if sum(bool(typed[key]) for key in ("place", "point", "along")) != 1:
-            message = f"{step}: give exactly one of place, point or along"
-            raise SchemaError(message)
-        piece = _along(typed, step) if typed["along"] else None
-        start = piece.xy[:1] if piece else np.array([_point(typed, step)])
-        if here is not None:
-            pieces.append(_chord(np.concatenate([here, start])))
-        if piece:
-            pieces.append(piece)
-        here = piece.xy[-1:] if piece else start
-    return [piece for piece in pieces if piece.drawn_m > 0]
-
-
-def _named(find: Callable[[str], T], name: str, step: str) -> T:
-    """Return a place or a guide line; where there is none, the message has the step."""
-    try:
-        return find(name)
-    except UnknownNameError as err:
-        message = f"{step}: {err}"
-        raise type(err)(message) from err
-
-
-def _point(typed: dict[str, Any], step: str) -> tuple[float, float]:
-    if typed["place"]:
-        found = _named(place, typed["place"], step)
-        return found.lon, found.lat
-    if len(typed["point"]) != 2:
-        message = f"{step}: point has {len(typed['point'])} numbers; write [longitude, latitude]"
-        raise SchemaError(message)
-    row = {"id": "x", "name": "x", "lon": typed["point"][0], "lat": typed["point"][1]}
-    checked = schema.check("treaty-place", {**row, "sigma_m": 0, "source": "x"}, step)
-    return checked["lon"], checked["lat"]
-
-
-def _chord(xy: np.ndarray) -> Piece:
-    drawn = float(length_m(LineString(xy)))
-    return Piece(along=None, xy=xy, drawn_m=drawn, true_m=drawn, source="araxes")
-
-
-def _along(typed: dict[str, Any], step: str) -> Piece:
-    found = _named(guide, typed["along"], step)
-    line = found.geometry
-    ends = [_named(place, typed[key], f"{step}: {key}") for key in ("from", "to") if typed[key]]
-    if len(ends) == 2:
-        line = follow(line, ends[0], ends[1], where=step, along=typed["along"], limit_m=ABREAST_M)
-    elif ends:
-        message = f"{step}: give both 'from' and 'to', or neither"
-        raise SchemaError(message)
-    drawn = float(length_m(line))
-    known = found.properties.get("length_m")
-    whole = float(length_m(found.geometry))
-    true = drawn * known / whole if known else drawn
-    return Piece(
-        along=typed["along"],
-        xy=shapely.get_coordinates(line),
-        drawn_m=drawn,
-        true_m=true,
-        source=found.properties["source"],
-    )
+    return max((guide(p.along).position_sigma_m for p in found if p.along), default=0.0)

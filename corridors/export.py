@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from borders.boundary import BRIDGE, features_to_gdf
 from borders.catalogue import source, sources
 from borders.errors import CRSError, FileFormatError
-from borders.files import atomic
+from borders.files import atomic, fixed_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -146,10 +147,8 @@ def _write(gdf: geopandas.GeoDataFrame, beside: Path, target: Path, *, layer: st
 
 
 def _build_day() -> str:
-    from datetime import UTC, datetime
-
-    seconds = int(os.environ.get("SOURCE_DATE_EPOCH", "0"))
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    day = fixed_time() or datetime.fromtimestamp(0, UTC)
+    return day.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def _write_csv(gdf: geopandas.GeoDataFrame, path: Path) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from math import hypot, log, sqrt
+from math import exp, hypot, log, sqrt
 from typing import TYPE_CHECKING, Any
 
 from borders import schema
@@ -23,7 +23,7 @@ from borders.uncertainty import LENGTH_SIGMA
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corridors.corridor import Piece
+    from corridors.path import Piece
 
 __all__ = ["Figure", "Sinuosity", "figures", "figures_of", "length", "sinuosity"]
 
@@ -150,25 +150,40 @@ def sinuosity(mode: str, *, without: str = "") -> Sinuosity:
     mode : rail, road, pipeline or ferry.
     without : id of a corridor to leave out.
     """
-    from corridors.corridor import corridor, corridor_ids
-
     if mode == "ferry":
         return Sinuosity(mode=mode, factor=FERRY[0], sigma=FERRY[1], n=0)
-    logs = []
+    samples = _samples(without)
+    logs = samples.get(mode, [])
+    if not logs:
+        return Sinuosity(mode=mode, factor=1.3, sigma=0.15, n=0)
+    mean = sum(logs) / len(logs)
+    # Two or three corridors may agree by chance: the spread is at least that pooled over all modes.
+    squares = [(_squares(known), len(known) - 1) for known in samples.values() if len(known) > 1]
+    pooled = sqrt(sum(s for s, _ in squares) / sum(n for _, n in squares)) if squares else 0.15
+    spread = max(sqrt(_squares(logs) / max(1, len(logs) - 1)), pooled)
+    # With few corridors the factor itself is uncertain too; 0.15 stands in for a single one.
+    sigma = spread * sqrt(1 + 1 / len(logs)) if len(logs) > 1 else 0.15
+    return Sinuosity(mode=mode, factor=exp(mean), sigma=sigma, n=len(logs))
+
+
+def _squares(logs: list[float]) -> float:
+    mean = sum(logs) / len(logs)
+    return sum((x - mean) ** 2 for x in logs)
+
+
+def _samples(without: str) -> dict[str, list[float]]:
+    """Return the logarithms of ground over drawn length by mode."""
+    from corridors.corridor import corridor, corridor_ids
+
+    found: dict[str, list[float]] = {}
     for key in corridor_ids():
         one = corridor(key) if key != without else None
         # zangezur-whole repeats its parts; a mostly guided line says little of chains.
-        if one is None or one.mode != mode or one.length.basis != "published":
+        if one is None or one.length.basis != "published":
             continue
         chords = sum(p.drawn_m for p in one.pieces if not p.along)
         guided = sum(p.true_m for p in one.pieces if p.along)
         if chords < 0.5 * one.drawn_m or one.length.value <= guided:
             continue
-        logs.append(log((one.length.value - guided) / chords))
-    if not logs:
-        return Sinuosity(mode=mode, factor=1.3, sigma=0.15, n=0)
-    mean = sum(logs) / len(logs)
-    spread = sqrt(sum((x - mean) ** 2 for x in logs) / max(1, len(logs) - 1))
-    # With few corridors the factor itself is uncertain too; 0.15 stands in for a single one.
-    sigma = spread * sqrt(1 + 1 / len(logs)) if len(logs) > 1 else 0.15
-    return Sinuosity(mode=mode, factor=2.718281828459045**mean, sigma=sigma, n=len(logs))
+        found.setdefault(one.mode, []).append(log((one.length.value - guided) / chords))
+    return found

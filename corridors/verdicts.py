@@ -7,8 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from borders.geodesy import scale_curve
+from borders.guide import guides
 from borders.measure import Measure
-from borders.store import guides
 from borders.uncertainty import LENGTH_SIGMA
 from corridors.lengths import Figure, figures
 from corridors.systems import system, system_ids

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from borders.boundary import Boundary
 from borders.catalogue import attributions, files, source, sources
-from borders.files import output_folder, write_text
+from borders.files import fixed_time, output_folder, write_text
 from borders.geodesy import scale_curve
 from corridors.lengths import chain
 from corridors.systems import System, systems
@@ -75,7 +74,9 @@ def _steps(total: int) -> Iterator[Callable[[str], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = TextColumn("{task.description:<34}"), BarColumn(), MofNCompleteColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    watched = console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=not watched) as bar:
         task = bar.add_task("", total=total)
 
         def step(what: str) -> None:
@@ -87,9 +88,7 @@ def _steps(total: int) -> Iterator[Callable[[str], None]]:
 
 def _built() -> str:
     """Return the build time; SOURCE_DATE_EPOCH fixes it."""
-    seconds = os.environ.get("SOURCE_DATE_EPOCH")
-    moment = datetime.fromtimestamp(int(seconds), UTC) if seconds else datetime.now(UTC)
-    return moment.strftime("%Y-%m-%d %H:%M UTC")
+    return (fixed_time() or datetime.now(UTC)).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def markdown(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> str:

@@ -231,7 +231,7 @@ def test_an_existing_file_survives_ctrl_c(tmp_path, monkeypatch, error):
     def interrupted(*args, **options):
         raise error
 
-    monkeypatch.setattr(gpd.GeoDataFrame, "to_csv", interrupted)
+    monkeypatch.setattr(pd.DataFrame, "to_csv", interrupted)
     with pytest.raises(error):
         write([system("btk")], path)
     assert path.read_bytes() == b"old"

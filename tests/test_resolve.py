@@ -14,9 +14,9 @@ from pyproj import Transformer
 from shapely import LineString, Point
 
 from borders.errors import GeometryError, SchemaError, UnknownNameError
+from borders.guide import guide
 from borders.places import place
 from borders.resolve import boundary, resolve
-from borders.store import guide
 from borders.treaty import read_treaty, treaty_ids
 
 EARTH = Geodesic.WGS84

@@ -38,24 +38,11 @@ def test_a_layer_equals_its_geojson_to_a_centimetre(name):
     assert all(f.geometry.is_valid for f in found)
 
 
-def test_guides_are_single_lines_with_id_name_and_source():
-    for key, feature in store.guides().items():
-        assert feature.geometry.geom_type == "LineString"
-        assert feature.properties["id"] == key
-        assert feature.properties["name"]
-        assert feature.properties["source"]
-
-
 def test_an_unknown_layer_lists_the_known_ones():
     with pytest.raises(
         UnknownNameError, match=r"no layer 'roads'; known: batum, borders, .*rivers"
     ):
         store.layer("roads")
-
-
-def test_an_unknown_guide_lists_the_known_ones():
-    with pytest.raises(UnknownNameError, match=r"no guide line 'x'; known: aras-kars, .*tur-nax"):
-        store.guide("x")
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not a zip", b"PK\x03\x04 cut"])

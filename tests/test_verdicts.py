@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from borders.scale import simplify_m
 
-from borders.store import guide, guides
+from borders.geodesy import length_m, simplify_m
+from borders.guide import guide, guides
 from corridors.lengths import figures
 from corridors.systems import system, system_ids
 from corridors.verdicts import verdict, verdicts
@@ -83,8 +83,6 @@ def test_a_coarser_survey_is_explained_by_the_scale_at_which_our_line_is_as_long
     one = found("figure-001")
     assert "our line has this length when simplified to" in one.reason
     tolerance = float(one.reason.split("simplified to ")[1].removesuffix(" m").replace(",", ""))
-    from borders.geodesy import length_m
-
     simple = simplify_m(guide("tur-arm").geometry, tolerance_m=tolerance)
     assert length_m(simple) == pytest.approx(311e3, rel=0.01)
 

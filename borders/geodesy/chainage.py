@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from borders.geodesy.lonlat import FloatArray, GeometryArray
 
-__all__ = ["distance_m", "locate_m", "point_along", "slice_between"]
+__all__ = ["distance_m", "locate_m", "point_along", "slice_between", "stretch"]
 
 
 def point_along(line: Any, distance_m: Any) -> Any:
@@ -216,20 +216,29 @@ def _stretches(line: shapely.Geometry, starts: NDArray[Any], ends: NDArray[Any])
     """Return the stretches of one line between pairs of positions."""
     track = Track.of(line)
     out = np.empty(len(starts), dtype=object)
-    for i, limits in enumerate(
-        zip(_positions(track, starts), _positions(track, ends), strict=True)
-    ):
-        low, high = min(limits), max(limits)
-        if high - low < VERTEX_M:
-            raise GeometryError(
-                f"start and end are the same place, {low:.3f} m along a line of "
-                f"{track.chainage_m[-1]:.3f} m; a stretch needs two places"
-            )
-        inner = (track.chainage_m > low + VERTEX_M) & (track.chainage_m < high - VERTEX_M)
-        tips = track.points(np.array([low, high]))
-        vertices = np.concatenate([tips[:1], track.vertices[inner], tips[1:]])
-        out[i] = shapely.LineString(vertices if limits[0] == low else vertices[::-1])
+    limits = zip(_positions(track, starts), _positions(track, ends), strict=True)
+    for i, (start_m, end_m) in enumerate(limits):
+        out[i] = stretch(track, start_m, end_m)
     return out
+
+
+def stretch(track: Track, start_m: float, end_m: float) -> shapely.LineString:
+    """Return the part of a measured line between two chainages, backwards if the end comes first.
+
+    Raises
+    ------
+    GeometryError : both are the same.
+    """
+    low, high = min(start_m, end_m), max(start_m, end_m)
+    if high - low < VERTEX_M:
+        raise GeometryError(
+            f"start and end are the same place, {low:.3f} m along a line of "
+            f"{track.chainage_m[-1]:.3f} m; a stretch needs two places"
+        )
+    inner = (track.chainage_m > low + VERTEX_M) & (track.chainage_m < high - VERTEX_M)
+    tips = track.points(np.array([low, high]))
+    vertices = np.concatenate([tips[:1], track.vertices[inner], tips[1:]])
+    return shapely.LineString(vertices if start_m == low else vertices[::-1])
 
 
 def _positions(track: Track, places: NDArray[Any]) -> FloatArray:

@@ -1,0 +1,161 @@
+"""The main job: four files that agree with one another, the same bytes each time."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+
+import pyogrio
+import pytest
+
+from borders.catalogue import source, sources
+from corridors.systems import systems
+from corridors.verdicts import verdicts
+from maps.layers import interval_km
+from maps.report import TITLE, report
+
+FILES = ("report.md", "map.html", "map.png", "araxes.gpkg")
+MAIN = "import sys; from maps.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+def rows_of(text):
+    return [line.strip("|").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+
+
+def section(text, name):
+    found = re.search(rf"^## {re.escape(name)}$(.*?)(?=^## |\Z)", text, re.M | re.S)
+    assert found, name
+    return found[1]
+
+
+@pytest.fixture(scope="module")
+def text(made):
+    return made.text("report.md")
+
+
+def test_all_four_files_are_written_and_nothing_else(made):
+    assert sorted(path.name for path in made.folder.iterdir()) == sorted(FILES)
+    assert all((made.folder / name).stat().st_size > 1000 for name in FILES)
+
+
+def test_the_first_table_has_a_row_per_system_with_interval_and_basis(text):
+    rows = {row[0].strip(): row for row in rows_of(section(text, "All systems"))}
+    for one in systems():
+        row = [cell.strip() for cell in rows[one.id]]
+        assert interval_km(one.length) in row
+        assert one.length.basis in row
+
+
+def test_every_system_has_a_section_with_statuses_and_all_its_sources(text):
+    for one in systems():
+        part = section(text, one.name)
+        for status in one.statuses:
+            assert status.status in part
+        for key in one.sources:
+            assert f"- `{key}`: " in part
+            if key in sources():
+                assert source(key).citation[:20].replace("&", "&amp;").replace("<", "&lt;") in part
+
+
+def test_published_figures_stand_beside_ours_with_a_verdict_and_a_reason(text):
+    for one in verdicts():
+        value = f"{one.figure.value:,g} {one.figure.unit}"
+        assert any(
+            value in line and one.verdict in line and one.reason.replace("<", "&lt;")[:20] in line
+            for line in text.splitlines()
+        ), one.figure.id
+
+
+def test_a_figure_outside_the_interval_says_why_not():
+    assert all(len(v.reason) > 10 for v in verdicts() if v.verdict == "inconsistent")
+
+
+def test_the_licences_of_all_data_are_listed(text):
+    part = section(text, "Data and licences")
+    assert "OpenStreetMap contributors, ODbL 1.0" in part
+    assert "GeoNames, CC BY 4.0" in part
+    listed = [row for row in rows_of(part) if row[0].strip() != "file"]
+    assert listed
+    assert all(len(row) == 4 and row[2].strip() for row in listed)
+
+
+def test_every_table_has_as_many_cells_in_each_row_as_in_its_head(text):
+    width = None
+    for line in text.splitlines():
+        if not line.startswith("|"):
+            width = None
+            continue
+        cells = len(re.findall(r"(?<!\\)\|", line))
+        width = width or cells
+        assert cells == width, line
+
+
+def test_text_from_the_data_cannot_become_html_in_the_report(text):
+    assert not re.search(r"<\w", text)
+
+
+def test_the_geopackage_has_a_layer_per_kind(made):
+    file = made.folder / "araxes.gpkg"
+    names = {str(name) for name, _ in pyogrio.list_layers(file)}
+    assert names == {"border", "territory", "corridor", "corridor-strip"}
+    ids = set()
+    for name in names:
+        table = pyogrio.read_dataframe(file, layer=name)
+        assert set(table["kind"]) == {name}
+        assert table.crs.to_epsg() == 4326
+        assert table.geometry.is_valid.all()
+        ids |= set(table["id"])
+    assert ids == {one.id for one in systems()}
+
+
+def test_the_geopackage_is_a_sound_database(made):
+    with sqlite3.connect(made.folder / "araxes.gpkg") as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    database.close()
+
+
+def test_the_printed_table_fits_in_80_columns_and_has_every_system(made):
+    lines = made.printed.splitlines()
+    table = lines[: lines.index("")]
+    assert max(map(len, table)) <= 80
+    for one in systems():
+        assert any(line.startswith(one.id) for line in table), one.id
+        assert any(one.length.basis in line for line in table if line.startswith(one.id))
+
+
+def test_two_processes_write_the_same_bytes(made, python, tmp_path):
+    # The fixture is one run, with this process's hash seed; these are two more.
+    for seed in ("1", "2"):
+        done = python("-c", MAIN, "report", "--out", tmp_path / seed, PYTHONHASHSEED=seed)
+        assert (done.returncode, done.stderr) == (0, "")
+    for name in FILES:
+        first, second = ((tmp_path / seed / name).read_bytes() for seed in ("1", "2"))
+        assert first == second, name
+        assert first == (made.folder / name).read_bytes(), name
+
+
+def test_without_a_fixed_date_only_the_stated_build_time_differs(made, python, tmp_path):
+    for name in ("1", "2"):
+        done = python("-c", MAIN, "report", "--out", tmp_path / name, SOURCE_DATE_EPOCH=None)
+        assert (done.returncode, done.stderr) == (0, "")
+    for name in FILES[1:]:
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes(), name
+    pairs = zip(
+        (tmp_path / "1" / "report.md").read_text("utf-8").splitlines(),
+        made.text("report.md").splitlines(),
+        strict=True,
+    )
+    differing = [one for one, other in pairs if one != other]
+    assert len(differing) == 1
+    assert re.search(r"built \d{4}-\d\d-\d\d \d\d:\d\d UTC", differing[0])
+
+
+def test_the_build_time_is_the_one_that_the_environment_fixes(text):
+    assert "built 2023-11-14 22:13 UTC" in text
+
+
+def test_names_are_in_the_language_asked_for(tmp_path, capsys):
+    report(tmp_path, language="az")
+    assert "Laçın dəhlizi (2020)" in (tmp_path / "map.html").read_text("utf-8")
+    assert TITLE in (tmp_path / "report.md").read_text("utf-8")
+    assert str(tmp_path / "map.png") in capsys.readouterr().out.replace("\n", "")
