@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
+import signal
 import tempfile
+import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +17,7 @@ from borders.errors import AraxesError, FileFormatError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import FrameType
 
 __all__ = ["atomic", "fixed_time", "output_folder", "write_text"]
 
@@ -79,16 +83,39 @@ def atomic(target: str | Path) -> Iterator[Path]:
     FileFormatError : the place cannot be written to, or the device is full.
     """
     path = Path(target)
+    folder: Path | None = None
     try:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a folder")
-        # A folder of its own, because some drivers write side files too.
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".araxes-") as folder:
-            beside = Path(folder) / path.name
-            yield beside
-            beside.replace(path)
+        with _unbroken():
+            # A folder of its own, because some drivers write side files too.
+            folder = Path(tempfile.mkdtemp(dir=path.parent, prefix=".araxes-"))
+        yield folder / path.name
+        with _unbroken():
+            (folder / path.name).replace(path)
+            shutil.rmtree(folder, ignore_errors=True)
     except OSError as err:
         raise _refused(path, err) from err
+    finally:
+        if folder is not None:
+            with _unbroken():
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _unbroken() -> Iterator[None]:
+    """Hold Ctrl-C back for the few calls that it must not cut in two."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[tuple[int, FrameType | None]] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: held.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
+        if held and callable(before):
+            before(*held[0])
 
 
 def write_text(target: str | Path, text: str) -> None:

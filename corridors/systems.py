@@ -72,8 +72,10 @@ def system(key: str) -> System:
         message = f"'{key}' names several systems: {', '.join(one.id for one in found)}; give an id"
         raise AmbiguousNameError(message)
     known = {fold(name): one.id for one in systems() for name in (one.id, *one.names.values())}
-    near = [known[match] for match in get_close_matches(wanted, known, n=5, cutoff=0.5)]
-    hint = f"did you mean {', '.join(dict.fromkeys(near))}?" if near else "see `araxes list`"
+    # A part of a name ("Լաչին" of "Լաչինի միջանցք") is nearer than a name of other letters.
+    near = [one for name, one in known.items() if len(wanted) > 2 and wanted in name][:5]
+    near += [known[match] for match in get_close_matches(wanted, known, n=5, cutoff=0.5)]
+    hint = f"did you mean {', '.join([*dict.fromkeys(near)][:5])}?" if near else "see `araxes list`"
     message = f"no border or corridor '{key}'; {hint}"
     raise UnknownNameError(message)
 

@@ -203,28 +203,16 @@ def _graticule(chart: _Map) -> None:
         axes.plot(x, y, **look)
         foot = float(np.interp(y0, y, x))
         if x0 < foot < x1:
-            axes.text(
-                foot,
-                y0,
-                f"{abs(lon):g}°{'W' if lon < 0 else 'E'}\n",
-                ha="center",
-                va="top",
-                **frame,
-            )
+            name = f"{abs(lon):g}°{'W' if lon < 0 else 'E'}\n"
+            axes.text(foot, y0, name, ha="center", va="top", **frame)
     lons = np.linspace(west - 2, east + 2, 80)
     for lat in _steps(south, north):
         x, y = chart.at(lons, np.full_like(lons, lat))
         axes.plot(x, y, **look)
         side = float(np.interp(x0, x, y))
         if y0 < side < y1:
-            axes.text(
-                x0,
-                side,
-                f"{abs(lat):g}°{'S' if lat < 0 else 'N'} ",
-                ha="right",
-                va="center",
-                **frame,
-            )
+            name = f"{abs(lat):g}°{'S' if lat < 0 else 'N'} "
+            axes.text(x0, side, name, ha="right", va="center", **frame)
     axes.set_xticks([])
     axes.set_yticks([])
 

@@ -63,7 +63,7 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
     systems_table(every)
     print()
     for path in paths:
-        print(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
+        print(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
     return paths
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from rich.console import Console
 from rich.markup import escape
@@ -27,9 +27,15 @@ __all__ = ["print_table", "show_place", "show_system", "show_verdicts", "systems
 _RIGHT = {"km", "length_km", "rows", "error m"}
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> NoReturn:
+        """Leave it to the command line, which ends without a complaint, not with code 1."""
+        raise BrokenPipeError
+
+
 def _console() -> Console:
     # Ids and numbers are not to be coloured by guesswork.
-    return Console(highlight=False)
+    return _Console(highlight=False)
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
