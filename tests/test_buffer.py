@@ -141,7 +141,8 @@ def test_the_buffer_of_a_point_is_a_circle_anywhere(lon, lat, distance):
     polygon = buffer_m(Point(lon, lat), distance)
     away = [EARTH.Inverse(lat, lon, y, x)["s12"] for x, y in outline(polygon, count=30)]
     assert np.abs(np.array(away) / distance - 1).max() <= 1e-3
-    assert area_m2(polygon) == pytest.approx(np.pi * distance**2, rel=2e-3)
+    # Karney's areas are right to about 0.1 m² a vertex, which shows in the smallest circles.
+    assert area_m2(polygon) == pytest.approx(np.pi * distance**2, rel=2e-3, abs=0.1)
 
 
 def test_a_flat_cap_ends_at_the_ends_and_leaves_no_gaps_between_pieces():

@@ -35,9 +35,9 @@ def read(path: Path) -> gpd.GeoDataFrame:
             rows.drop(columns="wkt"), geometry=shapely.from_wkt(rows["wkt"]), crs=4326
         )
     else:
-        names = [name for name, _ in pyogrio.list_layers(path)]
-        found = pd.concat([gpd.read_file(path, layer=name) for name in names])
-        found = found.rename(columns={"Name": "name"})
+        tables = [gpd.read_file(path, layer=name) for name, _ in pyogrio.list_layers(path)]
+        rows = [row for one in tables for row in one.to_dict("records")]
+        found = gpd.GeoDataFrame(rows, crs=tables[0].crs).rename(columns={"Name": "name"})
     return in_order(found)
 
 
@@ -48,7 +48,8 @@ def in_order(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def all_of_them() -> gpd.GeoDataFrame:
-    return in_order(pd.concat([one.to_gdf() for one in systems()]))
+    rows = [row for one in systems() for row in one.to_gdf().to_dict("records")]
+    return in_order(gpd.GeoDataFrame(rows, crs=4326))
 
 
 @pytest.mark.parametrize("suffix", DRIVERS)

@@ -7,7 +7,8 @@ package knows nothing but a chord, so these pairs must never be drawn as alignme
 
 from __future__ import annotations
 
-import ast
+import json
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,7 +25,7 @@ WEST, SOUTH, EAST, NORTH = 25.0, 35.0, 54.0, 45.0
 GAP_M = 400.0
 
 
-def _package() -> tuple[np.ndarray, list[dict[int, float]]]:
+def _package() -> tuple[np.ndarray, list[dict[str, float]]]:
     """Read nodes (lat, lon) and adjacency (km) from the package's text, without running it."""
     spec = find_spec("scgraph_data")
     if spec is None or spec.origin is None:
@@ -34,7 +35,8 @@ def _package() -> tuple[np.ndarray, list[dict[int, float]]]:
     for line in module.read_text("utf-8").splitlines():
         name, _, value = line.partition("=")
         if name in ("graph", "nodes"):
-            found[name] = ast.literal_eval(value)
+            # The text is JSON but for the bare numbers that are keys.
+            found[name] = json.loads(re.sub(r"(\d+):", r'"\1":', value))
     return np.array(found["nodes"]), found["graph"]
 
 
@@ -44,10 +46,10 @@ def build() -> int:
     inside = (lat > SOUTH) & (lat < NORTH) & (lon > WEST) & (lon < EAST)
     keep = np.flatnonzero(inside)
     edges = sorted(
-        (int(i), j, km)
+        (int(i), int(j), km)
         for i in keep
         for j, km in graph[i].items()
-        if i < j and inside[j] and km > 0
+        if i < int(j) and inside[int(j)] and km > 0
     )
     rows = [(i, j, round(km * 1000), "track") for i, j, km in edges]
     rows += _gaps(keep, lat, lon, edges)

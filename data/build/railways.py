@@ -46,7 +46,8 @@ def _read_graph():
     for row in rows:
         pair = rank[int(row["from"])], rank[int(row["to"])]
         shortest[pair] = min(int(row["length_m"]), shortest.get(pair, 10**9))
-    i, j = np.array(list(shortest)).T
+    # SciPy before 1.15 takes no longer indices here.
+    i, j = np.array(list(shortest), np.int32).T
     size = len(nodes)
     graph = csr_array((np.array(list(shortest.values()), float), (i, j)), shape=(size, size))
     return np.array([position[node] for node in nodes]), graph
