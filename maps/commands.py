@@ -102,7 +102,7 @@ def run_map(options: Namespace) -> None:
     if day is not None and not any(hasattr(t, "crs") or len(t.to_gdf(on=day)) for t in things):
         message = f"nothing to draw: none of these existed on {day}; try another --on"
         raise AraxesError(message)
-    title = options.title or _title(things)
+    title = options.title or _title(things, options.lang)
     if suffix == ".html":
         from maps.web import interactive, save
 
@@ -114,11 +114,13 @@ def run_map(options: Namespace) -> None:
     print(f"wrote {target}")
 
 
-def _title(things: list[Any]) -> str:
+def _title(things: list[Any], language: str) -> str:
     if len(things) == 1:
         one = things[0]
         # A table may have a column called name; its own name is in its attributes.
-        return str(one.attrs.get("name", "Araxes") if hasattr(one, "attrs") else one.name)
+        if hasattr(one, "attrs"):
+            return str(one.attrs.get("name", "Araxes"))
+        return str(one.names.get(language) or one.name)
     return "Borders and corridors of the South Caucasus"
 
 

@@ -75,8 +75,10 @@ def _steps(total: int) -> Iterator[Callable[[str], None]]:
 
     columns = TextColumn("{task.description:<34}"), BarColumn(), MofNCompleteColumn()
     console = Console(stderr=True)
-    watched = console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=not watched) as bar:
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=total)
 
         def step(what: str) -> None:

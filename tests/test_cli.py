@@ -217,7 +217,7 @@ def test_a_map_is_written_in_each_format(araxes, tmp_path, suffix):
 def test_a_map_names_things_in_the_language_asked_for(araxes, tmp_path, language):
     araxes("map", "batum-1921", "--lang", language, "--out", tmp_path / "map.html")
     text = (tmp_path / "map.html").read_text("utf-8")
-    assert system("batum-1921").names[language] in text
+    assert f"<title>{system('batum-1921').names[language]}</title>" in text
 
 
 def test_a_vector_file_can_be_mapped_and_exported(araxes, tmp_path):
