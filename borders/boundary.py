@@ -43,6 +43,9 @@ class Leg:
     geometry : LineString, EPSG:4326.
     sigma_m : standard error of the line's position, across the line.
     gap_m : distance from the end of the leg before.
+    state : how it was drawn; see `borders.rules.Drawn`.
+    reading : how sure the words are: ``quoted``, ``source-document`` or ``unverified``.
+    circular : drawn on today's border or between points placed on it, so it cannot test it.
     source : who drew the line that the leg follows.
     """
 
@@ -57,6 +60,10 @@ class Leg:
     state: str
     gap_m: float
     source: str
+    reading: str = ""
+    guide: str | None = None
+    circular: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,10 +130,14 @@ class Boundary:
         ----------
         on : only if the line holds on this day; otherwise no rows.
         """
+        from borders.uncertainty import leg_sigma_m
+
         day = None if on is None else parse_date(on)
         if day is not None and not self.holds(day):
             return features_to_gdf([])
-        status = status_on(self.statuses, day) if day else None
+        status = self.statuses[-1] if self.statuses else None
+        if day is not None:
+            status = status_on(self.statuses, day)
         shared = {
             "id": self.id,
             "name": self.name,
@@ -154,9 +165,10 @@ class Boundary:
                 **shared,
                 "kind": "border",
                 "length_m": leg.length_m,
-                "sigma_m": leg.sigma_m,
+                "sigma_m": leg_sigma_m(leg),
                 "source": leg.source,
                 "geometry_quality": leg.state,
+                "position_sigma_m": leg.sigma_m,
                 "leg": leg.n,
                 "words": leg.words,
                 "rule": leg.rule,

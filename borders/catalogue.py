@@ -36,11 +36,18 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataFile:
-    """One file of `data/` with its provenance."""
+    """One file of `data/` with its provenance.
+
+    Parameters
+    ----------
+    sources : ids, the main one first.
+    licence : SPDX expression for the file as a whole.
+    """
 
     path: str
     title: str
-    source: str
+    sources: tuple[str, ...]
+    licence: str
     made_by: str
     retrieved: str
     sha256: str
@@ -54,7 +61,9 @@ def _catalogue() -> tuple[dict[str, Source], dict[str, DataFile]]:
     found = {row["id"]: Source(**row) for row in table["source"]}
     for row in read_rows("context/citations.csv"):
         found[row["id"]] = Source(**row)
-    return found, {row["path"]: DataFile(**row) for row in table["file"]}
+    return found, {
+        row["path"]: DataFile(**{**row, "sources": tuple(row["sources"])}) for row in table["file"]
+    }
 
 
 def sources() -> dict[str, Source]:

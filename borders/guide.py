@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from borders.places import Place
 
-__all__ = ["Guide", "Stretch", "follow", "guide", "guides"]
+__all__ = ["Guide", "Stretch", "follow", "guide", "guides", "track"]
 
 _LAYERS = ("borders", "reaches", "railways", "batum")
 
@@ -91,8 +91,18 @@ def guide(key: str) -> Guide:
 
 
 @cache
-def _track(key: str) -> Track:
+def track(key: str) -> Track:
+    """Return a guide line measured along its vertices."""
     return Track.of(guide(key).geometry)
+
+
+@cache
+def _foot(key: str, lon: float, lat: float) -> tuple[float, float]:
+    """Return how far along a guide its nearest point to a place lies, and how far away.
+
+    One leg's end is the next one's start, so most are asked for twice.
+    """
+    return track(key).nearest(lon, lat)
 
 
 def follow(key: str, start: Place, end: Place, *, where: str, limit_m: float) -> Stretch:
@@ -107,26 +117,26 @@ def follow(key: str, start: Place, end: Place, *, where: str, limit_m: float) ->
     ------
     GeometryError : a place lies too far from the line, or both mark the same point of it.
     """
-    track = _track(key)
+    line = track(key)
     at = []
     for place in (start, end):
-        along_m, away_m = track.nearest(place.lon, place.lat)
+        along_m, away_m = _foot(key, place.lon, place.lat)
         limit = max(limit_m, 3 * place.sigma_m)
         if away_m > limit:
             message = (
                 f"{where}: '{place.name}' lies {away_m:,.0f} m from '{key}' "
-                f"(limit {limit:,.0f} m); {_mend(track, place, limit)}"
+                f"(limit {limit:,.0f} m); {_mend(line, place, limit)}"
             )
             raise GeometryError(message)
         at.append(along_m)
     try:
-        return Stretch(geometry=stretch(track, at[0], at[1]), length_m=abs(at[1] - at[0]))
+        return Stretch(geometry=stretch(line, at[0], at[1]), length_m=abs(at[1] - at[0]))
     except GeometryError as err:
         message = f"{where}: '{start.name}' and '{end.name}' mark the same place on '{key}'"
         raise GeometryError(message) from err
 
 
-def _mend(track: Track, place: Place, limit_m: float) -> str:
-    if abs(place.lon) <= 90 and track.nearest(place.lat, place.lon)[1] <= limit_m:
+def _mend(line: Track, place: Place, limit_m: float) -> str:
+    if abs(place.lon) <= 90 and line.nearest(place.lat, place.lon)[1] <= limit_m:
         return "its longitude and latitude are swapped"
     return "check the place's coordinates or the guide line"

@@ -20,6 +20,8 @@ class Measure:
     sigma : standard error, same unit.
     basis : how the value was found, in a word of the data contract
         (``published``, ``reach`` or ``chain``) or a short phrase.
+    how : where the error comes from, in a phrase.
+    state : how sure a published value is: ``quoted``, ``source-document`` or ``unverified``.
 
     Examples
     --------
@@ -31,6 +33,13 @@ class Measure:
     value: float
     sigma: float
     basis: str
+    how: str = ""
+    state: str = ""
+
+    @property
+    def label(self) -> str:
+        """Return the basis for people: a published value that nobody verified says so."""
+        return "unverified" if self.state == "unverified" else self.basis
 
     @property
     def low(self) -> float:

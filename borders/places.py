@@ -26,6 +26,7 @@ class Place:
     ----------
     lon, lat : WGS84 degrees.
     sigma_m : standard error of the position.
+    on_todays_border : the point was placed on today's border, so it cannot test that border.
     names : language code → name.
     """
 
@@ -41,6 +42,8 @@ class Place:
     source: str
     state: str
     note: str = ""
+    elevation_m: float | None = None
+    on_todays_border: bool = False
 
 
 def fold(name: str) -> str:

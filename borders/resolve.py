@@ -1,4 +1,4 @@
-"""From the calls of a treaty to a line: each rule is one function."""
+"""From the calls of a treaty to a line that closes within its errors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from shapely import LineString, Polygon
 from borders import geodesy, uncertainty
 from borders.boundary import Boundary, Leg
 from borders.errors import GeometryError, UnknownNameError
-from borders.guide import Stretch, follow, guide
+from borders.geodesy.lonlat import WGS84
+from borders.rules import RULES, Drawn
 from borders.treaty import Call, Treaty, read_treaty, treaty_ids
 
 if TYPE_CHECKING:
@@ -21,12 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["boundary", "resolve"]
 
-# A place may lie this far from the guide line that it marks, or three times its own error.
-PLACE_LIMIT_M = 2000.0
 # Legs that join must meet within this distance or three times the errors of their ends.
 JOIN_LIMIT_M = 500.0
-# Long geodesics get vertices, so that maps and buffers show them as curves.
-STRAIGHT_SPACING_M = 5000.0
 
 
 def resolve(treaty: Treaty) -> Boundary:
@@ -40,28 +37,14 @@ def resolve(treaty: Treaty) -> Boundary:
     Examples
     --------
     >>> line = resolve(read_treaty("kars-1921"))
-    >>> [leg.rule for leg in line.legs]
-    ['today', 'today', 'thalweg', 'thalweg']
+    >>> [leg.rule for leg in line.legs[-2:]]
+    ['thalweg', 'thalweg']
     """
     legs: list[Leg] = []
     for call in treaty.calls:
-        part, sigma_m, source = _RULES[call.rule](treaty, call)
-        gap_m = _gap(treaty, legs[-1], call, part.geometry) if legs else 0.0
-        legs.append(
-            Leg(
-                n=call.n,
-                words=call.words,
-                rule=call.rule,
-                start=call.start,
-                end=call.end,
-                geometry=part.geometry,
-                length_m=part.length_m,
-                sigma_m=sigma_m,
-                state=call.state,
-                gap_m=gap_m,
-                source=source,
-            )
-        )
+        drawn = RULES[call.rule](treaty, call)
+        gap_m = _gap(treaty, legs[-1], call, drawn.geometry) if legs else 0.0
+        legs.append(_leg(call, drawn, gap_m))
     xy = np.concatenate([shapely.get_coordinates(leg.geometry) for leg in legs])
     xy = xy[np.r_[True, (np.diff(xy, axis=0) != 0).any(axis=1)]]
     polygon = _close(treaty, legs, xy) if treaty.kind == "territory" else None
@@ -101,39 +84,30 @@ def boundary(key: str | Path) -> Boundary:
     raise UnknownNameError(message)
 
 
-def _straight(treaty: Treaty, call: Call) -> tuple[Stretch, float, str]:
-    ends = [(call.start.lon, call.start.lat), (call.end.lon, call.end.lat)]
-    if ends[0] == ends[1]:
-        message = (
-            f"{treaty.id} call {call.n}: begins and ends at '{call.end.name}'; give two places"
-        )
-        raise GeometryError(message)
-    chord = LineString(ends)
-    line = geodesy.densify(chord, spacing_m=STRAIGHT_SPACING_M)
-    part = Stretch(geometry=line, length_m=float(geodesy.length_m(chord)))
-    return part, uncertainty.ends_m(call.start.sigma_m, call.end.sigma_m), treaty.source
-
-
-def _guided(treaty: Treaty, call: Call) -> tuple[Stretch, float, str]:
-    where = f"{treaty.id} call {call.n}"
-    try:
-        found = guide(call.along or "")
-    except UnknownNameError as err:
-        message = f"{where}: {err}"
-        raise UnknownNameError(message) from err
-    part = follow(found.id, call.start, call.end, where=where, limit_m=PLACE_LIMIT_M)
-    sigma_m = found.position_sigma_m
-    if call.state == "stand-in":
-        # The places say how far the true line may be from the one drawn in its stead.
-        sigma_m = max(sigma_m, uncertainty.ends_m(call.start.sigma_m, call.end.sigma_m))
-    return part, sigma_m, found.source
-
-
-_RULES = {"straight": _straight, "today": _guided, "thalweg": _guided}
+def _leg(call: Call, drawn: Drawn, gap_m: float) -> Leg:
+    inferred = drawn.state == "drawn" and "unverified" in (call.start.state, call.end.state)
+    placed = call.start.on_todays_border and call.end.on_todays_border
+    return Leg(
+        n=call.n,
+        words=call.words,
+        rule=call.rule,
+        start=call.start,
+        end=call.end,
+        geometry=drawn.geometry,
+        length_m=drawn.length_m,
+        sigma_m=drawn.sigma_m,
+        state="inferred" if inferred else drawn.state,
+        gap_m=gap_m,
+        source=drawn.source,
+        reading=call.state,
+        guide=drawn.guide,
+        circular=placed or drawn.state in ("stand-in", "today's line"),
+        note=call.note,
+    )
 
 
 def _distance(a: tuple[float, ...], b: tuple[float, ...]) -> float:
-    return float(geodesy.length_m(LineString([a[:2], b[:2]])))
+    return float(WGS84.inv(a[0], a[1], b[0], b[1])[2])
 
 
 def _gap(treaty: Treaty, before: Leg, call: Call, line: LineString) -> float:

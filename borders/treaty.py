@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders import schema
+from borders.call import Call, read_call
 from borders.dates import Status, read_statuses
 from borders.errors import FileFormatError, SchemaError, UnknownNameError
-from borders.places import LANGUAGES, Place, place
+from borders.places import LANGUAGES, Place
 from borders.store import data_dir
+from borders.text import Coverage, coverage, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
 __all__ = ["Call", "Treaty", "read_toml", "read_treaty", "treaty_ids"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """One step of a boundary description: the words, and how they become a line."""
-
-    n: int
-    words: str
-    rule: str
-    along: str | None
-    start: Place
-    end: Place
-    state: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +40,9 @@ class Treaty:
     note: str
     calls: tuple[Call, ...]
     statuses: tuple[Status, ...] = ()
-    placed_on_todays_border: frozenset[str] = field(default_factory=frozenset)
+    text: str = ""
+    text_note: str = ""
+    coverage: Coverage | None = None
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -99,8 +89,8 @@ def read_treaty(file: str | Path) -> Treaty:
     Examples
     --------
     >>> treaty = read_treaty("kars-1921")
-    >>> len(treaty.calls), treaty.calls[2].rule
-    (4, 'thalweg')
+    >>> treaty.calls[-1].rule
+    'thalweg'
     """
     path = Path(file)
     if str(file) in treaty_ids():
@@ -110,9 +100,9 @@ def read_treaty(file: str | Path) -> Treaty:
         raise UnknownNameError(message)
     table = schema.check("treaty", read_toml(path), path.name)
     own = _own_places(table["place"] or (), path.name)
-    on_border = {row["id"] for row in table["place"] or () if row.get("on_todays_border")}
     calls = tuple(
-        _call(n, row, own, f"{path.name}, call {n}") for n, row in enumerate(table["call"], 1)
+        read_call(n, row, own, table["state"], f"{path.name}, call {n}")
+        for n, row in enumerate(table["call"], 1)
     )
     if not calls:
         message = f"{path.name}: no [[call]]; a treaty needs at least one"
@@ -136,8 +126,28 @@ def read_treaty(file: str | Path) -> Treaty:
         note=table["note"] or "",
         calls=calls,
         statuses=read_statuses(table["status"], path.name),
-        placed_on_todays_border=frozenset(on_border),
+        text=plain(table["text"] or ""),
+        text_note=table["text_note"] or "",
+        coverage=_coverage(table, calls, path.name),
     )
+
+
+def _coverage(table: dict[str, Any], calls: Sequence[Call], where: str) -> Coverage | None:
+    """Return how the calls read the text; words that nobody reads are an error."""
+    if not table["text"]:
+        return None
+    asides = [
+        schema.check("aside", row, f"{where}, aside {n}")["words"]
+        for n, row in enumerate(table["aside"] or (), 1)
+    ]
+    found = coverage(table["text"], [*(call.words for call in calls), *asides], where)
+    if found.left_out:
+        message = (
+            f"{where}: {100 * (1 - found.share):.1f} % of the text belongs to no call, first "
+            f"'{found.left_out[0][:60]}'; give it to a [[call]] or mark it as an [[aside]]"
+        )
+        raise SchemaError(message)
+    return found
 
 
 def _own_places(rows: Sequence[dict[str, Any]], where: str) -> dict[str, Place]:
@@ -160,31 +170,7 @@ def _own_places(rows: Sequence[dict[str, Any]], where: str) -> dict[str, Place]:
             source=typed["source"],
             state="unverified" if typed["reliability"] == "low" else "quoted",
             note=typed["note"] or "",
+            elevation_m=typed["elevation_m"],
+            on_todays_border=bool(typed["on_todays_border"]),
         )
     return found
-
-
-def _call(n: int, row: dict[str, Any], own: dict[str, Place], where: str) -> Call:
-    typed = schema.check("call", row, where)
-    if (typed["rule"] == "straight") == bool(typed["along"]):
-        verb = "does not take" if typed["along"] else "needs"
-        message = f"{where}: rule '{typed['rule']}' {verb} 'along' (a guide line)"
-        raise SchemaError(message)
-    ends = []
-    for key in ("from", "to"):
-        name = typed[key]
-        try:
-            ends.append(own.get(name) or place(name))
-        except UnknownNameError as err:
-            message = f"{where}: {key}: {err}"
-            raise type(err)(message) from err
-    return Call(
-        n=n,
-        words=typed["words"],
-        rule=typed["rule"],
-        along=typed["along"],
-        start=ends[0],
-        end=ends[1],
-        state=typed["state"],
-        note=typed["note"] or "",
-    )

@@ -108,8 +108,25 @@ class Corridor:
             status = self.on(on)
             if status is None or status.status not in IN_BEING:
                 return None
-        strip: Polygon = buffer_m(self.centreline, self.width_m / 2)
+        strip: Polygon = buffer_m(self.centreline, self.width_m / 2, cap="flat")
         return strip
+
+    def territory_area(self) -> Measure | None:
+        """Return the area of the strip in square metres, None if the corridor has no width.
+
+        The drawn line is shorter than the way on the ground: the strip is no smaller than the one
+        drawn, and no larger than the longest way times the width.
+        """
+        from borders.geodesy import area_m2
+        from borders.measure import Z95, Measure
+
+        strip = self.territory()
+        if strip is None or self.width_m is None:
+            return None
+        low, high = float(area_m2(strip)), self.length.high * self.width_m
+        sigma = max(high - low, 0.0) / (2 * Z95)
+        how = "from the strip as drawn to the longest way times the width"
+        return Measure(value=(low + high) / 2, sigma=sigma, basis=self.geometry_quality, how=how)
 
     def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
         """Return the centreline, and the strip if there is one, in EPSG:4326.

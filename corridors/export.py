@@ -87,7 +87,10 @@ def write(
     path = Path(file)
     driver = DRIVERS.get(path.suffix.lower())
     if driver is None:
-        message = f"{path}: cannot write '{path.suffix}'; known suffixes: {', '.join(DRIVERS)}"
+        what = f"'{path.suffix}'" if path.suffix else "a file without a suffix"
+        if "://" in str(file):
+            what = f"to '{str(file).partition(':')[0]}://'"
+        message = f"{file}: cannot write {what}; known suffixes: {', '.join(DRIVERS)}"
         raise FileFormatError(message)
     gdf = _plain(table(things, on=on))
     if gdf.empty:

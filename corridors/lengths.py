@@ -1,10 +1,11 @@
 """Lengths of corridors on the ground, by basis: published, reach or chain.
 
 A published length is taken as it is; how far published figures for the same thing disagree is its
-error. A reach is measured along a detailed line or taken from the railway graph. A chain through
-places is drawn shorter than the way on the ground: its length is the drawn one times the
-sinuosity of its mode, calibrated on the corridors whose lengths are published, and the spread of
-that calibration is the error.
+error, but no less than an assumed one, which is all there is where one figure stands alone. A
+reach is measured along a detailed line or taken from the railway graph. A chain through places is
+drawn shorter than the way on the ground: its length is the drawn one times the sinuosity of its
+mode, calibrated on the corridors whose lengths are published, and the spread of that calibration
+is the error.
 """
 
 from __future__ import annotations
@@ -137,8 +138,19 @@ def _published(table: dict[str, Any], where: str) -> Measure:
         message = f"{where}: basis 'published' needs length_m, or a reference figure"
         raise SchemaError(message)
     spread = sqrt(sum((f.si - reference.si) ** 2 for f in same) / len(same))
-    least = PUBLISHED_SIGMA[reference.state] * reference.si
-    return Measure(value=reference.si, sigma=max(spread, least), basis="published")
+    share = PUBLISHED_SIGMA[reference.state]
+    least = max(share * reference.si, table["sigma_m"] or 0.0)
+    how = f"spread of {len(same)} published figures"
+    if spread < least:
+        count = "one figure" if len(same) == 1 else f"{len(same)} figures that agree"
+        how = f"{count}, error assumed: {100 * least / reference.si:.0f} %"
+    return Measure(
+        value=reference.si,
+        sigma=max(spread, least),
+        basis="published",
+        how=how,
+        state=reference.state,
+    )
 
 
 @cache

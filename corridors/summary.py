@@ -67,6 +67,8 @@ def summary(one: System, *, on: date | str | None = None) -> dict[str, Any]:
         "low_km": _km(one.length.low),
         "high_km": _km(one.length.high),
         "basis": one.length.basis,
+        "basis_state": one.length.state or None,
+        "error_from": one.length.how,
     }
     if isinstance(one, Boundary):
         if one.area is not None:
@@ -86,6 +88,8 @@ def summary(one: System, *, on: date | str | None = None) -> dict[str, Any]:
                 "km": _km(leg.length_m),
                 "sigma_m": round(leg.sigma_m),
                 "state": leg.state,
+                "reading": leg.reading,
+                "circular": leg.circular,
                 "gap_m": round(leg.gap_m),
             }
             for leg in one.legs
@@ -126,13 +130,19 @@ def place_summary(one: Place) -> dict[str, Any]:
 
 
 def _on(one: System, day: date) -> dict[str, Any]:
+    """Return the status of a day and the area of the territory that existed then."""
     from borders.dates import status_on
-    from borders.geodesy import area_m2
 
-    territory = one.territory(on=day)
     status = status_on(one.statuses, day)
-    return {
+    found: dict[str, Any] = {
         "on": day.isoformat(),
         "status": None if status is None else status.status,
-        "territory_km2": None if territory is None else round(float(area_m2(territory)) / 1e6, 2),
+        "territory_km2": None,
     }
+    if one.territory(on=day) is not None:
+        area = one.area if isinstance(one, Boundary) else one.territory_area()
+        if area is not None:
+            found["territory_km2"] = round(area.value / 1e6, 2)
+            found["territory_low_km2"] = round(area.low / 1e6, 2)
+            found["territory_high_km2"] = round(area.high / 1e6, 2)
+    return found

@@ -20,6 +20,7 @@ _ORDER = (
     "kars-1921",
     "nakhchivan",
     "nakhchivan-1921",
+    "nakhchivan-moscow-1921",
     "batum-1921",
     "lachin-2020",
     "lachin-2022",
@@ -65,19 +66,24 @@ def system(key: str) -> System:
 
     wanted = fold(key)
     # fold() drops hyphens, so that "Kars 1921" finds kars-1921.
-    found = [one for one in systems() if wanted in {fold(one.id), *map(fold, one.names.values())}]
+    found = [one for one in systems() if wanted in map(fold, _all_names(one))]
     if len(found) == 1:
         return found[0]
     if found:
         message = f"'{key}' names several systems: {', '.join(one.id for one in found)}; give an id"
         raise AmbiguousNameError(message)
-    known = {fold(name): one.id for one in systems() for name in (one.id, *one.names.values())}
+    known = {fold(name): one.id for one in systems() for name in _all_names(one)}
     # A part of a name ("Լաչին" of "Լաչինի միջանցք") is nearer than a name of other letters.
     near = [one for name, one in known.items() if len(wanted) > 2 and wanted in name][:5]
     near += [known[match] for match in get_close_matches(wanted, known, n=5, cutoff=0.5)]
     hint = f"did you mean {', '.join([*dict.fromkeys(near)][:5])}?" if near else "see `araxes list`"
     message = f"no border or corridor '{key}'; {hint}"
     raise UnknownNameError(message)
+
+
+def _all_names(one: System) -> list[str]:
+    parties = [named.name for named in one.names_by] if isinstance(one, Corridor) else []
+    return [one.id, *one.names.values(), *parties]
 
 
 def systems() -> tuple[System, ...]:

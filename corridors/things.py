@@ -56,6 +56,9 @@ def known_thing(name: str) -> System | Place:
     >>> known_thing("Горадиз").id
     'horadiz'
     """
+    if not name.strip():
+        message = "an empty name; give an id (see `araxes list`) or a place"
+        raise UnknownNameError(message)
     if Path(name).suffix.lower() == ".toml":
         return read_system_file(name)
     try:
@@ -80,6 +83,9 @@ def thing(name: str) -> System | geopandas.GeoDataFrame:
     UnknownNameError : no such id; the message offers the nearest.
     FileFormatError, SchemaError, CRSError, GeometryError : the file is not what it should be.
     """
+    if not name.strip():
+        message = "an empty name; give an id (see `araxes list`) or a file"
+        raise UnknownNameError(message)
     path = Path(name)
     suffix = path.suffix.lower()
     if suffix == ".toml":

@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
         "id", metavar="ID", help="an id, a name in any language, a place, or a .toml file"
     )
     one.add_argument("--on", metavar="DATE", help="as of this day, YYYY-MM-DD")
+    one.add_argument("--legs", action="store_true", help="the calls of a treaty, with their words")
     one.add_argument("--json", action="store_true", help="print JSON")
 
     one = commands.add_parser("map", help="a map as one HTML file, or a figure")

@@ -65,19 +65,28 @@ def run_list(options: Namespace) -> None:
 
 def run_show(options: Namespace) -> None:
     """Print one system or place."""
+    from borders.boundary import Boundary
     from borders.places import Place
     from corridors.summary import place_summary, summary
     from corridors.things import known_thing
 
     day = parse_date(options.on) if options.on else None
     one = known_thing(options.id)
+    if day is not None and isinstance(one, Place):
+        message = f"'{one.id}' is a place, which has no dates; leave --on out"
+        raise AraxesError(message)
     if options.json:
         _print_json(place_summary(one) if isinstance(one, Place) else summary(one, on=day))
         return
-    from maps.terminal import show_place, show_system
+    from maps.terminal import show_legs, show_place, show_system
 
     if isinstance(one, Place):
         show_place(one)
+    elif options.legs:
+        if not isinstance(one, Boundary):
+            message = f"'{one.id}' is a corridor, which has no treaty legs; leave --legs out"
+            raise AraxesError(message)
+        show_legs(one)
     else:
         show_system(one, day)
 
@@ -143,6 +152,10 @@ def run_validate(options: Namespace) -> None:
         found = {"file": options.file, "ok": True, "kind": one.kind, "id": one.id,
                  "length_km": round(one.length.value / 1000, 3)}  # fmt: skip
         text = f"{options.file}: a sound {one.kind}, '{one.name}', {interval_km(one.length)}"
+        treaty = getattr(one, "treaty", None)
+        if treaty is not None and treaty.coverage is not None:
+            found["coverage"] = round(treaty.coverage.share, 4)
+            text += f"; {100 * treaty.coverage.share:.0f} % of the text is read by its calls"
     else:
         found = {"file": options.file, "ok": True, "kind": "table", "features": len(one)}
         text = f"{options.file}: {len(one)} features in longitude and latitude, all sound"

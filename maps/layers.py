@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from borders.dates import Status
     from borders.measure import Measure
+    from borders.places import Place
 
 __all__ = [
     "REGION",
@@ -123,8 +124,9 @@ def _boundary(thing: Boundary, language: str) -> Layer:
     for leg in thing.legs:
         rows = [
             ("Leg", f"{leg.n} of {len(thing.legs)}: {leg.start.name} to {leg.end.name}"),
-            ("Words", leg.words),
-            ("Drawn as", f"{leg.rule}, {leg.state}"),
+            ("Words", f"{leg.words} ({leg.reading})"),
+            ("Drawn as", f"{leg.rule}, {leg.state}" + (", circular" if leg.circular else "")),
+            ("Today", _today(leg.end)),
             ("Leg length", f"{leg.length_m / 1000:,.1f} km, position ±{leg.sigma_m:,.0f} m"),
             *common,
         ]
@@ -132,11 +134,11 @@ def _boundary(thing: Boundary, language: str) -> Layer:
             Shape(
                 geometry=leg.geometry,
                 style=style(thing.id, state=leg.state),
-                title=f"{name}: leg {leg.n}",
+                title=f"{name}: {leg.n}. {leg.words}",
                 rows=_kept(rows),
             )
         )
-    dashed = any(leg.state == "stand-in" for leg in thing.legs)
+    dashed = any(leg.state in ("stand-in", "gap") for leg in thing.legs)
     return Layer(
         id=thing.id,
         name=name,
@@ -147,12 +149,18 @@ def _boundary(thing: Boundary, language: str) -> Layer:
     )
 
 
+def _today(place: Place) -> str:
+    """Return today's name of a place where the text spells another."""
+    today = place.names.get("en", "")
+    return f"{place.name} is {today}" if today and today != place.name else ""
+
+
 def _corridor(thing: Corridor, language: str, on: date | None) -> Layer:
     name = named(thing, language)
     status = thing.on(on) if on else (thing.statuses[-1] if thing.statuses else None)
     drawn = style(thing.id, mode=thing.mode, state=status.status if status else None)
     rows = [
-        ("Length", f"{interval_km(thing.length)}, {thing.length.basis}"),
+        ("Length", f"{interval_km(thing.length)}, {thing.length.label}"),
         ("Drawn line", f"{thing.drawn_m / 1000:,.1f} km, {thing.geometry_quality}, "
                        f"position ±{thing.position_sigma_m / 1000:,.1f} km"),
         ("Width", f"{thing.width_m / 1000:g} km" if thing.width_m else ""),

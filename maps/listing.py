@@ -40,7 +40,7 @@ def _layers() -> list[dict[str, Any]]:
     from borders.catalogue import files
 
     return [
-        {"id": f.path, "name": f.title, "rows": f.rows, "source": f.source}
+        {"id": f.path, "name": f.title, "rows": f.rows, "sources": f.sources, "licence": f.licence}
         for f in files().values()
     ]  # fmt: skip
 

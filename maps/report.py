@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 from borders.boundary import Boundary
 from borders.catalogue import attributions, files, source, sources
 from borders.files import fixed_time, output_folder, write_text
-from borders.geodesy import scale_curve
 from corridors.lengths import chain
 from corridors.systems import System, systems
 from corridors.verdicts import Verdict, verdicts
 from maps.layers import REGION, interval_km, named, period
+from maps.markdown import cell, table
+from maps.treaty_section import treaty_section
 from maps.web import BASE_SOURCES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from corridors.corridor import Corridor
@@ -104,7 +105,8 @@ def markdown(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> str:
         "",
         "Lengths are geodesic on WGS84, with 95 % intervals. **Basis** says where a length comes "
         "from: *reach*, measured along a detailed line or taken from the railway graph; "
-        "*published*, a figure that others give; *chain*, through known places. The maps "
+        "*published*, a figure that others give, *unverified* if nobody looked it up; *chain*, "
+        "through known places. Facts are as of May 2026. The maps "
         "`map.html` and `map.png` and the geometry in `araxes.gpkg` belong to this report.",
         "",
         "## All systems",
@@ -117,69 +119,32 @@ def markdown(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> str:
     return "\n".join(lines)
 
 
-def _cell(text: str) -> str:
-    """Return text that cannot break a Markdown table or become HTML."""
-    plain = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
-    return plain.replace("|", "\\|")
-
-
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    return lines + ["| " + " | ".join(map(_cell, row)) + " |" for row in rows]
-
-
 def _overview(every: tuple[System, ...]) -> list[str]:
     rows = []
     for one in every:
         area = interval_km(one.area, area=True) if isinstance(one, Boundary) and one.area else ""
         latest = period(one.statuses[-1]) if one.statuses else ""
-        rows.append((one.id, one.name, interval_km(one.length), area, one.length.basis, latest))
+        rows.append((one.id, one.name, interval_km(one.length), area, one.length.label, latest))
     head = ("id", "system", "length (95 %)", "area (95 %)", "basis", "latest status")
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _section(one: System, judged: list[Verdict]) -> list[str]:
-    lines = [f"## {_cell(one.name)}", ""]
+    lines = [f"## {cell(one.name)}", ""]
     others = [f"{code}: {named(one, code)}" for code in one.names if code != "en"]
     if others:
-        lines += [f"`{one.id}` · " + " · ".join(map(_cell, others)), ""]
-    lines += _boundary(one) if isinstance(one, Boundary) else _corridor(one)
+        lines += [f"`{one.id}` · " + " · ".join(map(cell, others)), ""]
+    lines += treaty_section(one) if isinstance(one, Boundary) else _corridor(one)
     if one.statuses:
         rows = [(period(s), s.source, s.state, s.note) for s in one.statuses]
-        lines += ["", *_table(("status", "source", "state", "note"), rows)]
+        lines += ["", *table(("status", "source", "state", "note"), rows)]
     if judged:
         lines += ["", *_judged(judged)]
     known = sources()
     lines += ["", "Sources:", ""]
     for key in one.sources:
         citation = source(key).citation if key in known else key
-        lines.append(f"- `{key}`: {_cell(citation)}")
-    return lines
-
-
-def _boundary(one: Boundary) -> list[str]:
-    lines = [f"{one.treaty.document}. Length {interval_km(one.length)}, {one.length.basis}."]
-    if one.area is not None:
-        lines[0] += f" Area {interval_km(one.area, area=True)}."
-    rows = [
-        (str(leg.n), leg.words, f"{leg.start.name} – {leg.end.name}", f"{leg.length_m / 1000:.1f}",
-         f"{leg.sigma_m:,.0f}", f"{leg.rule}, {leg.state}")
-        for leg in one.legs
-    ]  # fmt: skip
-    head = ("leg", "words", "from – to", "km", "position error, m", "drawn as")
-    lines += ["", _cell(one.treaty.note), "", *_table(head, rows)]
-    if one.kind == "border":
-        curve = scale_curve(one.geometry)
-        scales = [
-            (f"{point.tolerance_m:,.0f}" if point.tolerance_m else "every vertex",
-             f"{point.length_m / 1000:,.1f}")
-            for point in curve.points
-        ]  # fmt: skip
-        why = (
-            "The same line measured more coarsely is shorter, which is the main reason why "
-            "published lengths differ:"
-        )
-        lines += ["", why, "", *_table(("tolerance, m", "km"), scales)]
+        lines.append(f"- `{key}`: {cell(citation)}")
     return lines
 
 
@@ -187,23 +152,39 @@ def _corridor(one: Corridor) -> list[str]:
     lines = [f"{one.definition} Length {interval_km(one.length)}, {one.length.basis}."]
     lines[0] += (
         f" Drawn as {one.drawn_m / 1000:,.1f} km, {one.geometry_quality}, position "
-        f"±{one.position_sigma_m / 1000:g} km (one standard error)."
+        f"±{one.position_sigma_m / 1000:.2g} km (one standard error)."
     )
     if one.width_m:
         lines[0] += f" Width {one.width_m / 1000:g} km ({one.width_source})."
+    if one.length.how:
+        lines[0] += f" Error: {one.length.how}; the figure is {one.length.state}."
     if one.length.basis == "published":
-        check = chain(one.mode, one.pieces, without=one.id)
-        agrees = check.low <= one.length.high and one.length.low <= check.high
-        verb = "agrees" if agrees else "does not agree"
-        text = (
-            f"Independent check: the drawn line with the sinuosity of the other {one.mode} "
-            f"corridors gives {interval_km(check)}, which {verb}."
-        )
-        lines += ["", text]
+        lines += ["", _cross_check(one)]
     if one.names_by:
         rows = [(n.name, n.by, n.source) for n in one.names_by]
-        lines += ["", *_table(("name", "used by", "source"), rows)]
+        lines += ["", *table(("name", "used by", "source"), rows)]
     return lines
+
+
+def _cross_check(one: Corridor) -> str:
+    """Say what the drawn line gives for a length that was taken from elsewhere."""
+    from math import hypot
+
+    from corridors.lengths import sinuosity
+
+    check = chain(one.mode, one.pieces, without=one.id)
+    apart = abs(check.value - one.length.value)
+    within = apart <= 1.959964 * hypot(check.sigma, one.length.sigma)
+    verb = "within" if within else "beyond"
+    how = "the drawn line along its guide lines"
+    if not all(piece.along for piece in one.pieces):
+        n = sinuosity(one.mode, without=one.id).n
+        others = "one other" if n == 1 else f"{n} other"
+        how = f"the drawn line, its chords lengthened as those of {others} {one.mode} corridors,"
+    return (
+        f"Cross-check: {how} gives {interval_km(check)}; the difference of {apart / 1000:,.1f} km "
+        f"is {verb} the errors of both."
+    )
 
 
 def _judged(judged: list[Verdict]) -> list[str]:
@@ -212,7 +193,7 @@ def _judged(judged: list[Verdict]) -> list[str]:
          v.figure.source, v.figure.state)
         for v in judged
     ]  # fmt: skip
-    return _table(("published figure", "value", "verdict", "why", "source", "state"), rows)
+    return table(("published figure", "value", "verdict", "why", "source", "state"), rows)
 
 
 def _border_figures(judged: tuple[Verdict, ...]) -> list[str]:
@@ -224,7 +205,12 @@ def _border_figures(judged: tuple[Verdict, ...]) -> list[str]:
             rows.append((one.figure.item, f"{one.figure.value:,g} {one.figure.unit}", ours,
                          one.verdict, one.reason, one.figure.source, one.figure.state))  # fmt: skip
     head = ("border", "published", "ours", "verdict", "why", "source", "state")
-    return ["## Published border lengths", "", *_table(head, rows)]
+    caveat = (
+        "The error of border lengths, 1 %, is set on the most detailed published lengths of "
+        "Türkiye's three Caucasian borders (marked *taken*); figures measured at coarser scale "
+        "fall outside it, and so do Azerbaijan's official lengths of its other borders."
+    )
+    return ["## Published border lengths", "", caveat, "", *table(head, rows)]
 
 
 def _credits(every: tuple[System, ...]) -> list[str]:
@@ -232,6 +218,6 @@ def _credits(every: tuple[System, ...]) -> list[str]:
     known = [key for key in shown if key in sources()]
     lines = ["## Data and licences", ""]
     lines += [f"- {text}" for text in attributions(known)]
-    rows = [(f.path, f.title, source(f.source).licence or "ODbL-1.0", f.sha256[:12])
+    rows = [(f.path, f.title, f.licence, f.sha256[:12])
             for f in files().values()]  # fmt: skip
-    return [*lines, "", *_table(("file", "title", "licence", "sha256"), rows)]
+    return [*lines, "", *table(("file", "title", "licence", "sha256"), rows)]

@@ -49,6 +49,8 @@ _BY_ID = {
     "btc": Style(colour="#3f6b00", width=2.4),
     "bte": Style(colour="#8a7a00", width=2.0),
     "tanap": Style(colour="#007a6c", width=2.0),
+    "alat-aktau": Style(colour="#0072b2", width=2.0),
+    "alat-turkmenbashi": Style(colour="#56608f", width=2.0),
 }
 _BY_MODE = {
     "rail": Style(colour="#1f3b4d", width=3.0),

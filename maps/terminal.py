@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from corridors.systems import System
     from corridors.verdicts import Verdict
 
-__all__ = ["print_table", "show_place", "show_system", "show_verdicts", "systems_table"]
+__all__ = [
+    "print_table",
+    "show_legs",
+    "show_place",
+    "show_system",
+    "show_verdicts",
+    "systems_table",
+]
 
 _RIGHT = {"km", "length_km", "rows", "error m"}
 
@@ -66,9 +73,7 @@ def systems_table(systems: Iterable[System]) -> None:
     for one in systems:
         km, interval = _range(one.length)
         status = one.statuses[-1].status if one.statuses else ""
-        if status.startswith("autonomous"):
-            status = "in being"
-        rows.append((one.id, km, interval, one.length.basis, status))
+        rows.append((one.id, km, interval, one.length.label, status))
     print_table(("system", "km", "95 % interval", "basis", "latest status"), rows)
 
 
@@ -84,7 +89,10 @@ def show_system(one: System, day: date | None) -> None:
     if others:
         say("  ".join(others))
     console.print()
-    say(f"length  {interval_km(one.length)}, basis {one.length.basis}")
+    sure = f", {one.length.state} figure" if one.length.state else ""
+    say(f"length  {interval_km(one.length)}, basis {one.length.basis}{sure}")
+    if one.length.how:
+        say(f"error   {one.length.how}")
     if isinstance(one, Boundary):
         if one.area is not None:
             say(f"area    {interval_km(one.area, area=True)}")
@@ -93,7 +101,7 @@ def show_system(one: System, day: date | None) -> None:
     else:
         say(
             f"drawn   {one.drawn_m / 1000:,.1f} km, {one.geometry_quality}, "
-            f"position ±{one.position_sigma_m / 1000:g} km"
+            f"position ±{one.position_sigma_m / 1000:.2g} km"
         )
         if one.width_m:
             say(f"width   {one.width_m / 1000:g} km")
@@ -126,6 +134,29 @@ def show_system(one: System, day: date | None) -> None:
         say(f"source  {key}: {citation}")
 
 
+def show_legs(one: Boundary) -> None:
+    """Print the calls of a treaty: words, rule, ends, length, error, and how sure."""
+    console = _console()
+    console.print(f"[bold]{escape(one.name)}[/bold]: {escape(one.treaty.document)}")
+    for leg in one.legs:
+        console.print(f"\n[bold]{leg.n}[/bold]  {escape(leg.words)}")
+        ends = f"{leg.start.name} – {leg.end.name}"
+        console.print(f"    {leg.rule}, {leg.state}: {escape(ends)}")
+        marks = [leg.reading] if leg.reading else []
+        marks += ["circular"] if leg.circular else []
+        marks += [f"gap of {leg.gap_m:,.0f} m before it"] if leg.gap_m >= 1 else []
+        console.print(
+            f"    {leg.length_m / 1000:,.1f} km ±{leg.sigma_m:,.0f} m; {', '.join(marks)}"
+        )
+        if leg.note:
+            console.print(f"    {escape(leg.note)}")
+    circular = sum(leg.length_m for leg in one.legs if leg.circular) / 1000
+    console.print(
+        f"\n{circular:,.0f} of {one.length.value / 1000:,.0f} km are circular: drawn on today's "
+        "line or between points placed on it, so they cannot test it."
+    )
+
+
 def show_place(one: Place) -> None:
     """Print one place."""
     console = _console()
@@ -149,3 +180,4 @@ def show_verdicts(judged: Iterable[Verdict]) -> None:
         console.print(f"[bold]{escape(figure.item)}[/bold] {figure.value:,g} {figure.unit}"
                       f"{escape(ours)}")  # fmt: skip
         console.print(f"  {one.verdict}: {escape(one.reason)}")
+        console.print(f"  {figure.source} ({figure.state})")

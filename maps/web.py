@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import folium
 import shapely
 
+from borders.boundary import Boundary
 from borders.catalogue import attributions
 from borders.dates import parse_date
 from borders.files import write_text
@@ -14,7 +15,7 @@ from borders.places import places
 from borders.store import layer
 from maps import layers as drawing
 from maps.page import Furniture, Labels, PackedLayer, Page, html
-from maps.style import BASEMAP, STATES, Style
+from maps.style import BASEMAP, STATES, Style, style
 
 if TYPE_CHECKING:
     from datetime import date
@@ -86,6 +87,17 @@ def _states(found: tuple[drawing.Layer, ...]) -> list[tuple[str, str]]:
     return [(" or ".join(words), " ".join(map(str, dash))) for dash, words in names.items()]
 
 
+def _band(thing: Boundary, language: str) -> PackedLayer:
+    """Return the error band of a border as a layer that is off at first."""
+    from borders.deviation import band
+
+    name = f"Error band: {drawing.named(thing, language)}"
+    fill = Style(colour=style(thing.id).colour, width=0.6, fill=0.18)
+    rows = (("Holds", "the true line at each point, 95 times in 100"),)
+    shape = drawing.Shape(geometry=band(thing), style=fill, title=name, rows=rows)
+    return PackedLayer([shape], name, sample=fill, order=390, show=False)
+
+
 def interactive(
     *things: Any,
     title: str = "Araxes",
@@ -126,6 +138,9 @@ def interactive(
             name += f" [{names.count(name)}]"
         drawn = PackedLayer(one.shapes, name, sample=one.swatch, order=400 + len(found) - n)
         drawn.add_to(page)
+    for thing in things:
+        if isinstance(thing, Boundary) and (day is None or thing.holds(day)):
+            _band(thing, language).add_to(page)
     _labels(language).add_to(page)
     folium.LayerControl(position="topright", collapsed=False).add_to(page)
     west, south, east, north = bounds or (drawing.bounds(found) if found else (40, 38, 50, 42))

@@ -106,7 +106,9 @@ def test_every_hash_and_row_count_is_that_of_the_file():
 
 def test_every_file_says_what_it_is_and_how_it_was_made():
     for path, entry in catalogue.files().items():
-        assert all((entry.title, entry.source, entry.made_by, entry.retrieved)), path
+        assert all((entry.title, entry.sources, entry.licence, entry.made_by, entry.retrieved)), (
+            path
+        )
         script = entry.made_by.split()[0]
         assert not script.startswith("data/build") or (ROOT / script).is_file(), path
 
@@ -124,12 +126,14 @@ def test_rows_that_must_have_a_source_have_one():
 
 def test_every_data_file_has_a_source_with_licence_and_attribution():
     for path, entry in catalogue.files().items():
-        one = catalogue.source(entry.source)
-        if one.state != "data":
-            # a document's facts: the rows are ours, and name their documents one by one
-            one = catalogue.source("araxes")
-        assert one.licence, path
-        assert one.attribution, path
+        packages = [s for s in map(catalogue.source, entry.sources) if s.state == "data"]
+        # a document's facts: the rows are ours, and name their documents one by one
+        for one in packages or [catalogue.source("araxes")]:
+            assert one.licence, path
+            assert one.attribution, path
+        assert set(entry.licence.split(" AND ")) <= {
+            s.licence for s in catalogue.sources().values()
+        }
 
 
 def test_no_data_package_is_without_licence_and_attribution():

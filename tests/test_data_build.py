@@ -23,7 +23,7 @@ EARTH = Geodesic.WGS84
 # fetch. The two chains run side by side, as the railway graph takes longest.
 CHAINS = (
     (
-        ("borders", ("guides/borders.geojson", "guides/reaches.geojson")),
+        ("country_borders", ("guides/borders.geojson", "guides/reaches.geojson")),
         ("towns", ("towns.csv",)),
         ("batum", ("guides/batum.geojson",)),
     ),

@@ -43,9 +43,9 @@ def test_every_shape_says_length_status_and_sources():
 def test_a_border_is_drawn_leg_by_leg_with_the_words_of_the_treaty():
     kars = system("kars-1921")
     (layer,) = layers([kars])
-    assert len(layer.shapes) == len(kars.legs) == 4
+    assert len(layer.shapes) == len(kars.legs) == 47
     for shape, leg in zip(layer.shapes, kars.legs, strict=True):
-        assert dict(shape.rows).get("Words", "") == leg.words
+        assert dict(shape.rows).get("Words", "") == f"{leg.words} ({leg.reading})"
         assert shape.geometry.equals(leg.geometry)
 
 

@@ -44,7 +44,7 @@ def test_the_published_length_of_the_btk_lies_in_the_measured_interval():
         ("lachin-2020", 65),
         ("lachin-2022", 32),
         ("zangezur-tripp", 43),
-        ("kars-igdir-dilucu", 223.9),
+        ("kars-igdir-dilucu", 224),
         ("btc", 1768),
         ("bte", 980),
         ("tanap", 1811),

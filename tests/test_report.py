@@ -43,7 +43,7 @@ def test_the_first_table_has_a_row_per_system_with_interval_and_basis(text):
     for one in systems():
         row = [cell.strip() for cell in rows[one.id]]
         assert interval_km(one.length) in row
-        assert one.length.basis in row
+        assert one.length.label in row
 
 
 def test_every_system_has_a_section_with_statuses_and_all_its_sources(text):
@@ -120,7 +120,7 @@ def test_the_printed_table_fits_in_80_columns_and_has_every_system(made):
     assert max(map(len, table)) <= 80
     for one in systems():
         assert any(line.startswith(one.id) for line in table), one.id
-        assert any(one.length.basis in line for line in table if line.startswith(one.id))
+        assert any(one.length.label in line for line in table if line.startswith(one.id))
 
 
 def test_two_processes_write_the_same_bytes(made, python, tmp_path):

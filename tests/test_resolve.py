@@ -43,7 +43,6 @@ words = "from {0} to {1}"
 rule = "{2}"
 from = "{0}"
 to = "{1}"
-state = "drawn"
 """
 
 
@@ -81,12 +80,13 @@ def treaty(tmp_path):
 A, B, C = ("a", 44.0, 40.0, 100), ("b", 44.5, 40.2, 100), ("c", 44.5, 40.6, 100)
 
 
-def test_kars_1921_has_four_legs_end_to_end_from_sarp_to_the_lower_kara_su():
+def test_kars_1921_runs_call_by_call_from_sarp_to_the_lower_kara_su():
     line = boundary("kars-1921")
-    assert [leg.rule for leg in line.legs] == ["today", "today", "thalweg", "thalweg"]
-    assert [leg.n for leg in line.legs] == [1, 2, 3, 4]
+    assert [leg.n for leg in line.legs] == list(range(1, 48))
+    assert [leg.rule for leg in line.legs[-3:]] == ["thalweg"] * 3
+    # The lines of two neighbours of Türkiye meet abreast of height 9065 within 90 m.
     for before, after in pairwise(line.legs):
-        assert apart(before.geometry.coords[-1], after.geometry.coords[0]) < 1
+        assert apart(before.geometry.coords[-1], after.geometry.coords[0]) < 100
     ends = line.geometry.coords[0], line.geometry.coords[-1]
     assert apart(ends[0], (place("sarp").lon, place("sarp").lat)) < 500
     assert apart(ends[1], (place("lower_karasu_mouth").lon, place("lower_karasu_mouth").lat)) < 5
@@ -97,7 +97,7 @@ def test_kars_1921_has_four_legs_end_to_end_from_sarp_to_the_lower_kara_su():
 def test_kars_1921_is_as_long_as_the_three_borders_of_today_that_it_consists_of():
     borders = ("tur-geo", "tur-arm", "tur-nax")
     assert boundary("kars-1921").length.value == pytest.approx(
-        sum(length_m(guide(key).geometry) for key in borders), abs=20
+        sum(length_m(guide(key).geometry) for key in borders), abs=100
     )
 
 

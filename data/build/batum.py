@@ -11,10 +11,9 @@ import json
 
 import numpy as np
 import shapely
+from country_borders import SHORE
 from files import DATA, geojson
 from shapely import LineString
-
-from borders import SHORE
 
 TARGET = DATA / "guides" / "batum.geojson"
 # Natural Earth's vertices where Adjara's outline leaves the sea and where it meets the border.

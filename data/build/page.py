@@ -29,11 +29,18 @@ def build() -> int:
         "",
         "## Files",
         "",
-        _line("file", "what", "rows", "source", "made by"),
-        "|---|---|---:|---|---|",
+        _line("file", "what", "rows", "sources", "licence", "made by"),
+        "|---|---|---:|---|---|---|",
     ]
     lines += [
-        _line(f"`{f['path']}`", f["title"], str(f["rows"]), f"`{f['source']}`", f["made_by"])
+        _line(
+            f"`{f['path']}`",
+            f["title"],
+            str(f["rows"]),
+            ", ".join(f"`{key}`" for key in f["sources"]),
+            f["licence"],
+            f["made_by"],
+        )
         for f in catalogue["file"]
     ]
     lines += [

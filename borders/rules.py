@@ -1,0 +1,187 @@
+"""How the words of a call become a line: one function a rule, and one table of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from shapely import LineString, Point
+
+from borders import geodesy, uncertainty
+from borders.errors import GeometryError, UnknownNameError
+from borders.geodesy.track import Track
+from borders.guide import Guide, follow, guide
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from borders.treaty import Call, Treaty
+
+__all__ = ["RULES", "Drawn"]
+
+# A place may lie this far from the guide line that it marks, or three times its own error.
+PLACE_LIMIT_M = 2000.0
+# Long geodesics get vertices, so that maps and buffers show them as curves.
+STRAIGHT_SPACING_M = 5000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A leg as drawn.
+
+    Parameters
+    ----------
+    state : ``drawn`` from the text's own places, ``inferred`` between places found by reasoning,
+        ``today's river`` or ``today's line``, ``stand-in`` for a line that no data draw, or
+        ``gap``.
+    guide : line that it runs along, if any.
+    """
+
+    geometry: LineString
+    length_m: float
+    sigma_m: float
+    state: str
+    source: str
+    guide: str | None = None
+
+
+def _where(treaty: Treaty, call: Call) -> str:
+    return f"{treaty.id} call {call.n}"
+
+
+def _guide(treaty: Treaty, call: Call, key: str) -> Guide:
+    try:
+        return guide(key)
+    except UnknownNameError as err:
+        message = f"{_where(treaty, call)}: {err}"
+        raise UnknownNameError(message) from err
+
+
+def _ends_m(call: Call) -> float:
+    return uncertainty.ends_m(call.start.sigma_m, call.end.sigma_m)
+
+
+def _along(treaty: Treaty, call: Call, key: str, *, state: str) -> Drawn:
+    found = _guide(treaty, call, key)
+    where = _where(treaty, call)
+    part = follow(found.id, call.start, call.end, where=where, limit_m=PLACE_LIMIT_M)
+    sigma_m = found.position_sigma_m
+    if state == "stand-in":
+        # The places say how far the true line may be from the one drawn in its stead.
+        sigma_m = max(sigma_m, _ends_m(call))
+    return Drawn(
+        geometry=part.geometry,
+        length_m=part.length_m,
+        sigma_m=sigma_m,
+        state=state,
+        source=found.source,
+        guide=found.id,
+    )
+
+
+def _chord(treaty: Treaty, call: Call, *, state: str) -> Drawn:
+    ends = [(call.start.lon, call.start.lat), (call.end.lon, call.end.lat)]
+    if ends[0] == ends[1]:
+        message = f"{_where(treaty, call)}: begins and ends at '{call.end.name}'; give two places"
+        raise GeometryError(message)
+    chord = LineString(ends)
+    return Drawn(
+        geometry=geodesy.densify(chord, spacing_m=STRAIGHT_SPACING_M),
+        length_m=float(geodesy.length_m(chord)),
+        sigma_m=_ends_m(call),
+        state=state,
+        source=treaty.source,
+    )
+
+
+def _straight(treaty: Treaty, call: Call) -> Drawn:
+    return _chord(treaty, call, state="drawn")
+
+
+def _today(treaty: Treaty, call: Call) -> Drawn:
+    return _along(treaty, call, call.along or "", state="today's line")
+
+
+def _thalweg(treaty: Treaty, call: Call) -> Drawn:
+    return _along(treaty, call, call.along or "", state="today's river")
+
+
+def _stood_in(treaty: Treaty, call: Call) -> Drawn:
+    """Draw a divide or a limit that no data hold along its stand-in, or leave it open."""
+    if call.stand_in:
+        return _along(treaty, call, call.stand_in, state="stand-in")
+    return _chord(treaty, call, state="gap")
+
+
+def _towards(treaty: Treaty, call: Call) -> Drawn:
+    """Draw the way to a place that the line crosses, passes or goes through."""
+    if call.stand_in:
+        drawn = _along(treaty, call, call.stand_in, state="stand-in")
+    else:
+        drawn = _chord(treaty, call, state="drawn")
+    if call.passed is not None and call.side is not None:
+        _check_side(treaty, call, drawn.geometry)
+    return drawn
+
+
+# Unit steps east and north of each side.
+_SIDES = {"north": (0, 1), "south": (0, -1), "east": (1, 0), "west": (-1, 0)}
+
+
+def _check_side(treaty: Treaty, call: Call, line: LineString) -> None:
+    """See that the line passes the place on the stated side, within the errors of both."""
+    assert call.passed is not None
+    east, north = _SIDES[call.side or ""]
+    measured = Track.of(line)
+    along_m, away = measured.nearest(call.passed.lon, call.passed.lat)
+    lon, lat = measured.points(np.array([along_m]))[0, :2]
+    step = (lon - call.passed.lon) * east + (lat - call.passed.lat) * north
+    if step < 0 and away > 2 * (call.passed.sigma_m + call.end.sigma_m):
+        message = (
+            f"{_where(treaty, call)}: the line should pass {call.side} of '{call.passed.name}' but "
+            f"passes it on the other side, {away:,.0f} m off; check the place or the side"
+        )
+        raise GeometryError(message)
+
+
+def _offset(treaty: Treaty, call: Call) -> Drawn:
+    """Draw a parallel to the part of a line between the feet of the two places on it."""
+    found = _guide(treaty, call, call.along or "")
+    ends = [Point(place.lon, place.lat) for place in (call.start, call.end)]
+    part = geodesy.slice_between(found.geometry, *ends)
+    distance_m = call.offset_m or 0.0
+    parallel = geodesy.offset_m(part, distance_m, side=_hand(part, call.side or ""))
+    return Drawn(
+        geometry=parallel,
+        length_m=float(geodesy.length_m(parallel)),
+        sigma_m=max(found.position_sigma_m, _ends_m(call)),
+        state="drawn",
+        source=found.source,
+        guide=found.id,
+    )
+
+
+def _hand(line: LineString, side: str) -> Literal["left", "right"]:
+    """Return whether a side of the compass is left or right of a line's general direction."""
+    (x0, y0), (x1, y1) = line.coords[0][:2], line.coords[-1][:2]
+    east, north = _SIDES[side]
+    return "left" if (x1 - x0) * north - (y1 - y0) * east > 0 else "right"
+
+
+def _unresolved(treaty: Treaty, call: Call) -> Drawn:
+    return _chord(treaty, call, state="gap")
+
+
+RULES: dict[str, Callable[[Treaty, Call], Drawn]] = {
+    "straight": _straight,
+    "today": _today,
+    "thalweg": _thalweg,
+    "watershed": _stood_in,
+    "administrative": _stood_in,
+    "crosses": _towards,
+    "through": _towards,
+    "past": _towards,
+    "offset": _offset,
+    "unresolved": _unresolved,
+}

@@ -1,0 +1,53 @@
+"""Units of the treaty's time, with exact factors.
+
+The Russian foot was the English one, seven feet a sazhen and five hundred sazhens a verst (decree
+of 11 October 1835); the foot is taken as 0.3048 m, which is 2 parts in a million from the English
+foot of the 1920s and far below any error here.
+"""
+
+from __future__ import annotations
+
+from borders.errors import SchemaError
+
+__all__ = ["METRES", "map_scale", "metres"]
+
+_FOOT_M = 0.3048
+_SAZHEN_M = 7 * _FOOT_M
+_VERST_M = 500 * _SAZHEN_M
+
+METRES = {
+    "m": 1.0,
+    "km": 1000.0,
+    "ft": _FOOT_M,
+    "sazhen": _SAZHEN_M,
+    "verst": _VERST_M,
+}
+
+
+def metres(value: float, unit: str) -> float:
+    """Return a length in metres.
+
+    Raises
+    ------
+    SchemaError : the unit is not known; the message lists those that are.
+
+    Examples
+    --------
+    >>> round(metres(8, "verst"), 1), round(metres(10282, "ft"))
+    (8534.4, 3134)
+    """
+    if unit not in METRES:
+        message = f"no unit '{unit}'; known: {', '.join(METRES)}"
+        raise SchemaError(message)
+    return value * METRES[unit]
+
+
+def map_scale(versts_an_inch: float) -> float:
+    """Return the denominator of a map scale given in versts to the inch.
+
+    Examples
+    --------
+    >>> round(map_scale(5))
+    210000
+    """
+    return versts_an_inch * _VERST_M / (_FOOT_M / 12)
