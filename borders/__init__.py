@@ -1,5 +1,9 @@
 """Borders: treaties as lines with an error, places, geodesy and the catalogue of the data."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from borders.boundary import Boundary, Leg
 from borders.catalogue import Source, attributions, source, sources
 from borders.dates import Status
@@ -13,12 +17,14 @@ from borders.errors import (
     SchemaError,
     UnknownNameError,
 )
-from borders.geodesy import scale_curve
 from borders.measure import Measure
 from borders.places import Place, place, places
 from borders.resolve import boundary, resolve
 from borders.treaty import Call, Treaty, read_treaty, treaty_ids
 from borders.vector import read_vector
+
+if TYPE_CHECKING:
+    from borders.geodesy import scale_curve
 
 __all__ = [
     "AmbiguousNameError",
@@ -49,3 +55,13 @@ __all__ = [
     "sources",
     "treaty_ids",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Only a scale curve needs what simplifies lines; a command that shows a border does not.
+    if name == "scale_curve":
+        from borders.geodesy import scale_curve
+
+        return scale_curve
+    message = f"module 'borders' has no attribute '{name}'"
+    raise AttributeError(message)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from borders.geodesy import scale_curve
 from borders.guide import guides
 from borders.measure import Measure
 from borders.uncertainty import LENGTH_SIGMA
@@ -50,6 +49,8 @@ def _ours(key: str, quantity: str) -> Measure | None:
 
 @cache
 def _curve(key: str) -> ScaleCurve:
+    from borders.geodesy import scale_curve
+
     curve: ScaleCurve = scale_curve(guides()[key].geometry)
     return curve
 
