@@ -68,7 +68,8 @@ STATES: dict[str, tuple[float, ...]] = {
     "dismantled": (2, 5),
     "superseded": (1, 7),
     "blocked": (6, 3, 1, 3),
-    "stand-in": (10, 5),
+    # Short enough to show on the many short legs of a treaty.
+    "stand-in": (4, 3),
     "inferred": (5, 5),
     "gap": (2, 8),
 }
