@@ -82,6 +82,11 @@ def _typed(value: Any, kind: str, where: str) -> Any:
             return value
         message = f"{where} must be a {'list' if kind == 'list' else 'list of tables'}"
         raise SchemaError(message)
+    if kind == "table":
+        if isinstance(value, dict):
+            return value
+        message = f"{where} must be a table"
+        raise SchemaError(message)
     if not isinstance(value, str):
         message = f"{where} is {value!r}; write it as text in quotes"
         raise SchemaError(message)

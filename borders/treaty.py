@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 from borders import schema
 from borders.call import Call, read_call
 from borders.dates import Status, read_statuses
-from borders.errors import FileFormatError, SchemaError, UnknownNameError
+from borders.errors import SchemaError, UnknownNameError
 from borders.places import LANGUAGES, Place
 from borders.store import data_dir
 from borders.text import Coverage, coverage, plain
+from borders.toml import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-__all__ = ["Call", "Treaty", "read_toml", "read_treaty", "treaty_ids"]
+__all__ = ["Call", "Treaty", "read_treaty", "treaty_ids"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,29 +43,6 @@ class Treaty:
     text: str = ""
     text_note: str = ""
     coverage: Coverage | None = None
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """Return the table of a TOML file.
-
-    Raises
-    ------
-    FileFormatError : the file is missing, not UTF-8 text or not TOML; the message has the line.
-    """
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError as err:
-        message = f"{path}: no such file"
-        raise FileFormatError(message) from err
-    except UnicodeDecodeError as err:
-        message = f"{path}: not a text file in UTF-8 (byte {err.start}); save it as UTF-8"
-        raise FileFormatError(message) from err
-    except OSError as err:
-        message = f"{path}: cannot be read ({err.strerror})"
-        raise FileFormatError(message) from err
-    except tomllib.TOMLDecodeError as err:
-        message = f"{path}: not valid TOML: {err}"
-        raise FileFormatError(message) from err
 
 
 @cache

@@ -18,7 +18,7 @@ from borders.geodesy import length_m
 from borders.guide import guide
 from borders.places import LANGUAGES
 from borders.store import data_dir
-from borders.treaty import read_toml
+from borders.toml import read_toml
 from corridors import lengths
 from corridors.path import Piece, pieces
 

@@ -13,7 +13,7 @@ from borders.errors import (
 )
 from borders.places import Place, place
 from borders.resolve import boundary
-from borders.treaty import read_toml
+from borders.toml import read_toml
 from borders.vector import SUFFIXES, read_vector
 from corridors.corridor import read_corridor
 from corridors.systems import System, system

@@ -20,7 +20,8 @@ from borders.errors import (
 from borders.places import LANGUAGES
 from borders.resolve import boundary, resolve
 from borders.store import data_dir
-from borders.treaty import read_toml, read_treaty, treaty_ids
+from borders.toml import read_toml
+from borders.treaty import read_treaty, treaty_ids
 
 checked = settings(derandomize=True, deadline=None, max_examples=60)
 

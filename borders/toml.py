@@ -1,0 +1,39 @@
+"""Read TOML files; what is wrong with one is said with its path and line."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from borders.errors import FileFormatError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["read_toml"]
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return the table of a TOML file.
+
+    Raises
+    ------
+    FileFormatError : the file is missing, not UTF-8 text or not TOML; the message has the line.
+    """
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as err:
+        message = f"{path}: no such file"
+        raise FileFormatError(message) from err
+    except UnicodeDecodeError as err:
+        message = f"{path}: not a text file in UTF-8 (byte {err.start}); save it as UTF-8"
+        raise FileFormatError(message) from err
+    except OSError as err:
+        message = f"{path}: cannot be read ({err.strerror})"
+        raise FileFormatError(message) from err
+    except RecursionError as err:
+        message = f"{path}: not valid TOML: brackets nested too deeply"
+        raise FileFormatError(message) from err
+    except tomllib.TOMLDecodeError as err:
+        message = f"{path}: not valid TOML: {err}"
+        raise FileFormatError(message) from err
