@@ -26,6 +26,7 @@ KINDS = (
     "date",
     "boolean",
     "list",
+    "table",
     "tables",
     "source",
 )
