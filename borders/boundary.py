@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from shapely import LineString, Polygon
 
     from borders.dates import Status
+    from borders.guide import Guide
     from borders.measure import Measure
     from borders.places import Place
     from borders.treaty import Treaty
@@ -47,6 +48,7 @@ class Leg:
     reading : how sure the words are: ``quoted``, ``source-document`` or ``unverified``.
     circular : drawn on today's border or between points placed on it, so it cannot test it.
     source : who drew the line that the leg follows.
+    guide : line that the leg runs along, if any.
     """
 
     n: int
@@ -61,7 +63,7 @@ class Leg:
     gap_m: float
     source: str
     reading: str = ""
-    guide: str | None = None
+    guide: Guide | None = None
     circular: bool = False
     note: str = ""
 

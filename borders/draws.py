@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from borders.boundary import Boundary, Leg
     from borders.geodesy.lonlat import FloatArray
     from borders.geodesy.track import Track
+    from borders.guide import Guide
     from borders.places import Place
 
 __all__ = ["Draws", "draws"]
@@ -123,12 +124,12 @@ class _Plane:
         middle = shapely.box(*line.geometry.bounds).centroid
         equal_area = f"+proj=laea +lat_0={middle.y} +lon_0={middle.x} +ellps=WGS84"
         self._to = Transformer.from_crs("EPSG:4326", equal_area, always_xy=True)
-        self._swept: dict[str, tuple[FloatArray, FloatArray]] = {}
+        self._swept: dict[Guide, tuple[FloatArray, FloatArray]] = {}
 
     def xy(self, lonlat: FloatArray) -> FloatArray:
         return np.column_stack(self._to.transform(lonlat[:, 0], lonlat[:, 1]))
 
-    def swept(self, key: str) -> tuple[FloatArray, FloatArray]:
+    def swept(self, key: Guide) -> tuple[FloatArray, FloatArray]:
         """Return a guide's vertices, and twice the area swept from the origin up to each."""
         if key not in self._swept:
             xy = self.xy(track(key).vertices)
@@ -159,13 +160,14 @@ def _displaced(place: Place, shift_m: FloatArray) -> FloatArray:
 
 
 def _guided(leg: Leg, moved: dict[str, FloatArray], flat: _Plane) -> _Piece:
-    line = track(leg.guide or "")
+    assert leg.guide is not None
+    line = track(leg.guide)
     feet = [line.nearest(place.lon, place.lat)[0] for place in (leg.start, leg.end)]
     at = [
         _shifted(line, foot, moved[place.id])
         for foot, place in zip(feet, (leg.start, leg.end), strict=True)
     ]
-    vertices, swept = flat.swept(leg.guide or "")
+    vertices, swept = flat.swept(leg.guide)
     first, last = (
         np.column_stack([np.interp(s, line.chainage_m, vertices[:, i]) for i in (0, 1)]) for s in at
     )

@@ -1,23 +1,31 @@
-"""Guide lines: borders, reaches and railways that a treaty call or a corridor may follow."""
+"""Guide lines: borders, reaches and railways that a treaty call or a corridor may follow.
+
+A treaty file may bring lines of its own, as vertices or as a vector file beside it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from shapely import LineString
 
 from borders import schema
-from borders.errors import GeometryError, UnknownNameError
+from borders.errors import GeometryError, SchemaError, UnknownNameError
 from borders.geodesy.chainage import stretch
 from borders.geodesy.track import Track
 from borders.store import layer
 
 if TYPE_CHECKING:
-    from shapely import LineString
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from borders.places import Place
 
-__all__ = ["Guide", "Stretch", "follow", "guide", "guides", "track"]
+__all__ = ["Guide", "Stretch", "follow", "guide", "guides", "own_guides", "track"]
 
 _LAYERS = ("borders", "reaches", "railways", "batum")
 
@@ -25,7 +33,8 @@ _LAYERS = ("borders", "reaches", "railways", "batum")
 POSITION_SIGMA_M = 50.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Compared by identity, for tracks are kept by line, and hashing a geometry takes as long as it is.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Guide:
     """A line that others follow.
 
@@ -33,7 +42,8 @@ class Guide:
     ----------
     geometry : LineString, EPSG:4326.
     length_m : true length where it is known better than the line is drawn, otherwise None.
-    position_sigma_m : standard error of the line's position.
+    position_sigma_m : standard error of the line's position, across the line.
+    bundled : comes with Araxes, not from a treaty file of its own.
     """
 
     id: str
@@ -42,6 +52,7 @@ class Guide:
     source: str
     length_m: float | None
     position_sigma_m: float
+    bundled: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,40 +83,132 @@ def guides() -> dict[str, Guide]:
     return found
 
 
-def guide(key: str) -> Guide:
+def guide(key: str, own: Mapping[str, Guide] | None = None) -> Guide:
     """Return one guide line.
+
+    Parameters
+    ----------
+    own : lines of the same treaty file, by id.
 
     Raises
     ------
-    UnknownNameError : there is no such guide line; the message lists them.
+    UnknownNameError : there is no such guide line; the message offers the nearest and lists all.
 
     Examples
     --------
     >>> guide("aras-meghri").name
     'Aras along Meghri'
     """
-    if key not in guides():
-        message = f"no guide line '{key}'; known: {', '.join(sorted(guides()))}"
+    known = {**guides(), **(own or {})}
+    if key not in known:
+        from difflib import get_close_matches
+
+        near = get_close_matches(key, known, n=2)
+        hint = f"did you mean {' or '.join(near)}? " if near else ""
+        message = f"no guide line '{key}'; {hint}known: {', '.join(sorted(known))}"
         raise UnknownNameError(message)
-    return guides()[key]
+    return known[key]
 
 
-@cache
-def track(key: str) -> Track:
+def own_guides(rows: Sequence[Mapping[str, Any]], *, folder: Path, where: str) -> dict[str, Guide]:
+    """Return the guide lines of a treaty file, by id.
+
+    Parameters
+    ----------
+    rows : tables of the file, each with `lonlat` or with `file`.
+    folder : where paths begin.
+    where : the file, for the message.
+
+    Raises
+    ------
+    SchemaError : a key is missing, wrong or used twice.
+    GeometryError, FileFormatError, CRSError : the vertices or the vector file are no line.
+    """
+    found: dict[str, Guide] = {}
+    for n, row in enumerate(rows, 1):
+        step = f"{where}, guide {n}"
+        typed = schema.check("treaty-guide", row, step)
+        key = typed["id"]
+        if key in found or key in guides():
+            message = f"{step}: id '{key}' is already used; choose another"
+            raise SchemaError(message)
+        if (typed["file"] is None) == (typed["lonlat"] is None):
+            message = f"{step}: give either 'lonlat' (a list of [lon, lat]) or 'file'"
+            raise SchemaError(message)
+        line = (
+            _drawn(typed["lonlat"], step)
+            if typed["file"] is None
+            else _from_file(folder / typed["file"], step)
+        )
+        found[key] = Guide(
+            id=key,
+            name=typed["name"] or key,
+            geometry=line,
+            source=typed["source"],
+            length_m=None,
+            position_sigma_m=typed["position_sigma_m"],
+            bundled=False,
+        )
+    return found
+
+
+def _drawn(vertices: Any, step: str) -> LineString:
+    try:
+        xy = np.array(vertices, dtype=np.float64)
+    except (TypeError, ValueError):
+        xy = np.empty(0)
+    if xy.ndim != 2 or xy.shape[1] != 2 or len(xy) < 2:
+        message = f"{step}: lonlat must be a list of two or more [longitude, latitude]"
+        raise SchemaError(message)
+    # Not `> 180`, so that NaN is caught too.
+    wrong = ~((np.abs(xy) <= (180.0, 90.0)).all(axis=1))
+    if wrong.any():
+        n = int(np.flatnonzero(wrong)[0])
+        message = (
+            f"{step}: lonlat {n + 1} is {xy[n].tolist()}, not a longitude and latitude in degrees"
+        )
+        raise GeometryError(message)
+    if (xy == xy[0]).all():
+        message = f"{step}: lonlat is a single point; give a line"
+        raise GeometryError(message)
+    return LineString(xy)
+
+
+def _from_file(path: Path, step: str) -> LineString:
+    from borders.vector import read_vector
+
+    shapes = shapely.force_2d(read_vector(path).geometry.dropna().to_numpy())
+    parts = shapely.get_parts(shapes)
+    other = {p.geom_type for p in parts} - {"LineString"}
+    if other:
+        message = f"{step}: {path.name} holds a {other.pop()}; a guide is a line"
+        raise GeometryError(message)
+    line = parts[0] if len(parts) == 1 else shapely.line_merge(shapely.multilinestrings(parts))
+    if line.geom_type != "LineString":
+        message = (
+            f"{step}: {path.name} holds {len(shapely.get_parts(line))} lines that do not join end "
+            "to end; save the one to follow in a file of its own"
+        )
+        raise GeometryError(message)
+    return line
+
+
+@lru_cache(maxsize=64)
+def track(line: Guide) -> Track:
     """Return a guide line measured along its vertices."""
-    return Track.of(guide(key).geometry)
+    return Track.of(line.geometry)
 
 
-@cache
-def _foot(key: str, lon: float, lat: float) -> tuple[float, float]:
+@lru_cache(maxsize=1024)
+def _foot(line: Guide, lon: float, lat: float) -> tuple[float, float]:
     """Return how far along a guide its nearest point to a place lies, and how far away.
 
     One leg's end is the next one's start, so most are asked for twice.
     """
-    return track(key).nearest(lon, lat)
+    return track(line).nearest(lon, lat)
 
 
-def follow(key: str, start: Place, end: Place, *, where: str, limit_m: float) -> Stretch:
+def follow(line: Guide, start: Place, end: Place, *, where: str, limit_m: float) -> Stretch:
     """Return the part of a guide line between its nearest points to two places.
 
     Parameters
@@ -117,23 +220,23 @@ def follow(key: str, start: Place, end: Place, *, where: str, limit_m: float) ->
     ------
     GeometryError : a place lies too far from the line, or both mark the same point of it.
     """
-    line = track(key)
     at = []
     for place in (start, end):
-        along_m, away_m = _foot(key, place.lon, place.lat)
+        along_m, away_m = _foot(line, place.lon, place.lat)
         limit = max(limit_m, 3 * place.sigma_m)
         if away_m > limit:
             message = (
-                f"{where}: '{place.name}' lies {away_m:,.0f} m from '{key}' "
-                f"(limit {limit:,.0f} m); {_mend(line, place, limit)}"
+                f"{where}: '{place.name}' lies {away_m:,.0f} m from '{line.id}' "
+                f"(limit {limit:,.0f} m); {_mend(track(line), place, limit)}"
             )
             raise GeometryError(message)
         at.append(along_m)
     try:
-        return Stretch(geometry=stretch(line, at[0], at[1]), length_m=abs(at[1] - at[0]))
+        part = stretch(track(line), at[0], at[1])
     except GeometryError as err:
-        message = f"{where}: '{start.name}' and '{end.name}' mark the same place on '{key}'"
+        message = f"{where}: '{start.name}' and '{end.name}' mark the same place on '{line.id}'"
         raise GeometryError(message) from err
+    return Stretch(geometry=part, length_m=abs(at[1] - at[0]))
 
 
 def _mend(line: Track, place: Place, limit_m: float) -> str:

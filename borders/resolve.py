@@ -86,6 +86,8 @@ def boundary(key: str | Path) -> Boundary:
 
 def _leg(call: Call, drawn: Drawn, gap_m: float) -> Leg:
     inferred = drawn.state == "drawn" and "unverified" in (call.start.state, call.end.state)
+    # A stand-in from the treaty's own file need not be today's border.
+    copied = drawn.guide is not None and drawn.guide.bundled and drawn.state == "stand-in"
     placed = call.start.on_todays_border and call.end.on_todays_border
     return Leg(
         n=call.n,
@@ -101,7 +103,7 @@ def _leg(call: Call, drawn: Drawn, gap_m: float) -> Leg:
         source=drawn.source,
         reading=call.state,
         guide=drawn.guide,
-        circular=placed or drawn.state in ("stand-in", "today's line"),
+        circular=placed or copied or drawn.state == "today's line",
         note=call.note,
     )
 

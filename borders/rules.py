@@ -43,7 +43,7 @@ class Drawn:
     sigma_m: float
     state: str
     source: str
-    guide: str | None = None
+    guide: Guide | None = None
 
 
 def _where(treaty: Treaty, call: Call) -> str:
@@ -52,7 +52,7 @@ def _where(treaty: Treaty, call: Call) -> str:
 
 def _guide(treaty: Treaty, call: Call, key: str) -> Guide:
     try:
-        return guide(key)
+        return guide(key, treaty.guides)
     except UnknownNameError as err:
         message = f"{_where(treaty, call)}: {err}"
         raise UnknownNameError(message) from err
@@ -65,7 +65,7 @@ def _ends_m(call: Call) -> float:
 def _along(treaty: Treaty, call: Call, key: str, *, state: str) -> Drawn:
     found = _guide(treaty, call, key)
     where = _where(treaty, call)
-    part = follow(found.id, call.start, call.end, where=where, limit_m=PLACE_LIMIT_M)
+    part = follow(found, call.start, call.end, where=where, limit_m=PLACE_LIMIT_M)
     sigma_m = found.position_sigma_m
     if state == "stand-in":
         # The places say how far the true line may be from the one drawn in its stead.
@@ -76,7 +76,7 @@ def _along(treaty: Treaty, call: Call, key: str, *, state: str) -> Drawn:
         sigma_m=sigma_m,
         state=state,
         source=found.source,
-        guide=found.id,
+        guide=found,
     )
 
 
@@ -158,7 +158,7 @@ def _offset(treaty: Treaty, call: Call) -> Drawn:
         sigma_m=max(found.position_sigma_m, _ends_m(call)),
         state="drawn",
         source=found.source,
-        guide=found.id,
+        guide=found,
     )
 
 

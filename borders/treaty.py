@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from borders import schema
 from borders.call import Call, read_call
 from borders.dates import Status, read_statuses
 from borders.errors import SchemaError, UnknownNameError
+from borders.guide import Guide, own_guides
 from borders.places import LANGUAGES, Place
 from borders.store import data_dir
 from borders.text import Coverage, coverage, plain
@@ -25,7 +26,12 @@ __all__ = ["Call", "Treaty", "read_treaty", "treaty_ids"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Treaty:
-    """A text that describes a border or a territory, call by call."""
+    """A text that describes a border or a territory, call by call.
+
+    Parameters
+    ----------
+    guides : lines of the file's own that its calls may follow, by id.
+    """
 
     id: str
     kind: str
@@ -43,6 +49,7 @@ class Treaty:
     text: str = ""
     text_note: str = ""
     coverage: Coverage | None = None
+    guides: dict[str, Guide] = field(default_factory=dict)
 
 
 @cache
@@ -62,6 +69,7 @@ def read_treaty(file: str | Path) -> Treaty:
     ------
     UnknownNameError : neither an id nor a file.
     FileFormatError, SchemaError : the file is not TOML, or breaks the rules of `schema.csv`.
+    GeometryError, CRSError : a guide line of the file's own is no line in longitude and latitude.
 
     Examples
     --------
@@ -106,6 +114,7 @@ def read_treaty(file: str | Path) -> Treaty:
         text=plain(table["text"] or ""),
         text_note=table["text_note"] or "",
         coverage=_coverage(table, calls, path.name),
+        guides=own_guides(table["guide"] or (), folder=path.parent, where=path.name),
     )
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pyproj import Geod
 
-from borders.guide import guide
 from borders.measure import Measure
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def leg_sigma_m(leg: Leg) -> float:
 
 def _coarse_m(leg: Leg) -> float:
     """Return what a coarsely drawn guide adds to the error of a leg's length."""
-    coarse = leg.guide is not None and guide(leg.guide).position_sigma_m >= COARSE_M
+    coarse = leg.guide is not None and leg.guide.position_sigma_m >= COARSE_M
     return COARSE_SIGMA * leg.length_m if coarse else 0.0
 
 

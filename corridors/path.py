@@ -100,7 +100,7 @@ def _along(typed: dict[str, Any], step: str) -> Piece:
     whole = float(length_m(found.geometry))
     part = Stretch(geometry=found.geometry, length_m=whole)
     if ends:
-        part = follow(found.id, ends[0], ends[1], where=step, limit_m=ABREAST_M)
+        part = follow(found, ends[0], ends[1], where=step, limit_m=ABREAST_M)
     return Piece(
         along=found.id,
         xy=shapely.get_coordinates(part.geometry),

@@ -12,6 +12,7 @@ from geographiclib.geodesic import Geodesic
 
 from borders import uncertainty
 from borders.boundary import Leg
+from borders.guide import guide
 from borders.measure import Z95, Measure
 from borders.places import Place
 from borders.resolve import boundary
@@ -90,7 +91,7 @@ def leg(n: int, start: Place, end: Place, *, rule: str = "straight", state: str 
     across = hypot(start.sigma_m, end.sigma_m) / 2
     return Leg(n=n, words="", rule=rule, start=start, end=end, geometry=line, length_m=metres,
                sigma_m=across, state=state, gap_m=0, source="araxes",
-               guide="tur-arm" if rule == "today" else None)  # fmt: skip
+               guide=guide("tur-arm") if rule == "today" else None)  # fmt: skip
 
 
 def test_a_corner_on_a_straight_way_moves_no_length_and_a_reversal_moves_it_twice():
