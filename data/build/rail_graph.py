@@ -1,0 +1,148 @@
+"""The railway graph: the course and the true length between stations.
+
+Source: `data/network/rail.csv` (see `rail.py`). Lengths are those of the tracks. Between two nodes
+the graph knows nothing but a chord, so how far a course may be off follows from each edge: a track
+of length L between ends c apart stays inside the ellipse with semi-minor axis sqrt(L² - c²) / 2,
+and half of that is taken as its sigma.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from files import DATA
+from pyproj import Geod
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+from shapely import LineString
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+GEOD = Geod(ellps="WGS84")
+# A station farther off lies on a line that the graph does not have.
+NEAR_M = 5000.0
+
+LonLat = tuple[float, float]
+Step = tuple[int, float]
+
+
+def between(
+    places: Sequence[LonLat], *, names: Sequence[str] = ()
+) -> tuple[LineString, float, float]:
+    """Return the railway through stations: course, length and position error in metres.
+
+    Parameters
+    ----------
+    places : longitude and latitude of the stations in order, EPSG:4326; at least two.
+    names : what to call the stations in errors; their coordinates if missing.
+
+    Returns
+    -------
+    The course begins and ends at the stations themselves; the length is that of the tracks
+    between the graph's nodes nearest to them.
+
+    Raises
+    ------
+    ValueError : a station lies over 5 km from the graph, or no railway joins two of them.
+    """
+    called = list(names) or [f"{lon:.3f};{lat:.3f}" for lon, lat in places]
+    if len(places) < 2:
+        raise ValueError(
+            f"a railway needs two stations at least; got {', '.join(called) or 'none'}"
+        )
+    xy, graph = read_graph()
+    stops = [_station(xy, place, name) for place, name in zip(places, called, strict=True)]
+    for (a, start), (b, end) in pairwise(zip(stops, called, strict=True)):
+        if a == b:
+            raise ValueError(f"{start} and {end} lie at the same node of the railway graph")
+    steps = route(graph, stops, called)
+    line = [places[0], *(node_xy(xy, node) for node, _ in steps[1:-1]), places[-1]]
+    chains = [[a, b] for a, b in pairwise(line)]
+    length_m = sum(metres for _, metres in steps)
+    # Drawing the end at the place rather than on the track shifts the last edge by up to that.
+    ends = ((places[0], stops[0], steps[1][1]), (places[-1], stops[-1], steps[-1][1]))
+    moved = sum(
+        metres * GEOD.inv(*place, *node_xy(xy, node))[2] ** 2 / 3 for place, node, metres in ends
+    )
+    spread = spare(steps, chains) + moved
+    return LineString(line), length_m, float(np.sqrt(spread / length_m))
+
+
+@cache
+def read_graph() -> tuple[np.ndarray, csr_array]:
+    """Return lon/lat of the nodes and the track lengths between them, in metres."""
+    rows = list(csv.DictReader((DATA / "network" / "rail.csv").open(encoding="utf-8")))
+    position = {}
+    for row in rows:
+        for end in ("from", "to"):
+            position[int(row[end])] = (float(row[f"{end}_lon"]), float(row[f"{end}_lat"]))
+    nodes = sorted(position)
+    rank = {node: n for n, node in enumerate(nodes)}
+    # csr_array sums parallel edges, so keep the shortest of each pair.
+    shortest: dict[tuple[int, int], int] = {}
+    for row in rows:
+        pair = rank[int(row["from"])], rank[int(row["to"])]
+        shortest[pair] = min(int(row["length_m"]), shortest.get(pair, 10**9))
+    # SciPy before 1.15 takes no longer indices here.
+    i, j = np.array(list(shortest), np.int32).T
+    size = len(nodes)
+    graph = csr_array((np.array(list(shortest.values()), float), (i, j)), shape=(size, size))
+    return np.array([position[node] for node in nodes]), graph
+
+
+def node_xy(xy: np.ndarray, node: int) -> LonLat:
+    return float(xy[node, 0]), float(xy[node, 1])
+
+
+def nearest(xy: np.ndarray, point: LonLat) -> tuple[int, float]:
+    """Return the node nearest to a point, and how far it is in metres."""
+    lon, lat = np.full(len(xy), point[0]), np.full(len(xy), point[1])
+    away = GEOD.inv(lon, lat, xy[:, 0], xy[:, 1])[2]
+    node = int(np.argmin(away))
+    return node, float(away[node])
+
+
+def _station(xy: np.ndarray, point: LonLat, name: str) -> int:
+    node, away = nearest(xy, point)
+    if away > NEAR_M:
+        raise ValueError(
+            f"station {name} lies {away:,.0f} m from the railway graph (limit {NEAR_M:,.0f} m); "
+            "check its position or give the link a path"
+        )
+    return node
+
+
+def route(graph: csr_array, stops: Sequence[int], names: Sequence[str] = ()) -> list[Step]:
+    """Return (node, metres since the node before) along the shortest way through the stops."""
+    called = list(names) or [f"node {stop}" for stop in stops]
+    steps = [(stops[0], 0.0)]
+    for (start, end), ends in zip(pairwise(stops), pairwise(called), strict=True):
+        distance, before = dijkstra(graph, False, start, return_predecessors=True)
+        if not np.isfinite(distance[end]):
+            raise ValueError(f"the railway graph joins {ends[0]} and {ends[1]} by no track")
+        way = [end]
+        while way[-1] != start:
+            way.append(int(before[way[-1]]))
+        way.reverse()
+        pairs = pairwise(way)
+        steps += [(b, float(distance[b] - distance[a])) for a, b in pairs]
+    return steps
+
+
+def chain_m(chain: Sequence[LonLat]) -> float:
+    """Return the geodesic length of a chain of points."""
+    return sum(GEOD.inv(*a, *b)[2] for a, b in pairwise(chain))
+
+
+def spare(steps: Sequence[Step], chains: Sequence[Sequence[LonLat]]) -> float:
+    """Return the square of the position's sigma times length, summed over the steps."""
+    # A place put in may make a chain a little longer than the track; then nothing is left over.
+    return sum(
+        metres * max(0.0, metres**2 - chain_m(chain) ** 2) / 16
+        for (_, metres), chain in zip(steps[1:], chains, strict=True)
+    )
