@@ -1,0 +1,123 @@
+"""How much longer the ground is than a chain of places, learnt from links of published length.
+
+The factor is the geometric mean of published over drawn length for a mode and terrain. One link's
+own factor scatters round it by the spread; the mean itself is off by the spread over √n, and that
+error is shared by all links of the calibration. Terrains with too few samples take the factor of
+their mode, and no spread is smaller than the one pooled over all terrains of the mode.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from math import exp, fsum, log, sqrt
+from typing import TYPE_CHECKING, Any
+
+from borders import schema
+from borders.store import read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["Sample", "Winding", "calibrate", "winding", "windings"]
+
+FEWEST = 4
+# Without a sample of its mode a chain's factor is an assumption.
+UNCALIBRATED = (1.25, 0.12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A link of published length whose course is a chain.
+
+    Parameters
+    ----------
+    chords_m : length of its chords between places.
+    guided_m : length of its stretches along guide lines, which need no factor.
+    """
+
+    id: str
+    mode: str
+    terrain: str
+    chords_m: float
+    guided_m: float
+    published_m: float
+
+    @property
+    def log_factor(self) -> float:
+        """Return the logarithm of ground over chord."""
+        return log((self.published_m - self.guided_m) / self.chords_m)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Winding:
+    """Ground over chord for a mode and terrain.
+
+    Parameters
+    ----------
+    factor : geometric mean of ground over chord.
+    spread : relative standard deviation of one link's factor round it.
+    n : how many samples the factor rests on; 0 for an assumption.
+    """
+
+    mode: str
+    terrain: str
+    factor: float
+    spread: float
+    n: int
+
+    @property
+    def shared(self) -> float:
+        """Return the relative standard error of the factor itself, common to its links."""
+        return self.spread / sqrt(self.n) if self.n else self.spread
+
+    @property
+    def sigma(self) -> float:
+        """Return the relative standard error of one link's length."""
+        return sqrt(self.spread**2 + self.shared**2)
+
+
+def calibrate(samples: Iterable[Sample], mode: str, terrain: str, *, without: str = "") -> Winding:
+    """Return the factor of a mode and terrain.
+
+    Parameters
+    ----------
+    without : id of a sample to leave out (to test it on the others).
+    """
+    known: dict[str, list[float]] = {}
+    for one in samples:
+        if one.mode == mode and one.id != without:
+            known.setdefault(one.terrain, []).append(one.log_factor)
+    pooled = [x for logs in known.values() for x in logs]
+    if len(pooled) < 2:
+        factor, spread = UNCALIBRATED
+        return Winding(mode=mode, terrain=terrain, factor=factor, spread=spread, n=0)
+    own = known.get(terrain, [])
+    logs = own if len(own) >= FEWEST else pooled
+    groups = [g for g in known.values() if len(g) >= FEWEST] or [pooled]
+    within = sqrt(fsum(_squares(g) for g in groups) / sum(max(1, len(g) - 1) for g in groups))
+    spread = max(within, sqrt(_squares(logs) / (len(logs) - 1)))
+    return Winding(
+        mode=mode, terrain=terrain, factor=exp(fsum(logs) / len(logs)), spread=spread, n=len(logs)
+    )
+
+
+def _squares(logs: Sequence[float]) -> float:
+    mean = fsum(logs) / len(logs)
+    return fsum((x - mean) ** 2 for x in logs)
+
+
+@cache
+def windings() -> dict[tuple[str, str], Winding]:
+    """Return the factors of `data/network/calibration.csv` by mode and terrain."""
+    found = {}
+    for n, row in enumerate(read_rows("network/calibration.csv"), 2):
+        where = f"data/network/calibration.csv:{n}"
+        typed: dict[str, Any] = schema.check("calibration", row, where)
+        found[typed["mode"], typed["terrain"]] = Winding(**typed)
+    return found
+
+
+def winding(mode: str, terrain: str) -> Winding:
+    """Return the factor of a mode and terrain, or the assumed one where none is calibrated."""
+    return windings().get((mode, terrain)) or calibrate((), mode, terrain)

@@ -1,0 +1,276 @@
+"""The strategic network: authored tables of links, crossings and statuses → one file of links.
+
+Reads `data/network/links/*.csv`, `crossings.csv` and `statuses.csv`, measures every link
+(published, reach or chain), calibrates the chains on the links of published length, and writes
+`links.geojson` in the schema of every network, and `calibration.csv`.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from math import hypot
+from typing import Any
+
+import numpy as np
+from files import DATA, geojson, table
+from shapely import LineString
+
+sys.path.insert(0, str(DATA.parent))
+
+from rail_graph import between
+
+from borders import geodesy, schema
+from borders.errors import AraxesError, SchemaError
+from borders.places import Place, places
+from borders.uncertainty import LENGTH_SIGMA
+from corridors.calibration import Sample, Winding, calibrate
+from corridors.lengths import FERRY, PUBLISHED_SIGMA, TRACK_SIGMA
+from corridors.link import read_link_statuses
+from corridors.path import Piece, pieces
+
+NETWORK = DATA / "network"
+LINKS, CALIBRATION = NETWORK / "links.geojson", NETWORK / "calibration.csv"
+TERRAINS = ("plain", "hilly", "mountain")
+
+
+class Course:
+    """The drawn course of a link and its length by measurement."""
+
+    def __init__(self, row: dict[str, Any], where: str) -> None:
+        ends = [_place(row[key], where) for key in ("from", "to")]
+        steps = (row["path"] or "").split()
+        self.graph = row["mode"] == "rail" and row["basis"] == "reach" and "@" not in str(steps)
+        if self.graph:
+            stops = [ends[0], *(_place(s, where) for s in steps), ends[1]]
+            self.line, self.length_m, self.sigma_m = between([(p.lon, p.lat) for p in stops])
+            self.chords_m, self.guided_m = 0.0, self.length_m
+            # The graph begins at its nodes; the link begins where others begin.
+            xy = [(p.lon, p.lat) for p in ends]
+            self.line = LineString([xy[0], *self.line.coords[1:-1], xy[1]])
+            return
+        found = pieces(_path(row, steps), where)
+        self.line = LineString(_joined(found))
+        self.chords_m = sum(p.drawn_m for p in found if not p.along)
+        self.guided_m = sum(p.true_m for p in found if p.along)
+        self.length_m, self.sigma_m = self.chords_m + self.guided_m, 0.0
+
+
+def _joined(found: list[Piece]) -> np.ndarray:
+    xy = np.concatenate([piece.xy for piece in found])
+    return xy[np.r_[True, (np.diff(xy, axis=0) != 0).any(axis=1)]]
+
+
+def _place(key: str, where: str) -> Place:
+    if key not in places():
+        raise SchemaError(f"{where}: no place '{key}' in data/places.csv")
+    return places()[key]
+
+
+def _path(row: dict[str, Any], steps: list[str]) -> list[dict[str, Any]]:
+    """Return the tokens of a path as the steps of a corridor file."""
+    tokens = [row["from"], *steps, row["to"]]
+    found: list[dict[str, Any]] = []
+    for n, token in enumerate(tokens):
+        if token.startswith("@"):
+            found.append({"along": token[1:], "from": tokens[n - 1], "to": tokens[n + 1]})
+        elif ";" in token:
+            lon, lat = token.split(";")
+            found.append({"point": [float(lon), float(lat)]})
+        else:
+            found.append({"place": token})
+    return found
+
+
+def _rows(name: str, kind: str) -> list[tuple[str, dict[str, Any]]]:
+    path = NETWORK / name
+    found = []
+    with path.open(encoding="utf-8", newline="") as file:
+        for n, row in enumerate(csv.DictReader(file), 2):
+            where = f"data/network/{name}:{n}"
+            found.append((where, schema.check(kind, row, where)))
+    return found
+
+
+def read() -> list[tuple[str, dict[str, Any], Course]]:
+    """Return where it stands, the checked row and the course of every authored link."""
+    found = []
+    for mode in ("rail", "road", "ferry"):
+        for where, row in _rows(f"links/{mode}.csv", "link"):
+            row["mode"] = mode
+            if (row["basis"] == "published") != (row["length_km"] is not None):
+                raise SchemaError(f"{where}: basis 'published' and length_km go together")
+            if mode == "rail" and row["gauge_mm"] not in (1520, 1435):
+                raise SchemaError(f"{where}: gauge_mm is {row['gauge_mm']}; write 1520 or 1435")
+            found.append((where, row, Course(row, where)))
+    return found
+
+
+def samples(links: list[tuple[str, dict[str, Any], Course]]) -> list[Sample]:
+    """Return the links of published length whose course is mostly a chain."""
+    found = []
+    for _, row, course in links:
+        if row["basis"] != "published" or course.chords_m < 0.5 * course.length_m:
+            continue
+        found.append(
+            Sample(
+                id=row["id"], mode=row["mode"], terrain=row["terrain"],
+                chords_m=course.chords_m, guided_m=course.guided_m,
+                published_m=1000 * row["length_km"],
+            )
+        )  # fmt: skip
+    return found
+
+
+def _winding(known: list[Sample], mode: str, terrain: str) -> Winding:
+    if mode == "ferry":
+        return Winding(mode=mode, terrain=terrain, factor=FERRY[0], spread=FERRY[1], n=0)
+    return calibrate(known, mode, terrain)
+
+
+def _length(row: dict[str, Any], course: Course, known: list[Sample]) -> dict[str, Any]:
+    """Return length, its error and what of the error is shared with other links."""
+    if row["basis"] == "published":
+        value = 1000 * row["length_km"]
+        least = PUBLISHED_SIGMA[row["length_state"] or "unverified"] * value
+        # A figure in whole kilometres is off by up to half of one.
+        sigma = max(least, 300.0) if row["sigma_km"] is None else 1000 * row["sigma_km"]
+        return {"length_m": value, "sigma_m": sigma, "shared_m": 0.0, "shared_with": None}
+    if row["basis"] == "reach":
+        if course.chords_m > 0.2 * course.length_m:
+            raise SchemaError(f"link {row['id']}: basis 'reach', yet chords make a fifth of it")
+        share = TRACK_SIGMA if course.graph else LENGTH_SIGMA
+        sigma = share * course.length_m
+        key = "reach.rail" if course.graph else "reach"
+        return {"length_m": course.length_m, "sigma_m": sigma, "shared_m": sigma,
+                "shared_with": key}  # fmt: skip
+    found = _winding(known, row["mode"], row["terrain"])
+    chords = found.factor * course.chords_m
+    guided = LENGTH_SIGMA * course.guided_m
+    return {
+        "length_m": chords + course.guided_m,
+        "sigma_m": hypot(found.sigma * chords, guided),
+        "shared_m": found.shared * chords,
+        "shared_with": f"chain.{row['mode']}.{row['terrain']}",
+    }
+
+
+def _crossing(row: dict[str, Any], crossings: dict[str, dict[str, Any]], where: str) -> dict:
+    """Return delays and countries of a link."""
+    countries = [places()[row[key]].country for key in ("from", "to")]
+    if row["crossing"] is None:
+        if countries[0] != countries[1] and row["mode"] != "ferry":
+            raise SchemaError(
+                f"{where}: {row['from']} ({countries[0]}) and {row['to']} ({countries[1]}) "
+                "lie in two countries; only a crossing joins them"
+            )
+        return {"countries": ",".join(dict.fromkeys(countries))}
+    if row["crossing"] not in crossings:
+        raise SchemaError(f"{where}: no crossing '{row['crossing']}' in crossings.csv")
+    one = crossings[row["crossing"]]
+    stated = [one["country_from"], one["country_to"]]
+    if countries != stated:
+        raise SchemaError(f"{where}: from {countries[0]} to {countries[1]}, but {one['id']} says "
+                          f"from {stated[0]} to {stated[1]}")  # fmt: skip
+    return {
+        "name": one["name"],
+        "countries": ",".join(countries),
+        "delay_h": one["delay_freight_h"],
+        "delay_passengers_h": one["delay_passengers_h"],
+        "note": " ".join(filter(None, (row["note"], one["note"]))) or None,
+    }
+
+
+def _statuses() -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    with (NETWORK / "statuses.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["link"], []).append(row)
+    return found
+
+
+def _status(row: dict[str, Any], dated: dict[str, list], where: str) -> dict[str, Any]:
+    mine = dated.pop(row["id"], [])
+    if bool(mine) == (row["status"] is not None):
+        raise SchemaError(f"{where}: give a status, or rows in statuses.csv, one of the two")
+    read_link_statuses(mine, where)
+    kept = [{k: v for k, v in one.items() if v and k != "link"} for one in mine]
+    return {"statuses": kept} if kept else {"status": row["status"]}
+
+
+def _node(row: dict[str, Any], key: str) -> str:
+    layer = f"rail{row['gauge_mm']}" if row["mode"] == "rail" else row["mode"]
+    return f"{row[key]}.{layer}"
+
+
+def build() -> int:
+    links = read()
+    known = samples(links)
+    crossings = {row["id"]: row for _, row in _rows("crossings.csv", "crossing")}
+    dated = _statuses()
+    features = []
+    for where, row, course in links:
+        properties = {
+            "id": row["id"], "from": _node(row, "from"), "to": _node(row, "to"),
+            "mode": row["mode"], "basis": row["basis"], "geometry_quality": "schematic",
+            "position_sigma_m": row["position_sigma_m"], "terrain": row["terrain"],
+            "gauge_mm": row["gauge_mm"], "tracks": row["tracks"],
+            "electrified": row["electrified"], "speed_kmh": row["speed_kmh"],
+            "crossing": row["crossing"], "corridor": row["corridor"],
+            "source": row["length_source"] or row["source"], "state": row["state"],
+            "note": row["note"],
+            **_crossing(row, crossings, where), **_length(row, course, known),
+            **_status(row, dated, where),
+        }  # fmt: skip
+        line = LineString(course.line)
+        longest = float(geodesy.length_m(LineString([line.coords[0], line.coords[-1]])))
+        if properties["length_m"] + 3 * properties["sigma_m"] < longest:
+            raise SchemaError(f"{where}: {row['id']} is shorter than the geodesic, {longest:.0f} m")
+        features.append((_thrifty(properties), line))
+    for where, row in _rows("links/transfer.csv", "transfer"):
+        features.append((_thrifty(_transfer(row, dated, where)), LineString()))
+    if dated:
+        raise SchemaError(f"data/network/statuses.csv: no link {', '.join(sorted(dated))}")
+    rows = []
+    for mode in ("rail", "road", "ferry"):
+        for terrain in TERRAINS:
+            one = _winding(known, mode, terrain)
+            rows.append((mode, terrain, f"{one.factor:.4f}", f"{one.spread:.4f}", one.n))
+    table(CALIBRATION, ["mode", "terrain", "factor", "spread", "n"], rows)
+    return geojson(LINKS, features, decimals=4)
+
+
+def _transfer(row: dict[str, Any], dated: dict[str, list], where: str) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "from": f"{row['place']}.{row['from_layer']}",
+        "to": f"{row['place']}.{row['to_layer']}",
+        "mode": "transfer",
+        "length_m": 1000 * (row["length_km"] or 0.0),
+        "sigma_m": 100 * (row["length_km"] or 0.0),
+        "basis": "chain",
+        "countries": _place(row["place"], where).country,
+        "delay_h": row["delay_h"],
+        "delay_passengers_h": row["delay_h"],
+        "cost_usd_t": row["cost_usd_t"],
+        "source": row["source"],
+        "state": row["state"],
+        "note": row["note"],
+        **_status(row, dated, where),
+    }
+
+
+def _thrifty(properties: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what is missing and decimals that mean nothing."""
+    return {
+        key: round(value, 1) if isinstance(value, float) and key.endswith("_m") else value
+        for key, value in properties.items()
+        if value is not None
+    }
+
+
+if __name__ == "__main__":
+    try:
+        print(build())
+    except AraxesError as err:
+        sys.exit(str(err))
