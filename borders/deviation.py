@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from borders import geodesy
+from borders.uncertainty import across_m
 
 if TYPE_CHECKING:
     from shapely import LineString, MultiPolygon, Polygon
@@ -108,12 +109,11 @@ def _pieces(leg: Leg, spacing_m: float) -> list[tuple[LineString, float]]:
         return [(fine, leg.sigma_m)]
     total = float(geodesy.length_m(fine))
     at = np.linspace(0.0, total, max(1, int(np.ceil(total / spacing_m))) + 1)
-    found = []
-    for low, high in pairwise(at):
-        share = (low + high) / (2 * total)
-        sigma_m = np.hypot((1 - share) * leg.start.sigma_m, share * leg.end.sigma_m)
-        found.append((geodesy.slice_between(fine, float(low), float(high)), float(sigma_m)))
-    return found
+    sigma_m = across_m(leg, (at[:-1] + at[1:]) / (2 * total))
+    return [
+        (geodesy.slice_between(fine, float(low), float(high)), float(sigma))
+        for (low, high), sigma in zip(pairwise(at), sigma_m, strict=True)
+    ]
 
 
 def changes(then: Boundary, now: Boundary, *, least_m2: float = 1e6) -> dict[str, list[Polygon]]:

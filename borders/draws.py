@@ -1,8 +1,11 @@
 """Length and area under the errors of places and lines, drawn at random many times at once.
 
-Each draw moves every place by its own error, so that free legs turn and stretch and legs along a
-guide begin and end elsewhere on it. Divides that a chord stands for, the scale of guide lines and
-the offset of stand-ins vary too. First-order propagation (`borders.uncertainty`) is the check.
+Each draw moves every place once more by its own error, so that straight legs turn and stretch and
+legs along a guide begin and end elsewhere on it. What that changes is what the error of the stated
+places may have changed, with the other sign: a draw is the true length or area that would explain
+the stated one. (Chords between displaced places come out too long; drawing the displacement and
+adding it would count that twice.) The scale of guides and the course of legs that wind vary too.
+First-order propagation (`borders.uncertainty`) is the check.
 """
 
 from __future__ import annotations
@@ -12,23 +15,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from pyproj import Geod, Transformer
+from pyproj import Transformer
 
-from borders.guide import track
-from borders.measure import Measure
-from borders.uncertainty import AREA_SIGMA, DIVIDE_SIGMA, LENGTH_SIGMA
+from borders.joint import carrier, free_ends
+from borders.measure import Z95, Measure
+from borders.uncertainty import area_noise_m2, length_noise_m
 
 if TYPE_CHECKING:
     from borders.boundary import Boundary, Leg
     from borders.geodesy.lonlat import FloatArray
     from borders.geodesy.track import Track
     from borders.guide import Guide
-    from borders.places import Place
 
 __all__ = ["Draws", "draws"]
 
-_GEOD = Geod(ellps="WGS84")
-_TANGENT_M = 500.0
+# How far a line goes straight on beyond its end, in the direction of its last stretch.
+_BEYOND_M, _LAST_M = 50_000.0, 500.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +58,9 @@ class Draws:
 
 
 def _measured(values: FloatArray) -> Measure:
-    low, middle, high = np.quantile(values, [0.025, 0.5, 0.975])
-    sigma = float(high - low) / (2 * 1.959964)
-    return Measure(value=float(middle), sigma=sigma, basis="draws")
+    low, high = np.quantile(values, [0.025, 0.975])
+    sigma = float(high - low) / (2 * Z95)
+    return Measure(value=float(low + high) / 2, sigma=sigma, basis="draws")
 
 
 def draws(line: Boundary, *, n: int = 1000, seed: int = 1921) -> Draws:
@@ -72,37 +74,32 @@ def draws(line: Boundary, *, n: int = 1000, seed: int = 1921) -> Draws:
     ((100,), (100,))
     """
     rng = np.random.default_rng(seed)
-    flat = _Plane(line)
+    closed = line.polygon is not None
+    places = {place.id: place for leg in line.legs for place in (leg.start, leg.end)}
     moved = {
-        place.id: rng.normal(0.0, place.sigma_m / np.sqrt(2), (n, 2))
-        for place in {p.id: p for leg in line.legs for p in (leg.start, leg.end)}.values()
+        # The first draw moves nothing, and is what the others are compared with.
+        key: np.concatenate([np.zeros((1, 2)), rng.normal(0, place.sigma_m / np.sqrt(2), (n, 2))])
+        for key, place in places.items()
     }
-    pieces = [_leg(leg, moved, flat) for leg in line.legs]
-    guided = sum((p.length_m for p in pieces if p.guided), np.zeros(n))
-    free = sum((p.length_m for p in pieces if not p.guided), np.zeros(n))
-    winding = sum(
-        (p.length_m for p, leg in zip(pieces, line.legs, strict=True)
-         if leg.state in ("inferred", "gap")),
-        np.zeros(n),
-    )  # fmt: skip
-    scale, divide = rng.normal(0.0, LENGTH_SIGMA, n), rng.normal(0.0, DIVIDE_SIGMA, n)
-    length_m = free + guided + guided * scale + winding * divide
+    free = {(leg.n, end) for leg, _, end in free_ends(line.legs, closed=closed)}
+    plane = _Plane(line)
+    pieces = [plane.piece(leg, moved, free) for leg in line.legs]
+    measured = sum((piece.length_m for piece in pieces), np.zeros(n + 1))
+    length_m = line.length.value - (measured[1:] - measured[0])
+    length_m += rng.normal(0.0, length_noise_m(line.legs), n)
     if line.area is None:
         return Draws(length_m=length_m, area_m2=None)
-    twice = sum((p.cross for p in pieces), np.zeros(n))
+    twice = sum((piece.swept for piece in pieces), np.zeros(n + 1))
     for one, two in zip(pieces, [*pieces[1:], pieces[0]], strict=True):
         twice += _cross(one.last, two.first)
-    area_m2 = np.abs(twice) / 2
-    for leg, piece in zip(line.legs, pieces, strict=True):
-        if piece.guided and leg.state == "stand-in":
-            chord = np.hypot(*(piece.last - piece.first).T)
-            area_m2 += chord * rng.normal(0.0, leg.sigma_m, n)
-    area_m2 += line.area.value * rng.normal(0.0, AREA_SIGMA, n)
+    enclosed = np.sign(twice[0]) * twice / 2
+    area_m2 = line.area.value - (enclosed[1:] - enclosed[0])
+    area_m2 += rng.normal(0.0, area_noise_m2(line.legs, line.area.value), n)
     return Draws(length_m=length_m, area_m2=area_m2)
 
 
 def _cross(a: FloatArray, b: FloatArray) -> FloatArray:
-    product: FloatArray = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
+    product: FloatArray = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
     return product
 
 
@@ -111,10 +108,38 @@ class _Piece:
     """One leg in every draw: length, twice the area it sweeps from the origin, and its ends."""
 
     length_m: FloatArray
-    cross: FloatArray
+    swept: FloatArray
     first: FloatArray
     last: FloatArray
-    guided: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """A drawn line in the plane: vertices, their chainage, twice the area swept up to each.
+
+    At both ends it goes straight on: a place moved beyond them belongs to the next line as well.
+    """
+
+    xy: FloatArray
+    chainage_m: FloatArray
+    swept: FloatArray
+
+    def feet(self, points: FloatArray, at_m: float) -> FloatArray:
+        """Return the chainage of the points' feet, given that of the first."""
+        foot = [np.interp(at_m, self.chainage_m, self.xy[:, k]) for k in (0, 1)]
+        # No foot is farther from its point than the first one's foot is.
+        reach = np.hypot(*(points[0] - foot)) + 2 * np.hypot(*(points - points[0]).T).max()
+        away = np.hypot(*(self.xy - points[0]).T)
+        step = np.hypot(*np.diff(self.xy, axis=0).T)
+        near = np.flatnonzero(np.minimum(away[:-1], away[1:]) - step <= reach)
+        low, high = near.min(), near.max() + 2
+        part = self.xy[low:high]
+        drawn = np.concatenate([[0.0], np.cumsum(step[low : high - 1])])
+        feet = shapely.line_locate_point(shapely.LineString(part), shapely.points(points))
+        found = np.interp(feet, drawn, self.chainage_m[low:high])
+        # The first point is the stated place, whose foot is known to the millimetre.
+        exact: FloatArray = found + (at_m - found[0])
+        return exact
 
 
 class _Plane:
@@ -124,69 +149,54 @@ class _Plane:
         middle = shapely.box(*line.geometry.bounds).centroid
         equal_area = f"+proj=laea +lat_0={middle.y} +lon_0={middle.x} +ellps=WGS84"
         self._to = Transformer.from_crs("EPSG:4326", equal_area, always_xy=True)
-        self._swept: dict[Guide, tuple[FloatArray, FloatArray]] = {}
+        self._lines: dict[Guide, _Line] = {}
 
     def xy(self, lonlat: FloatArray) -> FloatArray:
-        return np.column_stack(self._to.transform(lonlat[:, 0], lonlat[:, 1]))
+        x, y = self._to.transform(lonlat[:, 0], lonlat[:, 1])
+        xy: FloatArray = np.array([x, y], dtype=np.float64).T
+        return xy
 
-    def swept(self, key: Guide) -> tuple[FloatArray, FloatArray]:
-        """Return a guide's vertices, and twice the area swept from the origin up to each."""
-        if key not in self._swept:
-            xy = self.xy(track(key).vertices)
-            swept = np.concatenate([[0.0], np.cumsum(_cross(xy[:-1], xy[1:]))])
-            self._swept[key] = xy, swept
-        return self._swept[key]
+    def _line(self, leg: Leg, drawn: Track) -> _Line:
+        if leg.rule == "offset":
+            return self._extended(drawn)
+        assert leg.guide is not None
+        if leg.guide not in self._lines:
+            self._lines[leg.guide] = self._extended(drawn)
+        return self._lines[leg.guide]
 
+    def _extended(self, drawn: Track) -> _Line:
+        total = float(drawn.chainage_m[-1])
+        last = min(_LAST_M, total)
+        tips = self.xy(drawn.points(np.array([0.0, last, total - last, total])))
+        xy = self.xy(drawn.vertices)
+        ends = [tips[i] + (tips[i] - tips[j]) * _BEYOND_M / last for i, j in ((0, 1), (3, 2))]
+        xy = np.concatenate([[ends[0]], xy, [ends[1]]])
+        chainage_m = np.concatenate([[-_BEYOND_M], drawn.chainage_m, [total + _BEYOND_M]])
+        swept = np.concatenate([[0.0], np.cumsum(_cross(xy[:-1], xy[1:]))])
+        return _Line(xy=xy, chainage_m=chainage_m, swept=swept)
 
-def _leg(leg: Leg, moved: dict[str, FloatArray], flat: _Plane) -> _Piece:
-    if leg.guide is not None and leg.rule != "offset":
-        return _guided(leg, moved, flat)
-    first, last = (_displaced(p, moved[p.id]) for p in (leg.start, leg.end))
-    chord = _GEOD.inv(first[:, 0], first[:, 1], last[:, 0], last[:, 1])[2]
-    ends = (leg.start.lon, leg.start.lat, leg.end.lon, leg.end.lat)
-    # A divide or a parallel keeps its shape: it is longer than its chord by the same factor.
-    factor = leg.length_m / _GEOD.inv(*ends)[2]
-    a, b = flat.xy(first), flat.xy(last)
-    return _Piece(length_m=chord * factor, cross=_cross(a, b), first=a, last=b, guided=False)
-
-
-def _displaced(place: Place, shift_m: FloatArray) -> FloatArray:
-    azimuth = np.degrees(np.arctan2(shift_m[:, 0], shift_m[:, 1]))
-    size = len(shift_m)
-    lon, lat, _ = _GEOD.fwd(
-        np.full(size, place.lon), np.full(size, place.lat), azimuth, np.hypot(*shift_m.T)
-    )
-    return np.column_stack([lon, lat])
-
-
-def _guided(leg: Leg, moved: dict[str, FloatArray], flat: _Plane) -> _Piece:
-    assert leg.guide is not None
-    line = track(leg.guide)
-    feet = [line.nearest(place.lon, place.lat)[0] for place in (leg.start, leg.end)]
-    at = [
-        _shifted(line, foot, moved[place.id])
-        for foot, place in zip(feet, (leg.start, leg.end), strict=True)
-    ]
-    vertices, swept = flat.swept(leg.guide)
-    first, last = (
-        np.column_stack([np.interp(s, line.chainage_m, vertices[:, i]) for i in (0, 1)]) for s in at
-    )
-    # Along a segment the swept area is linear, so it may be interpolated by chainage.
-    cross = np.interp(at[1], line.chainage_m, swept) - np.interp(at[0], line.chainage_m, swept)
-    # Signed, so that a place between two legs of one guide shifts length from one to the other.
-    ahead = 1.0 if feet[1] >= feet[0] else -1.0
-    return _Piece(
-        length_m=ahead * (at[1] - at[0]), cross=cross, first=first, last=last, guided=True
-    )
-
-
-def _shifted(line: Track, at_m: float, shift_m: FloatArray) -> FloatArray:
-    """Return where on a line the nearest point to a shifted place lies, to first order."""
-    total = float(line.chainage_m[-1])
-    around = np.clip([at_m - _TANGENT_M, at_m + _TANGENT_M], 0.0, total)
-    (x0, y0), (x1, y1) = line.points(around)[:, :2]
-    azimuth = np.radians(_GEOD.inv(x0, y0, x1, y1)[0])
-    along = shift_m @ np.array([np.sin(azimuth), np.cos(azimuth)])
-    # Beyond the line's end it goes on: a place there belongs to the next line just as well.
-    feet: FloatArray = at_m + along
-    return feet
+    def piece(self, leg: Leg, moved: dict[str, FloatArray], free: set[tuple[int, bool]]) -> _Piece:
+        """Return a leg in every draw, given how its places move and which of its ends do."""
+        places = np.array([(place.lon, place.lat) for place in (leg.start, leg.end)])
+        shift = np.stack([moved[leg.start.id], moved[leg.end.id]])
+        ends = self.xy(places)[:, None] + shift
+        if leg.guide is None:
+            away = np.hypot(*(ends[1] - ends[0]).T)
+            # A line that winds is longer than its chord by the same factor.
+            length_m = away * leg.length_m / away[0]
+            return _Piece(length_m=length_m, swept=_cross(*ends), first=ends[0], last=ends[1])
+        drawn, *at_m = carrier(leg)
+        line = self._line(leg, drawn)
+        at = np.repeat(np.array(at_m)[:, None], ends.shape[1], axis=1)
+        for i, is_end in enumerate((False, True)):
+            if (leg.n, is_end) in free:
+                at[i] = line.feet(ends[i], at_m[i])
+        feet = np.stack([np.interp(at, line.chainage_m, line.xy[:, k]) for k in (0, 1)], axis=-1)
+        # Along a segment the swept area is linear, so it may be interpolated by chainage.
+        swept = np.diff(np.interp(at, line.chainage_m, line.swept), axis=0)[0]
+        if leg.state == "stand-in":
+            # The line that it stands for moves with the places.
+            swept = swept + _cross(shift[0] + shift[1], feet[1, 0] - feet[0, 0])
+        # Signed, so that a place between two legs of one guide shifts length from one to the other.
+        ahead = 1.0 if at_m[1] >= at_m[0] else -1.0
+        return _Piece(length_m=ahead * (at[1] - at[0]), swept=swept, first=feet[0], last=feet[1])

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from borders.places import Place
 
-__all__ = ["Guide", "Stretch", "follow", "guide", "guides", "own_guides", "track"]
+__all__ = ["Guide", "Stretch", "follow", "foot", "guide", "guides", "own_guides", "track"]
 
 _LAYERS = ("borders", "reaches", "railways", "batum")
 
@@ -200,7 +200,7 @@ def track(line: Guide) -> Track:
 
 
 @lru_cache(maxsize=1024)
-def _foot(line: Guide, lon: float, lat: float) -> tuple[float, float]:
+def foot(line: Guide, lon: float, lat: float) -> tuple[float, float]:
     """Return how far along a guide its nearest point to a place lies, and how far away.
 
     One leg's end is the next one's start, so most are asked for twice.
@@ -214,7 +214,7 @@ def follow(line: Guide, start: Place, end: Place, *, where: str, limit_m: float)
     Parameters
     ----------
     where : what asks, for the message.
-    limit_m : how far a place may lie from the line, or three times its own error.
+    limit_m : how far a place may lie from the line, or three times the errors of both.
 
     Raises
     ------
@@ -222,8 +222,8 @@ def follow(line: Guide, start: Place, end: Place, *, where: str, limit_m: float)
     """
     at = []
     for place in (start, end):
-        along_m, away_m = _foot(line, place.lon, place.lat)
-        limit = max(limit_m, 3 * place.sigma_m)
+        along_m, away_m = foot(line, place.lon, place.lat)
+        limit = max(limit_m, 3 * float(np.hypot(place.sigma_m, line.position_sigma_m)))
         if away_m > limit:
             message = (
                 f"{where}: '{place.name}' lies {away_m:,.0f} m from '{line.id}' "

@@ -25,7 +25,7 @@ class Place:
     Parameters
     ----------
     lon, lat : WGS84 degrees.
-    sigma_m : standard error of the position.
+    sigma_m : standard error of the position: root mean square distance from the true one.
     on_todays_border : the point was placed on today's border, so it cannot test that border.
     names : language code → name.
     """

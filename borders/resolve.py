@@ -19,6 +19,8 @@ from borders.treaty import Call, Treaty, read_treaty, treaty_ids
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from borders.guide import Guide
+    from borders.places import Place
 
 __all__ = ["boundary", "resolve"]
 
@@ -43,7 +45,7 @@ def resolve(treaty: Treaty) -> Boundary:
     legs: list[Leg] = []
     for call in treaty.calls:
         drawn = RULES[call.rule](treaty, call)
-        gap_m = _gap(treaty, legs[-1], call, drawn.geometry) if legs else 0.0
+        gap_m = _gap(treaty, legs[-1], call, drawn) if legs else 0.0
         legs.append(_leg(call, drawn, gap_m))
     xy = np.concatenate([shapely.get_coordinates(leg.geometry) for leg in legs])
     xy = xy[np.r_[True, (np.diff(xy, axis=0) != 0).any(axis=1)]]
@@ -104,6 +106,7 @@ def _leg(call: Call, drawn: Drawn, gap_m: float) -> Leg:
         reading=call.state,
         guide=drawn.guide,
         circular=placed or copied or drawn.state == "today's line",
+        winds=drawn.winds,
         note=call.note,
     )
 
@@ -112,9 +115,9 @@ def _distance(a: tuple[float, ...], b: tuple[float, ...]) -> float:
     return float(WGS84.inv(a[0], a[1], b[0], b[1])[2])
 
 
-def _gap(treaty: Treaty, before: Leg, call: Call, line: LineString) -> float:
-    gap_m = _distance(before.geometry.coords[-1], line.coords[0])
-    limit = max(JOIN_LIMIT_M, 3 * max(before.end.sigma_m, call.start.sigma_m))
+def _gap(treaty: Treaty, before: Leg, call: Call, drawn: Drawn) -> float:
+    gap_m = _distance(before.geometry.coords[-1], drawn.geometry.coords[0])
+    limit = _join_limit_m((before.end, call.start), (before.guide, drawn.guide))
     if gap_m > limit:
         message = (
             f"{treaty.id}: call {before.n} ends {gap_m:,.0f} m from where call {call.n} begins "
@@ -124,9 +127,17 @@ def _gap(treaty: Treaty, before: Leg, call: Call, line: LineString) -> float:
     return gap_m
 
 
+def _join_limit_m(places: tuple[Place, Place], lines: tuple[Guide | None, Guide | None]) -> float:
+    """Return how far apart two legs may end: three times the errors of places and lines there."""
+    own = [line.position_sigma_m for line in lines if line is not None]
+    sigmas = [max(place.sigma_m for place in places), *own]
+    return max(JOIN_LIMIT_M, 3 * float(np.linalg.norm(sigmas)))
+
+
 def _close(treaty: Treaty, legs: list[Leg], xy: np.ndarray) -> Polygon:
     gap_m = _distance(tuple(xy[-1]), tuple(xy[0]))
-    limit = max(JOIN_LIMIT_M, 3 * max(legs[0].start.sigma_m, legs[-1].end.sigma_m))
+    first, last = legs[0], legs[-1]
+    limit = _join_limit_m((last.end, first.start), (last.guide, first.guide))
     if gap_m > limit:
         message = (
             f"{treaty.id}: the territory does not close: call {legs[-1].n} ends {gap_m:,.0f} m "

@@ -10,8 +10,9 @@ from shapely import LineString, Point
 
 from borders import geodesy, uncertainty
 from borders.errors import GeometryError, UnknownNameError
+from borders.geodesy.chainage import stretch
 from borders.geodesy.track import Track
-from borders.guide import Guide, follow, guide
+from borders.guide import Guide, follow, foot, guide, track
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,7 @@ class Drawn:
         ``today's river`` or ``today's line``, ``stand-in`` for a line that no data draw, or
         ``gap``.
     guide : line that it runs along, if any.
+    winds : a chord that stands for a line that winds; its length is what such lines have.
     """
 
     geometry: LineString
@@ -44,6 +46,7 @@ class Drawn:
     state: str
     source: str
     guide: Guide | None = None
+    winds: bool = False
 
 
 def _where(treaty: Treaty, call: Call) -> str:
@@ -58,10 +61,6 @@ def _guide(treaty: Treaty, call: Call, key: str) -> Guide:
         raise UnknownNameError(message) from err
 
 
-def _ends_m(call: Call) -> float:
-    return uncertainty.ends_m(call.start.sigma_m, call.end.sigma_m)
-
-
 def _along(treaty: Treaty, call: Call, key: str, *, state: str) -> Drawn:
     found = _guide(treaty, call, key)
     where = _where(treaty, call)
@@ -69,7 +68,7 @@ def _along(treaty: Treaty, call: Call, key: str, *, state: str) -> Drawn:
     sigma_m = found.position_sigma_m
     if state == "stand-in":
         # The places say how far the true line may be from the one drawn in its stead.
-        sigma_m = max(sigma_m, _ends_m(call))
+        sigma_m = uncertainty.chord_sigma_m(call.start.sigma_m, call.end.sigma_m, sigma_m)
     return Drawn(
         geometry=part.geometry,
         length_m=part.length_m,
@@ -80,23 +79,26 @@ def _along(treaty: Treaty, call: Call, key: str, *, state: str) -> Drawn:
     )
 
 
-def _chord(treaty: Treaty, call: Call, *, state: str) -> Drawn:
+def _chord(treaty: Treaty, call: Call, *, state: str, winds: bool = True) -> Drawn:
     ends = [(call.start.lon, call.start.lat), (call.end.lon, call.end.lat)]
     if ends[0] == ends[1]:
         message = f"{_where(treaty, call)}: begins and ends at '{call.end.name}'; give two places"
         raise GeometryError(message)
     chord = LineString(ends)
+    chord_m = float(geodesy.length_m(chord))
+    stray_m = uncertainty.STRAY * chord_m if winds else 0.0
     return Drawn(
         geometry=geodesy.densify(chord, spacing_m=STRAIGHT_SPACING_M),
-        length_m=float(geodesy.length_m(chord)),
-        sigma_m=_ends_m(call),
+        length_m=chord_m * (uncertainty.WINDING if winds else 1.0),
+        sigma_m=uncertainty.chord_sigma_m(call.start.sigma_m, call.end.sigma_m, stray_m),
         state=state,
         source=treaty.source,
+        winds=winds,
     )
 
 
 def _straight(treaty: Treaty, call: Call) -> Drawn:
-    return _chord(treaty, call, state="drawn")
+    return _chord(treaty, call, state="drawn", winds=False)
 
 
 def _today(treaty: Treaty, call: Call) -> Drawn:
@@ -121,7 +123,7 @@ def _towards(treaty: Treaty, call: Call) -> Drawn:
     else:
         drawn = _chord(treaty, call, state="drawn")
     if call.passed is not None and call.side is not None:
-        _check_side(treaty, call, drawn.geometry)
+        _check_side(treaty, call, drawn)
     return drawn
 
 
@@ -129,15 +131,16 @@ def _towards(treaty: Treaty, call: Call) -> Drawn:
 _SIDES = {"north": (0, 1), "south": (0, -1), "east": (1, 0), "west": (-1, 0)}
 
 
-def _check_side(treaty: Treaty, call: Call, line: LineString) -> None:
+def _check_side(treaty: Treaty, call: Call, drawn: Drawn) -> None:
     """See that the line passes the place on the stated side, within the errors of both."""
     assert call.passed is not None
     east, north = _SIDES[call.side or ""]
-    measured = Track.of(line)
+    measured = Track.of(drawn.geometry)
     along_m, away = measured.nearest(call.passed.lon, call.passed.lat)
     lon, lat = measured.points(np.array([along_m]))[0, :2]
     step = (lon - call.passed.lon) * east + (lat - call.passed.lat) * north
-    if step < 0 and away > 2 * (call.passed.sigma_m + call.end.sigma_m):
+    sigma_m = float(np.hypot(call.passed.sigma_m / np.sqrt(2), drawn.sigma_m))
+    if step < 0 and away > 3 * sigma_m:
         message = (
             f"{_where(treaty, call)}: the line should pass {call.side} of '{call.passed.name}' but "
             f"passes it on the other side, {away:,.0f} m off; check the place or the side"
@@ -146,16 +149,22 @@ def _check_side(treaty: Treaty, call: Call, line: LineString) -> None:
 
 
 def _offset(treaty: Treaty, call: Call) -> Drawn:
-    """Draw a parallel to the part of a line between the feet of the two places on it."""
+    """Draw the part of a line's parallel between its points nearest to the two places."""
     found = _guide(treaty, call, call.along or "")
-    ends = [Point(place.lon, place.lat) for place in (call.start, call.end)]
-    part = geodesy.slice_between(found.geometry, *ends)
     distance_m = call.offset_m or 0.0
-    parallel = geodesy.offset_m(part, distance_m, side=_hand(part, call.side or ""))
+    line = track(found)
+    at_m = [foot(found, place.lon, place.lat)[0] for place in (call.start, call.end)]
+    # The nearest points of the parallel need not be abreast of those of the line.
+    low, high = np.clip([min(at_m) - distance_m, max(at_m) + distance_m], 0, line.chainage_m[-1])
+    part = stretch(line, *((low, high) if at_m[0] <= at_m[1] else (high, low)))
+    whole = geodesy.offset_m(part, distance_m, side=_hand(part, call.side or ""))
+    ends = [Point(place.lon, place.lat) for place in (call.start, call.end)]
+    parallel = geodesy.slice_between(whole, *ends)
     return Drawn(
         geometry=parallel,
         length_m=float(geodesy.length_m(parallel)),
-        sigma_m=max(found.position_sigma_m, _ends_m(call)),
+        # The places say where it begins and ends, the guide where it lies.
+        sigma_m=found.position_sigma_m,
         state="drawn",
         source=found.source,
         guide=found,

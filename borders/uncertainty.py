@@ -1,26 +1,44 @@
-"""How far a length or an area may be off, to first order.
+"""How far a leg, a length or an area may be off, to first order.
 
-Two things make a border's length uncertain. The scale: a line measured in finer detail is longer,
-and surveys differ in detail; that error is shared by all legs and so adds up linearly. And the
-places: moving a corner changes the lengths of the two legs that meet there. Step by step:
-dL = Σ (u_in - u_out)·d, with u the unit vectors of the legs and d the corner's displacement.
+A place's `sigma_m` is the root mean square distance from its true position, so that it counts
+`sigma_m / √2` in any one direction; a line's is its standard error across the line.
+
+Three things make a length uncertain. The scale: a line measured in finer detail is longer, and
+surveys differ in detail; that error is shared by all legs along drawn lines and so adds up
+linearly. The course of legs of which only the ends are known. And the places: moving a corner
+changes the lengths of the legs that meet there.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pyproj import Geod
 
+from borders.joint import chord, free_ends, pull
 from borders.measure import Measure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from borders.boundary import Leg
+    from borders.geodesy.lonlat import FloatArray
 
-__all__ = ["AREA_SIGMA", "LENGTH_SIGMA", "area", "ends_m", "leg_sigma_m", "length"]
+__all__ = [
+    "AREA_SIGMA",
+    "LENGTH_SIGMA",
+    "STRAY",
+    "WINDING",
+    "WINDING_SIGMA",
+    "across_m",
+    "area",
+    "area_noise_m2",
+    "chord_sigma_m",
+    "leg_sigma_m",
+    "length",
+    "length_noise_m",
+]
 
 # Relative standard error of a border measured at full detail: the root mean square difference
 # from the most detailed published lengths of Türkiye's three Caucasian borders (figures marked
@@ -33,79 +51,140 @@ LENGTH_SIGMA = 0.01
 # OpenStreetMap and the Digital Chart of the World over Nakhchivan east of 45° E (2.2 %).
 AREA_SIGMA = 0.011
 
-# A chord between summits stands for a divide that winds; how much is an assumption.
-DIVIDE_SIGMA = 0.1
+# A line of which a text names only points winds between them. How much is taken from today's
+# borders between the places of the treaties of 1921, 3 to 30 km apart: how much longer than the
+# chord, the standard deviation of that from leg to leg, and the root mean square distance from the
+# chord as a part of it. tests/test_uncertainty.py computes them anew.
+WINDING = 1.22
+WINDING_SIGMA = 0.19
+STRAY = 0.12
 
 # Guides drawn to no better than this are too short by an unknown part: 5 % is an assumption, about
 # what borders lose when simplified to this tolerance.
 COARSE_M = 200.0
 COARSE_SIGMA = 0.05
 
-_GEOD = Geod(ellps="WGS84")
 
+def chord_sigma_m(start_sigma_m: float, end_sigma_m: float, stray_m: float = 0.0) -> float:
+    """Return the standard error across a straight leg: root mean square over all its points.
 
-def ends_m(start_sigma_m: float, end_sigma_m: float) -> float:
-    """Return the error across a leg from the errors of its two ends.
+    At a share t of its way the ends' errors weigh 1 - t and t, so that the variance is
+    ((1 - t)² s₁² + t² s₂²) / 2, on average (s₁² + s₂²) / 6.
 
-    A radial error has 1/√2 of its size across the leg; the leg's middle averages both ends.
+    Parameters
+    ----------
+    stray_m : how far the true line strays from the chord, root mean square.
+
+    Examples
+    --------
+    >>> round(chord_sigma_m(3000, 4000))
+    2041
     """
-    return float(np.hypot(start_sigma_m, end_sigma_m) / 2)
+    return float(np.hypot(np.hypot(start_sigma_m, end_sigma_m) / np.sqrt(6), stray_m))
+
+
+def across_m(leg: Leg, share: FloatArray) -> FloatArray:
+    """Return the standard error across a leg at shares of its way; `Leg.sigma_m` is their mean.
+
+    The mean is the root mean square over the whole leg.
+    """
+    if leg.guide is not None and leg.state != "stand-in":
+        return np.full(len(share), leg.sigma_m)
+    ends = ((1 - share) * leg.start.sigma_m) ** 2 + (share * leg.end.sigma_m) ** 2
+    other = 0.0 if leg.guide is None else leg.guide.position_sigma_m
+    # A bridge: nothing at the ends, most in the middle, one on average.
+    stray = 6 * share * (1 - share) * (_stray_m(leg) ** 2)
+    found: FloatArray = np.sqrt(ends / 2 + other**2 + stray)
+    return found
+
+
+def _stray_m(leg: Leg) -> float:
+    return STRAY * leg.length_m / WINDING if leg.winds else 0.0
 
 
 def length(legs: Sequence[Leg], *, closed: bool) -> Measure:
     """Return the length of all legs with its error, in metres."""
-    total = sum(leg.length_m for leg in legs)
-    guided = sum(leg.length_m for leg in legs if leg.guide is not None)
-    coarse = sum(_coarse_m(leg) for leg in legs)
-    divides = sum(leg.length_m for leg in legs if leg.state in ("inferred", "gap"))
-    variance = (LENGTH_SIGMA * guided + coarse + DIVIDE_SIGMA * divides) ** 2
-    unit = [_unit(leg) for leg in legs]
-    pairs = list(zip(range(len(legs)), range(1, len(legs)), strict=False))
-    if closed:
-        pairs.append((len(legs) - 1, 0))
-    for i, j in pairs:
-        if legs[i].guide is None or legs[j].guide is None:
-            turn = float(np.hypot(*(unit[i] - unit[j])))
-            variance += (turn * legs[i].end.sigma_m) ** 2 / 2
-    basis = "chain" if guided < total else "reach"
-    how = f"{100 * LENGTH_SIGMA:.0f} % scale of border lines, and the errors of the places"
-    return Measure(value=total, sigma=float(np.sqrt(variance)), basis=basis, how=how)
+    grown: dict[str, FloatArray] = defaultdict(lambda: np.zeros(2))
+    sigma_m: dict[str, float] = {}
+    for leg, place, end in free_ends(legs, closed=closed):
+        grown[place.id] = grown[place.id] + pull(leg, place, end=end)
+        sigma_m[place.id] = place.sigma_m
+    guided = any(leg.guide is not None for leg in legs)
+    how = [f"{100 * LENGTH_SIGMA:.0f} % scale of border lines"] if guided else []
+    if any(leg.winds for leg in legs):
+        how.append(f"legs known by their ends alone, taken as {WINDING:g} times their chord")
+    return Measure(
+        value=sum(leg.length_m for leg in legs),
+        sigma=float(np.hypot(length_noise_m(legs), _moved(grown, sigma_m))),
+        basis="reach" if all(leg.guide is not None for leg in legs) else "chain",
+        how=", ".join([*how, "and the errors of the places"]).removeprefix("and "),
+    )
+
+
+def length_noise_m(legs: Sequence[Leg]) -> float:
+    """Return the error of a length that does not come from the places."""
+    winding = [WINDING_SIGMA * leg.length_m / WINDING for leg in legs if leg.winds]
+    return float(np.linalg.norm([_scale_m(legs), *winding]))
+
+
+def _scale_m(legs: Sequence[Leg]) -> float:
+    guided = [leg for leg in legs if leg.guide is not None]
+    coarse = [leg for leg in guided if leg.guide and leg.guide.position_sigma_m >= COARSE_M]
+    return LENGTH_SIGMA * sum(leg.length_m for leg in guided) + COARSE_SIGMA * sum(
+        leg.length_m for leg in coarse
+    )
+
+
+def _moved(gradients: Mapping[str, FloatArray], sigma_m: Mapping[str, float]) -> float:
+    """Return the error of what changes with places by these gradients, east and north."""
+    parts = [np.linalg.norm(g) * sigma_m[key] for key, g in gradients.items()]
+    return float(np.linalg.norm(parts) / np.sqrt(2)) if parts else 0.0
 
 
 def leg_sigma_m(leg: Leg) -> float:
-    """Return the standard error of one leg's length."""
-    if leg.guide is not None:
-        return LENGTH_SIGMA * leg.length_m + _coarse_m(leg)
-    winding = DIVIDE_SIGMA * leg.length_m if leg.state in ("inferred", "gap") else 0.0
-    return float(np.hypot(np.hypot(leg.start.sigma_m, leg.end.sigma_m) / np.sqrt(2), winding))
+    """Return the standard error of one leg's length.
 
-
-def _coarse_m(leg: Leg) -> float:
-    """Return what a coarsely drawn guide adds to the error of a leg's length."""
-    coarse = leg.guide is not None and leg.guide.position_sigma_m >= COARSE_M
-    return COARSE_SIGMA * leg.length_m if coarse else 0.0
+    A leg's ends are its own here; in the whole boundary a neighbour gains what it loses.
+    """
+    ends = np.hypot(leg.start.sigma_m, leg.end.sigma_m) / np.sqrt(2)
+    return float(np.hypot(length_noise_m([leg]), ends))
 
 
 def area(legs: Sequence[Leg], area_m2: float) -> Measure:
     """Return an area with its error, in square metres.
 
-    Each leg that is not today's line sweeps its own error over its chord, independently.
+    A place that moves by d sweeps half the cross product of d with the chords of its legs, if
+    those move with it: straight ones and stand-ins.
     """
-    variance = (AREA_SIGMA * area_m2) ** 2
+    swept: dict[str, FloatArray] = defaultdict(lambda: np.zeros(2))
+    sigma_m: dict[str, float] = {}
     for leg in legs:
-        if leg.state in ("stand-in", "inferred", "drawn", "gap"):
-            variance += (_chord(leg)[1] * leg.sigma_m) ** 2
-    basis = "chain" if any(leg.guide is None for leg in legs) else "reach"
-    return Measure(value=area_m2, sigma=float(np.sqrt(variance)), basis=basis)
+        if leg.guide is None or leg.state == "stand-in":
+            for place in (leg.start, leg.end):
+                swept[place.id] = swept[place.id] + chord(leg) / 2
+                sigma_m[place.id] = place.sigma_m
+    return Measure(
+        value=area_m2,
+        sigma=float(np.hypot(area_noise_m2(legs, area_m2), _moved(swept, sigma_m))),
+        basis="chain" if any(leg.guide is None for leg in legs) else "reach",
+    )
 
 
-def _chord(leg: Leg) -> tuple[float, float]:
-    """Return azimuth (degrees) and length (metres) from a leg's first point to its last."""
-    first, last = leg.geometry.coords[0], leg.geometry.coords[-1]
-    azimuth, _, metres = _GEOD.inv(first[0], first[1], last[0], last[1])
-    return float(azimuth), float(metres)
+def area_noise_m2(legs: Sequence[Leg], area_m2: float) -> float:
+    """Return the error of an area that does not come from the places.
+
+    A line that winds sweeps its mean distance from the chord, for a bridge 1/√2 of the root mean
+    square. A guide sweeps its own error, the same over a leg; that of today's lines is in
+    `AREA_SIGMA`, for the part of the outline that they are.
+    """
+    todays = sum(leg.length_m for leg in legs if _todays(leg)) / sum(leg.length_m for leg in legs)
+    parts = [AREA_SIGMA * area_m2 * todays]
+    for leg in legs:
+        line_m = 0.0 if leg.guide is None or _todays(leg) else leg.guide.position_sigma_m
+        parts.append(float(np.linalg.norm(chord(leg)) * np.hypot(line_m, _stray_m(leg) / 2**0.5)))
+    return float(np.linalg.norm(parts))
 
 
-def _unit(leg: Leg) -> np.ndarray:
-    azimuth = np.radians(_chord(leg)[0])
-    return np.array([np.sin(azimuth), np.cos(azimuth)])
+def _todays(leg: Leg) -> bool:
+    """Tell whether a leg runs along a line of today whose errors `AREA_SIGMA` was measured on."""
+    return leg.guide is not None and leg.guide.bundled and leg.guide.position_sigma_m < COARSE_M

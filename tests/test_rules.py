@@ -8,6 +8,7 @@ from geographiclib.geodesic import Geodesic
 from borders.errors import GeometryError, SchemaError
 from borders.guide import guide
 from borders.resolve import boundary
+from borders.uncertainty import WINDING
 
 EARTH = Geodesic.WGS84
 HEAD = """id = "demo"
@@ -43,8 +44,9 @@ def drawn(tmp_path):
 def test_without_a_line_to_follow_a_limit_is_a_gap_and_the_rest_is_straight(drawn, rule, state):
     leg = drawn(f'rule = "{rule}"')
     assert leg.state == state
+    assert leg.winds == (rule != "straight")
     metres = EARTH.Inverse(40.2, 44.0, 40.2, 44.4)["s12"]
-    assert leg.length_m == pytest.approx(metres, abs=0.01)
+    assert leg.length_m == pytest.approx(metres * (WINDING if leg.winds else 1), abs=0.01)
 
 
 def test_a_stand_in_says_so_and_is_circular():
@@ -54,7 +56,7 @@ def test_a_stand_in_says_so_and_is_circular():
 
 
 def test_a_line_passes_a_village_on_the_side_that_the_text_says(drawn):
-    village = [("v", 44.2, 40.1, "")]
+    village = [("v", 44.2, 40.0, "")]
     assert drawn('rule = "past"\nplace = "v"\nside = "north"', village).state == "drawn"
     with pytest.raises(GeometryError, match=r"demo call 1: the line should pass south of 'v'"):
         drawn('rule = "past"\nplace = "v"\nside = "south"', village)

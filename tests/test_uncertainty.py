@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import json
 from itertools import pairwise
-from math import ceil, hypot, sqrt
+from math import ceil, cos, hypot, radians, sqrt
 
+import numpy as np
 import pytest
 from geographiclib.geodesic import Geodesic
 
@@ -88,19 +89,54 @@ def leg(n: int, start: Place, end: Place, *, rule: str = "straight", state: str 
 
     line = LineString([(start.lon, start.lat), (end.lon, end.lat)])
     metres = EARTH.Inverse(start.lat, start.lon, end.lat, end.lon)["s12"]
-    across = hypot(start.sigma_m, end.sigma_m) / 2
     return Leg(n=n, words="", rule=rule, start=start, end=end, geometry=line, length_m=metres,
-               sigma_m=across, state=state, gap_m=0, source="araxes",
+               sigma_m=0, state=state, gap_m=0, source="araxes",
                guide=guide("tur-arm") if rule == "today" else None)  # fmt: skip
 
 
 def test_a_corner_on_a_straight_way_moves_no_length_and_a_reversal_moves_it_twice():
-    a, b, c = (spot(n, lon, 0.0, 1000) for n, lon in (("a", 0), ("b", 1), ("c", 2)))
+    a, c = spot("a", 0.0, 0.0, 0), spot("c", 2.0, 0.0, 0)
+    b = spot("b", 1.0, 0.0, 1000)
     on = uncertainty.length([leg(1, a, b), leg(2, b, c)], closed=False)
     assert on.sigma == pytest.approx(0, abs=1e-6)
     back = uncertainty.length([leg(1, a, b), leg(2, b, a)], closed=False)
-    # u_in - u_out has length 2; a radial error of 1000 m has 1000/sqrt(2) along it
+    # u_in - u_out has length 2; an error of 1000 m has 1000/sqrt(2) along it
     assert back.sigma == pytest.approx(2 * 1000 / sqrt(2))
+
+
+def test_both_ends_of_an_open_border_move_its_length():
+    a, b = spot("a", 0.0, 0.0, 3000), spot("b", 1.0, 0.0, 4000)
+    assert uncertainty.length([leg(1, a, b)], closed=False).sigma == pytest.approx(5000 / sqrt(2))
+
+
+def test_places_along_one_line_move_none_of_its_length_and_its_ends_do():
+    line = guide("tur-arm").geometry
+    spots = [spot(str(n), *line.coords[n], 2000) for n in (3000, 5000, 7000)]
+    legs = [leg(n, *pair, rule="today") for n, pair in enumerate(pairwise(spots), 1)]
+    found = uncertainty.length(legs, closed=False)
+    alone = uncertainty.length([leg(1, spots[0], spots[2], rule="today")], closed=False)
+    drawn = uncertainty.length_noise_m(legs)
+    assert found.sigma > hypot(drawn, 2000)
+    assert found.sigma - drawn == pytest.approx(
+        alone.sigma - uncertainty.length_noise_m([leg(1, spots[0], spots[2], rule="today")]),
+        rel=0.05,
+    )
+
+
+def test_two_lines_that_end_at_each_other_fix_their_joint_however_unsure_the_place():
+    legs = boundary("nakhchivan").legs
+    noise = uncertainty.length_noise_m(legs)
+    assert uncertainty.length(legs, closed=True).sigma == pytest.approx(noise)
+
+
+def test_a_square_of_straight_legs_has_the_area_error_of_its_corners():
+    corners = [spot(n, x, y, 500) for n, x, y in
+               (("a", 0, 0), ("b", 0.1, 0), ("c", 0.1, 0.1), ("d", 0, 0.1))]  # fmt: skip
+    legs = [leg(n, *pair) for n, pair in enumerate(pairwise([*corners, corners[0]]), 1)]
+    side_m = EARTH.Inverse(0, 0, 0, 0.1)["s12"]
+    # dA = d x diagonal / 2 at each of four corners; d has 500/sqrt(2) across the diagonal
+    sigma = sqrt(4) * 500 / sqrt(2) * sqrt(2) * side_m / 2
+    assert uncertainty.area(legs, side_m**2).sigma == pytest.approx(sigma, rel=0.01)
 
 
 def test_the_error_of_guided_legs_is_shared_and_adds_up_linearly():
@@ -112,8 +148,36 @@ def test_the_error_of_guided_legs_is_shared_and_adds_up_linearly():
     assert uncertainty.length([legs[0], leg(2, b, c)], closed=False).basis == "chain"
 
 
-def test_the_error_across_a_leg_is_half_the_root_of_the_squares_of_its_ends():
-    assert uncertainty.ends_m(3000, 4000) == 2500
+def test_the_error_across_a_leg_is_the_mean_of_the_errors_across_its_points():
+    # the integral of ((1-t)^2 3000^2 + t^2 4000^2) / 2 over t from 0 to 1
+    assert uncertainty.chord_sigma_m(3000, 4000) == pytest.approx(sqrt((3000**2 + 4000**2) / 6))
+    share = (np.arange(1000) + 0.5) / 1000
+    for key in ("nakhchivan-1921", "kars-1921"):
+        for one in boundary(key).legs:
+            mean = sqrt((uncertainty.across_m(one, share) ** 2).mean())
+            assert mean == pytest.approx(one.sigma_m, rel=1e-3), (key, one.n)
+
+
+def test_how_lines_wind_between_places_is_measured_on_todays_borders():
+    chord, length, stray = [], [], []
+    for key in ("kars-1921", "nakhchivan-1921"):
+        for one in boundary(key).legs:
+            xy = np.array(one.geometry.coords)[:, :2]
+            straight = EARTH.Inverse(xy[0, 1], xy[0, 0], xy[-1, 1], xy[-1, 0])["s12"]
+            if one.state != "stand-in" or not 3000 < straight < 30_000:
+                continue
+            plane = (xy - xy[0]) * [cos(radians(xy[0, 1])), 1]
+            step = np.hypot(*np.diff(plane, axis=0).T)
+            middle = (plane[1:] + plane[:-1]) / 2
+            off = abs(middle @ [-plane[-1, 1], plane[-1, 0]]) / (plane[-1] @ plane[-1])
+            chord.append(straight)
+            length.append(one.length_m)
+            stray.append((off**2 @ step) / step.sum())
+    chord, length = np.array(chord), np.array(length)
+    assert len(chord) > 35
+    assert pytest.approx(length.sum() / chord.sum(), abs=0.02) == uncertainty.WINDING
+    assert pytest.approx((length / chord).std(), abs=0.02) == uncertainty.WINDING_SIGMA
+    assert pytest.approx(sqrt(np.mean(stray)), abs=0.02) == uncertainty.STRAY
 
 
 def test_an_area_is_less_sure_where_legs_stand_in_for_others():
