@@ -155,7 +155,8 @@ def assert_same_both_ways(there):
     back = resolve(turned(there.treaty))
     assert back.length.value == pytest.approx(there.length.value, abs=0.1)
     assert back.length.sigma == pytest.approx(there.length.sigma, rel=1e-3)
-    assert farthest_m(there.geometry, back.geometry) < 0.1  # parallels are rounded by arcs
+    # A parallel 3 km off turns corners by chords that lie up to 0.2 m inside of its arcs.
+    assert farthest_m(there.geometry, back.geometry) < 0.25
     if there.area is not None:
         assert back.area.value == pytest.approx(there.area.value, rel=1e-6)
         assert back.area.sigma == pytest.approx(there.area.sigma, rel=1e-3)
