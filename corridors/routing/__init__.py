@@ -1,0 +1,12 @@
+"""Routing: least costs and ways over a graph of arcs, one by one or under many scenarios.
+
+It knows arcs and costs, nothing of places. Customizable contraction hierarchies answer where
+`routingkit-cch` is installed (extra ``fast``), SciPy elsewhere, and for the few questions of a
+command on a small graph a heap does: all with the same integer costs.
+"""
+
+from corridors.routing.graph import Graph
+from corridors.routing.many import Answers, scenarios
+from corridors.routing.router import Router
+
+__all__ = ["Answers", "Graph", "Router", "scenarios"]

@@ -1,0 +1,89 @@
+"""Dijkstra's algorithm on a heap: nothing to prepare, for a few questions on a small graph."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridors.routing.weights import CLOSED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from corridors.routing.graph import Graph, Ints
+
+__all__ = ["Heap"]
+
+
+class Heap:
+    """One search a source, in plain Python."""
+
+    name = "python"
+
+    def __init__(self, graph: Graph, weights: Ints) -> None:
+        self._tail: list[int] = graph.tail.tolist()
+        self._out: list[list[tuple[int, int]]] = [[] for _ in range(graph.n_nodes)]
+        for arc, (a, b) in enumerate(zip(self._tail, graph.head.tolist(), strict=True)):
+            self._out[a].append((arc, b))
+        self._weights: list[int] = weights.tolist()
+
+    def update(self, changes: Mapping[int, int]) -> None:
+        """Give some arcs other weights."""
+        for arc, weight in changes.items():
+            self._weights[arc] = weight
+
+    def reset(self, weights: Ints) -> None:
+        """Give all arcs other weights."""
+        self._weights = weights.tolist()
+
+    def table(self, sources: Sequence[int], targets: Sequence[int]) -> Ints:
+        """Return the least weights, `CLOSED` where there is no way."""
+        found = np.full((len(sources), len(targets)), CLOSED, np.int64)
+        for n, source in enumerate(sources):
+            done, _ = self._search(source, set(targets))
+            found[n] = [done.get(target, CLOSED) for target in targets]
+        return found
+
+    def paths(self, pairs: Sequence[tuple[int, int]]) -> list[list[int] | None]:
+        """Return the arcs of a best way of each pair, None where there is none."""
+        wanted: dict[int, set[int]] = {}
+        for source, target in pairs:
+            wanted.setdefault(source, set()).add(target)
+        by = {source: self._search(source, targets)[1] for source, targets in wanted.items()}
+        return [self._trace(by[source], source, target) for source, target in pairs]
+
+    def _trace(self, by: dict[int, int], source: int, target: int) -> list[int] | None:
+        found: list[int] = []
+        while target != source:
+            if target not in by:
+                return None
+            found.append(by[target])
+            target = self._tail[by[target]]
+        return found[::-1]
+
+    def _search(self, source: int, targets: set[int]) -> tuple[dict[int, int], dict[int, int]]:
+        """Return node → weight of all settled ones, and node → arc by which it is reached."""
+        weights, out = self._weights, self._out
+        best, by, done = {source: 0}, {}, {}
+        queue = [(0, source)]
+        missing = len(targets)
+        while queue:
+            cost, node = heappop(queue)
+            if node in done:
+                continue
+            done[node] = cost
+            if node in targets:
+                missing -= 1
+                if not missing:
+                    break
+            for arc, head in out[node]:
+                weight = weights[arc]
+                if weight != CLOSED and head not in done:
+                    total = cost + weight
+                    if total < best.get(head, CLOSED):
+                        best[head] = total
+                        by[head] = arc
+                        heappush(queue, (total, head))
+        return done, {node: arc for node, arc in by.items() if node in done}

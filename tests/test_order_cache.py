@@ -1,0 +1,112 @@
+"""Orders kept between runs: found again, and made anew when damaged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from corridors.routing import Graph, Router, order
+from corridors.routing.order import cache_folder, node_order
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SIDE = 40
+
+
+@pytest.fixture
+def grid(monkeypatch, tmp_path) -> Graph:
+    """Return a grid whose order is worth keeping, and an empty cache folder."""
+    monkeypatch.setenv("ARAXES_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(order, "WORTH_KEEPING", 10)
+    monkeypatch.setattr(order, "WORTH_DISSECTING", 10)
+    node = np.arange(SIDE * SIDE).reshape(SIDE, SIDE)
+    pairs = [(node[:, :-1], node[:, 1:]), (node[:-1], node[1:])]
+    tail, head = (np.concatenate([p[k].ravel() for p in pairs]) for k in (0, 1))
+    lon, lat = np.divmod(node.ravel(), SIDE)
+    return Graph(
+        n_nodes=SIDE * SIDE, tail=np.concatenate([tail, head]), head=np.concatenate([head, tail]),
+        lon=lon / 100.0, lat=lat / 100.0,
+    )  # fmt: skip
+
+
+def kept() -> Path:
+    (file,) = cache_folder().iterdir()
+    return file
+
+
+def test_an_order_is_kept_under_the_hash_of_the_topology(grid) -> None:
+    first = node_order(grid)
+    assert sorted(first) == list(range(grid.n_nodes))
+    assert kept().stem == grid.topology_hash
+    before = kept().read_bytes()
+    assert node_order(grid) == first
+    assert kept().read_bytes() == before
+
+
+def test_another_topology_has_another_hash(grid) -> None:
+    other = Graph(n_nodes=grid.n_nodes, tail=grid.head, head=grid.tail)
+    assert other.topology_hash != grid.topology_hash
+    assert Graph(n_nodes=grid.n_nodes + 1, tail=grid.tail, head=grid.head).topology_hash != (
+        grid.topology_hash
+    )
+
+
+@pytest.mark.parametrize("harm", ["empty", "short", "flipped", "no permutation", "junk"])
+def test_a_damaged_order_is_made_anew(grid, harm: str) -> None:
+    good = node_order(grid)
+    raw = kept().read_bytes()
+    bad = {
+        "empty": b"",
+        "short": raw[:-4],
+        "flipped": raw[:-1] + bytes([raw[-1] ^ 1]),
+        "no permutation": raw[:15] + raw[15:47] + b"\0" * (len(raw) - 47),
+        "junk": b"x" * len(raw),
+    }[harm]
+    kept().write_bytes(bad)
+    assert node_order(grid) == good
+    assert kept().read_bytes() == raw
+
+
+def test_an_order_that_repeats_a_node_is_not_trusted_though_its_checksum_holds(grid) -> None:
+    import hashlib
+
+    good = node_order(grid)
+    body = np.zeros(grid.n_nodes, "<i4").tobytes()
+    magic = kept().read_bytes()[:15]
+    kept().write_bytes(magic + hashlib.sha256(body).digest() + body)
+    assert node_order(grid) == good
+
+
+def test_a_cache_that_cannot_be_written_is_no_reason_to_stop(grid, monkeypatch, tmp_path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    monkeypatch.setenv("ARAXES_CACHE", str(blocked / "below"))
+    assert sorted(node_order(grid)) == list(range(grid.n_nodes))
+
+
+def test_without_the_partitioner_the_costs_are_the_same(grid, monkeypatch) -> None:
+    costs = np.random.default_rng(5).random(grid.n_arcs)
+    asked = range(0, grid.n_nodes, 97)
+    expected = Router(grid, costs, engine="scipy").costs(asked, asked)
+    assert np.array_equal(Router(grid, costs, engine="cch").costs(asked, asked), expected)
+    real = order.find_spec
+    monkeypatch.setattr(order, "find_spec", lambda n: None if n == "pymetis" else real(n))
+    kept().unlink()
+    assert np.array_equal(Router(grid, costs, engine="cch").costs(asked, asked), expected)
+
+
+@pytest.mark.parametrize(
+    ("platform", "variable", "parts"),
+    [
+        ("linux", "XDG_CACHE_HOME", ("araxes",)),
+        ("win32", "LOCALAPPDATA", ("araxes", "cache")),
+    ],
+)
+def test_the_folder_is_the_one_of_the_platform(monkeypatch, tmp_path, platform, variable, parts):
+    monkeypatch.delenv("ARAXES_CACHE", raising=False)
+    monkeypatch.setenv(variable, str(tmp_path))
+    monkeypatch.setattr(order.sys, "platform", platform)
+    assert cache_folder() == tmp_path.joinpath(*parts)
