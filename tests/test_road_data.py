@@ -1,0 +1,208 @@
+"""The road network's tables: courses, crossings, statuses and assumptions hold together."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby, pairwise
+
+import networkx
+import pytest
+from geographiclib.geodesic import Geodesic
+from shapely import LineString, Point
+from shapely.geometry import shape
+from shapely.ops import polygonize, unary_union
+
+from borders.places import places
+from borders.store import data_dir, read_rows
+from corridors.calibration import Sample, calibrate
+
+LINKS = {row["id"]: row for row in read_rows("network/links/road.csv")}
+CROSSINGS = {row["id"]: row for row in read_rows("network/crossings.csv")}
+STATUSES = [row for row in read_rows("network/statuses.csv") if row["link"] in LINKS]
+# A place in each country, to know its outline by; two countries have two parts.
+WITHIN = {
+    "TR": ["ankara", "istanbul"],
+    "GE": ["tbilisi"],
+    "AM": ["yerevan"],
+    "AZ": ["baku", "nakhchivan"],
+    "IR": ["tehran"],
+}
+
+
+def course(row) -> list[tuple[float, float]]:
+    """Return the points of a road's path, which follows no guide line."""
+    found = [(places()[row["from"]].lon, places()[row["from"]].lat)]
+    for step in row["path"].split():
+        lon, lat = step.split(";")
+        found.append((float(lon), float(lat)))
+    return [*found, (places()[row["to"]].lon, places()[row["to"]].lat)]
+
+
+def geodesic_km(a, b) -> float:
+    return float(Geodesic.WGS84.Inverse(a[1], a[0], b[1], b[0])["s12"]) / 1000
+
+
+def chain_km(row) -> float:
+    return sum(geodesic_km(a, b) for a, b in pairwise(course(row)))
+
+
+@pytest.fixture(scope="module")
+def countries():
+    """Return the outline of each country from the basemap's borders and coast."""
+    features = json.loads((data_dir() / "basemap.geojson").read_text("utf-8"))["features"]
+    lines = [
+        shape(f["geometry"]) if f["properties"]["kind"] == "country-border"
+        else shape(f["geometry"]).boundary
+        for f in features
+    ]  # fmt: skip
+    parts = list(polygonize(unary_union(lines)))
+    inside = {key: [Point(places()[k].lon, places()[k].lat) for k in keys]
+              for key, keys in WITHIN.items()}  # fmt: skip
+    return {
+        key: unary_union([part for part in parts if any(part.contains(p) for p in points)])
+        for key, points in inside.items()
+    }
+
+
+def outside_km(outline, lon: float, lat: float) -> float:
+    """Return how far a point lies outside an outline."""
+    point = Point(lon, lat)
+    if outline.contains(point):
+        return 0.0
+    near = outline.boundary.interpolate(outline.boundary.project(point))
+    return geodesic_km((lon, lat), (near.x, near.y))
+
+
+def test_no_road_is_shorter_than_the_geodesic_between_its_ends():
+    short = {
+        key: (row["length_km"], geodesic_km(course(row)[0], course(row)[-1]))
+        for key, row in LINKS.items()
+        if row["length_km"]
+        and float(row["length_km"]) < geodesic_km(course(row)[0], course(row)[-1])
+    }
+    assert short == {}
+
+
+def test_no_road_wanders():
+    """A slip of the pen in a path shows as a chain far longer than the way or its own length."""
+    wild = {
+        key: chain_km(row) / geodesic_km(course(row)[0], course(row)[-1])
+        for key, row in LINKS.items()
+        if chain_km(row) > 1.8 * geodesic_km(course(row)[0], course(row)[-1])
+        or (row["length_km"] and chain_km(row) > 1.03 * float(row["length_km"]))
+    }
+    assert wild == {}
+
+
+def test_long_chords_are_rare_in_the_mountains():
+    long = {
+        key: max(geodesic_km(a, b) for a, b in pairwise(course(row)))
+        for key, row in LINKS.items()
+        if row["terrain"] == "mountain"
+        and max(geodesic_km(a, b) for a, b in pairwise(course(row))) > 20
+    }
+    assert long == {}
+
+
+def test_roads_join_places_of_one_country_or_cross_at_a_crossing():
+    wrong = []
+    for key, row in LINKS.items():
+        ends = [places()[row[end]].country for end in ("from", "to")]
+        if row["crossing"]:
+            one = CROSSINGS[row["crossing"]]
+            if ends != [one["country_from"], one["country_to"]] or ends[0] == ends[1]:
+                wrong.append((key, ends))
+        elif ends[0] != ends[1]:
+            wrong.append((key, ends))
+    assert wrong == []
+
+
+def test_posts_stand_on_their_side_of_the_border_a_few_kilometres_apart(countries):
+    wrong = []
+    for key, row in LINKS.items():
+        if not row["crossing"]:
+            continue
+        if not 0.2 <= geodesic_km(*course(row)) <= 3.1:
+            wrong.append((key, geodesic_km(*course(row))))
+        for end in ("from", "to"):
+            post = places()[row[end]]
+            outline = countries.get(post.country)
+            if outline and outside_km(outline, post.lon, post.lat) > post.sigma_m / 1000:
+                wrong.append((key, row[end], outside_km(outline, post.lon, post.lat)))
+    assert wrong == []
+
+
+def test_roads_stay_in_their_country_as_far_as_they_are_known(countries):
+    """A course is good to its standard error; the 95 % band is twice as wide."""
+    wrong = []
+    for key, row in LINKS.items():
+        outline = countries.get(places()[row["from"]].country)
+        if row["crossing"] or outline is None:
+            continue
+        line = LineString(course(row))
+        points = [line.interpolate(n / 40, normalized=True) for n in range(41)]
+        worst = max(outside_km(outline, p.x, p.y) for p in points)
+        if worst > 2 * float(row["position_sigma_m"]) / 1000:
+            wrong.append((key, worst))
+    assert wrong == []
+
+
+def test_the_roads_are_one_network():
+    graph = networkx.Graph((row["from"], row["to"]) for row in LINKS.values())
+    assert networkx.is_connected(graph)
+    assert not [node for node in graph if graph.degree[node] == 0]
+
+
+def test_every_crossing_of_the_roads_is_a_link_with_dated_statuses():
+    crossing = {row["crossing"]: key for key, row in LINKS.items() if row["crossing"]}
+    dated = {row["link"] for row in STATUSES}
+    assert {key: link for key, link in crossing.items() if link not in dated} == {}
+    assert len(crossing) == sum(bool(row["crossing"]) for row in LINKS.values())
+
+
+def test_statuses_of_one_link_and_class_neither_overlap_nor_leave_holes():
+    def group(row):
+        return row["link"], row["users"] or "all", row["direction"] or "both"
+
+    wrong = []
+    for key, rows in groupby(sorted(STATUSES, key=group), key=group):
+        mine = sorted(rows, key=lambda row: row["valid_from"])
+        wrong += [
+            (key, one["valid_to"], two["valid_from"])
+            for one, two in pairwise(mine)
+            if not one["valid_to"] or one["valid_to"] != two["valid_from"]
+        ]
+        wrong += [(key, row) for row in mine if row["valid_to"] and
+                  row["valid_from"] >= row["valid_to"]]  # fmt: skip
+        if mine[-1]["valid_to"]:
+            wrong.append((key, "ends", mine[-1]["valid_to"]))
+        if key[1:] == ("all", "both") and mine[0]["valid_from"]:
+            wrong.append((key, "begins", mine[0]["valid_from"]))
+    assert wrong == []
+
+
+def test_every_assumption_lies_in_its_range_and_says_where_it_is_from():
+    rows = read_rows("network/assumptions.csv")
+    assert len({row["key"] for row in rows}) == len(rows)
+    wrong = [
+        row["key"]
+        for row in rows
+        if not float(row["low"]) <= float(row["value"]) <= float(row["high"])
+        or (row["state"] != "assumption" and row["source"] in ("", "unverified"))
+    ]
+    assert wrong == []
+
+
+def test_left_out_roads_of_published_length_lie_in_the_interval_that_the_others_give():
+    samples = [
+        Sample(id=key, mode="road", terrain=row["terrain"], chords_m=1000 * chain_km(row),
+               guided_m=0.0, published_m=1000 * float(row["length_km"]))
+        for key, row in LINKS.items() if row["length_km"]
+    ]  # fmt: skip
+    assert len(samples) >= 40
+    held = []
+    for one in samples:
+        winding = calibrate(samples, "road", one.terrain, without=one.id)
+        length_m = winding.factor * one.chords_m
+        held.append(abs(one.published_m - length_m) <= 1.96 * winding.sigma * length_m)
+    assert sum(held) >= 0.9 * len(held)
