@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from borders import schema
-from borders.errors import SchemaError, UnknownNameError
-from borders.places import Place, place
+from borders.errors import AmbiguousNameError, SchemaError, UnknownNameError
+from borders.places import Place, fold, place
 from borders.text import plain
 from borders.units import METRES, metres
 
@@ -16,17 +16,26 @@ if TYPE_CHECKING:
 
 __all__ = ["Call", "read_call"]
 
-# What each rule needs besides its ends; `along` and `stand_in` are refused where not named here.
+# What each rule needs besides its ends.
 _NEEDS = {
-    "straight": (),
     "today": ("along",),
     "thalweg": ("along",),
     "offset": ("along", "offset", "side"),
     "past": ("place", "side"),
 }
-_TAKES_GUIDE = {"today": "along", "thalweg": "along", "offset": "along"}
+_TOWARDS = ("crosses", "through", "past")
+# Which rules take a key; the others would draw the same line without a word about it.
+_TAKEN_BY = {
+    "along": ("today", "thalweg", "offset"),
+    "stand_in": ("watershed", "administrative", *_TOWARDS),
+    "place": _TOWARDS,
+    "side": ("offset", *_TOWARDS),
+    "offset": ("offset",),
+}
 # Summits of the old maps are right to about 30 m where they can be checked.
 ELEVATION_LIMIT_M = 60.0
+# Nothing from the Caucasus to the Elburz is as high; feet taken for metres mostly are.
+HIGHEST_M = 6000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +82,12 @@ def read_call(
     ------
     SchemaError : a key is missing, unknown or contradicts the rule, a unit is missing, or the
         height contradicts the place.
-    UnknownNameError : no such place.
+    UnknownNameError : no such place, or several of that name.
     """
     typed = schema.check("call", row, where)
+    if not typed["words"].strip():
+        message = f"{where}: words are blank; give the words of the text that it comes from"
+        raise SchemaError(message)
     _check_rule(typed, where)
     found: dict[str, Place | None] = {"place": None}
     for key in ("from", "to", "place"):
@@ -83,7 +95,7 @@ def read_call(
         if name is None:
             continue
         try:
-            found[key] = own.get(name) or place(name)
+            found[key] = _place(name, own)
         except UnknownNameError as err:
             message = f"{where}: {key}: {err}"
             raise type(err)(message) from err
@@ -109,18 +121,50 @@ def read_call(
     return call
 
 
+def _place(name: str, own: Mapping[str, Place]) -> Place:
+    """Return a place of the same file by its id or name, otherwise one of the gazetteer."""
+    if name in own:
+        return own[name]
+    named = [key for key, one in own.items() if fold(one.name) == fold(name)]
+    if len(named) > 1:
+        message = (
+            f"'{name}' is the name of {len(named)} places here: {', '.join(named)}; give an id"
+        )
+        raise AmbiguousNameError(message)
+    if named:
+        return own[named[0]]
+    try:
+        return place(name)
+    except AmbiguousNameError:
+        raise
+    except UnknownNameError as err:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, [*own, *(one.name for one in own.values())], n=2)
+        if not near:
+            raise
+        message = f"no place '{name}'; did you mean {' or '.join(dict.fromkeys(near))}?"
+        raise UnknownNameError(message) from err
+
+
 def _check_rule(typed: dict[str, Any], where: str) -> None:
-    rule = typed["rule"]
+    rule, about = typed["rule"], schema.columns("call")
     for key in _NEEDS.get(rule, ()):
         if typed[key] is None:
-            what = schema.columns("call")[key]["description"].lower()
-            message = f"{where}: rule '{rule}' needs '{key}' ({what})"
+            message = f"{where}: rule '{rule}' needs '{key}' ({about[key]['description'].lower()})"
             raise SchemaError(message)
-    if typed["along"] and rule not in _TAKES_GUIDE:
-        message = f"{where}: rule '{rule}' does not take 'along' (a guide line)"
+    for key, rules in _TAKEN_BY.items():
+        if typed[key] is not None and rule not in rules:
+            message = (
+                f"{where}: rule '{rule}' does not take '{key}' "
+                f"({about[key]['description'].lower()}); it goes with {', '.join(rules)}"
+            )
+            raise SchemaError(message)
+    if typed["side"] and rule != "offset" and not typed["place"]:
+        message = f"{where}: '{typed['side']}' of what? give the 'place' that the line passes"
         raise SchemaError(message)
-    if typed["stand_in"] and rule in ("straight", "today", "thalweg", "offset", "unresolved"):
-        message = f"{where}: rule '{rule}' does not take 'stand_in' (a guide line)"
+    if typed["offset"] is not None and typed["offset"] <= 0:
+        message = f"{where}: offset is {typed['offset']:g}; give a distance above 0, and the side"
         raise SchemaError(message)
 
 
@@ -136,6 +180,12 @@ def _metres(typed: dict[str, Any], key: str, where: str) -> float | None:
 
 def _check_elevation(call: Call, where: str) -> None:
     known, told = call.end.elevation_m, call.elevation_m
+    if told is not None and told > HIGHEST_M:
+        message = (
+            f"{where}: the text gives '{call.end.name}' {told:,.0f} m, more than any mountain here "
+            "has; check whether the unit is right"
+        )
+        raise SchemaError(message)
     if known is not None and told is not None and abs(known - told) > ELEVATION_LIMIT_M:
         message = (
             f"{where}: the text gives '{call.end.name}' {told:,.0f} m, its place has "

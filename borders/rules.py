@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from shapely import LineString, Point
+from shapely import LineString
 
 from borders import geodesy, uncertainty
 from borders.errors import GeometryError, UnknownNameError
@@ -17,6 +17,7 @@ from borders.guide import Guide, follow, foot, guide, track
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from borders.places import Place
     from borders.treaty import Call, Treaty
 
 __all__ = ["RULES", "Drawn"]
@@ -129,6 +130,8 @@ def _towards(treaty: Treaty, call: Call) -> Drawn:
 
 # Unit steps east and north of each side.
 _SIDES = {"north": (0, 1), "south": (0, -1), "east": (1, 0), "west": (-1, 0)}
+# A line within 15 degrees of a compass direction has no side there.
+_SIDEWAYS = 0.26
 
 
 def _check_side(treaty: Treaty, call: Call, drawn: Drawn) -> None:
@@ -150,19 +153,25 @@ def _check_side(treaty: Treaty, call: Call, drawn: Drawn) -> None:
 
 def _offset(treaty: Treaty, call: Call) -> Drawn:
     """Draw the part of a line's parallel between its points nearest to the two places."""
-    found = _guide(treaty, call, call.along or "")
+    found, where = _guide(treaty, call, call.along or ""), _where(treaty, call)
     distance_m = call.offset_m or 0.0
     line = track(found)
     at_m = [foot(found, place.lon, place.lat)[0] for place in (call.start, call.end)]
     # The nearest points of the parallel need not be abreast of those of the line.
     low, high = np.clip([min(at_m) - distance_m, max(at_m) + distance_m], 0, line.chainage_m[-1])
     part = stretch(line, *((low, high) if at_m[0] <= at_m[1] else (high, low)))
-    whole = geodesy.offset_m(part, distance_m, side=_hand(part, call.side or ""))
-    ends = [Point(place.lon, place.lat) for place in (call.start, call.end)]
-    parallel = geodesy.slice_between(whole, *ends)
+    try:
+        side = _hand(part, call.side or "")
+        whole = geodesy.offset_m(part, distance_m, side=side)
+        parallel = Track.of(whole)
+        ends_m = [_abreast_m(parallel, found, place) for place in (call.start, call.end)]
+        geometry = stretch(parallel, *ends_m)
+    except GeometryError as err:
+        message = f"{where}: the parallel to '{found.id}': {err}"
+        raise GeometryError(message) from err
     return Drawn(
-        geometry=parallel,
-        length_m=float(geodesy.length_m(parallel)),
+        geometry=geometry,
+        length_m=abs(ends_m[1] - ends_m[0]),
         # The places say where it begins and ends, the guide where it lies.
         sigma_m=found.position_sigma_m,
         state="drawn",
@@ -171,11 +180,30 @@ def _offset(treaty: Treaty, call: Call) -> Drawn:
     )
 
 
+def _abreast_m(parallel: Track, line: Guide, place: Place) -> float:
+    """Return how far along a parallel a place lies that should be on it."""
+    along_m, away_m = parallel.nearest(place.lon, place.lat)
+    limit_m = max(PLACE_LIMIT_M, 3 * float(np.hypot(place.sigma_m, line.position_sigma_m)))
+    if away_m > limit_m:
+        message = (
+            f"'{place.name}' lies {away_m:,.0f} m from it (limit {limit_m:,.0f} m); check the "
+            "place, the side and the offset with its unit"
+        )
+        raise GeometryError(message)
+    return along_m
+
+
 def _hand(line: LineString, side: str) -> Literal["left", "right"]:
     """Return whether a side of the compass is left or right of a line's general direction."""
     (x0, y0), (x1, y1) = line.coords[0][:2], line.coords[-1][:2]
+    ahead = np.array([(x1 - x0) * np.cos(np.radians(y0)), y1 - y0])
     east, north = _SIDES[side]
-    return "left" if (x1 - x0) * north - (y1 - y0) * east > 0 else "right"
+    across = float(ahead[0] * north - ahead[1] * east) / max(float(np.hypot(*ahead)), 1e-12)
+    if abs(across) < _SIDEWAYS:
+        other = "east or west" if side in ("north", "south") else "north or south"
+        message = f"the line runs towards '{side}' itself; give the side as {other}"
+        raise GeometryError(message)
+    return "left" if across > 0 else "right"
 
 
 def _unresolved(treaty: Treaty, call: Call) -> Drawn:

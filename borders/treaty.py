@@ -83,7 +83,11 @@ def read_treaty(file: str | Path) -> Treaty:
     elif path.suffix != ".toml":
         message = f"no treaty '{file}'; known: {', '.join(treaty_ids())}; or give a .toml file"
         raise UnknownNameError(message)
-    table = schema.check("treaty", read_toml(path), path.name)
+    stated = read_toml(path)
+    table = schema.check("treaty", stated, path.name)
+    if not str(stated.get("text", "x")).strip():
+        message = f"{path.name}: the text is blank; write the clause, or leave 'text' out"
+        raise SchemaError(message)
     own = _own_places(table["place"] or (), path.name)
     calls = tuple(
         read_call(n, row, own, table["state"], f"{path.name}, call {n}")
@@ -126,7 +130,7 @@ def _coverage(table: dict[str, Any], calls: Sequence[Call], where: str) -> Cover
         schema.check("aside", row, f"{where}, aside {n}")["words"]
         for n, row in enumerate(table["aside"] or (), 1)
     ]
-    found = coverage(table["text"], [*(call.words for call in calls), *asides], where)
+    found = coverage(table["text"], [call.words for call in calls], where, asides=asides)
     if found.left_out:
         message = (
             f"{where}: {100 * (1 - found.share):.1f} % of the text belongs to no call, first "

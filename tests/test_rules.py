@@ -23,7 +23,8 @@ state = "quoted"
 @pytest.fixture
 def drawn(tmp_path):
     def resolved(call, places=()):
-        spots = [("a", 44.0, 40.2, ""), ("b", 44.4, 40.2, "elevation_m = 3120"), *places]
+        known = [("a", 44.0, 40.2, ""), ("b", 44.4, 40.2, "elevation_m = 3120"), *places]
+        spots = {name: (name, *rest) for name, *rest in known}.values()
         text = HEAD + "".join(
             f'[[place]]\nid = "{n}"\nname = "{n}"\nlon = {x}\nlat = {y}\nsigma_m = 100\n'
             f'source = "araxes"\n{more}\n'
@@ -62,6 +63,25 @@ def test_a_line_passes_a_village_on_the_side_that_the_text_says(drawn):
         drawn('rule = "past"\nplace = "v"\nside = "south"', village)
 
 
+ARAS = guide("aras-kars").geometry.coords
+EIGHT_VERSTS_M = 8534.4
+
+
+def abreast(n, metres=EIGHT_VERSTS_M):
+    """Return a point as far from the Aras, to the north, as the text says."""
+    (x0, y0), (x1, y1) = ARAS[n - 300], ARAS[n + 300]
+    azimuth = EARTH.Inverse(y0, x0, y1, x1)["azi1"]
+    found = EARTH.Direct(ARAS[n][1], ARAS[n][0], azimuth - 90, metres)
+    return found["lon2"], found["lat2"]
+
+
+def parallel(side="north", offset="8", unit="verst"):
+    return (
+        f'rule = "offset"\nalong = "aras-kars"\nside = "{side}"\noffset = {offset}\n'
+        f'offset_unit = "{unit}"'
+    )
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -69,6 +89,12 @@ def test_a_line_passes_a_village_on_the_side_that_the_text_says(drawn):
         ('rule = "straight"\nelevation = 10282', "elevation 10282 has no unit"),
         ('rule = "straight"\nstand_in = "tur-arm"', "does not take 'stand_in'"),
         ('rule = "straight"\nelevation = 10282\nelevation_unit = "m"', "whether the unit is right"),
+        ('rule = "straight"\nelevation = 3300\nelevation_unit = "m"', "its place has 3,120 m"),
+        ('rule = "straight"\nplace = "b"\nside = "north"', "rule 'straight' does not take 'place'"),
+        ('rule = "today"\nalong = "tur-arm"\noffset = 2', "rule 'today' does not take 'offset'"),
+        ('rule = "through"\nside = "north"', "'north' of what\\? give the 'place'"),
+        (parallel(offset="-8"), "offset is -8; give a distance above 0, and the side"),
+        ('rule = "offset"\nalong = "tur-arm"\nside = "east"\noffset = 8', "offset 8 has no unit"),
     ],
 )
 def test_a_call_that_lacks_or_contradicts_something_is_refused(drawn, call, message):
@@ -77,10 +103,38 @@ def test_a_call_that_lacks_or_contradicts_something_is_refused(drawn, call, mess
 
 
 def test_an_offset_of_eight_versts_keeps_its_distance(drawn):
-    leg = drawn('rule = "offset"\nalong = "aras-kars"\nside = "north"\noffset = 8\n'
-                'offset_unit = "verst"', [])  # fmt: skip
-    at = leg.geometry.interpolate(0.5, normalized=True)
-    nearest = min(
-        EARTH.Inverse(at.y, at.x, y, x)["s12"] for x, y in guide("aras-kars").geometry.coords[::2]
-    )
-    assert nearest == pytest.approx(8534.4, rel=0.01)
+    ends = [("a", *abreast(3000), ""), ("b", *abreast(6000), "")]
+    leg = drawn(parallel(), ends)
+    for share in (0.1, 0.5, 0.9):
+        at = leg.geometry.interpolate(share, normalized=True)
+        nearest = min(EARTH.Inverse(at.y, at.x, y, x)["s12"] for x, y in ARAS[::2])
+        assert nearest == pytest.approx(EIGHT_VERSTS_M, rel=0.01)
+    for end, at in zip(ends, (leg.geometry.coords[0], leg.geometry.coords[-1]), strict=True):
+        assert EARTH.Inverse(end[2], end[1], at[1], at[0])["s12"] < 2000
+    # the Aras's own error is across the line; how far along it the places lie is not
+    assert leg.sigma_m == guide("aras-kars").position_sigma_m
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (parallel(side="south"), r"the parallel to 'aras-kars': 'a' lies 1\d,\d{3} m from it"),
+        (parallel(unit="km", offset="30"), r"'a' lies 2\d,\d{3} m .*the offset with its unit"),
+        (parallel(offset="800"), "the distance has to be above 0 and at most 200,000 m"),
+    ],
+)
+def test_places_that_do_not_lie_at_the_stated_offset_are_refused(drawn, call, message):
+    ends = [("a", *abreast(3000), ""), ("b", *abreast(6000), "")]
+    with pytest.raises(GeometryError, match=f"demo call 1: .*{message}"):
+        drawn(call, ends)
+
+
+def test_a_line_has_no_side_in_the_direction_in_which_it_runs(drawn):
+    line = guide("arpacay").geometry.coords
+    ends = [
+        ("a", line[100][0] + 0.02, line[100][1], ""),
+        ("b", line[-100][0] + 0.02, line[-100][1], ""),
+    ]
+    call = 'rule = "offset"\nalong = "arpacay"\nside = "north"\noffset = 2\noffset_unit = "km"'
+    with pytest.raises(GeometryError, match="runs towards 'north' itself; give the side as east"):
+        drawn(call, ends)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,10 +32,36 @@ def test_words_that_occur_twice_are_read_one_after_the_other():
     assert found.spans == ((0, 9), (11, 20))
 
 
-@pytest.mark.parametrize("words", ["From A to X", "", "   "])
-def test_words_that_do_not_stand_in_the_text_are_refused_with_file_and_number(words):
-    with pytest.raises(SchemaError, match=r"demo: words 1, .*do not stand in the text"):
-        coverage("From A to B.", [words], "demo")
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("", "words are blank"),
+        ("   ", "words are blank"),
+        (" ; ", "words are blank"),
+        (
+            "From A to X",
+            "do not stand in the text; after 'From A to ' the text has 'B, then to C.'",
+        ),
+        ("From a to B", "do not stand in the text; the nearest is 'From A to B,'"),
+        ("elsewhere", "do not stand in the text; copy them from it"),
+        ("A to B, then", "'A to B, then' are read by call 1 already"),
+    ],
+)
+def test_words_that_are_not_there_to_read_are_refused_with_the_call_and_the_reason(words, message):
+    with pytest.raises(SchemaError) as caught:
+        coverage("From A to B, then to C.", ["From A to B", words], "demo")
+    assert str(caught.value).startswith("demo, call 2: ")
+    assert message in str(caught.value)
+
+
+def test_words_of_an_aside_that_a_call_reads_are_refused():
+    with pytest.raises(SchemaError, match="demo, aside 1: words 'to B' are read by call 1 already"):
+        coverage("From A to B.", ["From A to B"], "demo", asides=["to B"])
+
+
+def test_calls_that_overlap_in_the_text_are_refused():
+    with pytest.raises(SchemaError, match="demo, call 2: words 'B to C' are read by call 1"):
+        coverage("From A to B to C.", ["From A to B", "B to C"], "demo")
 
 
 def test_white_space_does_not_matter():
@@ -41,9 +69,37 @@ def test_white_space_does_not_matter():
     assert coverage("From A\n to   B", ["From A to B"], "demo").share == 1
 
 
-def test_a_text_of_200_kb_is_read():
-    text = "; ".join(f"to height {n}" for n in range(14_000))
-    assert coverage(text, ["to height 13999"], "demo").left_out[0].startswith("to height 0")
+LONG = "; ".join(f"to height {n}" for n in range(14_000))
+SAME = "; ".join(["to height"] * 18_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [(LONG, LONG.split("; ")), (LONG, ["to height 13999"]), (SAME, SAME.split("; "))],
+)
+def test_a_text_of_200_kb_is_read_in_less_than_a_second(text, calls):
+    assert len(text) > 190_000
+    before = process_time()
+    found = coverage(text, calls, "demo")
+    assert process_time() - before < 1
+    assert found.left_out == () or len(calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        (SAME, [*SAME.split("; "), "to height"]),
+        # one sentence, and words that leave it at its end or at its beginning
+        (LONG.replace(";", ""), [LONG.replace(";", "") + "x"]),
+        (LONG.replace(";", ""), ["x" + LONG.replace(";", "")]),
+    ],
+)
+def test_words_missing_from_a_text_of_200_kb_are_refused_in_less_than_a_second(text, calls):
+    before = process_time()
+    with pytest.raises(SchemaError) as caught:
+        coverage(text, calls, "demo")
+    assert process_time() - before < 1
+    assert len(str(caught.value)) < 300
 
 
 @pytest.mark.parametrize(
