@@ -29,6 +29,7 @@ NEAR_M = 5000.0
 
 LonLat = tuple[float, float]
 Step = tuple[int, float]
+Track = tuple[int, int, float, float]
 
 
 def between(
@@ -43,8 +44,9 @@ def between(
 
     Returns
     -------
-    The course begins and ends at the stations themselves; the length is that of the tracks
-    between the graph's nodes nearest to them.
+    The course begins and ends at the stations themselves. The length is that of the tracks between
+    the points where they meet the graph: on the track next to the nearest node, where the station
+    lies beside it, or else at that node.
 
     Raises
     ------
@@ -56,10 +58,11 @@ def between(
             f"a railway needs two stations at least; got {', '.join(called) or 'none'}"
         )
     xy, graph = read_graph()
-    stops = [_station(xy, place, name) for place, name in zip(places, called, strict=True)]
+    tracks = [_track(place, name) for place, name in zip(places, called, strict=True)]
+    xy, graph, stops = _with_stations(xy, graph, tracks)
     for (a, start), (b, end) in pairwise(zip(stops, called, strict=True)):
         if a == b:
-            raise ValueError(f"{start} and {end} lie at the same node of the railway graph")
+            raise ValueError(f"{start} and {end} lie at the same point of the railway graph")
     steps = route(graph, stops, called)
     line = [places[0], *(node_xy(xy, node) for node, _ in steps[1:-1]), places[-1]]
     chains = [[a, b] for a, b in pairwise(line)]
@@ -76,7 +79,8 @@ def between(
 @cache
 def read_graph() -> tuple[np.ndarray, csr_array]:
     """Return lon/lat of the nodes and the track lengths between them, in metres."""
-    rows = list(csv.DictReader((DATA / "network" / "rail.csv").open(encoding="utf-8")))
+    with (DATA / "network" / "rail.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
     position = {}
     for row in rows:
         for end in ("from", "to"):
@@ -107,14 +111,56 @@ def nearest(xy: np.ndarray, point: LonLat) -> tuple[int, float]:
     return node, float(away[node])
 
 
-def _station(xy: np.ndarray, point: LonLat, name: str) -> int:
+def _track(point: LonLat, name: str) -> Track:
+    """Return the track on which a station lies: its nodes, its length, the share before it."""
+    xy, graph = read_graph()
     node, away = nearest(xy, point)
     if away > NEAR_M:
         raise ValueError(
             f"station {name} lies {away:,.0f} m from the railway graph (limit {NEAR_M:,.0f} m); "
             "check its position or give the link a path"
         )
-    return node
+    found = []
+    for i, j, metres in zip(*_ends(graph), strict=True):
+        if node in (i, j):
+            along = np.subtract(xy[j], xy[i]) * (np.cos(np.radians(point[1])), 1.0)
+            to = np.subtract(point, xy[i]) * (np.cos(np.radians(point[1])), 1.0)
+            share = float(np.clip(along @ to / (along @ along), 0.0, 1.0))
+            found.append((float(np.hypot(*(to - share * along))), (i, j, metres, share)))
+    return min(found)[1]
+
+
+def _ends(graph: csr_array) -> tuple[list[int], list[int], list[float]]:
+    rows = graph.tocoo()
+    return rows.row.tolist(), rows.col.tolist(), rows.data.tolist()
+
+
+def _with_stations(
+    xy: np.ndarray, graph: csr_array, tracks: Sequence[Track]
+) -> tuple[np.ndarray, csr_array, list[int]]:
+    """Return nodes and graph with the stations as nodes amid their tracks, and those nodes."""
+    points, rows = list(xy), list(zip(*_ends(graph), strict=True))
+    amid: dict[Track, int] = {}
+    for track in tracks:
+        i, j, metres, share = track
+        if track in amid or share in (0.0, 1.0):
+            continue
+        node = len(points)
+        points.append(xy[i] + share * (xy[j] - xy[i]))
+        rows += [(i, node, share * metres), (j, node, (1 - share) * metres)]
+        # Stations on one track are joined along it, not by way of its ends.
+        rows += [
+            (there, node, abs(share - other[3]) * metres)
+            for other, there in amid.items()
+            if other[:2] == (i, j)
+        ]
+        amid[track] = node
+    stops = [amid[t] if t in amid else t[0] if t[3] == 0.0 else t[1] for t in tracks]
+    i, j, metres = zip(*rows, strict=True)
+    # SciPy before 1.15 takes no longer indices here.
+    pair = np.array([i, j], np.int32)
+    size = len(points)
+    return np.array(points), csr_array((np.array(metres), pair), shape=(size, size)), stops
 
 
 def route(graph: csr_array, stops: Sequence[int], names: Sequence[str] = ()) -> list[Step]:
