@@ -10,12 +10,14 @@ import numpy as np
 import shapely
 
 from borders import geodesy
+from borders.geodesy.track import Track
 from borders.uncertainty import across_m
 
 if TYPE_CHECKING:
     from shapely import LineString, MultiPolygon, Polygon
 
     from borders.boundary import Boundary, Leg
+    from borders.geodesy.lonlat import FloatArray
 
 __all__ = ["LegDeviation", "band", "changes", "deviation"]
 
@@ -55,26 +57,36 @@ def deviation(
     other : LineString, EPSG:4326, such as today's border.
     spacing_m : distance of the points at which it is measured.
     """
-    calls = {call.n: call for call in line.treaty.calls}
+    passed = {call.n: call.passed for call in line.treaty.calls}
+    points = [_stations(leg.geometry, spacing_m) for leg in line.legs]
+    points += [np.array([(one.lon, one.lat)]) for one in passed.values() if one]
+    # All at once, so that the other line is measured once.
+    all_m = np.asarray(geodesy.distance_m(other, shapely.points(np.concatenate(points))))
+    away = np.split(all_m, np.cumsum([len(part) for part in points])[:-1])
+    villages_m = iter(away[len(line.legs) :])
     found = []
-    for leg in line.legs:
-        dense = geodesy.densify(leg.geometry, spacing_m=spacing_m)
-        away = np.asarray(geodesy.distance_m(other, shapely.points(dense.coords)), dtype=float)
-        village = calls[leg.n].passed
+    for leg, away_m in zip(line.legs, away, strict=False):
+        village = passed[leg.n]
         found.append(
             LegDeviation(
                 n=leg.n,
-                mean_m=float(away.mean()),
-                max_m=float(away.max()),
+                mean_m=float(away_m.mean()),
+                max_m=float(away_m.max()),
                 sigma_m=leg.sigma_m,
                 circular=leg.circular,
                 passed=village.name if village else "",
-                passed_m=None
-                if village is None
-                else float(geodesy.distance_m(other, shapely.Point(village.lon, village.lat))),
+                passed_m=float(next(villages_m)[0]) if village else None,
             )
         )
     return tuple(found)
+
+
+def _stations(line: LineString, spacing_m: float) -> FloatArray:
+    """Return points of a line at even distances, its ends among them."""
+    measured = Track.of(line)
+    total = float(measured.chainage_m[-1])
+    count = max(2, int(np.ceil(total / spacing_m)) + 1)
+    return measured.points(np.linspace(0.0, total, count))[:, :2]
 
 
 def band(line: Boundary, *, k: float = 1.959964, spacing_m: float = 5000.0) -> MultiPolygon:

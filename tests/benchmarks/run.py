@@ -13,12 +13,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import bench_geodesy
 import bench_startup
+import bench_treaty
 
 
 def main() -> int:
     """Run all benchmarks."""
     missed = 0
-    for module in (bench_startup, bench_geodesy):
+    for module in (bench_startup, bench_geodesy, bench_treaty):
         for result in module.benches():
             print(json.dumps(result), flush=True)
             missed += not result["ok"]
