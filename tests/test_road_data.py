@@ -19,6 +19,7 @@ from corridors.calibration import Sample, calibrate
 LINKS = {row["id"]: row for row in read_rows("network/links/road.csv")}
 CROSSINGS = {row["id"]: row for row in read_rows("network/crossings.csv")}
 STATUSES = [row for row in read_rows("network/statuses.csv") if row["link"] in LINKS]
+TERRAINS = ("plain", "hilly", "mountain")
 # A place in each country, to know its outline by; two countries have two parts.
 WITHIN = {
     "TR": ["ankara", "istanbul"],
@@ -193,16 +194,59 @@ def test_every_assumption_lies_in_its_range_and_says_where_it_is_from():
     assert wrong == []
 
 
-def test_left_out_roads_of_published_length_lie_in_the_interval_that_the_others_give():
-    samples = [
+@pytest.fixture(scope="module")
+def samples():
+    """Return the roads of a length that was read where published."""
+    found = [
         Sample(id=key, mode="road", terrain=row["terrain"], chords_m=1000 * chain_km(row),
                guided_m=0.0, published_m=1000 * float(row["length_km"]))
-        for key, row in LINKS.items() if row["length_km"]
+        for key, row in LINKS.items() if row["length_state"] == "quoted"
     ]  # fmt: skip
-    assert len(samples) >= 40
+    assert len(found) >= 45
+    return found
+
+
+def test_left_out_roads_of_published_length_lie_in_the_interval_that_the_others_give(samples):
     held = []
     for one in samples:
         winding = calibrate(samples, "road", one.terrain, without=one.id)
         length_m = winding.factor * one.chords_m
         held.append(abs(one.published_m - length_m) <= 1.96 * winding.sigma * length_m)
     assert sum(held) >= 0.9 * len(held)
+
+
+def test_published_totals_lie_in_the_intervals_of_the_chains_that_they_measure(samples):
+    """No calibration has seen them: published lengths of several roads in a row."""
+    held = []
+    for row in read_rows("network/totals.csv"):
+        known, own, shared = 0.0, (1000 * float(row["sigma_km"])) ** 2, dict.fromkeys(TERRAINS, 0.0)
+        for key in row["links"].split():
+            link = LINKS[key]
+            if link["length_km"]:
+                known += 1000 * float(link["length_km"])
+                continue
+            winding = calibrate(samples, "road", link["terrain"])
+            length_m = winding.factor * 1000 * chain_km(link)
+            known += length_m
+            own += (winding.spread * length_m) ** 2
+            shared[link["terrain"]] += winding.shared * length_m
+        sigma_m = (own + sum(value**2 for value in shared.values())) ** 0.5
+        held.append(abs(1000 * float(row["length_km"]) - known) <= 1.96 * sigma_m)
+    assert len(held) >= 20
+    assert sum(held) >= 0.9 * len(held)
+
+
+def test_published_totals_are_longer_than_the_geodesics_of_roads_that_follow_each_other():
+    wrong = []
+    for row in read_rows("network/totals.csv"):
+        graph = networkx.Graph()
+        for key in row["links"].split():
+            graph.add_edge(LINKS[key]["from"], LINKS[key]["to"])
+        ends = [node for node in graph if graph.degree[node] == 1]
+        if len(ends) != 2 or not networkx.is_connected(graph):
+            wrong.append((row["id"], "not in a row"))
+            continue
+        a, b = (places()[node] for node in ends)
+        if float(row["length_km"]) < geodesic_km((a.lon, a.lat), (b.lon, b.lat)):
+            wrong.append((row["id"], row["length_km"]))
+    assert wrong == []

@@ -1,8 +1,9 @@
 """The strategic network: authored tables of links, crossings and statuses → one file of links.
 
-Reads `data/network/links/*.csv`, `crossings.csv` and `statuses.csv`, measures every link
-(published, reach or chain), calibrates the chains on the links of published length, and writes
-`links.geojson` in the schema of every network, and `calibration.csv`.
+Reads `data/network/links/*.csv`, `totals.csv`, `crossings.csv` and `statuses.csv`, measures every
+link (published, reach or chain), calibrates the chains on the links of published length, adjusts
+them to published lengths of several in a row, and writes `links.geojson` in the schema of every
+network, and `calibration.csv`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 from files import DATA, geojson, table
 from shapely import LineString
+from totals import adjust
 
 sys.path.insert(0, str(DATA.parent))
 
@@ -107,10 +109,12 @@ def read() -> list[tuple[str, dict[str, Any], Course]]:
 
 
 def samples(links: list[tuple[str, dict[str, Any], Course]]) -> list[Sample]:
-    """Return the links of published length whose course is mostly a chain."""
+    """Return the links whose course is mostly a chain and whose length was read where published."""
     found = []
     for _, row, course in links:
         if row["basis"] != "published" or course.chords_m < 0.5 * course.length_m:
+            continue
+        if row["length_state"] == "unverified":
             continue
         found.append(
             Sample(
@@ -135,19 +139,21 @@ def _length(row: dict[str, Any], course: Course, known: list[Sample]) -> dict[st
         least = PUBLISHED_SIGMA[row["length_state"] or "unverified"] * value
         # A figure in whole kilometres is off by up to half of one.
         sigma = max(least, 300.0) if row["sigma_km"] is None else 1000 * row["sigma_km"]
-        return {"length_m": value, "sigma_m": sigma, "shared_m": 0.0, "shared_with": None}
+        return {"basis": "published", "length_m": value, "sigma_m": sigma, "shared_m": 0.0,
+                "shared_with": None}  # fmt: skip
     if row["basis"] == "reach":
         if course.chords_m > 0.2 * course.length_m:
             raise SchemaError(f"link {row['id']}: basis 'reach', yet chords make a fifth of it")
         share = TRACK_SIGMA if course.graph else LENGTH_SIGMA
         sigma = share * course.length_m
         key = "reach.rail" if course.graph else "reach"
-        return {"length_m": course.length_m, "sigma_m": sigma, "shared_m": sigma,
-                "shared_with": key}  # fmt: skip
+        return {"basis": "reach", "length_m": course.length_m, "sigma_m": sigma,
+                "shared_m": sigma, "shared_with": key}  # fmt: skip
     found = _winding(known, row["mode"], row["terrain"])
     chords = found.factor * course.chords_m
     guided = LENGTH_SIGMA * course.guided_m
     return {
+        "basis": "chain",
         "length_m": chords + course.guided_m,
         "sigma_m": hypot(found.sigma * chords, guided),
         "shared_m": found.shared * chords,
@@ -206,20 +212,22 @@ def _node(row: dict[str, Any], key: str) -> str:
 def build() -> int:
     links = read()
     known = samples(links)
+    lengths = {row["id"]: _length(row, course, known) for _, row, course in links}
+    adjust(lengths, _rows("totals.csv", "total"))
     crossings = {row["id"]: row for _, row in _rows("crossings.csv", "crossing")}
     dated = _statuses()
     features = []
     for where, row, course in links:
         properties = {
             "id": row["id"], "from": _node(row, "from"), "to": _node(row, "to"),
-            "mode": row["mode"], "basis": row["basis"], "geometry_quality": "schematic",
+            "mode": row["mode"], "geometry_quality": "schematic",
             "position_sigma_m": row["position_sigma_m"], "terrain": row["terrain"],
             "gauge_mm": row["gauge_mm"], "tracks": row["tracks"],
             "electrified": row["electrified"], "speed_kmh": row["speed_kmh"],
             "crossing": row["crossing"], "corridor": row["corridor"],
             "source": row["length_source"] or row["source"], "state": row["state"],
             "note": row["note"],
-            **_crossing(row, crossings, where), **_length(row, course, known),
+            **_crossing(row, crossings, where), **lengths[row["id"]],
             **_status(row, dated, where),
         }  # fmt: skip
         line = LineString(course.line)
