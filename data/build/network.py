@@ -45,7 +45,12 @@ class Course:
         self.graph = row["mode"] == "rail" and row["basis"] == "reach" and "@" not in str(steps)
         if self.graph:
             stops = [ends[0], *(_place(s, where) for s in steps), ends[1]]
-            self.line, self.length_m, self.sigma_m = between([(p.lon, p.lat) for p in stops])
+            try:
+                self.line, self.length_m, self.sigma_m = between(
+                    [(p.lon, p.lat) for p in stops], names=[p.id for p in stops]
+                )
+            except ValueError as err:
+                raise SchemaError(f"{where}: {err}") from err
             self.chords_m, self.guided_m = 0.0, self.length_m
             # The graph begins at its nodes; the link begins where others begin.
             xy = [(p.lon, p.lat) for p in ends]
