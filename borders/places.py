@@ -10,12 +10,15 @@ from borders import schema
 from borders.errors import AmbiguousNameError, UnknownNameError
 from borders.store import read_rows
 
-__all__ = ["LANGUAGES", "Place", "fold", "nearest_names", "place", "places"]
+__all__ = ["LANGUAGES", "Place", "fold", "nearest_names", "place", "places", "towns", "twins"]
 
 LANGUAGES = ("en", "tr", "az", "hy", "ka", "ru", "fa")
 
 # Letters that Unicode does not take apart into a base letter and a mark.
 _LETTERS = str.maketrans("ıəøłđћ", "ieoldc", "'’ʼʿʾ`-–—_.\u200c")
+
+# A name less alike than this is not what was meant.
+_ALIKE = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +89,17 @@ def _index() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _by_geonames() -> dict[str, str]:
-    """Return the number of a GeoNames entry → id of the curated place that stands for it."""
+def twins() -> dict[str, str]:
+    """Return the id of a town (`geonames:N`) → id of the curated place that stands for it."""
     rows = [row for row in read_rows("places.csv") if row["source"] == "geonames"]
     numbers = {row["id"]: row["source_ref"].removeprefix("GeoNames ").split()[0] for row in rows}
-    return {number: key for key, number in numbers.items()}
+    return {f"geonames:{number}": key for key, number in numbers.items()}
+
+
+@cache
+def towns() -> dict[str, Place]:
+    """Return the towns of the gazetteer by id (`data/towns.csv`), also those with a twin."""
+    return {town.id: town for town in map(_town, read_rows("towns.csv"))}
 
 
 @cache
@@ -105,15 +114,29 @@ def _towns() -> dict[str, tuple[dict[str, str], ...]]:
 
 
 def nearest_names(name: str, *, most: int = 3) -> list[str]:
-    """Return the known names most like this one, in any of the languages."""
-    from difflib import get_close_matches
+    """Return the known spellings most like a name, one of each place, in any script.
 
-    known: dict[str, str] = {}
-    for key, one in places().items():
-        for spelled in (key, *one.names.values(), *one.aliases):
-            known.setdefault(fold(spelled), spelled)
-    matches = get_close_matches(fold(name), known, n=most, cutoff=0.6)
-    return [known[match] for match in matches]
+    Examples
+    --------
+    >>> nearest_names("Stepanakrt"), nearest_names("Алидджан")
+    (['Stepanakert'], ['Алиджан'])
+    """
+    from difflib import SequenceMatcher
+
+    from borders.candidates import candidates
+    from borders.placenames import LONGEST
+
+    wanted = fold(name[:LONGEST])
+    offered: dict[str, float] = {}
+    for one in candidates(name[:LONGEST], most=4 * most):
+        if one.similarity >= _ALIKE:
+            # Of spellings that sound alike, the one that looks most like the name.
+            spelled = [one.place.id] if one.place.id in places() else []
+            spelled += [one.spelling, *one.place.names.values(), *one.place.aliases]
+            looks = {s: SequenceMatcher(None, wanted, fold(s)).ratio() for s in spelled}
+            nearest = max(spelled, key=lambda spelling: looks[spelling])
+            offered.setdefault(nearest, one.similarity + looks[nearest])
+    return sorted(offered, key=lambda spelling: -offered[spelling])[:most]
 
 
 def place(name: str) -> Place:
@@ -158,7 +181,7 @@ def place(name: str) -> Place:
                 return _from_town(row)
     offered = nearest_names(name)
     hint = f"did you mean {', '.join(offered)}?" if offered else "see `araxes list places`"
-    message = f"no place '{name}'; {hint}"
+    message = f"no place '{name[:100]}'; {hint}"
     raise UnknownNameError(message)
 
 
@@ -168,9 +191,12 @@ def _several(name: str, candidates: list[tuple[str, str]]) -> str:
 
 
 def _from_town(row: dict[str, str]) -> Place:
-    if row["id"] in _by_geonames():
-        # The gazetteer may know a spelling that the curated place lacks; it is the same town.
-        return places()[_by_geonames()[row["id"]]]
+    # The gazetteer may know a spelling that the curated place lacks; it is the same town.
+    twin = twins().get(f"geonames:{row['id']}")
+    return places()[twin] if twin else _town(row)
+
+
+def _town(row: dict[str, str]) -> Place:
     typed = schema.check("town", row, f"data/towns.csv, id {row['id']}")
     return Place(
         id=f"geonames:{typed['id']}",

@@ -12,16 +12,17 @@ from borders.call import Call, read_call
 from borders.dates import Status, read_statuses
 from borders.errors import SchemaError, UnknownNameError
 from borders.guide import Guide, own_guides
-from borders.places import LANGUAGES, Place
+from borders.places import LANGUAGES
 from borders.store import data_dir
 from borders.text import Coverage, coverage, plain
 from borders.toml import read_toml
+from borders.treaty_places import own_places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-__all__ = ["Call", "Treaty", "read_treaty", "treaty_ids"]
+__all__ = ["Call", "Treaty", "read_treaty", "treaty_ids", "treaty_path"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,21 @@ def treaty_ids() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (data_dir() / "treaties").glob("*.toml")))
 
 
+def treaty_path(file: str | Path) -> Path:
+    """Return the path of a bundled treaty, by its id, or of a treaty file.
+
+    Raises
+    ------
+    UnknownNameError : neither an id nor the name of a TOML file.
+    """
+    if str(file) in treaty_ids():
+        return data_dir() / "treaties" / f"{file}.toml"
+    if Path(file).suffix != ".toml":
+        message = f"no treaty '{file}'; known: {', '.join(treaty_ids())}; or give a .toml file"
+        raise UnknownNameError(message)
+    return Path(file)
+
+
 def read_treaty(file: str | Path) -> Treaty:
     """Return a treaty from a bundled id or from a file.
 
@@ -77,18 +93,13 @@ def read_treaty(file: str | Path) -> Treaty:
     >>> treaty.calls[-1].rule
     'thalweg'
     """
-    path = Path(file)
-    if str(file) in treaty_ids():
-        path = data_dir() / "treaties" / f"{file}.toml"
-    elif path.suffix != ".toml":
-        message = f"no treaty '{file}'; known: {', '.join(treaty_ids())}; or give a .toml file"
-        raise UnknownNameError(message)
+    path = treaty_path(file)
     stated = read_toml(path)
     table = schema.check("treaty", stated, path.name)
     if not str(stated.get("text", "x")).strip():
         message = f"{path.name}: the text is blank; write the clause, or leave 'text' out"
         raise SchemaError(message)
-    own = _own_places(table["place"] or (), path.name)
+    own = own_places(table["place"] or (), table["call"], path.name)
     calls = tuple(
         read_call(n, row, own, table["state"], f"{path.name}, call {n}")
         for n, row in enumerate(table["call"], 1)
@@ -137,30 +148,4 @@ def _coverage(table: dict[str, Any], calls: Sequence[Call], where: str) -> Cover
             f"'{found.left_out[0][:60]}'; give it to a [[call]] or mark it as an [[aside]]"
         )
         raise SchemaError(message)
-    return found
-
-
-def _own_places(rows: Sequence[dict[str, Any]], where: str) -> dict[str, Place]:
-    found: dict[str, Place] = {}
-    for n, row in enumerate(rows, 1):
-        typed = schema.check("treaty-place", row, f"{where}, place {n}")
-        if typed["id"] in found:
-            message = f"{where}, place {n}: id '{typed['id']}' is already used; choose another"
-            raise SchemaError(message)
-        found[typed["id"]] = Place(
-            id=typed["id"],
-            name=typed["name"],
-            kind="treaty point",
-            country="",
-            lon=typed["lon"],
-            lat=typed["lat"],
-            sigma_m=typed["sigma_m"],
-            names={"en": typed["modern"] or typed["name"]},
-            aliases=(),
-            source=typed["source"],
-            state="unverified" if typed["reliability"] == "low" else "quoted",
-            note=typed["note"] or "",
-            elevation_m=typed["elevation_m"],
-            on_todays_border=bool(typed["on_todays_border"]),
-        )
     return found

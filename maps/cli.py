@@ -69,6 +69,8 @@ def parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser("validate", help="check a treaty, corridor or vector file")
     one.add_argument("file", metavar="FILE")
+    one.add_argument("--places", action="store_true", help="the places of a treaty, as looked up")
+    one.add_argument("--out", metavar="FILE", help="with --places: the treaty with its choices")
     one.add_argument("--json", action="store_true", help="print JSON")
 
     one = commands.add_parser("figures", help="published lengths and areas beside ours")

@@ -144,25 +144,37 @@ def run_export(options: Namespace) -> None:
 
 def run_validate(options: Namespace) -> None:
     """Check a file and say what it holds."""
+    found: dict[str, Any] = {}
+    if options.places:
+        from maps.places_table import validate_places
+
+        found["places"] = validate_places(options.file, options.out, table=not options.json)
+    elif options.out:
+        message = "--out writes a treaty with the choices of --places; add --places"
+        raise AraxesError(message)
+    known, text = _validated(options.file)
+    if options.json:
+        _print_json(known | found)
+    else:
+        print(text)
+
+
+def _validated(file: str) -> tuple[dict[str, Any], str]:
     from corridors.things import thing
     from maps.layers import interval_km
 
-    one: Any = thing(options.file)
-    if hasattr(one, "to_gdf"):
-        found = {"file": options.file, "ok": True, "kind": one.kind, "id": one.id,
-                 "length_km": round(one.length.value / 1000, 3)}  # fmt: skip
-        text = f"{options.file}: a sound {one.kind}, '{one.name}', {interval_km(one.length)}"
-        treaty = getattr(one, "treaty", None)
-        if treaty is not None and treaty.coverage is not None:
-            found["coverage"] = round(treaty.coverage.share, 4)
-            text += f"; {100 * treaty.coverage.share:.0f} % of the text is read by its calls"
-    else:
-        found = {"file": options.file, "ok": True, "kind": "table", "features": len(one)}
-        text = f"{options.file}: {len(one)} features in longitude and latitude, all sound"
-    if options.json:
-        _print_json(found)
-    else:
-        print(text)
+    one: Any = thing(file)
+    if not hasattr(one, "to_gdf"):
+        found = {"file": file, "ok": True, "kind": "table", "features": len(one)}
+        return found, f"{file}: {len(one)} features in longitude and latitude, all sound"
+    found = {"file": file, "ok": True, "kind": one.kind, "id": one.id,
+             "length_km": round(one.length.value / 1000, 3)}  # fmt: skip
+    text = f"{file}: a sound {one.kind}, '{one.name}', {interval_km(one.length)}"
+    treaty = getattr(one, "treaty", None)
+    if treaty is not None and treaty.coverage is not None:
+        found["coverage"] = round(treaty.coverage.share, 4)
+        text += f"; {100 * treaty.coverage.share:.0f} % of the text is read by its calls"
+    return found, text
 
 
 def run_figures(options: Namespace) -> None:

@@ -31,7 +31,7 @@ __all__ = [
     "systems_table",
 ]
 
-_RIGHT = {"km", "length_km", "rows", "error m"}
+_RIGHT = {"km", "length_km", "rows", "error m", "score", "km from\nneighbours", "ambi-\nguity"}
 
 
 class _Console(Console):
@@ -45,14 +45,16 @@ def _console() -> Console:
     return _Console(highlight=False)
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table, long texts folded."""
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], *, fold_first: bool = False
+) -> None:
+    """Print a table, long texts folded; those of the first column only if asked for."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for n, name in enumerate(columns):
         table.add_column(
             name,
             justify="right" if name in _RIGHT else "left",
-            no_wrap=n == 0,
+            no_wrap=n == 0 and not fold_first,
             overflow="fold",
         )
     for row in rows:

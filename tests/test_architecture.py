@@ -116,6 +116,12 @@ def test_a_border_is_summed_up_without_a_heavy_library():
     assert loaded(f"{code}summary(system('kars-1921'), on='2026-01-01')") == []
 
 
+def test_a_border_whose_places_have_coordinates_is_read_without_the_gazetteer():
+    names = ("borders.candidates", "borders.choices", "borders.placing", "tomlkit")
+    code = "from corridors.systems import system\nsystem('kars-1921')"
+    assert loaded(code, names) == []
+
+
 def test_importing_any_module_of_the_core_loads_no_heavy_library():
     core = (path for package in LAYERS[:2] for path in (ROOT / package).glob("*.py"))
     names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in core]

@@ -108,7 +108,7 @@ def test_a_misspelt_name_is_answered_with_the_nearest(misspelt, offered):
     assert fold(offered) in fold(str(caught.value))
 
 
-@pytest.mark.parametrize("name", ["", "zzzzzz", "geonames:0", "geonames:abc", "'; DROP", "🚂"])
+@pytest.mark.parametrize("name", ["", "zzzzzz", "geonames:0", "geonames:abc", "'; --", "🚂"])
 def test_a_name_like_no_other_is_a_plain_error(name):
     with pytest.raises(UnknownNameError, match=f"no place '{name}'; see `araxes list places`"):
         place(name)
