@@ -216,9 +216,11 @@ def test_left_out_roads_of_published_length_lie_in_the_interval_that_the_others_
 
 
 def test_published_totals_lie_in_the_intervals_of_the_chains_that_they_measure(samples):
-    """No calibration has seen them: published lengths of several roads in a row."""
+    """No calibration has seen them: published lengths of several roads in a row, where read."""
     held = []
     for row in read_rows("network/totals.csv"):
+        if row["state"] != "quoted":
+            continue
         known, own, shared = 0.0, (1000 * float(row["sigma_km"])) ** 2, dict.fromkeys(TERRAINS, 0.0)
         for key in row["links"].split():
             link = LINKS[key]
