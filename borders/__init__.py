@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from borders.boundary import Boundary, Leg
-from borders.catalogue import Source, attributions, source, sources
-from borders.dates import Status
-from borders.errors import (
-    AmbiguousNameError,
-    AraxesError,
-    CRSError,
-    FileFormatError,
-    GeometryError,
-    NoAnswerError,
-    SchemaError,
-    UnknownNameError,
-)
-from borders.measure import Measure
-from borders.places import Place, place, places
-from borders.resolve import boundary, resolve
-from borders.treaty import Call, Treaty, read_treaty, treaty_ids
-from borders.vector import read_vector
+from borders.lazy import load_when_asked
 
 if TYPE_CHECKING:
-    from borders.geodesy import scale_curve
+    from borders.boundary import Boundary, Leg
+    from borders.call import Call
+    from borders.catalogue import Source, attributions, source, sources
+    from borders.dates import Status
+    from borders.deviation import deviation
+    from borders.errors import (
+        AmbiguousNameError,
+        AraxesError,
+        CRSError,
+        FileFormatError,
+        GeometryError,
+        NoAnswerError,
+        SchemaError,
+        UnknownNameError,
+    )
+    from borders.geodesy.scale import scale_curve
+    from borders.measure import Measure
+    from borders.places import Place, place, places
+    from borders.resolve import boundary, resolve
+    from borders.treaty import Treaty, read_treaty, treaty_ids
+    from borders.vector import read_vector
 
 __all__ = [
     "AmbiguousNameError",
@@ -45,6 +48,7 @@ __all__ = [
     "UnknownNameError",
     "attributions",
     "boundary",
+    "deviation",
     "place",
     "places",
     "read_treaty",
@@ -56,12 +60,36 @@ __all__ = [
     "treaty_ids",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    # Only a scale curve needs what simplifies lines; a command that shows a border does not.
-    if name == "scale_curve":
-        from borders.geodesy import scale_curve
-
-        return scale_curve
-    message = f"module 'borders' has no attribute '{name}'"
-    raise AttributeError(message)
+load_when_asked(
+    __name__,
+    {
+        "AmbiguousNameError": "borders.errors",
+        "AraxesError": "borders.errors",
+        "Boundary": "borders.boundary",
+        "CRSError": "borders.errors",
+        "Call": "borders.call",
+        "FileFormatError": "borders.errors",
+        "GeometryError": "borders.errors",
+        "Leg": "borders.boundary",
+        "Measure": "borders.measure",
+        "NoAnswerError": "borders.errors",
+        "Place": "borders.places",
+        "SchemaError": "borders.errors",
+        "Source": "borders.catalogue",
+        "Status": "borders.dates",
+        "Treaty": "borders.treaty",
+        "UnknownNameError": "borders.errors",
+        "attributions": "borders.catalogue",
+        "boundary": "borders.resolve",
+        "deviation": "borders.deviation",
+        "place": "borders.places",
+        "places": "borders.places",
+        "read_treaty": "borders.treaty",
+        "read_vector": "borders.vector",
+        "resolve": "borders.resolve",
+        "scale_curve": "borders.geodesy.scale",
+        "source": "borders.catalogue",
+        "sources": "borders.catalogue",
+        "treaty_ids": "borders.treaty",
+    },
+)

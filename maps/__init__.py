@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from borders.lazy import load_when_asked
 
 if TYPE_CHECKING:
     from maps.figure import save_figure, static
@@ -10,19 +12,12 @@ if TYPE_CHECKING:
 
 __all__ = ["interactive", "save", "save_figure", "static"]
 
-# The command line imports this package first: folium and the rest load when a name is asked for.
-_HOMES = {
-    "interactive": "maps.web",
-    "save": "maps.web",
-    "save_figure": "maps.figure",
-    "static": "maps.figure",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        from importlib import import_module
-
-        return getattr(import_module(_HOMES[name]), name)
-    message = f"module 'maps' has no attribute '{name}'"
-    raise AttributeError(message)
+load_when_asked(
+    __name__,
+    {
+        "interactive": "maps.web",
+        "save": "maps.web",
+        "save_figure": "maps.figure",
+        "static": "maps.figure",
+    },
+)
