@@ -53,8 +53,11 @@ def count(path: Path) -> int:
     if path.suffix == ".npz":
         with np.load(path) as bundle:
             return len({key.split(".")[0] for key in bundle})
+    if path.suffix == ".json":
+        return len(json.loads(path.read_text("utf-8"))["properties"])
     table = tomllib.loads(path.read_text("utf-8"))
-    return len(table["call"] if "call" in table else table["path"])
+    # What a file is about: a treaty's calls, a corridor's path, all that a scenario says.
+    return len(table.get("call") or table.get("path") or table)
 
 
 def named_in(value, where: str):

@@ -16,6 +16,8 @@ STEPS = (
     "railways",
     "batum",
     "runtime",
+    "network",
+    "scenario_schema",
     "catalogue",
     "page",
 )

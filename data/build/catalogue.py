@@ -43,6 +43,8 @@ def rows(path: Path) -> int:
         import numpy as np
 
         return sum(key.endswith(".type") for key in np.load(path))
+    if path.suffix == ".json":
+        return len(json.loads(path.read_text("utf-8"))["properties"])
     raise ValueError(f"{path}: no row count for {path.suffix}")
 
 

@@ -266,6 +266,7 @@ def _transfer(row: dict[str, Any], dated: dict[str, list], where: str) -> dict[s
         "delay_h": row["delay_h"],
         "delay_passengers_h": row["delay_h"],
         "cost_usd_t": row["cost_usd_t"],
+        "corridor": row["corridor"],
         "source": row["source"],
         "state": row["state"],
         "note": row["note"],
