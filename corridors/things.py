@@ -21,7 +21,7 @@ from corridors.systems import System, system
 if TYPE_CHECKING:
     import geopandas
 
-__all__ = ["known_thing", "read_system_file", "thing"]
+__all__ = ["is_scenario", "known_thing", "read_system_file", "thing"]
 
 
 def read_system_file(file: str | Path) -> System:
@@ -41,6 +41,16 @@ def read_system_file(file: str | Path) -> System:
         f"{path}: neither a treaty file (it has no [[call]]) nor a corridor file (it has no path)"
     )
     raise SchemaError(message)
+
+
+def is_scenario(file: str | Path) -> bool:
+    """Tell whether a TOML file describes a scenario: neither calls nor a path of its own."""
+    path = Path(file)
+    if path.suffix.lower() != ".toml" or not path.is_file():
+        return False
+    table = read_toml(path)
+    keys = {"on", "includes", "open", "close", "build", "set"}
+    return not {"call", "path"} & table.keys() and bool(keys & table.keys())
 
 
 def known_thing(name: str) -> System | Place:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
 from borders.errors import AraxesError, FileFormatError
 from borders.places import LANGUAGES
+from maps.questions import print_json
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from datetime import date
 
 __all__ = [
     "run_export",
@@ -23,12 +23,6 @@ __all__ = [
     "run_show",
     "run_validate",
 ]
-
-
-def _print_json(value: Any) -> None:
-    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-    json.dump(value, sys.stdout, ensure_ascii=not unicode, indent=1)
-    print()
 
 
 def _language(options: Namespace) -> str:
@@ -58,7 +52,7 @@ def run_list(options: Namespace) -> None:
 
     rows = listing.rows(options.what)
     if options.json:
-        _print_json(rows)
+        print_json(rows)
     else:
         listing.show(options.what, rows)
 
@@ -76,7 +70,7 @@ def run_show(options: Namespace) -> None:
         message = f"'{one.id}' is a place, which has no dates; leave --on out"
         raise AraxesError(message)
     if options.json:
-        _print_json(place_summary(one) if isinstance(one, Place) else summary(one, on=day))
+        print_json(place_summary(one) if isinstance(one, Place) else summary(one, on=day))
         return
     from maps.terminal import show_legs, show_place, show_system
 
@@ -89,6 +83,27 @@ def run_show(options: Namespace) -> None:
         show_legs(one)
     else:
         show_system(one, day)
+
+
+def _asked(options: Namespace) -> list[Any]:
+    """Return what a map is to show: things, a network under a scenario, ways compared."""
+    things = _things(options.things) if options.things else []
+    if not (options.pair or options.scenario):
+        return things
+    from corridors.compare import compare
+    from corridors.network import load_network
+    from maps.network_layers import comparison_layers, network_layers
+    from maps.questions import pair, scenario, terms
+
+    network = load_network(options.network)
+    cases = [scenario(text, options) for text in options.scenario or ["status-quo"]]
+    if options.pair:
+        pairs = [pair(text) for text in options.pair]
+        things += comparison_layers(compare(pairs, cases, terms=terms(options), network=network))
+    for one in cases:
+        last = one is cases[-1]
+        things += network_layers(network, one, terms=terms(options), show=last)
+    return things
 
 
 def run_map(options: Namespace) -> None:
@@ -107,8 +122,11 @@ def run_map(options: Namespace) -> None:
         # Pipelines to the far west would shrink the rest; the map still holds all of each.
         "bounds": REGION if options.things == ["all"] else None,
     }
-    things = _things(options.things)
-    if day is not None and not any(hasattr(t, "crs") or len(t.to_gdf(on=day)) for t in things):
+    things = _asked(options)
+    if not things:
+        message = "nothing to draw; give an id, a file, --scenario or --pair"
+        raise AraxesError(message)
+    if day is not None and not any(_exists(t, day) for t in things):
         message = f"nothing to draw: none of these existed on {day}; try another --on"
         raise AraxesError(message)
     title = options.title or _title(things, options.lang)
@@ -121,6 +139,11 @@ def run_map(options: Namespace) -> None:
 
         save_figure(static(*things, title=title, **drawn), target)
     print(f"wrote {target}")
+
+
+def _exists(thing: Any, day: date) -> bool:
+    dated = hasattr(thing, "to_gdf")
+    return not dated or len(thing.to_gdf(on=day)) > 0
 
 
 def _title(things: list[Any], language: str) -> str:
@@ -154,15 +177,17 @@ def run_validate(options: Namespace) -> None:
         raise AraxesError(message)
     known, text = _validated(options.file)
     if options.json:
-        _print_json(known | found)
+        print_json(known | found)
     else:
         print(text)
 
 
 def _validated(file: str) -> tuple[dict[str, Any], str]:
-    from corridors.things import thing
+    from corridors.things import is_scenario, thing
     from maps.layers import interval_km
 
+    if is_scenario(file):
+        return _validated_scenario(file)
     one: Any = thing(file)
     if not hasattr(one, "to_gdf"):
         found = {"file": file, "ok": True, "kind": "table", "features": len(one)}
@@ -177,6 +202,28 @@ def _validated(file: str) -> tuple[dict[str, Any], str]:
     return found, text
 
 
+def _validated_scenario(file: str) -> tuple[dict[str, Any], str]:
+    """Return what a scenario does to the bundled network, as JSON and in words."""
+    from corridors.case import Case, Terms, candidates
+    from corridors.network import load_network
+    from corridors.scenario import read_scenario
+
+    scenario = read_scenario(file)
+    case = Case(candidates(load_network(), [scenario]), scenario, Terms())
+    opened = [link for link in case.network.links if case.opened(link)]
+    unbuilt_km = sum(link.length_m for link in opened if case.unbuilt(link)) / 1000
+    counts = {"open": len(scenario.open), "close": len(scenario.close),
+              "build": len(scenario.build), "set": len(scenario.set)}  # fmt: skip
+    found = {"file": file, "ok": True, "kind": "scenario", "id": scenario.id, "on": str(case.on),
+             **counts, "links_opened": len(opened), "unbuilt_km": round(unbuilt_km, 1)}  # fmt: skip
+    does = ", ".join(f"{what} {n}" for what, n in counts.items() if n) or "nothing"
+    text = (
+        f"{file}: a sound scenario, '{scenario.name}', on {case.on}: {does}; "
+        f"{len(opened)} links opened, {unbuilt_km:,.0f} km of them unbuilt"
+    )
+    return found, text
+
+
 def run_figures(options: Namespace) -> None:
     """Print published figures beside ours."""
     from corridors.verdicts import verdicts
@@ -185,7 +232,7 @@ def run_figures(options: Namespace) -> None:
     if options.json:
         from maps.listing import verdict_row
 
-        _print_json([verdict_row(one) for one in judged])
+        print_json([verdict_row(one) for one in judged])
     else:
         from maps.terminal import show_verdicts
 

@@ -139,7 +139,7 @@ def static(
     from matplotlib.figure import Figure
 
     day = None if on is None else parse_date(on)
-    found = drawing.layers(things, language=language, on=day)
+    found = tuple(one for one in drawing.layers(things, language=language, on=day) if one.show)
     frame = bounds or _framed(found)
     inches = WIDTH_MM / 25.4
     figure = Figure(figsize=(inches, inches), dpi=DPI, facecolor="white")

@@ -56,6 +56,8 @@ class Layer:
     Parameters
     ----------
     state : in a word, for legends: planned, closed … or what its dashes mean; empty if in use.
+    show : whether it is switched on at first; figures leave out what is not.
+    backdrop : whether it lies behind the subject of the map and does not widen its frame.
     """
 
     id: str
@@ -64,6 +66,8 @@ class Layer:
     sources: tuple[str, ...]
     swatch: Style = field(default_factory=lambda: Style(colour="#333333"))
     state: str = ""
+    show: bool = True
+    backdrop: bool = False
 
 
 def interval_km(measure: Measure, *, area: bool = False) -> str:
@@ -229,7 +233,8 @@ def layers(
 
     Parameters
     ----------
-    things : borders, corridors, anything else with ``to_gdf()``, or a GeoDataFrame in EPSG:4326.
+    things : borders, corridors, anything else with ``to_gdf()``, or a GeoDataFrame in EPSG:4326;
+        layers stay as they are.
     language : of the names: en, tr, az, hy, ka, ru or fa.
     on : leave out what did not exist on this day, and show the statuses of it.
 
@@ -242,7 +247,9 @@ def layers(
         raise ValueError(message)
     found = []
     for n, thing in enumerate(things, 1):
-        if isinstance(thing, Boundary):
+        if isinstance(thing, Layer):
+            found.append(thing)
+        elif isinstance(thing, Boundary):
             if on is None or thing.holds(on):
                 found.append(_boundary(thing, language))
         elif isinstance(thing, Corridor):
@@ -254,8 +261,10 @@ def layers(
 
 
 def bounds(found: Iterable[Layer]) -> tuple[float, float, float, float]:
-    """Return west, south, east, north of all shapes."""
-    shapes = [shape.geometry for layer in found for shape in layer.shapes]
+    """Return west, south, east, north of all shapes but backdrops."""
+    kept = list(found)
+    subject = [layer for layer in kept if not layer.backdrop] or kept
+    shapes = [shape.geometry for layer in subject for shape in layer.shapes]
     west, south, east, north = shapely.total_bounds(shapes)
     return float(west), float(south), float(east), float(north)
 

@@ -54,12 +54,21 @@ def _sources() -> list[dict[str, Any]]:
     ]
 
 
+def _scenarios() -> list[dict[str, Any]]:
+    from corridors.scenario import read_scenario, scenario_ids
+
+    return [
+        {"id": s.id, "name": s.name, "on": str(s.on), "open": list(s.open),
+         "close": list(s.close), "build": list(s.build), "set": s.settings}
+        for s in map(read_scenario, scenario_ids())
+    ]  # fmt: skip
+
+
 _LISTS = {
     "systems": _systems,
     "borders": lambda: _systems(("border", "territory")),
     "corridors": lambda: _systems(("corridor",)),
-    # No scenario is bundled until there is a network for it to change.
-    "scenarios": list,
+    "scenarios": _scenarios,
     "places": _places,
     "layers": _layers,
     "sources": _sources,

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["BASEMAP", "STATES", "Style", "area_style", "style"]
+__all__ = ["BASEMAP", "CHANGES", "STATES", "Style", "area_style", "mode_style", "style"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +66,21 @@ STATES: dict[str, tuple[float, ...]] = {
     "construction": (12, 4, 2, 4),
     "closed": (2, 5),
     "dismantled": (2, 5),
+    "disused": (6, 3, 1, 3),
+    "unknown": (1, 4),
     "superseded": (1, 7),
     "blocked": (6, 3, 1, 3),
     # Short enough to show on the many short legs of a treaty.
     "stand-in": (4, 3),
     "inferred": (5, 5),
     "gap": (2, 8),
+}
+
+# A way under a scenario against the first one: width tells them apart in grey.
+CHANGES = {
+    "kept": Style(colour="#444444", width=4.0),
+    "gained": Style(colour="#0060a8", width=6.0),
+    "lost": Style(colour="#c05000", width=2.4),
 }
 
 BASEMAP = {
@@ -102,6 +111,12 @@ def style(key: str, *, mode: str | None = None, state: str | None = None) -> Sty
     base = _BY_ID.get(key) or _BY_MODE.get(mode or "", _OTHER)
     dash = STATES.get(state or "", ())
     return Style(colour=base.colour, width=base.width, dash=dash)
+
+
+def mode_style(mode: str, *, state: str = "open") -> Style:
+    """Return the style of a link of the network: thinner than the systems that lie on it."""
+    base = _BY_MODE.get(mode, _OTHER)
+    return Style(colour=base.colour, width=1.2, dash=STATES.get(state, ()))
 
 
 def area_style(key: str) -> Style:

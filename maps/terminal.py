@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from corridors.verdicts import Verdict
 
 __all__ = [
+    "console",
     "print_table",
     "show_legs",
     "show_place",
@@ -40,7 +41,8 @@ class _Console(Console):
         raise BrokenPipeError
 
 
-def _console() -> Console:
+def console() -> Console:
+    """Return a terminal that colours nothing by itself."""
     # Ids and numbers are not to be coloured by guesswork.
     return _Console(highlight=False)
 
@@ -59,7 +61,7 @@ def print_table(
         )
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
-    _console().print(table)
+    console().print(table)
 
 
 def _range(measure: Measure) -> tuple[str, str]:
@@ -81,16 +83,16 @@ def systems_table(systems: Iterable[System]) -> None:
 
 def show_system(one: System, day: date | None) -> None:
     """Print one system in full."""
-    console = _console()
+    out = console()
 
     def say(text: str) -> None:
-        console.print(escape(text))
+        out.print(escape(text))
 
-    console.print(f"[bold]{escape(one.name)}[/bold] ({one.id}, {one.kind})")
+    out.print(f"[bold]{escape(one.name)}[/bold] ({one.id}, {one.kind})")
     others = [f"{code}: {name}" for code, name in one.names.items() if code != "en"]
     if others:
         say("  ".join(others))
-    console.print()
+    out.print()
     sure = f", {one.length.state} figure" if one.length.state else ""
     say(f"length  {interval_km(one.length)}, basis {one.length.basis}{sure}")
     if one.length.how:
@@ -115,10 +117,10 @@ def show_system(one: System, day: date | None) -> None:
         state = period(status) if status else "nothing known"
         strip = "" if one.territory(on=day) is not None else "; no territory on that day"
         say(f"on {day}  {state}{strip}")
-    console.print()
+    out.print()
     say(note)
     if isinstance(one, Boundary):
-        console.print()
+        out.print()
         print_table(
             ("leg", "km", "error m", "rule", "state", "from – to"),
             [
@@ -127,7 +129,7 @@ def show_system(one: System, day: date | None) -> None:
                 for leg in one.legs
             ],
         )  # fmt: skip
-    console.print()
+    out.print()
     for status in one.statuses:
         say(f"status  {period(status)}; {status.source}")
     known = sources()
@@ -138,22 +140,20 @@ def show_system(one: System, day: date | None) -> None:
 
 def show_legs(one: Boundary) -> None:
     """Print the calls of a treaty: words, rule, ends, length, error, and how sure."""
-    console = _console()
-    console.print(f"[bold]{escape(one.name)}[/bold]: {escape(one.treaty.document)}")
+    out = console()
+    out.print(f"[bold]{escape(one.name)}[/bold]: {escape(one.treaty.document)}")
     for leg in one.legs:
-        console.print(f"\n[bold]{leg.n}[/bold]  {escape(leg.words)}")
+        out.print(f"\n[bold]{leg.n}[/bold]  {escape(leg.words)}")
         ends = f"{leg.start.name} – {leg.end.name}"
-        console.print(f"    {leg.rule}, {leg.state}: {escape(ends)}")
+        out.print(f"    {leg.rule}, {leg.state}: {escape(ends)}")
         marks = [leg.reading] if leg.reading else []
         marks += ["circular"] if leg.circular else []
         marks += [f"gap of {leg.gap_m:,.0f} m before it"] if leg.gap_m >= 1 else []
-        console.print(
-            f"    {leg.length_m / 1000:,.1f} km ±{leg.sigma_m:,.0f} m; {', '.join(marks)}"
-        )
+        out.print(f"    {leg.length_m / 1000:,.1f} km ±{leg.sigma_m:,.0f} m; {', '.join(marks)}")
         if leg.note:
-            console.print(f"    {escape(leg.note)}")
+            out.print(f"    {escape(leg.note)}")
     circular = sum(leg.length_m for leg in one.legs if leg.circular) / 1000
-    console.print(
+    out.print(
         f"\n{circular:,.0f} of {one.length.value / 1000:,.0f} km are circular: drawn on today's "
         "line or between points placed on it, so they cannot test it."
     )
@@ -161,25 +161,25 @@ def show_legs(one: Boundary) -> None:
 
 def show_place(one: Place) -> None:
     """Print one place."""
-    console = _console()
-    console.print(f"[bold]{escape(one.name)}[/bold] ({one.id}, {escape(one.kind)}, {one.country})")
+    out = console()
+    out.print(f"[bold]{escape(one.name)}[/bold] ({one.id}, {escape(one.kind)}, {one.country})")
     names = [f"{code}: {name}" for code, name in one.names.items()]
-    console.print(escape("  ".join([*names, *one.aliases])))
-    console.print(f"{one.lat:.4f}° N {one.lon:.4f}° E, ±{one.sigma_m / 1000:g} km, {one.state}")
+    out.print(escape("  ".join([*names, *one.aliases])))
+    out.print(f"{one.lat:.4f}° N {one.lon:.4f}° E, ±{one.sigma_m / 1000:g} km, {one.state}")
     if one.note:
-        console.print(escape(one.note))
-    console.print(f"source  {one.source}: {escape(source(one.source).citation)}")
+        out.print(escape(one.note))
+    out.print(f"source  {one.source}: {escape(source(one.source).citation)}")
 
 
 def show_verdicts(judged: Iterable[Verdict]) -> None:
     """Print published figures beside ours."""
-    console = _console()
+    out = console()
     for one in judged:
         figure = one.figure
         ours = ""
         if one.ours is not None:
             ours = f", ours {interval_km(one.ours, area=figure.quantity == 'area')}"
-        console.print(f"[bold]{escape(figure.item)}[/bold] {figure.value:,g} {figure.unit}"
+        out.print(f"[bold]{escape(figure.item)}[/bold] {figure.value:,g} {figure.unit}"
                       f"{escape(ours)}")  # fmt: skip
-        console.print(f"  {one.verdict}: {escape(one.reason)}")
-        console.print(f"  {figure.source} ({figure.state})")
+        out.print(f"  {one.verdict}: {escape(one.reason)}")
+        out.print(f"  {figure.source} ({figure.state})")

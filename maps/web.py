@@ -136,7 +136,8 @@ def interactive(
         # The layer control knows layers by their names.
         if names.count(name) > 1:
             name += f" [{names.count(name)}]"
-        drawn = PackedLayer(one.shapes, name, sample=one.swatch, order=400 + len(found) - n)
+        drawn = PackedLayer(one.shapes, name, sample=one.swatch, order=400 + len(found) - n,
+                            show=one.show)  # fmt: skip
         drawn.add_to(page)
     for thing in things:
         if isinstance(thing, Boundary) and (day is None or thing.holds(day)):

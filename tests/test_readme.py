@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -27,16 +30,40 @@ def _python(code: str, folder: Path) -> str:
     return run.stdout
 
 
-def test_the_first_example_is_the_file_in_examples_and_prints_what_it_says(tmp_path):
-    code = next(text for kind, text in BLOCKS if kind == "python")
-    assert code == (ROOT / "tests" / "examples" / "first_steps.py").read_text("utf-8")
-    printed = next(text for kind, text in BLOCKS if kind == "")
-    assert _python(code, tmp_path) == printed
+EXAMPLES = ("which_way.py", "first_steps.py")
+
+
+@pytest.mark.parametrize(("n", "name"), list(enumerate(EXAMPLES)))
+def test_an_example_is_the_file_in_examples_and_prints_what_it_says(n, name, tmp_path):
+    at = [k for k, (kind, _) in enumerate(BLOCKS) if kind == "python"][n]
+    code, (kind, printed) = BLOCKS[at][1], BLOCKS[at + 1]
+    assert code == (ROOT / "tests" / "examples" / name).read_text("utf-8")
+    assert (kind, _python(code, tmp_path)) == ("", printed)
+
+
+def test_the_first_steps_draw_a_map(tmp_path):
+    _python((ROOT / "tests" / "examples" / "first_steps.py").read_text("utf-8"), tmp_path)
     assert (tmp_path / "three-lines.html").stat().st_size > 100_000
 
 
+def test_the_main_example_prints_what_it_says(araxes):
+    at = next(n for n, (_, text) in enumerate(BLOCKS) if text.startswith("$ araxes compare"))
+    words = shlex.split(BLOCKS[at][1].removeprefix("$ araxes ").replace("\\\n", " "))
+    told = "\n".join(line.rstrip() for line in araxes(*words).out.splitlines())
+    assert told + "\n" == BLOCKS[at + 1][1]
+
+
+def test_the_scenario_of_the_readme_is_sound(araxes, tmp_path):
+    file = tmp_path / "my-corridor.toml"
+    file.write_text(next(text for kind, text in BLOCKS if kind == "toml"), encoding="utf-8")
+    assert araxes("validate", str(file)).code == 0
+    told = araxes("compare", "--pair", "Kars:Yerevan", "--scenario", "status-quo",
+                  "--scenario", str(file), "--modes", "rail")  # fmt: skip
+    assert "through kars-gyumri" in told.out
+
+
 def test_every_other_example_runs(tmp_path):
-    for code in [text for kind, text in BLOCKS if kind == "python"][1:]:
+    for code in [text for kind, text in BLOCKS if kind == "python"][len(EXAMPLES) :]:
         _python(code, tmp_path)
 
 

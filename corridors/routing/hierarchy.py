@@ -37,18 +37,19 @@ class Hierarchy:
         # The library takes lists faster than arrays.
         tail, head = graph.tail.tolist(), graph.head.tolist()
         self._cch = routingkit_cch.CCH(node_order(graph), tail, head, False)
-        self._metric = routingkit_cch.CCHMetric(self._cch, weights.tolist())
+        self._weights: list[int] = weights.tolist()
+        self._metric = routingkit_cch.CCHMetric(self._cch, self._weights)
         self._updater: Any = None
         self._few = FEW * graph.n_arcs
-        self._weights = weights.copy()
         self._lock = Lock()
 
     def update(self, changes: Mapping[int, int]) -> None:
         """Give some arcs other weights."""
         with self._lock:
-            self._weights[list(changes)] = list(changes.values())
+            for arc, weight in changes.items():
+                self._weights[arc] = weight
             if len(changes) > self._few:
-                self._metric.reset(self._weights.tolist())
+                self._metric.reset(self._weights)
                 return
             if self._updater is None:
                 self._updater = self._library.CCHMetricPartialUpdater(self._cch)
@@ -57,8 +58,8 @@ class Hierarchy:
     def reset(self, weights: Ints) -> None:
         """Give all arcs other weights."""
         with self._lock:
-            self._weights = weights.copy()
-            self._metric.reset(weights.tolist())
+            self._weights = weights.tolist()
+            self._metric.reset(self._weights)
 
     def table(self, sources: Sequence[int], targets: Sequence[int]) -> Ints:
         """Return the least weights, `CLOSED` where there is no way."""

@@ -1,0 +1,87 @@
+"""New links of scenarios: a path through places becomes a link of the network."""
+
+from __future__ import annotations
+
+from math import hypot
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from borders.errors import SchemaError
+from borders.places import place
+from borders.uncertainty import LENGTH_SIGMA
+from corridors.calibration import winding
+from corridors.lengths import PUBLISHED_SIGMA
+from corridors.link import Link, LinkStatus
+from corridors.path import pieces
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from corridors.network import Network
+    from corridors.scenario import Build
+
+__all__ = ["built_link"]
+
+# A line that nobody surveyed is drawn to this, an assumption.
+POSITION_SIGMA_M = 6000.0
+
+
+def built_link(build: Build, network: Network) -> Link:
+    """Return the link of a scenario's new line.
+
+    Its length is the stated one, or else the chain through its places times the factor of its
+    mode and terrain.
+
+    Raises
+    ------
+    SchemaError : the path does not begin and end at places of the network.
+    """
+    where = f"build '{build.id}'"
+    found = pieces(list(build.path), where)
+    if not found:
+        message = f"{where}: the path has a single point; give at least two places"
+        raise SchemaError(message)
+    layer = f"rail{build.gauge_mm}" if build.mode == "rail" else build.mode
+    ends = [_end(build.path[at], at, network, where) for at in (0, -1)]
+    xy = np.concatenate([piece.xy for piece in found])
+    xy = xy[np.r_[True, (np.diff(xy, axis=0) != 0).any(axis=1)]]
+    factor = winding(build.mode, build.terrain)
+    chords_m = factor.factor * sum(p.drawn_m for p in found if not p.along)
+    guided_m = sum(p.true_m for p in found if p.along)
+    length_m, sigma_m = chords_m + guided_m, hypot(factor.sigma * chords_m, LENGTH_SIGMA * guided_m)
+    shared_m, shared_with = factor.shared * chords_m, f"chain.{build.mode}.{build.terrain}"
+    basis = "chain"
+    if build.length_km is not None:
+        length_m, basis = 1000 * build.length_km, "published"
+        sigma_m = PUBLISHED_SIGMA["unverified"] * length_m
+        if build.sigma_km is not None:
+            sigma_m = 1000 * build.sigma_km
+        shared_m, shared_with = 0.0, ""
+    countries = tuple(dict.fromkeys(place(end).country for end in ends))
+    return Link(
+        id=build.id, start=f"{ends[0]}.{layer}", end=f"{ends[1]}.{layer}", mode=build.mode,
+        length_m=length_m, sigma_m=sigma_m, shared_m=shared_m, shared_with=shared_with,
+        basis=basis, geometry_quality="schematic", position_sigma_m=POSITION_SIGMA_M,
+        statuses=(LinkStatus(status="planned", source=build.source, state="assumption"),),
+        gauge_mm=build.gauge_mm if build.mode == "rail" else None, terrain=build.terrain,
+        speed_kmh=build.speed_kmh, delay_h=build.delay_h, countries=countries,
+        crossing=build.id if len(countries) > 1 else None, source=build.source,
+        state="assumption", note=build.note, candidate=True,
+        xy=tuple((float(lon), float(lat)) for lon, lat in xy),
+    )  # fmt: skip
+
+
+def _end(step: dict[str, Any], at: int, network: Network, where: str) -> str:
+    """Return the place of the network at which a path begins or ends."""
+    name = step.get("place") or step.get("from" if at == 0 else "to")
+    if name is None:
+        message = f"{where}: the path must begin and end at a place; it is {step}"
+        raise SchemaError(message)
+    found = place(name).id
+    if found not in network.layers:
+        message = (
+            f"{where}: '{name}' is no place of {network.name}; begin and end at one of its places"
+        )
+        raise SchemaError(message)
+    return found

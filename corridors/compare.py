@@ -1,0 +1,204 @@
+"""Compare pairs of places under several scenarios, each against the first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import erf, hypot, sqrt
+from typing import TYPE_CHECKING, Any
+
+from corridors.case import Terms
+from corridors.network import Network, load_network
+from corridors.plan import Plan
+from corridors.route import Route, name_of, ordered, route_of
+from corridors.scenario import Scenario, read_scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from corridors.link import Link
+
+__all__ = ["SCENARIOS", "Row", "compare", "matrix", "probability_shorter"]
+
+# What is compared where nothing else is asked for.
+SCENARIOS = (
+    "status-quo",
+    "tripp-open",
+    "kars-dilucu-built",
+    "turkiye-armenia-open",
+    "tripp-and-kars-dilucu",
+    "all-open",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One pair under one scenario.
+
+    Parameters
+    ----------
+    way : None if there is no way; then `reason` says what stands in it.
+    base : the way under the first scenario.
+    """
+
+    origin: str
+    destination: str
+    scenario: Scenario
+    way: Route | None
+    base: Route | None
+    reason: str
+
+    @property
+    def shorter(self) -> float | None:
+        """Return the probability that it is shorter than under the first scenario."""
+        if self.way is None or self.base is None or self.way is self.base:
+            return None
+        return probability_shorter(self.way, self.base)
+
+    def row(self) -> dict[str, Any]:
+        """Return the values of the row's JSON; what there is no way for is None."""
+        way, base = self.way, self.base
+        found: dict[str, Any] = {
+            "from": name_of(self.origin),
+            "to": name_of(self.destination),
+            "scenario": self.scenario.id,
+        }
+        measured = way.length if way else None
+        found["km"] = measured and round(measured.value / 1000, 1)
+        found["low_km"] = measured and round(measured.low / 1000, 1)
+        found["high_km"] = measured and round(measured.high / 1000, 1)
+        found["hours"] = way and round(way.hours, 1)
+        found["delta_km"] = found["delta_hours"] = None
+        if way is not None and base is not None:
+            found["delta_km"] = round((way.length.value - base.length.value) / 1000, 1)
+            found["delta_hours"] = round(way.hours - base.hours, 1)
+        found["crossings"] = list(way.crossings) if way else []
+        found["unbuilt_km"] = way and round(way.unbuilt_m / 1000, 1)
+        found["reason"] = self.reason
+        found["modes"] = list(way.modes) if way else []
+        found["countries"] = list(way.countries) if way else []
+        shorter = self.shorter
+        found["p_shorter"] = None if shorter is None else round(shorter, 3)
+        return found
+
+
+def probability_shorter(one: Route, two: Route) -> float:
+    """Return the probability that one route is shorter on the ground than another.
+
+    Links that both use cancel; what links share through one calibration adds up with its sign.
+
+    Examples
+    --------
+    >>> from corridors.route import route
+    >>> way = route("Kars", "Tbilisi")
+    >>> probability_shorter(way, way)
+    0.5
+    """
+    mine = {step.link.id: step.link for step in one.steps}
+    theirs = {step.link.id: step.link for step in two.steps}
+    shared: dict[str, float] = {}
+    own = difference = 0.0
+    for sign, links, others in ((1, mine, theirs), (-1, theirs, mine)):
+        for link in _only(links, others):
+            difference += sign * link.length_m
+            shared[link.shared_with] = shared.get(link.shared_with, 0.0) + sign * link.shared_m
+            own += max(0.0, link.sigma_m**2 - link.shared_m**2)
+    sigma = hypot(sqrt(own), *shared.values())
+    if sigma == 0:
+        return 0.5 if difference == 0 else float(difference < 0)
+    return 0.5 * (1 + erf(-difference / sigma / sqrt(2)))
+
+
+def _only(links: dict[str, Link], others: dict[str, Link]) -> list[Link]:
+    return [link for key, link in links.items() if key not in others]
+
+
+def compare(
+    pairs: Sequence[tuple[str, str]],
+    scenarios: Sequence[Scenario | str] = SCENARIOS,
+    *,
+    terms: Terms | None = None,
+    network: Network | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Row]:
+    """Return one row a pair and scenario, in the order asked.
+
+    Parameters
+    ----------
+    scenarios : the first one is what the others are compared with.
+    progress : called with the number of scenarios done and of all.
+
+    Raises
+    ------
+    UnknownNameError : a place or scenario is not known.
+
+    Examples
+    --------
+    >>> rows = compare([("Kars", "Baku")], ["status-quo", "tripp-and-kars-dilucu"])
+    >>> [row.scenario.id for row in rows]
+    ['status-quo', 'tripp-and-kars-dilucu']
+    """
+    from corridors.obstacles import no_way
+
+    read = [s if isinstance(s, Scenario) else read_scenario(s) for s in scenarios]
+    plan = Plan(network or load_network(), read, terms or Terms())
+    asked = [(stops[0], stops[1]) for a, b in pairs for stops in [ordered(plan, a, b)]]
+    sweep = plan.sweep(asked, progress=progress)
+    ways: list[list[Route | None]] = []
+    for n, case in enumerate(plan.cases):
+        found = [sweep.links(n, p) for p in range(len(asked))]
+        answers = zip(asked, found, strict=True)
+        ways.append(
+            [None if links is None else route_of(case, ends, links) for ends, links in answers]
+        )
+    rows = []
+    for p, (origin, destination) in enumerate(asked):
+        base = ways[0][p]
+        for case, under in zip(plan.cases, ways, strict=True):
+            way = under[p]
+            if way is None:
+                reason = no_way(plan, case, origin, destination)
+            else:
+                reason = "" if way is base else _reason(way, base)
+            rows.append(
+                Row(origin=origin, destination=destination, scenario=case.scenario, way=way,
+                    base=base, reason=reason)
+            )  # fmt: skip
+    return rows
+
+
+def _reason(way: Route, base: Route | None) -> str:
+    """Return what makes a way differ from that of the first scenario."""
+    before = {step.link.id for step in base.steps} if base else set()
+    new = [step for step in way.steps if step.link.id not in before]
+    if not new:
+        return "the same way"
+    opened = [s.link.corridor or s.link.crossing or s.link.id for s in new if s.opened]
+    return f"through {', '.join(dict.fromkeys(opened))}" if opened else "another way"
+
+
+def matrix(
+    origins: Sequence[str],
+    destinations: Sequence[str] | None = None,
+    *,
+    scenario: Scenario | str = "status-quo",
+    terms: Terms | None = None,
+    network: Network | None = None,
+) -> list[list[float]]:
+    """Return kilometres, hours or US dollars a tonne from each origin to each destination.
+
+    Parameters
+    ----------
+    destinations : the origins once more if missing.
+
+    Returns
+    -------
+    Infinite where there is no way, 0 from a place to itself.
+    """
+    one = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+    terms = terms or Terms()
+    plan = Plan(network or load_network(), [one], terms)
+    rows = [plan.place(name) for name in origins]
+    columns = rows if destinations is None else [plan.place(name) for name in destinations]
+    unit = 1000.0 if terms.by == "km" else 1.0
+    found: list[list[float]] = (plan.matrix(plan.cases[0], rows, columns) / unit).tolist()
+    return found

@@ -1,0 +1,248 @@
+"""The network: nodes on layers and the links between them, bundled or the user's own."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from borders.dates import parse_date
+from borders.errors import SchemaError, UnknownNameError
+from borders.store import data_dir
+from corridors.link import Link, LinkStatus, layer_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    import geopandas
+    import networkx
+
+__all__ = ["Network", "load_network", "place_of"]
+
+# A length that a user's file leaves out is that of the drawn line, with this error.
+DRAWN_SIGMA = 0.05
+
+
+def place_of(node: str) -> str:
+    """Return the place of a node: ``kars.rail1435`` and ``kars.road`` are both at ``kars``."""
+    layer = layer_of(node)
+    return node[: -len(layer) - 1] if layer else node
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """Links between nodes; a border crossing is a link with its own dated status.
+
+    Parameters
+    ----------
+    links : in a fixed order; ids are unique.
+    on : day whose statuses hold where a scenario names none.
+    name : what the network is called in messages.
+    """
+
+    links: tuple[Link, ...]
+    on: date
+    name: str = "the bundled network"
+    _ids: dict[str, Link] = field(init=False, repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse two links of one id."""
+        for link in self.links:
+            if link.id in self._ids:
+                message = f"{self.name}: two links have the id '{link.id}'; rename one"
+                raise SchemaError(message)
+            self._ids[link.id] = link
+
+    @cached_property
+    def nodes(self) -> dict[str, tuple[float, float] | None]:
+        """Return node → lon/lat, None where no link draws it, in order of first use."""
+        found: dict[str, tuple[float, float] | None] = {}
+        for link in self.links:
+            for node, at in ((link.start, 0), (link.end, -1)):
+                if found.get(node) is None:
+                    found[node] = link.xy[at] if link.xy else None
+        return found
+
+    @cached_property
+    def layers(self) -> dict[str, tuple[str, ...]]:
+        """Return place → its nodes, one a layer."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for node in self.nodes:
+            found[place_of(node)].append(node)
+        return {place: tuple(nodes) for place, nodes in found.items()}
+
+    def link(self, key: str) -> Link:
+        """Return a link by id.
+
+        Raises
+        ------
+        UnknownNameError : no such link; the message offers the nearest ids.
+        """
+        if key in self._ids:
+            return self._ids[key]
+        message = f"no link '{key}' in {self.name}{self._offer(key)}"
+        raise UnknownNameError(message)
+
+    def links_of(self, key: str) -> tuple[Link, ...]:
+        """Return the links of an id: of a link, a crossing or a corridor.
+
+        Raises
+        ------
+        UnknownNameError : none has it; the message offers the nearest ids.
+        """
+        if key in self._ids:
+            return (self._ids[key],)
+        found = self._groups.get(key, ())
+        if not found:
+            message = f"no link, crossing or corridor '{key}' in {self.name}{self._offer(key)}"
+            raise UnknownNameError(message)
+        return found
+
+    @cached_property
+    def rank(self) -> dict[str, int]:
+        """Return link → its place among the links."""
+        return {link.id: n for n, link in enumerate(self.links)}
+
+    @cached_property
+    def _groups(self) -> dict[str, tuple[Link, ...]]:
+        found: dict[str, list[Link]] = defaultdict(list)
+        for link in self.links:
+            for key in {link.crossing, link.corridor} - {None}:
+                found[str(key)].append(link)
+        return {key: tuple(links) for key, links in found.items()}
+
+    def _offer(self, key: str) -> str:
+        from difflib import get_close_matches
+
+        known = set(self._ids)
+        known.update(k for link in self.links for k in (link.crossing, link.corridor) if k)
+        offered = get_close_matches(key, sorted(known), n=3)
+        return f"; did you mean {', '.join(offered)}?" if offered else ""
+
+    def plus(self, links: Iterable[Link]) -> Network:
+        """Return a network with further links."""
+        return Network(links=(*self.links, *links), on=self.on, name=self.name)
+
+    def to_gdf(
+        self, *, on: date | str | None = None, transfers: bool = False
+    ) -> geopandas.GeoDataFrame:
+        """Return one row a link, in EPSG:4326; `status` is that of the day.
+
+        Parameters
+        ----------
+        transfers : with the changes of mode, which have no geometry. A file of this table is a
+            whole network again.
+        """
+        from shapely import LineString
+
+        from borders.boundary import features_to_gdf
+
+        day = self.on if on is None else parse_date(on)
+        rows = []
+        for link in self.links:
+            if link.xy or transfers:
+                status = link.status(day)
+                row = {key: getattr(link, key) for key in _COLUMNS}
+                row |= {
+                    "kind": "link",
+                    "from": link.start,
+                    "to": link.end,
+                    "name": link.name or link.id,
+                    "status": status.status,
+                    "valid_from": status.valid_from,
+                    "valid_to": status.valid_to,
+                    "statuses": json.dumps(_rows(link.statuses), ensure_ascii=False),
+                    "countries": ",".join(link.countries),
+                    "geometry": LineString(link.xy) if link.xy else None,
+                }
+                rows.append(row)
+        return features_to_gdf(rows)
+
+    def to_osmnx(self, *, on: date | str | None = None) -> networkx.MultiDiGraph:
+        """Return what is open on a day as a graph for osmnx; see `corridors.osmnx_graph`."""
+        from corridors.osmnx_graph import to_osmnx
+
+        return to_osmnx(self, on=on)
+
+
+_COLUMNS = (
+    "id", "mode", "length_m", "sigma_m", "shared_m", "shared_with", "basis", "geometry_quality",
+    "position_sigma_m", "gauge_mm", "tracks", "electrified", "speed_kmh", "delay_h",
+    "delay_passengers_h", "cost_usd_t", "crossing", "corridor", "terrain", "source", "state",
+    "note",
+)  # fmt: skip
+
+
+def _rows(statuses: Sequence[LinkStatus]) -> list[dict[str, Any]]:
+    plain = LinkStatus(status="")
+    return [
+        {
+            key: str(value)
+            for key in LinkStatus.__dataclass_fields__
+            if (value := getattr(one, key)) != getattr(plain, key)
+        }
+        for one in statuses
+    ]
+
+
+@cache
+def _bundled() -> tuple[Link, ...]:
+    path = data_dir() / "network" / "links.geojson"
+    features = json.loads(path.read_text("utf-8"))["features"]
+    return tuple(
+        _link(f["properties"], (f["geometry"] or {"coordinates": []})["coordinates"])
+        for f in features
+    )
+
+
+def load_network(file: str | Path | None = None, *, on: date | str | None = None) -> Network:
+    """Return the bundled network, or one from a file of links in the same schema.
+
+    Parameters
+    ----------
+    file : GeoPackage, GeoJSON or FlatGeobuf whose columns are those of table `network` in
+        `data/schema.csv`; EPSG:4326.
+    on : day whose statuses hold; otherwise the day up to which the bundled data speak.
+
+    Raises
+    ------
+    FileFormatError, CRSError, GeometryError, SchemaError : the file is not what it should be.
+
+    Examples
+    --------
+    >>> network = load_network(on="2026-06-01")
+    >>> network.link("rail-dogukapi-akhuryan-st").status(network.on).status
+    'closed'
+    """
+    from corridors.scenario import read_scenario
+
+    day = read_scenario("status-quo").on if on is None else parse_date(on)
+    assert day is not None
+    if file is None:
+        return Network(links=_bundled(), on=day)
+    from corridors.network_file import read_links
+
+    return Network(links=read_links(Path(file)), on=day, name=Path(file).name)
+
+
+def _link(row: Mapping[str, Any], xy: Sequence[Sequence[float]]) -> Link:
+    """Return a link of the bundled file, which the build has checked."""
+    values = {key: row[key] for key in _COLUMNS if row.get(key) is not None}
+    statuses = row.get("statuses") or [{"status": row.get("status") or "open"}]
+    for one in statuses:
+        for key in ("valid_from", "valid_to"):
+            if key in one:
+                one[key] = parse_date(one[key])
+    return Link(
+        **values,
+        start=row["from"],
+        end=row["to"],
+        name=row.get("name") or "",
+        countries=tuple(filter(None, (row.get("countries") or "").split(","))),
+        statuses=tuple(LinkStatus(**one) for one in statuses),
+        xy=tuple((lon, lat) for lon, lat in xy),
+    )

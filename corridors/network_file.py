@@ -1,0 +1,183 @@
+"""Networks from the user's own file: one row a link, in the schema of every network."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from math import isfinite, isnan
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from borders import schema
+from borders.errors import GeometryError, SchemaError
+from borders.geodesy.lonlat import WGS84
+from borders.vector import read_vector
+from corridors.link import Link, LinkStatus, layer_of, read_link_statuses
+from corridors.network import DRAWN_SIGMA
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["read_links"]
+
+# Ends of links at one node may lie this far apart: generous for schematic courses.
+NODE_LIMIT_M = 1000.0
+# A loose end this near another node was most likely meant to meet it.
+NEAR_MISS_M = 50.0
+# Columns of the bridge that the network's own table does not have.
+_BRIDGE = ("kind", "valid_from", "valid_to")
+
+
+def read_links(path: Path) -> tuple[Link, ...]:
+    """Return the links of a GeoPackage, GeoJSON or FlatGeobuf file in EPSG:4326.
+
+    Raises
+    ------
+    FileFormatError, CRSError, GeometryError : the file cannot be read as longitude and latitude.
+    SchemaError : a column is missing or a value impossible; says which link.
+    GeometryError : links of one node end far apart, or an end misses a node by a little.
+    """
+    table = read_vector(path)
+    columns = [c for c in table.columns if c not in (*_BRIDGE, table.geometry.name)]
+    missing = {"id", "from", "to", "mode"} - set(columns)
+    if missing:
+        message = (
+            f"{path.name}: no column {', '.join(sorted(missing))}; see `network` in docs/data.md"
+        )
+        raise SchemaError(message)
+    known = schema.columns("network")
+    columns = [c for c in columns if c in known]
+    shapes = table.geometry.to_numpy()
+    lengths = _drawn_m(shapes)
+    links = []
+    rows = zip(table[columns].to_dict("records"), shapes, lengths, strict=True)
+    for n, (row, shape, drawn_m) in enumerate(rows, 1):
+        links.append(_link(row, shape, drawn_m, f"{path.name}, link {n}"))
+    _check_ids(links, path.name)
+    _check_nodes(links, path.name)
+    return tuple(links)
+
+
+def _drawn_m(shapes: np.ndarray) -> list[float]:
+    from borders.geodesy import length_m
+
+    lines = [s if s is not None and s.geom_type == "LineString" else None for s in shapes]
+    drawn = np.zeros(len(lines))
+    known = np.array([line is not None and not line.is_empty for line in lines])
+    if known.any():
+        drawn[known] = length_m(np.array(lines, dtype=object)[known])
+    return [float(v) for v in drawn]
+
+
+def _link(row: dict[str, Any], shape: Any, drawn_m: float, where: str) -> Link:
+    row = {key: None if _is_missing(v) else v for key, v in row.items()}
+    where = f"{where} ('{row['id']}')"
+    for key in ("id", "from", "to"):
+        row[key] = None if row[key] is None else str(row[key])
+    if isinstance(row.get("statuses"), str):
+        try:
+            row["statuses"] = json.loads(row["statuses"])
+        except ValueError as err:
+            message = f"{where}: statuses is not JSON ({err}); write a list of tables"
+            raise SchemaError(message) from err
+    typed = schema.check("network", row, where)
+    if shape is None or shape.is_empty:
+        if typed["mode"] != "transfer":
+            message = f"{where}: no geometry; draw a line from '{row['from']}' to '{row['to']}'"
+            raise GeometryError(message)
+        xy: tuple[tuple[float, float], ...] = ()
+    elif shape.geom_type != "LineString":
+        message = f"{where}: a {shape.geom_type}; a link is one LineString"
+        raise GeometryError(message)
+    else:
+        xy = tuple((float(x), float(y)) for x, y in shapely.get_coordinates(shape))
+    return _filled(typed, xy, drawn_m, where)
+
+
+def _filled(
+    typed: dict[str, Any], xy: tuple[tuple[float, float], ...], drawn_m: float, where: str
+) -> Link:
+    """Return a link with what the file leaves out."""
+    status, statuses = typed.pop("status"), typed.pop("statuses")
+    start, end, countries = typed.pop("from"), typed.pop("to"), typed.pop("countries")
+    kept = {key: value for key, value in typed.items() if value is not None}
+    kept.setdefault("length_m", drawn_m)
+    kept.setdefault("sigma_m", DRAWN_SIGMA * kept["length_m"])
+    if "speed_kmh" in kept and kept["speed_kmh"] <= 0:
+        message = f"{where}: speed_kmh is {kept['speed_kmh']}; give more than 0 or leave it out"
+        raise SchemaError(message)
+    if drawn_m and kept["length_m"] + 3 * kept["sigma_m"] < _chord_m(xy):
+        message = (
+            f"{where}: length_m is {kept['length_m']:,.0f}, but its ends are "
+            f"{_chord_m(xy):,.0f} m apart; is it in kilometres?"
+        )
+        raise SchemaError(message)
+    if statuses:
+        said = {"link": "x", "source": "user", "state": "unverified"}
+        dated = read_link_statuses([{**said, **row} for row in statuses], where)
+    else:
+        dated = (LinkStatus(status=status or "open"),)
+    return Link(
+        **kept, start=start, end=end, statuses=dated, xy=xy,
+        countries=tuple(c.strip() for c in (countries or "").split(",") if c.strip()),
+    )  # fmt: skip
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and (isnan(value) or not isfinite(value)))
+
+
+def _chord_m(xy: tuple[tuple[float, float], ...]) -> float:
+    return float(WGS84.inv(*xy[0], *xy[-1])[2]) if xy else 0.0
+
+
+def _check_ids(links: list[Link], where: str) -> None:
+    first: dict[str, int] = {}
+    for n, link in enumerate(links, 1):
+        if link.id in first:
+            message = f"{where}: links {first[link.id]} and {n} have the id '{link.id}'; rename one"
+            raise SchemaError(message)
+        first[link.id] = n
+
+
+def _check_nodes(links: list[Link], where: str) -> None:
+    ends: dict[str, list[tuple[Link, tuple[float, float]]]] = defaultdict(list)
+    for link in links:
+        if link.xy:
+            ends[link.start].append((link, link.xy[0]))
+            ends[link.end].append((link, link.xy[-1]))
+    for node, found in ends.items():
+        one, at = found[0]
+        for other, there in found[1:]:
+            apart = float(WGS84.inv(*at, *there)[2])
+            limit = max(NODE_LIMIT_M, 3 * max(one.position_sigma_m, other.position_sigma_m))
+            if apart > limit:
+                message = (
+                    f"{where}: links '{one.id}' and '{other.id}' both end at '{node}', yet "
+                    f"{apart:,.0f} m apart (limit {limit:,.0f} m); check their ends"
+                )
+                raise GeometryError(message)
+    _check_near_misses(ends, where)
+
+
+def _check_near_misses(ends: dict[str, list[tuple[Link, tuple[float, float]]]], where: str) -> None:
+    """Refuse a loose end that lies next to another node of its layer."""
+    nodes = list(ends)
+    if len(nodes) < 2:
+        return
+    points = shapely.points([ends[node][0][1] for node in nodes])
+    tree = shapely.STRtree(points)
+    around = NEAR_MISS_M / 111_195 * 1.5
+    for n, m in zip(*tree.query(points, predicate="dwithin", distance=around), strict=True):
+        if n == m or len(ends[nodes[n]]) > 1 or layer_of(nodes[n]) != layer_of(nodes[m]):
+            continue
+        link, at = ends[nodes[n]][0]
+        apart = float(WGS84.inv(*at, *ends[nodes[m]][0][1])[2])
+        if apart <= NEAR_MISS_M:
+            message = (
+                f"{where}: link '{link.id}' dangles at '{nodes[n]}', {apart:,.0f} m from node "
+                f"'{nodes[m]}'; join them, or draw them further apart"
+            )
+            raise GeometryError(message)

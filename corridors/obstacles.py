@@ -1,0 +1,92 @@
+"""Where there is no way: the fewest closed or unbuilt links that stand in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridors.routing import Router
+
+if TYPE_CHECKING:
+    from corridors.case import Case
+    from corridors.link import Link, LinkStatus
+    from corridors.plan import Plan
+
+__all__ = ["Obstacle", "no_way", "obstacles"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """A link that stands in the way.
+
+    Parameters
+    ----------
+    closed_by : the scenario that closes it; empty if the day's status does.
+    """
+
+    link: Link
+    status: LinkStatus
+    closed_by: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return the link with its status and since when."""
+        if self.closed_by:
+            return f"{self.link.id} (closed by scenario '{self.closed_by}')"
+        since = f" since {self.status.valid_from}" if self.status.valid_from else ""
+        return f"{self.link.id} ({self.status.status}{since})"
+
+
+def obstacles(plan: Plan, case: Case, origin: str, destination: str) -> list[Obstacle] | None:
+    """Return the fewest links that would have to open for a way to exist.
+
+    Among equally few the shortest way counts. None if even with all links open there is none.
+    """
+    best: tuple[int, float, list[Obstacle]] | None = None
+    for modes in case.terms.choices:
+        links = plan.network.links
+        length_m = np.array([link.length_m for link in links])
+        wanted = np.array([case.wanted(link, modes) for link in links])
+        open_ = np.array([[case.usable(k, forward=f) for f in (True, False)] for k in links])
+        most = length_m[wanted].sum() + 1.0
+        cost = np.where(open_, length_m[:, None], most + length_m[:, None])
+        cost[~wanted] = np.inf
+        arcs = np.concatenate([cost.ravel(), np.zeros(plan.graph.tail.size - cost.size)])
+        path = plan.route_on(Router(plan.graph, arcs), origin, destination)
+        if path is None:
+            continue
+        steps = plan.steps(path)
+        found = [
+            _obstacle(case, link, forward=forward)
+            for link, forward in steps
+            if not case.usable(link, forward=forward)
+        ]
+        key = len(found), sum(link.length_m for link, _ in steps)
+        if best is None or key < best[:2]:
+            best = *key, found
+    return best and best[2]
+
+
+def _obstacle(case: Case, link: Link, *, forward: bool) -> Obstacle:
+    status = case.status(link, forward=forward)
+    closed_by = case.scenario.id if status.status == "open" else ""
+    return Obstacle(link=link, status=status, closed_by=closed_by)
+
+
+def no_way(plan: Plan, case: Case, origin: str, destination: str) -> str:
+    """Return one line that says why there is no way."""
+    from corridors.route import name_of
+
+    head = (
+        f"no route from {name_of(origin)} to {name_of(destination)} on {case.on} "
+        f"in scenario '{case.scenario.id}'"
+    )
+    found = obstacles(plan, case, origin, destination)
+    if found is None:
+        modes = " or ".join("+".join(m) for m in case.terms.choices)
+        without = f", without {', '.join(sorted(case.terms.avoid))}" if case.terms.avoid else ""
+        return f"{head}: no links join them by {modes}{without}; try other --modes"
+    listed = ", ".join(one.text for one in found)
+    return f"{head}: in the way stand {listed}; a scenario may open them"

@@ -1,0 +1,248 @@
+"""The graph that questions are asked of: one for all scenarios, with arcs opened and closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
+from math import inf
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from borders.errors import UnknownNameError
+from borders.places import place
+from corridors.case import Case, Terms, candidates
+from corridors.routing import Graph, Router
+from corridors.routing import scenarios as under
+from corridors.scenario import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from corridors.link import Link
+    from corridors.network import Network
+    from corridors.routing.graph import Floats, Ints
+    from corridors.routing.many import Answers
+
+__all__ = ["Found", "Plan"]
+
+# Way found: its cost in the unit asked for, and its links with their directions.
+Found = tuple[float, "list[tuple[Link, bool]]"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """The best ways of pairs under scenarios.
+
+    Parameters
+    ----------
+    costs : shape (scenarios, pairs), infinite where there is no way.
+    paths : arcs of each way, or None.
+    """
+
+    plan: Plan
+    pairs: tuple[tuple[str, str], ...]
+    costs: Floats
+    paths: list[list[Ints | None]]
+
+    def links(self, scenario: int, pair: int) -> list[tuple[Link, bool]] | None:
+        """Return the links of one way with their directions, None if there is none."""
+        path = self.paths[scenario][pair]
+        return None if path is None else self.plan.steps(path.tolist())
+
+    def sums(self, per_link: Floats) -> Floats:
+        """Return the sum of a value of the links along each way, shape (scenarios, pairs)."""
+        known: dict[int, float] = {}
+        found = np.full(self.costs.shape, np.nan)
+        value = np.append(np.repeat(per_link, 2), np.zeros(self.plan.graph.n_arcs))
+        for n, row in enumerate(self.paths):
+            for p, path in enumerate(row):
+                if path is not None:
+                    # Scenarios that change nothing share the very same way.
+                    if id(path) not in known:
+                        known[id(path)] = float(value[path].sum())
+                    found[n, p] = known[id(path)]
+        return found
+
+
+def _better(one: Answers | None, two: Answers) -> Answers:
+    """Return the cheaper way of each pair and scenario."""
+    if one is None:
+        return two
+    first = one.costs <= two.costs
+    paths = [
+        [a if here else b for a, b, here in zip(left, right, row, strict=True)]
+        for left, right, row in zip(one.paths, two.paths, first.tolist(), strict=True)
+    ]
+    costs = np.minimum(one.costs, two.costs)
+    return replace(two, costs=costs, paths=paths, asked=one.asked + two.asked)
+
+
+class Plan:
+    """A network as a graph, under one or more scenarios.
+
+    Link n has the arcs 2 n (forward) and 2 n + 1. A place with several layers gets two more
+    nodes, one to leave from and one to arrive at, so that a route may begin on any layer and
+    never changes layers for nothing.
+    """
+
+    def __init__(
+        self, network: Network, scenarios: Sequence[Scenario], terms: Terms, *,
+        engine: str = "auto",
+    ) -> None:  # fmt: skip
+        self.network = candidates(network, scenarios)
+        self.terms = terms
+        today = Scenario(id="", on=scenarios[0].on)
+        self._today = Case(self.network, today, terms)
+        self.cases = [Case(self.network, s, terms, like=self._today) for s in scenarios]
+        self._engine = engine
+        self._rank = {node: n for n, node in enumerate(self.network.nodes)}
+        links = self.network.links
+        tail = list(chain.from_iterable((self._rank[k.start], self._rank[k.end]) for k in links))
+        head = list(chain.from_iterable((self._rank[k.end], self._rank[k.start]) for k in links))
+        self._leave: dict[str, int] = {}
+        self._arrive: dict[str, int] = {}
+        size = len(self._rank)
+        for key, nodes in self.network.layers.items():
+            if len(nodes) == 1:
+                self._leave[key] = self._arrive[key] = self._rank[nodes[0]]
+                continue
+            self._leave[key], self._arrive[key] = size, size + 1
+            size += 2
+            for node in nodes:
+                tail += [self._leave[key], self._rank[node]]
+                head += [self._rank[node], self._arrive[key]]
+        self._access = len(tail) - 2 * len(links)
+        self.graph = Graph(
+            n_nodes=size, tail=np.array(tail, np.int32), head=np.array(head, np.int32)
+        )
+        self._routers: dict[tuple[str, ...], Router] = {}
+
+    def costs(self, case: Case, modes: Sequence[str]) -> np.ndarray:
+        """Return the cost of every arc."""
+        return np.array(case.costs(modes) + [0.0] * self._access)
+
+    def _router(self, case: Case, modes: tuple[str, ...]) -> Router:
+        """Return the router of these modes, with the costs of a case."""
+        if modes not in self._routers:
+            costs = self.costs(self._today, modes)
+            self._routers[modes] = Router(self.graph, costs, engine=self._engine)
+        router = self._routers[modes]
+        router.change(*self._changes(case, modes))
+        return router
+
+    def _changes(self, case: Case, modes: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+        """Return the arcs whose costs differ under a case from those of the day, and the costs."""
+        if case.on != self._today.on or case.weights is not self._today.weights:
+            costs, base = self.costs(case, modes), self.costs(self._today, modes)
+            arcs = np.flatnonzero(costs != base)
+            return arcs, costs[arcs]
+        rank, links = self.network.rank, self.network.links
+        which: list[int] = []
+        values: list[float] = []
+        for key, opens in case.forced.items():
+            link = links[rank[key]]
+            cost = case.weights[key] if opens and case.wanted(link, modes) else inf
+            which += [2 * rank[key], 2 * rank[key] + 1]
+            values += [cost, cost]
+        return np.array(which, np.int64), np.array(values, float)
+
+    def sweep(
+        self, pairs: Sequence[tuple[str, str]], *,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Sweep:  # fmt: skip
+        """Return the best ways of all pairs under all scenarios.
+
+        Only what a scenario can affect is asked again. Costs are in metres, hours or US dollars a
+        tonne, infinite where there is no way.
+        """
+        asked = [(self._leave[a], self._arrive[b]) for a, b in pairs]
+        best: Answers | None = None
+        for modes in self.terms.choices:
+            router = self._router(self._today, modes)
+            changes = [self._changes(case, modes) for case in self.cases]
+            best = _better(best, under(router, changes, asked, progress=progress))
+        assert best is not None
+        return Sweep(plan=self, pairs=tuple(pairs), costs=best.costs, paths=best.paths)
+
+    def find(self, case: Case, pairs: Sequence[tuple[str, str]]) -> list[Found | None]:
+        """Return the best way of each pair of places, None where there is none."""
+        asked = [(self._leave[a], self._arrive[b]) for a, b in pairs]
+        best: list[Found | None] = [None] * len(pairs)
+        for modes in self.terms.choices:
+            paths = self._router(case, modes).paths(asked)
+            for n, path in enumerate(paths):
+                if path is None:
+                    continue
+                steps = self.steps(path)
+                cost = sum(case.weights[link.id] for link, _ in steps)
+                known = best[n]
+                if known is None or cost < known[0]:
+                    best[n] = cost, steps
+        return best
+
+    def route_on(self, router: Router, origin: str, destination: str) -> Ints | None:
+        """Return the arcs of the best way on a router of this graph, None if there is none."""
+        return router.paths([(self._leave[origin], self._arrive[destination])])[0]
+
+    def matrix(self, case: Case, origins: Sequence[str], ends: Sequence[str]) -> np.ndarray:
+        """Return the costs from each origin to each end, infinite where there is no way."""
+        sources = [self._leave[a] for a in origins]
+        targets = [self._arrive[b] for b in ends]
+        found = np.full((len(origins), len(ends)), inf)
+        for modes in self.terms.choices:
+            found = np.minimum(found, self._router(case, modes).costs(sources, targets))
+        return found
+
+    def from_place(
+        self, case: Case, origin: str, modes: tuple[str, ...]
+    ) -> tuple[dict[str, float], dict[str, float]]:
+        """Return what it costs to get from a place to each place and to each node."""
+        router = self._router(case, modes)
+        keys = list(self._arrive)
+        targets = [*self._rank.values(), *(self._arrive[key] for key in keys)]
+        found = router.costs([self._leave[origin]], targets)[0].tolist()
+        size = len(self._rank)
+        there = dict(zip(keys, found[size:], strict=True)) | {origin: 0.0}
+        return there, dict(zip(self._rank, found[:size], strict=True))
+
+    def steps(self, path: Iterable[int]) -> list[tuple[Link, bool]]:
+        """Return the links of a path of arcs, each with its direction (True: forward)."""
+        links = self.network.links
+        return [(links[arc // 2], arc % 2 == 0) for arc in map(int, path) if arc < 2 * len(links)]
+
+    @cached_property
+    def _where(self) -> tuple[list[str], np.ndarray]:
+        known = {}
+        for key, nodes in self.network.layers.items():
+            at = next((xy for n in nodes if (xy := self.network.nodes[n]) is not None), None)
+            if at is not None:
+                known[key] = at
+        return list(known), np.array(list(known.values()))
+
+    def place(self, name: str) -> str:
+        """Return the place of the network that a name, in any language, or a node's id means.
+
+        Raises
+        ------
+        UnknownNameError : no such place, or no link begins there; the message offers the nearest
+            place of the network and its distance.
+        """
+        if name in self._leave:
+            return name
+        found = place(name)
+        if found.id in self._leave:
+            return found.id
+        from borders.geodesy.lonlat import WGS84
+
+        keys, xy = self._where
+        size = len(keys)
+        lon, lat = np.full(size, found.lon), np.full(size, found.lat)
+        away_m = WGS84.inv(lon, lat, xy[:, 0], xy[:, 1])[2]
+        n = int(np.argmin(away_m))
+        message = (
+            f"'{name}' is on no link of {self.network.name}; the nearest of its places is "
+            f"'{keys[n]}', {away_m[n] / 1000:,.0f} km away"
+        )
+        raise UnknownNameError(message)

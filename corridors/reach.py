@@ -1,0 +1,180 @@
+"""What lies within a distance or a time of a place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from borders.errors import AraxesError
+from corridors.case import Terms
+from corridors.network import Network, load_network
+from corridors.plan import Plan
+from corridors.route import name_of
+from corridors.scenario import Scenario, read_scenario
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import geopandas
+    from shapely import LineString
+
+    from corridors.case import Case
+    from corridors.link import Link
+
+__all__ = ["Reach", "reach"]
+
+# The area is what lies within this distance of a reached stretch: how far people live from a
+# strategic road or line is an assumption.
+AROUND_M = 5000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """The places and stretches within a limit of a place.
+
+    Parameters
+    ----------
+    limit : kilometres, hours or US dollars a tonne, as `terms` ask.
+    places : id → what it takes to get there, nearest first.
+    stretches : links, each with the part of its course that is reached, EPSG:4326.
+    """
+
+    origin: str
+    limit: float
+    scenario: Scenario
+    terms: Terms
+    places: dict[str, float]
+    stretches: tuple[tuple[Link, LineString], ...]
+    kind: str = "reach"
+
+    @property
+    def id(self) -> str:
+        """Return an id of place, limit and scenario."""
+        return f"{self.origin}-{self.limit:g}-{self.terms.by}-{self.scenario.id}"
+
+    @property
+    def name(self) -> str:
+        """Return what it shows, in words."""
+        unit = {"km": "km", "hours": "h", "cost": "USD/t"}[self.terms.by]
+        return f"within {self.limit:g} {unit} of {name_of(self.origin)}"
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return language code → name."""
+        return {"en": self.name}
+
+    def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
+        """Return the area and the reached stretches, in EPSG:4326.
+
+        The area is what lies within 5 km of a reached stretch.
+        """
+        import shapely
+
+        from borders.boundary import features_to_gdf
+        from borders.geodesy import buffer_m, length_m
+
+        del on
+        shared: dict[str, Any] = {
+            "id": self.id, "name": self.name, "valid_from": None, "valid_to": None,
+            "geometry_quality": "schematic", "scenario": self.scenario.id,
+        }  # fmt: skip
+        rows = [
+            {
+                **shared, "kind": "route", "length_m": float(length_m(line)),
+                "sigma_m": link.sigma_m, "source": link.source, "link": link.id,
+                "mode": link.mode, "geometry": line,
+            }
+            for link, line in self.stretches
+        ]  # fmt: skip
+        if rows:
+            strips = [buffer_m(line, AROUND_M) for _, line in self.stretches]
+            area = {
+                **shared, "kind": "reach", "length_m": None, "sigma_m": None, "source": "araxes",
+                "geometry": shapely.union_all(strips),
+            }  # fmt: skip
+            rows.insert(0, area)
+        return features_to_gdf(rows)
+
+
+def reach(
+    origin: str,
+    limit: float,
+    *,
+    scenario: Scenario | str = "status-quo",
+    terms: Terms | None = None,
+    network: Network | None = None,
+) -> Reach:
+    """Return what lies within a limit of a place.
+
+    Parameters
+    ----------
+    limit : kilometres, hours or US dollars a tonne, as `terms` ask.
+
+    Raises
+    ------
+    AraxesError : the limit is not a positive number.
+
+    Examples
+    --------
+    >>> list(reach("Kars", 1).places)
+    ['kars']
+    """
+    if not 0 < limit < float("inf"):
+        message = f"the limit is {limit}; give a positive number"
+        raise AraxesError(message)
+    one = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+    terms = terms or Terms()
+    plan = Plan(network or load_network(), [one], terms)
+    start, case = plan.place(origin), plan.cases[0]
+    unit = 1000.0 if terms.by == "km" else 1.0
+    most = limit * unit
+    places: dict[str, float] = {}
+    farthest: dict[str, tuple[Link, float, float]] = {}
+    for modes in terms.choices:
+        nodes, found = plan.from_place(case, start, modes)
+        for node, cost in nodes.items():
+            if cost <= most:
+                places[node] = min(places.get(node, cost), cost)
+        for link, forward, part in _stretches(plan, case, modes, found, most):
+            key, ahead, back = link.id, *(part if forward else 0.0, 0.0 if forward else part)
+            _, a, b = farthest.get(key, (link, 0.0, 0.0))
+            farthest[key] = link, max(a, ahead), max(b, back)
+    return Reach(
+        origin=start,
+        limit=limit,
+        scenario=one,
+        terms=terms,
+        places={k: places[k] / unit for k in sorted(places, key=lambda k: (places[k], k))},
+        stretches=tuple(_drawn(*parts) for parts in farthest.values() if parts[0].xy),
+    )
+
+
+def _stretches(
+    plan: Plan, case: Case, modes: tuple[str, ...], found: dict[str, float], most: float
+) -> list[tuple[Link, bool, float]]:
+    """Return each link's part, from the end where it is entered, that lies within the limit."""
+    parts = []
+    for link in plan.network.links:
+        if not case.wanted(link, modes):
+            continue
+        for forward, node in ((True, link.start), (False, link.end)):
+            left = most - found.get(node, np.inf)
+            if left > 0 and case.usable(link, forward=forward):
+                cost = case.weights[link.id]
+                parts.append((link, forward, min(1.0, left / cost) if cost else 1.0))
+    return parts
+
+
+def _drawn(link: Link, ahead: float, back: float) -> tuple[Link, LineString]:
+    """Return the part of a course that is reached from either end."""
+    from shapely import LineString
+    from shapely.ops import substring
+
+    line = LineString(link.xy)
+    if ahead + back >= 1:
+        return link, line
+    ends = (0.0, ahead) if ahead >= back else (1.0 - back, 1.0)
+    part: LineString = substring(line, *ends, normalized=True)
+    return link, part

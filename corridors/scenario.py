@@ -1,0 +1,266 @@
+"""Scenarios: a day, and what is opened, closed, built or set on top of that day's statuses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cache
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from borders import schema
+from borders.errors import FileFormatError, SchemaError, UnknownNameError
+from borders.places import LANGUAGES
+from borders.store import data_dir
+from borders.toml import read_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+__all__ = ["Build", "Scenario", "read_scenario", "scenario_ids"]
+
+LARGEST_BYTES = 1_000_000
+# What `set` may change of a link, and the least value that makes sense.
+SETTABLE = {"speed_kmh": 1.0, "delay_h": 0.0, "cost_usd_t": 0.0, "gauge_mm": 1435.0}
+GAUGES = (1435, 1520)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """A new link of a scenario; its path is that of a corridor file."""
+
+    id: str
+    mode: str
+    path: tuple[dict[str, Any], ...]
+    length_km: float | None = None
+    sigma_km: float | None = None
+    terrain: str = "hilly"
+    gauge_mm: int = 1435
+    speed_kmh: float | None = None
+    delay_h: float | None = None
+    source: str = "araxes"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """What a network is asked under; scenarios add up with ``+`` unless they contradict.
+
+    Parameters
+    ----------
+    on : day whose statuses hold; None leaves it to the network.
+    open, close : id of a link, crossing or corridor → the scenario that says so.
+    build : id → new link, and the scenario that builds it.
+    set : key → value, and the scenario that sets it.
+
+    Examples
+    --------
+    >>> both = read_scenario("tripp-open") + read_scenario("kars-dilucu-built")
+    >>> both.id
+    'tripp-open+kars-dilucu-built'
+    """
+
+    id: str
+    name: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+    on: date | None = None
+    open: dict[str, str] = field(default_factory=dict)
+    close: dict[str, str] = field(default_factory=dict)
+    build: dict[str, tuple[Build, str]] = field(default_factory=dict)
+    set: dict[str, tuple[float, str]] = field(default_factory=dict)
+    source: str = "araxes"
+    note: str = ""
+
+    def __add__(self, other: Scenario) -> Scenario:
+        """Return both together.
+
+        Raises
+        ------
+        SchemaError : they contradict each other; the message names both and the point.
+        """
+        return _merge(self, other, key=f"{self.id}+{other.id}")
+
+    @property
+    def settings(self) -> dict[str, float]:
+        """Return key → value of what it sets."""
+        return {key: value for key, (value, _) in self.set.items()}
+
+
+def _merge(one: Scenario, two: Scenario, *, key: str) -> Scenario:
+    if one.on and two.on and one.on != two.on:
+        message = (
+            f"scenarios '{one.id}' and '{two.id}' contradict each other: "
+            f"one is of {one.on}, the other of {two.on}"
+        )
+        raise SchemaError(message)
+    merged = replace(
+        one,
+        id=key,
+        name=" + ".join(dict.fromkeys(filter(None, (one.name, two.name)))),
+        names={
+            code: f"{name} + {two.names[code]}"
+            for code, name in one.names.items()
+            if code in two.names
+        },
+        on=one.on or two.on,
+        open=two.open | one.open,
+        close=two.close | one.close,
+        build=_joined("build", one.build, two.build),
+        set=_joined("set", one.set, two.set),
+        note=" ".join(dict.fromkeys(filter(None, (one.note, two.note)))),
+    )
+    _check_contradictions(merged)
+    return merged
+
+
+def _joined(what: str, one: dict[str, Any], two: dict[str, Any]) -> dict[str, Any]:
+    for key in one.keys() & two.keys():
+        (a, by_a), (b, by_b) = one[key], two[key]
+        if a != b:
+            detail = f"{a:g} and {b:g}" if what == "set" else "two different links"
+            message = (
+                f"scenarios '{by_a}' and '{by_b}' contradict each other: {what} {key}, {detail}"
+            )
+            raise SchemaError(message)
+    return two | one
+
+
+def _check_contradictions(one: Scenario) -> None:
+    for key in sorted((one.open.keys() | one.build.keys()) & one.close.keys()):
+        opener = one.open.get(key) or one.build[key][1]
+        message = (
+            f"scenarios '{opener}' and '{one.close[key]}' contradict each other: "
+            f"one opens '{key}', the other closes it"
+        )
+        raise SchemaError(message)
+
+
+@cache
+def scenario_ids() -> tuple[str, ...]:
+    """Return the ids of the bundled scenarios."""
+    return tuple(sorted(path.stem for path in (data_dir() / "scenarios").glob("*.toml")))
+
+
+def read_scenario(key: str | Path) -> Scenario:
+    """Return a scenario by id or from a TOML file; several are joined by ``+``.
+
+    Raises
+    ------
+    UnknownNameError : no such id; the message lists the known ones.
+    FileFormatError, SchemaError : the file is not TOML, breaks the rules of `schema.csv`, includes
+        itself, or contradicts what it includes.
+    """
+    parts = [part.strip() for part in str(key).split("+")]
+    found = [_read(part, ()) for part in parts]
+    total = found[0]
+    for one in found[1:]:
+        total = total + one
+    return total
+
+
+def _read(key: str, above: tuple[str, ...], folder: Path | None = None) -> Scenario:
+    if key in scenario_ids():
+        path = data_dir() / "scenarios" / f"{key}.toml"
+    elif key.endswith(".toml"):
+        path = (folder or Path()) / key
+    else:
+        message = f"no scenario '{key}'; known: {', '.join(scenario_ids())}; or give a .toml file"
+        raise UnknownNameError(message)
+    name = str(path.resolve())
+    if name in above:
+        ring = " → ".join(Path(p).stem for p in (*above[above.index(name) :], name))
+        message = f"{path.name}: includes itself: {ring}; take one of them out"
+        raise SchemaError(message)
+    if path.is_file() and path.stat().st_size > LARGEST_BYTES:
+        message = (
+            f"{path}: {path.stat().st_size:,} bytes; a scenario file has at most {LARGEST_BYTES:,}"
+        )
+        raise FileFormatError(message)
+    table = schema.check("scenario", read_toml(path), path.name)
+    one = _own(table, path.name)
+    for included in _texts(table["includes"], f"{path.name}: includes"):
+        below = _read(included, (*above, name), path.parent)
+        one = replace(_merge(one, below, key=one.id), name=one.name, names=one.names, note=one.note)
+    return one
+
+
+def _own(table: dict[str, Any], where: str) -> Scenario:
+    key = table["id"]
+    builds: dict[str, tuple[Build, str]] = {}
+    for n, row in enumerate(table["build"] or (), 1):
+        one = _build(row, f"{where}, build {n}")
+        if one.id in builds:
+            message = f"{where}, build {n}: id '{one.id}' is already used; choose another"
+            raise SchemaError(message)
+        builds[one.id] = one, key
+    names = {code: table[f"name_{code}"] for code in LANGUAGES[1:] if table[f"name_{code}"]}
+    scenario = Scenario(
+        id=key,
+        name=table["name"],
+        names={"en": table["name"], **names},
+        on=table["on"],
+        open=dict.fromkeys(_texts(table["open"], f"{where}: open"), key),
+        close=dict.fromkeys(_texts(table["close"], f"{where}: close"), key),
+        build=builds,
+        set={k: (v, key) for k, v in _settings(table["set"] or {}, f"{where}: set")},
+        source=table["source"] or "araxes",
+        note=table["note"] or "",
+    )
+    _check_contradictions(scenario)
+    return scenario
+
+
+def _texts(values: list[Any] | None, where: str) -> list[str]:
+    for value in values or ():
+        if not isinstance(value, str):
+            message = f"{where} holds {value!r}; write ids as text in quotes"
+            raise SchemaError(message)
+    return list(values or ())
+
+
+def _build(row: dict[str, Any], where: str) -> Build:
+    typed = schema.check("build", row, where)
+    gauge = typed["gauge_mm"]
+    if gauge is not None and gauge not in GAUGES:
+        message = f"{where}: gauge_mm is {gauge}; allowed: 1435, 1520"
+        raise SchemaError(message)
+    for column in ("length_km", "speed_kmh", "delay_h"):
+        least = 0.0 if column == "delay_h" else 0.001
+        if typed[column] is not None and typed[column] < least:
+            message = f"{where}: {column} is {typed[column]}; give a positive number"
+            raise SchemaError(message)
+    kept = {key: value for key, value in typed.items() if value is not None}
+    return Build(**{**kept, "path": tuple(typed["path"])})
+
+
+def _settings(table: dict[str, Any], where: str) -> Iterable[tuple[str, float]]:
+    from corridors.assumptions import assumptions
+
+    for key, value in _flat(table):
+        column = key.rpartition(".")[2]
+        if key not in assumptions() and column not in SETTABLE:
+            known = ", ".join(SETTABLE)
+            message = (
+                f"{where}: '{key}' is no key of assumptions.csv, nor a link's id with "
+                f"one of: {known}"
+            )
+            raise SchemaError(message)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+            message = f"{where}: '{key}' is {value!r}; write a number"
+            raise SchemaError(message)
+        least = next((SETTABLE[c] for c in SETTABLE if c in key), 0.0)
+        if value < least or (column == "gauge_mm" and value not in GAUGES):
+            what = "1435 or 1520" if column == "gauge_mm" else f"{least:g} or more"
+            message = f"{where}: '{key}' is {value}; it must be {what}"
+            raise SchemaError(message)
+        yield key, float(value)
+
+
+def _flat(table: dict[str, Any], before: str = "") -> Iterable[tuple[str, Any]]:
+    """Yield dotted keys: TOML reads a.b = 1 as a table in a table."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{key}.")
+        else:
+            yield f"{before}{key}", value

@@ -1,0 +1,197 @@
+"""The commands that ask the network: route, compare, reach, network."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from borders.errors import AraxesError, SchemaError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from corridors.case import Terms
+    from corridors.network import Network
+    from corridors.scenario import Scenario
+
+__all__ = [
+    "pair",
+    "print_json",
+    "run_compare",
+    "run_network",
+    "run_reach",
+    "run_route",
+    "scenario",
+    "terms",
+]
+
+
+def print_json(value: Any) -> None:
+    """Print JSON, in the letters of the terminal if it has them."""
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    json.dump(value, sys.stdout, ensure_ascii=not unicode, indent=1)
+    print()
+
+
+def terms(options: Namespace) -> Terms:
+    """Return what the options ask of a route."""
+    from corridors.case import Terms
+
+    modes = tuple(part.strip() for part in options.modes.split(",")) if options.modes else None
+    avoid = (code.strip().upper() for part in options.avoid or () for code in part.split(","))
+    return Terms(by=options.by, modes=modes, users=options.users, avoid=frozenset(avoid))
+
+
+def _network(options: Namespace) -> Network:
+    from corridors.network import load_network
+
+    return load_network(options.network)
+
+
+def scenario(text: str, options: Namespace) -> Scenario:
+    """Return a scenario, on the day of --on if one is given."""
+    from dataclasses import replace
+
+    from borders.dates import parse_date
+    from corridors.scenario import read_scenario
+
+    found = read_scenario(text)
+    return replace(found, on=parse_date(options.on)) if options.on else found
+
+
+def run_route(options: Namespace) -> None:
+    """Print the best way between two places, or several that differ."""
+    from corridors.route import route, summary
+
+    asked: dict[str, Any] = {
+        "scenario": scenario(options.scenario, options),
+        "terms": terms(options),
+        "network": _network(options),
+    }
+    if options.alternatives is None:
+        ways = [route(options.origin, options.destination, via=options.via or (), **asked)]
+    else:
+        ways = _alternatives(options, asked)
+    if options.json:
+        rows = [summary(way) for way in ways]
+        print_json(rows[0] if options.alternatives is None else rows)
+        return
+    from maps.route_tables import show_route
+
+    for n, way in enumerate(ways):
+        if n:
+            print()
+        show_route(way)
+
+
+def _alternatives(options: Namespace, asked: dict[str, Any]) -> list[Any]:
+    from corridors.alternatives import alternatives
+
+    if options.via:
+        message = "--alternatives and --via cannot go together; ask part by part"
+        raise AraxesError(message)
+    if options.alternatives < 1:
+        message = f"--alternatives is {options.alternatives}; give 1 or more"
+        raise AraxesError(message)
+    return alternatives(options.origin, options.destination, k=options.alternatives, **asked)
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Return the two places of a --pair."""
+    ends = [part.strip() for part in text.split(":")]
+    if len(ends) != 2 or not all(ends):
+        message = f"--pair is '{text}'; write two places with a colon between: Kars:Baku"
+        raise AraxesError(message)
+    return ends[0], ends[1]
+
+
+def run_compare(options: Namespace) -> None:
+    """Print pairs of places under several scenarios."""
+    from corridors.compare import SCENARIOS, compare
+
+    pairs = [pair(text) for text in options.pair]
+    asked = [scenario(text, options) for text in options.scenario or SCENARIOS]
+    rows = compare(
+        pairs, asked, terms=terms(options), network=_network(options), progress=_progress
+    )
+    if options.json:
+        print_json([row.row() for row in rows])
+    elif options.csv:
+        print(_csv([row.row() for row in rows]), end="")
+    elif options.markdown:
+        from maps.route_tables import comparison_markdown
+
+        print(comparison_markdown(rows))
+    else:
+        from maps.route_tables import show_comparison
+
+        show_comparison(rows)
+
+
+def _progress(done: int, total: int) -> None:
+    """Say how far a long comparison is, where somebody watches."""
+    if total > 12 and sys.stderr.isatty():
+        end = "\n" if done == total else ""
+        print(f"\rscenario {done} of {total}", end=end, file=sys.stderr, flush=True)
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({k: " ".join(v) if isinstance(v, list) else v for k, v in row.items()})
+    return text.getvalue()
+
+
+def run_reach(options: Namespace) -> None:
+    """Print the places within a limit, or draw the area."""
+    from corridors.reach import reach
+    from corridors.route import name_of
+
+    found = reach(
+        options.origin, options.limit, scenario=scenario(options.scenario, options),
+        terms=terms(options), network=_network(options),
+    )  # fmt: skip
+    if options.out:
+        from maps.web import interactive, save
+
+        save(interactive(found, title=found.name), options.out)
+        print(f"wrote {options.out}")
+        return
+    if options.json:
+        rows = [
+            {"id": key, "name": name_of(key), options.by: round(value, 1)}
+            for key, value in found.places.items()
+        ]
+        print_json(rows)
+        return
+    from maps.terminal import print_table
+
+    cells = [(name_of(key), f"{value:,.1f}") for key, value in found.places.items()]
+    print_table(("place", options.by), cells)
+
+
+def run_network(options: Namespace) -> None:
+    """Check a network."""
+    from corridors.network import load_network
+    from corridors.network_check import check_network
+
+    network = load_network(options.file)
+    found = check_network(network)
+    errors = [one for one in found if one.level == "error"]
+    if options.json:
+        print_json([{"level": f.level, "link": f.link, "message": f.message} for f in found])
+    else:
+        for one in found:
+            print(f"{one.level}: {f'{one.link}: ' if one.link else ''}{one.message}")
+        print(
+            f"{network.name}: {len(network.links)} links, {len(network.nodes)} nodes, "
+            f"{len(errors)} errors, {len(found) - len(errors)} remarks"
+        )
+    if errors:
+        message = f"{network.name} has {len(errors)} errors; the first: {errors[0].message}"
+        raise SchemaError(message)

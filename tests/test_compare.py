@@ -1,0 +1,172 @@
+"""Comparisons, attributions, break-evens and alternatives over a small network."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+
+from borders.errors import AraxesError, NoAnswerError
+from corridors.alternatives import alternatives
+from corridors.attribute import attribute
+from corridors.breakeven import breakeven
+from corridors.case import Terms
+from corridors.compare import compare, matrix, probability_shorter
+from corridors.network import Network
+from corridors.route import route
+from corridors.scenario import Scenario
+from tests.small_network import DAY, link, network
+
+NOW = Scenario(id="now")
+
+
+def roads(*links: tuple[str, str, str, float], **more) -> Network:
+    """Return a network of roads (id, from, to, km); `more` goes to all of them."""
+    made = [link(key, f"{a}.road", f"{b}.road", km, **more) for key, a, b, km in links]
+    return Network(links=tuple(made), on=DAY)
+
+
+# Two ways from Kars to Baku, by Ganja 700 km and by Julfa 720 km; a third through both, 790 km.
+TWO = (
+    ("kars-ganja", "kars", "ganja", 400),
+    ("ganja-baku", "ganja", "baku", 300),
+    ("kars-julfa", "kars", "julfa", 350),
+    ("julfa-baku", "julfa", "baku", 370),
+    ("julfa-ganja", "julfa", "ganja", 140),
+)
+
+
+def test_a_comparison_has_deltas_against_the_first_scenario() -> None:
+    opening = Scenario(id="open", open={"road-kars-gyumri": "open"})
+    extra = [link("road-aralik-yerevan", "aralik.road", "yerevan.road", 70)]
+    rows = compare([("Kars", "Yerevan")], [NOW, opening], network=network(extra))
+    assert [row.row()["km"] for row in rows] == [250, 200]
+    assert [row.row()["delta_km"] for row in rows] == [0, -50]
+    assert [row.row()["crossings"] for row in rows] == [[], ["x-akyaka"]]
+
+
+def test_a_pair_without_a_way_says_what_stands_in_it() -> None:
+    rows = compare([("Kars", "Yerevan")], [NOW], network=network())
+    assert rows[0].row()["km"] is None
+    assert "kars-gyumri (closed since 1993-04-03)" in rows[0].reason
+
+
+def test_a_clear_winner_is_certain_and_twins_are_even() -> None:
+    plain = roads(*TWO)
+    a = route("Kars", "Baku", scenario=NOW, network=plain, via=["Ganja"])
+    b = route("Kars", "Baku", scenario=NOW, network=plain, via=["Julfa"])
+    sigma_km = (4**2 + 3**2 + 3.5**2 + 3.7**2) ** 0.5
+    from statistics import NormalDist
+
+    assert probability_shorter(a, b) == pytest.approx(NormalDist().cdf(20 / sigma_km))
+    assert probability_shorter(a, b) + probability_shorter(b, a) == pytest.approx(1)
+    assert probability_shorter(a, a) == 0.5
+
+
+def test_errors_that_both_ways_share_do_not_blur_which_is_shorter() -> None:
+    shared = roads(*TWO, shared_with="chain.road.hilly")
+    all_shared = replace(
+        shared, links=tuple(replace(one, shared_m=one.sigma_m) for one in shared.links)
+    )
+    a = route("Kars", "Baku", scenario=NOW, network=all_shared, via=["Ganja"])
+    b = route("Kars", "Baku", scenario=NOW, network=all_shared, via=["Julfa"])
+    assert probability_shorter(a, b) > 0.999
+
+
+def test_a_matrix_holds_the_routes() -> None:
+    plain = roads(*TWO)
+    found = matrix(["Kars", "Julfa"], ["Baku", "Kars"], scenario=NOW, network=plain)
+    assert found == [[700, 0], [370, 350]]
+
+
+def test_alternatives_differ() -> None:
+    ways = alternatives("Kars", "Baku", k=3, scenario=NOW, network=roads(*TWO))
+    assert [way.length.value for way in ways] == [700_000, 720_000, 790_000]
+    assert len({tuple(s.link.id for s in way.steps) for way in ways}) == 3
+
+
+def test_a_near_copy_is_no_alternative() -> None:
+    copy = roads(*TWO[:2], ("ganja-baku-2", "ganja", "baku", 301))
+    ways = alternatives("Kars", "Baku", k=3, scenario=NOW, network=copy)
+    assert len(ways) == 2
+    longer = roads(("a", "kars", "ganja", 900), *TWO[1:2], ("b", "ganja", "baku", 301))
+    assert len(alternatives("Kars", "Baku", k=3, scenario=NOW, network=longer)) == 1
+
+
+CLOSED = (
+    ("kars-tbilisi", "kars", "tbilisi", 300, "open"),
+    ("tbilisi-baku", "tbilisi", "baku", 550, "open"),
+    ("kars-julfa", "kars", "julfa", 350, "closed"),
+    ("julfa-baku", "julfa", "baku", 420, "closed"),
+    ("tbilisi-ganja", "tbilisi", "ganja", 180, "open"),
+    ("ganja-baku", "ganja", "baku", 320, "closed"),
+)
+
+
+def partly_closed() -> Network:
+    made = [link(k, f"{a}.road", f"{b}.road", km, status=s) for k, a, b, km, s in CLOSED]
+    return Network(links=tuple(made), on=DAY)
+
+
+def test_shares_of_a_saving_add_up_to_it_exactly() -> None:
+    keys = ("kars-julfa", "julfa-baku", "ganja-baku")
+    opening = Scenario(id="s", open=dict.fromkeys(keys, "s"))
+    shares = attribute("Kars", "Baku", opening, network=partly_closed())
+    # By hand: 850 km now, 800 with Ganja's road, 770 with both parts of Julfa's.
+    assert sum(share.saving for share in shares) == 80_000
+    by_part = {share.part: share.saving for share in shares}
+    assert by_part["open kars-julfa"] == by_part["open julfa-baku"]
+    # Orders in which Ganja's road comes before the second of Julfa's: 4 of 6, each saves 50.
+    assert by_part["open ganja-baku"] == Fraction(50_000) * 4 / 6
+
+
+def test_an_opening_that_nobody_uses_saves_nothing() -> None:
+    opening = Scenario(id="s", open={"ganja-baku": "s", "julfa-baku": "s"})
+    shares = attribute("Kars", "Baku", opening, network=partly_closed())
+    assert [float(share.saving) for share in shares] == [50_000, 0]
+
+
+def test_a_saving_from_nothing_has_no_size() -> None:
+    opening = Scenario(id="s", open={"kars-gyumri": "s", "road-kars-gyumri": "s"})
+    with pytest.raises(NoAnswerError, match="no opening at all"):
+        attribute("Kars", "Yerevan", opening, network=network())
+    with pytest.raises(AraxesError, match="nothing"):
+        attribute("Kars", "Yerevan", NOW, network=network())
+
+
+@pytest.mark.parametrize(
+    ("key", "between"),
+    [("kars-ganja.delay_h", (0, 20)), ("kars-ganja.speed_kmh", (5, 100)),
+     ("speed_kmh.road.hilly", (20, 80))],
+)  # fmt: skip
+def test_on_both_sides_of_a_breakpoint_the_best_route_is_another(
+    key: str, between: tuple[float, float]
+) -> None:
+    plain = roads(*TWO)
+    terms = Terms(by="hours")
+    points = breakeven(("Kars", "Baku"), key, between, scenario=NOW, terms=terms, network=plain)
+    for point in points:
+        for value, best in ((point.value - 1e-3, point.below), (point.value + 1e-3, point.above)):
+            there = Scenario(id="s", set={key: (value, "s")})
+            found = route("Kars", "Baku", scenario=there, network=plain, terms=terms)
+            assert [s.link.id for s in found.steps] == [s.link.id for s in best.steps]
+    assert bool(points) == (key != "speed_kmh.road.hilly")
+
+
+def test_a_breakpoint_is_where_the_two_ways_take_equally_long() -> None:
+    plain = roads(*TWO, speed_kmh=50.0)
+    points = breakeven(("Kars", "Baku"), "kars-ganja.delay_h", (0, 20), scenario=NOW, network=plain)
+    # 20 km at 50 km/h are 0.4 h.
+    assert [point.value for point in points] == pytest.approx([0.4])
+    assert points[0].below.length.value == 700_000
+
+
+def test_breakpoints_are_in_order_and_each_way_follows_the_one_before() -> None:
+    plain = roads(*TWO, speed_kmh=50.0)
+    points = breakeven(("Kars", "Baku"), "kars-ganja.speed_kmh", (5, 100), scenario=NOW,
+                       network=plain)  # fmt: skip
+    assert [p.value for p in points] == sorted(p.value for p in points)
+    for one, two in pairwise(points):
+        assert one.above == two.below

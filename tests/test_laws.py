@@ -1,0 +1,208 @@
+"""Laws of routes on random networks: what opening and closing can and cannot do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import chain, pairwise
+from math import inf
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from borders.errors import NoAnswerError
+from corridors.case import LAND, Case, Terms
+from corridors.compare import compare, matrix
+from corridors.link import Link, LinkStatus
+from corridors.network import Network
+from corridors.plan import Plan
+from corridors.route import route
+from corridors.scenario import Scenario
+
+TOWNS = ("kars", "igdir", "gyumri", "yerevan", "tbilisi", "ganja", "baku", "julfa")
+LAYERS = ("road", "rail1520", "rail1435")
+DAY = date(2020, 6, 1)
+CHANGE = date(2020, 1, 1)
+
+
+@st.composite
+def networks(draw) -> Network:
+    """Return a network of a few towns: parallel and zero-length links, dated statuses, layers."""
+    n = draw(st.integers(4, 14))
+    links = []
+    for k in range(n):
+        a, b = draw(st.lists(st.sampled_from(TOWNS), min_size=2, max_size=2, unique=True))
+        layer = draw(st.sampled_from(LAYERS))
+        before = draw(st.sampled_from(["open", "closed", "unknown", "planned"]))
+        after = draw(st.sampled_from(["open", "open", "closed", "construction"]))
+        way = draw(st.sampled_from(["both", "both", "both", "forward"]))
+        km = draw(st.sampled_from([0, 1, 10, 10, 50, 333]))
+        links.append(
+            Link(
+                id=f"l{k}", start=f"{a}.{layer}", end=f"{b}.{layer}",
+                mode="road" if layer == "road" else "rail", length_m=1000.0 * km,
+                sigma_m=10.0 * km, shared_m=5.0 * km, shared_with=layer,
+                statuses=(
+                    LinkStatus(status=before, valid_to=CHANGE, direction=way),
+                    LinkStatus(status=after, valid_from=CHANGE, direction=way),
+                ),
+            )
+        )  # fmt: skip
+    for k, town in enumerate(draw(st.lists(st.sampled_from(TOWNS), max_size=4, unique=True))):
+        links.append(
+            Link(id=f"t{k}", start=f"{town}.road", end=f"{town}.rail1520", mode="transfer",
+                 length_m=0.0, sigma_m=0.0)
+        )  # fmt: skip
+    return Network(links=tuple(links), on=DAY)
+
+
+def choices(network: Network) -> list[str]:
+    return [link.id for link in network.links]
+
+
+def costs(network: Network, scenario: Scenario, terms: Terms) -> list[list[float]]:
+    towns = sorted(network.layers)
+    return matrix(towns, scenario=scenario, terms=terms, network=network)
+
+
+MIXED = Terms(modes=("road", "rail"))
+LAW = settings(max_examples=60, deadline=None)
+
+
+@LAW
+@given(networks(), st.data())
+def test_closing_never_shortens_and_opening_never_lengthens(network, data) -> None:
+    keys = data.draw(st.lists(st.sampled_from(choices(network)), min_size=1, unique=True))
+    base = costs(network, Scenario(id="now"), MIXED)
+    closed = costs(network, Scenario(id="c", close=dict.fromkeys(keys, "c")), MIXED)
+    opened = costs(network, Scenario(id="o", open=dict.fromkeys(keys, "o")), MIXED)
+    for a, b, c in zip(*(chain.from_iterable(t) for t in (opened, base, closed)), strict=True):
+        assert a <= b <= c
+
+
+@LAW
+@given(networks(), st.data())
+def test_the_order_of_composition_does_not_matter(network, data) -> None:
+    keys = data.draw(st.permutations(choices(network)))
+    one = Scenario(id="one", open=dict.fromkeys(keys[:2], "one"))
+    two = Scenario(id="two", close=dict.fromkeys(keys[2:4], "two"))
+    assert costs(network, one + two, MIXED) == costs(network, two + one, MIXED)
+
+
+@LAW
+@given(networks())
+def test_days_on_either_side_of_a_change_differ_only_by_it(network) -> None:
+    before = Scenario(id="b", on=CHANGE - timedelta(days=1))
+    after = Scenario(id="a", on=CHANGE)
+    changed = [
+        link for link in network.links
+        if len(link.statuses) > 1 and link.statuses[0].status != link.statuses[1].status
+    ]  # fmt: skip
+    frozen = {link.id: replace(link, statuses=(replace(link.statuses[0], valid_to=None),))
+              for link in changed}  # fmt: skip
+    undone = Network(links=tuple(frozen.get(k.id, k) for k in network.links), on=DAY)
+    assert costs(network, before, MIXED) == costs(undone, after, MIXED)
+
+
+@LAW
+@given(networks())
+def test_there_and_back_are_equally_long_where_the_links_are(network) -> None:
+    both = Network(
+        links=tuple(
+            replace(k, statuses=tuple(replace(s, direction="both") for s in k.statuses))
+            for k in network.links
+        ),
+        on=DAY,
+    )
+    found = costs(both, Scenario(id="now"), MIXED)
+    for n, row in enumerate(found):
+        for m, value in enumerate(row):
+            assert value == pytest.approx(found[m][n])
+
+
+@LAW
+@given(networks(), st.sampled_from([MIXED, Terms(), Terms(modes=("rail",)), Terms(by="hours")]))
+def test_a_route_is_the_sum_of_its_links_and_uses_only_open_ones(network, terms) -> None:
+    now = Scenario(id="now")
+    towns = sorted(network.layers)
+    for a, b in pairwise(towns):
+        try:
+            way = route(a, b, scenario=now, terms=terms, network=network)
+        except NoAnswerError:
+            continue
+        assert way.length.value == sum(step.link.length_m for step in way.steps)
+        for step in way.steps:
+            assert step.link.status(DAY, forward=step.forward).status == "open"
+        places = [step.link.start if step.forward else step.link.end for step in way.steps]
+        ends = [step.link.end if step.forward else step.link.start for step in way.steps]
+        assert places[1:] == ends[:-1]
+
+
+def oracle(network: Network, terms: Terms) -> dict[tuple[str, str], float]:
+    """Return the least costs by networkx, over a graph of towns' layers."""
+    case = Case(network, Scenario(id="now"), terms)
+    best: dict[tuple[str, str], float] = {}
+    for modes in terms.choices:
+        graph = nx.MultiDiGraph()
+        graph.add_nodes_from(network.nodes)
+        for link, pair in zip(network.links, zip(*[iter(case.costs(modes))] * 2, strict=True),
+                              strict=True):  # fmt: skip
+            for (a, b), cost in zip(((link.start, link.end), (link.end, link.start)), pair,
+                                    strict=True):  # fmt: skip
+                if cost < inf:
+                    graph.add_edge(a, b, weight=cost)
+        lengths = dict(nx.all_pairs_dijkstra_path_length(graph))
+        for a, nodes in network.layers.items():
+            for b, others in network.layers.items():
+                cost = min(lengths[x].get(y, inf) for x in nodes for y in others)
+                best[a, b] = min(best.get((a, b), inf), cost)
+    return best
+
+
+@LAW
+@given(networks(), st.sampled_from([MIXED, Terms(), Terms(by="hours", modes=("road", "rail"))]))
+def test_costs_agree_with_networkx(network, terms) -> None:
+    truth = oracle(network, terms)
+    towns = sorted(network.layers)
+    unit = 1000 if terms.by == "km" else 1
+    found = matrix(towns, scenario=Scenario(id="now"), terms=terms, network=network)
+    for a, row in zip(towns, found, strict=True):
+        for b, cost in zip(towns, row, strict=True):
+            if a != b:
+                assert cost * unit == pytest.approx(truth[a, b], rel=1e-6, abs=1e-3)
+
+
+@LAW
+@given(networks(), st.data())
+def test_many_scenarios_at_once_answer_as_one_by_one(network, data) -> None:
+    towns = sorted(network.layers)
+    keys = data.draw(st.permutations(choices(network)))
+    scenarios = [
+        Scenario(id="now"),
+        Scenario(id="o", open=dict.fromkeys(keys[:3], "o")),
+        Scenario(id="c", close=dict.fromkeys(keys[:2], "c")),
+        Scenario(id="s", set={f"{keys[0]}.delay_h": (5.0, "s")}),
+    ]
+    pairs = list(pairwise(towns))
+    together = compare(pairs, scenarios, terms=MIXED, network=network)
+    for row in together:
+        alone = compare([(row.origin, row.destination)], [row.scenario], terms=MIXED,
+                        network=network)[0]  # fmt: skip
+        assert (row.way and row.way.length.value) == (alone.way and alone.way.length.value)
+
+
+def test_the_land_modes_are_those_a_route_keeps_to() -> None:
+    assert LAND == (("road", "ferry"), ("rail", "ferry"))
+
+
+def test_a_plan_never_changes_layers_for_nothing() -> None:
+    links = (
+        Link(id="a", start="kars.road", end="gyumri.road", mode="road", length_m=1.0, sigma_m=0.0),
+        Link(id="b", start="gyumri.rail1520", end="yerevan.rail1520", mode="rail", length_m=1.0,
+             sigma_m=0.0),
+    )  # fmt: skip
+    network = Network(links=links, on=DAY)
+    plan = Plan(network, [Scenario(id="now")], MIXED)
+    assert plan.find(plan.cases[0], [("kars", "yerevan")]) == [None]

@@ -1,0 +1,102 @@
+"""Networks of a user's own: what comes back whole, and what is refused with one line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from borders.errors import AraxesError
+from corridors.network import load_network
+from corridors.network_check import check_network
+from corridors.route import route
+from corridors.scenario import Scenario
+from tests.small_network import link, network
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KARS, IGDIR, ARALIK = (43.0975, 40.6085), (44.0450, 39.9237), (44.5165, 39.8724)
+
+
+def feature(key: str, a: str, b: str, xy: Any, **more: Any) -> dict[str, Any]:
+    properties = {"id": key, "from": a, "to": b, "mode": "road", **more}
+    shape = {"type": "LineString", "coordinates": xy}
+    return {"type": "Feature", "properties": properties, "geometry": shape}
+
+
+def written(folder: Path, *features: dict[str, Any]) -> Path:
+    file = folder / "net.geojson"
+    table = {"type": "FeatureCollection", "features": list(features)}
+    file.write_text(json.dumps(table), encoding="utf-8")
+    return file
+
+
+ONE = feature("a", "kars", "igdir", [KARS, IGDIR], length_m=130_000)
+TWO = feature("b", "igdir", "aralik", [IGDIR, ARALIK], length_m=45_000)
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "geojson"])
+def test_a_network_written_and_read_back_gives_the_same_routes(tmp_path, suffix) -> None:
+    file = tmp_path / f"net.{suffix}"
+    small = network()
+    small.to_gdf(transfers=True).to_file(file, engine="pyogrio")
+    again = load_network(file, on=small.on)
+    opening = Scenario(id="open", open={"kars-gyumri": "o", "road-kars-gyumri": "o"})
+    for pair in (("Kars", "Yerevan"), ("Kars", "Aralık")):
+        one, two = (route(*pair, scenario=opening, network=n) for n in (small, again))
+        assert [s.link.id for s in one.steps] == [s.link.id for s in two.steps]
+        assert (one.length, one.crossings) == (two.length, two.crossings)
+    assert [k.statuses for k in again.links] == [k.statuses for k in small.links]
+
+
+def test_nodes_need_no_layers_and_lengths_may_be_left_out(tmp_path) -> None:
+    file = written(tmp_path, feature("a", "kars", "igdir", [KARS, IGDIR]))
+    found = load_network(file, on="2026-06-01")
+    assert found.links[0].length_m == pytest.approx(111_000, rel=0.02)
+    assert route("Kars", "Iğdır", scenario=Scenario(id="s"), network=found).modes == ("road",)
+
+
+@pytest.mark.parametrize(
+    ("features", "said"),
+    [
+        ([ONE, {**TWO, "properties": {**TWO["properties"], "id": "a"}}], "have the id 'a'"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], length_m=130)], "in kilometres?"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], speed_kmh=-5)], "speed_kmh is -5"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], mode="air")], "allowed: rail, road"),
+        ([feature("a", "kars", "", [KARS, IGDIR])], "'to' is missing"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], length_m="far")], "write a number"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], statuses="[")], "is not JSON"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], statuses='[{"status": "shut"}]')],
+         "allowed: open"),
+        ([ONE, feature("b", "igdir", "aralik", [(41.0, 39.0), ARALIK])], "both end at 'igdir'"),
+        ([ONE, feature("b", "igdir2", "aralik", [(44.0452, 39.9238), ARALIK])], "dangles at"),
+        ([feature("a", "kars", "igdir", [(40.6085, 43.0975), (39.9237, 44.0450)])],
+         "look like latitude, longitude"),
+        ([feature("a", "kars", "igdir", [(43.0975, float("nan")), IGDIR])], ""),
+        ([feature("a", "kars", "igdir", [(430975.0, 406085.0), IGDIR])], "not a longitude"),
+        ([{"type": "Feature", "properties": {"id": "a"}, "geometry": ONE["geometry"]}],
+         "no column from, mode, to"),
+        ([{**ONE, "geometry": {"type": "Point", "coordinates": KARS}}], "one LineString"),
+        ([{**ONE, "geometry": None}, TWO], "no geometry"),
+    ],
+)  # fmt: skip
+def test_a_bad_network_gets_one_line(tmp_path, features, said) -> None:
+    with pytest.raises(AraxesError) as caught:
+        load_network(written(tmp_path, *features), on="2026-06-01")
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_check_finds_what_is_wrong() -> None:
+    short = link("short", "baku.road", "ganja.road", 10)
+    copy = link("copy", "kars.road", "igdir.road", 120)
+    found = {(f.level, f.link): f.message for f in check_network(network([short, copy]))}
+    assert "its ends are" in found["error", "short"]
+    assert "same nodes as road-kars-igdir" in found["error", "copy"]
+    assert "2 nodes are joined to nothing else" in found["error", ""]
+
+
+def test_the_small_network_has_no_errors() -> None:
+    assert [f for f in check_network(network()) if f.level == "error"] == []

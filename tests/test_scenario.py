@@ -1,0 +1,125 @@
+"""Scenario files: what they say, how they add up, and what is refused."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from borders.errors import AraxesError, FileFormatError, SchemaError, UnknownNameError
+from corridors.scenario import Scenario, read_scenario, scenario_ids
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def write(folder: Path, name: str, text: str) -> str:
+    file = folder / f"{name}.toml"
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+def test_every_bundled_scenario_can_be_read_and_holds_on_a_day() -> None:
+    assert {read_scenario(key).id for key in scenario_ids()} == set(scenario_ids())
+    assert all(read_scenario(key).on for key in scenario_ids())
+
+
+def test_scenarios_add_up_in_any_order() -> None:
+    keys = ["tripp-open", "kars-dilucu-built", "turkiye-armenia-open"]
+    sums = [read_scenario("+".join(order)) for order in itertools.permutations(keys)]
+    assert len({tuple(sorted(one.open)) for one in sums}) == 1
+    assert {one.on for one in sums} == {sums[0].on}
+    assert sums[0].open.keys() == read_scenario("all-open").open.keys()
+
+
+def test_a_scenario_holds_what_it_includes(tmp_path: Path) -> None:
+    write(tmp_path, "below", 'id = "below"\nname = "B"\non = 2020-01-01\nclose = ["x"]\n')
+    top = write(
+        tmp_path, "top", 'id = "top"\nname = "T"\nincludes = ["below.toml"]\nopen = ["y"]\n'
+    )
+    found = read_scenario(top)
+    assert (found.id, found.name, found.on) == ("top", "T", date(2020, 1, 1))
+    assert found.close == {"x": "below"}
+    assert found.open == {"y": "top"}
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "said"),
+    [
+        ('open = ["x"]', 'close = ["x"]', "one opens 'x', the other closes it"),
+        ("on = 2020-01-01", "on = 2021-01-01", "one is of 2020-01-01, the other of 2021-01-01"),
+        ('set = {"x.delay_h" = 1}', 'set = {"x.delay_h" = 2}', "set x.delay_h, 1 and 2"),
+    ],
+)
+def test_two_scenarios_that_contradict_each_other_are_both_named(
+    tmp_path: Path, one: str, two: str, said: str
+) -> None:
+    a = write(tmp_path, "a", f'id = "first"\nname = "A"\n{one}\n')
+    b = write(tmp_path, "b", f'id = "second"\nname = "B"\n{two}\n')
+    with pytest.raises(SchemaError) as caught:
+        read_scenario(f"{a}+{b}")
+    assert said in str(caught.value)
+    assert "'first'" in str(caught.value)
+    assert "'second'" in str(caught.value)
+
+
+def test_a_ring_of_includes_is_drawn(tmp_path: Path) -> None:
+    a = write(tmp_path, "a", 'id = "a"\nname = "A"\nincludes = ["b.toml"]\n')
+    write(tmp_path, "b", 'id = "b"\nname = "B"\nincludes = ["a.toml"]\n')
+    with pytest.raises(SchemaError, match="a → b → a"):
+        read_scenario(a)
+
+
+def test_what_two_scenarios_share_is_no_contradiction() -> None:
+    both = read_scenario("tripp-open") + read_scenario("tripp-and-kars-dilucu")
+    assert isinstance(both, Scenario)
+    assert both.open.keys() == read_scenario("tripp-and-kars-dilucu").open.keys()
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('opens = ["x"]', "unknown key 'opens'"),
+        ("open = [1]", "write ids as text in quotes"),
+        ('open = "x"', "must be a list"),
+        ('on = "tomorrow"', "write a date as YYYY-MM-DD"),
+        ("on = 2026-13-01", "not valid TOML"),
+        ('set = {"x.delay_h" = -1}', "it must be 0 or more"),
+        ('set = {"speed_kmh.rail.plain" = -5}', "it must be 1 or more"),
+        ('set = {"speed_kmh.rail.plain" = 0}', "it must be 1 or more"),
+        ('set = {"x.delay_h" = "long"}', "write a number"),
+        ('set = {"x.delay_h" = nan}', "write a number"),
+        ('set = {"x.gauge_mm" = 1000}', "it must be 1435 or 1520"),
+        ('set = {"x.colour" = 1}', "no key of assumptions.csv"),
+        ('build = [{id = "n", mode = "rail", path = [], gauge_mm = 900}]', "allowed: 1435, 1520"),
+        ('build = [{id = "n", mode = "rail", path = [], length_km = -3}]', "positive number"),
+        ('build = [{id = "n", mode = "air", path = []}]', "allowed: rail, road, ferry"),
+        ('open = ["x"]\nclose = ["x"]', "one opens 'x', the other closes it"),
+        ("a: &a [x, x]\nb: &b [*a, *a]\n", "not valid TOML"),
+    ],
+)
+def test_a_bad_file_gets_one_line(tmp_path: Path, line: str, said: str) -> None:
+    file = write(tmp_path, "bad", f'id = "bad"\nname = "Bad"\n{line}\n')
+    with pytest.raises(AraxesError) as caught:
+        read_scenario(file)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_unknown_scenarios_name_the_known_ones() -> None:
+    with pytest.raises(UnknownNameError, match="status-quo"):
+        read_scenario("no-such")
+
+
+def test_junk_of_ten_megabytes_is_refused_unread(tmp_path: Path) -> None:
+    file = write(tmp_path, "junk", "x" * 10_000_000)
+    with pytest.raises(FileFormatError, match="at most 1,000,000"):
+        read_scenario(file)
+
+
+def test_brackets_without_end_are_refused(tmp_path: Path) -> None:
+    file = write(tmp_path, "deep", "a = " + "[" * 100_000)
+    with pytest.raises(FileFormatError, match="not valid TOML"):
+        read_scenario(file)
