@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from borders.gazetteer import Gazetteer
 
 __all__ = [
-    "CERTAIN",
     "certain",
     "read_choices",
     "reason",
@@ -31,9 +30,6 @@ __all__ = [
     "worth_telling",
     "write_choices",
 ]
-
-# A choice of a lower score is none: so alike are names by chance.
-CERTAIN = 0.75
 
 
 def settle(
@@ -143,7 +139,7 @@ def certain(choice: Choice, where: str) -> Candidate:
     UnknownNameError, AmbiguousNameError : as for `settle`.
     """
     asked, chosen, other = choice.asked, choice.chosen, choice.runner_up
-    if chosen is None or chosen.score < CERTAIN:
+    if chosen is None:
         near = "" if choice.alike is None else f"; most like it is {_told(choice.alike)}"
         message = (
             f"{where}, place '{asked.id}': no place of the gazetteer is surely '{asked.name}'{near}"

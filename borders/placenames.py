@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from borders.spelling import is_abjad, sounds
 
-__all__ = ["FAMILIES", "LONGEST", "Reading", "families", "parts", "pieces", "read"]
+__all__ = ["FAMILIES", "LONGEST", "Reading", "beside", "families", "parts", "pieces", "read"]
 
 # The longest name in the bundled gazetteers has 60 letters; a text may put words around it.
 LONGEST = 200
@@ -32,6 +32,7 @@ _GENERIC = {
     "water": "su suyu suyi tsqali წყალი jur ջուր",
     "valley": "dere deresi dara darasi dərəsi dərə ravine stream brook khevi ხევი dzor ձոր دره",
     "bridge": "bridge köprüsü köprü körpüsü мост կամուրջ ხიდი پل",
+    "gate": "gate kapısı qapısı checkpoint",
     "lake": "göl gölü gol lake ozero озеро lich լիճ tba ტბა daryache دریاچه",
     "station": "station istasyonu istasyon garı gar stansiyası vağzalı stantsiya станция вокзал "
     "ст. kayaran կայարան sadguri სადგური ایستگاه راه‌آهن ist. junction",
@@ -59,7 +60,7 @@ _QUALIFIERS = {
 _FILLERS = {
     "where": "abreast along around at beside between by down from in into near of off on over past "
     "through to towards until up where east north south west ne nw se sw",
-    "what": "abandoned area border boundary city coast confluence district divide end gate limit "
+    "what": "abandoned area border boundary city coast confluence district divide end limit "
     "limits line mouth okrug part place point port rail ruins sanjak sea section settlement shore "
     "site spring terminal terminus thalweg town tripoint village watershed",
     "how": "a and as cross crosses crossing ex for former formerly is its joins lies main or "
@@ -76,6 +77,7 @@ FAMILIES = {
     "bridge": "bridge gate crossing checkpoint",
 }
 _FAMILY_OF = {word: name for name, words in FAMILIES.items() for word in words.split()}
+_WHERE = frozenset(_FILLERS["where"].split())
 _FILLER = frozenset(word for words in _FILLERS.values() for word in words.split())
 _TOKENS = re.compile(r"[\s\-–—‐/]+")
 # A text may put a second name in brackets, or after a comma or a stroke.
@@ -167,6 +169,17 @@ def parts(name: str) -> list[str]:
     (['Khankendi', 'Stepanakert'], ['Lower Karasu mouth'])
     """
     return [part.strip() for part in _BRACKETS.sub("", name).split("/") if part.strip()]
+
+
+def beside(text: str) -> bool:
+    """Return whether a text speaks of a point beside a place: "north of Maradidi".
+
+    Examples
+    --------
+    >>> beside("east of Tikhnis"), beside("eastern Taşburun")
+    (True, False)
+    """
+    return not _WHERE.isdisjoint(text.casefold().split())
 
 
 def pieces(text: str) -> list[str]:

@@ -1,22 +1,20 @@
 """Choose a place for every name of a treaty at once: by name, kind and height, and by the line.
 
 The places of a boundary come in order, so a wrong namesake shows as a detour. The choice is the
-likeliest reading of the whole line: among all combinations of candidates the one with the best sum
-of odds and detours, found by dynamic programming over the calls in their order.
+likeliest reading of the whole line (`borders.likeliest`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from math import exp, hypot
-from statistics import median_low
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from borders.candidates import WEIGHTS, Candidate, distances_km, shortlist
-from borders.placenames import parts
+from borders.likeliest import Step, read_line
+from borders.placenames import beside, parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,10 +29,12 @@ if TYPE_CHECKING:
 
 __all__ = ["NEAR_EQUAL", "Asked", "Choice", "choose"]
 
-# A runner-up with a larger share of the odds (one in four) leaves the choice to the user.
-NEAR_EQUAL = 0.25
+# A runner-up with a larger share of the odds (one in five) leaves the choice to the user.
+NEAR_EQUAL = 0.2
 # Points nearer than this many standard errors of their distance may be one and the same place.
 _SAME_SPOT = 2.0
+# A point beside a place is no rival of that place; Annex I passes villages at up to 4 km.
+_BESIDE_M = 5000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class Choice:
 
     Parameters
     ----------
-    chosen, runner_up : with their detours between the neighbours; None where there is none.
+    chosen, runner_up : with their detours between the neighbours; None where none is good enough.
     alike : the likeliest by name, kind and height, wherever the line runs.
     ambiguity : the runner-up's share of the odds of the two, from 0 to 1.
     before_km, after_km : distances from the places before and after it along the line.
@@ -94,28 +94,6 @@ class Choice:
         return _apart_km(self.chosen.place, self.runner_up.place)
 
 
-class _Column:
-    """The candidates of one step along the line."""
-
-    def __init__(self, found: Sequence[Candidate], *, fixed: bool) -> None:
-        self.found = found
-        self.lon = np.array([one.place.lon for one in found])
-        self.lat = np.array([one.place.lat for one in found])
-        self.odds = np.array([one.odds for one in found])
-        # The rivals of a place that is settled are weighed, but the line does not go to them.
-        self.live = np.arange(len(found)) < 1 if fixed else np.full(len(found), True)
-        self.total = self.odds
-
-    def ways_km(self, other: _Column) -> Array:
-        """Return the distances from each of its candidates to each of another's."""
-        km = [distances_km(other.lon, other.lat, at) for at in zip(self.lon, self.lat, strict=True)]
-        return np.asarray(km)
-
-    def best(self) -> int:
-        """Return the number of the candidate on the likeliest line."""
-        return int(np.where(self.live, self.total, -np.inf).argmax())
-
-
 def choose(
     asked: Sequence[Asked],
     order: Sequence[str | Place],
@@ -132,24 +110,21 @@ def choose(
     among : another gazetteer than the bundled one.
     every : compare the settled places with others too, not only the open ones.
     """
-    columns: dict[str, _Column] = {}
+    steps: dict[str, Step] = {}
     settled = {one.id: one.fixed for one in asked}
     for one in asked:
         found = [_given(one)] if one.fixed else []
         if every or one.fixed is None:
             found = _found(one, _neighbours(one.id, order, settled), among)
-        columns[one.id] = _Column(found, fixed=one.fixed is not None)
-    line = _line(order, columns)
-    scale_km = _read_line(line)
-    picked = [column.found[column.best()].place for column in line]
-    choices = {}
-    for one in asked:
-        column = columns[one.id]
-        at = next((n for n, other in enumerate(line) if other is column), None)
-        before = picked[at - 1] if at else None
-        after = picked[at + 1] if at is not None and at + 1 < len(picked) else None
-        choices[one.id] = _choice(one, column, _Way(before, after, scale_km))
-    return choices
+        steps[one.id] = Step(found, fixed=one.fixed is not None)
+    line = _line(order, steps)
+    scale_km = read_line(line)
+    for step in steps.values():
+        if step not in line:
+            read_line([step])
+    return {
+        one.id: _choice(one, steps[one.id], _way(steps[one.id], line, scale_km)) for one in asked
+    }
 
 
 def _neighbours(
@@ -181,7 +156,10 @@ def _found(one: Asked, near: list[tuple[float, float]], among: Gazetteer | None)
     if one.fixed is None:
         return list(known.values())
     given = known.pop(one.fixed.id, None) or _given(one)
-    return [given, *(other for other in known.values() if not _same_spot(one.fixed, other.place))]
+    return [
+        given,
+        *(other for other in known.values() if not _same_spot(one, one.fixed, other.place)),
+    ]
 
 
 def _given(one: Asked) -> Candidate:
@@ -191,48 +169,20 @@ def _given(one: Asked) -> Candidate:
     return Candidate(place=one.fixed, spelling=one.name, similarity=1.0, odds=odds)
 
 
-def _line(order: Sequence[str | Place], columns: dict[str, _Column]) -> list[_Column]:
-    """Return the columns in the order of the line; an open place counts where it comes first."""
-    line: list[_Column] = []
+def _line(order: Sequence[str | Place], steps: dict[str, Step]) -> list[Step]:
+    """Return the steps in the order of the line; an open place counts where it comes first."""
+    line: list[Step] = []
     for one in order:
         if isinstance(one, str):
-            column = columns.get(one)
-            if column is None or not column.found or (column in line and column.live.all()):
+            step = steps.get(one)
+            if step is None or (step in line and not step.fixed):
                 continue
         else:
             given = Candidate(place=one, spelling=one.name, similarity=1.0, odds=0.0)
-            column = _Column([given], fixed=True)
-        if not line or line[-1] is not column:
-            line.append(column)
+            step = Step([given], fixed=True)
+        if not line or line[-1] is not step:
+            line.append(step)
     return line
-
-
-def _read_line(line: Sequence[_Column]) -> float:
-    """Give every candidate the odds of the likeliest line through it; return the detour's scale."""
-    ways_km = [one.ways_km(other) for one, other in pairwise(line)]
-    scale_km = WEIGHTS["detour_km"].value
-    _weigh(line, [way / scale_km for way in ways_km])
-    best = [column.best() for column in line]
-    legs_km = [float(way[ends]) for way, ends in zip(ways_km, pairwise(best), strict=True)]
-    # On a line of long legs a detour says less.
-    scale_km = max(scale_km, median_low(legs_km or [0.0]))
-    _weigh(line, [way / scale_km for way in ways_km])
-    return scale_km
-
-
-def _weigh(line: Sequence[_Column], steps: Sequence[Array]) -> None:
-    """Sum the odds of the likeliest line through every candidate, for given costs of the ways."""
-    ahead = [np.zeros(len(column.found)) for column in line]
-    behind = [np.zeros(len(column.found)) for column in line]
-    for n, step in enumerate(steps):
-        here = np.where(line[n].live, line[n].odds + ahead[n], -np.inf)
-        ahead[n + 1] = (here[:, None] - step).max(axis=0)
-    for n, step in reversed(list(enumerate(steps))):
-        there = np.where(line[n + 1].live, line[n + 1].odds + behind[n + 1], -np.inf)
-        behind[n] = (there - step).max(axis=1)
-    # Backwards, so that a place the line comes back to is weighed where it comes first.
-    for column, before, after in reversed(list(zip(line, ahead, behind, strict=True))):
-        column.total = column.odds + before + after
 
 
 class _Way(NamedTuple):
@@ -254,23 +204,37 @@ class _Way(NamedTuple):
         return replace(one, detour_km=detour_km, detour_scale_km=self.scale_km)
 
 
-def _choice(one: Asked, column: _Column, way: _Way) -> Choice:
-    if not column.found:
-        return Choice(asked=one, chosen=None, runner_up=None, ambiguity=0.0)
-    first = column.best()
-    place = column.found[first].place
-    rivals = [n for n, other in enumerate(column.found) if not _same_spot(place, other.place)]
-    second = max(rivals, key=lambda n: float(column.total[n]), default=None)
+def _way(step: Step, line: Sequence[Step], scale_km: float) -> _Way:
+    """Return the nearest chosen places before and after a step."""
+    at = next((n for n, other in enumerate(line) if other is step), None)
+    if at is None:
+        return _Way(None, None, scale_km)
+    sides = (reversed(line[:at]), line[at + 1 :])
+    chosen = [
+        [other.found[other.chosen].place for other in side if other.chosen is not None]
+        for side in sides
+    ]
+    before, after = (places[0] if places else None for places in chosen)
+    return _Way(before, after, scale_km)
+
+
+def _choice(one: Asked, step: Step, way: _Way) -> Choice:
+    alike = way.through(step.found[int(step.odds.argmax())]) if step.found else None
+    if step.chosen is None:
+        return Choice(asked=one, chosen=None, runner_up=None, ambiguity=0.0, alike=alike)
+    place = step.found[step.chosen].place
+    rivals = [n for n, other in enumerate(step.found) if not _same_spot(one, place, other.place)]
+    second = max(rivals, key=lambda n: float(step.total[n]), default=None)
     share = 0.0
     if second is not None:
-        behind = column.total[first] - column.total[second]
+        behind = float(step.total[step.chosen] - step.total[second])
         share = 1 / (1 + exp(min(700.0, max(-700.0, behind))))
     return Choice(
         asked=one,
-        chosen=way.through(column.found[first]),
-        runner_up=None if second is None else way.through(column.found[second]),
+        chosen=way.through(step.found[step.chosen]),
+        runner_up=None if second is None else way.through(step.found[second]),
         ambiguity=share,
-        alike=way.through(column.found[int(column.odds.argmax())]),
+        alike=alike,
         before_km=None if way.before is None else _apart_km(way.before, place),
         after_km=None if way.after is None else _apart_km(place, way.after),
     )
@@ -281,5 +245,9 @@ def _apart_km(one: Place, other: Place) -> float:
     return float(there[0])
 
 
-def _same_spot(one: Place, other: Place) -> bool:
-    return 1000 * _apart_km(one, other) <= _SAME_SPOT * hypot(one.sigma_m, other.sigma_m)
+def _same_spot(asked: Asked, one: Place, other: Place) -> bool:
+    """Return whether two entries may be one and the same place, for what the text says."""
+    reach_m = _SAME_SPOT * hypot(one.sigma_m, other.sigma_m)
+    if beside(asked.name):
+        reach_m = max(reach_m, _BESIDE_M)
+    return 1000 * _apart_km(one, other) <= reach_m

@@ -14,7 +14,18 @@ from borders.units import METRES, metres
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["check_rows", "gazetteer_place", "given", "looked_up", "own_places", "told_m"]
+__all__ = [
+    "BESIDE_M",
+    "check_rows",
+    "gazetteer_place",
+    "given",
+    "looked_up",
+    "own_places",
+    "told_m",
+]
+
+# Root mean square distance from which Annex I passes nine villages whose place is known.
+BESIDE_M = 2400.0
 
 
 def own_places(
@@ -120,10 +131,15 @@ def looked_up(
 ) -> Place:
     """Return an entry of the gazetteer as a place of the treaty.
 
-    Its standard error is the root of sigma² + ambiguity · apart²: the entry's own, and the mean
-    square of being at the runner-up instead, which has that share of the odds.
+    Its standard error is the root of sigma² + beside² + ambiguity · apart²: the entry's own, how
+    far a point "north of" a place lies from it, and the mean square of being at the runner-up
+    instead, which has that share of the odds. An error in the file stands for the first two.
     """
-    sigma_m = typed["sigma_m"] if typed["sigma_m"] is not None else chosen.sigma_m
+    from borders.placenames import beside
+
+    sigma_m = typed["sigma_m"]
+    if sigma_m is None:
+        sigma_m = hypot(chosen.sigma_m, BESIDE_M if beside(typed["name"]) else 0.0)
     return _place(
         typed,
         lon=chosen.lon,

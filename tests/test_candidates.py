@@ -25,7 +25,7 @@ checked = settings(derandomize=True, deadline=None, max_examples=60)
 # Share of the names of places.csv in a language that find their place among all names of the
 # gazetteer, when no name in that script (in Latin: not that spelling) is known of the place. A town
 # and its station, or a gate and its village, are one place here.
-FOUND = {"en": 0.96, "tr": 0.95, "az": 0.95, "ru": 0.98, "hy": 0.94, "ka": 0.96, "fa": 0.88}
+FOUND = {"en": 0.95, "tr": 0.94, "az": 0.94, "ru": 0.97, "hy": 0.93, "ka": 0.95, "fa": 0.87}
 
 NEXT_DOOR_KM = 10
 
@@ -120,7 +120,9 @@ def test_every_name_of_every_place_is_found_by_it():
         ("Nakhichevan", "nakhchivan"),
         ("Шуша", "shusha"),
         ("Нижний Кара-Су", "lower_karasu_mouth"),
-        ("north of Maradidi", "geonames:741436"),
+        ("north of Maradidi", "maradidi"),
+        ("Картанакев", "akkiraz"),
+        ("Баш-Шурагел", "cetindurak"),
         ("Араздаян", "yeraskh"),
         ("Ардаган", "ardahan"),
         ("Игдырь", "igdir"),

@@ -9,13 +9,13 @@ import time
 import pytest
 from geographiclib.geodesic import Geodesic
 
-from borders.choices import CERTAIN, read_choices, settle, write_choices
+from borders.choices import read_choices, settle, write_choices
 from borders.errors import AmbiguousNameError, AraxesError, SchemaError, UnknownNameError
 from borders.gazetteer import Gazetteer
 from borders.places import Place, place, towns
 from borders.toml import read_toml
 from borders.treaty import read_treaty
-from borders.treaty_places import check_rows
+from borders.treaty_places import BESIDE_M, check_rows
 from maps.cli import main
 
 HEAD = """# a treaty of our own
@@ -126,6 +126,16 @@ def test_a_pinned_place_is_taken_as_it_is(write):
     assert found.state == "quoted"
 
 
+def test_a_point_beside_a_place_may_be_as_far_as_annex_i_passes_villages(write):
+    passed = [call for call in read_treaty("kars-1921").calls if call.passed]
+    apart = [apart_m(call.passed, call.end) for call in passed]
+    measured = math.sqrt(sum(one**2 for one in apart) / len(apart))
+    assert pytest.approx(measured, rel=0.02) == BESIDE_M
+    text = with_keys("kyzyl", 'choice = "akyaka"\n').replace("Кизил-Чахчах", "north of Akyaka")
+    found = read_treaty(write(text)).calls[0].end
+    assert found.sigma_m == pytest.approx(math.hypot(1500, BESIDE_M))
+
+
 def test_an_error_given_in_the_file_is_kept(write):
     found = read_treaty(write(with_keys("kyzyl", 'choice = "akyaka"\nsigma_m = 250\n')))
     assert found.calls[0].end.sigma_m == 250
@@ -150,7 +160,7 @@ def test_two_places_of_one_name_are_an_error_that_names_both_and_how_to_pin(writ
 
 def test_a_name_like_none_is_an_error_that_offers_the_nearest(write):
     with pytest.raises(UnknownNameError) as caught:
-        read_treaty(write(WHOLE.replace("Кизил-Чахчах", "Кизилбаш")))
+        read_treaty(write(WHOLE.replace("Кизил-Чахчах", "Чилдаран")))
     message = str(caught.value)
     assert message.startswith("demo.toml, place 'kyzyl': no place of the gazetteer is surely")
     assert "; most like it is " in message
@@ -274,10 +284,6 @@ def test_nothing_is_written_while_a_place_is_unsure(write, tmp_path):
     with pytest.raises(AmbiguousNameError):
         write_choices(file, target, read_choices(file))
     assert not target.exists()
-
-
-def test_a_choice_needs_a_better_score_than_chance_gives():
-    assert CERTAIN == 0.75
 
 
 def test_validate_prints_the_places_at_80_columns(write, capsys, monkeypatch):
