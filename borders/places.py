@@ -57,8 +57,10 @@ def fold(name: str) -> str:
     >>> fold("Iğdır") == fold("IGDIR") == "igdir"
     True
     """
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = name.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
     return "".join(plain.translate(_LETTERS).split())
 
 

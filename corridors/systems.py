@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from borders.boundary import Boundary
 from borders.errors import AmbiguousNameError, UnknownNameError
 from borders.places import fold
 from borders.resolve import boundary
 from borders.treaty import treaty_ids
-from corridors.corridor import Corridor, corridor, corridor_ids
+
+if TYPE_CHECKING:
+    from borders.boundary import Boundary
+    from corridors.corridor import Corridor
 
 __all__ = ["System", "system", "system_ids", "systems"]
 
-System: TypeAlias = Boundary | Corridor
+System: TypeAlias = "Boundary | Corridor"
 
 # Reading order of tables and legends: the treaty's lines, the corridors, what they compare with.
 _ORDER = (
@@ -40,6 +42,8 @@ _ORDER = (
 
 def system_ids() -> tuple[str, ...]:
     """Return the ids of all bundled systems in reading order."""
+    from corridors.corridor import corridor_ids
+
     known = {*treaty_ids(), *corridor_ids()}
     first = [key for key in _ORDER if key in known]
     return (*first, *sorted(known.difference(first)))
@@ -60,6 +64,8 @@ def system(key: str) -> System:
     """
     if key in treaty_ids():
         return boundary(key)
+    from corridors.corridor import corridor, corridor_ids
+
     if key in corridor_ids():
         return corridor(key)
     from difflib import get_close_matches
@@ -82,11 +88,13 @@ def system(key: str) -> System:
 
 
 def _all_names(one: System) -> list[str]:
-    parties = [named.name for named in one.names_by] if isinstance(one, Corridor) else []
+    parties = [named.name for named in getattr(one, "names_by", ())]
     return [one.id, *one.names.values(), *parties]
 
 
 def systems() -> tuple[System, ...]:
     """Return all bundled systems in reading order."""
+    from corridors.corridor import corridor
+
     borders = set(treaty_ids())
     return tuple(boundary(key) if key in borders else corridor(key) for key in system_ids())

@@ -14,8 +14,6 @@ from borders.errors import (
 from borders.places import Place, place
 from borders.resolve import boundary
 from borders.toml import read_toml
-from borders.vector import SUFFIXES, read_vector
-from corridors.corridor import read_corridor
 from corridors.systems import System, system
 
 if TYPE_CHECKING:
@@ -36,6 +34,8 @@ def read_system_file(file: str | Path) -> System:
     if "call" in table:
         return boundary(path)
     if "path" in table:
+        from corridors.corridor import read_corridor
+
         return read_corridor(path)
     message = (
         f"{path}: neither a treaty file (it has no [[call]]) nor a corridor file (it has no path)"
@@ -96,6 +96,8 @@ def thing(name: str) -> System | geopandas.GeoDataFrame:
     if not name.strip():
         message = "an empty name; give an id (see `araxes list`) or a file"
         raise UnknownNameError(message)
+    from borders.vector import SUFFIXES, read_vector
+
     path = Path(name)
     suffix = path.suffix.lower()
     if suffix == ".toml":

@@ -91,6 +91,12 @@ def benches() -> Iterator[dict[str, Any]]:
                  *_in_turn(_araxes("--help"), GEOPANDAS, 9), 0.1)  # fmt: skip
     yield result("araxes show kars-1921 --json / import geopandas",
                  *_in_turn(_araxes("show", "kars-1921", "--json"), GEOPANDAS, 9), 0.6)  # fmt: skip
+    route = _araxes("route", "Kars", "Baku", "--json")
+    yield result("araxes route Kars Baku --json / import geopandas",
+                 *_in_turn(route, GEOPANDAS, 9), 0.5)  # fmt: skip
+    pairs = ("--pair", "Kars:Baku", "--pair", "Nakhchivan:Baku")
+    yield result("araxes compare, two pairs and six scenarios / import geopandas",
+                 *_in_turn(_araxes("compare", *pairs, "--json"), GEOPANDAS, 9), 0.7)  # fmt: skip
     folder = tempfile.mkdtemp()
     try:
         report = _araxes("report", "--out", folder)

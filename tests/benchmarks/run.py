@@ -12,6 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import bench_geodesy
+import bench_routing
 import bench_startup
 import bench_treaty
 
@@ -19,7 +20,7 @@ import bench_treaty
 def main() -> int:
     """Run all benchmarks."""
     missed = 0
-    for module in (bench_startup, bench_geodesy, bench_treaty):
+    for module in (bench_startup, bench_geodesy, bench_treaty, bench_routing):
         for result in module.benches():
             print(json.dumps(result), flush=True)
             missed += not result["ok"]

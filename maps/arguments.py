@@ -1,0 +1,157 @@
+"""The arguments of the commands, one function each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Callable
+
+__all__ = ["COMMANDS", "Command"]
+
+
+class Command(NamedTuple):
+    """What a command is for, and the function that adds its arguments."""
+
+    help: str
+    add: Callable[[ArgumentParser], None]
+
+
+def _report(one: ArgumentParser) -> None:
+    one.add_argument("--out", default="out", metavar="DIR", help="folder to write to (out)")
+    one.add_argument("--lang", default="en", metavar="CODE", help="language of the names (en)")
+
+
+def _list(one: ArgumentParser) -> None:
+    one.add_argument(
+        "what",
+        nargs="?",
+        default="systems",
+        choices=("systems", "borders", "corridors", "scenarios", "places", "layers", "sources"),
+        metavar="WHAT",
+        help="borders, corridors, scenarios, places, layers or sources (borders and corridors)",
+    )
+    one.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _show(one: ArgumentParser) -> None:
+    one.add_argument(
+        "id", metavar="ID", help="an id, a name in any language, a place, or a .toml file"
+    )
+    one.add_argument("--on", metavar="DATE", help="as of this day, YYYY-MM-DD")
+    one.add_argument("--legs", action="store_true", help="the calls of a treaty, with their words")
+    one.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _map(one: ArgumentParser) -> None:
+    one.add_argument("things", nargs="*", metavar="ID|FILE", help="ids or files; `all` for all")
+    one.add_argument(
+        "--pair", action="append", metavar="FROM:TO", help="ways between two places (repeatable)"
+    )
+    _terms(one, scenarios=True)
+    one.add_argument("--lang", default="en", metavar="CODE", help="en, tr, az, hy, ka, ru or fa")
+    one.add_argument("--title", metavar="TEXT", help="title of the map")
+    one.add_argument("--out", required=True, metavar="FILE", help=".html, .png, .svg or .pdf")
+
+
+def _export(one: ArgumentParser) -> None:
+    one.add_argument("things", nargs="+", metavar="ID|FILE", help="ids or files; `all` for all")
+    one.add_argument("--on", metavar="DATE", help="as of this day, YYYY-MM-DD")
+    one.add_argument(
+        "--out", required=True, metavar="FILE", help=".geojson, .gpkg, .fgb, .kml or .csv"
+    )
+
+
+def _validate(one: ArgumentParser) -> None:
+    one.add_argument("file", metavar="FILE")
+    one.add_argument("--places", action="store_true", help="the places of a treaty, as looked up")
+    one.add_argument("--out", metavar="FILE", help="with --places: the treaty with its choices")
+    one.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _figures(one: ArgumentParser) -> None:
+    one.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _route(one: ArgumentParser) -> None:
+    one.add_argument("origin", metavar="FROM", help="a place, by id or a name in any language")
+    one.add_argument("destination", metavar="TO", help="likewise")
+    one.add_argument("--via", action="append", metavar="PLACE", help="go through it (repeatable)")
+    one.add_argument(
+        "--alternatives", type=int, metavar="K", help="up to K ways that differ, the best first"
+    )
+    _terms(one, scenarios=False)
+    one.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _compare(one: ArgumentParser) -> None:
+    one.add_argument(
+        "--pair", action="append", required=True, metavar="FROM:TO", help="two places (repeatable)"
+    )
+    _terms(one, scenarios=True)
+    form = one.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print JSON")
+    form.add_argument("--csv", action="store_true", help="print CSV")
+    form.add_argument("--markdown", action="store_true", help="print a Markdown table")
+
+
+def _reach(one: ArgumentParser) -> None:
+    one.add_argument("origin", metavar="FROM", help="a place, by id or a name in any language")
+    one.add_argument(
+        "--within", dest="limit", type=float, required=True, metavar="N",
+        help="kilometres, hours or US dollars a tonne, as --by says",
+    )  # fmt: skip
+    _terms(one, scenarios=False)
+    one.add_argument("--json", action="store_true", help="print JSON")
+    one.add_argument("--out", metavar="FILE.html", help="draw it on a map")
+
+
+def _network(one: ArgumentParser) -> None:
+    one.add_argument("what", choices=("check",), metavar="check", help="look for what is wrong")
+    one.add_argument("file", nargs="?", metavar="FILE", help="a network file (the bundled one)")
+    one.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _terms(one: ArgumentParser, *, scenarios: bool) -> None:
+    """Add what every question to the network may say."""
+    if scenarios:
+        one.add_argument(
+            "--scenario", action="append", metavar="S",
+            help="a scenario, ids joined by +, or a .toml file; the others are compared with the "
+            "first (repeatable; the six of the data)",
+        )  # fmt: skip
+    else:
+        one.add_argument(
+            "--scenario", default="status-quo", metavar="S",
+            help="a scenario, ids joined by +, or a .toml file (status-quo)",
+        )  # fmt: skip
+    one.add_argument("--on", metavar="DATE", help="with the statuses of this day, YYYY-MM-DD")
+    one.add_argument("--by", default="km", metavar="UNIT", help="km, hours or cost (km)")
+    one.add_argument(
+        "--modes", metavar="LIST",
+        help="modes to use and change between, such as rail,road,ferry (road or rail, the better)",
+    )  # fmt: skip
+    one.add_argument(
+        "--users", default="freight", metavar="WHO",
+        help="freight, passengers or third-country (freight)",
+    )  # fmt: skip
+    one.add_argument(
+        "--avoid", action="append", metavar="COUNTRY", help="ISO code, such as IR (repeatable)"
+    )
+    one.add_argument("--network", metavar="FILE", help="a network of your own")
+
+
+COMMANDS = {
+    "report": Command("every system: tables, map.html, map.png, araxes.gpkg", _report),
+    "list": Command("what the data hold", _list),
+    "show": Command("one border or corridor: lengths, legs, dates, sources", _show),
+    "map": Command("a map as one HTML file, or a figure", _map),
+    "export": Command("geometry with sources and licences", _export),
+    "validate": Command("check a treaty, corridor or vector file", _validate),
+    "figures": Command("published lengths and areas beside ours", _figures),
+    "route": Command("the best way between two places", _route),
+    "compare": Command("pairs of places under several scenarios", _compare),
+    "reach": Command("what lies within a distance or time of a place", _reach),
+    "network": Command("check a network", _network),
+}
