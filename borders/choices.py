@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from borders import schema
 from borders.errors import AmbiguousNameError, AraxesError, UnknownNameError
 from borders.files import write_text
-from borders.gazetteer import LEAST
 from borders.places import Place, place
 from borders.placing import Asked, Choice, choose
 from borders.toml import read_toml
@@ -162,9 +161,9 @@ def _told(one: Candidate) -> str:
     return f"{one.place.id} ({where}; score {one.score:.2f}{way})"
 
 
-def worth_telling(rival: Candidate | None) -> Candidate | None:
-    """Return a runner-up, or None if so little speaks for it that it says nothing."""
-    return rival if rival is not None and rival.score >= LEAST else None
+def worth_telling(choice: Choice) -> Candidate | None:
+    """Return the runner-up, or None if its share of the odds is less than one in a thousand."""
+    return choice.runner_up if round(choice.ambiguity, 3) else None
 
 
 def reason(choice: Choice) -> str:
@@ -211,7 +210,7 @@ def write_choices(path: Path, target: str | Path, choices: Sequence[Choice]) -> 
 
 def _values(choice: Choice) -> dict[str, Any]:
     """Return what the file records of a choice; None for what it must not say."""
-    chosen, other = choice.chosen, worth_telling(choice.runner_up)
+    chosen, other = choice.chosen, worth_telling(choice)
     assert chosen is not None
     return {
         "choice": None if choice.asked.by_hand else chosen.place.id,

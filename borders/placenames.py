@@ -75,6 +75,7 @@ FAMILIES = {
     "river": "river water stream valley ravine mouth confluence",
     "lake": "lake reservoir sea",
     "bridge": "bridge gate crossing checkpoint",
+    "line": "boundary limit outline",
 }
 _FAMILY_OF = {word: name for name, words in FAMILIES.items() for word in words.split()}
 _WHERE = frozenset(_FILLERS["where"].split())

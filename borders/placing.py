@@ -224,10 +224,14 @@ def _choice(one: Asked, step: Step, way: _Way) -> Choice:
         return Choice(asked=one, chosen=None, runner_up=None, ambiguity=0.0, alike=alike)
     place = step.found[step.chosen].place
     rivals = [n for n, other in enumerate(step.found) if not _same_spot(one, place, other.place)]
-    second = max(rivals, key=lambda n: float(step.total[n]), default=None)
+    total = step.total
+    if one.by_hand:
+        # Who gives coordinates says that the line goes there: no rival gains by cutting it short.
+        total = step.odds + np.minimum(total - step.odds, (total - step.odds)[step.chosen])
+    second = max(rivals, key=lambda n: float(total[n]), default=None)
     share = 0.0
     if second is not None:
-        behind = float(step.total[step.chosen] - step.total[second])
+        behind = float(total[step.chosen] - total[second])
         share = 1 / (1 + exp(min(700.0, max(-700.0, behind))))
     return Choice(
         asked=one,

@@ -45,7 +45,7 @@ def summaries(choices: Sequence[Choice]) -> list[dict[str, Any]]:
 
 
 def _summary(one: Choice) -> dict[str, Any]:
-    chosen, other = one.chosen, worth_telling(one.runner_up)
+    chosen, other = one.chosen, worth_telling(one)
     return {
         "id": one.asked.id,
         "name": one.asked.name,
@@ -92,7 +92,7 @@ def show_choices(choices: Sequence[Choice]) -> None:
 
 def _cells(one: Choice) -> tuple[str, ...]:
     chosen = "by hand" if one.asked.by_hand else _id(one.chosen)
-    other = worth_telling(one.runner_up)
+    other = worth_telling(one)
     pinned = "yes" if one.asked.pinned or one.asked.by_hand else ""
     return (
         f"{one.asked.name}\n  {_today(one)}".rstrip(),

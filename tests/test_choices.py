@@ -13,8 +13,9 @@ from borders.choices import read_choices, settle, write_choices
 from borders.errors import AmbiguousNameError, AraxesError, SchemaError, UnknownNameError
 from borders.gazetteer import Gazetteer
 from borders.places import Place, place, towns
+from borders.store import data_dir
 from borders.toml import read_toml
-from borders.treaty import read_treaty
+from borders.treaty import read_treaty, treaty_ids
 from borders.treaty_places import BESIDE_M, check_rows
 from maps.cli import main
 
@@ -277,6 +278,26 @@ def test_a_pinned_place_is_not_touched_and_coordinates_stay(write, tmp_path):
     assert (row["lon"], row["lat"], row["sigma_m"]) == (43.8, 40.8, 400)
     assert "choice" not in row
     assert row["reason"] == "coordinates given by hand"
+
+
+@pytest.mark.parametrize("key", treaty_ids())
+def test_the_bundled_treaties_carry_what_the_gazetteer_offers_instead(key, tmp_path):
+    bundled = data_dir() / "treaties" / f"{key}.toml"
+    write_choices(bundled, tmp_path / "out.toml", read_choices(bundled))
+    text = bundled.read_text("utf-8")
+    assert (tmp_path / "out.toml").read_text("utf-8") == text, "run data/build/treaty_places.py"
+
+
+@pytest.mark.parametrize("key", treaty_ids())
+def test_every_place_of_the_bundled_treaties_says_why_it_lies_there(key):
+    rows = read_toml(data_dir() / "treaties" / f"{key}.toml").get("place", ())
+    assert [row["id"] for row in rows if not (row.get("reason") and row.get("kind"))] == []
+
+
+def test_the_second_ibish_is_the_only_serious_rival_in_annex_i():
+    rows = read_toml(data_dir() / "treaties" / "kars-1921.toml")["place"]
+    serious = {row["id"]: row["runner_up"] for row in rows if row.get("ambiguity", 0) > 0.05}
+    assert serious == {"ibish": "yerizak"}
 
 
 def test_nothing_is_written_while_a_place_is_unsure(write, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 
 import pytest
 from geographiclib.geodesic import Geodesic
@@ -95,6 +96,18 @@ def test_two_entries_for_one_spot_are_no_namesakes():
     found = choose([Asked(id="k", name="Karasu")], [WEST, "k", EAST], among=both)["k"]
     assert found.runner_up is None
     assert not found.unsure
+
+
+def test_a_rival_of_coordinates_gains_nothing_by_cutting_the_line_short():
+    corner = spot("corner", 43.5, 41.2)
+    among = gazetteer(("Ani", KARASU_NEAR))
+    asked = Asked(id="k", name="Ani", fixed=corner, by_hand=True)
+    for line in ([WEST, "k", EAST], ["k"]):
+        found = choose([asked], line, among=among)["k"]
+        assert found.runner_up.place == KARASU_NEAR
+        assert found.ambiguity == pytest.approx(0.5, abs=0.06)
+    pinned = choose([replace(asked, by_hand=False)], [WEST, "k", EAST], among=among)["k"]
+    assert pinned.ambiguity > 0.8
 
 
 def test_the_village_that_a_point_lies_beside_is_no_rival_of_the_point():

@@ -12,6 +12,7 @@ STEPS = (
     "rivers",
     "provinces",
     "towns",
+    "treaty_places",
     "rail",
     "railways",
     "batum",
