@@ -43,8 +43,9 @@ class Measure:
 
     @property
     def low(self) -> float:
-        """Return the lower end of the 95 % interval, never negative."""
-        return max(0.0, self.value - Z95 * self.sigma)
+        """Return the lower end of the 95 % interval; below zero only for a negative value."""
+        low = self.value - Z95 * self.sigma
+        return low if self.value < 0 else max(0.0, low)
 
     @property
     def high(self) -> float:

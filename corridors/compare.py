@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from corridors.link import Link
 
-__all__ = ["SCENARIOS", "Row", "compare", "matrix", "probability_shorter"]
+__all__ = ["SCENARIOS", "Row", "compare", "difference", "matrix", "probability_shorter"]
 
 # What is compared where nothing else is asked for.
 SCENARIOS = (
@@ -81,10 +81,25 @@ class Row:
         return found
 
 
-def probability_shorter(one: Route, two: Route) -> float:
-    """Return the probability that one route is shorter on the ground than another.
+def difference(one: Route, two: Route) -> tuple[float, float]:
+    """Return how much longer the first route is on the ground, and the standard error, in metres.
 
     Links that both use cancel; what links share through one calibration adds up with its sign.
+    """
+    mine = {step.link.id: step.link for step in one.steps}
+    theirs = {step.link.id: step.link for step in two.steps}
+    shared: dict[str, float] = {}
+    own = value = 0.0
+    for sign, links, others in ((1, mine, theirs), (-1, theirs, mine)):
+        for link in _only(links, others):
+            value += sign * link.length_m
+            shared[link.shared_with] = shared.get(link.shared_with, 0.0) + sign * link.shared_m
+            own += max(0.0, link.sigma_m**2 - link.shared_m**2)
+    return value, hypot(sqrt(own), *shared.values())
+
+
+def probability_shorter(one: Route, two: Route) -> float:
+    """Return the probability that one route is shorter on the ground than another.
 
     Examples
     --------
@@ -93,19 +108,10 @@ def probability_shorter(one: Route, two: Route) -> float:
     >>> probability_shorter(way, way)
     0.5
     """
-    mine = {step.link.id: step.link for step in one.steps}
-    theirs = {step.link.id: step.link for step in two.steps}
-    shared: dict[str, float] = {}
-    own = difference = 0.0
-    for sign, links, others in ((1, mine, theirs), (-1, theirs, mine)):
-        for link in _only(links, others):
-            difference += sign * link.length_m
-            shared[link.shared_with] = shared.get(link.shared_with, 0.0) + sign * link.shared_m
-            own += max(0.0, link.sigma_m**2 - link.shared_m**2)
-    sigma = hypot(sqrt(own), *shared.values())
+    value, sigma = difference(one, two)
     if sigma == 0:
-        return 0.5 if difference == 0 else float(difference < 0)
-    return 0.5 * (1 + erf(-difference / sigma / sqrt(2)))
+        return 0.5 if value == 0 else float(value < 0)
+    return 0.5 * (1 + erf(-value / sigma / sqrt(2)))
 
 
 def _only(links: dict[str, Link], others: dict[str, Link]) -> list[Link]:

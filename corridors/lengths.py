@@ -58,7 +58,7 @@ class Figure:
     @property
     def si(self) -> float:
         """Return the value in metres or square metres."""
-        return self.value * KM[self.unit]
+        return self.value * KM.get(self.unit, 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

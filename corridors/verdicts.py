@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from borders.guide import guides
 from borders.measure import Measure
 from borders.uncertainty import LENGTH_SIGMA
+from corridors.claims import claims_of, judge
 from corridors.lengths import Figure, figures
 from corridors.systems import system, system_ids
 
@@ -57,25 +58,33 @@ def _curve(key: str) -> ScaleCurve:
 
 def verdict(figure: Figure) -> Verdict:
     """Return how a published figure stands to ours."""
+    if claims_of(figure.id):
+        reading, word, reason = judge(figure)
+        ours = None
+        if reading is not None:
+            basis = "network"
+            ours = Measure(value=reading.value, sigma=reading.sigma, basis=basis)
+        return Verdict(figure=figure, ours=ours, verdict=word, reason=reason)
     ours = _ours(figure.system, figure.quantity) if figure.system else None
     if ours is None or figure.quantity not in ("length", "area"):
-        reason = "nothing in the data measures it yet"
+        measured = figure.unit in ("km", "m", "km2", "verst")
+        reason = "nothing in the data measures it" if measured else "neither a length nor an area"
         return Verdict(figure=figure, ours=None, verdict="not computable", reason=reason)
+    word, reason = _compared(figure, ours)
+    return Verdict(figure=figure, ours=ours, verdict=word, reason=reason)
+
+
+def _compared(figure: Figure, ours: Measure) -> tuple[str, str]:
+    """Return verdict and reason for a figure of something that we measure."""
     if figure.definition != "same":
-        return Verdict(
-            figure=figure, ours=ours, verdict="different definition", reason=figure.definition
-        )
+        return "different definition", figure.definition
     if figure.use == "reference":
-        reason = "our length is this figure, so it tests nothing"
-        return Verdict(figure=figure, ours=ours, verdict="taken", reason=reason)
+        return "taken", "our length is this figure, so it tests nothing"
     if figure.use == "calibration":
-        reason = "used to set the error of border lengths, so it tests nothing"
-        return Verdict(figure=figure, ours=ours, verdict="taken", reason=reason)
+        return "taken", "used to set the error of border lengths, so it tests nothing"
     if ours.contains(figure.si):
-        reason = "inside the 95 % interval"
-        return Verdict(figure=figure, ours=ours, verdict="consistent", reason=reason)
-    reason = _why_not(figure, ours)
-    return Verdict(figure=figure, ours=ours, verdict="inconsistent", reason=reason)
+        return "consistent", "inside the 95 % interval"
+    return "inconsistent", _why_not(figure, ours)
 
 
 def _why_not(figure: Figure, ours: Measure) -> str:
@@ -92,5 +101,5 @@ def _why_not(figure: Figure, ours: Measure) -> str:
 
 
 def verdicts() -> tuple[Verdict, ...]:
-    """Return every published length and area that speaks of one of ours, judged."""
-    return tuple(verdict(f) for f in figures() if f.system and f.quantity in ("length", "area"))
+    """Return every published figure, judged."""
+    return tuple(verdict(figure) for figure in figures())

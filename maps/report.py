@@ -15,6 +15,7 @@ from corridors.verdicts import Verdict, verdicts
 from maps.layers import REGION, interval_km, named, period
 from maps.markdown import cell, table
 from maps.treaty_section import treaty_section
+from maps.ways_section import ways_section
 from maps.web import BASE_SOURCES
 
 if TYPE_CHECKING:
@@ -112,9 +113,11 @@ def markdown(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> str:
         "## All systems",
         "",
         *_overview(every),
+        "",
+        *ways_section(judged),
     ]
     for one in every:
-        lines += ["", *_section(one, [v for v in judged if v.figure.system == one.id])]
+        lines += ["", *_section(one, [v for v in judged if v.figure.system == one.id and v.ours])]
     lines += ["", *_border_figures(judged), "", *_credits(every), ""]
     return "\n".join(lines)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from corridors.compare import Row
     from corridors.route import Route
 
-__all__ = ["comparison_markdown", "show_comparison", "show_route"]
+__all__ = ["comparison_cells", "comparison_markdown", "show_comparison", "show_route"]
 
 
 def _km(metres: float) -> str:
@@ -84,7 +84,7 @@ def show_comparison(rows: Sequence[Row]) -> None:
             pair, told = (row.origin, row.destination), ""
             out.print(f"[bold]{escape(f'{name_of(pair[0])} – {name_of(pair[1])}')}[/bold]")
             out.print(_line(wide, "scenario", "km", "95 %", "hours", "Δ km", "unbuilt"))
-        scenario, *cells, why = _cells(row)
+        scenario, *cells, why = comparison_cells(row)
         out.print(escape(_line(wide, scenario, *cells)))
         if why and why != told:
             out.print(Padding(escape(why), (0, 0, 0, 4)))
@@ -100,7 +100,8 @@ def _line(wide: int, scenario: str, *cells: str) -> str:
     )
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def comparison_cells(row: Row) -> tuple[str, ...]:
+    """Return scenario, km, interval, hours, difference, unbuilt km and why, as text."""
     way = row.way
     if way is None:
         return row.scenario.id, "–", "", "", "", "", f"no way: {row.reason.partition(': ')[2]}"
@@ -130,5 +131,5 @@ def _why(row: Row) -> str:
 def comparison_markdown(rows: Sequence[Row]) -> str:
     """Return a comparison as a Markdown table."""
     header = ("from", "to", "scenario", "km", "95 %", "hours", "Δ km", "unbuilt km", "why")
-    cells = [(name_of(r.origin), name_of(r.destination), *_cells(r)) for r in rows]
+    cells = [(name_of(r.origin), name_of(r.destination), *comparison_cells(r)) for r in rows]
     return "\n".join(markdown_table(header, cells))
