@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from borders import schema
-from borders.errors import AmbiguousNameError, AraxesError, UnknownNameError
+from borders.errors import AmbiguousNameError, AraxesError, SchemaError, UnknownNameError
 from borders.files import write_text
 from borders.places import Place, place
 from borders.placing import Asked, Choice, choose
@@ -68,7 +68,11 @@ def read_choices(path: Path, *, among: Gazetteer | None = None) -> tuple[Choice,
     ------
     FileFormatError, SchemaError : the file is not TOML, or breaks the rules of `schema.csv`.
     """
-    table = schema.check("treaty", read_toml(path), path.name)
+    stated = read_toml(path)
+    if "call" not in stated:
+        message = f"{path.name}: no [[call]]; only treaty files have places to look up"
+        raise SchemaError(message)
+    table = schema.check("treaty", stated, path.name)
     rows = check_rows(table["place"] or (), path.name)
     return _choices(rows, table["call"], path.name, among, every=True)
 

@@ -155,7 +155,8 @@ def _found(one: Asked, near: list[tuple[float, float]], among: Gazetteer | None)
     known = {other.place.id: other for other in found}
     if one.fixed is None:
         return list(known.values())
-    given = known.pop(one.fixed.id, None) or _given(one)
+    # The id of a place with coordinates is the file's own, whatever bears it in the gazetteer.
+    given = (None if one.by_hand else known.pop(one.fixed.id, None)) or _given(one)
     return [
         given,
         *(other for other in known.values() if not _same_spot(one, one.fixed, other.place)),

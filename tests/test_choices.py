@@ -346,6 +346,12 @@ def test_validate_shows_what_is_unsure_and_exits_with_2(write, capsys):
     assert "araxes: demo.toml, place 'gonen': 'Гёнен' may be " in printed.err
 
 
+def test_a_corridor_file_has_no_places_to_look_up(capsys):
+    file = data_dir() / "corridors" / "btk.toml"
+    assert main(["validate", str(file), "--places"]) == 2
+    assert "btk.toml: no [[call]]; only treaty files" in capsys.readouterr().err
+
+
 def test_out_without_places_is_refused(write, capsys):
     assert main(["validate", str(write(WHOLE)), "--out", "x.toml"]) == 2
     assert "add --places" in capsys.readouterr().err

@@ -110,6 +110,14 @@ def test_a_rival_of_coordinates_gains_nothing_by_cutting_the_line_short():
     assert pinned.ambiguity > 0.8
 
 
+def test_coordinates_under_the_id_of_a_namesake_far_off_stay_where_they_are():
+    here = spot("far", 43.5, 40.2)
+    asked = Asked(id="far", name="Karasu", fixed=here, by_hand=True)
+    found = choose([asked], [WEST, "far", EAST], among=TWO_KARASU)["far"]
+    assert found.chosen.place == here
+    assert found.before_km == pytest.approx(km(WEST, here))
+
+
 def test_the_village_that_a_point_lies_beside_is_no_rival_of_the_point():
     at, village = spot("x", 43.5, 40.2), spot("village", 43.54, 40.2)
     among = gazetteer(("Ani", village))
