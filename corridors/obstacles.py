@@ -39,10 +39,19 @@ class Obstacle:
         return f"{self.link.id} ({self.status.status}{since})"
 
 
-def obstacles(plan: Plan, case: Case, origin: str, destination: str) -> list[Obstacle] | None:
-    """Return the fewest links that would have to open for a way to exist.
+def obstacles(
+    plan: Plan, case: Case, origin: str, destination: str, *, fewest: bool = True
+) -> list[Obstacle] | None:
+    """Return the links that would have to open for a way to exist.
 
-    Among equally few the shortest way counts. None if even with all links open there is none.
+    Parameters
+    ----------
+    fewest : as few as can be, and of equally few those of the shortest way; otherwise those on
+        the shortest of all ways.
+
+    Returns
+    -------
+    None if even with all links open there is no way.
     """
     best: tuple[int, float, list[Obstacle]] | None = None
     for modes in case.terms.choices:
@@ -50,7 +59,7 @@ def obstacles(plan: Plan, case: Case, origin: str, destination: str) -> list[Obs
         length_m = np.array([link.length_m for link in links])
         wanted = np.array([case.wanted(link, modes) for link in links])
         open_ = np.array([[case.usable(k, forward=f) for f in (True, False)] for k in links])
-        most = length_m[wanted].sum() + 1.0
+        most = length_m[wanted].sum() + 1.0 if fewest else 0.0
         cost = np.where(open_, length_m[:, None], most + length_m[:, None])
         cost[~wanted] = np.inf
         arcs = np.concatenate([cost.ravel(), np.zeros(plan.graph.tail.size - cost.size)])
@@ -63,7 +72,7 @@ def obstacles(plan: Plan, case: Case, origin: str, destination: str) -> list[Obs
             for link, forward in steps
             if not case.usable(link, forward=forward)
         ]
-        key = len(found), sum(link.length_m for link, _ in steps)
+        key = len(found) if fewest else 0, sum(link.length_m for link, _ in steps)
         if best is None or key < best[:2]:
             best = *key, found
     return best and best[2]
@@ -88,5 +97,7 @@ def no_way(plan: Plan, case: Case, origin: str, destination: str) -> str:
         modes = " or ".join("+".join(m) for m in case.terms.choices)
         without = f", without {', '.join(sorted(case.terms.avoid))}" if case.terms.avoid else ""
         return f"{head}: no links join them by {modes}{without}; try other --modes"
-    listed = ", ".join(one.text for one in found)
-    return f"{head}: in the way stand {listed}; a scenario may open them"
+    shortest = obstacles(plan, case, origin, destination, fewest=False) or []
+    texts = [", ".join(one.text for one in some) for some in (found, shortest)]
+    other = f"; on the shortest way, {texts[1]}" if texts[1] != texts[0] else ""
+    return f"{head}: in the way stand {texts[0]}{other}; a scenario may open them"

@@ -40,8 +40,9 @@ def show_route(way: Route) -> None:
     """Print a route: its sums, then link by link."""
     out = console()
     length = way.length
-    out.print(f"[bold]{escape(way.name)}[/bold]  {escape(way.scenario.id)}, on {way.on}, "
-              f"{way.terms.users}, least {way.terms.by}")  # fmt: skip
+    out.print(f"[bold]{escape(way.name)}[/bold]")
+    terms = f"{way.scenario.id} on {way.on}, {way.terms.users}, least {way.terms.by}"
+    out.print(escape(terms))
     out.print(
         f"{_km(length.value)} km ({_interval(length)}, 95 %), {way.hours:,.0f} h, "
         f"{way.cost_usd_t:,.0f} USD/t; {', '.join(way.modes)}; {' '.join(way.countries)}"

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from itertools import groupby, pairwise
 
 import networkx
 import pytest
-from geographiclib.geodesic import Geodesic
-from shapely import LineString, Point
-from shapely.geometry import shape
-from shapely.ops import polygonize, unary_union
+from shapely import LineString
 
 from borders.places import places
-from borders.store import data_dir, read_rows
+from borders.store import read_rows
 from corridors.calibration import Sample, calibrate
+from tests.outlines import geodesic_km, outlines, outside_km
 
 LINKS = {row["id"]: row for row in read_rows("network/links/road.csv")}
 CROSSINGS = {row["id"]: row for row in read_rows("network/crossings.csv")}
 STATUSES = [row for row in read_rows("network/statuses.csv") if row["link"] in LINKS]
 TERRAINS = ("plain", "hilly", "mountain")
-# A place in each country, to know its outline by; two countries have two parts.
-WITHIN = {
-    "TR": ["ankara", "istanbul"],
-    "GE": ["tbilisi"],
-    "AM": ["yerevan"],
-    "AZ": ["baku", "nakhchivan"],
-    "IR": ["tehran"],
-}
 
 
 def course(row) -> list[tuple[float, float]]:
@@ -39,39 +28,8 @@ def course(row) -> list[tuple[float, float]]:
     return [*found, (places()[row["to"]].lon, places()[row["to"]].lat)]
 
 
-def geodesic_km(a, b) -> float:
-    return float(Geodesic.WGS84.Inverse(a[1], a[0], b[1], b[0])["s12"]) / 1000
-
-
 def chain_km(row) -> float:
     return sum(geodesic_km(a, b) for a, b in pairwise(course(row)))
-
-
-@pytest.fixture(scope="module")
-def countries():
-    """Return the outline of each country from the basemap's borders and coast."""
-    features = json.loads((data_dir() / "basemap.geojson").read_text("utf-8"))["features"]
-    lines = [
-        shape(f["geometry"]) if f["properties"]["kind"] == "country-border"
-        else shape(f["geometry"]).boundary
-        for f in features
-    ]  # fmt: skip
-    parts = list(polygonize(unary_union(lines)))
-    inside = {key: [Point(places()[k].lon, places()[k].lat) for k in keys]
-              for key, keys in WITHIN.items()}  # fmt: skip
-    return {
-        key: unary_union([part for part in parts if any(part.contains(p) for p in points)])
-        for key, points in inside.items()
-    }
-
-
-def outside_km(outline, lon: float, lat: float) -> float:
-    """Return how far a point lies outside an outline."""
-    point = Point(lon, lat)
-    if outline.contains(point):
-        return 0.0
-    near = outline.boundary.interpolate(outline.boundary.project(point))
-    return geodesic_km((lon, lat), (near.x, near.y))
 
 
 def test_no_road_is_shorter_than_the_geodesic_between_its_ends():
@@ -118,7 +76,7 @@ def test_roads_join_places_of_one_country_or_cross_at_a_crossing():
     assert wrong == []
 
 
-def test_posts_stand_on_their_side_of_the_border_a_few_kilometres_apart(countries):
+def test_posts_stand_on_their_side_of_the_border_a_few_kilometres_apart():
     wrong = []
     for key, row in LINKS.items():
         if not row["crossing"]:
@@ -127,17 +85,17 @@ def test_posts_stand_on_their_side_of_the_border_a_few_kilometres_apart(countrie
             wrong.append((key, geodesic_km(*course(row))))
         for end in ("from", "to"):
             post = places()[row[end]]
-            outline = countries.get(post.country)
+            outline = outlines().get(post.country)
             if outline and outside_km(outline, post.lon, post.lat) > post.sigma_m / 1000:
                 wrong.append((key, row[end], outside_km(outline, post.lon, post.lat)))
     assert wrong == []
 
 
-def test_roads_stay_in_their_country_as_far_as_they_are_known(countries):
+def test_roads_stay_in_their_country_as_far_as_they_are_known():
     """A course is good to its standard error; the 95 % band is twice as wide."""
     wrong = []
     for key, row in LINKS.items():
-        outline = countries.get(places()[row["from"]].country)
+        outline = outlines().get(places()[row["from"]].country)
         if row["crossing"] or outline is None:
             continue
         line = LineString(course(row))
