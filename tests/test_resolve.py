@@ -321,7 +321,7 @@ def test_two_places_at_the_same_point_of_a_guide_are_refused(treaty):
 
 
 def test_a_boundary_is_taken_from_an_id_or_a_file_and_nothing_else(tmp_path):
-    with pytest.raises(UnknownNameError, match=r"no border 'btk'; known: batum-1921, kars-1921"):
+    with pytest.raises(UnknownNameError, match=r"no border 'btk'; known: annex2-1921, batum-1921"):
         boundary("btk")
     file = tmp_path / "mine.toml"
     file.write_text(HEAD.format(kind="border"), "utf-8")

@@ -6,6 +6,7 @@ import tomllib
 from datetime import date
 
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,11 +18,14 @@ from borders.errors import (
     SchemaError,
     UnknownNameError,
 )
+from borders.geodesy import distance_m
+from borders.guide import guide
 from borders.places import LANGUAGES
 from borders.resolve import boundary, resolve
 from borders.store import data_dir
 from borders.toml import read_toml
 from borders.treaty import read_treaty, treaty_ids
+from borders.uncertainty import area_drivers
 
 checked = settings(derandomize=True, deadline=None, max_examples=60)
 
@@ -76,6 +80,7 @@ def write(tmp_path):
 
 def test_the_bundled_treaties_are_those_of_the_contract():
     assert treaty_ids() == (
+        "annex2-1921",
         "batum-1921",
         "kars-1921",
         "nakhchivan",
@@ -232,7 +237,7 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
 
 
 def test_an_unknown_id_lists_the_known_ones():
-    with pytest.raises(UnknownNameError, match=r"no treaty 'kars'; known: batum-1921, kars-1921"):
+    with pytest.raises(UnknownNameError, match=r"no treaty 'kars'; known: annex2-1921, batum-1921"):
         read_treaty("kars")
 
 
@@ -276,3 +281,27 @@ def test_a_line_lost_or_doubled_anywhere_raises_nothing_but_our_own_errors(
 def test_reading_toml_gives_its_table(write):
     file = write(WHOLE)
     assert read_toml(file) == tomllib.loads(WHOLE)
+
+
+def test_the_strip_of_annex_ii_lies_8_versts_from_the_railway_and_4_from_the_aras():
+    line = boundary("annex2-1921")
+    for leg, key, versts in (
+        (line.legs[0], "rail-gyumri-yerevan", 8),
+        (line.legs[2], "aras-kars", 4),
+    ):
+        guide_xy = shapely.get_coordinates(guide(key).geometry)
+        for share in (0.2, 0.5, 0.8):
+            at = leg.geometry.interpolate(share, normalized=True)
+            away_m = float(distance_m(shapely.LineString(guide_xy), at))
+            # The bends of a parallel come no nearer than its distance, but for the chords of arcs.
+            assert away_m == pytest.approx(versts * 1066.8, rel=0.01)
+    assert {leg.reading for leg in line.legs} == {"unverified"}
+    assert not any(leg.circular for leg in line.legs)
+
+
+def test_the_shares_of_an_areas_variance_add_up_to_one():
+    one = boundary("nakhchivan-1921")
+    shares = area_drivers(one.legs, one.area.value)
+    assert sum(shares.values()) == pytest.approx(1)
+    assert list(shares.values()) == sorted(shares.values(), reverse=True)
+    assert next(iter(shares)) in {p.id for leg in one.legs for p in (leg.start, leg.end)}

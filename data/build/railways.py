@@ -25,6 +25,7 @@ LINES = {
         (),
         "Railway Sharur–Nakhchivan–Julfa",
     ),
+    "rail-gyumri-yerevan": (("gyumri", "masis", "yerevan"), (), "Railway Gyumri–Yerevan"),
 }
 
 
