@@ -178,6 +178,10 @@ class Boundary:
                 "leg": leg.n,
                 "words": leg.words,
                 "rule": leg.rule,
+                "reading": leg.reading,
+                "circular": leg.circular,
+                "from": leg.start.name,
+                "to": leg.end.name,
                 "geometry": leg.geometry,
             }
             for leg in self.legs

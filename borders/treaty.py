@@ -12,7 +12,7 @@ from borders.call import Call, read_call
 from borders.dates import Status, read_statuses
 from borders.errors import SchemaError, UnknownNameError
 from borders.guide import Guide, own_guides
-from borders.places import LANGUAGES
+from borders.places import LANGUAGES, Place, place
 from borders.store import data_dir
 from borders.text import Coverage, coverage, plain
 from borders.toml import read_toml
@@ -22,7 +22,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-__all__ = ["Call", "Treaty", "read_treaty", "treaty_ids", "treaty_path"]
+__all__ = ["Beyond", "Call", "Treaty", "read_treaty", "treaty_ids", "treaty_path"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beyond:
+    """A land that the text, or its source, leaves outside the line; only its seat is known.
+
+    Parameters
+    ----------
+    province : today's province that holds it, as an outer stand-in for its limits.
+    """
+
+    name: str
+    seat: Place
+    province: str | None
+    source: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +66,7 @@ class Treaty:
     text: str = ""
     text_note: str = ""
     coverage: Coverage | None = None
+    beyond: tuple[Beyond, ...] = ()
     guides: dict[str, Guide] = field(default_factory=dict)
 
 
@@ -129,8 +146,21 @@ def read_treaty(file: str | Path) -> Treaty:
         text=plain(table["text"] or ""),
         text_note=table["text_note"] or "",
         coverage=_coverage(table, calls, path.name),
+        beyond=_beyond(table["beyond"] or (), path.name),
         guides=own_guides(table["guide"] or (), folder=path.parent, where=path.name),
     )
+
+
+def _beyond(rows: Sequence[dict[str, Any]], where: str) -> tuple[Beyond, ...]:
+    found = []
+    for n, row in enumerate(rows, 1):
+        typed = schema.check("beyond", row, f"{where}, beyond {n}")
+        seat = place(typed["place"])
+        found.append(
+            Beyond(name=typed["name"], seat=seat, province=typed["province"],
+                   source=typed["source"], note=typed["note"] or "")
+        )  # fmt: skip
+    return tuple(found)
 
 
 def _coverage(table: dict[str, Any], calls: Sequence[Call], where: str) -> Coverage | None:

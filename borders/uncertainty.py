@@ -33,6 +33,7 @@ __all__ = [
     "WINDING_SIGMA",
     "across_m",
     "area",
+    "area_drivers",
     "area_noise_m2",
     "chord_sigma_m",
     "leg_sigma_m",
@@ -156,6 +157,16 @@ def area(legs: Sequence[Leg], area_m2: float) -> Measure:
     A place that moves by d sweeps half the cross product of d with the chords of its legs, if
     those move with it: straight ones and stand-ins.
     """
+    swept, sigma_m = _swept(legs)
+    return Measure(
+        value=area_m2,
+        sigma=float(np.hypot(area_noise_m2(legs, area_m2), _moved(swept, sigma_m))),
+        basis="chain" if any(leg.guide is None for leg in legs) else "reach",
+    )
+
+
+def _swept(legs: Sequence[Leg]) -> tuple[dict[str, FloatArray], dict[str, float]]:
+    """Return how an area grows as each place moves, east and north, and the places' errors."""
     swept: dict[str, FloatArray] = defaultdict(lambda: np.zeros(2))
     sigma_m: dict[str, float] = {}
     for leg in legs:
@@ -163,11 +174,22 @@ def area(legs: Sequence[Leg], area_m2: float) -> Measure:
             for place in (leg.start, leg.end):
                 swept[place.id] = swept[place.id] + chord(leg) / 2
                 sigma_m[place.id] = place.sigma_m
-    return Measure(
-        value=area_m2,
-        sigma=float(np.hypot(area_noise_m2(legs, area_m2), _moved(swept, sigma_m))),
-        basis="chain" if any(leg.guide is None for leg in legs) else "reach",
-    )
+    return swept, sigma_m
+
+
+def area_drivers(legs: Sequence[Leg], area_m2: float) -> dict[str, float]:
+    """Return which share of an area's variance each place brings, the largest first.
+
+    Returns
+    -------
+    Place id → share; ``lines`` for what does not come from places: winding divides, and today's
+    lines. The shares add up to 1.
+    """
+    swept, sigma_m = _swept(legs)
+    parts = {key: _moved({key: swept[key]}, sigma_m) ** 2 for key in swept}
+    parts["lines"] = area_noise_m2(legs, area_m2) ** 2
+    total = sum(parts.values())
+    return {key: parts[key] / total for key in sorted(parts, key=lambda k: (-parts[k], k))}
 
 
 def area_noise_m2(legs: Sequence[Leg], area_m2: float) -> float:

@@ -78,6 +78,11 @@ def summary(one: System, *, on: date | str | None = None) -> dict[str, Any]:
         table["document"] = one.treaty.document
         table["state"] = one.treaty.state
         table["note"] = one.treaty.note
+        table["beyond"] = [
+            {"name": b.name, "lon": b.seat.lon, "lat": b.seat.lat, "source": b.source,
+             "note": b.note}
+            for b in one.treaty.beyond
+        ]  # fmt: skip
         table["legs"] = [
             {
                 "n": leg.n,

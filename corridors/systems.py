@@ -24,6 +24,7 @@ _ORDER = (
     "nakhchivan-1921",
     "nakhchivan-moscow-1921",
     "batum-1921",
+    "annex2-1921",
     "lachin-2020",
     "lachin-2022",
     "zangezur-tripp",

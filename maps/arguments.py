@@ -47,6 +47,9 @@ def _show(one: ArgumentParser) -> None:
 def _map(one: ArgumentParser) -> None:
     one.add_argument("things", nargs="*", metavar="ID|FILE", help="ids or files; `all` for all")
     one.add_argument(
+        "--treaty", action="append", metavar="FILE", help="a treaty of your own (repeatable)"
+    )
+    one.add_argument(
         "--pair", action="append", metavar="FROM:TO", help="ways between two places (repeatable)"
     )
     _terms(one, scenarios=True)

@@ -87,7 +87,10 @@ def run_show(options: Namespace) -> None:
 
 def _asked(options: Namespace) -> list[Any]:
     """Return what a map is to show: things, a network under a scenario, ways compared."""
+    from borders.resolve import boundary
+
     things = _things(options.things) if options.things else []
+    things += [boundary(Path(file)) for file in options.treaty or ()]
     if not (options.pair or options.scenario):
         return things
     from corridors.compare import compare

@@ -10,6 +10,7 @@ import shapely
 from borders.boundary import Boundary
 from borders.catalogue import source, sources
 from borders.places import LANGUAGES
+from borders.store import layer
 from corridors.corridor import Corridor
 from corridors.export import table
 from maps.style import Style, area_style, style
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from borders.boundary import Leg
     from borders.dates import Status
     from borders.measure import Measure
     from borders.places import Place
@@ -127,36 +129,68 @@ def _boundary(thing: Boundary, language: str) -> Layer:
         shapes.append(Shape(geometry=thing.polygon, style=area, title=name, rows=_kept(common)))
     for leg in thing.legs:
         rows = [
-            ("Leg", f"{leg.n} of {len(thing.legs)}: {leg.start.name} to {leg.end.name}"),
+            ("Leg", f"{leg.n} of {len(thing.legs)}"),
+            ("From", _spelled(leg.start)),
+            ("To", _spelled(leg.end)),
             ("Words", f"{leg.words} ({leg.reading})"),
             ("Drawn as", f"{leg.rule}, {leg.state}" + (", circular" if leg.circular else "")),
-            ("Today", _today(leg.end)),
-            ("Leg length", f"{leg.length_m / 1000:,.1f} km, position ±{leg.sigma_m:,.0f} m"),
+            ("Leg length", _leg_length(leg)),
+            ("Leg note", leg.note),
             *common,
         ]
         shapes.append(
             Shape(
                 geometry=leg.geometry,
                 style=style(thing.id, state=leg.state),
-                title=f"{name}: {leg.n}. {leg.words}",
+                title=f"{name}: {leg.n}. {leg.words} – {_spelled(leg.end)}",
                 rows=_kept(rows),
             )
         )
-    dashed = any(leg.state in ("stand-in", "gap") for leg in thing.legs)
+    shapes += _beyond(thing, common)
+    dashed = [word for word in ("stand-in", "gap") if any(x.state == word for x in thing.legs)]
     return Layer(
         id=thing.id,
         name=name,
         shapes=tuple(shapes),
         sources=thing.sources,
         swatch=style(thing.id),
-        state="dashed: stand-in" if dashed else "",
+        state=f"dashed: {' or '.join(dashed)}" if dashed else "",
     )
 
 
-def _today(place: Place) -> str:
-    """Return today's name of a place where the text spells another."""
+def _spelled(place: Place) -> str:
+    """Return a place's name as the source spells it, and today's where that is another."""
     today = place.names.get("en", "")
-    return f"{place.name} is {today}" if today and today != place.name else ""
+    return f"{place.name} (today {today})" if today and today != place.name else place.name
+
+
+def _leg_length(leg: Leg) -> str:
+    """Return a leg's length with its interval, and its error across."""
+    from borders.measure import Measure
+    from borders.uncertainty import leg_sigma_m
+
+    measure = Measure(value=leg.length_m, sigma=leg_sigma_m(leg), basis=leg.state)
+    return f"{interval_km(measure)}, position ±{leg.sigma_m:,.0f} m"
+
+
+def _beyond(thing: Boundary, common: list[tuple[str, str]]) -> list[Shape]:
+    """Return the seats of lands left outside, and the outer stand-in for their limits."""
+    shapes = []
+    outline = style(thing.id, state="stand-in")
+    for one in thing.treaty.beyond:
+        rows = [("Left outside", one.note), *common]
+        point = shapely.Point(one.seat.lon, one.seat.lat)
+        title = f"{one.name}: {_spelled(one.seat)}"
+        shapes.append(Shape(geometry=point, style=outline, title=title, rows=_kept(rows)))
+    for key in dict.fromkeys(one.province for one in thing.treaty.beyond if one.province):
+        province = next(f for f in layer("provinces") if f.properties["id"] == key)
+        rows = [("Stand-in", "today's province; larger than what was left outside"), *common]
+        shapes += [
+            Shape(geometry=line, style=outline, rows=_kept(rows),
+                  title=f"{province.properties['name']}: today's province, a stand-in")
+            for line in shapely.get_parts(province.geometry.boundary)
+        ]  # fmt: skip
+    return shapes
 
 
 def _corridor(thing: Corridor, language: str, on: date | None) -> Layer:
@@ -263,8 +297,8 @@ def layers(
 def bounds(found: Iterable[Layer]) -> tuple[float, float, float, float]:
     """Return west, south, east, north of all shapes but backdrops."""
     kept = list(found)
-    subject = [layer for layer in kept if not layer.backdrop] or kept
-    shapes = [shape.geometry for layer in subject for shape in layer.shapes]
+    subject = [one for one in kept if not one.backdrop] or kept
+    shapes = [shape.geometry for one in subject for shape in one.shapes]
     west, south, east, north = shapely.total_bounds(shapes)
     return float(west), float(south), float(east), float(north)
 
@@ -272,7 +306,7 @@ def bounds(found: Iterable[Layer]) -> tuple[float, float, float, float]:
 def cited(found: Iterable[Layer]) -> tuple[str, ...]:
     """Return the ids of every source behind the layers that the catalogue knows."""
     known = sources()
-    keys = (key for layer in found for key in layer.sources)
+    keys = (key for one in found for key in one.sources)
     return tuple(key for key in dict.fromkeys(keys) if key in known)
 
 

@@ -37,6 +37,7 @@ _BY_ID = {
     "nakhchivan": Style(colour="#5b3a8c", width=2.2, fill=0.10),
     "nakhchivan-1921": Style(colour="#a8489a", width=2.2, fill=0.06),
     "batum-1921": Style(colour="#7a5c00", width=2.2, fill=0.08),
+    "annex2-1921": Style(colour="#5f5f1f", width=2.0),
     "lachin-2020": Style(colour="#9c5700", width=2.6, fill=0.18),
     "lachin-2022": Style(colour="#00694f", width=2.6, fill=0.18),
     "zangezur-tripp": Style(colour="#c8102e", width=4.5),

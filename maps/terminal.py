@@ -120,6 +120,8 @@ def show_system(one: System, day: date | None) -> None:
     out.print()
     say(note)
     if isinstance(one, Boundary):
+        for land in one.treaty.beyond:
+            say(f"beyond  {land.name}: {land.note}")
         out.print()
         print_table(
             ("leg", "km", "error m", "rule", "state", "from – to"),

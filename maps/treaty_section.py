@@ -12,6 +12,8 @@ from borders.draws import draws
 from borders.geodesy import area_m2, distance_m, scale_curve
 from borders.guide import guide
 from borders.resolve import boundary
+from borders.uncertainty import area_drivers
+from corridors.lengths import figures
 from maps.layers import interval_km
 from maps.markdown import cell, table
 
@@ -30,6 +32,9 @@ def treaty_section(one: Boundary) -> list[str]:
     if one.area is not None:
         lines[0] += f" Area {interval_km(one.area, area=True)}."
     lines += ["", cell(one.treaty.note), *_text(one)]
+    if one.treaty.beyond:
+        lands = ", ".join(cell(land.name) for land in one.treaty.beyond)
+        lines += ["", f"Left outside: {lands}. {cell(one.treaty.beyond[0].note)}"]
     rows = [
         (str(leg.n), leg.words, f"{leg.start.name} – {leg.end.name}", f"{leg.length_m / 1000:.1f}",
          f"{leg.sigma_m:,.0f}", f"{leg.rule}, {leg.state}", leg.reading,
@@ -103,11 +108,37 @@ def _changes(one: Boundary) -> list[str]:
     """Return what lay inside then and lies outside now."""
     found = changes(one, boundary("nakhchivan"))
     areas = {key: sum(float(area_m2(p)) for p in shapes) / 1e6 for key, shapes in found.items()}
-    sigma = 0.0 if one.area is None else 1.959964 * one.area.sigma / 1e6
+    assert one.area is not None
+    spread = 1.959964 * one.area.sigma / 1e6
+    ceded = [f for f in figures() if f.item.startswith("Nakhchivan area ceded")]
+    texts = [f"{areas['lost'] - spread:,.0f} to {areas['lost'] + spread:,.0f}"]
+    texts += [
+        f"{f.value:,g} km² {'inside' if abs(f.value - areas['lost']) <= spread else 'outside'}"
+        for f in ceded
+    ]
     text = (
         f"Drawn like this, {areas['lost']:,.0f} km² lay inside in 1921 and lie outside today's "
-        f"line, and {areas['gained']:,.0f} km² the other way round. Published: 625 or 657 km² "
-        f"ceded from 1929 to 1931. The interval of the area, ±{sigma:,.0f} km², holds both; the "
-        "eastern limit, drawn on today's line for want of another, accounts for most of it."
+        f"line ({texts[0]}), and {areas['gained']:,.0f} km² the other way round. Published as "
+        f"ceded from 1929 to 1931: {', '.join(texts[1:])} the interval."
     )
-    return ["", text]
+    then = [f for f in figures() if f.system in ("nakhchivan", "nakhchivan-1921")
+            and f.quantity == "area"]  # fmt: skip
+    held = {"nakhchivan": boundary("nakhchivan").area, "nakhchivan-1921": one.area}
+    judged = "; ".join(
+        f"{f.value:,g} km² ({'today' if f.system == 'nakhchivan' else '1921–23'}) "
+        f"{'inside' if (ours := held[f.system]) and ours.contains(f.si) else 'outside'}"
+        for f in then
+    )
+    return ["", text, "", f"Published areas and our intervals: {judged}.", "", _drivers(one)]
+
+
+def _drivers(one: Boundary) -> str:
+    """Return which places the interval of the area comes from."""
+    assert one.area is not None
+    known = {p.id: p.name for leg in one.legs for p in (leg.start, leg.end)}
+    shares = list(area_drivers(one.legs, one.area.value).items())[:4]
+    named = ", ".join(
+        f"{known.get(key, 'divides that wind and lines of today')} {100 * share:.0f} %"
+        for key, share in shares
+    )
+    return f"What drives the interval of the area, as shares of its variance: {named}."

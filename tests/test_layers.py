@@ -13,6 +13,7 @@ from borders.dates import Status
 from borders.errors import CRSError
 from borders.measure import Measure
 from borders.places import LANGUAGES
+from borders.resolve import boundary
 from corridors.systems import system, system_ids, systems
 from maps.layers import bounds, cited, interval_km, layers, named, period
 
@@ -26,6 +27,25 @@ def status(**fields):
         **{"status": "open", "valid_from": None, "valid_to": None, "source": "s", "state": "quoted"}
         | fields
     )
+
+
+def test_a_leg_shows_the_spelling_of_the_source_and_todays_name():
+    (line,) = layers([boundary("nakhchivan-1921")])
+    titles = [shape.title for shape in line.shapes]
+    assert any("Urmiye (today Urmia (abandoned, AM side))" in title for title in titles)
+    rows = dict(line.shapes[1].rows)
+    assert {"Words", "Drawn as", "From", "To", "Leg length"} <= rows.keys()
+    assert "(" in rows["Leg length"]
+    assert "position ±" in rows["Leg length"]
+
+
+def test_lands_left_outside_are_points_in_a_stand_in():
+    (line,) = layers([boundary("batum-1921")])
+    titles = " ".join(shape.title for shape in line.shapes)
+    for name in ("Borçka", "Artvin", "Şavşat", "Ardanuç"):
+        assert f"{name} kaza" in titles
+    outline = next(shape for shape in line.shapes if "a stand-in" in shape.title)
+    assert outline.style.dash
 
 
 def test_every_system_becomes_one_layer_in_order():

@@ -62,6 +62,19 @@ def test_the_scenario_of_the_readme_is_sound(araxes, tmp_path):
     assert "through kars-gyumri" in told.out
 
 
+def test_the_treaty_to_copy_is_validated_shown_and_drawn(araxes, monkeypatch, tmp_path):
+    monkeypatch.chdir(ROOT)
+    lines = next(text for _, text in BLOCKS if "my_treaty.toml" in text).splitlines()
+    for line in lines:
+        words = shlex.split(line.removeprefix("$ araxes "))
+        words = [str(tmp_path / w) if w.endswith(".html") else w for w in words]
+        told = araxes(*words)
+        assert told.code == 0, told.err
+    page = (tmp_path / "my-treaty.html").read_text("utf-8")
+    assert "the bridge (today near Ani)" in page
+    assert "dashed: gap" in page
+
+
 def test_every_other_example_runs(tmp_path):
     for code in [text for kind, text in BLOCKS if kind == "python"][len(EXAMPLES) :]:
         _python(code, tmp_path)
