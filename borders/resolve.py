@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from borders.guide import Guide
     from borders.places import Place
+    from borders.terrain import Terrain
 
 __all__ = ["boundary", "resolve"]
 
@@ -28,8 +30,12 @@ __all__ = ["boundary", "resolve"]
 JOIN_LIMIT_M = 500.0
 
 
-def resolve(treaty: Treaty) -> Boundary:
+def resolve(treaty: Treaty, *, terrain: Terrain | None = None) -> Boundary:
     """Return the line of a treaty, leg by leg.
+
+    Parameters
+    ----------
+    terrain : heights on which watersheds are found; a leg that it does not hold is drawn without.
 
     Raises
     ------
@@ -42,6 +48,8 @@ def resolve(treaty: Treaty) -> Boundary:
     >>> [leg.rule for leg in line.legs[-2:]]
     ['thalweg', 'thalweg']
     """
+    if terrain is not None:
+        treaty = replace(treaty, terrain=terrain)
     legs: list[Leg] = []
     for call in treaty.calls:
         drawn = RULES[call.rule](treaty, call)
@@ -107,7 +115,7 @@ def _leg(call: Call, drawn: Drawn, gap_m: float) -> Leg:
         guide=drawn.guide,
         circular=placed or copied or drawn.state == "today's line",
         winds=drawn.winds,
-        note=call.note,
+        note=" ".join(filter(None, (call.note, drawn.note))),
     )
 
 

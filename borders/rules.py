@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -35,9 +36,10 @@ class Drawn:
     Parameters
     ----------
     state : ``drawn`` from the text's own places, ``inferred`` between places found by reasoning,
-        ``today's river`` or ``today's line``, ``stand-in`` for a line that no data draw, or
-        ``gap``.
+        ``today's river`` or ``today's line``, ``divide`` on an elevation model, ``stand-in`` for a
+        line that no data draw, or ``gap``.
     guide : line that it runs along, if any.
+    note : what a reader should know of how it was drawn.
     winds : a chord that stands for a line that winds; its length is what such lines have.
     """
 
@@ -48,6 +50,7 @@ class Drawn:
     source: str
     guide: Guide | None = None
     winds: bool = False
+    note: str = ""
 
 
 def _where(treaty: Treaty, call: Call) -> str:
@@ -108,6 +111,40 @@ def _today(treaty: Treaty, call: Call) -> Drawn:
 
 def _thalweg(treaty: Treaty, call: Call) -> Drawn:
     return _along(treaty, call, call.along or "", state="today's river")
+
+
+def _watershed(treaty: Treaty, call: Call) -> Drawn:
+    """Draw the divide of the user's elevation model, or else what stands in for it."""
+    if treaty.terrain is None:
+        return _stood_in(treaty, call)
+    from borders.divide import divide
+
+    try:
+        found = divide(treaty.terrain, call.start, call.end)
+    except GeometryError as err:
+        message = f"{_where(treaty, call)}: {err}"
+        raise GeometryError(message) from err
+    if found is None:
+        west, south, east, north = treaty.terrain.bounds
+        note = (
+            f"The elevation model ({west:.2f} to {east:.2f} E, {south:.2f} to {north:.2f} N) does "
+            "not hold both ends of this leg."
+        )
+        return replace(_stood_in(treaty, call), note=note)
+    source = Path(treaty.terrain.source).name
+    line = Guide(
+        id=f"divide-{call.n}", name=f"divide of {source}", geometry=found.geometry, source=source,
+        length_m=None, position_sigma_m=found.sigma_m, bundled=False,
+    )  # fmt: skip
+    return Drawn(
+        geometry=found.geometry,
+        length_m=float(geodesy.length_m(found.geometry)),
+        sigma_m=found.sigma_m,
+        state="divide",
+        source=source,
+        guide=line,
+        note=f"Lowest at {found.saddle_m:,.0f} m.",
+    )
 
 
 def _stood_in(treaty: Treaty, call: Call) -> Drawn:
@@ -214,7 +251,7 @@ RULES: dict[str, Callable[[Treaty, Call], Drawn]] = {
     "straight": _straight,
     "today": _today,
     "thalweg": _thalweg,
-    "watershed": _stood_in,
+    "watershed": _watershed,
     "administrative": _stood_in,
     "crosses": _towards,
     "through": _towards,

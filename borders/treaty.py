@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from borders.terrain import Terrain
+
 __all__ = ["Beyond", "Call", "Treaty", "read_treaty", "treaty_ids", "treaty_path"]
 
 
@@ -68,6 +70,7 @@ class Treaty:
     coverage: Coverage | None = None
     beyond: tuple[Beyond, ...] = ()
     guides: dict[str, Guide] = field(default_factory=dict)
+    terrain: Terrain | None = None
 
 
 @cache

@@ -42,6 +42,7 @@ def _show(one: ArgumentParser) -> None:
     one.add_argument("--on", metavar="DATE", help="as of this day, YYYY-MM-DD")
     one.add_argument("--legs", action="store_true", help="the calls of a treaty, with their words")
     one.add_argument("--json", action="store_true", help="print JSON")
+    _dem(one)
 
 
 def _map(one: ArgumentParser) -> None:
@@ -56,6 +57,7 @@ def _map(one: ArgumentParser) -> None:
     one.add_argument("--lang", default="en", metavar="CODE", help="en, tr, az, hy, ka, ru or fa")
     one.add_argument("--title", metavar="TEXT", help="title of the map")
     one.add_argument("--out", required=True, metavar="FILE", help=".html, .png, .svg or .pdf")
+    _dem(one)
 
 
 def _export(one: ArgumentParser) -> None:
@@ -64,6 +66,7 @@ def _export(one: ArgumentParser) -> None:
     one.add_argument(
         "--out", required=True, metavar="FILE", help=".geojson, .gpkg, .fgb, .kml or .csv"
     )
+    _dem(one)
 
 
 def _validate(one: ArgumentParser) -> None:
@@ -71,6 +74,7 @@ def _validate(one: ArgumentParser) -> None:
     one.add_argument("--places", action="store_true", help="the places of a treaty, as looked up")
     one.add_argument("--out", metavar="FILE", help="with --places: the treaty with its choices")
     one.add_argument("--json", action="store_true", help="print JSON")
+    _dem(one)
 
 
 def _figures(one: ArgumentParser) -> None:
@@ -114,6 +118,13 @@ def _network(one: ArgumentParser) -> None:
     one.add_argument("what", choices=("check",), metavar="check", help="look for what is wrong")
     one.add_argument("file", nargs="?", metavar="FILE", help="a network file (the bundled one)")
     one.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _dem(one: ArgumentParser) -> None:
+    """Add the elevation model."""
+    one.add_argument(
+        "--dem", metavar="FILE", help="GeoTIFF of heights in metres, on which watersheds are found"
+    )
 
 
 def _terms(one: ArgumentParser, *, scenarios: bool) -> None:

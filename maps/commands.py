@@ -39,6 +39,20 @@ def _things(names: list[str]) -> list[Any]:
     return list(systems()) if names == ["all"] else [thing(name) for name in names]
 
 
+def _on_terrain(things: list[Any], dem: str | None) -> list[Any]:
+    """Return the things, borders resolved on an elevation model if one is given."""
+    if dem is None:
+        return things
+    from borders.boundary import Boundary
+    from borders.resolve import resolve
+    from borders.terrain import read_dem
+
+    terrain = read_dem(dem)
+    return [
+        resolve(one.treaty, terrain=terrain) if isinstance(one, Boundary) else one for one in things
+    ]
+
+
 def run_report(options: Namespace) -> None:
     """Write the report and print its table."""
     from maps.report import report
@@ -65,7 +79,7 @@ def run_show(options: Namespace) -> None:
     from corridors.things import known_thing
 
     day = parse_date(options.on) if options.on else None
-    one = known_thing(options.id)
+    one = _on_terrain([known_thing(options.id)], options.dem)[0]
     if day is not None and isinstance(one, Place):
         message = f"'{one.id}' is a place, which has no dates; leave --on out"
         raise AraxesError(message)
@@ -91,6 +105,7 @@ def _asked(options: Namespace) -> list[Any]:
 
     things = _things(options.things) if options.things else []
     things += [boundary(Path(file)) for file in options.treaty or ()]
+    things = _on_terrain(things, options.dem)
     if not (options.pair or options.scenario):
         return things
     from corridors.compare import compare
@@ -164,7 +179,7 @@ def run_export(options: Namespace) -> None:
     from corridors.export import write
 
     day = parse_date(options.on) if options.on else None
-    n = write(_things(options.things), options.out, on=day)
+    n = write(_on_terrain(_things(options.things), options.dem), options.out, on=day)
     print(f"wrote {n} features to {options.out}")
 
 
@@ -178,20 +193,20 @@ def run_validate(options: Namespace) -> None:
     elif options.out:
         message = "--out writes a treaty with the choices of --places; add --places"
         raise AraxesError(message)
-    known, text = _validated(options.file)
+    known, text = _validated(options.file, options.dem)
     if options.json:
         print_json(known | found)
     else:
         print(text)
 
 
-def _validated(file: str) -> tuple[dict[str, Any], str]:
+def _validated(file: str, dem: str | None) -> tuple[dict[str, Any], str]:
     from corridors.things import is_scenario, thing
     from maps.layers import interval_km
 
     if is_scenario(file):
         return _validated_scenario(file)
-    one: Any = thing(file)
+    one: Any = _on_terrain([thing(file)], dem)[0]
     if not hasattr(one, "to_gdf"):
         found = {"file": file, "ok": True, "kind": "table", "features": len(one)}
         return found, f"{file}: {len(one)} features in longitude and latitude, all sound"
