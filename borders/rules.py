@@ -196,7 +196,8 @@ def _offset(treaty: Treaty, call: Call) -> Drawn:
     at_m = [foot(found, place.lon, place.lat)[0] for place in (call.start, call.end)]
     # The nearest points of the parallel need not be abreast of those of the line.
     low, high = np.clip([min(at_m) - distance_m, max(at_m) + distance_m], 0, line.chainage_m[-1])
-    part = stretch(line, *((low, high) if at_m[0] <= at_m[1] else (high, low)))
+    # Along the guide, whichever way the call runs: both ways must give one line.
+    part = stretch(line, low, high)
     try:
         side = _hand(part, call.side or "")
         whole = geodesy.offset_m(part, distance_m, side=side)
