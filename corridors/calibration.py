@@ -86,6 +86,9 @@ def calibrate(samples: Iterable[Sample], mode: str, terrain: str, *, without: st
     """
     known: dict[str, list[float]] = {}
     for one in samples:
+        # Lengths of the railway graph are no chains: they make a calibration of their own.
+        if (one.terrain == "graph") != (terrain == "graph"):
+            continue
         if one.mode == mode and one.id != without:
             known.setdefault(one.terrain, []).append(one.log_factor)
     pooled = [x for logs in known.values() for x in logs]

@@ -118,29 +118,45 @@ def _samples():
         spec = importlib.util.spec_from_file_location("network_build", build / "network.py")
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        return module.samples(module.read())
+        links = module.read()
+        return module.samples(links), module.track_samples(links)
     finally:
         sys.path.remove(str(build))
 
 
-def test_left_out_of_the_calibration_a_published_length_lies_in_its_interval() -> None:
-    known = _samples()
-    inside = []
+CHAINS, TRACKS = _samples()
+
+
+def _left_out(known) -> tuple[float, float]:
+    """Return how often the others' interval holds a sample, and the widest half interval."""
+    inside, widths = [], []
     for one in known:
         factor = calibrate(known, one.mode, one.terrain, without=one.id)
         apart = abs(one.log_factor - math.log(factor.factor))
         inside.append(apart <= 1.96 * factor.sigma)
-    assert len(inside) > 60
-    assert np.mean(inside) >= 0.9
+        widths.append(1.96 * factor.sigma)
+    return float(np.mean(inside)), max(widths)
+
+
+def test_left_out_of_the_calibration_a_published_length_lies_in_its_interval() -> None:
+    assert len(CHAINS) > 60
+    assert _left_out(CHAINS)[0] >= 0.9
+
+
+def test_lengths_of_the_railway_graph_are_held_within_six_percent() -> None:
+    share, widest = _left_out(TRACKS)
+    assert len(TRACKS) >= 25
+    assert share >= 0.9
+    assert widest <= 0.06
 
 
 def test_the_calibration_on_file_is_that_of_the_links() -> None:
-    known = _samples()
-    for mode in ("rail", "road"):
-        for terrain in ("plain", "hilly", "mountain"):
-            found = calibrate(known, mode, terrain)
-            assert winding(mode, terrain).n == found.n
-            assert winding(mode, terrain).factor == pytest.approx(found.factor, rel=0.02)
+    known = [*CHAINS, *TRACKS]
+    kinds = [(m, t) for m in ("rail", "road") for t in ("plain", "hilly", "mountain")]
+    for mode, terrain in (*kinds, ("rail", "graph")):
+        found = calibrate(known, mode, terrain)
+        assert winding(mode, terrain).n == found.n
+        assert winding(mode, terrain).factor == pytest.approx(found.factor, rel=1e-3)
 
 
 def test_what_is_unbuilt_is_closed_until_a_scenario_opens_it() -> None:

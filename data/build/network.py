@@ -27,13 +27,17 @@ from borders.errors import AraxesError, SchemaError
 from borders.places import Place, places
 from borders.uncertainty import LENGTH_SIGMA
 from corridors.calibration import Sample, Winding, calibrate
-from corridors.lengths import FERRY, PUBLISHED_SIGMA, TRACK_SIGMA
+from corridors.lengths import FERRY, PUBLISHED_SIGMA
 from corridors.link import read_link_statuses
 from corridors.path import Piece, pieces
 
 NETWORK = DATA / "network"
 LINKS, CALIBRATION = NETWORK / "links.geojson", NETWORK / "calibration.csv"
 TERRAINS = ("plain", "hilly", "mountain")
+# Published lengths of shorter links say little of the railway graph.
+LEAST_TRACK_KM = 30.0
+# Beyond this ratio the graph leads over another line than the published length.
+ANOTHER_LINE = 0.1
 
 
 class Course:
@@ -131,6 +135,32 @@ def samples(links: list[tuple[str, dict[str, Any], Course]]) -> list[Sample]:
     return found
 
 
+def track_samples(links: list[tuple[str, dict[str, Any], Course]]) -> list[Sample]:
+    """Return the railway links whose length was read, beside that of the railway graph.
+
+    Short ones say more of where a station's zero lies than of the graph.
+    """
+    found = []
+    for _, row, _ in links:
+        quoted = row["basis"] == "published" and row["length_state"] == "quoted"
+        if row["mode"] != "rail" or not quoted or row["length_km"] < LEAST_TRACK_KM:
+            continue
+        ends = [places()[row[key]] for key in ("from", "to")]
+        try:
+            _, length_m, _ = between([(p.lon, p.lat) for p in ends], names=[p.id for p in ends])
+        except ValueError:
+            # The graph does not hold the line.
+            continue
+        ratio = 1000 * row["length_km"] / length_m
+        # The graph leads another way where its line was rebuilt or is missing.
+        if abs(ratio - 1) < ANOTHER_LINE:
+            found.append(
+                Sample(id=row["id"], mode="rail", terrain="graph", chords_m=length_m, guided_m=0.0,
+                       published_m=1000 * row["length_km"])
+            )  # fmt: skip
+    return found
+
+
 def _winding(known: list[Sample], mode: str, terrain: str) -> Winding:
     if mode == "ferry":
         return Winding(mode=mode, terrain=terrain, factor=FERRY[0], spread=FERRY[1], n=0)
@@ -149,11 +179,14 @@ def _length(row: dict[str, Any], course: Course, known: list[Sample]) -> dict[st
     if row["basis"] == "reach":
         if course.chords_m > 0.2 * course.length_m:
             raise SchemaError(f"link {row['id']}: basis 'reach', yet chords make a fifth of it")
-        share = TRACK_SIGMA if course.graph else LENGTH_SIGMA
-        sigma = share * course.length_m
-        key = "reach.rail" if course.graph else "reach"
+        if course.graph:
+            one = _winding(known, "rail", "graph")
+            value = one.factor * course.length_m
+            return {"basis": "reach", "length_m": value, "sigma_m": one.sigma * value,
+                    "shared_m": one.shared * value, "shared_with": "reach.rail"}  # fmt: skip
+        sigma = LENGTH_SIGMA * course.length_m
         return {"basis": "reach", "length_m": course.length_m, "sigma_m": sigma,
-                "shared_m": sigma, "shared_with": key}  # fmt: skip
+                "shared_m": sigma, "shared_with": "reach"}  # fmt: skip
     found = _winding(known, row["mode"], row["terrain"])
     chords = found.factor * course.chords_m
     guided = LENGTH_SIGMA * course.guided_m
@@ -216,7 +249,7 @@ def _node(row: dict[str, Any], key: str) -> str:
 
 def build() -> int:
     links = read()
-    known = samples(links)
+    known = [*samples(links), *track_samples(links)]
     lengths = {row["id"]: _length(row, course, known) for _, row, course in links}
     adjust(lengths, _rows("totals.csv", "total"))
     crossings = {row["id"]: row for _, row in _rows("crossings.csv", "crossing")}
@@ -249,6 +282,8 @@ def build() -> int:
         for terrain in TERRAINS:
             one = _winding(known, mode, terrain)
             rows.append((mode, terrain, f"{one.factor:.4f}", f"{one.spread:.4f}", one.n))
+    one = _winding(known, "rail", "graph")
+    rows.append(("rail", "graph", f"{one.factor:.4f}", f"{one.spread:.4f}", one.n))
     table(CALIBRATION, ["mode", "terrain", "factor", "spread", "n"], rows)
     return geojson(LINKS, features, decimals=4)
 
