@@ -32,11 +32,12 @@ class Obstacle:
 
     @property
     def text(self) -> str:
-        """Return the link with its status and since when."""
+        """Return the link, or the corridor that it is part of, with its status and since when."""
+        name = self.link.corridor or self.link.id
         if self.closed_by:
-            return f"{self.link.id} (closed by scenario '{self.closed_by}')"
+            return f"{name} (closed by scenario '{self.closed_by}')"
         since = f" since {self.status.valid_from}" if self.status.valid_from else ""
-        return f"{self.link.id} ({self.status.status}{since})"
+        return f"{name} ({self.status.status}{since})"
 
 
 def obstacles(
@@ -98,6 +99,6 @@ def no_way(plan: Plan, case: Case, origin: str, destination: str) -> str:
         without = f", without {', '.join(sorted(case.terms.avoid))}" if case.terms.avoid else ""
         return f"{head}: no links join them by {modes}{without}; try other --modes"
     shortest = obstacles(plan, case, origin, destination, fewest=False) or []
-    texts = [", ".join(one.text for one in some) for some in (found, shortest)]
+    texts = [", ".join(dict.fromkeys(one.text for one in some)) for some in (found, shortest)]
     other = f"; on the shortest way, {texts[1]}" if texts[1] != texts[0] else ""
     return f"{head}: in the way stand {texts[0]}{other}; a scenario may open them"
