@@ -20,12 +20,22 @@ from borders.geodesy.track import Track
 from borders.store import layer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from borders.places import Place
 
-__all__ = ["Guide", "Stretch", "follow", "foot", "guide", "guides", "own_guides", "track"]
+__all__ = [
+    "Guide",
+    "Stretch",
+    "find_feet",
+    "follow",
+    "foot",
+    "guide",
+    "guides",
+    "own_guides",
+    "track",
+]
 
 _LAYERS = ("borders", "reaches", "railways", "batum")
 
@@ -199,13 +209,26 @@ def track(line: Guide) -> Track:
     return Track.of(line.geometry)
 
 
-@lru_cache(maxsize=1024)
-def foot(line: Guide, lon: float, lat: float) -> tuple[float, float]:
-    """Return how far along a guide its nearest point to a place lies, and how far away.
+# Feet of bundled guides: one leg's end is the next one's start, so most are asked for twice.
+_FEET: dict[tuple[Guide, float, float], tuple[float, float]] = {}
 
-    One leg's end is the next one's start, so most are asked for twice.
-    """
-    return track(line).nearest(lon, lat)
+
+def find_feet(line: Guide, points: Iterable[tuple[float, float]]) -> None:
+    """Find the feet of several lon/lat points at once; `foot` then knows them."""
+    missing = sorted({point for point in points if (line, *point) not in _FEET})
+    if missing:
+        lon, lat = np.array(missing).T
+        along_m, away_m = track(line).nearest_each(lon, lat)
+        for point, at, away in zip(missing, along_m.tolist(), away_m.tolist(), strict=True):
+            _FEET[(line, *point)] = at, away
+
+
+def foot(line: Guide, lon: float, lat: float) -> tuple[float, float]:
+    """Return how far along a guide its nearest point to a place lies, and how far away."""
+    if not line.bundled:
+        return track(line).nearest(lon, lat)
+    find_feet(line, [(lon, lat)])
+    return _FEET[line, lon, lat]
 
 
 def follow(line: Guide, start: Place, end: Place, *, where: str, limit_m: float) -> Stretch:

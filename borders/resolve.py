@@ -14,6 +14,7 @@ from borders import geodesy, uncertainty
 from borders.boundary import Boundary, Leg
 from borders.errors import GeometryError, UnknownNameError
 from borders.geodesy.lonlat import WGS84
+from borders.guide import find_feet, guides
 from borders.rules import RULES, Drawn
 from borders.treaty import Call, Treaty, read_treaty, treaty_ids
 
@@ -50,6 +51,7 @@ def resolve(treaty: Treaty, *, terrain: Terrain | None = None) -> Boundary:
     """
     if terrain is not None:
         treaty = replace(treaty, terrain=terrain)
+    _find_feet(treaty)
     legs: list[Leg] = []
     for call in treaty.calls:
         drawn = RULES[call.rule](treaty, call)
@@ -67,6 +69,17 @@ def resolve(treaty: Treaty, *, terrain: Terrain | None = None) -> Boundary:
         length=uncertainty.length(legs, closed=polygon is not None),
         area=area,
     )
+
+
+def _find_feet(treaty: Treaty) -> None:
+    """Find where the places lie along bundled guides, all of one guide at once."""
+    ends: dict[str, list[tuple[float, float]]] = {}
+    for call in treaty.calls:
+        key = call.along or call.stand_in
+        if key in guides() and key not in treaty.guides:
+            ends.setdefault(str(key), []).extend((p.lon, p.lat) for p in (call.start, call.end))
+    for key, points in ends.items():
+        find_feet(guides()[key], points)
 
 
 @cache

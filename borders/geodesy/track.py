@@ -81,24 +81,44 @@ class Track:
         return out
 
     def nearest(self, lon: float, lat: float) -> tuple[float, float]:
-        """Return the chainage of the point of the line nearest to a point, and the distance.
+        """Return the chainage of the point of the line nearest to a point, and the distance."""
+        along, away = self.nearest_each(np.array([lon]), np.array([lat]))
+        return float(along[0]), float(away[0])
+
+    def nearest_each(self, lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return chainages and distances of the points of the line nearest to several points.
 
         A chord through the Earth is shorter than the geodesic, so a segment whose nearer end is
         farther by chord than the nearest vertex, by more than half the segment, cannot hold the
         nearest point. On each of the others the foot of the perpendicular is found by stepping by
         what the angle at the current guess gives on a sphere.
         """
-        chord = np.linalg.norm(self.vectors_m - _vectors(np.array([[lon, lat]])), axis=1)
-        vertex = self.vertices[np.argmin(chord)]
-        _, _, bound = WGS84.inv(vertex[0], vertex[1], lon, lat)
         length = np.diff(self.chainage_m)
-        segment = np.flatnonzero(np.minimum(chord[:-1], chord[1:]) - length / 2 <= bound + VERTEX_M)
-        start, azimuth, length = self.vertices[segment], self.azimuth[segment], length[segment]
-        lons, lats = np.full(len(segment), lon), np.full(len(segment), lat)
+        which, segment = [], []
+        for n, point in enumerate(_vectors(np.column_stack([lon, lat]))):
+            apart = self.vectors_m - point
+            chord = np.sqrt(np.einsum("ij,ij->i", apart, apart))
+            vertex = self.vertices[np.argmin(chord)]
+            _, _, bound = WGS84.inv(vertex[0], vertex[1], lon[n], lat[n])
+            near = np.minimum(chord[:-1], chord[1:]) - length / 2 <= bound + VERTEX_M
+            segment.append(np.flatnonzero(near))
+            which.append(np.full(len(segment[-1]), n))
+        asked, held = np.concatenate(which), np.concatenate(segment)
+        at, away = self._feet(held, lon[asked], lat[asked])
+        order = np.lexsort((away, asked))
+        first = order[np.r_[True, np.diff(asked[order]) > 0]]
+        return self.chainage_m[held[first]] + at[first], away[first]
+
+    def _feet(
+        self, segment: NDArray[Any], lon: FloatArray, lat: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return how far along each segment the foot of each point lies, and how far away."""
+        start, azimuth = self.vertices[segment], self.azimuth[segment]
+        length = np.diff(self.chainage_m)[segment]
         at = np.zeros(len(segment))
         for _ in range(_ITERATIONS):
             x, y, back = WGS84.fwd(start[:, 0], start[:, 1], azimuth, at)
-            to_point, _, away = WGS84.inv(x, y, lons, lats)
+            to_point, _, away = WGS84.inv(x, y, lon, lat)
             cosine = np.cos(np.radians(to_point - back - 180.0))
             angle = away / _RADIUS_M
             step = _RADIUS_M * np.arctan2(np.sin(angle) * cosine, np.cos(angle))
@@ -108,9 +128,8 @@ class Track:
             if converged:
                 break
         x, y, _ = WGS84.fwd(start[:, 0], start[:, 1], azimuth, at)
-        _, _, away = WGS84.inv(x, y, lons, lats)
-        best = int(np.argmin(away))
-        return float(self.chainage_m[segment[best]] + at[best]), float(away[best])
+        _, _, away = WGS84.inv(x, y, lon, lat)
+        return at, away
 
 
 def _vectors(coordinates: FloatArray) -> FloatArray:
