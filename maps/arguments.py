@@ -56,6 +56,12 @@ def _map(one: ArgumentParser) -> None:
     _terms(one, scenarios=True)
     one.add_argument("--lang", default="en", metavar="CODE", help="en, tr, az, hy, ka, ru or fa")
     one.add_argument("--title", metavar="TEXT", help="title of the map")
+    one.add_argument(
+        "--width", metavar="MM", help="of a figure: 85, 120 or 180 mm, or slide, 16:9 (180)"
+    )
+    one.add_argument(
+        "--equal-area", action="store_true", help="of a figure: equal-area, not conformal"
+    )
     one.add_argument("--out", required=True, metavar="FILE", help=".html, .png, .svg or .pdf")
     _dem(one)
 

@@ -71,6 +71,7 @@ def _run(asked: list[str]) -> int:
         return DONE
     from borders.errors import AraxesError, NoAnswerError
 
+    options.asked = asked
     try:
         home = import_module("maps.questions" if options.command in _ASKING else "maps.commands")
         getattr(home, f"run_{options.command}")(options)

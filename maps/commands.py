@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -151,12 +153,28 @@ def run_map(options: Namespace) -> None:
     if suffix == ".html":
         from maps.web import interactive, save
 
+        if options.width or options.equal_area:
+            message = f"{target}: --width and --equal-area are for figures: .png, .svg or .pdf"
+            raise AraxesError(message)
         save(interactive(*things, title=title, **drawn), target)
+        print(f"wrote {target}")
     else:
-        from maps.figure import save_figure, static
+        _figure(things, {**drawn, "title": title}, target, options)
 
-        save_figure(static(*things, title=title, **drawn), target)
-    print(f"wrote {target}")
+
+def _figure(things: list[Any], drawn: dict[str, Any], target: Path, options: Namespace) -> None:
+    """Write a figure and its caption."""
+    from maps.figure import save_caption, save_figure, static
+
+    command = shlex.join(["araxes", *options.asked])
+    width = options.width or "180"
+    figure = static(*things, width=width, equal_area=options.equal_area, **drawn)
+    save_figure(figure, target)
+    caption = save_caption(figure, target, command=command)
+    if figure.missing:
+        letters = "".join(sorted(figure.missing))
+        print(f"araxes: the font lacks '{letters}'; boxes stand for them", file=sys.stderr)
+    print(f"wrote {target} and {caption}")
 
 
 def _exists(thing: Any, day: date) -> bool:

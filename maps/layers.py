@@ -34,6 +34,7 @@ __all__ = [
     "layers",
     "licences",
     "named",
+    "numbered",
     "period",
 ]
 
@@ -292,6 +293,11 @@ def layers(
         else:
             found.append(_frame(thing, n))
     return tuple(found)
+
+
+def numbered(found: Iterable[Layer]) -> list[tuple[int, Layer]]:
+    """Return the layers that a legend numbers: what the map is about, not what lies behind it."""
+    return list(enumerate((one for one in found if not one.backdrop), 1))
 
 
 def bounds(found: Iterable[Layer]) -> tuple[float, float, float, float]:

@@ -92,6 +92,8 @@ BASEMAP = {
     "lake": "#c5d9e6",
     "river": "#9dbfd4",
     "text": "#222222",
+    "country": "#6d675c",
+    "water-text": "#3c6e91",
 }
 
 

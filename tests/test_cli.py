@@ -207,7 +207,26 @@ def test_a_map_is_written_in_each_format(araxes, tmp_path, suffix):
     assert done.out.startswith("wrote ")
     beginnings = {"html": b"<!DOCTYPE html>", "png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
     assert target.read_bytes().startswith(beginnings[suffix])
-    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+    written = {target.name} if suffix == "html" else {target.name, "map.caption.md"}
+    assert {path.name for path in tmp_path.iterdir()} == written
+    if suffix != "html":
+        assert f"`araxes map btk kars-1921 --title Two --out {target}`" in (
+            tmp_path / "map.caption.md"
+        ).read_text("utf-8")
+
+
+def test_a_width_is_for_figures_and_must_be_a_known_one(araxes, tmp_path):
+    assert_refused(araxes("map", "btk", "--width", "85", "--out", tmp_path / "a.html"), "figures")
+    assert_refused(araxes("map", "btk", "--width", "1", "--out", tmp_path / "a.png"), "'1'")
+    done = araxes("map", "btk", "--width", "85", "--equal-area", "--out", tmp_path / "a.svg")
+    assert done.code == 0
+    assert "Albers" in (tmp_path / "a.caption.md").read_text("utf-8")
+
+
+def test_letters_that_the_font_lacks_are_told_in_one_line(araxes, tmp_path):
+    done = araxes("map", "btk", "--title", "京都", "--out", tmp_path / "a.png")
+    assert done.code == 0
+    assert done.err == "araxes: the font lacks '京都'; boxes stand for them\n"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

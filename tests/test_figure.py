@@ -1,25 +1,58 @@
-"""The figure for print: size, fonts, labels, scale, the same bytes each time."""
+"""The figure for print: sizes, fonts, names, scale, the same bytes each time."""
 
 from __future__ import annotations
 
+import io
 import struct
+import subprocess
+import sys
+from functools import cache
 from itertools import combinations
 from types import SimpleNamespace
 
 import geopandas as gpd
+import matplotlib
 import numpy as np
 import pytest
 from geographiclib.geodesic import Geodesic
 from matplotlib.collections import LineCollection
-from shapely import GeometryCollection, LineString, Point, Polygon
+from shapely import GeometryCollection, LineString, Point, Polygon, box
 
+from borders.errors import AraxesError
 from borders.places import LANGUAGES, places
 from corridors.systems import system, systems
-from maps.figure import save_figure, static
-from maps.layers import REGION
+from maps.figure import save_caption, save_figure, static
+from maps.layers import REGION, Layer, Shape
+from maps.style import Style
 
 EARTH = Geodesic.WGS84
-INCH_M = 0.0254
+INCH_MM = 25.4
+WIDTHS = {"85": 85, "120": 120, "180": 180, "slide": 338.667}
+# A map of one kind each: a border with many legs, two strips, a line that is much wider than high,
+# everything at once with lines that run off the frame.
+MAPS = {
+    "border": (("kars-1921",), None),
+    "strips": (("lachin-2020", "lachin-2022"), None),
+    "wide": (("tanap", "btc"), None),
+    "all": (tuple(one.id for one in systems()), REGION),
+}
+
+
+@cache
+def drawn(key, **options):
+    ids, bounds = MAPS[key]
+    return static(*map(system, ids), bounds=bounds, title=key, **options)
+
+
+@pytest.fixture(scope="module")
+def every():
+    return drawn("all")
+
+
+def table(*shapes, name="x"):
+    found = gpd.GeoDataFrame({"name": [name] * len(shapes)}, geometry=list(shapes), crs=4326)
+    found.attrs["name"] = name
+    return found
 
 
 def png_size(path):
@@ -31,51 +64,123 @@ def png_size(path):
     return wide, high, struct.unpack(">I", raw[at : at + 4])[0]
 
 
+def axes_of(figure, label="map"):
+    return next(axes for axes in figure.axes if axes.get_label() == label)
+
+
+def texts(figure, *kinds):
+    """Return the texts of the map of some kinds, all of them if none is named."""
+    found = [text for text in axes_of(figure).texts if text.get_text()]
+    return [text for text in found if not kinds or text.get_label() in kinds]
+
+
+def box_of(artist):
+    """Return the box of an artist in pixels, with the frame around a number."""
+    renderer = artist.figure.canvas.get_renderer()
+    box_ = artist.get_window_extent(renderer)
+    patch = getattr(artist, "get_bbox_patch", lambda: None)()
+    if patch is not None:
+        artist.update_bbox_position_size(renderer)
+        return patch.get_window_extent(renderer)
+    return box_
+
+
 def names_on(figure):
-    """Return the place names of a figure with their boxes in pixels."""
-    known = {name for one in places().values() for name in (one.name, *one.names.values())}
-    renderer = figure.canvas.get_renderer()
-    texts = [text for text in figure.axes[0].texts if text.get_text() in known]
-    return {text.get_text(): text.get_window_extent(renderer) for text in texts}
+    return {text.get_text(): box_of(text) for text in texts(figure, "place")}
 
 
-@pytest.fixture(scope="module")
-def every():
-    return static(*systems(), title="All", bounds=REGION)
+def clashes(boxes):
+    return [(a, b) for (a, one), (b, other) in combinations(boxes, 2) if one.overlaps(other)]
 
 
-def drawn_length(axes, shape):
-    """Return how long a line alone on a map is drawn, in units of the axes."""
-    xy = max((s for c in axes.collections if isinstance(c, LineCollection) and c.zorder == 20
-              for s in c.get_segments()), key=len)  # fmt: skip
-    return float(np.hypot(*np.diff(xy, axis=0).T).sum())
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_page_has_the_width_asked_for_at_300_dots_an_inch(width, tmp_path):
+    save_figure(static(system("lachin-2020"), width=width), tmp_path / "map.png")
+    wide, high, density = png_size(tmp_path / "map.png")
+    assert abs(wide - WIDTHS[width] / INCH_MM * 300) <= 1
+    assert density == round(300 / INCH_MM * 1000)
+    if width == "slide":
+        assert wide * 9 == high * 16
 
 
-def test_a_png_is_180_mm_wide_at_300_dots_an_inch(tmp_path):
-    save_figure(static(system("lachin-2020")), tmp_path / "map.png")
-    wide, _, density = png_size(tmp_path / "map.png")
-    assert abs(wide - 0.180 / INCH_M * 300) <= 1
-    assert density == round(300 / INCH_M)
+def test_a_width_that_no_journal_asks_for_is_refused_with_the_known_ones():
+    with pytest.raises(AraxesError, match="'90'; known: 85, 120, 180, slide"):
+        static(system("btk"), width=90)
+
+
+def test_nothing_to_draw_is_refused():
+    with pytest.raises(ValueError, match="give things or bounds"):
+        static()
 
 
 # Warnings are errors here, and matplotlib warns of a letter that its fonts lack.
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_fonts_have_every_letter_of_the_languages(language, tmp_path):
-    titles = " ".join(one.names.get(language, "") for one in systems())[:80]
+def test_the_fonts_have_every_letter_of_the_languages(language):
+    titles = " ".join(one.names.get(language, "") for one in systems())
     figure = static(*systems(), title=titles, language=language, bounds=REGION)
-    save_figure(figure, tmp_path / "map.png")
-    shown = names_on(figure)
-    assert places()["tbilisi"].names[language] in shown
+    assert figure.missing == set()
+    assert places()["tbilisi"].names[language] in names_on(figure)
+    for form in ("png", "svg", "pdf"):
+        figure.savefig(io.BytesIO(), format=form)
+
+
+def test_names_are_in_letters_of_the_language_but_for_the_ends_of_lines():
+    for language, block in (("hy", "\u0531\u058a"), ("ka", "\u10d0\u10ff"), ("ru", "\u0400\u045f")):
+        said = [text.get_text() for text in texts(drawn("border", language=language), "place")]
+        inside = [all(block[0] <= c <= block[1] for c in s if c.isalpha()) for s in said]
+        assert sum(inside) >= 0.8 * len(said), said
+
+
+def test_persian_is_shaped_and_runs_from_right_to_left():
+    """An unshaped text is as wide as its letters one by one; a shaped one is narrower."""
+    figure = drawn("strips", language="fa")
+    apart = sum(figure.width_of(letter, 10) for letter in "تفلیس")
+    assert figure.width_of("تفلیس", 10) < 0.95 * apart
+    (title,) = [text for text in figure.texts if text.get_label() == "title"]
+    assert title.get_ha() == "right"
+
+
+def test_a_letter_that_the_font_lacks_is_a_box_and_is_told():
+    figure = static(table(Point(44, 39), name="京都"), title="北")
+    assert figure.missing == set("京都北")
+    said = [text.get_text() for text in figure.texts]
+    assert "□" in said
+    assert "□□" in said
+    assert "京都" in figure.caption
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
 def test_the_same_things_give_the_same_bytes(suffix, tmp_path):
     for n in (1, 2):
-        save_figure(static(system("btk"), title="x"), tmp_path / f"{n}{suffix}")
+        figure = drawn("strips", width="85")
+        save_figure(figure, tmp_path / f"{n}{suffix}")
+        save_caption(figure, tmp_path / f"{n}{suffix}")
     assert (tmp_path / f"1{suffix}").read_bytes() == (tmp_path / f"2{suffix}").read_bytes()
+    assert (tmp_path / "1.caption.md").read_bytes() == (tmp_path / "2.caption.md").read_bytes()
 
 
-def test_a_pdf_carries_its_fonts_whole_and_no_date(tmp_path):
+def test_another_process_with_other_settings_gives_the_same_bytes(tmp_path):
+    (tmp_path / "matplotlibrc").write_text(
+        "font.family: serif\nfont.size: 20\nlines.linewidth: 9\naxes.edgecolor: red\n"
+        "savefig.bbox: tight\npath.sketch: 1, 100, 2\nsvg.fonttype: none\n"
+    )
+    code = (
+        "from maps.figure import static, save_figure; from corridors.systems import system;"
+        "save_figure(static(system('lachin-2022'), width='85'), 'other.svg')"
+    )
+    run = [sys.executable, "-c", code]
+    subprocess.run(run, cwd=tmp_path, check=True, env={"MATPLOTLIBRC": str(tmp_path), "HOME": "x"})
+    save_figure(static(system("lachin-2022"), width="85"), tmp_path / "ours.svg")
+    assert (tmp_path / "other.svg").read_bytes() == (tmp_path / "ours.svg").read_bytes()
+
+
+def test_drawing_leaves_the_settings_of_matplotlib_alone(tmp_path):
+    before = dict(matplotlib.rcParams)
+    save_figure(static(system("btk")), tmp_path / "map.pdf")
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_a_pdf_carries_its_fonts_and_no_date(tmp_path):
     save_figure(static(system("btk")), tmp_path / "map.pdf")
     raw = (tmp_path / "map.pdf").read_bytes()
     assert b"/FontFile2" in raw
@@ -83,69 +188,157 @@ def test_a_pdf_carries_its_fonts_whole_and_no_date(tmp_path):
     assert b"/CreationDate" not in raw
 
 
-def test_an_svg_has_no_date_and_fetches_nothing(tmp_path):
+def test_an_svg_needs_no_font_has_no_date_and_fetches_nothing(tmp_path):
     save_figure(static(system("btk")), tmp_path / "map.svg")
     text = (tmp_path / "map.svg").read_text("utf-8")
+    assert "<text" not in text
+    assert "font-family" not in text
     assert "dc:date" not in text
     assert 'href="http' not in text
 
 
-def test_place_names_lie_inside_the_frame(every):
-    frame = every.axes[0].get_window_extent()
-    boxes = names_on(every)
-    assert len(boxes) > 15
-    for name, box in boxes.items():
-        assert frame.x0 <= box.x0 < box.x1 <= frame.x1, name
-        assert frame.y0 <= box.y0 < box.y1 <= frame.y1, name
+@pytest.mark.parametrize("key", MAPS)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_name_overlaps_another_and_all_lie_inside_the_frame(key, width):
+    figure = drawn(key, width=width)
+    frame = axes_of(figure).get_window_extent()
+    boxes = [(text.get_text(), box_of(text)) for text in texts(figure)
+             if text.get_label() in ("place", "country", "water", "key", "exit")]  # fmt: skip
+    assert len(boxes) >= 4
+    assert clashes(boxes) == []
+    for name, box_ in boxes:
+        assert frame.x0 <= box_.x0 < box_.x1 <= frame.x1, name
+        assert frame.y0 <= box_.y0 < box_.y1 <= frame.y1, name
 
 
-@pytest.mark.parametrize("key", ["kars-1921", "lachin-2022", "tanap"])
-def test_place_names_do_not_overlap(every, key):
-    for figure in (every, static(system(key))):
-        pairs = combinations(names_on(figure).items(), 2)
-        assert [(a, b) for (a, one), (b, other) in pairs if one.overlaps(other)] == []
+@pytest.mark.parametrize("key", MAPS)
+def test_no_name_lies_on_scale_bar_arrow_or_locator(key):
+    figure = drawn(key)
+    axes = axes_of(figure)
+    furniture = [text for text in axes.texts if text.get_label() == "scale"]
+    furniture += [line for line in axes.lines if line.get_zorder() == 61]
+    boxes = [box_of(one) for one in furniture]
+    boxes += [one.get_window_extent() for one in figure.axes if one.get_label() == "locator"]
+    assert len(boxes) >= 5
+    kinds = ("place", "country", "water", "key", "exit")
+    for text in texts(figure, *kinds):
+        assert not any(box_of(text).overlaps(one) for one in boxes), text.get_text()
 
 
-def test_title_legend_and_credits_lie_on_the_page_and_clear_of_one_another(every):
-    renderer, page, frame = every.canvas.get_renderer(), every.bbox, every.axes[0]
-    blocks = [*every.texts, every.legends[0]]
-    boxes = [block.get_window_extent(renderer) for block in blocks]
-    for box in boxes:
-        assert page.x0 <= box.x0 < box.x1 <= page.x1
-        assert page.y0 <= box.y0 < box.y1 <= page.y1
-    boxes.append(frame.get_tightbbox(renderer))
-    assert not [1 for one, other in combinations(boxes, 2) if one.overlaps(other)]
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_title_legend_notes_and_map_lie_on_the_page_and_clear_of_one_another(width, language):
+    for key in MAPS:
+        figure = drawn(key, width=width, language=language)
+        renderer, page = figure.canvas.get_renderer(), figure.bbox
+        boxes = [(text.get_text(), box_of(text)) for text in figure.texts]
+        for name, one in boxes:
+            assert page.x0 <= one.x0 < one.x1 <= page.x1, name
+            assert page.y0 <= one.y0 < one.y1 <= page.y1, name
+        frame = axes_of(figure).get_tightbbox(renderer)
+        boxes.append(("map", frame))
+        outside = [one.get_window_extent() for one in figure.axes if one.get_label() == "locator"]
+        inside = axes_of(figure).get_window_extent()
+        boxes += [("locator", one) for one in outside if not inside.overlaps(one)]
+        # Lines of one paragraph touch: descenders of one, ascenders of the next.
+        small = [(name, one.padded(-0.12 * one.height)) for name, one in boxes]
+        assert clashes(small) == []
 
 
-def test_the_legend_names_every_system_and_its_state(every):
-    said = [text.get_text() for text in every.legends[0].get_texts()]
-    assert len(said) == len(systems())
-    for one, text in zip(systems(), said, strict=True):
-        assert text.startswith(one.name)
-    assert any(text.endswith(", planned") for text in said)
+def test_the_legend_numbers_every_system_with_its_state_and_names_the_borders(every):
+    said = [text.get_text() for text in every.texts if text.get_label() == "legend"]
+    whole = " ".join(said)
+    for n, one in enumerate(systems(), 1):
+        assert str(n) in said
+        assert one.name in whole
+    assert ", planned" in whole
+    assert "country borders as OpenStreetMap draws them" in whole
 
 
-def test_the_credits_name_projection_day_and_sources():
-    said = " ".join(t.get_text() for t in static(system("lachin-2020"), on="2022-08-29").texts)
-    for words in ("Lambert conformal conic", "As of 2022-08-29", "OpenStreetMap", "GeoNames"):
+def test_every_number_of_the_legend_is_on_the_map(every):
+    keys = [text.get_text() for text in texts(every, "key")]
+    assert len(set(keys)) == len(keys) >= 0.9 * len(systems())
+
+
+def test_a_border_alone_bears_the_numbers_of_its_legs():
+    figure = drawn("border")
+    numbers = {int(text.get_text()) for text in texts(figure, "key")}
+    legs = {leg.n for leg in system("kars-1921").legs}
+    assert numbers <= legs
+    assert len(numbers) >= 0.9 * len(legs)
+
+
+def test_lines_that_leave_the_frame_say_where_they_go(every):
+    said = {text.get_text() for text in texts(every, "exit")}
+    assert {"Aktau →", "Türkmenbaşy →"} <= said
+    assert any("İpsala" in text and "←" in text for text in said)
+    locator = axes_of(every, "locator")
+    west, east = locator.get_xlim()
+    frame = every.extent.frame
+    assert east - west > 2 * (frame[2] - frame[0])
+
+
+def test_nothing_that_stays_inside_says_that_it_leaves():
+    assert texts(drawn("wide"), "exit") == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_credits_name_projection_day_and_sources(width):
+    figure = static(system("lachin-2020"), on="2022-08-29", width=width)
+    said = " ".join(text.get_text() for text in figure.texts if text.get_label() == "note")
+    for words in ("Lambert conformal conic", "as of 2022-08-29", "OpenStreetMap", "GeoNames"):
         assert words in said
 
 
-@pytest.mark.parametrize("bounds", [(43.0, 39.0, 47.0, 41.0), REGION, (-72, -36, -69, -33)])
-def test_the_scale_bar_is_right_at_the_middle_of_the_map(bounds):
-    west, south, east, north = bounds
-    middle = ((west + east) / 2, (south + north) / 2)
-    ends = [EARTH.Direct(middle[1], middle[0], azimuth, 25_000) for azimuth in (270, 90)]
+def test_an_equal_area_map_says_so():
+    figure = static(system("nakhchivan"), equal_area=True)
+    said = " ".join(text.get_text() for text in figure.texts)
+    assert "Albers equal-area conic" in said
+    assert figure.extent.kind == "equal-area-conic"
+
+
+def bar_of(figure):
+    """Return the length of the scale bar as drawn, and as it says, in metres."""
+    axes = axes_of(figure)
+    ends = [line.get_xdata() for line in axes.lines if line.get_zorder() == 61]
+    numbers = [text.get_text() for text in axes.texts if text.get_label() == "scale"]
+    stated = next(text for text in numbers if text.endswith(" km"))
+    return max(np.ptp(x) for x in ends), 1000 * float(stated.removesuffix(" km"))
+
+
+@pytest.mark.parametrize("equal_area", [False, True])
+@pytest.mark.parametrize("bounds", [(43.0, 39.0, 47.0, 41.0), REGION, (-72, -36, -69, -33),
+                                    (26.0, 36.0, 53.0, 44.0)])  # fmt: skip
+def test_the_scale_bar_is_right_at_the_middle_of_the_map(bounds, equal_area):
+    figure = static(bounds=bounds, equal_area=equal_area)
+    plane_m, stated_m = bar_of(figure)
+    left, bottom, right, top = figure.extent.frame
+    middle = (left + right) / 2, (bottom + top) / 2
+    ends = [figure.extent.lonlat(middle[0] + s * plane_m / 2, middle[1]) for s in (-1, 1)]
+    true_m = EARTH.Inverse(ends[0][1], ends[0][0], ends[1][1], ends[1][0])["s12"]
+    # A dot of 300 an inch is a thousandth of the bar.
+    assert abs(true_m / stated_m - 1) < 1e-4
+    assert 0 < plane_m < 0.5 * (right - left)
+
+
+def test_what_is_drawn_has_the_length_that_the_scale_bar_gives():
+    ends = [EARTH.Direct(40, 45, azimuth, 25_000) for azimuth in (270, 90)]
     measured = LineString([(end["lon2"], end["lat2"]) for end in ends])
-    table = gpd.GeoDataFrame(geometry=[measured], crs=4326)
-    axes = static(table, bounds=bounds).axes[0]
-    per_km = drawn_length(axes, measured) / 50
-    bar = next(one for one in axes.lines if one.get_zorder() == 61)
-    (text,) = [one.get_text() for one in axes.texts if one.get_text().endswith(" km")]
-    stated = float(text.removesuffix(" km"))
-    # Half a dot of the printed page; the bar runs along one great circle, the line along another.
-    assert abs(np.ptp(bar.get_xdata()) / per_km / stated - 1) < 0.002
-    assert 0 < np.ptp(bar.get_xdata()) < 0.5 * np.ptp(axes.get_xlim())
+    figure = static(table(measured), bounds=(43.0, 39.0, 47.0, 41.0))
+    lines = [c for c in axes_of(figure).collections if isinstance(c, LineCollection)]
+    (xy,) = next(c for c in lines if c.get_zorder() == 20).get_segments()
+    plane_m, stated_m = bar_of(figure)
+    drawn_m = float(np.hypot(*np.diff(xy, axis=0).T).sum())
+    assert abs(drawn_m / plane_m * stated_m / 50_000 - 1) < 0.001
+
+
+def test_the_arrow_points_to_the_pole_from_where_it_stands():
+    figure = static(bounds=REGION)
+    polygons = [p for p in axes_of(figure).patches if p.get_zorder() == 61]
+    tip, _, notch = polygons[0].get_xy()[:3]
+    (lon0, lat0), (lon1, lat1) = (figure.extent.lonlat(*xy) for xy in (notch, tip))
+    azimuth = EARTH.Inverse(lat0, lon0, lat1, lon1)["azi1"]
+    assert abs(azimuth) < 0.2
 
 
 def test_points_lines_areas_and_collections_are_drawn():
@@ -154,32 +347,53 @@ def test_points_lines_areas_and_collections_are_drawn():
         LineString([(45, 39), (46, 39)]),
         GeometryCollection([Point(44, 40), Polygon([(44, 40), (46, 40), (45, 41)])]),
     ]
-    table = gpd.GeoDataFrame({"name": ["a", "b", "c"]}, geometry=shapes, crs=4326)
-    with_them, without = static(table).axes[0], static(table.iloc[1:2]).axes[0]
-    assert len(with_them.collections) > len(without.collections)
-    dots = [line for line in with_them.lines if line.get_markersize() == 4]
-    assert len(dots) == 2
+    axes = axes_of(static(table(*shapes)))
+    lines = [c for c in axes.collections if isinstance(c, LineCollection) and c.get_zorder() == 20]
+    assert sorted(len(xy) for c in lines for xy in c.get_segments()) == [2, 4]
+    dots = [line for line in axes.lines if line.get_zorder() == 20]
+    assert sum(len(line.get_xdata()) for line in dots) == 2
 
 
 def test_signs_that_matplotlib_would_read_as_mathematics_stay_text(tmp_path):
     names = ["$x", "$\\frac{1}{2}$", "_hidden", "a\nb", "long " * 2000]
-    things = []
-    for n, name in enumerate(names):
-        table = gpd.GeoDataFrame({"name": [name]}, geometry=[Point(44 + n, 39)], crs=4326)
-        table.attrs["name"] = name
-        things.append(table)
+    things = [table(Point(44 + n, 39), name=name) for n, name in enumerate(names)]
     figure = static(*things, title="$\\frac{")
     save_figure(figure, tmp_path / "map.png")
-    said = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert said[:4] == ["$x", "$\\frac{1}{2}$", "_hidden", "a b"]
-    assert said[4].endswith("…")
-    assert figure.legends[0].get_window_extent().x1 <= figure.bbox.x1
+    said = [text.get_text() for text in figure.texts]
+    assert {"$x", "$\\frac{1}{2}$", "_hidden", "a b"} <= set(said)
+    assert any(text.startswith("long") and text.endswith("…") for text in said)
+    assert all(box_of(text).x1 <= figure.bbox.x1 for text in figure.texts)
+
+
+@pytest.mark.parametrize("bounds", [(-180, -90, 180, 90), (-10, -5, 12, 6), (20, 60, 60, 89),
+                                    (44.0, 39.0, 44.001, 39.001), (-75, -56, -66, -9)])  # fmt: skip
+@pytest.mark.parametrize("equal_area", [False, True])
+def test_any_part_of_the_world_can_be_drawn(bounds, equal_area, tmp_path):
+    figure = static(table(box(*bounds)), equal_area=equal_area, width="85")
+    save_figure(figure, tmp_path / "map.png")
+    assert np.isfinite(figure.extent.frame).all()
 
 
 def test_a_thing_of_any_class_with_to_gdf_can_be_drawn():
-    table = gpd.GeoDataFrame({"name": ["x"]}, geometry=[Point(45, 40)], crs=4326)
-    thing = SimpleNamespace(to_gdf=lambda **_: table, kind="x", name="x")
-    assert static(thing).legends
+    thing = SimpleNamespace(to_gdf=lambda **_: table(Point(45, 40)), kind="x", name="x")
+    assert axes_of(static(thing)).lines
+
+
+def test_ten_thousand_lines_are_drawn_without_naming_their_ends():
+    random = np.random.default_rng(1)
+    starts = random.uniform((43, 39), (47, 42), (10_000, 2))
+    lines = [LineString([xy, xy + 0.01]) for xy in starts]
+    assert len(texts(static(table(*lines)), "place")) < 60
+
+
+def test_a_layer_behind_the_subject_bears_no_number():
+    style = Style(colour="#333333")
+    shape = Shape(geometry=LineString([(44, 40), (45, 40)]), style=style, title="x")
+    behind = Layer(id="n", name="net", shapes=(shape,), sources=(), backdrop=True)
+    ahead = Layer(id="a", name="way", shapes=(shape,), sources=())
+    said = [text.get_text() for text in static(ahead, behind).texts if text.get_label() == "legend"]
+    assert said.count("1") == 1
+    assert "2" not in said
 
 
 def test_a_failed_drawing_leaves_the_figure_of_before(tmp_path):

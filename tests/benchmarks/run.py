@@ -11,6 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import bench_figure
 import bench_geodesy
 import bench_routing
 import bench_startup
@@ -20,7 +21,7 @@ import bench_treaty
 def main() -> int:
     """Run all benchmarks."""
     missed = 0
-    for module in (bench_startup, bench_geodesy, bench_treaty, bench_routing):
+    for module in (bench_startup, bench_geodesy, bench_treaty, bench_routing, bench_figure):
         for result in module.benches():
             print(json.dumps(result), flush=True)
             missed += not result["ok"]

@@ -1,0 +1,83 @@
+"""Names written on a map: each where it touches no other, with a halo, or left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from matplotlib import patheffects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from matplotlib.text import Text
+
+    from maps.frame import Frame
+    from maps.naming import Name
+    from maps.placement import Placer, Spot
+    from maps.sheet import Sheet
+
+__all__ = ["ORDER", "write"]
+
+ORDER = 60
+# White around a number of the legend, as a part of its size.
+_PAD = 0.22
+
+
+def write(sheet: Sheet, frame: Frame, names: Iterable[Name], placer: Placer) -> list[Name]:
+    """Write names in order of weight and return those that found a place."""
+    written = []
+    for name in names:
+        pad = _PAD * name.size_pt if name.kind == "key" else 0.0
+        text = _text(frame, name, sheet.clean(name.text))
+        wide, high = sheet.measured(text)
+        size = wide + 2 * pad, high + 2 * pad
+        if name.dot is not None and not placer.free(_dot(name)):
+            text.remove()
+            continue
+        spot = placer.place(name.spots(size), size, limit=name.limit, own=name.own)
+        if spot is None:
+            text.remove()
+            continue
+        text.set_position((spot.x + pad, spot.y + pad))
+        if name.dot is not None:
+            placer.block(_dot(name))
+        _mark(frame, name, spot, size)
+        written.append(name)
+    return written
+
+
+def _dot(name: Name) -> tuple[float, float, float, float]:
+    x, y = name.dot or (0.0, 0.0)
+    half = 0.16 * name.size_pt
+    return x - half, y - half, x + half, y + half
+
+
+def _text(frame: Frame, name: Name, words: str) -> Text:
+    look: dict[str, Any] = {"color": name.colour}
+    if name.kind == "key":
+        look["bbox"] = {
+            "boxstyle": f"square,pad={_PAD}", "facecolor": "white", "edgecolor": name.colour,
+            "linewidth": 0.8 * frame.pen,
+        }  # fmt: skip
+    else:
+        halo = patheffects.withStroke(linewidth=0.28 * name.size_pt, foreground="white")
+        look["path_effects"] = [halo]
+    return frame.axes.annotate(
+        words, (0, 0), (0, 0), xycoords="axes fraction", textcoords="offset points",
+        fontsize=name.size_pt, fontweight="bold" if name.bold else "normal", zorder=ORDER,
+        ha="left", va="bottom", parse_math=False, annotation_clip=False, label=name.kind, **look,
+    )  # fmt: skip
+
+
+def _mark(frame: Frame, name: Name, spot: Spot, size: tuple[float, float]) -> None:
+    """Draw the dot of a place, and the leader to a name that stands apart."""
+    if spot.leader is not None:
+        ends = list(zip(frame.plane(spot.leader), frame.plane(spot.foot(size)), strict=True))
+        width = 0.7 * frame.pen
+        frame.axes.plot(*ends, color="white", linewidth=4 * width, zorder=ORDER - 3)
+        frame.axes.plot(*ends, color="#333333", linewidth=width, zorder=ORDER - 2)
+    if name.dot is not None:
+        x, y = frame.plane(name.dot)
+        frame.axes.plot(x, y, "o", markersize=0.32 * name.size_pt, color="#222222",
+                        markeredgecolor="white", markeredgewidth=0.4 * frame.pen,
+                        zorder=ORDER - 1)  # fmt: skip

@@ -1,0 +1,179 @@
+"""Signs on the lines of a figure: the number of the legend, and where a line that leaves goes."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from borders.places import places
+from maps.layers import numbered
+from maps.naming import Name
+from maps.placement import Spot
+from maps.words import name_of, number, right_to_left
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from borders.boundary import Leg
+    from maps.frame import Frame
+    from maps.layers import Layer
+    from maps.sheet import Page
+
+__all__ = ["exits", "keys", "legs"]
+
+_ARROWS = {"left": "←", "right": "→", "bottom": "↓", "top": "↑"}
+# A place this near to the end of a line, in degrees, is where the line goes.
+_NEAR = 0.3
+# More lines than this are a net, which goes nowhere.
+_NET = 60
+
+
+def keys(frame: Frame, page: Page, found: Sequence[Layer], language: str) -> list[Name]:
+    """Return the numbers of the legend for the lines, and for areas without lines."""
+    named = []
+    for n, one in numbered(found):
+        lines = frame.drawn.get(one.id, [])
+        spots = partial(_along, lines) if lines else partial(_within, _areas(frame, one))
+        named.append(_key(page, number(str(n), language), one.swatch.colour, spots, own=one.id))
+    return named
+
+
+def legs(frame: Frame, page: Page, legs: Sequence[Leg], own: Layer, language: str) -> list[Name]:
+    """Return the numbers of a treaty's legs, each beside the middle of its own."""
+    named = []
+    for leg in legs:
+        xy = shapely.get_coordinates(leg.geometry)
+        line = frame.points(np.column_stack(frame.extent.at(*xy.T)))
+        middle = shapely.LineString(line).interpolate(0.5, normalized=True)
+        text = number(str(leg.n), language)
+        spots = partial(_beside, (middle.x, middle.y))
+        named.append(_key(page, text, own.swatch.colour, spots, own=None, small=True))
+    return named
+
+
+def _key(
+    page: Page, text: str, colour: str, spots: Any, *, own: str | None, small: bool = False
+) -> Name:
+    size = page.text_pt * (0.8 if small else 0.95)
+    return Name(kind="key", text=text, size_pt=size, colour=colour, spots=spots, own=own,
+                bold=not small)  # fmt: skip
+
+
+def _along(lines: list[np.ndarray], size: tuple[float, float]) -> list[Spot]:
+    """Return spots centred on lines, the middle of the longest first."""
+    wide, high = size
+    shapes = [shapely.LineString(line) for line in lines if len(line) > 1]
+    longest = sorted(shapes, key=lambda line: -line.length)[:6]
+    found = []
+    for n, line in enumerate(longest):
+        for share in np.linspace(0.04, 0.96, 24):
+            at = line.interpolate(float(share), normalized=True)
+            cost = 2.0 * abs(float(share) - 0.5) + n
+            found.append(Spot(at.x - wide / 2, at.y - high / 2, cost))
+    return found
+
+
+def _beside(at: tuple[float, float], size: tuple[float, float]) -> list[Spot]:
+    wide, high = size
+    found = []
+    for n, radius in enumerate((5.0, 8.0, 12.0, 17.0, 24.0)):
+        for angle in np.radians(np.arange(0, 360, 30)):
+            x = at[0] + (radius + wide / 2) * np.cos(angle) - wide / 2
+            y = at[1] + (radius + high / 2) * np.sin(angle) - high / 2
+            found.append(Spot(float(x), float(y), float(n), at if n > 1 else None))
+    return found
+
+
+def _areas(frame: Frame, one: Layer) -> Any:
+    shapes = frame.prepared(shape.geometry for shape in one.shapes)
+    view = shapely.box(0, 0, frame.wide, frame.high)
+    flat = shapely.transform(shapely.union_all(shapely.make_valid(shapes)), frame.points)
+    parts = shapely.get_parts(shapely.make_valid(flat).intersection(view))
+    return sorted(parts, key=lambda part: -part.area)
+
+
+def _within(parts: list[Any], size: tuple[float, float]) -> list[Spot]:
+    spots = []
+    for n, part in enumerate(parts[:4]):
+        at = part.representative_point()
+        for dx, dy in ((0, 0), (9, 0), (-9, 0), (0, 9), (0, -9)):
+            cost = n + 0.1 * (abs(dx) + abs(dy))
+            spots.append(Spot(at.x - size[0] / 2 + dx, at.y - size[1] / 2 + dy, cost))
+    return spots
+
+
+def exits(frame: Frame, page: Page, found: Sequence[Layer], language: str) -> list[Name]:
+    """Return where the lines that leave the frame go, with an arrow, once a side."""
+    named: dict[tuple[str, str], Name] = {}
+    for one in found:
+        lines = [shape for shape in one.shapes if shape.geometry.geom_type == "LineString"]
+        for shape in lines if len(lines) < _NET else ():
+            for line in (shape.geometry, shape.geometry.reverse()):
+                way = _way_out(frame, line)
+                if way is None:
+                    continue
+                side, at = way
+                lon, lat = line.coords[-1][:2]
+                text = _destination(lon, lat, language)
+                written = _pointing(text, side, language)
+                named.setdefault(
+                    (side, text),
+                    Name(kind="exit", text=written, size_pt=0.94 * page.text_pt, own=None,
+                         colour=one.swatch.colour, spots=partial(_at_edge, side, at, frame)),
+                )  # fmt: skip
+    return list(named.values())
+
+
+def _way_out(frame: Frame, line: Any) -> tuple[str, tuple[float, float]] | None:
+    """Return side and spot at which a line leaves the frame for good, None if it does not."""
+    xy = shapely.get_coordinates(shapely.segmentize(line, 0.1))
+    spots = frame.points(np.column_stack(frame.extent.at(*xy.T)))
+    size = np.array([frame.wide, frame.high])
+    inside = np.all((spots >= 0) & (spots <= size), axis=1)
+    if inside[-1] or not inside.any():
+        return None
+    last = int(np.flatnonzero(inside)[-1])
+    step = shapely.LineString(spots[last : last + 2])
+    ring = shapely.box(0, 0, *size).exterior
+    cut = shapely.get_coordinates(step.intersection(ring))
+    x, y = cut[0] if len(cut) else spots[last]
+    away = {"left": x, "right": size[0] - x, "bottom": y, "top": size[1] - y}
+    return min(away, key=lambda side: float(away[side])), (float(x), float(y))
+
+
+def _destination(lon: float, lat: float, language: str) -> str:
+    """Return the name of the curated place at the end of a line, if there is one."""
+    near = [
+        (np.hypot((one.lon - lon) * 0.76, one.lat - lat), one.name, one)
+        for one in places().values()
+    ]
+    away, _, one = min(near, key=lambda row: row[:2])
+    return name_of(one.names, one.name, language).split(" (")[0] if away < _NEAR else ""
+
+
+def _pointing(text: str, side: str, language: str) -> str:
+    arrow = _ARROWS[side]
+    if not text:
+        return arrow
+    # The arrow stands on the side that it points to, whichever way the text runs.
+    first = (side != "right") != right_to_left(language)
+    return f"{arrow} {text}" if first else f"{text} {arrow}"
+
+
+def _at_edge(
+    side: str, at: tuple[float, float], frame: Frame, size: tuple[float, float]
+) -> list[Spot]:
+    wide, high = size
+    found = []
+    for n, slide in enumerate((5, -5, 11, -11, 18, -18, 27, -27, 40, -40, 55, -55)):
+        if side in ("left", "right"):
+            x = 2.5 if side == "left" else frame.wide - wide - 2.5
+            y = at[1] + slide - (high if slide < 0 else 0)
+        else:
+            x = at[0] + slide - (wide if slide < 0 else 0)
+            y = 2.5 if side == "bottom" else frame.high - high - 2.5
+        found.append(Spot(x, y, 0.4 * n))
+    return found

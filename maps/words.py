@@ -1,0 +1,84 @@
+"""The words of maps and figures in seven languages, from `data/context/words.csv`."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from borders.store import read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from maps.projection import Extent
+
+__all__ = ["degrees", "name_of", "number", "projection_note", "right_to_left", "word"]
+
+_PERSIAN = str.maketrans("0123456789.,", "۰۱۲۳۴۵۶۷۸۹٫٬")
+# Decimal sign and sign of thousands: a point and a comma in English only.
+_COMMA = str.maketrans(".,", ",\u00a0")
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    return {row["id"]: row for row in read_rows("context/words.csv")}
+
+
+def word(key: str, language: str) -> str:
+    """Return a word or phrase in a language; one that the table lacks stays as it is.
+
+    Examples
+    --------
+    >>> word("planned", "tr"), word("no such state", "tr")
+    ('planlanan', 'no such state')
+    """
+    row = _words().get(key)
+    return key if row is None else row[language] or row["en"]
+
+
+def name_of(names: Mapping[str, str], name: str, language: str) -> str:
+    """Return a name in a language, or else the English one."""
+    return names.get(language) or name
+
+
+def right_to_left(language: str) -> bool:
+    """Tell whether a language is written from right to left."""
+    return language == "fa"
+
+
+def number(text: str, language: str) -> str:
+    """Return a number written the English way as the language writes it.
+
+    Examples
+    --------
+    >>> number("1,234.5", "ru") == "1\u00a0234,5", number("1,234.5", "fa")
+    (True, '۱٬۲۳۴٫۵')
+    """
+    if language == "fa":
+        return text.translate(_PERSIAN)
+    return text if language == "en" else text.translate(_COMMA)
+
+
+def degrees(angle: float, signs: str, language: str) -> str:
+    """Return degrees and minutes with the letter of the side.
+
+    Parameters
+    ----------
+    signs : letters for above and below zero, ``EW`` or ``NS``.
+
+    Examples
+    --------
+    >>> degrees(44.5, "EW", "en"), degrees(-44.0, "EW", "tr")
+    ('44°30′ E', '44° B')
+    """
+    minutes = round(abs(angle) * 60)
+    text = f"{minutes // 60}°" + (f"{minutes % 60:02d}′" if minutes % 60 else "")
+    side = "" if not minutes else word(f"side-{signs[int(angle < 0)]}", language)
+    return f"{number(text, language)} {side}".rstrip()
+
+
+def projection_note(extent: Extent, language: str) -> str:
+    """Return the projection of a map with its parameters, in words."""
+    angles = [degrees(lat, "NS", language) for lat in extent.parallels]
+    angles.append(degrees(extent.meridian, "EW", language))
+    return word(extent.kind, language).format(*angles)

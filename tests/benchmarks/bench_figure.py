@@ -1,0 +1,47 @@
+"""What a user waits for a figure: each of its forms and sizes, drawn and written."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corridors.systems import systems
+from maps.figure import save_figure, static
+from maps.layers import REGION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LIMIT_S = 3.0
+FORMS = (("180", ".png"), ("180", ".svg"), ("85", ".pdf"), ("slide", ".png"))
+
+
+def benches() -> Iterator[dict[str, Any]]:
+    """Yield one result for each form."""
+    every = systems()
+    with tempfile.TemporaryDirectory() as folder:
+        for width, suffix in FORMS:
+            target = Path(folder) / f"map{suffix}"
+            times = []
+            for _ in range(3):
+                begin = time.perf_counter()
+                save_figure(static(*every, bounds=REGION, width=width), target)
+                times.append(time.perf_counter() - begin)
+            yield {
+                "bench": f"figure of all systems, {width}, {suffix}",
+                "ours": min(times),
+                "theirs": None,
+                "ratio": None,
+                "unit": "s",
+                "bar": LIMIT_S,
+                "ok": min(times) <= LIMIT_S,
+            }
+
+
+if __name__ == "__main__":
+    import json
+
+    for result in benches():
+        print(json.dumps(result))

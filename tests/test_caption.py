@@ -1,0 +1,78 @@
+"""Captions: complete, true to the figure, and harmless as Markdown."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pytest
+from shapely import Point
+
+from borders.catalogue import sources
+from corridors.systems import system, systems
+from maps.figure import save_caption, static
+from maps.layers import REGION, interval_km
+
+
+@pytest.fixture(scope="module")
+def every():
+    return static(*systems(), title="All", bounds=REGION).caption
+
+
+def test_every_system_is_listed_by_its_number_with_length_and_interval(every):
+    for n, one in enumerate(systems(), 1):
+        line = next(row for row in every.splitlines() if row.startswith(f"{n}. "))
+        assert one.name in line
+        assert interval_km(one.length) in line
+
+
+def test_every_source_of_what_is_shown_is_cited(every):
+    for one in systems():
+        for key in one.sources:
+            if key in sources():
+                assert sources()[key].citation.replace("<", "&lt;") in every.replace("&amp;", "&")
+
+
+def test_projection_method_data_and_licences_are_stated(every):
+    for words in ("Lambert conformal conic", "95 % intervals", "© OpenStreetMap contributors",
+                  "ODbL-1.0", "CC-BY-4.0", "middle of the map"):  # fmt: skip
+        assert words in every
+
+
+def test_a_border_alone_lists_its_legs():
+    caption = static(system("kars-1921")).caption
+    for leg in system("kars-1921").legs:
+        assert any(row.startswith(f"| {leg.n} | ") for row in caption.splitlines())
+
+
+def test_the_day_is_stated():
+    caption = static(system("lachin-2020"), on="2021-01-01").caption
+    assert "As of 2021-01-01" in caption
+
+
+def test_what_nobody_verified_says_so():
+    caption = static(system("aras-road")).caption
+    assert "unverified" in caption
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "a | b", "x\n# y", "<b>&"])
+def test_names_cannot_become_markup(name):
+    table = gpd.GeoDataFrame({"name": [name]}, geometry=[Point(45, 40)], crs=4326)
+    table.attrs["name"] = name
+    caption = static(table, title=name).caption
+    assert "<script" not in caption
+    assert "<b>" not in caption
+    assert "\n# " not in caption
+
+
+def test_the_caption_lies_beside_the_figure_with_version_and_command(tmp_path):
+    figure = static(system("btk"))
+    path = save_caption(figure, tmp_path / "x.y.png", command="araxes map btk --title 'a`b'")
+    assert path == tmp_path / "x.y.caption.md"
+    text = path.read_text("utf-8")
+    assert text.startswith(figure.caption)
+    assert "with `araxes map btk --title 'a'b'`" in text
+    assert "Araxes 0." in text
+
+
+def test_a_command_with_bytes_that_are_no_text_can_be_written(tmp_path):
+    path = save_caption(static(system("btk")), tmp_path / "x.png", command="araxes map \udcff")
+    assert "\\udcff" in path.read_text("utf-8")

@@ -1,0 +1,80 @@
+"""Boxes that touch nothing: laws of placing, whatever is asked."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from maps.placement import Ink, Placer, Spot, around
+
+WIDE, HIGH = 300.0, 200.0
+points = st.tuples(st.floats(0, WIDE), st.floats(0, HIGH))
+sizes = st.tuples(st.floats(2, 80), st.floats(2, 12))
+
+
+def box(spot, size):
+    return shapely.box(spot.x, spot.y, spot.x + size[0], spot.y + size[1])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(points, sizes), max_size=40))
+def test_placed_boxes_lie_in_the_frame_and_overlap_neither_one_another_nor_a_leader(asked):
+    placer = Placer(Ink(WIDE, HIGH))
+    placed, leaders = [], []
+    for at, size in asked:
+        spot = placer.place(around(at, size, gap=3.0), size)
+        if spot is not None:
+            placed.append(box(spot, size))
+            leaders.append(spot.leader and shapely.LineString([spot.leader, spot.foot(size)]))
+    frame = shapely.box(0, 0, WIDE, HIGH)
+    assert all(frame.covers(one) for one in placed)
+    assert not any(one.intersects(other) for one, other in combinations(placed, 2))
+    for n, leader in enumerate(leaders):
+        if leader is not None:
+            earlier = [
+                one for one in placed[:n] if one.distance(shapely.Point(leader.coords[0])) > 3
+            ]
+            assert not any(leader.crosses(one) for one in earlier)
+            assert not any(leader.intersects(one) for one in placed[n + 1 :])
+
+
+@given(points, sizes)
+def test_a_box_is_placed_at_its_best_spot_where_nothing_stands(at, size):
+    found = Placer(Ink(WIDE, HIGH)).place([Spot(*at, 1.0), Spot(*at, 0.5)], size)
+    fits = 1 <= at[0] <= WIDE - 1 - size[0] and 1 <= at[1] <= HIGH - 1 - size[1]
+    assert (found is not None and found.cost == 0.5) == fits
+
+
+def test_a_box_keeps_off_ink_if_it_can():
+    ink = Ink(WIDE, HIGH)
+    ink.add("line", [np.array([[0.0, 100.0], [300.0, 100.0]])], 3.0)
+    spots = [Spot(100, 98, 0.0), Spot(100, 120, 1.0)]
+    assert Placer(ink).place(spots, (30, 6)) == spots[1]
+    assert Placer(ink).place(spots, (30, 6), own="line") == spots[0]
+    assert Placer(ink).place(spots[:1], (30, 6)) == spots[0]
+    assert Placer(ink).place(spots[:1], (30, 6), limit=2.0) is None
+
+
+@given(st.lists(points, min_size=2, max_size=20), points, sizes)
+@settings(deadline=None)
+def test_ink_is_found_under_a_box_just_where_a_line_crosses_it(line, at, size):
+    ink = Ink(WIDE, HIGH)
+    xy = np.array(line)
+    ink.add("line", [xy])
+    x, y = at
+    there = shapely.box(x, y, x + size[0], y + size[1])
+    drawn = shapely.LineString(xy)
+    found = ink.under(there.bounds) > 0
+    if drawn.intersection(there.buffer(-2)).length > 4 and there.buffer(-2).area > 0:
+        assert found
+    if drawn.distance(there) > 4:
+        assert not found
+
+
+def test_a_leader_ends_at_the_nearest_point_of_its_box():
+    assert Spot(10, 10, leader=(0, 12)).foot((20, 6)) == (10, 12)
+    assert Spot(10, 10, leader=(50, 50)).foot((20, 6)) == (30, 16)
