@@ -1,0 +1,1 @@
+"""Charts where a map is not the answer; each returns a `Sheet` with its caption."""
