@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from borders.errors import SchemaError, UnknownNameError
 from borders.store import read_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from corridors.link import Link
 
@@ -69,35 +69,40 @@ class Rates:
 
     def usual(self, *keys: str) -> float:
         """Return the first of the keys that has a value, a scenario's before the usual one."""
-        for key in keys:
+        return self._usually(keys).value
+
+    def used(self, link: Link, column: str) -> Assumption | None:
+        """Return the value of a link's ``speed_kmh``, ``delay_h`` … with its range.
+
+        None if the link has no delay or fee. What a scenario sets has no range; what the data
+        state for one link has the relative range of the usual value.
+        """
+        for key in _names(link, column):
             if key in self._settings:
-                return self._settings[key]
-        for key in keys:
-            if key in self._usual:
-                return self._usual[key].value
-        message = f"no value for '{keys[0]}' in data/network/assumptions.csv"
-        raise UnknownNameError(message)
+                return _exact(key, self._settings[key], "scenario")
+        keys = self._keys(link, column)
+        stated = self._stated(link, column)
+        if stated is None:
+            return self._usually(keys) if keys else None
+        usual = next((self._usual[key] for key in keys if key in self._usual), None)
+        if usual is None:
+            return _exact(f"stated {column}", stated, link.state or "stated")
+        scale = stated / usual.value
+        return replace(usual, key=f"stated {usual.key}", value=stated, low=scale * usual.low,
+                       high=scale * usual.high, state=link.state or "stated")  # fmt: skip
 
     def speed_kmh(self, link: Link) -> float:
         """Return the mean speed on a link, without delays."""
-        own = self._own(link, "speed_kmh", link.speed_kmh)
-        if own is not None:
-            return own
-        return self.usual(f"speed_kmh.{link.mode}.{link.terrain}", f"speed_kmh.{link.mode}")
+        own = self._own(link, "speed_kmh")
+        return self.usual(*self._keys(link, "speed_kmh")) if own is None else own
 
     def delay_h(self, link: Link) -> float:
         """Return the time lost on a link besides driving."""
-        stated = link.delay_passengers_h if self._users == "passengers" else link.delay_h
-        own = self._own(link, "delay_h", stated)
+        own = self._own(link, "delay_h")
         if own is not None:
             return own
-        if link.mode == "transfer":
-            kind = "gauge" if link.changes_gauge else "mode"
-            return self.usual(f"delay_h.transfer.{kind}", "delay_h.transfer")
-        if link.crossing is not None:
-            return self.usual(f"delay_h.crossing.{link.mode}.{self._users}",
-                              f"delay_h.crossing.{link.mode}", "delay_h.crossing")  # fmt: skip
-        return 0.0
+        keys = self._keys(link, "delay_h")
+        return self.usual(*keys) if keys else 0.0
 
     def hours(self, link: Link) -> float:
         """Return the time that a link takes."""
@@ -106,15 +111,52 @@ class Rates:
 
     def cost_usd_t(self, link: Link) -> float:
         """Return what a tonne costs on a link, in US dollars."""
-        own = self._own(link, "cost_usd_t", link.cost_usd_t)
+        own = self._own(link, "cost_usd_t")
         if link.mode == "transfer":
-            kind = "gauge" if link.changes_gauge else "mode"
-            usual = self.usual(f"cost_usd_t.transfer.{kind}", "cost_usd_t.transfer")
-            return usual if own is None else own
+            return self.usual(*self._keys(link, "cost_usd_t")) if own is None else own
         return link.length_m / 1000 * self.usual(f"cost_usd_tkm.{link.mode}") + (own or 0.0)
 
-    def _own(self, link: Link, column: str, stated: float | None) -> float | None:
-        for key in (link.id, link.crossing, link.corridor):
-            if key and f"{key}.{column}" in self._settings:
-                return self._settings[f"{key}.{column}"]
+    def _usually(self, keys: Sequence[str]) -> Assumption:
+        for key in keys:
+            if key in self._settings:
+                return _exact(key, self._settings[key], "scenario")
+        for key in keys:
+            if key in self._usual:
+                return self._usual[key]
+        message = f"no value for '{keys[0]}' in data/network/assumptions.csv"
+        raise UnknownNameError(message)
+
+    def _keys(self, link: Link, column: str) -> tuple[str, ...]:
+        """Return the keys of a link's usual value, the closest first; none if it has none."""
+        if column == "speed_kmh":
+            return f"speed_kmh.{link.mode}.{link.terrain}", f"speed_kmh.{link.mode}"
+        if column == "cost_usd_tkm":
+            return (f"cost_usd_tkm.{link.mode}",)
+        if link.mode == "transfer":
+            kind = "gauge" if link.changes_gauge else "mode"
+            return f"{column}.transfer.{kind}", f"{column}.transfer"
+        if column == "delay_h" and link.crossing is not None:
+            crossing = f"delay_h.crossing.{link.mode}"
+            return f"{crossing}.{self._users}", crossing, "delay_h.crossing"
+        return ()
+
+    def _stated(self, link: Link, column: str) -> float | None:
+        if column == "delay_h" and self._users == "passengers":
+            return link.delay_passengers_h
+        stated: float | None = getattr(link, column, None)
         return stated
+
+    def _own(self, link: Link, column: str) -> float | None:
+        for key in _names(link, column):
+            if key in self._settings:
+                return self._settings[key]
+        return self._stated(link, column)
+
+
+def _names(link: Link, column: str) -> Iterable[str]:
+    """Return the keys under which a scenario may set a link's value."""
+    return (f"{key}.{column}" for key in (link.id, link.crossing, link.corridor) if key)
+
+
+def _exact(key: str, value: float, state: str) -> Assumption:
+    return Assumption(key=key, value=value, low=value, high=value, unit="", source="", state=state)

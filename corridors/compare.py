@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from math import erf, hypot, sqrt
 from typing import TYPE_CHECKING, Any
 
+from borders.measure import Z95
 from corridors.case import Terms
+from corridors.estimate import hours
 from corridors.network import Network, load_network
 from corridors.plan import Plan
 from corridors.route import Route, name_of, ordered, route_of
@@ -15,9 +17,18 @@ from corridors.scenario import Scenario, read_scenario
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from corridors.estimate import Estimate
     from corridors.link import Link
 
-__all__ = ["SCENARIOS", "Row", "compare", "difference", "matrix", "probability_shorter"]
+__all__ = [
+    "SCENARIOS",
+    "Row",
+    "compare",
+    "difference",
+    "hours_between",
+    "matrix",
+    "probability_shorter",
+]
 
 # What is compared where nothing else is asked for.
 SCENARIOS = (
@@ -28,6 +39,10 @@ SCENARIOS = (
     "tripp-and-kars-dilucu",
     "all-open",
 )
+
+
+_DELTAS = ("delta_km", "low_delta_km", "high_delta_km",
+           "delta_hours", "low_delta_hours", "high_delta_hours")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +71,7 @@ class Row:
 
     def row(self) -> dict[str, Any]:
         """Return the values of the row's JSON; what there is no way for is None."""
-        way, base = self.way, self.base
+        way = self.way
         found: dict[str, Any] = {
             "from": name_of(self.origin),
             "to": name_of(self.destination),
@@ -66,11 +81,11 @@ class Row:
         found["km"] = measured and round(measured.value / 1000, 1)
         found["low_km"] = measured and round(measured.low / 1000, 1)
         found["high_km"] = measured and round(measured.high / 1000, 1)
-        found["hours"] = way and round(way.hours, 1)
-        found["delta_km"] = found["delta_hours"] = None
-        if way is not None and base is not None:
-            found["delta_km"] = round((way.length.value - base.length.value) / 1000, 1)
-            found["delta_hours"] = round(way.hours - base.hours, 1)
+        time = way.time if way else None
+        found["hours"] = time and round(time.value, 1)
+        found["low_hours"] = time and round(time.low, 1)
+        found["high_hours"] = time and round(time.high, 1)
+        found |= self._deltas()
         found["crossings"] = list(way.crossings) if way else []
         found["unbuilt_km"] = way and round(way.unbuilt_m / 1000, 1)
         found["reason"] = self.reason
@@ -79,6 +94,17 @@ class Row:
         shorter = self.shorter
         found["p_shorter"] = None if shorter is None else round(shorter, 3)
         return found
+
+    def _deltas(self) -> dict[str, float | None]:
+        """Return how much longer it is and takes than under the first scenario, with intervals."""
+        if self.way is None or self.base is None:
+            return dict.fromkeys(_DELTAS)
+        metres, sigma_m = difference(self.way, self.base)
+        later = hours_between(self.way, self.base)
+        half_m = Z95 * sigma_m
+        values = (metres / 1000, (metres - half_m) / 1000, (metres + half_m) / 1000,
+                  later.value, later.low, later.high)  # fmt: skip
+        return {key: round(value, 1) + 0.0 for key, value in zip(_DELTAS, values, strict=True)}
 
 
 def difference(one: Route, two: Route) -> tuple[float, float]:
@@ -96,6 +122,16 @@ def difference(one: Route, two: Route) -> tuple[float, float]:
             shared[link.shared_with] = shared.get(link.shared_with, 0.0) + sign * link.shared_m
             own += max(0.0, link.sigma_m**2 - link.shared_m**2)
     return value, hypot(sqrt(own), *shared.values())
+
+
+def hours_between(one: Route, two: Route) -> Estimate:
+    """Return how many hours more the first route takes, with the 95 % interval.
+
+    An assumption that both rest on, and the lengths of links that both use, cancel as far as
+    both count alike.
+    """
+    links = [step.link for step in one.steps]
+    return hours(links, one.rates, less=([step.link for step in two.steps], two.rates))
 
 
 def probability_shorter(one: Route, two: Route) -> float:

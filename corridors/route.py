@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 from borders.errors import AraxesError, NoAnswerError
 from borders.measure import Measure
 from borders.places import places
+from corridors.assumptions import Rates
 from corridors.case import Case, Terms, combined_sigma
+from corridors.estimate import cost_usd_t as cost_over
+from corridors.estimate import hours as hours_over
 from corridors.network import Network, load_network, place_of
 from corridors.plan import Plan
 from corridors.scenario import Scenario, read_scenario
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
     import geopandas
 
+    from corridors.estimate import Estimate
     from corridors.link import Link
 
 __all__ = ["Route", "Step", "name_of", "ordered", "route", "route_of"]
@@ -97,9 +101,41 @@ class Route:
         return sum(step.hours for step in self.steps)
 
     @property
+    def low_hours(self) -> float:
+        """Return the lower end of the 95 % interval of the hours (see `time`)."""
+        return self.time.low
+
+    @property
+    def high_hours(self) -> float:
+        """Return the upper end of the 95 % interval of the hours (see `time`)."""
+        return self.time.high
+
+    @property
     def cost_usd_t(self) -> float:
         """Return what a tonne costs, in US dollars."""
         return sum(step.cost_usd_t for step in self.steps)
+
+    @property
+    def time(self) -> Estimate:
+        """Return the hours with their 95 % interval, their basis and what they rest on.
+
+        Examples
+        --------
+        >>> way = route("Kars", "Tbilisi", terms=Terms(modes=("rail",)))
+        >>> way.time.basis, way.time.parts[0].key
+        ('assumption+quoted', 'delay_h.crossing.rail')
+        """
+        return hours_over([step.link for step in self.steps], self.rates)
+
+    @property
+    def cost(self) -> Estimate:
+        """Return the US dollars a tonne with their 95 % interval and what they rest on."""
+        return cost_over([step.link for step in self.steps], self.rates)
+
+    @property
+    def rates(self) -> Rates:
+        """Return the speeds, delays and costs that hold on it."""
+        return Rates(self.scenario.settings, users=self.terms.users)
 
     @property
     def crossings(self) -> tuple[str, ...]:
@@ -268,14 +304,25 @@ def route(
 
 def summary(way: Route) -> dict[str, Any]:
     """Return a route as the values of its JSON."""
-    length = way.length
+    length, time, cost = way.length, way.time, way.cost
     return {
         "from": name_of(way.origin), "to": name_of(way.destination),
         "scenario": way.scenario.id, "on": str(way.on), "by": way.terms.by,
         "users": way.terms.users,
         "km": round(length.value / 1000, 1),
         "low_km": round(length.low / 1000, 1), "high_km": round(length.high / 1000, 1),
-        "hours": round(way.hours, 1), "cost_usd_t": round(way.cost_usd_t, 1),
+        "hours": round(way.hours, 1),
+        "low_hours": round(time.low, 1), "high_hours": round(time.high, 1),
+        "hours_basis": time.basis,
+        "hours_rest_on": [
+            {
+                "on": part.key, "hours": round(part.value, 1), "low_hours": round(part.low, 1),
+                "high_hours": round(part.high, 1), "state": part.state,
+            }
+            for part in time.parts
+        ],
+        "cost_usd_t": round(way.cost_usd_t, 1),
+        "low_cost_usd_t": round(cost.low, 1), "high_cost_usd_t": round(cost.high, 1),
         "links": [
             {
                 "id": s.link.id, "mode": s.link.mode, "km": round(s.link.length_m / 1000, 1),

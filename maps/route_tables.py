@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 
     from borders.measure import Measure
     from corridors.compare import Row
+    from corridors.estimate import Estimate
     from corridors.route import Route
 
-__all__ = ["comparison_cells", "comparison_markdown", "show_comparison", "show_route"]
+__all__ = ["HEAD", "comparison_cells", "comparison_markdown", "show_comparison", "show_route"]
+
+
+HEAD = ("km", "95 %", "hours", "h 95 %", "Δ km", "unbuilt")
+_COLUMNS = 80
 
 
 def _km(metres: float) -> str:
@@ -31,6 +36,10 @@ def _interval(measure: Measure) -> str:
     return f"{_km(measure.low)}–{_km(measure.high)}"
 
 
+def _range(one: Estimate) -> str:
+    return f"{one.low:,.0f}–{one.high:,.0f}"
+
+
 def _signed(value: float, digits: int = 0) -> str:
     rounded = round(value, digits)
     return f"{rounded:+,.{digits}f}" if rounded else "0"
@@ -39,14 +48,15 @@ def _signed(value: float, digits: int = 0) -> str:
 def show_route(way: Route) -> None:
     """Print a route: its sums, then link by link."""
     out = console()
-    length = way.length
+    length, time, cost = way.length, way.time, way.cost
     out.print(f"[bold]{escape(way.name)}[/bold]")
     terms = f"{way.scenario.id} on {way.on}, {way.terms.users}, least {way.terms.by}"
     out.print(escape(terms))
     out.print(
-        f"{_km(length.value)} km ({_interval(length)}, 95 %), {way.hours:,.0f} h, "
-        f"{way.cost_usd_t:,.0f} USD/t; {', '.join(way.modes)}; {' '.join(way.countries)}"
+        f"{_km(length.value)} km ({_interval(length)}), {time.value:,.0f} h ({_range(time)}), "
+        f"{cost.value:,.0f} USD/t ({_range(cost)}); 95 %"
     )
+    out.print(f"{', '.join(way.modes)}; {' '.join(way.countries)}")
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("to", overflow="ellipsis", no_wrap=True, max_width=26)
     for name in ("km", "h"):
@@ -65,11 +75,18 @@ def show_route(way: Route) -> None:
     out.print(table)
     crossings = ", ".join(way.crossings) or "none"
     out.print(f"crossings  {escape(crossings)}")
+    out.print(f"hours      {escape(_rests_on(time))}")
     out.print(f"changes    {way.gauge_changes} of gauge, {way.transfers} of mode")
     if way.unbuilt_m:
         out.print(f"unbuilt    {_km(way.unbuilt_m)} km")
     if any(step.opened and step.status != "open" for step in way.steps):
         out.print(f"* opened by scenario {escape(way.scenario.id)}")
+
+
+def _rests_on(time: Estimate) -> str:
+    """Return the basis of the hours, and what leaves them most in doubt."""
+    part = time.parts[0]
+    return f"{time.basis}; {part.value:,.0f} ({part.low:,.0f}–{part.high:,.0f}) by {part.key}"
 
 
 def show_comparison(rows: Sequence[Row]) -> None:
@@ -84,7 +101,7 @@ def show_comparison(rows: Sequence[Row]) -> None:
                 out.print()
             pair, told = (row.origin, row.destination), ""
             out.print(f"[bold]{escape(f'{name_of(pair[0])} – {name_of(pair[1])}')}[/bold]")
-            out.print(_line(wide, "scenario", "km", "95 %", "hours", "Δ km", "unbuilt"))
+            out.print(_line(wide, "scenario", *HEAD))
         scenario, *cells, why = comparison_cells(row)
         out.print(escape(_line(wide, scenario, *cells)))
         if why and why != told:
@@ -95,17 +112,19 @@ def show_comparison(rows: Sequence[Row]) -> None:
 
 
 def _line(wide: int, scenario: str, *cells: str) -> str:
-    widths = (6, 14, 6, 7, 8)
+    widths = [6, 14, 6, 9, 7, 8]
+    if wide + sum(widths) > _COLUMNS:
+        widths[HEAD.index("h 95 %")] = 0
     return f"{scenario:<{wide}}" + "".join(
-        f"{cell:>{w}}" for cell, w in zip(cells, widths, strict=True)
+        f"{cell:>{w}}" for cell, w in zip(cells, widths, strict=True) if w
     )
 
 
 def comparison_cells(row: Row) -> tuple[str, ...]:
-    """Return scenario, km, interval, hours, difference, unbuilt km and why, as text."""
+    """Return scenario, what `HEAD` names, and why, as text."""
     way = row.way
     if way is None:
-        return row.scenario.id, "–", "", "", "", "", f"no way: {row.reason.partition(': ')[2]}"
+        return row.scenario.id, "–", *[""] * 5, f"no way: {row.reason.partition(': ')[2]}"
     delta = ""
     if row.base is not None and way is not row.base:
         delta = _signed((way.length.value - row.base.length.value) / 1000)
@@ -114,6 +133,7 @@ def comparison_cells(row: Row) -> tuple[str, ...]:
         _km(way.length.value),
         _interval(way.length),
         f"{way.hours:,.0f}",
+        _range(way.time),
         delta,
         _km(way.unbuilt_m) if way.unbuilt_m else "0",
         _why(row),
@@ -131,6 +151,6 @@ def _why(row: Row) -> str:
 
 def comparison_markdown(rows: Sequence[Row]) -> str:
     """Return a comparison as a Markdown table."""
-    header = ("from", "to", "scenario", "km", "95 %", "hours", "Δ km", "unbuilt km", "why")
+    header = ("from", "to", "scenario", *HEAD[:-1], "unbuilt km", "why")
     cells = [(name_of(r.origin), name_of(r.destination), *comparison_cells(r)) for r in rows]
     return "\n".join(markdown_table(header, cells))

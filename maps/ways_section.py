@@ -10,6 +10,7 @@ from corridors.compare import SCENARIOS, compare
 from corridors.route import name_of
 from corridors.scenario import read_scenario
 from maps.markdown import table
+from maps.route_tables import HEAD as ROW
 from maps.route_tables import comparison_cells
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["ways_section"]
 
 PAIRS = (("kars", "baku"), ("nakhchivan", "baku"), ("igdir", "baku"))
-HEAD = ("from", "to", "scenario", "km", "95 %", "hours", "Δ km", "unbuilt km", "why")
+HEAD = ("from", "to", "scenario", *ROW[:-1], "unbuilt km", "why")
 
 
 def ways_section(judged: Iterable[Verdict]) -> list[str]:
@@ -31,7 +32,7 @@ def ways_section(judged: Iterable[Verdict]) -> list[str]:
         "",
         f"Shortest ways of freight with the statuses of {day}; each scenario beside the first one. "
         "Kilometres are published, measured or calibrated; hours rest on assumptions "
-        "(`data/network/assumptions.csv`).",
+        "(`data/network/assumptions.csv`), and their intervals on the ranges of those.",
     ]
     for mode, title in (("rail", "By rail"), ("road", "By road")):
         rows = compare(PAIRS, terms=Terms(modes=(mode,)))

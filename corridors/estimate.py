@@ -1,0 +1,180 @@
+"""Hours and costs with the interval that the ranges of their assumptions give.
+
+The low and high of an assumption are taken as the ends of its 95 % interval, and its value as just
+as likely too low as too high. An assumption that many links rest on is one quantity: its effect
+adds up over them. Different assumptions, and the errors of lengths, are independent: their effects
+combine in quadrature, the downward ones apart from the upward ones.
+
+What a scenario sets is taken as exact: it is what is asked. A value that the data state for single
+links has the relative range of the usual value in whose place it stands, shared by all such links.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import hypot
+from typing import TYPE_CHECKING
+
+from borders.measure import Z95
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from corridors.assumptions import Assumption, Rates
+    from corridors.link import Link
+
+__all__ = ["LENGTHS", "Estimate", "Part", "cost_usd_t", "hours"]
+
+# The part that the errors of the lengths make.
+LENGTHS = "lengths"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What of a sum rests on one assumption.
+
+    Parameters
+    ----------
+    key : of assumptions.csv, with ``stated`` before it where the data give single links a value
+        of their own; ``lengths`` for the errors of lengths.
+    value, low, high : in the unit of the sum, at the assumption's value and at its ends.
+    state : ``quoted``, ``assumption`` … or ``scenario`` where that sets it.
+    """
+
+    key: str
+    value: float
+    low: float
+    high: float
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A sum of hours or of US dollars a tonne, with its 95 % interval.
+
+    Parameters
+    ----------
+    parts : what rests on each assumption, the widest first.
+
+    Examples
+    --------
+    >>> part = Part(key="delay_h.crossing.rail", value=40, low=4, high=60, state="quoted")
+    >>> one = Estimate(value=100.0, parts=(part,))
+    >>> one.low, one.high, one.basis
+    (64.0, 120.0, 'quoted')
+    """
+
+    value: float
+    parts: tuple[Part, ...]
+
+    @property
+    def low(self) -> float:
+        """Return the lower end of the 95 % interval."""
+        return self.value - hypot(*(part.value - part.low for part in self.parts))
+
+    @property
+    def high(self) -> float:
+        """Return the upper end of the 95 % interval."""
+        return self.value + hypot(*(part.high - part.value for part in self.parts))
+
+    @property
+    def basis(self) -> str:
+        """Return the states of the assumptions that it rests on, such as ``assumption+quoted``."""
+        return "+".join(sorted({part.state for part in self.parts if part.key != LENGTHS}))
+
+
+def hours(links: Iterable[Link], rates: Rates, *, less: _Less = None) -> Estimate:
+    """Return how long it takes over links.
+
+    Parameters
+    ----------
+    less : links and their rates whose hours are taken off; what both rest on cancels.
+    """
+    tally = _Tally()
+    for sign, some, by in _signed(links, rates, less):
+        for link in some:
+            delay = by.used(link, "delay_h")
+            if delay is not None:
+                tally.add(sign, delay)
+            if link.length_m:
+                speed = by.used(link, "speed_kmh")
+                assert speed is not None
+                tally.add(sign * link.length_m / 1000, _inverse(speed))
+                tally.stretch(link, sign / speed.value / 1000)
+    return tally.estimate()
+
+
+def cost_usd_t(links: Iterable[Link], rates: Rates, *, less: _Less = None) -> Estimate:
+    """Return what a tonne costs over links, in US dollars.
+
+    Parameters
+    ----------
+    less : links and their rates whose cost is taken off; what both rest on cancels.
+    """
+    tally = _Tally()
+    for sign, some, by in _signed(links, rates, less):
+        for link in some:
+            fee = by.used(link, "cost_usd_t")
+            if fee is not None:
+                tally.add(sign, fee)
+            if link.length_m and link.mode != "transfer":
+                rate = by.used(link, "cost_usd_tkm")
+                assert rate is not None
+                tally.add(sign * link.length_m / 1000, rate)
+                tally.stretch(link, sign * rate.value / 1000)
+    return tally.estimate()
+
+
+_Less = tuple["Iterable[Link]", "Rates"] | None
+
+
+def _signed(
+    links: Iterable[Link], rates: Rates, less: _Less
+) -> Iterable[tuple[float, Iterable[Link], Rates]]:
+    yield 1.0, links, rates
+    if less is not None:
+        yield -1.0, *less
+
+
+def _inverse(speed: Assumption) -> Assumption:
+    from dataclasses import replace
+
+    return replace(speed, value=1 / speed.value, low=1 / speed.high, high=1 / speed.low)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Sums by assumption, and what each link's length counts for."""
+
+    sums: dict[str, tuple[float, float, float, str]] = field(default_factory=dict)
+    slopes: dict[str, tuple[float, Link]] = field(default_factory=dict)
+
+    def add(self, times: float, one: Assumption) -> None:
+        value, low, high, _ = self.sums.get(one.key, (0.0, 0.0, 0.0, ""))
+        self.sums[one.key] = (
+            value + times * one.value, low + times * one.low, high + times * one.high, one.state
+        )  # fmt: skip
+
+    def stretch(self, link: Link, per_m: float) -> None:
+        key = link.replaces or link.id
+        self.slopes[key] = self.slopes.get(key, (0.0, link))[0] + per_m, link
+
+    def _lengths(self) -> float:
+        """Return the standard error that lengths bring; one calibration's errors add up."""
+        own: list[float] = []
+        shared: dict[str, float] = {}
+        for slope, link in self.slopes.values():
+            before = shared.get(link.shared_with, 0.0)
+            shared[link.shared_with] = before + slope * link.shared_m
+            own.append(slope * max(0.0, link.sigma_m**2 - link.shared_m**2) ** 0.5)
+        return hypot(*own, *shared.values())
+
+    def estimate(self) -> Estimate:
+        found = [
+            Part(key=key, value=value, low=min(low, high), high=max(low, high), state=state)
+            for key, (value, low, high, state) in self.sums.items()
+        ]
+        half = Z95 * self._lengths()
+        found.append(Part(key=LENGTHS, value=0.0, low=-half, high=half, state=""))
+        found.sort(key=lambda part: part.low - part.high)
+        return Estimate(value=sum(part.value for part in found), parts=tuple(found))
