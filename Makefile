@@ -4,6 +4,8 @@ VENV ?= .venv
 LOCK ?= requirements-dev.lock
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+# pip compiles the libraries that it installs, but not a checkout.
+COMPILE := $(BIN)/python -m compileall -q borders corridors maps
 
 .PHONY: help report test lint format bench data docs lock wheel clean
 help:
@@ -24,12 +26,14 @@ $(VENV)/.run: $(VENV)/.python requirements.lock pyproject.toml
 	@echo "installing what the report needs (a minute or two, once)"
 	@$(PIP) --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --no-index -e .
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.python $(LOCK) pyproject.toml
 	@echo "installing what the tests need (a minute or two, once)"
 	@$(PIP) --require-hashes -r $(LOCK)
 	@$(PIP) --no-deps --no-build-isolation --no-index -e .
+	@$(COMPILE)
 	@touch $@ $(VENV)/.run
 
 report: $(VENV)/.run

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import io
+import os
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -19,6 +20,24 @@ _ASKING = ("route", "compare", "reach", "network")
 DONE, NO_ANSWER, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
+def _columns() -> int:
+    """Return the width of the terminal; shutil, which knows it too, loads every compressor."""
+    stated = os.environ.get("COLUMNS", "")
+    if stated.isdecimal() and int(stated):
+        return int(stated)
+    try:
+        return os.get_terminal_size(1).columns or 80
+    except OSError:
+        return 80
+
+
+class _Help(argparse.HelpFormatter):
+    """Fits the terminal."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line and points to the help."""
 
@@ -27,17 +46,25 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser(only: str | None = None) -> argparse.ArgumentParser:
-    """Return the parser of all commands, or of one: a short command need not wait for the rest."""
+    """Return the parser of all commands, or of one: a short command need not wait for the rest.
+
+    Parameters
+    ----------
+    only : the command; of "", every command is listed, and none has arguments.
+    """
     top = _Parser(
         prog="araxes",
+        formatter_class=_Help,
         description="Borders and corridors of the South Caucasus, with their sources and errors.",
         epilog="Exit codes: 0 done, 1 a question without an answer, 2 bad input.",
     )
     top.add_argument("--version", action="store_true", help="print the version and exit")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name, command in COMMANDS.items():
-        if only in (None, name):
-            command.add(commands.add_parser(name, help=command.help))
+        if only in (None, "", name):
+            one = commands.add_parser(name, help=command.help, formatter_class=_Help)
+            if only != "":
+                command.add(one)
     return top
 
 
@@ -59,7 +86,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(asked: list[str]) -> int:
-    top = parser(asked[0] if asked and asked[0] in COMMANDS else None)
+    first = asked[0] if asked else ""
+    # After a single word, such as --help, no command has anything to parse.
+    top = parser(first if first in COMMANDS else "" if len(asked) < 2 else None)
     options = top.parse_args(asked)
     if options.version:
         from importlib.metadata import version

@@ -116,6 +116,13 @@ def test_the_help_names_every_command_and_the_exit_codes(araxes):
     assert max(map(len, told.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("columns", [40, 100])
+def test_the_help_fits_the_terminal(araxes, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    widths = {len(line) for line in araxes("map", "--help").out.splitlines()}
+    assert columns - 20 < max(widths) < columns
+
+
 def test_without_a_command_the_help_is_printed(araxes):
     assert araxes().out == araxes("--help").out
 
