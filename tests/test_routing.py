@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from borders.errors import AraxesError
+from borders.errors import AraxesError, UnknownNameError
 from corridors.routing import Graph, Router, scenarios
 from corridors.routing.router import ENGINES
 from corridors.routing.weights import CLOSED
@@ -161,9 +161,41 @@ def test_impossible_costs_are_refused(costs, said) -> None:
         Router(graph(2, (0, 1)), costs)
 
 
-def test_impossible_graphs_and_engines_are_refused() -> None:
-    with pytest.raises(AraxesError, match="arcs name nodes 0 to 5 of 2"):
-        graph(2, (0, 5))
+@pytest.mark.parametrize(
+    "ends", [[2**32], np.array([2**32]), np.array([2**63], np.uint64), [2**70], [-1], [0.5], [2]]
+)
+def test_arcs_of_unknown_nodes_are_refused_not_wrapped(ends) -> None:
+    for arrays in ({"tail": ends, "head": [1]}, {"tail": [1], "head": ends}):
+        with pytest.raises(UnknownNameError, match=r"no node|not a whole number"):
+            Graph(n_nodes=2, **arrays)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "said"),
+    [
+        ({"n_nodes": 0, "tail": [], "head": []}, "a graph of 0 nodes"),
+        ({"n_nodes": 2**31, "tail": [], "head": []}, "a graph of 2,147,483,648 nodes"),
+        ({"n_nodes": 2, "tail": [0, 1], "head": [1]}, "give one of each an arc"),
+        ({"n_nodes": 2, "tail": [[0, 1]], "head": [[1, 0]]}, "give one of each an arc"),
+        ({"n_nodes": 2, "tail": [0], "head": [1], "lon": [1.0]}, "lon of shape"),
+        ({"n_nodes": 1, "tail": [], "head": [], "lat": [np.nan]}, "lat of shape"),
+    ],
+)
+def test_arrays_that_make_no_graph_are_refused(arrays, said: str) -> None:
+    with pytest.raises(AraxesError, match=said):
+        Graph(**arrays)
+
+
+def test_a_graph_keeps_its_arcs_though_the_arrays_change() -> None:
+    tail, head = np.array([0], np.int32), np.array([1], np.int32)
+    made = Graph(n_nodes=3, tail=tail, head=head)
+    head[0] = 2
+    assert made.head.tolist() == [1]
+    with pytest.raises(ValueError, match="read-only"):
+        made.head[0] = 2
+
+
+def test_impossible_engines_and_arcs_are_refused() -> None:
     with pytest.raises(AraxesError, match="known: auto, cch, scipy, python"):
         Router(graph(2, (0, 1)), [1.0], engine="bellman")
     with pytest.raises(AraxesError, match="arcs 9 to 9 of 1"):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from borders.errors import AraxesError
+from borders.errors import AraxesError, UnknownNameError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     Ints: TypeAlias = NDArray[np.integer[Any]]
     Floats: TypeAlias = NDArray[np.floating[Any]]
 
-__all__ = ["Graph"]
+__all__ = ["Graph", "numbers"]
 
 # Node and arc numbers are 32-bit in every engine.
 MOST = 2**31 - 2
@@ -27,16 +26,20 @@ MOST = 2**31 - 2
 class Graph:
     """A directed graph; parallel arcs, loops and arcs of no cost are allowed.
 
+    The arrays are copied and cannot be written to: a topology never changes. What may be built one
+    day is an arc from the start, closed until then.
+
     Parameters
     ----------
     n_nodes : nodes are 0 to n_nodes - 1.
     tail, head : where each arc begins and ends, shape (n_arcs,).
-    lon, lat : positions, shape (n_nodes,), if known: a better order of the nodes where no
-        partitioner is installed.
+    lon, lat : positions in degrees, shape (n_nodes,), if known: a better order of the nodes where
+        no partitioner is installed.
 
     Raises
     ------
-    AraxesError : the arrays differ in length, or name a node that there is not.
+    AraxesError : the arrays differ in length, or there is no node at all.
+    UnknownNameError : an arc begins or ends at a node that there is not.
     """
 
     n_nodes: int
@@ -47,18 +50,30 @@ class Graph:
 
     def __post_init__(self) -> None:
         """Refuse arrays that make no graph."""
+        if not 0 < self.n_nodes <= MOST:
+            message = f"a graph of {self.n_nodes:,} nodes; give 1 to {MOST:,}"
+            raise AraxesError(message)
         for name in ("tail", "head"):
-            object.__setattr__(self, name, np.asarray(getattr(self, name), np.int32))
+            ends = numbers(getattr(self, name), self.n_nodes, "node").astype(np.int32)
+            object.__setattr__(self, name, _frozen(ends))
         if self.tail.shape != self.head.shape or self.tail.ndim != 1:
-            message = f"{self.tail.size} tails and {self.head.size} heads; give one of each an arc"
+            message = (
+                f"tails of shape {self.tail.shape} and heads of {self.head.shape}; "
+                "give one of each an arc"
+            )
             raise AraxesError(message)
-        if not 0 < self.n_nodes <= MOST or self.tail.size > MOST:
-            message = f"{self.n_nodes:,} nodes and {self.tail.size:,} arcs; at most {MOST:,} each"
+        if self.tail.size > MOST:
+            message = f"a graph of {self.tail.size:,} arcs; at most {MOST:,}"
             raise AraxesError(message)
-        ends = np.concatenate([self.tail, self.head])
-        if ends.size and (ends.min() < 0 or ends.max() >= self.n_nodes):
-            message = f"arcs name nodes {ends.min()} to {ends.max()} of {self.n_nodes:,}"
-            raise AraxesError(message)
+        for name in ("lon", "lat"):
+            given = getattr(self, name)
+            if given is None:
+                continue
+            degrees = np.array(given, float)
+            if degrees.shape != (self.n_nodes,) or not np.isfinite(degrees).all():
+                message = f"{name} of shape {degrees.shape}; give one number each node"
+                raise AraxesError(message)
+            object.__setattr__(self, name, _frozen(degrees))
 
     @property
     def n_arcs(self) -> int:
@@ -68,7 +83,35 @@ class Graph:
     @cached_property
     def topology_hash(self) -> str:
         """Return a hash of nodes and arcs, whatever they cost."""
+        import hashlib
+
         digest = hashlib.sha256(f"{self.n_nodes}:".encode())
         digest.update(self.tail.astype("<i4").tobytes())
         digest.update(self.head.astype("<i4").tobytes())
         return digest.hexdigest()
+
+
+def _frozen(array: Any) -> Any:
+    array.setflags(write=False)
+    return array
+
+
+def numbers(given: Any, count: int, kind: str) -> Ints:
+    """Return numbers of nodes or arcs, all of them below a count.
+
+    Raises
+    ------
+    UnknownNameError : one is no whole number, or there is no such node or arc. A cast to 32 bits
+        would make another of it, and the library of the hierarchies would not survive it.
+    """
+    found = np.asarray(given)
+    if not found.size:
+        return found.astype(np.int64)
+    if found.dtype.kind not in "iu":
+        message = f"{kind} {found.ravel()[0]} is not a whole number from 0 to {count - 1:,}"
+        raise UnknownNameError(message)
+    low, high = int(found.min()), int(found.max())
+    if low < 0 or high >= count:
+        message = f"no {kind} {low if low < 0 else high}; there are {count:,}, counted from 0"
+        raise UnknownNameError(message)
+    return found.astype(np.int64)
