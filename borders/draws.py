@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 
+from borders.geodesy.plane import plane
 from borders.joint import carrier, free_ends
 from borders.measure import Z95, Measure
 from borders.uncertainty import area_noise_m2, length_noise_m
@@ -132,11 +132,11 @@ class _Line:
         away = np.hypot(*(self.xy - points[0]).T)
         step = np.hypot(*np.diff(self.xy, axis=0).T)
         near = np.flatnonzero(np.minimum(away[:-1], away[1:]) - step <= reach)
-        low, high = near.min(), near.max() + 2
-        part = self.xy[low:high]
-        drawn = np.concatenate([[0.0], np.cumsum(step[low : high - 1])])
-        feet = shapely.line_locate_point(shapely.LineString(part), shapely.points(points))
-        found = np.interp(feet, drawn, self.chainage_m[low:high])
+        segments = shapely.linestrings(np.stack([self.xy[near], self.xy[near + 1]], axis=1))
+        i = near[shapely.STRtree(segments).nearest(shapely.points(points))]
+        way = self.xy[i + 1] - self.xy[i]
+        share = ((points - self.xy[i]) * way).sum(axis=1) / np.maximum((way**2).sum(axis=1), 1e-12)
+        found = self.chainage_m[i] + share.clip(0.0, 1.0) * np.diff(self.chainage_m)[i]
         # The first point is the stated place, whose foot is known to the millimetre.
         exact: FloatArray = found + (at_m - found[0])
         return exact
@@ -147,8 +147,7 @@ class _Plane:
 
     def __init__(self, line: Boundary) -> None:
         middle = shapely.box(*line.geometry.bounds).centroid
-        equal_area = f"+proj=laea +lat_0={middle.y} +lon_0={middle.x} +ellps=WGS84"
-        self._to = Transformer.from_crs("EPSG:4326", equal_area, always_xy=True)
+        self._to = plane(f"+proj=laea +lat_0={middle.y} +lon_0={middle.x} +ellps=WGS84")
         self._lines: dict[Guide, _Line] = {}
 
     def xy(self, lonlat: FloatArray) -> FloatArray:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from pyproj import CRS, Transformer
+
+from borders.geodesy.plane import plane
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 __all__ = ["Bounds", "Extent", "fitted", "padded"]
 
@@ -29,7 +33,7 @@ class Extent:
 
     Parameters
     ----------
-    crs : projected, in metres.
+    projection : in PROJ's words; metres.
     kind : ``conformal-conic``, ``equal-area-conic``, ``mercator``, ``equal-area-cylindrical`` or
         ``equal-earth``.
     parallels : standard parallels in degrees.
@@ -37,7 +41,7 @@ class Extent:
     frame : left, bottom, right, top in metres.
     """
 
-    crs: CRS
+    projection: str
     kind: str
     parallels: tuple[float, ...]
     meridian: float
@@ -45,7 +49,7 @@ class Extent:
 
     @cached_property
     def _forth(self) -> Transformer:
-        return Transformer.from_crs("EPSG:4326", self.crs, always_xy=True)
+        return plane(self.projection)
 
     def at(self, lon: Any, lat: Any) -> Any:
         """Return projected x and y, in metres, of a point or of arrays."""
@@ -123,15 +127,17 @@ def fitted(
     >>> extent.kind, [round(lat, 2) for lat in extent.parallels]
     ('conformal-conic', [39.33, 40.67])
     """
-    crs, kind, parallels = _projection(bounds, equal_area=equal_area)
+    text, kind, parallels = _projection(bounds, equal_area=equal_area)
     meridian = _minutes((bounds[0] + bounds[2]) / 2)
-    whole = Extent(crs=crs, kind=kind, parallels=parallels, meridian=meridian, frame=(0, 0, 1, 1))
+    whole = Extent(
+        projection=text, kind=kind, parallels=parallels, meridian=meridian, frame=(0, 0, 1, 1)
+    )
     west, south, east, north = bounds
     if kind == "mercator":
         south, north = max(south, -_MERCATOR_END), min(north, _MERCATOR_END)
     edge = shapely.segmentize(shapely.box(west, south, east, north), max(east - west, 0.4) / 40)
     frame = _grown(shapely.bounds(whole.project(edge)), aspects)
-    return Extent(crs=crs, kind=kind, parallels=parallels, meridian=meridian, frame=frame)
+    return replace(whole, frame=frame)
 
 
 def _grown(frame: Any, aspects: tuple[float, float]) -> Bounds:
@@ -143,24 +149,24 @@ def _grown(frame: Any, aspects: tuple[float, float]) -> Bounds:
     return left - more_x, bottom - more_y, right + more_x, top + more_y
 
 
-def _projection(bounds: Bounds, *, equal_area: bool) -> tuple[CRS, str, tuple[float, ...]]:
+def _projection(bounds: Bounds, *, equal_area: bool) -> tuple[str, str, tuple[float, ...]]:
     west, south, east, north = bounds
     centre = _minutes((west + east) / 2)
     if east - west > _WIDEST or north - south > _HIGHEST:
-        return CRS.from_proj4(f"+proj=eqearth +lon_0={centre:.6f} +ellps=WGS84"), "equal-earth", ()
+        return f"+proj=eqearth +lon_0={centre:.6f} +ellps=WGS84", "equal-earth", ()
     sixth = (north - south) / 6
     first, second = _minutes(south + sixth), _minutes(north - sixth)
     if abs(first + second) < 2 * _FLAT_CONE:
         true = max(abs(first), abs(second))
         name, kind = ("cea", "equal-area-cylindrical") if equal_area else ("merc", "mercator")
         text = f"+proj={name} +lat_ts={true:.6f} +lon_0={centre:.6f} +ellps=WGS84"
-        return CRS.from_proj4(text), kind, (true,)
+        return text, kind, (true,)
     name, kind = ("aea", "equal-area-conic") if equal_area else ("lcc", "conformal-conic")
     text = (
         f"+proj={name} +lat_1={first:.6f} +lat_2={second:.6f} "
         f"+lat_0={(south + north) / 2:.6f} +lon_0={centre:.6f} +ellps=WGS84"
     )
-    return CRS.from_proj4(text), kind, (first, second)
+    return text, kind, (first, second)
 
 
 def _minutes(angle: float) -> float:

@@ -7,6 +7,7 @@ import pytest
 from geographiclib.geodesic import Geodesic
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyproj import Transformer
 
 from maps.projection import fitted, padded
 
@@ -75,6 +76,18 @@ def test_the_parallels_are_whole_minutes_so_that_what_is_stated_is_exact():
     extent = fitted((43.1234, 39.4321, 47.7, 41.9))
     for angle in (*extent.parallels, extent.meridian):
         assert abs(angle * 60 - round(angle * 60)) < 1e-9
+
+
+@pytest.mark.parametrize("equal_area", [False, True])
+@pytest.mark.parametrize("bounds", [REGION, (10.0, -1.0, 20.0, 1.0), (-170.0, -60.0, 170.0, 80.0)])
+def test_the_plane_is_the_one_that_proj_finds_between_the_two_reference_systems(bounds, equal_area):
+    extent = fitted(bounds, equal_area=equal_area)
+    proj = Transformer.from_crs("EPSG:4326", f"{extent.projection} +type=crs", always_xy=True)
+    west, south, east, north = bounds
+    lon, lat = map(np.ravel, np.meshgrid(np.linspace(west, east, 30), np.linspace(south, north)))
+    x, y = proj.transform(lon, lat)
+    assert np.array_equal(extent.at(lon, lat), (x, y))
+    assert np.array_equal(extent.lonlat(x, y), proj.transform(x, y, direction="INVERSE"))
 
 
 def test_near_the_equator_and_around_the_world_a_cone_gives_way():
