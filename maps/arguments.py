@@ -83,6 +83,15 @@ def _validate(one: ArgumentParser) -> None:
     _dem(one)
 
 
+def _gallery(one: ArgumentParser) -> None:
+    one.add_argument("--out", required=True, metavar="DIR", help="folder to write to")
+    one.add_argument("--lang", default="en", metavar="CODE", help="en, tr, az, hy, ka, ru or fa")
+    one.add_argument("--format", default="png", metavar="FORM", help="png, svg or pdf (png)")
+    one.add_argument(
+        "--width", default="180", metavar="MM", help="85, 120 or 180 mm, or slide, 16:9 (180)"
+    )
+
+
 def _figures(one: ArgumentParser) -> None:
     one.add_argument("--json", action="store_true", help="print JSON")
 
@@ -167,6 +176,7 @@ COMMANDS = {
     "list": Command("what the data hold", _list),
     "show": Command("one border or corridor: lengths, legs, dates, sources", _show),
     "map": Command("a map as one HTML file, or a figure", _map),
+    "gallery": Command("fourteen figures with captions: lines, corridors, ways, charts", _gallery),
     "export": Command("geometry with sources and licences", _export),
     "validate": Command("check a treaty, corridor or vector file", _validate),
     "figures": Command("published lengths and areas beside ours", _figures),

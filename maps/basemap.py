@@ -92,7 +92,9 @@ def faces(frame: Frame) -> tuple[list[Any], list[Any]]:
         shapes = frame.prepared([f.geometry for f in _near(frame, layer(name))])
         return [shapely.transform(s, frame.points) for s in shapes if not s.is_empty]
 
-    land = shapely.make_valid(shapely.union_all(seen("land"))).intersection(view)
+    # Projected to a wide page, a shore may touch itself.
+    parts = shapely.make_valid(np.array(seen("land"), dtype=object))
+    land = shapely.make_valid(shapely.union_all(parts)).intersection(view)
     if land.is_empty:
         return [], []
     borders = [_longer(line) for line in _lines(seen("country-borders"))]

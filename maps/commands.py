@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "run_export",
     "run_figures",
+    "run_gallery",
     "run_list",
     "run_map",
     "run_report",
@@ -175,6 +176,17 @@ def _figure(things: list[Any], drawn: dict[str, Any], target: Path, options: Nam
         letters = "".join(sorted(figure.missing))
         print(f"araxes: the font lacks '{letters}'; boxes stand for them", file=sys.stderr)
     print(f"wrote {target} and {caption}")
+
+
+def run_gallery(options: Namespace) -> None:
+    """Write the figures of the gallery, their captions and a page that shows them."""
+    from maps.gallery import gallery
+
+    command = shlex.join(["araxes", *options.asked])
+    asked = {"form": options.format, "width": options.width, "command": command}
+    paths = gallery(options.out, language=_language(options), **asked)
+    for path in paths:
+        print(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
 
 
 def _exists(thing: Any, day: date) -> bool:

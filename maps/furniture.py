@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from maps.basemap import INKS
 from maps.grid import Bar, bar, north_arrow, scale_bar
-from maps.words import word
+from maps.words import number, right_to_left, word
 
 if TYPE_CHECKING:
     from maps.frame import Frame
@@ -40,8 +40,12 @@ class Furniture:
         """Draw arrow and bar, and keep names off them and off the locator."""
         text = sheet.page.text_pt
         left, bottom = self.scale[:2]
-        north_arrow(frame, sheet.page, language, (left + 0.9 * text, bottom + 1))
-        first = left + 2.0 * text + 0.5 * text
+        arrow, first = left + 0.9 * text, left + 2.5 * text
+        if right_to_left(language):
+            # The bar runs to the left, and so does the name of its unit.
+            right = self.scale[2]
+            arrow, first = right - 0.9 * text, right - 2.5 * text - self.bar.points
+        north_arrow(frame, sheet.page, language, (arrow, bottom + 1))
         scale_bar(sheet, frame, language, (first, bottom + 0.6 * text), self.bar)
         placer.block(self.scale)
         if self.locator is not None:
@@ -57,7 +61,7 @@ def furniture(sheet: Sheet, frame: Frame, language: str, small: Extent | None) -
     """
     text = sheet.page.text_pt
     one = bar(frame, sheet.page)
-    end = sheet.width_of(f"{one.km:g} {word('km', language)}", text)
+    end = sheet.width_of(f"{number(f'{one.km:g}', language)} {word('km', language)}", text)
     scale = 2.5 * text + one.points + end, 3.9 * text
     spots = {corner: _box(frame, corner, scale) for corner in _FOR_SCALE}
     if small is None:

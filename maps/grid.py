@@ -98,7 +98,8 @@ def bar(frame: Frame, page: Page) -> Bar:
 def scale_bar(sheet: Sheet, frame: Frame, language: str, at: tuple[float, float], one: Bar) -> None:
     """Draw a bar of two halves whose lower left corner is at a spot in points."""
     axes, size = frame.axes, sheet.page.text_pt
-    x = [frame.plane((at[0] + share * one.points, at[1]))[0] for share in (0, 0.5, 1)]
+    way = -1 if right_to_left(language) else 1
+    x = [frame.plane((at[0] + share * one.points, at[1]))[0] for share in (0, 0.5, 1)][::way]
     y = frame.plane(at)[1]
     thick = 3.2 * frame.pen
     look: dict[str, Any] = {"solid_capstyle": "butt", "zorder": SCALE_ORDER, "clip_on": False}
@@ -107,7 +108,6 @@ def scale_bar(sheet: Sheet, frame: Frame, language: str, at: tuple[float, float]
     halo = [patheffects.withStroke(linewidth=0.28 * size, foreground="white")]
     numbers = [number(f"{km:g}", language) for km in (0.0, one.km / 2, one.km)]
     unit = word("km", language)
-    way = -1 if right_to_left(language) else 1
     for where, text in zip(x, numbers, strict=True):
         last = text == numbers[2]
         # The number stands over its mark, the unit beyond it.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +13,12 @@ from corridors.systems import System, systems
 from corridors.verdicts import Verdict, verdicts
 from maps.layers import REGION, interval_km, named, period
 from maps.markdown import cell, table
+from maps.progress import steps
 from maps.treaty_section import treaty_section
 from maps.ways_section import ways_section
 from maps.web import BASE_SOURCES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from corridors.corridor import Corridor
@@ -48,7 +47,7 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
 
     out = output_folder(folder)
     paths = [out / name for name in ("report.md", "map.html", "map.png", "araxes.gpkg")]
-    with _steps(6) as step:
+    with steps(6) as step:
         step("resolving borders and corridors")
         every = systems()
         drawn: dict[str, Any] = {"title": TITLE, "language": language, "bounds": REGION}
@@ -67,27 +66,6 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
     for path in paths:
         print(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
     return paths
-
-
-@contextmanager
-def _steps(total: int) -> Iterator[Callable[[str], None]]:
-    """Show a bar on the error stream while a person is watching."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = TextColumn("{task.description:<34}"), BarColumn(), MofNCompleteColumn()
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _: None
-        return
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=total)
-
-        def step(what: str) -> None:
-            done = bar.tasks[0].completed
-            bar.update(task, description=what, completed=done + 1, refresh=True)
-
-        yield step
 
 
 def _built() -> str:

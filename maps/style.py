@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["BASEMAP", "CHANGES", "STATES", "Style", "area_style", "mode_style", "style"]
+__all__ = ["BASEMAP", "CHANGES", "STATES", "WAYS", "Style", "area_style", "mode_style", "style"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +83,13 @@ CHANGES = {
     "gained": Style(colour="#0060a8", width=6.0),
     "lost": Style(colour="#c05000", width=2.4),
 }
+
+# Whole ways on one map, the first thin and on top: what several share shows all of them.
+WAYS = (
+    Style(colour="#1f3b4d", width=2.6),
+    Style(colour="#c05000", width=5.4),
+    Style(colour="#6b8fb3", width=8.2),
+)
 
 BASEMAP = {
     "sea": "#dbe7ee",

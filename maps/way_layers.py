@@ -1,0 +1,59 @@
+"""Whole ways through the network as layers of a figure, named in its language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapely import LineString
+
+from borders.places import places
+from maps.layers import Layer, Shape
+from maps.style import STATES, WAYS, Style
+from maps.words import name_of, number, word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridors.route import Route, Step
+
+__all__ = ["local_name", "way_layers"]
+
+
+def way_layers(ways: Sequence[Route], language: str) -> list[Layer]:
+    """Return one layer for each of up to three ways; what is unbuilt is dashed."""
+    return [
+        Layer(
+            id=f"{n}-{way.id}",
+            name=_name(way, language),
+            shapes=tuple(_shape(step, way, look) for step in way.steps if step.link.xy),
+            sources=way.sources,
+            swatch=look,
+            state="dashed: to be built or rebuilt" if way.unbuilt_m else "",
+        )
+        for n, (way, look) in enumerate(zip(ways, WAYS, strict=False), 1)
+    ]
+
+
+def local_name(key: str, language: str) -> str:
+    """Return the name of a curated place in a language, without what it adds in brackets."""
+    one = places()[key]
+    return name_of(one.names, one.name, language).split(" (", maxsplit=1)[0]
+
+
+def _name(way: Route, language: str) -> str:
+    ends = " – ".join(local_name(key, language) for key in (way.origin, way.destination))
+    scenario = name_of(way.scenario.names, way.scenario.name, language)
+    km = number(f"{way.length.value / 1000:,.0f}", language)
+    return f"{ends}: {scenario}; {km} {word('km', language)}"
+
+
+def _shape(step: Step, way: Route, look: Style) -> Shape:
+    length = way.length
+    said = (
+        f"{way.name}, {length.value / 1000:,.0f} km ({length.low / 1000:,.0f}–"
+        f"{length.high / 1000:,.0f}), {way.hours:,.0f} h, {way.unbuilt_m / 1000:,.0f} km unbuilt"
+    )
+    dash = STATES["planned"] if step.unbuilt else ()
+    style = Style(colour=look.colour, width=look.width, dash=dash)
+    return Shape(geometry=LineString(step.link.xy), style=style, title=way.name,
+                 rows=(("Way", said),))  # fmt: skip

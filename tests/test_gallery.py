@@ -1,0 +1,164 @@
+"""The gallery: every figure is whole, with its caption, and everything on it is in its place."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import combinations
+
+import pytest
+
+from borders.errors import AraxesError
+from borders.places import LANGUAGES
+from borders.store import read_rows
+from maps.gallery import FORMS, GALLERY, draw, gallery
+
+WIDTHS = ("85", "120", "180", "slide")
+# What the seeds call for, by the figure that answers it.
+CALLED_FOR = {
+    "kars-line": "Treaty of Kars",
+    "annex-iii": "Annex III",
+    "lachin": "2020 and 2022",
+    "zangezur-tripp": "status",
+    "kars-igdir-dilucu": "Dilucu",
+    "btk-zangezur": "BTK",
+    "middle-corridor": "Middle Corridor",
+    "pipelines": "Pipelines",
+    "baku-ways": "Nakhchivan to Baku",
+    "baku-lengths": "by scenario",
+    "timeline": "What stood when",
+    "scale-curve": "by scale",
+    "claims": "Published",
+}
+NAMES = ("place", "country", "water", "key", "exit")
+drawn = cache(draw)
+
+
+def box_of(artist):
+    """Return the box of an artist in pixels, with the frame around a number."""
+    renderer = artist.figure.canvas.get_renderer()
+    box = artist.get_window_extent(renderer)
+    patch = getattr(artist, "get_bbox_patch", lambda: None)()
+    if patch is not None:
+        artist.update_bbox_position_size(renderer)
+        return patch.get_window_extent(renderer)
+    return box
+
+
+def inside(box, frame, slack=0.5):
+    return (
+        frame.x0 - slack <= box.x0 < box.x1 <= frame.x1 + slack
+        and frame.y0 - slack <= box.y0 < box.y1 <= frame.y1 + slack
+    )
+
+
+def clashes(boxes):
+    return [(a, b) for (a, one), (b, other) in combinations(boxes, 2) if one.overlaps(other)]
+
+
+def shown(axis, limits):
+    """Return the names of the ticks that are drawn."""
+    low, high = sorted(limits)
+    ticks = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True)
+    return [text for at, text in ticks if low <= at <= high]
+
+
+def boxes_of(figure):
+    """Return every text of a figure, and the locator of a map, with their boxes."""
+    renderer = figure.canvas.get_renderer()
+    main = figure.axes[0]
+    words = [*figure.texts, *main.texts]
+    if main.get_label() == "chart":
+        words += [*shown(main.xaxis, main.get_xlim()), *shown(main.yaxis, main.get_ylim())]
+        words += [main.xaxis.label, main.yaxis.label]
+    boxes = [(word.get_text(), box_of(word)) for word in words if word.get_text()]
+    locators = [axes for axes in figure.axes if axes.get_label() == "locator"]
+    return [*boxes, *(("locator", axes.get_window_extent(renderer)) for axes in locators)]
+
+
+def faults(figure):
+    """Return what lies off the page or the map, and what lies on something else."""
+    figure.canvas.draw()
+    boxes = boxes_of(figure)
+    found = [name for name, box in boxes if not inside(box, figure.bbox)]
+    main = figure.axes[0]
+    frame = main.get_window_extent()
+    if main.get_label() == "map":
+        found += [t.get_text() for t in main.texts
+                  if t.get_label() in NAMES and not inside(box_of(t), frame)]  # fmt: skip
+    # Lines of one paragraph touch: descenders of one, ascenders of the next.
+    return found + clashes([(name, box.padded(-0.14 * box.height)) for name, box in boxes])
+
+
+def test_the_gallery_has_the_figures_that_are_called_for():
+    assert len(GALLERY) >= 12
+    titles = {key: drawn(key).caption.split("**")[1] for key in CALLED_FOR}
+    assert [key for key, part in CALLED_FOR.items() if part not in titles[key]] == []
+
+
+def test_every_figure_has_a_title_in_every_language():
+    rows = {row["id"]: row for row in read_rows("context/words.csv")}
+    for key in GALLERY:
+        titles = {rows[f"figure-{key}"][language] for language in LANGUAGES}
+        assert len(titles) == len(LANGUAGES), key
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("key", GALLERY)
+def test_all_that_is_written_lies_in_its_place_and_on_nothing_else(key, width):
+    for language in ("en", "fa"):
+        figure = drawn(key, language=language, width=width)
+        assert figure.missing == set()
+        assert len(boxes_of(figure)) > 10
+        assert faults(figure) == [], language
+
+
+@pytest.mark.parametrize("language", ["tr", "hy", "ka", "ru"])
+@pytest.mark.parametrize("key", GALLERY)
+def test_all_lies_in_its_place_in_the_narrowest_column_in_every_language(key, language):
+    figure = drawn(key, language=language, width="85")
+    assert figure.missing == set()
+    assert faults(figure) == []
+
+
+def test_a_name_moved_onto_another_is_found():
+    figure = draw("lachin", width="85")
+    one, other = [text for text in figure.axes[0].texts if text.get_label() == "place"][:2]
+    assert faults(figure) == []
+    one.set_position(other.get_position())
+    assert (one.get_text(), other.get_text()) in faults(figure)
+    one.set_position((-40, 0))
+    assert one.get_text() in faults(figure)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_command_writes_every_figure_with_its_caption_and_a_page(form, araxes, tmp_path):
+    told = araxes("gallery", "--out", tmp_path / form, "--format", form, "--width", "85")
+    assert (told.code, told.err) == (0, "")
+    wanted = {"index.md"}
+    wanted |= {f"{key}{end}" for key in GALLERY for end in (f".{form}", ".caption.md")}
+    assert {path.name for path in (tmp_path / form).iterdir()} == wanted
+    assert all(f"{key}.{form}" in told.out for key in GALLERY)
+    page = (tmp_path / form / "index.md").read_text("utf-8")
+    links = re.findall(r"\]\(([^)]+)\)", page)
+    assert set(links) == wanted - {"index.md"}
+    caption = (tmp_path / form / "lachin.caption.md").read_text("utf-8")
+    assert "araxes gallery --out" in caption
+    assert "Licences of the data" in caption
+
+
+def test_a_second_run_gives_the_same_bytes(tmp_path):
+    one, two = (gallery(tmp_path / name, form="pdf", width="85", language="ka") for name in "ab")
+    for first, second in zip(one, two, strict=True):
+        assert first.read_bytes() == second.read_bytes(), first.name
+
+
+def test_what_no_gallery_has_is_refused_with_what_it_has(araxes, tmp_path):
+    told = araxes("gallery", "--out", tmp_path / "x", "--format", "bmp")
+    assert (told.code, told.err) == (2, "araxes: the form is 'bmp'; known: png, svg, pdf\n")
+    told = araxes("gallery", "--out", tmp_path / "x", "--width", "90")
+    assert told.code == 2
+    assert "known: 85, 120, 180, slide" in told.err
+    assert not (tmp_path / "x").exists()
+    with pytest.raises(AraxesError):
+        gallery(tmp_path / "x", form="gif")
