@@ -199,18 +199,18 @@ def _from_town(row: dict[str, str]) -> Place:
 
 
 def _town(row: dict[str, str]) -> Place:
-    typed = schema.check("town", row, f"data/towns.csv, id {row['id']}")
+    # Thousands of rows that the build wrote: the tests check them, not every start.
     return Place(
-        id=f"geonames:{typed['id']}",
-        name=typed["name"],
+        id=f"geonames:{row['id']}",
+        name=row["name"],
         kind="town",
-        country=typed["country"],
-        lon=typed["lon"],
-        lat=typed["lat"],
+        country=row["country"],
+        lon=float(row["lon"]),
+        lat=float(row["lat"]),
         # GeoNames points are town centres given to about a kilometre.
         sigma_m=1000.0,
-        names={"en": typed["name"]},
-        aliases=tuple((typed["names"] or "").split("|")) if typed["names"] else (),
-        source=typed["source"],
+        names={"en": row["name"]},
+        aliases=tuple(row["names"].split("|")) if row["names"] else (),
+        source=row["source"],
         state="quoted",
     )

@@ -134,7 +134,8 @@ class Frame:
 
     def dots(self, geometries: Iterable[Any], style: Style, order: float, *, key: str = "") -> None:
         """Draw lon/lat points."""
-        xy = shapely.get_coordinates(_parts(self.prepared(geometries), "Point"))
+        points = self.prepared(_parts(geometries, "Point"))
+        xy = shapely.get_coordinates(points)
         if len(xy):
             size = 6.0 * self.pen
             self.axes.plot(*xy.T, "o", markersize=size, color=style.colour, zorder=order)

@@ -114,12 +114,16 @@ def _known(frame: Frame) -> Iterator[tuple[str, Place, tuple[float, float]]]:
     """Yield id, place and spot of every place in the frame, once each."""
     found = {**{key: towns()[key] for key in _populations() if key in towns()}, **places()}
     west, south, east, north = frame.extent.around.bounds
-    for key, one in found.items():
-        inside = west < one.lon < east and south < one.lat < north
-        if inside and one.kind != "tripoint":
-            at = frame.spot(one.lon, one.lat)
-            if frame.holds(at, margin=3.0):
-                yield key, one, at
+    inside = {
+        key: one
+        for key, one in found.items()
+        if west < one.lon < east and south < one.lat < north and one.kind != "tripoint"
+    }
+    lonlat = np.array([(one.lon, one.lat) for one in inside.values()]).reshape(-1, 2)
+    spots = frame.points(np.column_stack(frame.extent.at(*lonlat.T)))
+    for (key, one), (x, y) in zip(inside.items(), spots.tolist(), strict=True):
+        if frame.holds((x, y), margin=3.0):
+            yield key, one, (x, y)
 
 
 def line_ends(frame: Frame, found: Iterable[Layer]) -> list[tuple[float, float]]:
@@ -161,12 +165,12 @@ def settlements(
     budget = round(frame.wide * frame.high / (110 * page.text_pt**2))
     named: list[Name] = []
     for _, text, at, bold, must, known_well in rated:
+        if not must and len(named) >= budget:
+            continue
         # Suburbs are towns of their own in the gazetteer.
         room = 4.0 if known_well else 3.0 * page.text_pt
         dots = [name.dot for name in named if name.dot]
-        if any(np.hypot(at[0] - x, at[1] - y) < room for x, y in dots):
-            continue
-        if must or len(named) < budget:
+        if all(np.hypot(at[0] - x, at[1] - y) >= room for x, y in dots):
             named.append(_place(page, text, at, bold=bold, must=must))
     return named
 
@@ -213,6 +217,7 @@ def countries(frame: Frame, page: Page, language: str) -> list[Name]:
     points = shapely.points(np.array([at for _, at in dots]).reshape(-1, 2))
     largest: dict[str, Any] = {}
     for face in ground:
+        shapely.prepare(face)
         inside = shapely.contains(face, points)
         codes = [code for (code, _), held in zip(dots, inside, strict=True) if held]
         code = max(sorted(set(codes)), key=codes.count) if codes else ""

@@ -6,6 +6,7 @@ All lengths are points (1/72 inch) from the lower left corner of the frame. Noth
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -79,11 +80,11 @@ class Ink:
 
     def under(self, box: Box, *, of: Iterable[str] | None = None) -> float:
         """Return how much ink lies under a box, of all things or of some."""
-        left, bottom, right, top = (int(np.floor(side / _CELL)) for side in box)
-        rows = np.clip([bottom, top + 1], 0, self._shape[0])
-        columns = np.clip([left, right + 1], 0, self._shape[1])
+        most_y, most_x = self._shape
+        left, bottom, right, top = (floor(side / _CELL) for side in box)
+        low, high = min(max(bottom, 0), most_y), min(max(top + 1, 0), most_y)
+        near, far = min(max(left, 0), most_x), min(max(right + 1, 0), most_x)
         total = 0.0
-        (low, high), (near, far) = rows, columns
         for key in self._grids if of is None else of:
             table = self._table(key)
             both = table[high, far] - table[low, far] - table[high, near] + table[low, near]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.transforms import Affine2D
 
 from borders.errors import AraxesError
@@ -126,6 +127,8 @@ class Sheet(Figure):
         FigureCanvasAgg(self)
         self.page = page
         self.missing: set[str] = set()
+        # A legend is folded twice: once to see what room it needs.
+        self._widths: dict[tuple[str, float, bool], float] = {}
 
     @property
     def wide(self) -> float:
@@ -158,11 +161,13 @@ class Sheet(Figure):
 
     def width_of(self, text: str, size_pt: float, *, bold: bool = False) -> float:
         """Return how wide a line of text is, in points."""
-        weight = "bold" if bold else "normal"
-        trial = self.text(0, 0, text, fontsize=size_pt, fontweight=weight, parse_math=False)
-        wide, _ = self.measured(trial)
-        trial.remove()
-        return wide
+        asked = text, size_pt, bold
+        if asked not in self._widths:
+            letters = FontProperties(size=size_pt, weight="bold" if bold else "normal")
+            renderer = self.canvas.get_renderer()  # type: ignore[attr-defined]
+            dots = renderer.get_text_width_height_descent(text, letters, ismath=False)[0]
+            self._widths[asked] = float(dots * 72 / self.dpi)
+        return self._widths[asked]
 
     def folded(
         self, text: str, size_pt: float, wide: float, *, most: int = 9, bold: bool = False

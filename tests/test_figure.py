@@ -23,6 +23,7 @@ from borders.places import LANGUAGES, places
 from corridors.systems import system, systems
 from maps.figure import save_caption, save_figure, static
 from maps.layers import REGION, Layer, Shape
+from maps.sheet import Sheet, page, plain
 from maps.style import Style
 
 EARTH = Geodesic.WGS84
@@ -138,6 +139,15 @@ def test_persian_is_shaped_and_runs_from_right_to_left():
     assert figure.width_of("تفلیس", 10) < 0.95 * apart
     (title,) = [text for text in figure.texts if text.get_label() == "title"]
     assert title.get_ha() == "right"
+
+
+@pytest.mark.parametrize("bold", [False, True])
+@pytest.mark.parametrize("text", ["Kars", "Երևան – Гюмри", "تفلیس", " a b ", ""])
+def test_the_width_of_a_text_is_the_width_at_which_it_is_drawn(text, bold):
+    sheet = Sheet(page("85"))
+    with plain():
+        drawn = sheet.text(0, 0, text, fontsize=7, fontweight="bold" if bold else "normal")
+        assert sheet.width_of(text, 7, bold=bold) == pytest.approx(sheet.measured(drawn)[0])
 
 
 def test_a_letter_that_the_font_lacks_is_a_box_and_is_told():
