@@ -49,7 +49,8 @@ def built_link(build: Build, network: Network) -> Link:
     factor = winding(build.mode, build.terrain)
     chords_m = factor.factor * sum(p.drawn_m for p in found if not p.along)
     guided_m = sum(p.true_m for p in found if p.along)
-    length_m, sigma_m = chords_m + guided_m, hypot(factor.sigma * chords_m, LENGTH_SIGMA * guided_m)
+    length_m = chords_m + guided_m
+    sigma_m = hypot(factor.sigma_m(chords_m), LENGTH_SIGMA * guided_m)
     shared_m, shared_with = factor.shared * chords_m, f"chain.{build.mode}.{build.terrain}"
     basis = "chain"
     if build.length_km is not None:

@@ -3,14 +3,18 @@
 The factor is the geometric mean of published over drawn length for a mode and terrain. One link's
 own factor scatters round it by the spread; the mean itself is off by the spread over √n, and that
 error is shared by all links of the calibration. Terrains with too few samples take the factor of
-their mode, and no spread is smaller than the one pooled over all terrains of the mode.
+their mode; with fewer than `ENOUGH`, a spread no smaller than the one pooled over all terrains.
+
+Of a short link, where the published figure begins and ends says more than how the line winds. So
+the factor and its spread come from links of 30 km and more, and what the shorter ones are off by
+beyond that spread is the error of the two ends, in metres, whatever the length.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from math import exp, fsum, log, sqrt
+from math import exp, fsum, hypot, log, sqrt
 from typing import TYPE_CHECKING, Any
 
 from borders import schema
@@ -22,6 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["Sample", "Winding", "calibrate", "winding", "windings"]
 
 FEWEST = 4
+# A spread estimated from fewer samples is itself off by a fifth and more.
+ENOUGH = 12
+# Below this length the ends of a published figure outweigh the winding.
+SHORT_M = 30_000.0
 # Without a sample of its mode a chain's factor is an assumption.
 UNCALIBRATED = (1.25, 0.12)
 
@@ -58,6 +66,7 @@ class Winding:
     factor : geometric mean of ground over chord.
     spread : relative standard deviation of one link's factor round it.
     n : how many samples the factor rests on; 0 for an assumption.
+    ends_m : standard deviation that a link's two ends add, whatever its length.
     """
 
     mode: str
@@ -65,6 +74,7 @@ class Winding:
     factor: float
     spread: float
     n: int
+    ends_m: float = 0.0
 
     @property
     def shared(self) -> float:
@@ -73,8 +83,12 @@ class Winding:
 
     @property
     def sigma(self) -> float:
-        """Return the relative standard error of one link's length."""
+        """Return the relative standard error of one link's length, but for its ends."""
         return sqrt(self.spread**2 + self.shared**2)
+
+    def sigma_m(self, ground_m: float) -> float:
+        """Return the standard error of a link whose chords lie on so many metres of ground."""
+        return hypot(self.sigma * ground_m, self.ends_m)
 
 
 def calibrate(samples: Iterable[Sample], mode: str, terrain: str, *, without: str = "") -> Winding:
@@ -84,22 +98,43 @@ def calibrate(samples: Iterable[Sample], mode: str, terrain: str, *, without: st
     ----------
     without : id of a sample to leave out (to test it on the others).
     """
-    known: dict[str, list[float]] = {}
-    for one in samples:
-        # Lengths of the railway graph are no chains: they make a calibration of their own.
-        if (one.terrain == "graph") != (terrain == "graph"):
-            continue
-        if one.mode == mode and one.id != without:
-            known.setdefault(one.terrain, []).append(one.log_factor)
-    pooled = [x for logs in known.values() for x in logs]
-    if len(pooled) < 2:
+    # Lengths of the railway graph are no chains: they make a calibration of their own.
+    mine = [
+        one
+        for one in samples
+        if one.mode == mode
+        and one.id != without
+        and (one.terrain == "graph") == (terrain == "graph")
+    ]
+    long = [one for one in mine if one.published_m >= SHORT_M]
+    if len(long) < 2:
         factor, spread = UNCALIBRATED
         return Winding(mode=mode, terrain=terrain, factor=factor, spread=spread, n=0)
+    found = _wind(long, mode, terrain)
+    short = [one for one in mine if one.published_m < SHORT_M]
+    if len(short) < FEWEST:
+        return found
+    excess = []
+    for one in short:
+        other = found if one.terrain == terrain else _wind(long, mode, one.terrain)
+        ground_m = other.factor * one.chords_m
+        off_m = one.published_m - one.guided_m - ground_m
+        excess.append(off_m**2 - (other.sigma * ground_m) ** 2)
+    return replace(found, ends_m=sqrt(max(0.0, fsum(excess) / len(excess))))
+
+
+def _wind(samples: Sequence[Sample], mode: str, terrain: str) -> Winding:
+    known: dict[str, list[float]] = {}
+    for one in samples:
+        known.setdefault(one.terrain, []).append(one.log_factor)
+    pooled = [x for logs in known.values() for x in logs]
     own = known.get(terrain, [])
     logs = own if len(own) >= FEWEST else pooled
-    groups = [g for g in known.values() if len(g) >= FEWEST] or [pooled]
-    within = sqrt(fsum(_squares(g) for g in groups) / sum(max(1, len(g) - 1) for g in groups))
-    spread = max(within, sqrt(_squares(logs) / (len(logs) - 1)))
+    spread = sqrt(_squares(logs) / (len(logs) - 1))
+    if len(own) < ENOUGH:
+        groups = [g for g in known.values() if len(g) >= FEWEST] or [pooled]
+        within = sqrt(fsum(_squares(g) for g in groups) / sum(max(1, len(g) - 1) for g in groups))
+        spread = max(within, spread)
     return Winding(
         mode=mode, terrain=terrain, factor=exp(fsum(logs) / len(logs)), spread=spread, n=len(logs)
     )

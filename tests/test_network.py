@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
 import tomllib
 
 import jsonschema
-import numpy as np
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
 
 from borders.places import places
 from borders.store import data_dir
-from corridors.calibration import calibrate, winding
 from corridors.case import Terms
 from corridors.link import UNBUILT
 from corridors.network import load_network, place_of
@@ -105,58 +102,6 @@ def test_no_course_leaves_its_country_but_at_a_crossing() -> None:
         if worst_km > 2 * link.position_sigma_m / 1000:
             wrong.append((link.id, worst_km))
     assert wrong == []
-
-
-def _samples():
-    """Return the published links whose course is a chain, as the build calibrates on them."""
-    import importlib.util
-    import sys
-
-    build = data_dir() / "build"
-    sys.path.insert(0, str(build))
-    try:
-        spec = importlib.util.spec_from_file_location("network_build", build / "network.py")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        links = module.read()
-        return module.samples(links), module.track_samples(links)
-    finally:
-        sys.path.remove(str(build))
-
-
-CHAINS, TRACKS = _samples()
-
-
-def _left_out(known) -> tuple[float, float]:
-    """Return how often the others' interval holds a sample, and the widest half interval."""
-    inside, widths = [], []
-    for one in known:
-        factor = calibrate(known, one.mode, one.terrain, without=one.id)
-        apart = abs(one.log_factor - math.log(factor.factor))
-        inside.append(apart <= 1.96 * factor.sigma)
-        widths.append(1.96 * factor.sigma)
-    return float(np.mean(inside)), max(widths)
-
-
-def test_left_out_of_the_calibration_a_published_length_lies_in_its_interval() -> None:
-    assert len(CHAINS) > 60
-    assert _left_out(CHAINS)[0] >= 0.9
-
-
-def test_lengths_of_the_railway_graph_are_held_within_six_percent() -> None:
-    share, widest = _left_out(TRACKS)
-    assert len(TRACKS) >= 25
-    assert share >= 0.9
-    assert widest <= 0.06
-
-
-def test_the_calibration_on_file_is_that_of_the_links() -> None:
-    known = [*CHAINS, *TRACKS]
-    kinds = [(m, t) for m in ("rail", "road") for t in ("plain", "hilly", "mountain")]
-    for mode, terrain in (*kinds, ("rail", "graph")):
-        found = calibrate(known, mode, terrain)
-        assert winding(mode, terrain).n == found.n
-        assert winding(mode, terrain).factor == pytest.approx(found.factor, rel=1e-3)
 
 
 def test_what_is_unbuilt_is_closed_until_a_scenario_opens_it() -> None:

@@ -169,7 +169,7 @@ def test_left_out_roads_of_published_length_lie_in_the_interval_that_the_others_
     for one in samples:
         winding = calibrate(samples, "road", one.terrain, without=one.id)
         length_m = winding.factor * one.chords_m
-        held.append(abs(one.published_m - length_m) <= 1.96 * winding.sigma * length_m)
+        held.append(abs(one.published_m - length_m) <= 1.96 * winding.sigma_m(length_m))
     assert sum(held) >= 0.9 * len(held)
 
 

@@ -193,7 +193,7 @@ def _length(row: dict[str, Any], course: Course, known: list[Sample]) -> dict[st
     return {
         "basis": "chain",
         "length_m": chords + course.guided_m,
-        "sigma_m": hypot(found.sigma * chords, guided),
+        "sigma_m": hypot(found.sigma_m(chords), guided),
         "shared_m": found.shared * chords,
         "shared_with": f"chain.{row['mode']}.{row['terrain']}",
     }
@@ -281,11 +281,15 @@ def build() -> int:
     for mode in ("rail", "road", "ferry"):
         for terrain in TERRAINS:
             one = _winding(known, mode, terrain)
-            rows.append((mode, terrain, f"{one.factor:.4f}", f"{one.spread:.4f}", one.n))
-    one = _winding(known, "rail", "graph")
-    rows.append(("rail", "graph", f"{one.factor:.4f}", f"{one.spread:.4f}", one.n))
-    table(CALIBRATION, ["mode", "terrain", "factor", "spread", "n"], rows)
+            rows.append(_calibrated(one))
+    rows.append(_calibrated(_winding(known, "rail", "graph")))
+    table(CALIBRATION, ["mode", "terrain", "factor", "spread", "n", "ends_m"], rows)
     return geojson(LINKS, features, decimals=4)
+
+
+def _calibrated(one: Winding) -> tuple[Any, ...]:
+    figures = f"{one.factor:.4f}", f"{one.spread:.4f}", one.n, f"{one.ends_m:.0f}"
+    return one.mode, one.terrain, *figures
 
 
 def _transfer(row: dict[str, Any], dated: dict[str, list], where: str) -> dict[str, Any]:
