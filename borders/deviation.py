@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -122,10 +121,8 @@ def _pieces(leg: Leg, spacing_m: float) -> list[tuple[LineString, float]]:
     total = float(geodesy.length_m(fine))
     at = np.linspace(0.0, total, max(1, int(np.ceil(total / spacing_m))) + 1)
     sigma_m = across_m(leg, (at[:-1] + at[1:]) / (2 * total))
-    return [
-        (geodesy.slice_between(fine, float(low), float(high)), float(sigma))
-        for (low, high), sigma in zip(pairwise(at), sigma_m, strict=True)
-    ]
+    parts = geodesy.slice_between(fine, at[:-1], at[1:])
+    return list(zip(parts, sigma_m.tolist(), strict=True))
 
 
 def changes(then: Boundary, now: Boundary, *, least_m2: float = 1e6) -> dict[str, list[Polygon]]:

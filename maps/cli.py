@@ -117,7 +117,7 @@ def program() -> int:
     """Run as a program of its own: `main`, with nothing spent on garbage that the exit takes."""
     # Looking for garbage while libraries load, and once more at exit, costs a short command
     # a sixth of its time.
-    gc.set_threshold(100_000)
+    gc.set_threshold(1_000_000)
     code = main()
     gc.freeze()
     return code

@@ -76,12 +76,13 @@ def _villages(one: Boundary) -> list[str]:
     """Return how far today's line runs from the villages that the text names."""
     xy = np.concatenate([shapely.get_coordinates(guide(key).geometry) for key in _TODAY])
     today = shapely.LineString(xy)
-    rows = []
-    for call in one.treaty.calls:
-        if call.passed is not None:
-            village = shapely.Point(call.passed.lon, call.passed.lat)
-            away_m = float(distance_m(today, village))
-            rows.append((str(call.n), call.passed.name, call.side or "", f"{away_m:,.0f}"))
+    passed = [(call, call.passed) for call in one.treaty.calls if call.passed is not None]
+    # All at once, so that today's line is measured once.
+    away_m = distance_m(today, [shapely.Point(village.lon, village.lat) for _, village in passed])
+    rows = [
+        (str(call.n), village.name, call.side or "", f"{away:,.0f}")
+        for (call, village), away in zip(passed, away_m, strict=True)
+    ]
     if not rows:
         return []
     why = (
