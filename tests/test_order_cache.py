@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,7 +42,7 @@ def kept() -> Path:
 def test_an_order_is_kept_under_the_hash_of_the_topology(grid) -> None:
     first = node_order(grid)
     assert sorted(first) == list(range(grid.n_nodes))
-    assert kept().stem == grid.topology_hash
+    assert kept().stem == f"{grid.topology_hash}-dissection"
     before = kept().read_bytes()
     assert node_order(grid) == first
     assert kept().read_bytes() == before
@@ -71,8 +73,6 @@ def test_a_damaged_order_is_made_anew(grid, harm: str) -> None:
 
 
 def test_an_order_that_repeats_a_node_is_not_trusted_though_its_checksum_holds(grid) -> None:
-    import hashlib
-
     good = node_order(grid)
     body = np.zeros(grid.n_nodes, "<i4").tobytes()
     magic = kept().read_bytes()[:15]
@@ -87,26 +87,67 @@ def test_a_cache_that_cannot_be_written_is_no_reason_to_stop(grid, monkeypatch, 
     assert sorted(node_order(grid)) == list(range(grid.n_nodes))
 
 
-def test_without_the_partitioner_the_costs_are_the_same(grid, monkeypatch) -> None:
-    costs = np.random.default_rng(5).random(grid.n_arcs)
+@pytest.fixture
+def without_partitioner(monkeypatch) -> None:
+    """Let pymetis not be there."""
+    monkeypatch.setitem(sys.modules, "pymetis", None)
+
+
+@pytest.mark.usefixtures("without_partitioner")
+@pytest.mark.parametrize(("placed", "method"), [(True, "inertial"), (False, "degree")])
+def test_without_the_partitioner_the_costs_are_the_same(grid, placed: bool, method: str) -> None:
+    if not placed:
+        grid = Graph(n_nodes=grid.n_nodes, tail=grid.tail, head=grid.head)
+    costs = np.random.default_rng(5).integers(1, 999, grid.n_arcs)
     asked = range(0, grid.n_nodes, 97)
     expected = Router(grid, costs, engine="scipy").costs(asked, asked)
     assert np.array_equal(Router(grid, costs, engine="cch").costs(asked, asked), expected)
-    real = order.find_spec
-    monkeypatch.setattr(order, "find_spec", lambda n: None if n == "pymetis" else real(n))
-    kept().unlink()
-    assert np.array_equal(Router(grid, costs, engine="cch").costs(asked, asked), expected)
+    assert kept().stem.endswith(method)
+
+
+def test_a_partitioner_installed_later_does_not_inherit_a_worse_order(grid) -> None:
+    with pytest.MonkeyPatch.context() as without:
+        without.setitem(sys.modules, "pymetis", None)
+        worse = node_order(grid)
+    assert node_order(grid) != worse
+    assert len(list(cache_folder().iterdir())) == 2
+
+
+def test_a_small_graph_leaves_no_file(grid, monkeypatch) -> None:
+    monkeypatch.setattr(order, "WORTH_KEEPING", grid.n_nodes + 1)
+    node_order(grid)
+    assert not cache_folder().exists()
+
+
+def test_a_user_without_a_home_keeps_nothing(grid, monkeypatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("ARAXES_CACHE")
+    monkeypatch.setattr(order.Path, "home", nowhere)
+    assert cache_folder() is None
+    assert sorted(node_order(grid)) == list(range(grid.n_nodes))
 
 
 @pytest.mark.parametrize(
-    ("platform", "variable", "parts"),
+    ("platform", "variables", "folder"),
     [
-        ("linux", "XDG_CACHE_HOME", ("araxes",)),
-        ("win32", "LOCALAPPDATA", ("araxes", "cache")),
+        ("linux", {}, "home/.cache/araxes"),
+        ("linux", {"XDG_CACHE_HOME": "{}/xdg"}, "xdg/araxes"),
+        ("linux", {"XDG_CACHE_HOME": "relative, so not valid"}, "home/.cache/araxes"),
+        ("darwin", {"XDG_CACHE_HOME": "{}/xdg"}, "home/Library/Caches/araxes"),
+        ("win32", {"LOCALAPPDATA": "{}/local"}, "local/araxes/cache"),
+        ("win32", {}, "home/AppData/Local/araxes/cache"),
+        ("win32", {"LOCALAPPDATA": "{}/local", "ARAXES_CACHE": "{}/mine"}, "mine"),
     ],
 )
-def test_the_folder_is_the_one_of_the_platform(monkeypatch, tmp_path, platform, variable, parts):
-    monkeypatch.delenv("ARAXES_CACHE", raising=False)
-    monkeypatch.setenv(variable, str(tmp_path))
+def test_the_folder_is_the_one_of_the_platform(
+    monkeypatch, tmp_path, platform: str, variables: dict[str, str], folder: str
+) -> None:
+    for name in ("ARAXES_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value.format(tmp_path))
+    monkeypatch.setattr(order.Path, "home", lambda: tmp_path / "home")
     monkeypatch.setattr(order.sys, "platform", platform)
-    assert cache_folder() == tmp_path.joinpath(*parts)
+    assert cache_folder() == tmp_path / folder

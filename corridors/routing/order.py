@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,15 +24,20 @@ WORTH_DISSECTING = 1000
 _MAGIC = b"araxes order 1\n"
 
 
-def cache_folder() -> Path:
-    """Return where orders are kept: ARAXES_CACHE, or the user's cache folder."""
+def cache_folder() -> Path | None:
+    """Return where orders are kept: ARAXES_CACHE, or the user's cache folder; None without one."""
     if chosen := os.environ.get("ARAXES_CACHE"):
         return Path(chosen)
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user without a home, as containers have
+        return None
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "araxes"
+        return home / "Library" / "Caches" / "araxes"
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "araxes" / "cache"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "araxes"
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "araxes/cache"
+    named = Path(os.environ.get("XDG_CACHE_HOME") or "")
+    return (named if named.is_absolute() else home / ".cache") / "araxes"
 
 
 def node_order(graph: Graph) -> list[int]:
@@ -42,9 +46,11 @@ def node_order(graph: Graph) -> list[int]:
     It depends on the topology alone, so it is kept under the hash of that; a file that is damaged
     is made anew.
     """
-    if graph.n_nodes < WORTH_KEEPING:
+    folder = cache_folder() if graph.n_nodes >= WORTH_KEEPING else None
+    if folder is None:
         return _computed(graph)
-    file = cache_folder() / f"{graph.topology_hash}.order"
+    # A better method, installed later, does not inherit the orders of a worse one.
+    file = folder / f"{graph.topology_hash}-{_method(graph)}.order"
     kept = _read(file, graph.n_nodes)
     if kept is not None:
         return kept
@@ -53,27 +59,41 @@ def node_order(graph: Graph) -> list[int]:
     return found
 
 
+def _method(graph: Graph) -> str:
+    """Return the best method at hand: nested dissection, else what routingkit brings."""
+    if graph.n_nodes >= WORTH_DISSECTING and graph.n_arcs:
+        if _partitioner() is not None:
+            return "dissection"
+        if graph.lon is not None and graph.lat is not None:
+            return "inertial"
+    return "degree"
+
+
+def _partitioner() -> Any:
+    try:
+        return import_module("pymetis")
+    except ImportError:
+        return None
+
+
 def _computed(graph: Graph) -> list[int]:
-    """Return nested dissection where it is installed, else what routingkit brings."""
     import routingkit_cch
 
-    tail, head = graph.tail.tolist(), graph.head.tolist()
-    placed = graph.lon is not None and graph.lat is not None
-    if graph.n_nodes < WORTH_DISSECTING or (find_spec("pymetis") is None and not placed):
-        degree: list[int] = routingkit_cch.compute_order_degree(graph.n_nodes, tail, head)
-        return degree
-    if find_spec("pymetis") is None:
+    order: list[int]
+    method = _method(graph)
+    if method == "dissection":
+        pymetis = _partitioner()
+        found = pymetis.nested_dissection(pymetis.CSRAdjacency(*_neighbours(graph)))
+        order = np.asarray(found[0]).tolist()
+        return order
+    ends = graph.n_nodes, graph.tail.tolist(), graph.head.tolist()
+    if method == "inertial":
         assert graph.lon is not None
         assert graph.lat is not None
-        inertial: list[int] = routingkit_cch.compute_order_inertial(
-            graph.n_nodes, tail, head, graph.lat.tolist(), graph.lon.tolist()
-        )
-        return inertial
-    import pymetis
-
-    offsets, neighbours = _neighbours(graph)
-    found = pymetis.nested_dissection(pymetis.CSRAdjacency(offsets, neighbours))
-    order: list[int] = np.asarray(found[0]).tolist()
+        places = graph.lat.tolist(), graph.lon.tolist()
+        order = routingkit_cch.compute_order_inertial(*ends, *places)
+    else:
+        order = routingkit_cch.compute_order_degree(*ends)
     return order
 
 
@@ -93,8 +113,10 @@ def _read(file: Path, size: int) -> list[int] | None:
         raw = file.read_bytes()
     except OSError:
         return None
+    from hashlib import sha256
+
     head, digest, body = raw[: len(_MAGIC)], raw[len(_MAGIC) :][:32], raw[len(_MAGIC) + 32 :]
-    if head != _MAGIC or digest != hashlib.sha256(body).digest() or len(body) != 4 * size:
+    if head != _MAGIC or digest != sha256(body).digest() or len(body) != 4 * size:
         return None
     order = np.frombuffer(body, "<i4")
     if not np.array_equal(np.sort(order), np.arange(size)):
@@ -105,12 +127,14 @@ def _read(file: Path, size: int) -> list[int] | None:
 
 def _write(file: Path, order: list[int]) -> None:
     """Keep an order; a folder that cannot be written to is no reason to stop."""
+    from hashlib import sha256
+
     from borders.files import atomic
 
     body = np.array(order, "<i4").tobytes()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with atomic(file) as draft:
-            draft.write_bytes(_MAGIC + hashlib.sha256(body).digest() + body)
+            draft.write_bytes(_MAGIC + sha256(body).digest() + body)
     except (OSError, FileFormatError):
         return
