@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Found", "Plan"]
 
+# On a graph of more nodes a way may cost this part more than the best one, so that hierarchies
+# may answer for lengths of any fraction of a metre; no length is known so well.
+LARGE, NEAR = 5000, 1e-4
+
 # Way found: its cost in the unit asked for, and its links with their directions.
 Found = tuple[float, "list[tuple[Link, bool]]"]
 
@@ -127,7 +131,8 @@ class Plan:
         """Return the router of these modes, with the costs of a case."""
         if modes not in self._routers:
             costs = self.costs(self._today, modes)
-            self._routers[modes] = Router(self.graph, costs, engine=self._engine)
+            within = NEAR if self.graph.n_nodes > LARGE else 0.0
+            self._routers[modes] = Router(self.graph, costs, engine=self._engine, within=within)
         router = self._routers[modes]
         router.change(*self._changes(case, modes))
         return router
@@ -162,7 +167,7 @@ class Plan:
         for modes in self.terms.choices:
             router = self._router(self._today, modes)
             changes = [self._changes(case, modes) for case in self.cases]
-            best = _better(best, under(router, changes, asked, progress=progress))
+            best = _better(best, under(router, changes, asked, paths=True, progress=progress))
         assert best is not None
         return Sweep(plan=self, pairs=tuple(pairs), costs=best.costs, paths=best.paths)
 

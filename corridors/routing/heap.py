@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from heapq import heappop, heappush
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridors.routing.weights import CLOSED
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from corridors.routing.graph import Graph, Ints
+    from corridors.routing.graph import Floats, Graph
 
 __all__ = ["Heap"]
 
@@ -22,37 +21,47 @@ class Heap:
 
     name = "python"
 
-    def __init__(self, graph: Graph, weights: Ints) -> None:
+    def __init__(self, graph: Graph, weights: Floats) -> None:
         self._tail: list[int] = graph.tail.tolist()
         self._out: list[list[tuple[int, int]]] = [[] for _ in range(graph.n_nodes)]
         for arc, (a, b) in enumerate(zip(self._tail, graph.head.tolist(), strict=True)):
             self._out[a].append((arc, b))
-        self._weights: list[int] = weights.tolist()
+        self._weights: list[float] = weights.tolist()
 
-    def update(self, changes: Mapping[int, int]) -> None:
+    def update(self, changes: Mapping[int, float]) -> None:
         """Give some arcs other weights."""
         for arc, weight in changes.items():
             self._weights[arc] = weight
 
-    def reset(self, weights: Ints) -> None:
+    def reset(self, weights: Floats) -> None:
         """Give all arcs other weights."""
         self._weights = weights.tolist()
 
-    def table(self, sources: Sequence[int], targets: Sequence[int]) -> Ints:
-        """Return the least weights, `CLOSED` where there is no way."""
-        found = np.full((len(sources), len(targets)), CLOSED, np.int64)
+    def table(self, sources: Sequence[int], targets: Sequence[int]) -> Floats:
+        """Return the least weights, infinite where there is no way."""
+        found = np.full((len(sources), len(targets)), inf)
         for n, source in enumerate(sources):
             done, _ = self._search(source, set(targets))
-            found[n] = [done.get(target, CLOSED) for target in targets]
+            found[n] = [done.get(target, inf) for target in targets]
         return found
+
+    def pairs(self, pairs: Sequence[tuple[int, int]]) -> Floats:
+        """Return the least weight of each pair, infinite where there is no way."""
+        found = self._searches(pairs)
+        return np.array([found[a][0].get(b, inf) for a, b in pairs], float)
 
     def paths(self, pairs: Sequence[tuple[int, int]]) -> list[list[int] | None]:
         """Return the arcs of a best way of each pair, None where there is none."""
+        found = self._searches(pairs)
+        return [self._trace(found[a][1], a, b) for a, b in pairs]
+
+    def _searches(
+        self, pairs: Sequence[tuple[int, int]]
+    ) -> dict[int, tuple[dict[int, float], dict[int, int]]]:
         wanted: dict[int, set[int]] = {}
         for source, target in pairs:
             wanted.setdefault(source, set()).add(target)
-        by = {source: self._search(source, targets)[1] for source, targets in wanted.items()}
-        return [self._trace(by[source], source, target) for source, target in pairs]
+        return {source: self._search(source, targets) for source, targets in wanted.items()}
 
     def _trace(self, by: dict[int, int], source: int, target: int) -> list[int] | None:
         found: list[int] = []
@@ -63,11 +72,11 @@ class Heap:
             target = self._tail[by[target]]
         return found[::-1]
 
-    def _search(self, source: int, targets: set[int]) -> tuple[dict[int, int], dict[int, int]]:
+    def _search(self, source: int, targets: set[int]) -> tuple[dict[int, float], dict[int, int]]:
         """Return node → weight of all settled ones, and node → arc by which it is reached."""
         weights, out = self._weights, self._out
-        best, by, done = {source: 0}, {}, {}
-        queue = [(0, source)]
+        best, by, done = {source: 0.0}, {}, {}
+        queue = [(0.0, source)]
         missing = len(targets)
         while queue:
             cost, node = heappop(queue)
@@ -79,11 +88,10 @@ class Heap:
                 if not missing:
                     break
             for arc, head in out[node]:
-                weight = weights[arc]
-                if weight != CLOSED and head not in done:
-                    total = cost + weight
-                    if total < best.get(head, CLOSED):
-                        best[head] = total
-                        by[head] = arc
-                        heappush(queue, (total, head))
+                # A closed arc is infinite, and so never better.
+                total = cost + weights[arc]
+                if total < best.get(head, inf) and head not in done:
+                    best[head] = total
+                    by[head] = arc
+                    heappush(queue, (total, head))
         return done, {node: arc for node, arc in by.items() if node in done}

@@ -22,9 +22,10 @@ class Answers:
 
     Parameters
     ----------
-    costs : exact sums, shape (scenarios, pairs), infinite where there is no way.
-    paths : arcs of each way, or None; the same object where a scenario changes nothing.
-    asked : how many of them had to be searched for.
+    costs : shape (scenarios, pairs), infinite where there is no way.
+    paths : arcs of each way, or None; the same object where a scenario changes nothing. Empty
+        unless asked for.
+    asked : how many ways and costs had to be searched for.
     """
 
     costs: Floats
@@ -37,6 +38,7 @@ def scenarios(
     changes: Sequence[tuple[Any, Any]],
     pairs: Sequence[tuple[int, int]],
     *,
+    paths: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Answers:
     """Return the answers under each scenario: arcs and their costs on top of the base costs.
@@ -46,33 +48,50 @@ def scenarios(
 
     Parameters
     ----------
+    changes : arcs and costs of each scenario, as `Router.change` takes them.
+    pairs : nodes from and to, for all scenarios.
+    paths : whether to return the ways too; the costs alone are found faster.
     progress : called with the number of scenarios done and of all.
+
+    Raises
+    ------
+    AraxesError : as `Router.change`.
     """
     router.reset()
     base = router.paths(pairs)
-    base_costs = np.array([router.cost(path) for path in base])
+    base_costs = np.array([router.cost(way) for way in base], float)
     users = _users(base)
     costs = np.empty((len(changes), len(pairs)))
-    paths: list[list[Ints | None]] = []
+    ways: list[list[Ints | None]] = []
     asked = len(pairs)
     for n, (arcs, values) in enumerate(changes):
-        which, new = np.asarray(arcs, np.int64), np.asarray(values, float)
-        if (new >= router.base[which]).all():
-            again = sorted({p for arc in which.tolist() for p in users.get(arc, ())})
-        else:
-            again = list(range(len(pairs)))
-        found, sums = list(base), base_costs.copy()
-        if again:
-            router.change(which, new)
-            for p, path in zip(again, router.paths([pairs[p] for p in again]), strict=True):
-                found[p], sums[p] = path, router.cost(path)
-            asked += len(again)
-        costs[n] = sums
-        paths.append(found)
+        router.change(arcs, values)
+        again = _affected(router.base, arcs, values, users, len(pairs))
+        costs[n] = base_costs
+        found = list(base) if paths else []
+        some = [pairs[p] for p in again]
+        if some and paths:
+            for p, way in zip(again, router.paths(some), strict=True):
+                found[p], costs[n, p] = way, router.cost(way)
+        elif some:
+            costs[n, again] = router.pair_costs(some)
+        asked += len(again)
+        if paths:
+            ways.append(found)
         if progress:
             progress(n + 1, len(changes))
     router.reset()
-    return Answers(costs=costs, paths=paths, asked=asked)
+    return Answers(costs=costs, paths=ways, asked=asked)
+
+
+def _affected(
+    base: Floats, arcs: Any, values: Any, users: dict[int, list[int]], count: int
+) -> list[int]:
+    """Return the pairs whose answer may differ."""
+    which = np.asarray(arcs, np.int64)
+    if (np.asarray(values, float) < base[which]).any():
+        return list(range(count))
+    return sorted({p for arc in which.tolist() for p in users.get(arc, ())})
 
 
 def _users(paths: Sequence[Ints | None]) -> dict[int, list[int]]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from corridors.routing.weights import CLOSED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-    from corridors.routing.graph import Graph, Ints
+    from corridors.routing.graph import Floats, Graph, Ints
 
 __all__ = ["Sparse"]
 
@@ -30,7 +29,7 @@ class Sparse:
 
     name = "scipy"
 
-    def __init__(self, graph: Graph, weights: Ints) -> None:
+    def __init__(self, graph: Graph, weights: Floats) -> None:
         self._n = graph.n_nodes
         loops = graph.tail == graph.head
         arcs = np.flatnonzero(~loops)
@@ -44,12 +43,12 @@ class Sparse:
         self._weights = weights.copy()
         self._matrix: Any = None
 
-    def update(self, changes: Mapping[int, int]) -> None:
+    def update(self, changes: Mapping[int, float]) -> None:
         """Give some arcs other weights."""
         self._weights[list(changes)] = list(changes.values())
         self._matrix = None
 
-    def reset(self, weights: Ints) -> None:
+    def reset(self, weights: Floats) -> None:
         """Give all arcs other weights."""
         self._weights = weights.copy()
         self._matrix = None
@@ -60,9 +59,8 @@ class Sparse:
         if self._matrix is None:
             ours = self._weights[self._arcs]
             least = np.minimum.reduceat(ours, self._first) if ours.size else ours
-            entry = np.where(least == CLOSED, np.inf, least.astype(float))
             self._matrix = csr_array(
-                (entry, self._head.astype(np.int32), self._indptr), shape=(self._n, self._n)
+                (least, self._head.astype(np.int32), self._indptr), shape=(self._n, self._n)
             )
         return self._matrix
 
@@ -77,22 +75,28 @@ class Sparse:
             found = dijkstra(self._graph(), indices=some, return_predecessors=paths)
             yield some, *(found if paths else (found, None))
 
-    def table(self, sources: Sequence[int], targets: Sequence[int]) -> Ints:
-        """Return the least weights, `CLOSED` where there is no way."""
+    def table(self, sources: Sequence[int], targets: Sequence[int]) -> Floats:
+        """Return the least weights, infinite where there is no way."""
         wanted = np.asarray(targets, np.int64)
-        rows: dict[int, Ints] = {}
+        rows: dict[int, Floats] = {}
         for some, costs, _ in self._trees(sources, paths=False):
-            part = costs[:, wanted]
-            least = np.where(np.isfinite(part), part, CLOSED)
-            rows |= dict(zip(some.tolist(), least.astype(np.int64), strict=True))
+            rows |= dict(zip(some.tolist(), costs[:, wanted], strict=True))
         return np.array([rows[int(s)] for s in sources]).reshape(len(sources), len(wanted))
+
+    def pairs(self, pairs: Sequence[tuple[int, int]]) -> Floats:
+        """Return the least weight of each pair, infinite where there is no way."""
+        found = np.full(len(pairs), inf)
+        asked = _by_source(pairs)
+        for some, costs, _ in self._trees(list(asked), paths=False):
+            for source, cost in zip(some.tolist(), costs, strict=True):
+                for n in asked[source]:
+                    found[n] = cost[pairs[n][1]]
+        return found
 
     def paths(self, pairs: Sequence[tuple[int, int]]) -> list[list[int] | None]:
         """Return the arcs of a best way of each pair, None where there is none."""
         found: list[list[int] | None] = [None] * len(pairs)
-        asked: dict[int, list[int]] = {}
-        for n, (source, _) in enumerate(pairs):
-            asked.setdefault(source, []).append(n)
+        asked = _by_source(pairs)
         for some, costs, before in self._trees(list(asked), paths=True):
             for source, cost, tree in zip(some.tolist(), costs, before, strict=True):
                 for n in asked[source]:
@@ -114,3 +118,11 @@ class Sparse:
         last = self._first[entry + 1] if entry + 1 < self._first.size else self._arcs.size
         arcs = self._arcs[self._first[entry] : last]
         return int(arcs[np.argmin(self._weights[arcs])])
+
+
+def _by_source(pairs: Sequence[tuple[int, int]]) -> dict[int, list[int]]:
+    """Return source → the pairs that begin there."""
+    found: dict[int, list[int]] = {}
+    for n, (source, _) in enumerate(pairs):
+        found.setdefault(source, []).append(n)
+    return found

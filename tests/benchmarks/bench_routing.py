@@ -179,7 +179,8 @@ def _raw(made: Streets, changes: list[Any], pairs: list[tuple[int, int]]) -> np.
 def _ours(made: Streets, changes: list[Any], pairs: list[tuple[int, int]]) -> Any:
     from corridors.routing import Router, scenarios
 
-    return scenarios(Router(made.graph, made.costs, engine="cch"), changes, pairs).costs
+    router = Router(made.graph, made.costs, engine="cch")
+    return scenarios(router, changes, pairs, paths=True).costs
 
 
 def _closures(made: Streets, rng: np.random.Generator, n: int) -> list[Any]:

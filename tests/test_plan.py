@@ -1,0 +1,43 @@
+"""Which engine a plan takes, and how near the best its ways are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from corridors import plan
+from corridors.case import Terms
+from corridors.network import load_network
+from corridors.routing import Router
+from corridors.scenario import read_scenario
+
+MODES = ("rail", "road", "ferry")
+
+
+@pytest.mark.parametrize("by", ["km", "hours", "cost"])
+def test_on_a_large_network_a_hierarchy_answers_as_nearly_as_it_says(monkeypatch, by: str) -> None:
+    network = load_network()
+    scenarios = [read_scenario(key) for key in ("status-quo", "all-open", "kars-dilucu-built")]
+    places = sorted(network.layers)
+    pairs = [(a, b) for a in places[::9] for b in places[::7] if a != b]
+
+    routers: list[Router] = []
+
+    def kept(*given, **options) -> Router:
+        routers.append(Router(*given, **options))
+        return routers[-1]
+
+    monkeypatch.setattr(plan, "Router", kept)
+
+    def swept(large: int) -> tuple[np.ndarray, str]:
+        monkeypatch.setattr(plan, "LARGE", large)
+        found = plan.Plan(network, scenarios, Terms(by=by, modes=MODES)).sweep(pairs)
+        return found.costs, routers[-1].engine
+
+    near, engine = swept(10)
+    exact, other = swept(10**6)
+    assert (engine, other) == ("cch", "cch" if by == "km" else "scipy")
+    assert np.array_equal(np.isfinite(near), np.isfinite(exact))
+    reached = np.isfinite(exact)
+    assert (near[reached] >= exact[reached] * (1 - 1e-12)).all()
+    assert (near[reached] <= exact[reached] * (1 + plan.NEAR)).all()
