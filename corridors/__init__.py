@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from corridors.attribute import attribute
     from corridors.breakeven import breakeven
     from corridors.case import Terms
-    from corridors.compare import compare, matrix, probability_shorter
+    from corridors.compare import compare, probability_shorter
     from corridors.corridor import Corridor, corridor, corridor_ids, read_corridor
     from corridors.export import table, write
     from corridors.lengths import Figure, figures
     from corridors.link import Link, LinkStatus
+    from corridors.matrix import matrix, ways
     from corridors.network import Network, load_network
     from corridors.network_check import check_network
     from corridors.reach import Reach, reach
@@ -61,6 +62,7 @@ __all__ = [
     "table",
     "thing",
     "verdicts",
+    "ways",
     "write",
 ]
 
@@ -87,7 +89,7 @@ load_when_asked(
         "corridor_ids": "corridors.corridor",
         "figures": "corridors.lengths",
         "load_network": "corridors.network",
-        "matrix": "corridors.compare",
+        "matrix": "corridors.matrix",
         "probability_shorter": "corridors.compare",
         "reach": "corridors.reach",
         "read_corridor": "corridors.corridor",
@@ -101,6 +103,7 @@ load_when_asked(
         "table": "corridors.export",
         "thing": "corridors.things",
         "verdicts": "corridors.verdicts",
+        "ways": "corridors.matrix",
         "write": "corridors.export",
     },
 )

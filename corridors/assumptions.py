@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from corridors.link import Link
 
-__all__ = ["Assumption", "Rates", "assumptions"]
+__all__ = ["Assumption", "Rates", "assumption", "assumptions", "exact"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,23 @@ def assumptions() -> dict[str, Assumption]:
     return found
 
 
+def assumption(key: str) -> Assumption:
+    """Return one value of `data/network/assumptions.csv`.
+
+    Raises
+    ------
+    UnknownNameError : no such key; the message offers the nearest.
+    """
+    if key in assumptions():
+        return assumptions()[key]
+    from difflib import get_close_matches
+
+    offered = get_close_matches(key, assumptions(), n=3)
+    hint = f"; did you mean {', '.join(offered)}?" if offered else ""
+    message = f"no '{key}' in data/network/assumptions.csv{hint}"
+    raise UnknownNameError(message)
+
+
 class Rates:
     """What a link costs in hours and in money, under a scenario's values.
 
@@ -79,14 +96,14 @@ class Rates:
         """
         for key in _names(link, column):
             if key in self._settings:
-                return _exact(key, self._settings[key], "scenario")
+                return exact(key, self._settings[key], "scenario")
         keys = self._keys(link, column)
         stated = self._stated(link, column)
         if stated is None:
             return self._usually(keys) if keys else None
         usual = next((self._usual[key] for key in keys if key in self._usual), None)
         if usual is None:
-            return _exact(f"stated {column}", stated, link.state or "stated")
+            return exact(f"stated {column}", stated, link.state or "stated")
         scale = stated / usual.value
         return replace(usual, key=f"stated {usual.key}", value=stated, low=scale * usual.low,
                        high=scale * usual.high, state=link.state or "stated")  # fmt: skip
@@ -119,7 +136,7 @@ class Rates:
     def _usually(self, keys: Sequence[str]) -> Assumption:
         for key in keys:
             if key in self._settings:
-                return _exact(key, self._settings[key], "scenario")
+                return exact(key, self._settings[key], "scenario")
         for key in keys:
             if key in self._usual:
                 return self._usual[key]
@@ -158,5 +175,6 @@ def _names(link: Link, column: str) -> Iterable[str]:
     return (f"{key}.{column}" for key in (link.id, link.crossing, link.corridor) if key)
 
 
-def _exact(key: str, value: float, state: str) -> Assumption:
+def exact(key: str, value: float, state: str) -> Assumption:
+    """Return a value without a range."""
     return Assumption(key=key, value=value, low=value, high=value, unit="", source="", state=state)

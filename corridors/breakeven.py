@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING
 
 from borders.errors import AraxesError, NoAnswerError
+from corridors.assumptions import assumption
 from corridors.case import Terms
+from corridors.estimate import total
 from corridors.network import Network, load_network
 from corridors.plan import Plan
 from corridors.route import Route, ordered, route_of
-from corridors.scenario import Scenario, read_scenario
+from corridors.scenario import SETTABLE, Scenario, read_scenario
 
 if TYPE_CHECKING:
     from corridors.link import Link
@@ -26,11 +29,15 @@ class Breakpoint:
 
     Parameters
     ----------
+    low, high : ends of the 95 % interval of the value, from the ranges of what else the two
+        routes rest on and do not share.
     below, above : best route just below and just above the value.
     """
 
     key: str
     value: float
+    low: float
+    high: float
     below: Route
     above: Route
 
@@ -59,33 +66,39 @@ def breakeven(
 
     Raises
     ------
-    AraxesError : the range is empty, or kilometres are asked for, which no value changes.
+    AraxesError : the range is empty, or the value does not change what is to be least.
+    UnknownNameError : no such assumption or link.
     NoAnswerError : there is no way at all.
     """
     terms = terms or Terms(by="hours")
-    inverse, (low, high) = "speed_kmh" in key, between
-    if terms.by == "km" or not low < high or (inverse and low <= 0):
+    base = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+    _check(key, between, terms.by)
+    search = _Search(network or load_network(), base, terms, key, pair)
+    ends = sorted(search.at(value) for value in between)
+    corners = search.corners(ends[0], search.best(ends[0]), ends[1], search.best(ends[1]))
+    return sorted((search.point(*corner) for corner in corners), key=lambda point: point.value)
+
+
+def _check(key: str, between: tuple[float, float], by: str) -> None:
+    """Refuse a range without values, and a value that does not change what is asked for."""
+    low, high = between
+    if not (low < high < inf) or low < 0 or (low == 0 and "speed_kmh" in key):
         message = (
-            f"a break-even of '{key}' between {low:g} and {high:g} by {terms.by}: ask by hours or "
-            "cost, and give low < high (above 0 for a speed)"
+            f"'{key}' is to vary from {low:g} to {high:g}; give a lowest value of 0 or more "
+            "(above 0 for a speed) and a higher one"
         )
         raise AraxesError(message)
-    base = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
-    search = _Search(network or load_network(), base, terms, key, pair)
-    ends = sorted(1 / v if inverse else v for v in (low, high))
-    corners = search.corners(ends[0], search.best(ends[0]), ends[1], search.best(ends[1]))
-    found = []
-    for at, left, right in corners:
-        value = 1 / at if inverse else at
-        below, above = (right, left) if inverse else (left, right)
-        found.append(
-            Breakpoint(
-                key=key, value=value, below=search.route(at, below), above=search.route(at, above)
-            )
-        )
-    return sorted(found, key=lambda point: point.value)
+    if key.rpartition(".")[2] not in SETTABLE:
+        assumption(key)
+    columns = _COLUMNS.get(by, ())
+    if not any(column in key.split(".") for column in columns):
+        what = " or ".join(columns) or "no value"
+        message = f"'{key}' does not change the least {by}: {what} does; ask --by hours or cost"
+        raise AraxesError(message)
 
 
+# What changes the least hours, and the least cost.
+_COLUMNS = {"hours": ("speed_kmh", "delay_h"), "cost": ("cost_usd_tkm", "cost_usd_t")}
 Way = tuple[tuple["Link", bool], ...]
 
 
@@ -96,11 +109,11 @@ class _Search:
         self, network: Network, base: Scenario, terms: Terms, key: str, pair: tuple[str, str]
     ) -> None:
         self._network, self._base, self._terms, self._key = network, base, terms, key
+        self._inverse = "speed_kmh" in key
         self._stops = ordered(self._plan(1.0), *pair)
 
     def _plan(self, at: float) -> Plan:
-        value = 1 / at if "speed_kmh" in self._key else at
-        settings = {**self._base.set, self._key: (value, self._base.id)}
+        settings = {**self._base.set, self._key: (self.at(at), self._base.id)}
         return Plan(self._network, [replace(self._base, set=settings)], self._terms)
 
     def best(self, at: float) -> Way:
@@ -116,8 +129,26 @@ class _Search:
         weights = self._plan(at).cases[0].weights
         return sum(weights[link.id] for link, _ in way)
 
-    def route(self, at: float, way: Way) -> Route:
-        return route_of(self._plan(at).cases[0], self._stops, way)
+    def at(self, value: float) -> float:
+        """Return the quantity that hours and cost are linear in, from a value, or back."""
+        if not self._inverse:
+            return value
+        return 1 / value if value else inf
+
+    def point(self, at: float, left: Way, right: Way) -> Breakpoint:
+        """Return the corner where the left way, best before it, meets the right one."""
+        case = self._plan(at).cases[0]
+        ways = [route_of(case, self._stops, way) for way in (left, right)]
+        apart = total(self._terms.by, [(1, ways[0].links, case.rates),
+                                       (-1, ways[1].links, case.rates)])  # fmt: skip
+        # What the left way costs more rises by this much a unit: what is in doubt of it, here
+        # none, moves the corner.
+        rise = self.cost(at + 1, left) - self.cost(at + 1, right)
+        low, high = sorted(self.at(max(0.0, at - more / rise)) for more in (apart.high, apart.low))
+        below, above = reversed(ways) if self._inverse else ways
+        return Breakpoint(
+            key=self._key, value=self.at(at), low=low, high=high, below=below, above=above
+        )
 
     def corners(self, a: float, left: Way, b: float, right: Way) -> list[tuple[float, Way, Way]]:
         """Return where the best way changes between a and b, given the best at both."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from borders.measure import Z95
 from corridors.case import Terms
-from corridors.estimate import hours
+from corridors.estimate import total
 from corridors.network import Network, load_network
 from corridors.plan import Plan
 from corridors.route import Route, name_of, ordered, route_of
@@ -26,7 +26,6 @@ __all__ = [
     "compare",
     "difference",
     "hours_between",
-    "matrix",
     "probability_shorter",
 ]
 
@@ -130,8 +129,7 @@ def hours_between(one: Route, two: Route) -> Estimate:
     An assumption that both rest on, and the lengths of links that both use, cancel as far as
     both count alike.
     """
-    links = [step.link for step in one.steps]
-    return hours(links, one.rates, less=([step.link for step in two.steps], two.rates))
+    return total("hours", [(1.0, one.links, one.rates), (-1.0, two.links, two.rates)])
 
 
 def probability_shorter(one: Route, two: Route) -> float:
@@ -216,31 +214,3 @@ def _reason(way: Route, base: Route | None) -> str:
         return "the same way"
     opened = [s.link.corridor or s.link.crossing or s.link.id for s in new if s.opened]
     return f"through {', '.join(dict.fromkeys(opened))}" if opened else "another way"
-
-
-def matrix(
-    origins: Sequence[str],
-    destinations: Sequence[str] | None = None,
-    *,
-    scenario: Scenario | str = "status-quo",
-    terms: Terms | None = None,
-    network: Network | None = None,
-) -> list[list[float]]:
-    """Return kilometres, hours or US dollars a tonne from each origin to each destination.
-
-    Parameters
-    ----------
-    destinations : the origins once more if missing.
-
-    Returns
-    -------
-    Infinite where there is no way, 0 from a place to itself.
-    """
-    one = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
-    terms = terms or Terms()
-    plan = Plan(network or load_network(), [one], terms)
-    rows = [plan.place(name) for name in origins]
-    columns = rows if destinations is None else [plan.place(name) for name in destinations]
-    unit = 1000.0 if terms.by == "km" else 1.0
-    found: list[list[float]] = (plan.matrix(plan.cases[0], rows, columns) / unit).tolist()
-    return found

@@ -11,11 +11,12 @@ links has the relative range of the usual value in whose place it stands, shared
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import hypot
 from typing import TYPE_CHECKING
 
 from borders.measure import Z95
+from corridors.assumptions import exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from corridors.assumptions import Assumption, Rates
     from corridors.link import Link
 
-__all__ = ["LENGTHS", "Estimate", "Part", "cost_usd_t", "hours"]
+__all__ = ["LENGTHS", "Estimate", "Part", "total"]
 
 # The part that the errors of the lengths make.
 LENGTHS = "lengths"
@@ -83,63 +84,53 @@ class Estimate:
         return "+".join(sorted({part.state for part in self.parts if part.key != LENGTHS}))
 
 
-def hours(links: Iterable[Link], rates: Rates, *, less: _Less = None) -> Estimate:
-    """Return how long it takes over links.
+def total(by: str, ways: Iterable[Weighted]) -> Estimate:
+    """Return the sum of ways, each times its weight; what they rest on together cancels.
 
     Parameters
     ----------
-    less : links and their rates whose hours are taken off; what both rest on cancels.
+    by : ``km`` (in metres), ``hours`` or ``cost`` (in US dollars a tonne).
+    ways : weight, links, and the rates that hold on them.
     """
     tally = _Tally()
-    for sign, some, by in _signed(links, rates, less):
-        for link in some:
-            delay = by.used(link, "delay_h")
-            if delay is not None:
-                tally.add(sign, delay)
-            if link.length_m:
-                speed = by.used(link, "speed_kmh")
-                assert speed is not None
-                tally.add(sign * link.length_m / 1000, _inverse(speed))
-                tally.stretch(link, sign / speed.value / 1000)
+    count = {"km": _count_m, "hours": _count_hours, "cost": _count_cost}[by]
+    for weight, links, rates in ways:
+        for link in links:
+            count(tally, weight, link, rates)
     return tally.estimate()
 
 
-def cost_usd_t(links: Iterable[Link], rates: Rates, *, less: _Less = None) -> Estimate:
-    """Return what a tonne costs over links, in US dollars.
-
-    Parameters
-    ----------
-    less : links and their rates whose cost is taken off; what both rest on cancels.
-    """
-    tally = _Tally()
-    for sign, some, by in _signed(links, rates, less):
-        for link in some:
-            fee = by.used(link, "cost_usd_t")
-            if fee is not None:
-                tally.add(sign, fee)
-            if link.length_m and link.mode != "transfer":
-                rate = by.used(link, "cost_usd_tkm")
-                assert rate is not None
-                tally.add(sign * link.length_m / 1000, rate)
-                tally.stretch(link, sign * rate.value / 1000)
-    return tally.estimate()
+Weighted = tuple[float, "Iterable[Link]", "Rates"]
 
 
-_Less = tuple["Iterable[Link]", "Rates"] | None
+def _count_m(tally: _Tally, weight: float, link: Link, rates: Rates) -> None:
+    del rates
+    if link.length_m:
+        tally.add(weight * link.length_m, exact(link.basis, 1.0, link.basis))
+        tally.stretch(link, weight)
 
 
-def _signed(
-    links: Iterable[Link], rates: Rates, less: _Less
-) -> Iterable[tuple[float, Iterable[Link], Rates]]:
-    yield 1.0, links, rates
-    if less is not None:
-        yield -1.0, *less
+def _count_hours(tally: _Tally, weight: float, link: Link, rates: Rates) -> None:
+    delay = rates.used(link, "delay_h")
+    if delay is not None:
+        tally.add(weight, delay)
+    if link.length_m:
+        speed = rates.used(link, "speed_kmh")
+        assert speed is not None
+        slow = replace(speed, value=1 / speed.value, low=1 / speed.high, high=1 / speed.low)
+        tally.add(weight * link.length_m / 1000, slow)
+        tally.stretch(link, weight / speed.value / 1000)
 
 
-def _inverse(speed: Assumption) -> Assumption:
-    from dataclasses import replace
-
-    return replace(speed, value=1 / speed.value, low=1 / speed.high, high=1 / speed.low)
+def _count_cost(tally: _Tally, weight: float, link: Link, rates: Rates) -> None:
+    fee = rates.used(link, "cost_usd_t")
+    if fee is not None:
+        tally.add(weight, fee)
+    if link.length_m and link.mode != "transfer":
+        rate = rates.used(link, "cost_usd_tkm")
+        assert rate is not None
+        tally.add(weight * link.length_m / 1000, rate)
+        tally.stretch(link, weight * rate.value / 1000)
 
 
 @dataclass(slots=True)

@@ -11,8 +11,7 @@ from borders.measure import Measure
 from borders.places import places
 from corridors.assumptions import Rates
 from corridors.case import Case, Terms, combined_sigma
-from corridors.estimate import cost_usd_t as cost_over
-from corridors.estimate import hours as hours_over
+from corridors.estimate import total
 from corridors.network import Network, load_network, place_of
 from corridors.plan import Plan
 from corridors.scenario import Scenario, read_scenario
@@ -90,10 +89,9 @@ class Route:
     @property
     def length(self) -> Measure:
         """Return the length in metres; shared errors add up, independent ones in quadrature."""
-        links = [step.link for step in self.steps]
-        basis = "+".join(sorted({link.basis for link in links if link.mode != "transfer"}))
-        value = sum(link.length_m for link in links)
-        return Measure(value=value, sigma=combined_sigma(links), basis=basis)
+        basis = "+".join(sorted({link.basis for link in self.links if link.mode != "transfer"}))
+        value = sum(link.length_m for link in self.links)
+        return Measure(value=value, sigma=combined_sigma(self.links), basis=basis)
 
     @property
     def hours(self) -> float:
@@ -125,12 +123,17 @@ class Route:
         >>> way.time.basis, way.time.parts[0].key
         ('assumption+quoted', 'delay_h.crossing.rail')
         """
-        return hours_over([step.link for step in self.steps], self.rates)
+        return total("hours", [(1.0, self.links, self.rates)])
 
     @property
     def cost(self) -> Estimate:
         """Return the US dollars a tonne with their 95 % interval and what they rest on."""
-        return cost_over([step.link for step in self.steps], self.rates)
+        return total("cost", [(1.0, self.links, self.rates)])
+
+    @property
+    def links(self) -> list[Link]:
+        """Return the links in the order of travel."""
+        return [step.link for step in self.steps]
 
     @property
     def rates(self) -> Rates:

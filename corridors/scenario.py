@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-__all__ = ["Build", "Scenario", "read_scenario", "scenario_ids"]
+__all__ = ["SETTABLE", "Build", "Scenario", "read_scenario", "scenario_ids"]
 
 LARGEST_BYTES = 1_000_000
 # What `set` may change of a link, and the least value that makes sense.

@@ -97,8 +97,7 @@ def _figures(one: ArgumentParser) -> None:
 
 
 def _route(one: ArgumentParser) -> None:
-    one.add_argument("origin", metavar="FROM", help="a place, by id or a name in any language")
-    one.add_argument("destination", metavar="TO", help="likewise")
+    _ends(one)
     one.add_argument("--via", action="append", metavar="PLACE", help="go through it (repeatable)")
     one.add_argument(
         "--alternatives", type=int, metavar="K", help="up to K ways that differ, the best first"
@@ -112,10 +111,35 @@ def _compare(one: ArgumentParser) -> None:
         "--pair", action="append", required=True, metavar="FROM:TO", help="two places (repeatable)"
     )
     _terms(one, scenarios=True)
-    form = one.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="print JSON")
-    form.add_argument("--csv", action="store_true", help="print CSV")
-    form.add_argument("--markdown", action="store_true", help="print a Markdown table")
+    _forms(one)
+
+
+def _matrix(one: ArgumentParser) -> None:
+    one.add_argument("places", nargs="+", metavar="PLACE", help="from and to each of these")
+    one.add_argument("--to", action="append", metavar="PLACE", help="only to it (repeatable)")
+    _terms(one, scenarios=False)
+    _forms(one)
+
+
+def _attribute(one: ArgumentParser) -> None:
+    _ends(one)
+    one.add_argument(
+        "--scenario", required=True, metavar="S", help="ids joined by +, or a .toml file"
+    )
+    _terms(one, scenarios=None)
+    one.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _breakeven(one: ArgumentParser) -> None:
+    _ends(one)
+    one.add_argument(
+        "--vary", action="append", required=True, metavar="KEY[=LOW:HIGH]",
+        help="a key of data/network/assumptions.csv, or a link, crossing or corridor with "
+        ".delay_h, .speed_kmh or .cost_usd_t; and between what values, if not those of the file "
+        "(repeatable)",
+    )  # fmt: skip
+    _terms(one, scenarios=False, by="hours")
+    one.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _reach(one: ArgumentParser) -> None:
@@ -142,21 +166,35 @@ def _dem(one: ArgumentParser) -> None:
     )
 
 
-def _terms(one: ArgumentParser, *, scenarios: bool) -> None:
-    """Add what every question to the network may say."""
+def _ends(one: ArgumentParser) -> None:
+    """Add the two ends of a way."""
+    one.add_argument("origin", metavar="FROM", help="a place, by id or a name in any language")
+    one.add_argument("destination", metavar="TO", help="likewise")
+
+
+def _forms(one: ArgumentParser) -> None:
+    """Add the forms that a table may take."""
+    form = one.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print JSON")
+    form.add_argument("--csv", action="store_true", help="print CSV")
+    form.add_argument("--markdown", action="store_true", help="print a Markdown table")
+
+
+def _terms(one: ArgumentParser, *, scenarios: bool | None, by: str = "km") -> None:
+    """Add what every question to the network may say, with several scenarios, one or none."""
     if scenarios:
         one.add_argument(
             "--scenario", action="append", metavar="S",
             help="a scenario, ids joined by +, or a .toml file; the others are compared with the "
             "first (repeatable; the six of the data)",
         )  # fmt: skip
-    else:
+    elif scenarios is not None:
         one.add_argument(
             "--scenario", default="status-quo", metavar="S",
             help="a scenario, ids joined by +, or a .toml file (status-quo)",
         )  # fmt: skip
     one.add_argument("--on", metavar="DATE", help="with the statuses of this day, YYYY-MM-DD")
-    one.add_argument("--by", default="km", metavar="UNIT", help="km, hours or cost (km)")
+    one.add_argument("--by", default=by, metavar="UNIT", help=f"km, hours or cost ({by})")
     one.add_argument(
         "--modes", metavar="LIST",
         help="modes to use and change between, such as rail,road,ferry (road or rail, the better)",
@@ -182,6 +220,9 @@ COMMANDS = {
     "figures": Command("published lengths and areas beside ours", _figures),
     "route": Command("the best way between two places", _route),
     "compare": Command("pairs of places under several scenarios", _compare),
+    "matrix": Command("from each of some places to each other", _matrix),
+    "attribute": Command("what each opening of a scenario brings", _attribute),
+    "breakeven": Command("at what delay, speed or cost the best way changes", _breakeven),
     "reach": Command("what lies within a distance or time of a place", _reach),
     "network": Command("check a network", _network),
 }

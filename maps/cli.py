@@ -14,8 +14,10 @@ from maps.arguments import COMMANDS
 
 __all__ = ["main", "parser", "program"]
 
-# Commands that ask the network; they import less than the others.
-_ASKING = ("route", "compare", "reach", "network")
+# Commands that ask the network import less than the others.
+_HOMES = dict.fromkeys(("route", "compare", "reach", "network"), "maps.questions") | dict.fromkeys(
+    ("matrix", "attribute", "breakeven"), "maps.analyses"
+)
 
 DONE, NO_ANSWER, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -102,7 +104,7 @@ def _run(asked: list[str]) -> int:
 
     options.asked = asked
     try:
-        home = import_module("maps.questions" if options.command in _ASKING else "maps.commands")
+        home = import_module(_HOMES.get(options.command, "maps.commands"))
         getattr(home, f"run_{options.command}")(options)
     except NoAnswerError as err:
         print(f"araxes: {err}", file=sys.stderr)

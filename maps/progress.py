@@ -2,31 +2,69 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["steps"]
+    from rich.progress import Progress
+
+__all__ = ["bar", "steps"]
+
+# A bar that comes and goes at once only flickers.
+AFTER_S = 0.5
 
 
 @contextmanager
 def steps(total: int) -> Iterator[Callable[[str], None]]:
     """Yield a function that names the next step; silent where no terminal is watching."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with _bar(34) as one:
+        task = one.add_task("", total=total)
+
+        def step(what: str) -> None:
+            done = one.tasks[0].completed
+            one.update(task, description=what, completed=done + 1, refresh=True)
+
+        yield step
+
+
+@contextmanager
+def bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Yield a function to call with how much is done and of how much.
+
+    It shows nothing where no terminal is watching, nor before half a second.
+    """
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    begun = time.monotonic()
+    shown: list[Progress] = []
+
+    def step(done: int, total: int) -> None:
+        if not shown and time.monotonic() - begun >= AFTER_S:
+            shown.append(_bar(0))
+            shown[0].add_task(what, total=None)
+            shown[0].start()
+        for one in shown:
+            one.update(one.task_ids[0], completed=done, total=total, refresh=True)
+
+    try:
+        yield step
+    finally:
+        for one in shown:
+            one.stop()
+
+
+def _bar(wide: int) -> Progress:
+    # Loaded only here: most questions are answered before it would have loaded.
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = TextColumn("{task.description:<34}"), BarColumn(), MofNCompleteColumn()
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _: None
-        return
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=total)
-
-        def step(what: str) -> None:
-            done = bar.tasks[0].completed
-            bar.update(task, description=what, completed=done + 1, refresh=True)
-
-        yield step
+    columns = TextColumn(f"{{task.description:<{wide}}}"), BarColumn(), MofNCompleteColumn()
+    return Progress(*columns, console=Console(stderr=True), transient=True)

@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from borders.errors import AraxesError, SchemaError
+from maps.progress import bar
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from corridors.scenario import Scenario
 
 __all__ = [
+    "csv_text",
+    "network_of",
     "pair",
     "print_json",
     "run_compare",
@@ -45,7 +48,8 @@ def terms(options: Namespace) -> Terms:
     return Terms(by=options.by, modes=modes, users=options.users, avoid=frozenset(avoid))
 
 
-def _network(options: Namespace) -> Network:
+def network_of(options: Namespace) -> Network:
+    """Return the network of --network, or the bundled one."""
     from corridors.network import load_network
 
     return load_network(options.network)
@@ -69,7 +73,7 @@ def run_route(options: Namespace) -> None:
     asked: dict[str, Any] = {
         "scenario": scenario(options.scenario, options),
         "terms": terms(options),
-        "network": _network(options),
+        "network": network_of(options),
     }
     if options.alternatives is None:
         ways = [route(options.origin, options.destination, via=options.via or (), **asked)]
@@ -114,13 +118,14 @@ def run_compare(options: Namespace) -> None:
 
     pairs = [pair(text) for text in options.pair]
     asked = [scenario(text, options) for text in options.scenario or SCENARIOS]
-    rows = compare(
-        pairs, asked, terms=terms(options), network=_network(options), progress=_progress
-    )
+    with bar("scenarios") as step:
+        rows = compare(
+            pairs, asked, terms=terms(options), network=network_of(options), progress=step
+        )
     if options.json:
         print_json([row.row() for row in rows])
     elif options.csv:
-        print(_csv([row.row() for row in rows]), end="")
+        print(csv_text([row.row() for row in rows]), end="")
     elif options.markdown:
         from maps.route_tables import comparison_markdown
 
@@ -131,14 +136,8 @@ def run_compare(options: Namespace) -> None:
         show_comparison(rows)
 
 
-def _progress(done: int, total: int) -> None:
-    """Say how far a long comparison is, where somebody watches."""
-    if total > 12 and sys.stderr.isatty():
-        end = "\n" if done == total else ""
-        print(f"\rscenario {done} of {total}", end=end, file=sys.stderr, flush=True)
-
-
-def _csv(rows: list[dict[str, Any]]) -> str:
+def csv_text(rows: list[dict[str, Any]]) -> str:
+    """Return rows as CSV, lists as words with a space between."""
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
@@ -154,7 +153,7 @@ def run_reach(options: Namespace) -> None:
 
     found = reach(
         options.origin, options.limit, scenario=scenario(options.scenario, options),
-        terms=terms(options), network=_network(options),
+        terms=terms(options), network=network_of(options),
     )  # fmt: skip
     if options.out:
         from maps.web import interactive, save

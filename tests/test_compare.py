@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from borders.errors import AraxesError, NoAnswerError
@@ -13,7 +14,8 @@ from corridors.alternatives import alternatives
 from corridors.attribute import attribute
 from corridors.breakeven import breakeven
 from corridors.case import Terms
-from corridors.compare import compare, matrix, probability_shorter
+from corridors.compare import compare, probability_shorter
+from corridors.matrix import matrix
 from corridors.network import Network
 from corridors.route import route
 from corridors.scenario import Scenario
@@ -130,7 +132,7 @@ def test_an_opening_that_nobody_uses_saves_nothing() -> None:
 
 def test_a_saving_from_nothing_has_no_size() -> None:
     opening = Scenario(id="s", open={"kars-gyumri": "s", "road-kars-gyumri": "s"})
-    with pytest.raises(NoAnswerError, match="no opening at all"):
+    with pytest.raises(NoAnswerError, match="without any opening"):
         attribute("Kars", "Yerevan", opening, network=network())
     with pytest.raises(AraxesError, match="nothing"):
         attribute("Kars", "Yerevan", NOW, network=network())
@@ -170,3 +172,63 @@ def test_breakpoints_are_in_order_and_each_way_follows_the_one_before() -> None:
     assert [p.value for p in points] == sorted(p.value for p in points)
     for one, two in pairwise(points):
         assert one.above == two.below
+
+
+def test_a_breakpoint_has_the_interval_that_what_the_ways_do_not_share_gives() -> None:
+    plain = roads(*TWO, speed_kmh=50.0)
+    point = breakeven(("Kars", "Baku"), "kars-ganja.delay_h", (0, 20), scenario=NOW,
+                      network=plain)[0]  # fmt: skip
+    # Lengths of 400, 300, 350 and 370 km, each ±1 %, at 50 km/h; of the speed, which may be
+    # 40 to 65 where 48 is usual, 20 km of difference remain.
+    lengths = 1.959964 * (4**2 + 3**2 + 3.5**2 + 3.7**2) ** 0.5 / 50
+    up, down = 20 / 50 * (48 / 40 - 1), 20 / 50 * (1 - 48 / 65)
+    assert point.high - point.value == pytest.approx((lengths**2 + up**2) ** 0.5)
+    assert point.value - point.low == pytest.approx((lengths**2 + down**2) ** 0.5)
+
+
+def test_draws_of_another_speed_move_a_breakpoint_within_its_interval() -> None:
+    random = np.random.default_rng(3)
+    links = [link(k, f"{a}.road", f"{b}.road", km, sigma_m=0.0) for k, a, b, km in TWO[:2]]
+    links += [link(k, f"{a}.road", f"{b}.road", km, sigma_m=0.0, terrain="plain")
+              for k, a, b, km in TWO[2:4]]  # fmt: skip
+    plain = Network(links=tuple(links), on=DAY)
+    point = breakeven(("Kars", "Baku"), "speed_kmh.road.plain", (30, 90), scenario=NOW,
+                      network=plain)[0]  # fmt: skip
+    assert point.value == pytest.approx(48 * 720 / 700)
+    assert (point.low, point.high) == pytest.approx((40 * 720 / 700, 65 * 720 / 700))
+    z = random.standard_normal(20_000) / 1.96
+    slow = 1 / 48 + np.where(z > 0, 1 / 40 - 1 / 48, 1 / 48 - 1 / 65) * z
+    drawn = 720 / (700 * slow)
+    assert ((point.low < drawn) & (drawn < point.high)).mean() == pytest.approx(0.95, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("key", "between", "by", "said"),
+    [
+        ("delay_h.crossing.rial", (0, 9), "hours", "did you mean delay_h.crossing.rail"),
+        ("kars-ganja.length_m", (0, 9), "hours", "no .kars-ganja.length_m. in"),
+        ("cost_usd_tkm.road", (0, 9), "hours", "does not change the least hours"),
+        ("delay_h.crossing.rail", (0, 9), "km", "ask --by hours or cost"),
+        ("speed_kmh.road.hilly", (0, 9), "hours", "above 0 for a speed"),
+        ("kars-ganja.delay_h", (9, 9), "hours", "from 9 to 9"),
+        ("kars-ganja.delay_h", (0, float("nan")), "hours", "nan"),
+        ("kars-gansha.delay_h", (0, 9), "hours", "did you mean kars-ganja"),
+    ],
+)
+def test_what_cannot_vary_is_refused(key, between, by, said) -> None:
+    with pytest.raises(AraxesError, match=said):
+        breakeven(("Kars", "Baku"), key, between, scenario=NOW, terms=Terms(by=by),
+                  network=roads(*TWO))  # fmt: skip
+
+
+def test_shares_have_intervals_in_which_what_the_ways_share_cancels() -> None:
+    opening = Scenario(id="s", open=dict.fromkeys(("kars-julfa", "julfa-baku"), "s"))
+    shares = attribute("Kars", "Baku", opening, network=partly_closed())
+    # Both parts of Julfa's road are needed: each gets half of 850 - 770 km.
+    half = 1.959964 * (3**2 + 5.5**2 + 3.5**2 + 4.2**2) ** 0.5 / 2 * 1000
+    for share in shares:
+        assert share.estimate.value == pytest.approx(float(share.saving)) == 40_000
+        assert share.estimate.high - share.estimate.value == pytest.approx(half)
+    unused = attribute("Kars", "Baku", Scenario(id="s", open={"julfa-baku": "s"}),
+                       network=partly_closed())  # fmt: skip
+    assert unused[0].estimate.high == unused[0].estimate.low == 0

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from borders.errors import NoAnswerError
 from corridors.case import LAND, Case, Terms
-from corridors.compare import compare, matrix
+from corridors.compare import compare
 from corridors.link import Link, LinkStatus
+from corridors.matrix import matrix
 from corridors.network import Network
 from corridors.plan import Plan
 from corridors.route import route

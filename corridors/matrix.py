@@ -1,0 +1,102 @@
+"""Distances, times, costs and ways from each of some places to each of others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from borders.errors import AraxesError
+from corridors.case import Terms
+from corridors.network import Network, load_network
+from corridors.plan import Plan
+from corridors.route import Route, route_of
+from corridors.scenario import Scenario, read_scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["matrix", "ways"]
+
+
+def matrix(
+    origins: Sequence[str],
+    destinations: Sequence[str] | None = None,
+    *,
+    scenario: Scenario | str = "status-quo",
+    terms: Terms | None = None,
+    network: Network | None = None,
+) -> list[list[float]]:
+    """Return kilometres, hours or US dollars a tonne from each origin to each destination.
+
+    Parameters
+    ----------
+    destinations : the origins once more if missing.
+
+    Returns
+    -------
+    Infinite where there is no way, 0 from a place to itself.
+    """
+    one = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+    terms = terms or Terms()
+    plan = Plan(network or load_network(), [one], terms)
+    rows = [plan.place(name) for name in origins]
+    columns = rows if destinations is None else [plan.place(name) for name in destinations]
+    unit = 1000.0 if terms.by == "km" else 1.0
+    found: list[list[float]] = (plan.matrix(plan.cases[0], rows, columns) / unit).tolist()
+    return found
+
+
+def ways(
+    origins: Sequence[str],
+    destinations: Sequence[str] | None = None,
+    *,
+    scenario: Scenario | str = "status-quo",
+    terms: Terms | None = None,
+    network: Network | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[tuple[str, str], Route | None]:
+    """Return origin and destination → the best way, None where there is none.
+
+    It tells what `matrix` does not: intervals, crossings, links; and takes longer.
+
+    Parameters
+    ----------
+    destinations : the origins once more if missing; no place is paired with itself.
+    progress : called with the number of origins done and of all.
+
+    Raises
+    ------
+    AraxesError : a place is named twice, or only one is.
+
+    Examples
+    --------
+    >>> found = ways(["Kars", "Tbilisi"])
+    >>> found["kars", "tbilisi"].countries
+    ('TR', 'GE')
+    """
+    one = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+    plan = Plan(network or load_network(), [one], terms or Terms())
+    rows = _once(plan, origins)
+    columns = rows if destinations is None else _once(plan, destinations)
+    case = plan.cases[0]
+    found: dict[tuple[str, str], Route | None] = {}
+    for n, origin in enumerate(rows, 1):
+        pairs = [(origin, end) for end in columns if end != origin]
+        for pair, way in zip(pairs, plan.find(case, pairs), strict=True):
+            found[pair] = None if way is None else route_of(case, pair, way[1])
+        if progress:
+            progress(n, len(rows))
+    if not found:
+        message = f"only '{origins[0]}' is given; name two different places or more"
+        raise AraxesError(message)
+    return found
+
+
+def _once(plan: Plan, names: Sequence[str]) -> list[str]:
+    found: dict[str, str] = {}
+    for name in names:
+        key = plan.place(name)
+        if key in found:
+            message = f"'{found[key]}' and '{name}' are one place; name each place once"
+            raise AraxesError(message)
+        found[key] = name
+    return list(found)

@@ -1,0 +1,161 @@
+"""The commands matrix, attribute and breakeven: their numbers, their tables, their refusals."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+
+import networkx
+import pytest
+
+from corridors.network import load_network
+from maps import progress
+
+SIX = ("Kars", "Bakı", "Naxçıvan", "Tiflis", "Yerevan", "Tabriz")
+
+
+def test_a_matrix_is_what_networkx_finds(araxes) -> None:
+    network = load_network()
+    graph = networkx.DiGraph()
+    for link in network.links:
+        for forward, ends in ((True, (link.start, link.end)), (False, (link.end, link.start))):
+            status = link.status(network.on, forward=forward).status
+            if link.mode == "road" and status == "open":
+                km = min(link.length_m / 1000, graph.get_edge_data(*ends, {}).get("km", 1e9))
+                graph.add_edge(*ends, km=km)
+    rows = json.loads(araxes("matrix", *SIX, "--modes", "road", "--json").out)
+    assert len(rows) == 30
+    ids = ("kars", "baku", "nakhchivan", "tbilisi", "yerevan", "tabriz")
+    pairs = [(a, b) for a in ids for b in ids if a != b]
+    for (a, b), row in zip(pairs, rows, strict=True):
+        truth = networkx.shortest_path_length(graph, f"{a}.road", f"{b}.road", "km")
+        assert row["km"] == pytest.approx(truth, abs=0.06)
+        assert row["low_km"] < row["km"] < row["high_km"]
+        assert row["low_hours"] < row["hours"] < row["high_hours"]
+
+
+def test_a_matrix_in_every_form_says_the_same(araxes) -> None:
+    asked = ("matrix", *SIX, "--to", "Baku", "--to", "Poti", "--by", "hours")
+    rows = json.loads(araxes(*asked, "--json").out)
+    table = list(csv.DictReader(io.StringIO(araxes(*asked, "--csv").out)))
+    assert [float(row["hours"]) for row in table] == [row["hours"] for row in rows]
+    lines = araxes(*asked, "--markdown").out.splitlines()
+    assert lines[0] == "| from | Baku | Poti |"
+    assert lines[2] == f"| Kars | {rows[0]['hours']:.0f} | {rows[1]['hours']:.0f} |"
+    assert "| Baku |  | " in lines[3]
+
+
+def test_a_wide_matrix_is_cut_into_blocks_of_80_columns(araxes) -> None:
+    many = (*SIX, "Batumi", "Poti", "Gyumri", "Ganja", "Iğdır", "Erzurum", "Van", "Mersin")
+    told = araxes("matrix", *many)
+    assert told.code == 0, told.err
+    assert max(map(len, told.out.splitlines())) <= 80
+    assert all(told.out.count(name) >= 2 for name in ("Kars", "Mersin", "Ganja"))
+    assert "95 % intervals: at most -" in told.out
+
+
+def test_a_pair_without_a_way_is_a_dash_and_no_pair_at_all_is_exit_1(araxes) -> None:
+    told = araxes("matrix", "Yerevan", "Nakhchivan", "Baku", "Tbilisi", "--modes", "rail")
+    assert told.code == 0
+    assert "–" in told.out
+    rows = json.loads(araxes("matrix", "Yerevan", "--to", "Baku", "--to", "Nakhchivan",
+                             "--modes", "rail", "--json").out)  # fmt: skip
+    assert [row["km"] is None for row in rows] == [False, True]
+    told = araxes("matrix", "Yerevan", "Nakhchivan", "--modes", "rail")
+    assert (told.code, told.err.count("\n"), told.out) == (1, 1, "")
+    assert "in the way stand" in told.err
+
+
+@pytest.mark.parametrize("by", ["km", "hours", "cost"])
+def test_shares_add_up_to_what_the_two_routes_differ_by(araxes, by) -> None:
+    key = {"km": "km", "hours": "hours", "cost": "cost_usd_t"}[by]
+    asked = ("Nakhchivan", "Baku", "--modes", "road", "--by", by, "--json")
+    found = json.loads(araxes("attribute", *asked, "--scenario", "tripp-open").out)
+    before, after = (
+        json.loads(araxes("route", *asked, "--scenario", scenario).out)[key]
+        for scenario in ("status-quo", "tripp-open")
+    )
+    unit = key.removeprefix("cost_")
+    assert found[f"saving_{unit}"] == pytest.approx(before - after, abs=0.11)
+    total = sum(round(1000 * share[f"saving_{unit}"]) for share in found["shares"])
+    assert total == round(1000 * found[f"saving_{unit}"])
+    assert found[f"low_saving_{unit}"] < found[f"saving_{unit}"] < found[f"high_saving_{unit}"]
+    told = araxes("attribute", *asked[:-1], "--scenario", "tripp-open")
+    assert max(map(len, told.out.splitlines())) <= 80
+    assert told.out.splitlines()[-1].startswith("together")
+
+
+def test_on_both_sides_of_a_breakpoint_a_scenario_that_sets_the_value_agrees(
+    araxes, tmp_path
+) -> None:
+    key = "delay_h.crossing.rail"
+    asked = ("Kars", "Baku", "--by", "hours", "--json")
+    found = json.loads(araxes("breakeven", *asked, "--vary", f"{key}=0:40").out)[0]
+    (point,) = found["breakpoints"]
+    assert point["low"] <= point["value"] <= point["high"]
+    for side, one in zip((-0.01, 0.01), found["ranges"], strict=True):
+        file = tmp_path / "set.toml"
+        value = point["value"] + side
+        file.write_text(f'id = "set"\nname = "Set"\n[set]\n"{key}" = {value}\n', encoding="utf-8")
+        way = json.loads(araxes("route", *asked, "--scenario", file).out)
+        assert (way["km"], way["crossings"]) == (one["km"], one["crossings"])
+
+
+def test_a_value_without_a_range_varies_over_that_of_its_assumption(araxes) -> None:
+    told = araxes("breakeven", "Kars", "Baku", "--vary", "speed_kmh.road.plain",
+                  "--vary", "delay_h.crossing.rail=0:40")  # fmt: skip
+    assert told.code == 0, told.err
+    assert "speed_kmh.road.plain, 45 to 75 km/h; usually 53.3, quoted" in told.out
+    assert "the best way stays the same" in told.out
+    assert "change at 2.62" in told.out
+    assert max(map(len, told.out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("code", "asked", "said"),
+    [
+        (2, ("matrix", "Kars"), "name two different places"),
+        (2, ("matrix", "Kars", "--to", "Qars"), "name two different places"),
+        (2, ("matrix", "Kars", "Qars"), "'Kars' and 'Qars' are one place"),
+        (2, ("matrix", "Kars", "Karz"), "did you mean"),
+        (2, ("matrix", "Kars", "Baku", "--by", "miles"), "known: km, hours, cost"),
+        (2, ("attribute", "Kars", "Baku", "--scenario", "status-quo"), "nothing"),
+        (2, ("attribute", "Kars", "Baku", "--scenario", "all-open"), "at most 8"),
+        (2, ("attribute", "Kars", "Baku", "--scenario", "no-such"), "known: all-open"),
+        (1, ("attribute", "Nakhchivan", "Baku", "--scenario", "tripp-open", "--modes", "rail"),
+         "without any opening there is no route"),
+        (2, ("breakeven", "Kars", "Baku", "--vary", "delay_h.crossing.rial"), "did you mean"),
+        (2, ("breakeven", "Kars", "Baku", "--vary", "delay_h.crossing.rail=4"), "KEY=LOW:HIGH"),
+        (2, ("breakeven", "Kars", "Baku", "--vary", "delay_h.crossing.rail=9:4"), "a higher one"),
+        (2, ("breakeven", "Kars", "Baku", "--vary", "delay_h.crossing.rail=-1:4"), "0 or more"),
+        (2, ("breakeven", "Kars", "Baku", "--vary", "x-sarp-sarpi.delay_h"), "between what values"),
+        (2, ("breakeven", "Kars", "Baku", "--vary", "x-sarp.delay_h=0:4"), "did you mean"),
+        (2, ("breakeven", "Kars", "Baku", "--vary", "delay_h.crossing.rail", "--by", "km"),
+         "ask --by hours or cost"),
+        (1, ("breakeven", "Yerevan", "Nakhchivan", "--vary", "delay_h.crossing.rail",
+             "--modes", "rail"), "in the way stand"),
+    ],
+)  # fmt: skip
+def test_what_has_no_answer_gets_one_line(araxes, code, asked, said) -> None:
+    told = araxes(*asked)
+    assert (told.code, told.err.count("\n"), told.out) == (code, 1, "")
+    assert said in told.err
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_shows_only_on_a_terminal_and_only_when_it_takes_long(monkeypatch) -> None:
+    for stream, after, shown in (
+        (_Terminal(), 0, True), (_Terminal(), 60, False), (io.StringIO(), 0, False)
+    ):  # fmt: skip
+        monkeypatch.setattr(sys, "stderr", stream)
+        monkeypatch.setattr(progress, "AFTER_S", after)
+        with progress.bar("scenarios") as step:
+            step(1, 2)
+            step(2, 2)
+        assert ("scenarios" in stream.getvalue()) == shown
