@@ -104,6 +104,9 @@ def _route(one: ArgumentParser) -> None:
     )
     _terms(one, scenarios=False)
     one.add_argument("--json", action="store_true", help="print JSON")
+    one.add_argument(
+        "--out", metavar="FILE", help="write the links too: .geojson, .gpkg, .fgb, .kml or .csv"
+    )
 
 
 def _compare(one: ArgumentParser) -> None:

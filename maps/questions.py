@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from corridors.case import Terms
     from corridors.network import Network
+    from corridors.route import Route
     from corridors.scenario import Scenario
 
 __all__ = [
@@ -79,6 +80,8 @@ def run_route(options: Namespace) -> None:
         ways = [route(options.origin, options.destination, via=options.via or (), **asked)]
     else:
         ways = _alternatives(options, asked)
+    if options.out:
+        _write(ways, options.out, quiet=options.json)
     if options.json:
         rows = [summary(way) for way in ways]
         print_json(rows[0] if options.alternatives is None else rows)
@@ -91,7 +94,19 @@ def run_route(options: Namespace) -> None:
         show_route(way)
 
 
-def _alternatives(options: Namespace, asked: dict[str, Any]) -> list[Any]:
+def _write(ways: list[Route], file: str, *, quiet: bool) -> None:
+    """Write the links of ways to a vector file; of several, column `way` counts them."""
+    from corridors.export import write
+
+    tables = [way.to_gdf() for way in ways]
+    if len(ways) > 1:
+        tables = [table.assign(way=n) for n, table in enumerate(tables, 1)]
+    n = write(tables, file)
+    if not quiet:
+        print(f"wrote {n} features to {file}\n")
+
+
+def _alternatives(options: Namespace, asked: dict[str, Any]) -> list[Route]:
     from corridors.alternatives import alternatives
 
     if options.via:

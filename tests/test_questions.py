@@ -6,8 +6,10 @@ import csv
 import io
 import json
 
+import geopandas
 import pytest
 
+from borders.places import place
 from tests.small_network import link, network
 
 ROUTE = {"from", "to", "scenario", "by", "km", "low_km", "high_km", "hours", "links", "crossings",
@@ -86,6 +88,7 @@ def test_no_way_is_exit_1_and_one_line_that_names_what_stands_in_it(araxes) -> N
         (("route", "Kars", "Baku", "--network", "no-such.gpkg"), "no such file"),
         (("route", "Batum", "Lachin", "--via", "Atlantis"), "no place 'Atlantis'"),
         (("route", "Artvin", "Stockholm"), "no place 'Stockholm'"),
+        (("route", "Kars", "Baku", "--out", "way.shp"), "cannot write '.shp'; known suffixes"),
         (("compare", "--pair", "Kars"), "write two places with a colon"),
         (("compare", "--pair", "Kars:"), "write two places with a colon"),
         (("reach", "Kars", "--within", "-5"), "give a positive number"),
@@ -141,6 +144,28 @@ def test_a_reach_is_sorted_and_holds_the_start(araxes, tmp_path) -> None:
     file = tmp_path / "reach.html"
     assert araxes("reach", "Kars", "--within", "150", "--out", file).code == 0
     assert "within 150 km of Kars" in file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".fgb", ".kml"])
+def test_a_route_is_written_link_by_link_and_its_lengths_add_up(araxes, tmp_path, suffix) -> None:
+    file = tmp_path / f"way{suffix}"
+    told = araxes("route", "Kars", "Baku", "--modes", "rail", "--json", "--out", file)
+    way = json.loads(told.out)
+    found = geopandas.read_file(file)
+    found = found.iloc[found["step"].astype(int).argsort()]
+    drawn = [one for one in way["links"] if one["mode"] != "transfer"]
+    assert found["link"].tolist() == [one["id"] for one in drawn]
+    assert found["length_m"].astype(float).sum() / 1000 == pytest.approx(way["km"], abs=0.06)
+    ends = found.geometry.iloc[0].coords[0], found.geometry.iloc[-1].coords[-1]
+    for (lon, lat, *_), town in zip(ends, ("kars", "baku"), strict=True):
+        assert (lon, lat) == pytest.approx((place(town).lon, place(town).lat), abs=0.1)
+
+
+def test_alternatives_are_written_into_one_file(araxes, tmp_path) -> None:
+    file = tmp_path / "ways.gpkg"
+    told = araxes("route", "Kars", "Baku", "--alternatives", "2", "--out", file)
+    assert f"features to {file}" in told.out
+    assert set(geopandas.read_file(file)["way"]) == {1, 2}
 
 
 @pytest.mark.parametrize("suffix", ["html", "png"])
