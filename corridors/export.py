@@ -136,9 +136,10 @@ def _write(gdf: geopandas.GeoDataFrame, beside: Path, target: Path, *, layer: st
 
     driver = DRIVERS[target.suffix.lower()]
 
-    # GeoPackages note when they were written; a fixed day keeps two runs alike.
-    stamp = _build_day()
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": stamp})
+    # GeoPackages note when they were written; a fixed day keeps two runs alike. They need not wait
+    # for the disk at each step, for the whole file takes its place when it is done.
+    settings = {"OGR_CURRENT_DATE": _build_day(), "OGR_SQLITE_SYNCHRONOUS": "OFF"}
+    pyogrio.set_gdal_config_options(settings)
     options: dict[str, Any] = {"layer_options": {"RFC7946": "YES"}} if driver == "GeoJSON" else {}
     try:
         pyogrio.write_dataframe(gdf, beside, driver=driver, layer=layer, **options)
@@ -146,7 +147,7 @@ def _write(gdf: geopandas.GeoDataFrame, beside: Path, target: Path, *, layer: st
         message = f"{target}: cannot be written: {str(err).splitlines()[0]}"
         raise FileFormatError(message) from err
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+        pyogrio.set_gdal_config_options(dict.fromkeys(settings))
 
 
 def _build_day() -> str:

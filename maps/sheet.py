@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -11,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.transforms import Affine2D
 
 from borders.errors import AraxesError
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
 
     from maps.projection import Extent
 
@@ -77,7 +78,8 @@ def page(width: str | int) -> Page:
     return found
 
 
-def plain() -> AbstractContextManager[Any]:
+@contextmanager
+def plain() -> Iterator[None]:
     """Return a context in which matplotlib has its own settings, not those of a user's file.
 
     Letters are those that come with matplotlib: they hold all seven languages on any machine.
@@ -94,7 +96,15 @@ def plain() -> AbstractContextManager[Any]:
         "svg.fonttype": "path",
         "svg.hashsalt": "araxes",
     }
-    return matplotlib.rc_context(ours)
+    # Among hundreds of installed fonts each size of letters would be looked for anew.
+    every = fontManager.ttflist
+    home = matplotlib.get_data_path()
+    fontManager.ttflist = [font for font in every if font.fname.startswith(home)]
+    try:
+        with matplotlib.rc_context(ours):
+            yield
+    finally:
+        fontManager.ttflist = every
 
 
 @cache

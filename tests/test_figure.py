@@ -6,6 +6,7 @@ import io
 import struct
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 from geographiclib.geodesic import Geodesic
 from matplotlib.collections import LineCollection
+from matplotlib.font_manager import fontManager
 from shapely import GeometryCollection, LineString, Point, Polygon, box
 
 from borders.errors import AraxesError
@@ -148,6 +150,16 @@ def test_the_width_of_a_text_is_the_width_at_which_it_is_drawn(text, bold):
     with plain():
         drawn = sheet.text(0, 0, text, fontsize=7, fontweight="bold" if bold else "normal")
         assert sheet.width_of(text, 7, bold=bold) == pytest.approx(sheet.measured(drawn)[0])
+
+
+def test_letters_are_those_of_matplotlib_whatever_else_is_installed(monkeypatch):
+    own = next(font for font in fontManager.ttflist if font.name == "DejaVu Sans")
+    installed = [replace(own, fname="/installed/DejaVuSans.ttf"), *fontManager.ttflist]
+    monkeypatch.setattr(fontManager, "ttflist", installed)
+    with plain():
+        # A size that nobody has asked for is looked up anew.
+        assert Sheet(page("85")).width_of("Kars", 6.5371) > 6
+    assert fontManager.ttflist is installed
 
 
 def test_a_letter_that_the_font_lacks_is_a_box_and_is_told():

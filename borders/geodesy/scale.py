@@ -188,11 +188,13 @@ def _kept(vertices: FloatArray, tolerances_m: list[float]) -> list[IntArray]:
         plane = Frames.around(stretch, frame).plane(stretch, frame)
         # GEOS copies Z with the vertices it keeps, so Z tells which they are.
         numbered = shapely.linestrings(np.column_stack([plane, np.arange(len(plane))]))
-        here = np.arange(len(plane))
+        here = np.ones(len(plane), dtype=bool)
         for column, tolerance_m in zip(kept, tolerances_m, strict=True):
             if tolerance_m > 0:
                 fewer = shapely.simplify(numbered, tolerance_m, preserve_topology=False)
-                found = shapely.get_coordinates(fewer, include_z=True)[:, 2].astype(np.int64)
-                here = np.intersect1d(here, np.union1d(found, [0, len(plane) - 1]))
-            column.append(first + here[:-1])
+                found = np.zeros(len(plane), dtype=bool)
+                found[shapely.get_coordinates(fewer, include_z=True)[:, 2].astype(np.int64)] = True
+                found[[0, -1]] = True
+                here &= found
+            column.append(first + np.flatnonzero(here)[:-1])
     return [np.sort(np.concatenate(column)) for column in kept]
