@@ -12,6 +12,7 @@ from borders.boundary import BRIDGE, features_to_gdf
 from borders.catalogue import source, sources
 from borders.errors import CRSError, FileFormatError
 from borders.files import atomic, fixed_time
+from corridors.gpx import gpx
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,15 +20,15 @@ if TYPE_CHECKING:
 
     import geopandas
 
-__all__ = ["DRIVERS", "Drawable", "table", "write"]
+__all__ = ["DRIVERS", "SUFFIXES", "Drawable", "table", "write"]
 
 DRIVERS = {
     ".geojson": "GeoJSON",
     ".gpkg": "GPKG",
     ".fgb": "FlatGeobuf",
     ".kml": "LIBKML",
-    ".csv": "CSV",
 }
+SUFFIXES = (*DRIVERS, ".csv", ".gpx")
 
 
 class Drawable(Protocol):
@@ -60,6 +61,9 @@ def table(
     for row in rows:
         key = row.get("source")
         known = source(key) if key in sources() else None
+        if known and not known.licence:
+            # What we drew after a document is ours, whoever the document is by.
+            known = source("araxes")
         row["licence"] = known.licence if known else None
         row["attribution"] = known.attribution if known else None
     return features_to_gdf(rows)
@@ -73,11 +77,12 @@ def write(
 ) -> int:
     """Write things to a vector file; return the number of features.
 
-    A GeoPackage gets one layer per kind. CSV holds the geometry as WKT.
+    A GeoPackage gets one layer per kind. CSV holds the geometry as WKT, GPX lines and the rims of
+    areas as tracks.
 
     Parameters
     ----------
-    file : its suffix chooses the format: .geojson, .gpkg, .fgb, .kml or .csv.
+    file : its suffix chooses the format: .geojson, .gpkg, .fgb, .kml, .csv or .gpx.
     on : as the things stood on this day.
 
     Raises
@@ -85,12 +90,12 @@ def write(
     FileFormatError : unknown suffix, nothing to write, or the place cannot be written to.
     """
     path = Path(file)
-    driver = DRIVERS.get(path.suffix.lower())
-    if driver is None:
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
         what = f"'{path.suffix}'" if path.suffix else "a file without a suffix"
         if "://" in str(file):
             what = f"to '{str(file).partition(':')[0]}://'"
-        message = f"{file}: cannot write {what}; known suffixes: {', '.join(DRIVERS)}"
+        message = f"{file}: cannot write {what}; known suffixes: {', '.join(SUFFIXES)}"
         raise FileFormatError(message)
     gdf = _plain(table(things, on=on))
     if gdf.empty:
@@ -98,14 +103,16 @@ def write(
         message = f"{path}: nothing to write: none of these existed{day}"
         raise FileFormatError(message)
     with atomic(path) as beside:
-        if driver == "CSV":
+        if suffix == ".csv":
             _write_csv(gdf, beside)
-        elif driver == "GPKG":
+        elif suffix == ".gpx":
+            beside.write_text(gpx(gdf, path.stem), encoding="utf-8", newline="\n")
+        elif suffix == ".gpkg":
             for kind, part in gdf.groupby(gdf["kind"].fillna("features"), sort=True):
                 _write(part, beside, path, layer=str(kind))
         else:
             _write(gdf, beside, path, layer=path.stem)
-        if driver == "LIBKML" and not beside.read_bytes().rstrip().endswith(b"</kml>"):
+        if suffix == ".kml" and not beside.read_bytes().rstrip().endswith(b"</kml>"):
             # The driver says nothing when the device is full.
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     return len(gdf)

@@ -70,7 +70,7 @@ def _export(one: ArgumentParser) -> None:
     one.add_argument("things", nargs="+", metavar="ID|FILE", help="ids or files; `all` for all")
     one.add_argument("--on", metavar="DATE", help="as of this day, YYYY-MM-DD")
     one.add_argument(
-        "--out", required=True, metavar="FILE", help=".geojson, .gpkg, .fgb, .kml or .csv"
+        "--out", required=True, metavar="FILE", help=".geojson, .gpkg, .fgb, .kml, .csv or .gpx"
     )
     _dem(one)
 
@@ -105,7 +105,9 @@ def _route(one: ArgumentParser) -> None:
     _terms(one, scenarios=False)
     one.add_argument("--json", action="store_true", help="print JSON")
     one.add_argument(
-        "--out", metavar="FILE", help="write the links too: .geojson, .gpkg, .fgb, .kml or .csv"
+        "--out",
+        metavar="FILE",
+        help="write the links too: .geojson, .gpkg, .fgb, .kml, .csv or .gpx",
     )
 
 

@@ -20,10 +20,13 @@ from shapely import Point
 from borders.boundary import BRIDGE
 from borders.errors import CRSError, FileFormatError
 from borders.vector import read_vector
-from corridors.export import DRIVERS, table, write
+from corridors.case import Terms
+from corridors.export import DRIVERS, SUFFIXES, table, write
+from corridors.route import route
 from corridors.systems import system, systems
 
-SPATIAL = [suffix for suffix in DRIVERS if suffix != ".csv"]
+SPATIAL = list(DRIVERS)
+PLAIN = [*DRIVERS, ".csv"]
 ROOT = Path(__file__).parents[1]
 
 
@@ -35,10 +38,19 @@ def read(path: Path) -> gpd.GeoDataFrame:
             rows.drop(columns="wkt"), geometry=shapely.from_wkt(rows["wkt"]), crs=4326
         )
     else:
-        tables = [gpd.read_file(path, layer=name) for name, _ in pyogrio.list_layers(path)]
+        names = [name for name, _ in pyogrio.list_layers(path) if not name.endswith("_points")]
+        tables = [gpd.read_file(path, layer=name) for name in names]
+        if path.suffix == ".gpx":
+            tables = [of_gpx(one) for one in tables if len(one)]
         rows = [row for one in tables for row in one.to_dict("records")]
         found = gpd.GeoDataFrame(rows, crs=tables[0].crs).rename(columns={"Name": "name"})
     return in_order(found)
+
+
+def of_gpx(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a layer of a GPX file with the columns of its extensions under their own names."""
+    ours = [key for key in rows if key.startswith("ogr_")]
+    return rows[["name", *ours, "geometry"]].rename(columns=lambda key: key.removeprefix("ogr_"))
 
 
 def in_order(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -52,7 +64,7 @@ def all_of_them() -> gpd.GeoDataFrame:
     return in_order(gpd.GeoDataFrame(rows, crs=4326))
 
 
-@pytest.mark.parametrize("suffix", DRIVERS)
+@pytest.mark.parametrize("suffix", PLAIN)
 def test_every_system_is_read_back_equal(tmp_path, suffix):
     path = tmp_path / f"all{suffix}"
     expected = all_of_them()
@@ -71,6 +83,38 @@ def test_every_system_is_read_back_equal(tmp_path, suffix):
             assert shapely.hausdorff_distance(ours, theirs) <= 1.001e-7
 
 
+def test_gpx_holds_every_line_and_rim_and_all_columns(tmp_path):
+    path = tmp_path / "all.gpx"
+    expected = all_of_them()
+    assert write(systems(), path) == len(expected)
+    found = read(path)
+    for column in ("id", "kind", "name", "source", "geometry_quality"):
+        assert found[column].tolist() == expected[column].tolist()
+    for ours, theirs in zip(expected.geometry, found.geometry, strict=True):
+        rim = ours.boundary if ours.geom_type.endswith("Polygon") else ours
+        assert theirs.geom_type == "MultiLineString"
+        assert shapely.get_num_coordinates(theirs) == shapely.get_num_coordinates(rim)
+        assert shapely.hausdorff_distance(rim, theirs) <= 1.001e-7
+
+
+def test_gpx_holds_points_and_no_letter_that_xml_forbids(tmp_path):
+    own = gpd.GeoDataFrame(
+        {"name": ["a < b & \x0bc"], "2 odd name": ["d"]},
+        geometry=[shapely.MultiPoint([(44, 40), (45, 41)])],
+        crs=4326,
+    )
+    write([own], tmp_path / "a.gpx")
+    found = gpd.read_file(tmp_path / "a.gpx", layer="waypoints")
+    assert found["name"].tolist() == ["a < b & c"] * 2
+    assert found["ogr__2_odd_name"].tolist() == ["d", "d"]
+    assert [(p.x, p.y) for p in found.geometry] == [(44, 40), (45, 41)]
+
+
+def test_what_we_drew_after_a_document_is_under_our_own_licence():
+    way = route("Kars", "Tbilisi", terms=Terms(modes=("rail",)))
+    assert set(table([way])["licence"]) == {"ODbL-1.0"}
+
+
 @pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".fgb", ".csv"])
 def test_the_bridge_columns_come_first(tmp_path, suffix):
     path = tmp_path / f"all{suffix}"
@@ -82,7 +126,7 @@ def test_the_bridge_columns_come_first(tmp_path, suffix):
         assert tuple(gpd.read_file(path, layer=name).columns[: len(BRIDGE)]) == BRIDGE
 
 
-@pytest.mark.parametrize("suffix", DRIVERS)
+@pytest.mark.parametrize("suffix", SUFFIXES)
 def test_licence_and_attribution_go_with_every_row(tmp_path, suffix):
     path = tmp_path / f"a{suffix}"
     write([system("kars-1921"), system("lachin-2020")], path)
@@ -91,7 +135,7 @@ def test_licence_and_attribution_go_with_every_row(tmp_path, suffix):
     assert "© OpenStreetMap contributors, ODbL 1.0" in set(found["attribution"])
 
 
-@pytest.mark.parametrize("suffix", DRIVERS)
+@pytest.mark.parametrize("suffix", SUFFIXES)
 def test_two_runs_give_the_same_bytes(tmp_path, suffix):
     (tmp_path / "one").mkdir()
     (tmp_path / "two").mkdir()
@@ -133,7 +177,7 @@ def test_dates_are_written_as_iso_text(tmp_path):
     assert row["valid_from"] == "2006-07-13"
 
 
-@pytest.mark.parametrize("suffix", DRIVERS)
+@pytest.mark.parametrize("suffix", SUFFIXES)
 def test_a_table_of_the_users_own_is_written_with_its_columns(tmp_path, suffix):
     own = gpd.GeoDataFrame(
         {
@@ -147,7 +191,10 @@ def test_a_table_of_the_users_own_is_written_with_its_columns(tmp_path, suffix):
     )
     path = tmp_path / f"own{suffix}"
     assert write([own], path) == 2
-    found = pd.read_csv(path) if suffix == ".csv" else gpd.read_file(path)
+    if suffix == ".gpx":
+        found = of_gpx(gpd.read_file(path, layer="waypoints").assign(name=None))
+    else:
+        found = pd.read_csv(path) if suffix == ".csv" else gpd.read_file(path)
     found = found.sort_values("n")
     assert found["n"].astype(int).tolist() == [1, 2]
     assert found["when"].astype(str).str[:10].tolist()[0] == "2020-01-02"
@@ -185,7 +232,7 @@ def test_an_unknown_suffix_is_refused_with_the_known_ones(tmp_path):
         write([system("btk")], tmp_path / "a.shp")
 
 
-@pytest.mark.parametrize("suffix", DRIVERS)
+@pytest.mark.parametrize("suffix", SUFFIXES)
 def test_a_place_that_cannot_be_written_to_is_refused(tmp_path, suffix):
     (tmp_path / "file").write_text("x", "utf-8")
     (tmp_path / f"folder{suffix}").mkdir()
@@ -261,7 +308,7 @@ for file in sys.argv[2:]:
 @pytest.mark.parametrize("limit", [2_000, 100_000])
 def test_an_existing_file_survives_a_device_that_fills_up_in_the_middle(tmp_path, limit):
     # a limit on the size of files makes the drivers fail as they do on a full device
-    files = [tmp_path / f"a{suffix}" for suffix in DRIVERS]
+    files = [tmp_path / f"a{suffix}" for suffix in SUFFIXES]
     for file in files:
         file.write_bytes(b"old")
     command = [sys.executable, "-c", FULL, str(limit), *map(str, files)]
