@@ -24,7 +24,8 @@ from maps.placement import Placer
 from maps.projection import Bounds, Extent, fitted, padded
 from maps.sheet import DPI, Sheet, page, plain
 from maps.signs import exits, keys, legs
-from maps.words import projection_note, word
+from maps.words import day as written
+from maps.words import projection_note, right_to_left, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +43,9 @@ _SAVING: dict[str, dict[str, Any]] = {
     ".svg": {"metadata": {"Date": None}},
     ".pdf": {"metadata": {"CreationDate": None}},
 }
+
+# A longer legend takes a slide's height from a map that it stands below.
+_BELOW = 12
 
 
 def static(
@@ -92,8 +96,9 @@ def static(
         shown = bounds or padded(drawn)
         rough = fitted(shown, equal_area=equal_area)
         notes = _notes(rough, _sources(found), day, language)
-        layout = Layout(sheet, title, notes, language, flat=is_flat(shown))
         listed = entries(found, language)
+        flat = is_flat(shown) and len(listed) <= _BELOW
+        layout = Layout(sheet, title, notes, language, flat=flat)
         sheet.extent = layout.extent(shown, layout.legend(listed), equal_area=equal_area)
         axes = sheet.add_axes((0, 0, 1, 1), facecolor="white", label="map")
         frame = Frame(axes, sheet.extent, wide=layout.wide, pen=sheet.page.pen)
@@ -182,12 +187,14 @@ def _notes(extent: Extent, cited: list[str], day: date | None, language: str) ->
     """Return what the map is, and whose data it shows."""
     what = projection_note(extent, language)
     if day:
-        what += f"; {word('as-of', language).format(day.isoformat())}"
+        what += f"; {word('as-of', language).format(written(day, language))}"
     # Some languages end the letter of a side with a point of its own.
-    return [
-        f"{what.rstrip('.')}.",
-        f"{word('data', language)}: {'; '.join(attributions(cited))}.",
-    ]
+    what, owed = f"{what.rstrip('.')}.", f"{'; '.join(attributions(cited))}."
+    head = f"{word('data', language)}:"
+    # Attributions run from left to right: in a line that does not they would be torn apart.
+    if right_to_left(language):
+        return [f"{what} {head}", owed]
+    return [what, f"{head} {owed}"]
 
 
 def save_figure(figure: Sheet, file: str | Path) -> None:

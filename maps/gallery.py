@@ -20,7 +20,7 @@ FORMS = ("png", "svg", "pdf")
 # The day up to which the collected statuses speak.
 _DAY = "2026-06-01"
 _RAIL = ("rail", "ferry")
-_SCENARIOS = ("status-quo", "tripp-open", "kars-dilucu-built", "tripp-and-kars-dilucu", "all-open")
+_SCENARIOS = ("status-quo", "tripp-open", "tripp-and-kars-dilucu", "iran-rail", "all-open")
 
 
 def _systems(*keys: str, bounds: Any = None, on: str | None = None, **look: Any) -> Sheet:
@@ -31,8 +31,8 @@ def _systems(*keys: str, bounds: Any = None, on: str | None = None, **look: Any)
     return static(*things, bounds=bounds, on=on, **look)
 
 
-def _ways(*asked: tuple[str, str, str, str, tuple[str, ...] | None], **look: Any) -> Sheet:
-    """Draw ways: each from, to, under a scenario, over a place or none, by modes or any."""
+def _ways(*asked: tuple[str, str, str, str, tuple[str, ...]], **look: Any) -> Sheet:
+    """Draw ways: each from, to, under a scenario, over a place or none, by modes."""
     from corridors.case import Terms
     from corridors.network import load_network
     from corridors.route import route
@@ -49,12 +49,14 @@ def _ways(*asked: tuple[str, str, str, str, tuple[str, ...] | None], **look: Any
 
 
 def _lengths(**look: Any) -> Sheet:
+    from corridors.case import Terms
     from corridors.compare import compare
     from corridors.scenario import read_scenario
     from maps.charts.lengths import lengths_chart
 
     pairs = [("Kars", "Baku"), ("Nakhchivan", "Baku")]
-    rows = compare(pairs, [read_scenario(key) for key in _SCENARIOS])
+    asked = [read_scenario(key) for key in _SCENARIOS]
+    rows = compare(pairs, asked, terms=Terms(modes=_RAIL))
     cited = dict.fromkeys(key for row in rows if row.way for key in row.way.sources)
     return lengths_chart([_unrounded(row) for row in rows], sources=tuple(cited), **look)
 
@@ -114,7 +116,7 @@ GALLERY: dict[str, Callable[..., Sheet]] = {
         _ways,
         ("Kars", "Baku", "status-quo", "", _RAIL),
         ("Nakhchivan", "Baku", "tripp-open", "", _RAIL),
-        ("Nakhchivan", "Baku", "status-quo", "", None),
+        ("Nakhchivan", "Baku", "status-quo", "", ("road",)),
     ),
     "baku-lengths": _lengths,
     "timeline": _timeline,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
 
 from maps.basemap import WHOLE
@@ -68,10 +69,11 @@ class Layout:
         beside : points kept free beside a legend that stands below the map.
         """
         if self.aside:
-            return Legend(self.sheet, listed, self.language, wide=self._column, columns=1)
-        wide = self.edges[1] - self.edges[0] - beside
+            room = self._column, self._free(0.0)
+            return Legend(self.sheet, listed, self.language, room=room, columns=1)
+        room = self.edges[1] - self.edges[0] - beside, self.sheet.high if self.fixed else np.inf
         columns = 4 if self.fixed else 3
-        return Legend(self.sheet, listed, self.language, wide=wide, columns=columns)
+        return Legend(self.sheet, listed, self.language, room=room, columns=columns)
 
     def extent(self, bounds: Bounds, legend: Legend, *, equal_area: bool) -> Extent:
         """Return what the map shows: on a slide as much as the page holds, if it is charted."""

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from maps.frame import dashes
 from maps.layers import numbered
 from maps.style import BASEMAP, Style
-from maps.words import number, right_to_left, word
+from maps.words import comma, number, right_to_left, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "Legend", "entries", "write_lines"]
 
 _LEADING = 1.32
+# Sizes of letters to try, as parts of the page's.
+_SHARES = (0.95, 0.86, 0.78, 0.7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +46,7 @@ def entries(found: Sequence[Layer], language: str) -> list[Entry]:
     listed = []
     signs = {id(one): str(n) for n, one in numbered(found)} if len(found) > 1 else {}
     for one in found:
-        comma = "، " if right_to_left(language) else ", "
-        state = comma + word(one.state, language) if one.state else ""
+        state = f"{comma(language)} {word(one.state, language)}" if one.state else ""
         fill = max((shape.style.fill for shape in one.shapes), default=0.0)
         look = one.swatch
         style = Style(colour=look.colour, width=look.width, dash=look.dash, fill=fill)
@@ -61,15 +62,24 @@ class Legend:
 
     Parameters
     ----------
-    wide : points.
+    room : width and greatest height in points; letters shrink, if they must, to keep to it.
     columns : at most so many.
     """
 
     def __init__(
-        self, sheet: Sheet, listed: Sequence[Entry], language: str, *, wide: float, columns: int = 3
-    ) -> None:
+        self, sheet: Sheet, listed: Sequence[Entry], language: str, *, room: tuple[float, float],
+        columns: int = 3,
+    ) -> None:  # fmt: skip
         self.sheet, self.listed, self.language = sheet, listed, language
-        self.size = sheet.page.text_pt * 0.95
+        for share in _SHARES:
+            self.size = sheet.page.text_pt * share
+            self._fold(room[0], columns)
+            if self.high <= room[1]:
+                break
+
+    def _fold(self, wide: float, columns: int) -> None:
+        """Set the entries in as many columns as hold each in one line."""
+        sheet, listed = self.sheet, self.listed
         self._sign = 1.7 * self.size if any(one.sign for one in listed) else 0.0
         self._head = self._sign + 4.2 * self.size
         self.step = _LEADING * self.size

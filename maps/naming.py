@@ -159,19 +159,25 @@ def settlements(
             must = key in last or inhabitants >= 5 * _GREAT
             score = log10(max(inhabitants, 10)) + 0.8 * on_line
             score += 2.0 * (key in _OF_NOTE and not wide) + 3.0 * must + 2.0 * (key in last)
+            score -= 4.0 * (one.kind == "border gate")
             bold = inhabitants >= great or (key in last and inhabitants > _GREAT / 4)
             rated.append((score, text, at, bold, must, key in places()))
     rated.sort(key=lambda row: (-row[0], row[1]))
+    taken: set[str] = set()
     budget = round(frame.wide * frame.high / (110 * page.text_pt**2))
     named: list[Name] = []
     for _, text, at, bold, must, known_well in rated:
         if not must and len(named) >= budget:
+            continue
+        # A village and its border gate bear one name; the gate stands lower in the list.
+        if not taken.isdisjoint(text.split(" / ")):
             continue
         # Suburbs are towns of their own in the gazetteer.
         room = 4.0 if known_well else 3.0 * page.text_pt
         dots = [name.dot for name in named if name.dot]
         if all(np.hypot(at[0] - x, at[1] - y) >= room for x, y in dots):
             named.append(_place(page, text, at, bold=bold, must=must))
+            taken.update(text.split(" / "))
     return named
 
 
@@ -191,7 +197,8 @@ def _place(page: Page, text: str, at: tuple[float, float], *, bold: bool, must: 
     size = page.text_pt * (1.08 if bold else 0.94)
     return Name(
         kind="place", text=text, size_pt=size, colour=BASEMAP["text"], bold=bold, dot=at,
-        spots=lambda box: around(at, box, gap=0.45 * page.text_pt), limit=_VITAL if must else 7.0,
+        spots=lambda box: around(at, box, gap=0.45 * page.text_pt, far=page.text_pt),
+        limit=_VITAL if must else 7.0,
     )  # fmt: skip
 
 

@@ -27,7 +27,8 @@ _COMPASS = (
 )  # fmt: skip
 # Cost of a box that is all ink of weight 1: a name half hidden is worse than one a little apart.
 _COVERED = 12.0
-_RINGS = (12.0, 20.0, 30.0, 44.0)
+# How far a name may stand from its point, in sizes of letters.
+_RINGS = (2.0, 3.2, 4.6, 6.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,15 @@ def _samples(lines: Sequence[np.ndarray]) -> np.ndarray:
     return np.concatenate([along, xy])
 
 
-def around(at: tuple[float, float], size: tuple[float, float], *, gap: float) -> list[Spot]:
-    """Return the spots for a name beside a point: touching it first, then farther with a leader."""
+def around(
+    at: tuple[float, float], size: tuple[float, float], *, gap: float, far: float = 6.0
+) -> list[Spot]:
+    """Return the spots for a name beside a point: touching it first, then farther with a leader.
+
+    Parameters
+    ----------
+    far : size of letters, by which the distances with a leader go.
+    """
     x, y = at
     wide, high = size
     found = []
@@ -124,7 +132,7 @@ def around(at: tuple[float, float], size: tuple[float, float], *, gap: float) ->
         found.append(Spot(left, low, cost))
     for n, radius in enumerate(_RINGS):
         for angle in np.radians(np.arange(15, 375, 30)):
-            end = x + radius * np.cos(angle), y + radius * np.sin(angle)
+            end = x + far * radius * np.cos(angle), y + far * radius * np.sin(angle)
             left = end[0] if np.cos(angle) > 0 else end[0] - wide
             spot = Spot(float(left), float(end[1] - high / 2), 4.0 + 1.5 * n, at)
             found.append(spot)
@@ -204,7 +212,21 @@ class Placer:
         x, y = spot.leader
         away = max(np.hypot(end[0] - x, end[1] - y), 1e-9)
         clear = x + 3 * (end[0] - x) / away, y + 3 * (end[1] - y) / away
+        if any(_meet((x, y, *end), one) for one in self._leaders):
+            return False
         return not any(_crosses((*clear, *end), tuple(one)) for one in self._boxes)
+
+
+def _meet(one: Box, two: Box) -> bool:
+    """Tell whether two straight lines cross."""
+
+    def side(line: Box, x: float, y: float) -> float:
+        return (line[2] - line[0]) * (y - line[1]) - (line[3] - line[1]) * (x - line[0])
+
+    return (
+        side(one, *two[:2]) * side(one, *two[2:]) <= 0
+        and side(two, *one[:2]) * side(two, *one[2:]) <= 0
+    )
 
 
 def _crosses(line: tuple[float, float, float, float], box: Sequence[float]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ _OTHERS = ("backend", "interactive", "toolbar", "webagg", "tk.", "figure.hooks")
 
 _JOINERS = "\u200c\u200d"
 _BOX = "□"
+_SPACES = re.compile(r"[^\S\u00a0]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +164,8 @@ class Sheet(Figure):
 
     def clean(self, text: str) -> str:
         """Return a text that can be drawn: one line, no controls, boxes for letters that lack."""
-        plain = " ".join(text.split())
+        # A space that must not break stays: it parts the thousands of a number.
+        plain = _SPACES.sub(" ", text).strip()
         # Format characters turn lines around; the joiners of Persian are the exception.
         seen = [c for c in plain if c in _JOINERS or unicodedata.category(c) not in ("Cc", "Cf")]
         lost = {c for c in seen if ord(c) not in _letters()}

@@ -27,6 +27,8 @@ __all__ = ["exits", "keys", "legs"]
 _ARROWS = {"left": "←", "right": "→", "bottom": "↓", "top": "↑"}
 # A place this near to the end of a line, in degrees, is where the line goes.
 _NEAR = 0.3
+# How far the number of a leg may stand from its middle, in sizes of letters.
+_RADII = (0.85, 1.4, 2.1, 3.0, 4.2)
 # More lines than this are a net, which goes nowhere.
 _NET = 60
 
@@ -49,7 +51,7 @@ def legs(frame: Frame, page: Page, legs: Sequence[Leg], own: Layer, language: st
         line = frame.points(np.column_stack(frame.extent.at(*xy.T)))
         middle = shapely.LineString(line).interpolate(0.5, normalized=True)
         text = number(str(leg.n), language)
-        spots = partial(_beside, (middle.x, middle.y))
+        spots = partial(_beside, (middle.x, middle.y), page.text_pt)
         named.append(_key(page, text, own.swatch.colour, spots, own=None, small=True))
     return named
 
@@ -76,13 +78,13 @@ def _along(lines: list[np.ndarray], size: tuple[float, float]) -> list[Spot]:
     return found
 
 
-def _beside(at: tuple[float, float], size: tuple[float, float]) -> list[Spot]:
+def _beside(at: tuple[float, float], far: float, size: tuple[float, float]) -> list[Spot]:
     wide, high = size
     found = []
-    for n, radius in enumerate((5.0, 8.0, 12.0, 17.0, 24.0)):
-        for angle in np.radians(np.arange(0, 360, 30)):
-            x = at[0] + (radius + wide / 2) * np.cos(angle) - wide / 2
-            y = at[1] + (radius + high / 2) * np.sin(angle) - high / 2
+    for n, radius in enumerate(_RADII):
+        for angle in np.radians(np.arange(0, 360, 30 if n < 2 else 15)):
+            x = at[0] + (far * radius + wide / 2) * np.cos(angle) - wide / 2
+            y = at[1] + (far * radius + high / 2) * np.sin(angle) - high / 2
             found.append(Spot(float(x), float(y), float(n), at if n > 1 else None))
     return found
 

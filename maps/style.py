@@ -86,9 +86,9 @@ CHANGES = {
 
 # Whole ways on one map, the first thin and on top: what several share shows all of them.
 WAYS = (
-    Style(colour="#1f3b4d", width=2.6),
-    Style(colour="#c05000", width=5.4),
-    Style(colour="#6b8fb3", width=8.2),
+    Style(colour="#1f3b4d", width=2.4),
+    Style(colour="#c05000", width=4.8),
+    Style(colour="#6b8fb3", width=7.4),
 )
 
 BASEMAP = {

@@ -9,7 +9,7 @@ from shapely import LineString
 from borders.places import places
 from maps.layers import Layer, Shape
 from maps.style import STATES, WAYS, Style
-from maps.words import name_of, number, word
+from maps.words import comma, name_of, number, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,7 @@ def _name(way: Route, language: str) -> str:
     ends = " – ".join(local_name(key, language) for key in (way.origin, way.destination))
     scenario = name_of(way.scenario.names, way.scenario.name, language)
     km = number(f"{way.length.value / 1000:,.0f}", language)
-    return f"{ends}: {scenario}; {km} {word('km', language)}"
+    return f"{ends}: {scenario}{comma(language)} {km} {word('km', language)}"
 
 
 def _shape(step: Step, way: Route, look: Style) -> Shape:

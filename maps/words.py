@@ -9,10 +9,20 @@ from borders.store import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from maps.projection import Extent
 
-__all__ = ["degrees", "name_of", "number", "projection_note", "right_to_left", "word"]
+__all__ = [
+    "comma",
+    "day",
+    "degrees",
+    "name_of",
+    "number",
+    "projection_note",
+    "right_to_left",
+    "word",
+]
 
 _PERSIAN = str.maketrans("0123456789.,", "۰۱۲۳۴۵۶۷۸۹٫٬")
 # Decimal sign and sign of thousands: a point and a comma in English only.
@@ -57,6 +67,25 @@ def number(text: str, language: str) -> str:
     if language == "fa":
         return text.translate(_PERSIAN)
     return text if language == "en" else text.translate(_COMMA)
+
+
+def comma(language: str) -> str:
+    """Return the comma of a language."""
+    return "،" if right_to_left(language) else ","
+
+
+def day(one: date, language: str) -> str:
+    """Return a day as year, month and day.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> day(date(2026, 6, 1), "en"), day(date(2026, 6, 1), "fa")
+    ('2026-06-01', '۲۰۲۶/۰۶/۰۱')
+    """
+    # Between Persian words hyphens would turn the parts of a date around.
+    text = one.isoformat()
+    return number(text.replace("-", "/"), language) if right_to_left(language) else text
 
 
 def degrees(angle: float, signs: str, language: str) -> str:

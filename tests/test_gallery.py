@@ -78,10 +78,12 @@ def boxes_of(figure):
 
 def faults(figure):
     """Return what lies off the page or the map, and what lies on something else."""
-    figure.canvas.draw()
+    main = figure.axes[0]
+    if main.get_label() == "chart":
+        # The names of axes find their places while they are drawn.
+        figure.canvas.draw()
     boxes = boxes_of(figure)
     found = [name for name, box in boxes if not inside(box, figure.bbox)]
-    main = figure.axes[0]
     frame = main.get_window_extent()
     if main.get_label() == "map":
         found += [t.get_text() for t in main.texts

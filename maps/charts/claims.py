@@ -12,7 +12,7 @@ from maps.charts.paper import ACCENT, DARK, LIGHT, Content, Paper, Sign
 from maps.layers import interval_km
 from maps.markdown import cell, table
 from maps.sheet import Sheet, plain
-from maps.words import name_of, number, word
+from maps.words import comma, name_of, number, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,16 +90,16 @@ def _label(one: Verdict, language: str) -> str:
         # The part of a system that a figure speaks of has a name of its own.
         whole = getattr(thing, "area" if one.figure.quantity == "area" else "length", None)
         same = whole is not None and whole.value == one.ours.value
-        name = name_of(thing.names, thing.name, language) if same else one.figure.item
+        item = word(one.figure.item, language)
+        name = name_of(thing.names, thing.name, language) if same else item
     elif key in guides():
         name = border_name(key, language)
     else:
-        name = one.figure.item
+        name = word(one.figure.item, language)
     area = one.figure.quantity == "area"
     value = (one.ours.value if one.ours else 0.0) / (1e6 if area else 1e3)
-    unit = "km²" if area else "km"
     text = number(f"{value:,.0f}", language)
-    return f"{name}, {text} {unit if language == 'en' or area else word('km', language)}"
+    return f"{name}{comma(language)} {text} {word('km2' if area else 'km', language)}"
 
 
 def border_name(key: str, language: str) -> str:

@@ -128,7 +128,8 @@ def _bar(paper: Paper, row: Mapping[str, Any], y: float) -> None:
     edge: dict[str, Any] = {"edgecolor": DARK, "linewidth": pen, "height": 0.62}
     axes.barh(y, row["km"] - unbuilt, color=MIDDLE, zorder=2, **edge)
     if unbuilt:
-        axes.barh(y, unbuilt, left=row["km"] - unbuilt, color=LIGHT, hatch=_HATCH, zorder=2, **edge)
+        look = paper.hatched({"color": LIGHT, "hatch": _HATCH, **edge})
+        axes.barh(y, unbuilt, left=row["km"] - unbuilt, zorder=2, **look)
     ends = [row["low_km"], row["high_km"]]
     axes.plot(ends, [y, y], color="black", linewidth=2 * pen, zorder=3, marker="|",
               markersize=0.5 * paper.size)  # fmt: skip

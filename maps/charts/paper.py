@@ -75,7 +75,7 @@ class Paper:
         ]
         keyed = self._rows(content.signs, across)
         most = 0.42 * across
-        labels = [sheet.folded(text, self.size, most, most=2) for text in content.labels]
+        labels = [sheet.folded(text, self.size, most, most=3) for text in content.labels]
         self.labels = ["\n".join(lines) for lines in labels]
         said_wide = (sheet.width_of(line, self.size) for lines in labels for line in lines)
         beside = max(said_wide, default=0.0)
@@ -115,6 +115,12 @@ class Paper:
             left -= wide
         return rows
 
+    def hatched(self, look: dict[str, Any]) -> dict[str, Any]:
+        """Return the look of a patch with its hatch as dense as letters are small."""
+        sign = look.get("hatch", "")
+        dense = max(1, round(len(sign) * 6.2 / self.size))
+        return look | {"hatch": sign[:dense], "hatch_linewidth": 0.1 * self.size} if sign else look
+
     def _key(
         self, rows: list[list[tuple[Sign, float]]], top: float, edges: tuple[float, float]
     ) -> None:
@@ -128,12 +134,17 @@ class Paper:
                 if "facecolor" in sign.look:
                     sheet.add_artist(
                         Rectangle((ends[0], y - 0.42 * size), ends[1] - ends[0], 0.84 * size,
-                                  transform=sheet.points, figure=sheet, **sign.look)
+                                  transform=sheet.points, figure=sheet,
+                                  **self.hatched(sign.look))
                     )  # fmt: skip
                 else:
+                    # Looks are given for letters of the size of a page.
+                    scale = size / 6.2
+                    scaled = ("markersize", "markeredgewidth", "linewidth")
+                    look = {k: v * scale if k in scaled else v for k, v in sign.look.items()}
                     xs = [sum(ends) / 2] if sign.look.get("linestyle") == "none" else ends
                     sheet.add_artist(Line2D(xs, [y] * len(xs), transform=sheet.points,
-                                            figure=sheet, **sign.look))  # fmt: skip
+                                            figure=sheet, **look))  # fmt: skip
                 sheet.text(x + way * 3.2 * size, y, sign.text, fontsize=size, label="key",
                            ha="left" if way > 0 else "right", va="center_baseline",
                            transform=sheet.points, parse_math=False)  # fmt: skip

@@ -128,7 +128,8 @@ def _span(paper: Paper, status: Status, y: float, years: tuple[float, float]) ->
     ends = [_at(min(max(year, years[0]), years[1]), years) for year in (begin, end)]
     if ends[1] > ends[0]:
         look = _look(status.status) | {"linewidth": 0.08 * paper.size}
-        paper.axes.barh(y, ends[1] - ends[0], left=ends[0], height=0.62, zorder=2, **look)
+        paper.axes.barh(y, ends[1] - ends[0], left=ends[0], height=0.62, zorder=2,
+                        **paper.hatched(look))  # fmt: skip
 
 
 def _caption(shown: Sequence[System], title: str) -> str:
