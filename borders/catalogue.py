@@ -25,6 +25,7 @@ class Source:
     state : ``quoted``, ``source-document``, ``unverified`` or ``data``.
     licence : SPDX id, for data packages and for our own data.
     attribution : what to print wherever the data are shown.
+    url, retrieved : where a copy was read, and the day; empty where that was not noted.
     """
 
     id: str
@@ -32,6 +33,8 @@ class Source:
     state: str
     licence: str = ""
     attribution: str = ""
+    url: str = ""
+    retrieved: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 The factor is the geometric mean of published over drawn length for a mode and terrain. One link's
 own factor scatters round it by the spread; the mean itself is off by the spread over √n, and that
 error is shared by all links of the calibration. Terrains with too few samples take the factor of
-their mode; with fewer than `ENOUGH`, a spread no smaller than the one pooled over all terrains.
+their mode. A spread from few samples is unsure itself, so each leans on the one pooled over all
+terrains as if that had come from `FEWEST` samples more.
 
 Of a short link, where the published figure begins and ends says more than how the line winds. So
 the factor and its spread come from links of 30 km and more, and what the shorter ones are off by
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["Sample", "Winding", "calibrate", "winding", "windings"]
 
 FEWEST = 4
-# A spread estimated from fewer samples is itself off by a fifth and more.
-ENOUGH = 12
 # Below this length the ends of a published figure outweigh the winding.
 SHORT_M = 30_000.0
 # Without a sample of its mode a chain's factor is an assumption.
@@ -36,7 +35,7 @@ UNCALIBRATED = (1.25, 0.12)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """A link of published length whose course is a chain.
+    """A published length of one link, or of several in a row, whose course is a chain.
 
     Parameters
     ----------
@@ -130,11 +129,10 @@ def _wind(samples: Sequence[Sample], mode: str, terrain: str) -> Winding:
     pooled = [x for logs in known.values() for x in logs]
     own = known.get(terrain, [])
     logs = own if len(own) >= FEWEST else pooled
-    spread = sqrt(_squares(logs) / (len(logs) - 1))
-    if len(own) < ENOUGH:
-        groups = [g for g in known.values() if len(g) >= FEWEST] or [pooled]
-        within = sqrt(fsum(_squares(g) for g in groups) / sum(max(1, len(g) - 1) for g in groups))
-        spread = max(within, spread)
+    groups = [g for g in known.values() if len(g) >= FEWEST] or [pooled]
+    within = fsum(_squares(g) for g in groups) / sum(max(1, len(g) - 1) for g in groups)
+    mine = _squares(logs) / (len(logs) - 1)
+    spread = sqrt((len(logs) * mine + FEWEST * within) / (len(logs) + FEWEST))
     return Winding(
         mode=mode, terrain=terrain, factor=exp(fsum(logs) / len(logs)), spread=spread, n=len(logs)
     )

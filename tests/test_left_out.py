@@ -12,12 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from borders.store import data_dir
+from borders import schema
+from borders.store import data_dir, read_rows
 from corridors.calibration import calibrate, winding
 
 PAGE = (Path(__file__).parents[1] / "docs" / "lengths.md").read_text("utf-8")
 # The bound that a length should keep to: 95 % within ±6 %.
 GOAL = 0.06
+
+
+def _totals():
+    return [schema.check("total", row, "totals") for row in read_rows("network/totals.csv")]
 
 
 def _samples():
@@ -29,7 +34,9 @@ def _samples():
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         links = module.read()
-        return module.samples(links), module.track_samples(links)
+        totals = [(str(n), row) for n, row in enumerate(_totals())]
+        chains = [*module.samples(links), *module.total_samples(links, totals)]
+        return chains, module.track_samples(links)
     finally:
         sys.path.remove(str(build))
 

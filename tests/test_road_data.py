@@ -161,7 +161,23 @@ def samples():
         for key, row in LINKS.items() if row["length_state"] == "quoted"
     ]  # fmt: skip
     assert len(found) >= 45
-    return found
+    return found + [one for row in read_rows("network/totals.csv") if (one := one_terrain(row))]
+
+
+def one_terrain(total) -> Sample | None:
+    """Return a total, itself sure to 3 %, of chains that lie in one terrain but for a fifth."""
+    links = [LINKS[key] for key in total["links"].split()]
+    sure = float(total["sigma_km"]) <= 0.03 * float(total["length_km"])
+    if total["state"] != "quoted" or not sure or any(link["length_km"] for link in links):
+        return None
+    chords = dict.fromkeys(TERRAINS, 0.0)
+    for link in links:
+        chords[link["terrain"]] += 1000 * chain_km(link)
+    terrain, most = max(chords.items(), key=lambda pair: pair[1])
+    if most < 0.8 * sum(chords.values()):
+        return None
+    return Sample(id=total["id"], mode="road", terrain=terrain, chords_m=sum(chords.values()),
+                  guided_m=0.0, published_m=1000 * float(total["length_km"]))  # fmt: skip
 
 
 def test_left_out_roads_of_published_length_lie_in_the_interval_that_the_others_give(samples):
@@ -174,7 +190,7 @@ def test_left_out_roads_of_published_length_lie_in_the_interval_that_the_others_
 
 
 def test_published_totals_lie_in_the_intervals_of_the_chains_that_they_measure(samples):
-    """No calibration has seen them: published lengths of several roads in a row, where read."""
+    """Published lengths of several roads in a row, each left out of the calibration."""
     held = []
     for row in read_rows("network/totals.csv"):
         if row["state"] != "quoted":
@@ -185,7 +201,7 @@ def test_published_totals_lie_in_the_intervals_of_the_chains_that_they_measure(s
             if link["length_km"]:
                 known += 1000 * float(link["length_km"])
                 continue
-            winding = calibrate(samples, "road", link["terrain"])
+            winding = calibrate(samples, "road", link["terrain"], without=row["id"])
             length_m = winding.factor * 1000 * chain_km(link)
             known += length_m
             own += (winding.spread * length_m) ** 2

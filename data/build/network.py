@@ -1,9 +1,9 @@
 """The strategic network: authored tables of links, crossings and statuses → one file of links.
 
 Reads `data/network/links/*.csv`, `totals.csv`, `crossings.csv` and `statuses.csv`, measures every
-link (published, reach or chain), calibrates the chains on the links of published length, adjusts
-them to published lengths of several in a row, and writes `links.geojson` in the schema of every
-network, and `calibration.csv`.
+link (published, reach or chain), calibrates the chains on published lengths of one link and of
+several in a row in one terrain, adjusts them to published lengths of several in a row, and writes
+`links.geojson` in the schema of every network, and `calibration.csv`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from totals import adjust
 
 sys.path.insert(0, str(DATA.parent))
 
+from published import samples, total_samples, track_samples
 from rail_graph import between
 
 from borders import geodesy, schema
@@ -34,10 +35,6 @@ from corridors.path import Piece, pieces
 NETWORK = DATA / "network"
 LINKS, CALIBRATION = NETWORK / "links.geojson", NETWORK / "calibration.csv"
 TERRAINS = ("plain", "hilly", "mountain")
-# Published lengths of shorter links say little of the railway graph.
-LEAST_TRACK_KM = 30.0
-# Beyond this ratio the graph leads over another line than the published length.
-ANOTHER_LINE = 0.1
 
 
 class Course:
@@ -114,50 +111,6 @@ def read() -> list[tuple[str, dict[str, Any], Course]]:
             if mode == "rail" and row["gauge_mm"] not in (1520, 1435):
                 raise SchemaError(f"{where}: gauge_mm is {row['gauge_mm']}; write 1520 or 1435")
             found.append((where, row, Course(row, where)))
-    return found
-
-
-def samples(links: list[tuple[str, dict[str, Any], Course]]) -> list[Sample]:
-    """Return the links whose course is mostly a chain and whose length was read where published."""
-    found = []
-    for _, row, course in links:
-        if row["basis"] != "published" or course.chords_m < 0.5 * course.length_m:
-            continue
-        if row["length_state"] == "unverified":
-            continue
-        found.append(
-            Sample(
-                id=row["id"], mode=row["mode"], terrain=row["terrain"],
-                chords_m=course.chords_m, guided_m=course.guided_m,
-                published_m=1000 * row["length_km"],
-            )
-        )  # fmt: skip
-    return found
-
-
-def track_samples(links: list[tuple[str, dict[str, Any], Course]]) -> list[Sample]:
-    """Return the railway links whose length was read, beside that of the railway graph.
-
-    Short ones say more of where a station's zero lies than of the graph.
-    """
-    found = []
-    for _, row, _ in links:
-        quoted = row["basis"] == "published" and row["length_state"] == "quoted"
-        if row["mode"] != "rail" or not quoted or row["length_km"] < LEAST_TRACK_KM:
-            continue
-        ends = [places()[row[key]] for key in ("from", "to")]
-        try:
-            _, length_m, _ = between([(p.lon, p.lat) for p in ends], names=[p.id for p in ends])
-        except ValueError:
-            # The graph does not hold the line.
-            continue
-        ratio = 1000 * row["length_km"] / length_m
-        # The graph leads another way where its line was rebuilt or is missing.
-        if abs(ratio - 1) < ANOTHER_LINE:
-            found.append(
-                Sample(id=row["id"], mode="rail", terrain="graph", chords_m=length_m, guided_m=0.0,
-                       published_m=1000 * row["length_km"])
-            )  # fmt: skip
     return found
 
 
@@ -249,9 +202,10 @@ def _node(row: dict[str, Any], key: str) -> str:
 
 def build() -> int:
     links = read()
-    known = [*samples(links), *track_samples(links)]
+    totals = _rows("totals.csv", "total")
+    known = [*samples(links), *total_samples(links, totals), *track_samples(links)]
     lengths = {row["id"]: _length(row, course, known) for _, row, course in links}
-    adjust(lengths, _rows("totals.csv", "total"))
+    adjust(lengths, totals)
     crossings = {row["id"]: row for _, row in _rows("crossings.csv", "crossing")}
     dated = _statuses()
     features = []

@@ -3,7 +3,9 @@
 Source: `data/network/totals.csv`, one row for each figure that others publish for a road or line
 that passes several places of the network. Lengths of chains, their own errors and the error of the
 factor that they share are a prior; the totals are observations. Their best linear estimate keeps
-each total within its error, and moves the shared factor as far as the totals warrant.
+each total within its error, and moves the shared factor as far as the totals warrant. Totals in one
+terrain have taught that factor already, so what is left of its error is a little too small: by less
+than 1 % of a length, where the error of a single chain is 5 to 11 %.
 """
 
 from __future__ import annotations

@@ -1,0 +1,94 @@
+"""Published lengths that calibrate the winding of chains and the railway graph."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rail_graph import between
+
+from borders.places import places
+from corridors.calibration import Sample
+
+if TYPE_CHECKING:
+    from network import Course
+
+    Links = list[tuple[str, dict[str, Any], Course]]
+    Rows = list[tuple[str, dict[str, Any]]]
+
+# Published lengths of shorter links say little of the railway graph.
+LEAST_TRACK_KM = 30.0
+# A total whose own error is larger says little of the chains.
+LARGEST_SIGMA = 0.03
+# Beyond this ratio the graph leads over another line than the published length.
+ANOTHER_LINE = 0.1
+
+
+def samples(links: Links) -> list[Sample]:
+    """Return the links whose course is mostly a chain and whose length was read where published."""
+    found = []
+    for _, row, course in links:
+        if row["basis"] != "published" or course.chords_m < 0.5 * course.length_m:
+            continue
+        if row["length_state"] == "unverified":
+            continue
+        found.append(
+            Sample(
+                id=row["id"], mode=row["mode"], terrain=row["terrain"],
+                chords_m=course.chords_m, guided_m=course.guided_m,
+                published_m=1000 * row["length_km"],
+            )
+        )  # fmt: skip
+    return found
+
+
+def track_samples(links: Links) -> list[Sample]:
+    """Return the railway links whose length was read, beside that of the railway graph.
+
+    Short ones say more of where a station's zero lies than of the graph.
+    """
+    found = []
+    for _, row, _ in links:
+        quoted = row["basis"] == "published" and row["length_state"] == "quoted"
+        if row["mode"] != "rail" or not quoted or row["length_km"] < LEAST_TRACK_KM:
+            continue
+        ends = [places()[row[key]] for key in ("from", "to")]
+        try:
+            _, length_m, _ = between([(p.lon, p.lat) for p in ends], names=[p.id for p in ends])
+        except ValueError:
+            # The graph does not hold the line.
+            continue
+        ratio = 1000 * row["length_km"] / length_m
+        # The graph leads another way where its line was rebuilt or is missing.
+        if abs(ratio - 1) < ANOTHER_LINE:
+            found.append(
+                Sample(id=row["id"], mode="rail", terrain="graph", chords_m=length_m, guided_m=0.0,
+                       published_m=1000 * row["length_km"])
+            )  # fmt: skip
+    return found
+
+
+def total_samples(links: Links, totals: Rows) -> list[Sample]:
+    """Return published lengths of several chains in a row that lie in one terrain but for a fifth.
+
+    A figure that is unsure, or that needs another figure to be told from it, teaches nothing.
+    """
+    by_id = {row["id"]: (row, course) for _, row, course in links}
+    found = []
+    for _, total in totals:
+        parts = [by_id[key] for key in total["links"].split() if key in by_id]
+        unsure = total["sigma_km"] > LARGEST_SIGMA * total["length_km"]
+        if total["state"] != "quoted" or unsure or any(r["basis"] != "chain" for r, _ in parts):
+            continue
+        chords: dict[tuple[str, str], float] = {}
+        for row, course in parts:
+            key = row["mode"], row["terrain"]
+            chords[key] = chords.get(key, 0.0) + course.chords_m
+        (mode, terrain), most = max(chords.items(), key=lambda pair: pair[1])
+        if most >= 0.8 * sum(chords.values()):
+            found.append(
+                Sample(id=total["id"], mode=mode, terrain=terrain,
+                       chords_m=sum(chords.values()),
+                       guided_m=sum(course.guided_m for _, course in parts),
+                       published_m=1000 * total["length_km"])
+            )  # fmt: skip
+    return found
