@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import re
 import shutil
@@ -21,6 +23,7 @@ from borders.treaty import treaty_ids
 from corridors.corridor import corridor_ids
 from corridors.systems import system, system_ids
 from corridors.verdicts import verdicts
+from maps.cli import main
 
 MAIN = "import sys; from maps.cli import main; sys.exit(main(sys.argv[1:]))"
 IDS = {
@@ -428,6 +431,39 @@ def test_a_reader_that_has_had_enough_hears_no_complaint(command):
         child.stdout.close()
         assert child.stderr.read() == b""
         assert child.wait(60) == 0
+
+
+PROGRAM = [sys.executable, "-m", "maps.cli"]
+
+
+def test_the_program_writes_all_of_its_answer_and_leaves_with_the_code(araxes):
+    done = subprocess.run([*PROGRAM, "list", "places", "--json"], capture_output=True, check=True)
+    assert done.stdout.decode() == araxes("list", "places", "--json").out
+    assert done.stderr == b""
+    refused = subprocess.run([*PROGRAM, "show", "no-such-id"], capture_output=True, check=False)
+    assert (refused.returncode, refused.stdout) == (2, b"")
+    assert refused.stderr.count(b"\n") == 1
+
+
+def test_the_program_says_nothing_to_a_reader_that_is_gone():
+    with subprocess.Popen(
+        [*PROGRAM, "show", "kars-1921"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as child:
+        child.stdout.close()
+        assert child.stderr.read() == b""
+        assert child.wait(60) == 0
+
+
+def test_an_answer_that_cannot_be_written_is_told_in_one_line(monkeypatch, capsys):
+    class Full(io.StringIO):
+        def flush(self):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    for command in (["show", "kars-1921"], ["list", "places", "--json"]):
+        monkeypatch.setattr(sys, "stdout", Full())
+        assert main(command) == 2
+        told = capsys.readouterr().err
+        assert told == "araxes: the answer cannot be written (No space left on device)\n"
 
 
 @pytest.mark.parametrize("command", [("list", "places"), ("show", "kars-1921")])
