@@ -28,7 +28,7 @@ DRIVERS = {
     ".fgb": "FlatGeobuf",
     ".kml": "LIBKML",
 }
-SUFFIXES = (*DRIVERS, ".csv", ".gpx")
+SUFFIXES = (*DRIVERS, ".csv", ".gpx", ".parquet")
 
 
 class Drawable(Protocol):
@@ -82,7 +82,8 @@ def write(
 
     Parameters
     ----------
-    file : its suffix chooses the format: .geojson, .gpkg, .fgb, .kml, .csv or .gpx.
+    file : its suffix chooses the format: .geojson, .gpkg, .fgb, .kml, .csv, .gpx or
+        .parquet (which needs pyarrow).
     on : as the things stood on this day.
 
     Raises
@@ -107,6 +108,8 @@ def write(
             _write_csv(gdf, beside)
         elif suffix == ".gpx":
             beside.write_text(gpx(gdf, path.stem), encoding="utf-8", newline="\n")
+        elif suffix == ".parquet":
+            _write_parquet(gdf, beside, path)
         elif suffix == ".gpkg":
             for kind, part in gdf.groupby(gdf["kind"].fillna("features"), sort=True):
                 _write(part, beside, path, layer=str(kind))
@@ -165,3 +168,12 @@ def _build_day() -> str:
 def _write_csv(gdf: geopandas.GeoDataFrame, path: Path) -> None:
     plain = gdf.drop(columns="geometry").assign(wkt=gdf.geometry.to_wkt(rounding_precision=7))
     plain.to_csv(path, index=False, lineterminator="\n")
+
+
+def _write_parquet(gdf: geopandas.GeoDataFrame, beside: Path, target: Path) -> None:
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError as err:
+        message = f"{target}: writing GeoParquet needs pyarrow: pip install 'araxes[parquet]'"
+        raise FileFormatError(message) from err
+    gdf.to_parquet(beside, index=False)

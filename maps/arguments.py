@@ -70,7 +70,10 @@ def _export(one: ArgumentParser) -> None:
     one.add_argument("things", nargs="+", metavar="ID|FILE", help="ids or files; `all` for all")
     one.add_argument("--on", metavar="DATE", help="as of this day, YYYY-MM-DD")
     one.add_argument(
-        "--out", required=True, metavar="FILE", help=".geojson, .gpkg, .fgb, .kml, .csv or .gpx"
+        "--out",
+        required=True,
+        metavar="FILE",
+        help=".geojson, .gpkg, .fgb, .kml, .csv, .gpx or .parquet",
     )
     _dem(one)
 
@@ -107,7 +110,7 @@ def _route(one: ArgumentParser) -> None:
     one.add_argument(
         "--out",
         metavar="FILE",
-        help="write the links too: .geojson, .gpkg, .fgb, .kml, .csv or .gpx",
+        help="write the links too: .geojson, .gpkg, .fgb, .kml, .csv, .gpx or .parquet",
     )
 
 
