@@ -136,8 +136,6 @@ class Boundary:
         ----------
         on : only if the line holds on this day; otherwise no rows.
         """
-        from borders.uncertainty import leg_sigma_m
-
         day = None if on is None else parse_date(on)
         if day is not None and not self.holds(day):
             return features_to_gdf([])
@@ -151,42 +149,46 @@ class Boundary:
             "valid_to": self.treaty.valid_to,
             "status": status.status if status else None,
         }
-        rows: list[dict[str, Any]] = []
-        if self.polygon is not None and self.area is not None:
-            rows.append(
-                {
-                    **shared,
-                    "kind": "territory",
-                    "length_m": self.length.value,
-                    "sigma_m": self.length.sigma,
-                    "source": self.treaty.source,
-                    "geometry_quality": self.length.basis,
-                    "area_m2": self.area.value,
-                    "area_sigma_m2": self.area.sigma,
-                    "geometry": self.polygon,
-                }
-            )
-        rows += [
-            {
-                **shared,
-                "kind": "border",
-                "length_m": leg.length_m,
-                "sigma_m": leg_sigma_m(leg),
-                "source": leg.source,
-                "geometry_quality": leg.state,
-                "position_sigma_m": leg.sigma_m,
-                "leg": leg.n,
-                "words": leg.words,
-                "rule": leg.rule,
-                "reading": leg.reading,
-                "circular": leg.circular,
-                "from": leg.start.name,
-                "to": leg.end.name,
-                "geometry": leg.geometry,
-            }
-            for leg in self.legs
-        ]
+        rows = [{**shared, **row} for row in (*_territory_rows(self), *map(_leg_row, self.legs))]
         return features_to_gdf(rows)
+
+
+def _territory_rows(one: Boundary) -> list[dict[str, Any]]:
+    if one.polygon is None or one.area is None:
+        return []
+    return [
+        {
+            "kind": "territory",
+            "length_m": one.length.value,
+            "sigma_m": one.length.sigma,
+            "source": one.treaty.source,
+            "geometry_quality": one.length.basis,
+            "area_m2": one.area.value,
+            "area_sigma_m2": one.area.sigma,
+            "geometry": one.polygon,
+        }
+    ]
+
+
+def _leg_row(leg: Leg) -> dict[str, Any]:
+    from borders.uncertainty import leg_sigma_m
+
+    return {
+        "kind": "border",
+        "length_m": leg.length_m,
+        "sigma_m": leg_sigma_m(leg),
+        "source": leg.source,
+        "geometry_quality": leg.state,
+        "position_sigma_m": leg.sigma_m,
+        "leg": leg.n,
+        "words": leg.words,
+        "rule": leg.rule,
+        "reading": leg.reading,
+        "circular": leg.circular,
+        "from": leg.start.name,
+        "to": leg.end.name,
+        "geometry": leg.geometry,
+    }
 
 
 def features_to_gdf(rows: list[dict[str, Any]]) -> geopandas.GeoDataFrame:

@@ -119,18 +119,8 @@ def read_treaty(file: str | Path) -> Treaty:
     if not str(stated.get("text", "x")).strip():
         message = f"{path.name}: the text is blank; write the clause, or leave 'text' out"
         raise SchemaError(message)
-    own = own_places(table["place"] or (), table["call"], path.name)
-    calls = tuple(
-        read_call(n, row, own, table["state"], f"{path.name}, call {n}")
-        for n, row in enumerate(table["call"], 1)
-    )
-    if not calls:
-        message = f"{path.name}: no [[call]]; a treaty needs at least one"
-        raise SchemaError(message)
-    begins, ends = table["valid_from"], table["valid_to"]
-    if begins and ends and ends <= begins:
-        message = f"{path.name}: valid_to is {ends}, not after valid_from, {begins}"
-        raise SchemaError(message)
+    calls = _calls(table, path.name)
+    _check_dates(table["valid_from"], table["valid_to"], path.name)
     names = {code: table[f"name_{code}"] for code in LANGUAGES[1:] if table[f"name_{code}"]}
     return Treaty(
         id=table["id"],
@@ -139,8 +129,8 @@ def read_treaty(file: str | Path) -> Treaty:
         names={"en": table["name"], **names},
         document=table["document"],
         parties=tuple(table["parties"] or ()),
-        valid_from=begins,
-        valid_to=ends,
+        valid_from=table["valid_from"],
+        valid_to=table["valid_to"],
         source=table["source"],
         state=table["state"],
         note=table["note"] or "",
@@ -152,6 +142,24 @@ def read_treaty(file: str | Path) -> Treaty:
         beyond=_beyond(table["beyond"] or (), path.name),
         guides=own_guides(table["guide"] or (), folder=path.parent, where=path.name),
     )
+
+
+def _calls(table: dict[str, Any], where: str) -> tuple[Call, ...]:
+    own = own_places(table["place"] or (), table["call"], where)
+    calls = tuple(
+        read_call(n, row, own, table["state"], f"{where}, call {n}")
+        for n, row in enumerate(table["call"], 1)
+    )
+    if not calls:
+        message = f"{where}: no [[call]]; a treaty needs at least one"
+        raise SchemaError(message)
+    return calls
+
+
+def _check_dates(begins: date | None, ends: date | None, where: str) -> None:
+    if begins and ends and ends <= begins:
+        message = f"{where}: valid_to is {ends}, not after valid_from, {begins}"
+        raise SchemaError(message)
 
 
 def _beyond(rows: Sequence[dict[str, Any]], where: str) -> tuple[Beyond, ...]:

@@ -11,8 +11,10 @@ from borders.dates import parse_date
 if TYPE_CHECKING:
     from datetime import date
 
+    from borders.boundary import Leg
     from borders.dates import Status
     from borders.places import Place
+    from corridors.corridor import Corridor
     from corridors.systems import System
 
 __all__ = ["place_summary", "summary"]
@@ -70,49 +72,60 @@ def summary(one: System, *, on: date | str | None = None) -> dict[str, Any]:
         "basis_state": one.length.state or None,
         "error_from": one.length.how,
     }
-    if isinstance(one, Boundary):
-        if one.area is not None:
-            table["area_km2"] = round(one.area.value / 1e6, 2)
-            table["area_low_km2"] = round(one.area.low / 1e6, 2)
-            table["area_high_km2"] = round(one.area.high / 1e6, 2)
-        table["document"] = one.treaty.document
-        table["state"] = one.treaty.state
-        table["note"] = one.treaty.note
-        table["beyond"] = [
-            {"name": b.name, "lon": b.seat.lon, "lat": b.seat.lat, "source": b.source,
-             "note": b.note}
-            for b in one.treaty.beyond
-        ]  # fmt: skip
-        table["legs"] = [
-            {
-                "n": leg.n,
-                "words": leg.words,
-                "rule": leg.rule,
-                "from": leg.start.name,
-                "to": leg.end.name,
-                "km": _km(leg.length_m),
-                "sigma_m": round(leg.sigma_m),
-                "state": leg.state,
-                "reading": leg.reading,
-                "circular": leg.circular,
-                "gap_m": round(leg.gap_m),
-            }
-            for leg in one.legs
-        ]
-    else:
-        table["mode"] = one.mode
-        table["definition"] = one.definition
-        table["drawn_km"] = _km(one.drawn_m)
-        table["geometry_quality"] = one.geometry_quality
-        table["position_sigma_m"] = round(one.position_sigma_m)
-        table["width_km"] = None if one.width_m is None else one.width_m / 1000
-        table["names_by"] = [{"name": n.name, "by": n.by, "source": n.source} for n in one.names_by]
-        table["legs"] = []
+    table |= _treaty(one) if isinstance(one, Boundary) else _line(one)
     if on is not None:
         table |= _on(one, parse_date(on))
     table["statuses"] = [_status(s) for s in one.statuses]
     table["sources"] = [_source(key) for key in one.sources]
     return table
+
+
+def _treaty(one: Boundary) -> dict[str, Any]:
+    """Return what only a border or a territory has: its area, its text and its legs."""
+    table: dict[str, Any] = {}
+    if one.area is not None:
+        table["area_km2"] = round(one.area.value / 1e6, 2)
+        table["area_low_km2"] = round(one.area.low / 1e6, 2)
+        table["area_high_km2"] = round(one.area.high / 1e6, 2)
+    table["document"] = one.treaty.document
+    table["state"] = one.treaty.state
+    table["note"] = one.treaty.note
+    table["beyond"] = [
+        {"name": b.name, "lon": b.seat.lon, "lat": b.seat.lat, "source": b.source, "note": b.note}
+        for b in one.treaty.beyond
+    ]
+    table["legs"] = [_leg(leg) for leg in one.legs]
+    return table
+
+
+def _leg(leg: Leg) -> dict[str, Any]:
+    return {
+        "n": leg.n,
+        "words": leg.words,
+        "rule": leg.rule,
+        "from": leg.start.name,
+        "to": leg.end.name,
+        "km": _km(leg.length_m),
+        "sigma_m": round(leg.sigma_m),
+        "state": leg.state,
+        "reading": leg.reading,
+        "circular": leg.circular,
+        "gap_m": round(leg.gap_m),
+    }
+
+
+def _line(one: Corridor) -> dict[str, Any]:
+    """Return what only a corridor has: its mode, its drawn line and its width."""
+    return {
+        "mode": one.mode,
+        "definition": one.definition,
+        "drawn_km": _km(one.drawn_m),
+        "geometry_quality": one.geometry_quality,
+        "position_sigma_m": round(one.position_sigma_m),
+        "width_km": None if one.width_m is None else one.width_m / 1000,
+        "names_by": [{"name": n.name, "by": n.by, "source": n.source} for n in one.names_by],
+        "legs": [],
+    }
 
 
 def place_summary(one: Place) -> dict[str, Any]:

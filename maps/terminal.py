@@ -14,7 +14,7 @@ from borders.dates import status_on
 from maps.layers import interval_km, period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from borders.measure import Measure
@@ -84,60 +84,67 @@ def systems_table(systems: Iterable[System]) -> None:
 def show_system(one: System, day: date | None) -> None:
     """Print one system in full."""
     out = console()
-
-    def say(text: str) -> None:
-        out.print(escape(text))
-
     out.print(f"[bold]{escape(one.name)}[/bold] ({one.id}, {one.kind})")
     others = [f"{code}: {name}" for code, name in one.names.items() if code != "en"]
     if others:
-        say("  ".join(others))
+        _say("  ".join(others))
     out.print()
+    for label, text in _facts(one, day):
+        _say(f"{label:<7} {text}")
+    out.print()
+    _say(one.treaty.note if isinstance(one, Boundary) else one.definition)
+    if isinstance(one, Boundary):
+        for land in one.treaty.beyond:
+            _say(f"beyond  {land.name}: {land.note}")
+        out.print()
+        _legs_table(one)
+    out.print()
+    for status in one.statuses:
+        _say(f"status  {period(status)}; {status.source}")
+    known = sources()
+    for key in one.sources:
+        citation = source(key).citation if key in known else ""
+        _say(f"source  {key}: {citation}")
+
+
+def _say(text: str) -> None:
+    """Print a line as it is, whatever brackets it holds."""
+    console().print(escape(text))
+
+
+def _facts(one: System, day: date | None) -> Iterator[tuple[str, str]]:
+    """Yield what is known of a system in a line each, with what it is."""
     sure = f", {one.length.state} figure" if one.length.state else ""
-    say(f"length  {interval_km(one.length)}, basis {one.length.basis}{sure}")
+    yield "length", f"{interval_km(one.length)}, basis {one.length.basis}{sure}"
     if one.length.how:
-        say(f"error   {one.length.how}")
+        yield "error", one.length.how
     if isinstance(one, Boundary):
         if one.area is not None:
-            say(f"area    {interval_km(one.area, area=True)}")
-        say(f"text    {one.treaty.document} ({one.treaty.state})")
-        note = one.treaty.note
+            yield "area", interval_km(one.area, area=True)
+        yield "text", f"{one.treaty.document} ({one.treaty.state})"
     else:
-        say(
-            f"drawn   {one.drawn_m / 1000:,.1f} km, {one.geometry_quality}, "
-            f"position ±{one.position_sigma_m / 1000:.2g} km"
-        )
+        position = f"position ±{one.position_sigma_m / 1000:.2g} km"
+        yield "drawn", f"{one.drawn_m / 1000:,.1f} km, {one.geometry_quality}, {position}"
         if one.width_m:
-            say(f"width   {one.width_m / 1000:g} km")
+            yield "width", f"{one.width_m / 1000:g} km"
         for named in one.names_by:
-            say(f"called  {named.name}, by: {named.by}")
-        note = one.definition
+            yield "called", f"{named.name}, by: {named.by}"
     if day is not None:
         status = status_on(one.statuses, day)
         state = period(status) if status else "nothing known"
         strip = "" if one.territory(on=day) is not None else "; no territory on that day"
-        say(f"on {day}  {state}{strip}")
-    out.print()
-    say(note)
-    if isinstance(one, Boundary):
-        for land in one.treaty.beyond:
-            say(f"beyond  {land.name}: {land.note}")
-        out.print()
-        print_table(
-            ("leg", "km", "error m", "rule", "state", "from – to"),
-            [
-                (str(leg.n), f"{leg.length_m / 1000:.1f}", f"{leg.sigma_m:.0f}", leg.rule,
-                 leg.state, f"{leg.start.name} – {leg.end.name}")
-                for leg in one.legs
-            ],
-        )  # fmt: skip
-    out.print()
-    for status in one.statuses:
-        say(f"status  {period(status)}; {status.source}")
-    known = sources()
-    for key in one.sources:
-        citation = source(key).citation if key in known else ""
-        say(f"source  {key}: {citation}")
+        yield f"on {day}", f" {state}{strip}"
+
+
+def _legs_table(one: Boundary) -> None:
+    print_table(
+        ("leg", "km", "error m", "rule", "state", "from – to"),
+        [
+            (str(leg.n), f"{leg.length_m / 1000:.1f}", f"{leg.sigma_m:.0f}", leg.rule,
+             leg.state, f"{leg.start.name} – {leg.end.name}")
+            for leg in one.legs
+        ],
+    )  # fmt: skip
 
 
 def show_legs(one: Boundary) -> None:
