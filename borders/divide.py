@@ -1,13 +1,8 @@
 """Divides on a digital elevation model: the line between two points that stays highest.
 
 Where a treaty says "along the watershed", the line is the one that never goes lower than it must:
-its lowest point, the saddle, is as high as any line between the two ends can have it, and so for
-every two summits along it. That is the path in the maximum spanning tree of the summits, joined by
-their highest passes; up to the summits the crest is the steepest way.
-
-Source: M. Pollack (1960), The maximum capacity through a network, Operations Research 8(5),
-https://doi.org/10.1287/opre.8.5.733; T. C. Hu (1961), The maximum capacity route problem,
-Operations Research 9(6), https://doi.org/10.1287/opre.9.6.898
+its lowest point, the saddle, is as high as any line between the two ends can have it. How it is
+found is in `borders.crest`.
 """
 
 from __future__ import annotations
@@ -16,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 from shapely import LineString
 
+from borders.crest import highest_way
 from borders.errors import GeometryError
 from borders.geodesy import length_m
 from borders.geodesy.lonlat import WGS84
@@ -70,33 +65,16 @@ def divide(terrain: Terrain, start: Place, end: Place) -> Divide | None:
         return None
     heights_m, corner, step = _window(terrain, ends)
     cells = [_cell(p, corner, step, heights_m.shape) for p in ends]
-    for place, cell in zip(ends, cells, strict=True):
-        if np.isnan(heights_m[cell]):
-            message = f"{terrain.source}: no height at '{place.name}'; fill the hole or use another"
-            raise GeometryError(message)
-    if cells[0] == cells[1]:
-        message = (
-            f"{terrain.source}: '{start.name}' and '{end.name}' lie in one cell; give a finer model"
-        )
-        raise GeometryError(message)
-    path = _path(heights_m, cells[0], cells[1])
-    if path is None:
-        message = (
-            f"{terrain.source}: no cells with heights join '{start.name}' and '{end.name}'; "
-            "fill the holes between them"
-        )
-        raise GeometryError(message)
+    path = _way(terrain.source, heights_m, ends, cells)
     rows, columns = path.T
     lon, lat = corner[0] + (columns + 0.5) * step[0], corner[1] - (rows + 0.5) * step[1]
     # The staircase of cells is about as long as the crest once it is smoothed.
-    line = LineString(_smooth(np.column_stack([lon, lat])))
-    xy = shapely.get_coordinates(line)[1:-1]
+    xy = _smooth(np.column_stack([lon, lat]))[1:-1]
     if (rows[0], columns[0]) != cells[0]:
         xy = xy[::-1]
     whole = LineString([(start.lon, start.lat), *xy, (end.lon, end.lat)])
-    along_m = float(length_m(whole))
     flat_m = _flat_m(heights_m, path, _cell_m(lat, step))
-    at_ends = (start.sigma_m**3 + end.sigma_m**3) / (2 * along_m)
+    at_ends = (start.sigma_m**3 + end.sigma_m**3) / (2 * float(length_m(whole)))
     # Anywhere in a cell, an even chance: its size / √12 each way.
     cell_m = float(np.hypot(*_cell_m(lat, step))) / 12**0.5
     return Divide(
@@ -104,6 +82,28 @@ def divide(terrain: Terrain, start: Place, end: Place) -> Divide | None:
         saddle_m=float(heights_m[rows, columns].min()),
         sigma_m=float(np.sqrt(cell_m**2 + flat_m**2 + at_ends)),
     )
+
+
+def _way(
+    model: str, heights_m: FloatArray, ends: tuple[Place, Place], cells: list[tuple[int, int]]
+) -> np.ndarray:
+    """Return rows and columns of the highest way between the cells of two places."""
+    for place, cell in zip(ends, cells, strict=True):
+        if np.isnan(heights_m[cell]):
+            message = f"{model}: no height at '{place.name}'; fill the hole or use another"
+            raise GeometryError(message)
+    one, other = (place.name for place in ends)
+    if cells[0] == cells[1]:
+        message = f"{model}: '{one}' and '{other}' lie in one cell; give a finer model"
+        raise GeometryError(message)
+    path = highest_way(heights_m, cells[0], cells[1])
+    if path is None:
+        message = (
+            f"{model}: no cells with heights join '{one}' and '{other}'; "
+            "fill the holes between them"
+        )
+        raise GeometryError(message)
+    return path
 
 
 def _smooth(xy: FloatArray) -> FloatArray:
@@ -159,138 +159,6 @@ def _cell(
 ) -> tuple[int, int]:
     row, column = int((corner[1] - place.lat) / step[1]), int((place.lon - corner[0]) / step[0])
     return min(max(row, 0), shape[0] - 1), min(max(column, 0), shape[1] - 1)
-
-
-# Steps to half of the eight neighbours; the others are the same seen from the other side.
-_STEPS = ((0, 1), (1, 0), (1, 1), (1, -1))
-
-
-def _pairs(
-    shape: tuple[int, ...], step: tuple[int, int]
-) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
-    """Return the cells that have a neighbour one step on, and those neighbours."""
-    (rows, columns), (dy, dx) = shape, step
-    here = (slice(0, rows - dy), slice(max(0, -dx), columns - max(0, dx)))
-    there = (slice(dy, rows), slice(max(0, dx), columns + min(0, dx)))
-    return here, there
-
-
-def _path(
-    heights_m: FloatArray, first: tuple[int, int], last: tuple[int, int]
-) -> np.ndarray | None:
-    """Return rows and columns of the highest way, shape (n, 2), None if there is none.
-
-    From each end it climbs the steepest way to a summit; between summits it goes down to the
-    highest pass and up again by the steepest ways from it. It runs from the later of the two cells
-    to the earlier, whichever comes first in the call.
-    """
-    columns = heights_m.shape[1]
-    uphill = _uphill(heights_m)
-    summit = _summits(uphill)
-    source, target = sorted((first[0] * columns + first[1], last[0] * columns + last[1]))
-    passes = _passes(heights_m, summit, int(summit[source]), int(summit[target]))
-    if passes is None:
-        return None
-    way = _climb(uphill, source)
-    for below, beyond in passes:
-        way += [*_climb(uphill, below)[::-1], *_climb(uphill, beyond)]
-    way += _climb(uphill, target)[::-1]
-    return np.column_stack(np.divmod(np.array(_without_spurs(way)[::-1]), columns))
-
-
-def _uphill(heights_m: FloatArray) -> np.ndarray:
-    """Return the highest neighbour of each cell, itself where none is higher; flat indices."""
-    rows, columns = heights_m.shape
-    node = np.arange(rows * columns).reshape(rows, columns)
-    known = np.where(np.isnan(heights_m), -np.inf, heights_m)
-    best, at = known.copy(), node.copy()
-    for step in _STEPS:
-        here, there = _pairs(heights_m.shape, step)
-        for one, other in ((here, there), (there, here)):
-            higher = known[other] > best[one]
-            best[one] = np.where(higher, known[other], best[one])
-            at[one] = np.where(higher, node[other], at[one])
-    return at.ravel()
-
-
-def _summits(uphill: np.ndarray) -> np.ndarray:
-    """Return the summit that each cell climbs to."""
-    top = uphill
-    while True:
-        higher = top[top]
-        if np.array_equal(higher, top):
-            return top
-        top = higher
-
-
-def _passes(
-    heights_m: FloatArray, summit: np.ndarray, source: int, target: int
-) -> list[tuple[int, int]] | None:
-    """Return the passes between two summits: pairs of cells, each on its own summit's side."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
-
-    if source == target:
-        return []
-    node = np.arange(heights_m.size).reshape(heights_m.shape)
-    found = []
-    for step in _STEPS:
-        here, there = _pairs(heights_m.shape, step)
-        low = np.minimum(heights_m[here], heights_m[there])
-        a, b = node[here], node[there]
-        kept = ~np.isnan(low) & (summit[a] != summit[b])
-        found.append((low[kept], a[kept], b[kept]))
-    low, a, b = (np.concatenate(part) for part in zip(*found, strict=True))
-    ends = np.sort(np.column_stack([summit[a], summit[b]]), axis=1)
-    order = np.lexsort((b, a, -low))
-    _, once = np.unique(ends[order], axis=0, return_index=True)
-    kept = order[once]
-    low, a, b = low[kept], a[kept], b[kept]
-    names, index = np.unique(ends[kept], return_inverse=True)
-    index = index.reshape(-1, 2).astype(np.int32)
-    known = {int(name): n for n, name in enumerate(names)}
-    if source not in known or target not in known:
-        return None
-    # A tree of least cost is one of greatest height; no cost may be zero, that is no edge.
-    cost = float(low.max()) - low + 1.0
-    graph = coo_array((cost, (index[:, 0], index[:, 1])), shape=(len(names), len(names))).tocsr()
-    tree = minimum_spanning_tree(graph)
-    _, before = breadth_first_order(tree, known[source], directed=False)
-    edges = {(int(i), int(j)): n for n, (i, j) in enumerate(index)}
-    way: list[tuple[int, int]] = []
-    here_, root = known[target], known[source]
-    while here_ != root:
-        back = int(before[here_])
-        if back < 0:
-            return None
-        n = edges[min(back, here_), max(back, here_)]
-        pair = (int(a[n]), int(b[n]))
-        way.append(pair if summit[pair[0]] == names[back] else pair[::-1])
-        here_ = back
-    return way[::-1]
-
-
-def _climb(uphill: np.ndarray, cell: int) -> list[int]:
-    """Return the cells from one up to its summit."""
-    way = [int(cell)]
-    while uphill[way[-1]] != way[-1]:
-        way.append(int(uphill[way[-1]]))
-    return way
-
-
-def _without_spurs(way: list[int]) -> list[int]:
-    """Return a way that visits no cell twice: what lies between two visits is cut out."""
-    at: dict[int, int] = {}
-    kept: list[int] = []
-    for cell in way:
-        if cell in at:
-            for gone in kept[at[cell] + 1 :]:
-                del at[gone]
-            del kept[at[cell] + 1 :]
-        else:
-            at[cell] = len(kept)
-            kept.append(cell)
-    return kept
 
 
 def _flat_m(heights_m: FloatArray, path: np.ndarray, cell_m: tuple[float, float]) -> float:
