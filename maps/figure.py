@@ -112,8 +112,10 @@ def static(
 
 
 def _draw(frame: Frame, found: Sequence[drawing.Layer]) -> None:
-    # The first layers are the ones that readers look for, so they are drawn last.
-    for n, one in enumerate(reversed(found)):
+    # Wide lines first, or they would hide those that run with them; then the first layers, the
+    # ones that readers look for, last.
+    narrow_first = sorted(found, key=lambda one: one.swatch.width)
+    for n, one in enumerate(narrow_first[::-1]):
         for style, shapes in groupby(one.shapes, key=lambda shape: shape.style):
             geometries = [shape.geometry for shape in shapes]
             if style.fill:

@@ -31,7 +31,8 @@ class Style:
     fill: float = 0.0
 
 
-# Colour and width by what a thing is; the same system keeps its colour in every output.
+# Colour and width by what a thing is; the same system keeps its colour in every output. Systems
+# that one figure shows side by side differ in lightness too, for print in grey.
 _BY_ID = {
     "kars-1921": Style(colour="#8c2d04", width=3.6),
     "nakhchivan": Style(colour="#5b3a8c", width=2.2, fill=0.10),
@@ -39,16 +40,16 @@ _BY_ID = {
     "batum-1921": Style(colour="#7a5c00", width=2.2, fill=0.08),
     "annex2-1921": Style(colour="#5f5f1f", width=2.0),
     "lachin-2020": Style(colour="#9c5700", width=2.6, fill=0.18),
-    "lachin-2022": Style(colour="#00694f", width=2.6, fill=0.18),
+    "lachin-2022": Style(colour="#004f3b", width=2.6, fill=0.18),
     "zangezur-tripp": Style(colour="#c8102e", width=4.5),
     "zangezur-whole": Style(colour="#cc6a72", width=6.0),
-    "horadiz-aghband": Style(colour="#9b2226", width=3.0),
-    "nakhchivan-railway": Style(colour="#6a4c93", width=3.0),
+    "horadiz-aghband": Style(colour="#74161b", width=3.0),
+    "nakhchivan-railway": Style(colour="#7a5ca6", width=3.0),
     "kars-igdir-dilucu": Style(colour="#005f9e", width=3.4),
     "btk": Style(colour="#1f3b4d", width=3.0),
     "kars-gyumri": Style(colour="#4d4d4d", width=3.0),
-    "btc": Style(colour="#3f6b00", width=2.4),
-    "bte": Style(colour="#8a7a00", width=2.0),
+    "btc": Style(colour="#2c4a00", width=4.6),
+    "bte": Style(colour="#988600", width=1.8),
     "tanap": Style(colour="#007a6c", width=2.0),
     "alat-aktau": Style(colour="#0072b2", width=2.0),
     "alat-turkmenbashi": Style(colour="#56608f", width=2.0),
@@ -87,7 +88,7 @@ CHANGES = {
 # Whole ways on one map, the first thin and on top: what several share shows all of them.
 WAYS = (
     Style(colour="#1f3b4d", width=2.4),
-    Style(colour="#c05000", width=4.8),
+    Style(colour="#b44a00", width=4.8),
     Style(colour="#6b8fb3", width=7.4),
 )
 
