@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from borders.geodesy import length_m, scale_curve
 from borders.guide import guides
 from borders.measure import Measure
 from borders.uncertainty import LENGTH_SIGMA
@@ -43,15 +44,13 @@ def _ours(key: str, quantity: str) -> Measure | None:
         one = system(key)
         return getattr(one, "area", None) if quantity == "area" else one.length
     if key in guides() and quantity == "length":
-        value = _curve(key).points[0].length_m
+        value = float(length_m(guides()[key].geometry))
         return Measure(value=value, sigma=LENGTH_SIGMA * value, basis="reach")
     return None
 
 
 @cache
 def _curve(key: str) -> ScaleCurve:
-    from borders.geodesy import scale_curve
-
     curve: ScaleCurve = scale_curve(guides()[key].geometry)
     return curve
 
@@ -90,11 +89,11 @@ def _compared(figure: Figure, ours: Measure) -> tuple[str, str]:
 def _why_not(figure: Figure, ours: Measure) -> str:
     off = 100 * (figure.si / ours.value - 1)
     if figure.system in guides():
+        if figure.si > ours.value:
+            return f"{off:+.1f} %: longer than our line at full detail; another line, or rounding"
         tolerance = _curve(figure.system).tolerance_for(figure.si)
         if tolerance is not None:
             return f"{off:+.1f} %: our line has this length when simplified to {tolerance:,.0f} m"
-        if figure.si > ours.value:
-            return f"{off:+.1f} %: longer than our line at full detail; another line, or rounding"
         return f"{off:+.1f} %: shorter than our line at any scale up to 5 km; another line"
     note = f" ({figure.note})" if figure.note else ""
     return f"{off:+.1f} %: no reason known{note}"
