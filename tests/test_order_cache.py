@@ -56,7 +56,9 @@ def test_another_topology_has_another_hash(grid) -> None:
     )
 
 
-@pytest.mark.parametrize("harm", ["empty", "short", "flipped", "no permutation", "junk"])
+@pytest.mark.parametrize(
+    "harm", ["empty", "short", "flipped", "swapped", "no permutation", "junk", "other version"]
+)
 def test_a_damaged_order_is_made_anew(grid, harm: str) -> None:
     good = node_order(grid)
     raw = kept().read_bytes()
@@ -64,6 +66,8 @@ def test_a_damaged_order_is_made_anew(grid, harm: str) -> None:
         "empty": b"",
         "short": raw[:-4],
         "flipped": raw[:-1] + bytes([raw[-1] ^ 1]),
+        "swapped": raw[:-8] + raw[-4:] + raw[-8:-4],
+        "other version": raw.replace(b"order 1", b"order 0", 1),
         "no permutation": raw[:15] + raw[15:47] + b"\0" * (len(raw) - 47),
         "junk": b"x" * len(raw),
     }[harm]
@@ -72,12 +76,18 @@ def test_a_damaged_order_is_made_anew(grid, harm: str) -> None:
     assert kept().read_bytes() == raw
 
 
-def test_an_order_that_repeats_a_node_is_not_trusted_though_its_checksum_holds(grid) -> None:
+@pytest.mark.parametrize("body", [b"\0" * 4 * SIDE**2, b"\0" * 7, b"\0" * 4], ids=len)
+def test_what_is_no_order_is_not_trusted_though_its_checksum_holds(grid, body: bytes) -> None:
     good = node_order(grid)
-    body = np.zeros(grid.n_nodes, "<i4").tobytes()
     magic = kept().read_bytes()[:15]
     kept().write_bytes(magic + hashlib.sha256(body).digest() + body)
     assert node_order(grid) == good
+
+
+def test_an_order_kept_is_not_made_again(grid, monkeypatch) -> None:
+    first = node_order(grid)
+    monkeypatch.setattr(order, "_computed", lambda _: pytest.fail("made again"))
+    assert node_order(grid) == first
 
 
 def test_a_cache_that_cannot_be_written_is_no_reason_to_stop(grid, monkeypatch, tmp_path) -> None:

@@ -31,10 +31,7 @@ class Sparse:
 
     def __init__(self, graph: Graph, weights: Floats) -> None:
         self._n = graph.n_nodes
-        loops = graph.tail == graph.head
-        arcs = np.flatnonzero(~loops)
-        order = np.lexsort((graph.head[arcs], graph.tail[arcs]))
-        self._arcs = arcs[order]
+        self._arcs = np.lexsort((graph.head, graph.tail))
         tail, head = graph.tail[self._arcs], graph.head[self._arcs]
         new = np.r_[True, (np.diff(tail) != 0) | (np.diff(head) != 0)][: tail.size]
         self._first = np.flatnonzero(new)

@@ -66,19 +66,17 @@ FLOATS = Unit(scale=1.0, rounding="floats")
 
 
 def longest(graph: Graph, costs: Floats) -> float:
-    """Return a bound on every least cost: a way without loops leaves and enters a node once.
+    """Return a bound on every least cost: a way without loops leaves each node once.
 
     Raises
     ------
     AraxesError : they may add up beyond what floats can hold.
     """
     finite = np.where(np.isfinite(costs), costs, 0.0)
-    bound = inf
+    dearest = np.zeros(graph.n_nodes)
+    np.maximum.at(dearest, graph.tail, finite)
     with np.errstate(over="ignore"):
-        for ends in (graph.tail, graph.head):
-            dearest = np.zeros(graph.n_nodes)
-            np.maximum.at(dearest, ends, finite)
-            bound = min(bound, float(dearest.sum()))
+        bound = float(dearest.sum())
     if bound == inf:
         message = (
             f"arc {int(finite.argmax())} costs {finite.max():g}; costs add up beyond 1e308; "
