@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from math import erf, hypot, sqrt
 from typing import TYPE_CHECKING, Any
 
-from borders.measure import Z95
 from corridors.case import Terms
 from corridors.estimate import total
 from corridors.network import Network, load_network
@@ -17,6 +16,7 @@ from corridors.scenario import Scenario, read_scenario
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from borders.measure import Measure
     from corridors.estimate import Estimate
     from corridors.link import Link
 
@@ -25,7 +25,7 @@ __all__ = [
     "Row",
     "compare",
     "difference",
-    "hours_between",
+    "excess",
     "probability_shorter",
 ]
 
@@ -38,10 +38,6 @@ SCENARIOS = (
     "tripp-and-kars-dilucu",
     "all-open",
 )
-
-
-_DELTAS = ("delta_km", "low_delta_km", "high_delta_km",
-           "delta_hours", "low_delta_hours", "high_delta_hours")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,42 +64,55 @@ class Row:
             return None
         return probability_shorter(self.way, self.base)
 
+    @property
+    def better(self) -> float | None:
+        """Return the probability that it has less of what was asked to be least."""
+        if self.shorter is None or self.way is None or self.base is None:
+            return None
+        by = self.way.terms.by
+        return self.shorter if by == "km" else excess(self.way, self.base, by).probability_below(0)
+
     def row(self) -> dict[str, Any]:
         """Return the values of the row's JSON; what there is no way for is None."""
-        way = self.way
+        way, shorter = self.way, self.shorter
         found: dict[str, Any] = {
             "from": name_of(self.origin),
             "to": name_of(self.destination),
             "scenario": self.scenario.id,
         }
-        measured = way.length if way else None
-        found["km"] = measured and round(measured.value / 1000, 1)
-        found["low_km"] = measured and round(measured.low / 1000, 1)
-        found["high_km"] = measured and round(measured.high / 1000, 1)
-        time = way.time if way else None
-        found["hours"] = time and round(time.value, 1)
-        found["low_hours"] = time and round(time.low, 1)
-        found["high_hours"] = time and round(time.high, 1)
-        found |= self._deltas()
+        found |= self._sums()
         found["crossings"] = list(way.crossings) if way else []
         found["unbuilt_km"] = way and round(way.unbuilt_m / 1000, 1)
         found["reason"] = self.reason
         found["modes"] = list(way.modes) if way else []
         found["countries"] = list(way.countries) if way else []
-        shorter = self.shorter
         found["p_shorter"] = None if shorter is None else round(shorter, 3)
+        found["p_quicker"] = None
+        if shorter is not None and way is not None and self.base is not None:
+            found["p_quicker"] = round(excess(way, self.base, "hours").probability_below(0), 3)
         return found
 
-    def _deltas(self) -> dict[str, float | None]:
-        """Return how much longer it is and takes than under the first scenario, with intervals."""
-        if self.way is None or self.base is None:
-            return dict.fromkeys(_DELTAS)
-        metres, sigma_m = difference(self.way, self.base)
-        later = hours_between(self.way, self.base)
-        half_m = Z95 * sigma_m
-        values = (metres / 1000, (metres - half_m) / 1000, (metres + half_m) / 1000,
-                  later.value, later.low, later.high)  # fmt: skip
-        return {key: round(value, 1) + 0.0 for key, value in zip(_DELTAS, values, strict=True)}
+    def _sums(self) -> dict[str, float | None]:
+        """Return kilometres, hours and costs, and what they are more than in the first scenario."""
+        way, base = self.way, self.base
+        found: dict[str, float | None] = {}
+        found |= _told("km", way.length if way else None, 1000)
+        found |= _told("hours", way.time if way else None)
+        found |= _told("cost_usd_t", way.cost if way else None)
+        for by, key, unit in (("km", "km", 1000), ("hours", "hours", 1), ("cost", "cost_usd_t", 1)):
+            more = excess(way, base, by) if way and base else None
+            found |= _told(f"delta_{key}", more, unit)
+        return found
+
+
+def _told(key: str, one: Measure | Estimate | None, unit: float = 1.0) -> dict[str, float | None]:
+    """Return a value and the ends of its interval under their keys."""
+    keys = key, f"low_{key}", f"high_{key}"
+    if one is None:
+        return dict.fromkeys(keys)
+    # 0.0 makes a plain zero of a negative one.
+    values = (round(value / unit, 1) + 0.0 for value in (one.value, one.low, one.high))
+    return dict(zip(keys, values, strict=True))
 
 
 def difference(one: Route, two: Route) -> tuple[float, float]:
@@ -123,13 +132,17 @@ def difference(one: Route, two: Route) -> tuple[float, float]:
     return value, hypot(sqrt(own), *shared.values())
 
 
-def hours_between(one: Route, two: Route) -> Estimate:
-    """Return how many hours more the first route takes, with the 95 % interval.
+def excess(one: Route, two: Route, by: str) -> Estimate:
+    """Return how many metres, hours or US dollars a tonne the first route has more.
 
     An assumption that both rest on, and the lengths of links that both use, cancel as far as
     both count alike.
+
+    Parameters
+    ----------
+    by : ``km``, ``hours`` or ``cost``.
     """
-    return total("hours", [(1.0, one.links, one.rates), (-1.0, two.links, two.rates)])
+    return total(by, [(1.0, one.links, one.rates), (-1.0, two.links, two.rates)])
 
 
 def probability_shorter(one: Route, two: Route) -> float:

@@ -12,7 +12,7 @@ links has the relative range of the usual value in whose place it stands, shared
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from math import hypot
+from math import erf, hypot, sqrt
 from typing import TYPE_CHECKING
 
 from borders.measure import Z95
@@ -77,6 +77,24 @@ class Estimate:
     def high(self) -> float:
         """Return the upper end of the 95 % interval."""
         return self.value + hypot(*(part.high - part.value for part in self.parts))
+
+    def probability_below(self, limit: float) -> float:
+        """Return the probability that it is less than a limit.
+
+        Half of it lies on either side of the value, as of a normal distribution with the
+        interval's end on that side.
+
+        Examples
+        --------
+        >>> part = Part(key="delay_h.crossing.rail", value=40, low=4, high=60, state="quoted")
+        >>> round(Estimate(value=100.0, parts=(part,)).probability_below(120), 3)
+        0.975
+        """
+        away = limit - self.value
+        half = self.high - self.value if away > 0 else self.value - self.low
+        if half <= 0:
+            return 0.5 * (1 + (away > 0) - (away < 0))
+        return 0.5 * (1 + erf(away / half * Z95 / sqrt(2)))
 
     @property
     def basis(self) -> str:

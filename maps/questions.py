@@ -144,11 +144,11 @@ def run_compare(options: Namespace) -> None:
     elif options.markdown:
         from maps.route_tables import comparison_markdown
 
-        print(comparison_markdown(rows))
+        print(comparison_markdown(rows, options.by))
     else:
         from maps.route_tables import show_comparison
 
-        show_comparison(rows)
+        show_comparison(rows, options.by)
 
 
 def csv_text(rows: list[dict[str, Any]]) -> str:

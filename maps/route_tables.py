@@ -21,11 +21,26 @@ if TYPE_CHECKING:
     from corridors.estimate import Estimate
     from corridors.route import Route
 
-__all__ = ["HEAD", "comparison_cells", "comparison_markdown", "show_comparison", "show_route"]
+__all__ = [
+    "comparison_cells",
+    "comparison_head",
+    "comparison_markdown",
+    "show_comparison",
+    "show_route",
+]
 
 
-HEAD = ("km", "95 %", "hours", "h 95 %", "Δ km", "unbuilt")
 _COLUMNS = 80
+# Asked for the least cost, a comparison tells costs instead of hours.
+_UNITS = {"km": ("hours", "km"), "hours": ("hours", "h"), "cost": ("USD/t", "USD/t")}
+_DIGITS = {"km": 0, "hours": 1, "cost": 1}
+_LESS = {"km": "shorter", "hours": "quicker", "cost": "cheaper"}
+
+
+def comparison_head(by: str) -> tuple[str, ...]:
+    """Return what the cells of a comparison are, between scenario and why."""
+    sums, delta = _UNITS[by]
+    return "km", "95 %", sums, "95 %", f"Δ {delta}", "unbuilt"
 
 
 def _km(metres: float) -> str:
@@ -89,7 +104,7 @@ def _rests_on(time: Estimate) -> str:
     return f"{time.basis}; {part.value:,.0f} ({part.low:,.0f}–{part.high:,.0f}) by {part.key}"
 
 
-def show_comparison(rows: Sequence[Row]) -> None:
+def show_comparison(rows: Sequence[Row], by: str) -> None:
     """Print a comparison, pair by pair, each scenario with what makes it differ."""
     out = console()
     wide = max(len(row.scenario.id) for row in rows)
@@ -101,7 +116,7 @@ def show_comparison(rows: Sequence[Row]) -> None:
                 out.print()
             pair, told = (row.origin, row.destination), ""
             out.print(f"[bold]{escape(f'{name_of(pair[0])} – {name_of(pair[1])}')}[/bold]")
-            out.print(_line(wide, "scenario", *HEAD))
+            out.print(_line(wide, "scenario", *comparison_head(by)))
         scenario, *cells, why = comparison_cells(row)
         out.print(escape(_line(wide, scenario, *cells)))
         if why and why != told:
@@ -112,28 +127,27 @@ def show_comparison(rows: Sequence[Row]) -> None:
 
 
 def _line(wide: int, scenario: str, *cells: str) -> str:
-    widths = [6, 14, 6, 9, 7, 8]
-    if wide + sum(widths) > _COLUMNS:
-        widths[HEAD.index("h 95 %")] = 0
+    # Where there is no room, the interval of the hours goes first.
+    widths = (6, 14, 6, 9, 8, 8) if wide <= _COLUMNS - 51 else (6, 14, 6, 0, 8, 8)
     return f"{scenario:<{wide}}" + "".join(
         f"{cell:>{w}}" for cell, w in zip(cells, widths, strict=True) if w
     )
 
 
 def comparison_cells(row: Row) -> tuple[str, ...]:
-    """Return scenario, what `HEAD` names, and why, as text."""
-    way = row.way
+    """Return scenario, what `comparison_head` names, and why, as text."""
+    way, base = row.way, row.base
     if way is None:
         return row.scenario.id, "–", *[""] * 5, f"no way: {row.reason.partition(': ')[2]}"
-    delta = ""
-    if row.base is not None and way is not row.base:
-        delta = _signed((way.length.value - row.base.length.value) / 1000)
+    by = way.terms.by
+    sums = way.cost if by == "cost" else way.time
+    delta = "" if base is None or way is base else _signed(way.value() - base.value(), _DIGITS[by])
     return (
         row.scenario.id,
         _km(way.length.value),
         _interval(way.length),
-        f"{way.hours:,.0f}",
-        _range(way.time),
+        f"{sums.value:,.0f}",
+        _range(sums),
         delta,
         _km(way.unbuilt_m) if way.unbuilt_m else "0",
         _why(row),
@@ -141,16 +155,16 @@ def comparison_cells(row: Row) -> tuple[str, ...]:
 
 
 def _why(row: Row) -> str:
-    """Return what makes a way differ, and how sure it is that it is shorter."""
-    shorter = row.shorter
+    """Return what makes a way differ, and how sure it is that it is the better one."""
+    better = row.better
     same = row.way is None or row.base is None or row.way.steps == row.base.steps
-    if shorter is None or same or not 0.025 < shorter < 0.975:
+    if better is None or same or row.way is None or not 0.025 < better < 0.975:
         return row.reason
-    return f"{row.reason}; shorter with probability {shorter:.2f}"
+    return f"{row.reason}; {_LESS[row.way.terms.by]} with probability {better:.2f}"
 
 
-def comparison_markdown(rows: Sequence[Row]) -> str:
+def comparison_markdown(rows: Sequence[Row], by: str) -> str:
     """Return a comparison as a Markdown table."""
-    header = ("from", "to", "scenario", *HEAD[:-1], "unbuilt km", "why")
+    header = ("from", "to", "scenario", *comparison_head(by)[:-1], "unbuilt km", "why")
     cells = [(name_of(r.origin), name_of(r.destination), *comparison_cells(r)) for r in rows]
     return "\n".join(markdown_table(header, cells))

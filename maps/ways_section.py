@@ -10,8 +10,7 @@ from corridors.compare import SCENARIOS, compare
 from corridors.route import name_of
 from corridors.scenario import read_scenario
 from maps.markdown import table
-from maps.route_tables import HEAD as ROW
-from maps.route_tables import comparison_cells
+from maps.route_tables import comparison_cells, comparison_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["ways_section"]
 
 PAIRS = (("kars", "baku"), ("nakhchivan", "baku"), ("igdir", "baku"))
-HEAD = ("from", "to", "scenario", *ROW[:-1], "unbuilt km", "why")
+HEAD = ("from", "to", "scenario", *comparison_head("km")[:-1], "unbuilt km", "why")
 
 
 def ways_section(judged: Iterable[Verdict]) -> list[str]:

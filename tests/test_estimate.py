@@ -12,7 +12,7 @@ import pytest
 
 from borders.store import data_dir
 from corridors.case import Terms
-from corridors.compare import compare, hours_between
+from corridors.compare import compare, excess
 from corridors.route import Route, route
 from corridors.scenario import Scenario
 from tests.small_network import link, network
@@ -97,9 +97,10 @@ def test_draws_of_the_same_world_lie_in_the_interval_of_a_difference() -> None:
     ]
     world = World(7)
     drawn = world.hours(ways[1]) - world.hours(ways[0])
-    later = hours_between(ways[1], ways[0])
+    later = excess(ways[1], ways[0], "hours")
     assert later.value == pytest.approx(ways[1].hours - ways[0].hours)
     assert 0.935 < ((later.low <= drawn) & (drawn <= later.high)).mean() < 0.975
+    assert later.probability_below(0) == pytest.approx((drawn < 0).mean(), abs=0.02)
     # Both ways wait at two crossings: what those take is no reason to doubt which is quicker.
     assert later.high - later.low < 0.2 * (ways[0].high_hours - ways[0].low_hours)
 
@@ -145,10 +146,10 @@ def test_errors_of_one_calibration_add_up_and_cancel_on_a_link_that_both_ways_us
     whole = route("Ganja", "Baku", scenario=fixed, network=plain, terms=BY_ROAD)
     part = route("Ganja", "Yevlakh", scenario=fixed, network=plain, terms=BY_ROAD)
     assert whole.high_hours - whole.hours == pytest.approx(1.959964 * 2 / 50)
-    between = hours_between(whole, part)
+    between = excess(whole, part, "hours")
     assert between.value == pytest.approx(4)
     assert between.high - between.value == pytest.approx(1.959964 / 50)
-    assert hours_between(whole, whole).high == 0
+    assert excess(whole, whole, "hours").high == 0
 
 
 def test_a_change_of_mode_costs_what_its_range_says() -> None:
@@ -181,8 +182,34 @@ def test_a_route_and_a_comparison_tell_their_intervals(araxes) -> None:
 
 
 def test_deltas_have_intervals_that_hold_them_and_vanish_for_the_same_way() -> None:
-    rows = compare([("Nakhchivan", "Baku")], ["status-quo", "tripp-open", "kars-dilucu-built"])
+    scenarios = ("status-quo", "tripp-open", "kars-dilucu-built")
+    rows = compare([("Nakhchivan", "Baku")], scenarios, terms=Terms(modes=("road",)))
     base, opened, same = (row.row() for row in rows)
-    for unit in ("km", "hours"):
+    assert (opened["p_quicker"] > 0.5) == (opened["delta_hours"] < 0)
+    assert base["p_quicker"] is None
+    for unit in ("km", "hours", "cost_usd_t"):
         assert opened[f"low_delta_{unit}"] < opened[f"delta_{unit}"] < opened[f"high_delta_{unit}"]
         assert base[f"low_delta_{unit}"] == same[f"high_delta_{unit}"] == 0
+
+
+@pytest.mark.parametrize(
+    ("by", "said"), [("hours", "Δ h"), ("cost", "cheaper with probability 0.")]
+)
+def test_a_table_tells_what_was_asked_to_be_least_and_how_sure_it_is(araxes, by, said) -> None:
+    told = araxes("compare", "--pair", "Nakhchivan:Baku", "--by", by)
+    assert said in " ".join(told.out.split())
+    assert max(map(len, told.out.splitlines())) <= 80
+
+
+def test_a_difference_that_may_be_of_either_sign_has_ends_of_both_signs() -> None:
+    links = [
+        link("a", "kars.road", "ganja.road", 400),
+        link("b", "kars.road", "julfa.road", 201),
+        link("c", "julfa.road", "ganja.road", 202, status="closed"),
+    ]
+    closing = Scenario(id="s", open={"c": "s"}, close={"a": "s"})
+    row = compare([("Kars", "Ganja")], [NOW, closing], network=network(links))[1].row()
+    half = 1.959964 * hypot(4, 2.01, 2.02)
+    assert row["delta_km"] == 3
+    assert row["low_delta_km"] == pytest.approx(3 - half, abs=0.051)
+    assert row["high_delta_km"] == pytest.approx(3 + half, abs=0.051)
