@@ -112,10 +112,10 @@ def static(
 
 
 def _draw(frame: Frame, found: Sequence[drawing.Layer]) -> None:
-    # Wide lines first, or they would hide those that run with them; then the first layers, the
-    # ones that readers look for, last.
-    narrow_first = sorted(found, key=lambda one: one.swatch.width)
-    for n, one in enumerate(narrow_first[::-1]):
+    # What lies behind comes first; then wide lines, or they would hide those that run with them;
+    # last the first layers, the ones that readers look for.
+    on_top = sorted(found, key=lambda one: (one.backdrop, one.swatch.width))
+    for n, one in enumerate(on_top[::-1]):
         for style, shapes in groupby(one.shapes, key=lambda shape: shape.style):
             geometries = [shape.geometry for shape in shapes]
             if style.fill:
