@@ -39,6 +39,8 @@ class _Help(argparse.HelpFormatter):
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=_columns() - 2)
+        # argparse forgets that commands are indented, and breaks the line after the longest.
+        self._action_max_length = 14
 
 
 class _Parser(argparse.ArgumentParser):
