@@ -15,11 +15,12 @@ from maps.caption import map_caption, signed
 from maps.frame import Frame
 from maps.furniture import furniture, locator_size
 from maps.grid import graticule
+from maps.ground_names import countries, waters
 from maps.layout import Layout, is_flat
 from maps.legend import entries
 from maps.lettering import write
 from maps.locator import draw_locator, locator_extent
-from maps.naming import countries, line_ends, settlements, waters
+from maps.naming import line_ends, settlements
 from maps.placement import Placer
 from maps.projection import Bounds, Extent, fitted, padded
 from maps.sheet import DPI, Sheet, page, plain

@@ -1,21 +1,19 @@
-"""What a figure names, in order of weight: lines, places, countries, waters, and ways out."""
+"""The places that a figure names, and what every name of a figure is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from math import log10
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 
 from borders.places import places, towns, twins
-from borders.store import layer, read_rows
-from maps.basemap import INKS, faces
+from borders.store import read_rows
+from maps.basemap import INKS
 from maps.placement import Spot, around
 from maps.style import BASEMAP
-from maps.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from maps.layers import Layer
     from maps.sheet import Page
 
-__all__ = ["Name", "countries", "line_ends", "settlements", "waters"]
+__all__ = ["SCRIPTS", "Name", "Size", "known_places", "line_ends", "settlements", "short"]
 
 Size = tuple[float, float]
 _VITAL = 14.0
@@ -60,7 +58,7 @@ class Name:
 
 
 # Letters of the languages that are not written in Latin ones.
-_SCRIPTS = {
+SCRIPTS = {
     "hy": "\u0531-\u058a",
     "ka": "\u10d0-\u10ff",
     "ru": "А-Яа-яЁё",
@@ -85,15 +83,15 @@ def _spelled(key: str, language: str) -> str | None:
 
     one = places().get(key) or towns()[key]
     if one.names.get(language):
-        return _short(one.names[language])
-    if language not in _SCRIPTS:
-        return _short(one.name)
-    whole = re.compile(f"[{_SCRIPTS[language]}\u200c \\-]+")
+        return short(one.names[language])
+    if language not in SCRIPTS:
+        return short(one.name)
+    whole = re.compile(f"[{SCRIPTS[language]}\u200c \\-]+")
     found = {alias for alias in one.aliases if whole.fullmatch(alias)}
     return found.pop() if len(found) == 1 else None
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
     """Return a name without what it adds in brackets."""
     return name.split(" (", maxsplit=1)[0]
 
@@ -110,7 +108,7 @@ def _populations() -> dict[str, int]:
     }
 
 
-def _known(frame: Frame) -> Iterator[tuple[str, Place, tuple[float, float]]]:
+def known_places(frame: Frame) -> Iterator[tuple[str, Place, tuple[float, float]]]:
     """Yield id, place and spot of every place in the frame, once each."""
     found = {**{key: towns()[key] for key in _populations() if key in towns()}, **places()}
     west, south, east, north = frame.extent.around.bounds
@@ -144,7 +142,7 @@ def settlements(
     frame: Frame, page: Page, language: str, ends: list[tuple[float, float]]
 ) -> list[Name]:
     """Return the places to name: where lines end first, then by inhabitants and nearness."""
-    known = list(_known(frame))
+    known = list(known_places(frame))
     last = {_at_end(known, end, page.text_pt) for end in ends} - {None}
     lines = [key for key in frame.ink.keys if key not in INKS]
     wide = frame.extent.size_m[0] > _WIDE_M
@@ -154,7 +152,7 @@ def settlements(
         inhabitants = _populations().get(key, 0)
         box = at[0] - 2.5, at[1] - 2.5, at[0] + 2.5, at[1] + 2.5
         on_line = key in places() and frame.ink.under(box, of=lines) > 0
-        text = _spelled(key, language) or (_short(one.name) if key in last else None)
+        text = _spelled(key, language) or (short(one.name) if key in last else None)
         if text and (inhabitants or key in last or on_line):
             must = key in last or inhabitants >= 5 * _GREAT
             score = log10(max(inhabitants, 10)) + 0.8 * on_line
@@ -200,102 +198,3 @@ def _place(page: Page, text: str, at: tuple[float, float], *, bold: bool, must: 
         spots=lambda box: around(at, box, gap=0.45 * page.text_pt, far=page.text_pt),
         limit=_VITAL if must else 7.0,
     )  # fmt: skip
-
-
-def _inside(face: Any, size: Size, *, cost: float = 0.0) -> list[Spot]:
-    """Return spots whose boxes lie inside a face, the middle first."""
-    wide, high = size
-    left, bottom, right, top = face.bounds
-    centre = face.centroid
-    shapely.prepare(face)
-    found = []
-    for x in np.linspace(left, right - wide, 14) if right - left > wide else ():
-        for y in np.linspace(bottom, top - high, 14) if top - bottom > high else ():
-            if face.covers(shapely.box(x - 1, y - 1, x + wide + 1, y + high + 1)):
-                off = np.hypot(x + wide / 2 - centre.x, y + high / 2 - centre.y)
-                found.append(Spot(float(x), float(y), cost + 0.01 * float(off)))
-    return found
-
-
-def countries(frame: Frame, page: Page, language: str) -> list[Name]:
-    """Return the names of countries and seas, each for its largest part in the frame."""
-    ground, sea = faces(frame)
-    dots = [(one.country, at) for _, one, at in _known(frame) if one.country]
-    points = shapely.points(np.array([at for _, at in dots]).reshape(-1, 2))
-    largest: dict[str, Any] = {}
-    for face in ground:
-        shapely.prepare(face)
-        inside = shapely.contains(face, points)
-        codes = [code for (code, _), held in zip(dots, inside, strict=True) if held]
-        code = max(sorted(set(codes)), key=codes.count) if codes else ""
-        # A face that holds towns of two countries is one that the borders did not part.
-        sure = code and codes.count(code) > 0.9 * len(codes)
-        if sure and (code not in largest or face.area > largest[code].area):
-            largest[code] = face
-    size = 1.25 * page.text_pt
-    named = [
-        Name(kind="country", text=word(f"country-{code}", language), colour=BASEMAP["country"],
-             spots=partial(_inside, face), size_pt=size, limit=6.0)
-        for code, face in sorted(largest.items(), key=lambda row: -row[1].area)
-        if f"country-{code}" != word(f"country-{code}", language)
-    ]  # fmt: skip
-    for part in sorted(sea, key=lambda part: -part.area):
-        spot = part.representative_point()
-        key = _sea(*frame.lonlat((spot.x, spot.y)))
-        if key and part.area > 1500 and word(key, language) not in [name.text for name in named]:
-            named.append(
-                Name(kind="water", text=word(key, language), colour=BASEMAP["water-text"],
-                     spots=partial(_inside, part), size_pt=1.1 * page.text_pt, limit=6.0)
-            )  # fmt: skip
-    return named
-
-
-def _sea(lon: float, lat: float) -> str:
-    if lon > 46.0:
-        return "caspian-sea"
-    if lat < 37.2:
-        return "mediterranean-sea"
-    return "black-sea" if lon > 28.0 and lat > 41.0 else ""
-
-
-def waters(frame: Frame, page: Page, language: str) -> list[Name]:
-    """Return the names of the larger lakes and rivers."""
-    view = shapely.box(0, 0, frame.wide, frame.high)
-    named = []
-    for kind in ("lakes", "rivers"):
-        for feature in layer(kind):
-            given = feature.properties
-            # A name in another script would be a stranger on the map.
-            text = given.get(f"name_{language}") or (
-                given.get("name") if language not in _SCRIPTS else None
-            )
-            if not text or not feature.geometry.intersects(frame.extent.around):
-                continue
-            shape = shapely.transform(frame.prepared([feature.geometry])[0], frame.points)
-            shape = shapely.make_valid(shape).intersection(view)
-            large = shape.area > 60 if kind == "lakes" else shape.length > 90
-            if large:
-                spots = partial(_on_lake if kind == "lakes" else _by_river, shape)
-                named.append(
-                    Name(kind="water", text=_short(text), spots=spots, limit=4.0,
-                         colour=BASEMAP["water-text"], size_pt=0.9 * page.text_pt)
-                )  # fmt: skip
-    return named
-
-
-def _on_lake(shape: Any, size: Size) -> list[Spot]:
-    at = shape.representative_point()
-    beside = around((at.x, at.y), size, gap=0.5 * np.sqrt(shape.area / np.pi) + 2)
-    over = Spot(at.x - size[0] / 2, at.y - size[1] / 2, 0.3)
-    return [*_inside(shape, size), over, *[one for one in beside if one.leader is None]]
-
-
-def _by_river(shape: Any, size: Size) -> list[Spot]:
-    line = max(shapely.get_parts(shapely.line_merge(shape)), key=lambda part: part.length)
-    wide, high = size
-    found = []
-    for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8):
-        at = line.interpolate(share, normalized=True)
-        found += [Spot(at.x - wide / 2, at.y + 1.5, abs(share - 0.5)),
-                  Spot(at.x - wide / 2, at.y - 1.5 - high, abs(share - 0.5) + 0.2)]  # fmt: skip
-    return found
