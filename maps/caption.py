@@ -11,7 +11,7 @@ from borders.measure import Measure
 from borders.uncertainty import leg_sigma_m
 from corridors.corridor import Corridor
 from maps.layers import interval_km, licences, numbered, period
-from maps.markdown import cell, table
+from maps.markdown import cell, code, table
 from maps.style import STATES
 from maps.words import projection_note
 
@@ -56,7 +56,8 @@ def map_caption(
         "Shown:",
         "",
     ]
-    known = {getattr(thing, "id", None): thing for thing in things}
+    # The id of a table may be one of its columns.
+    known = {one.id: one for one in things if isinstance(getattr(one, "id", None), str)}
     signs = dict(numbered(found)) if len(found) > 1 else {}
     for one in found:
         sign = next((f"{n}. " for n, other in signs.items() if other is one), "- ")
@@ -123,7 +124,7 @@ def references(cited: Iterable[str], spdx: Iterable[str]) -> list[str]:
 
 def signed(caption: str, command: str = "") -> str:
     """Return a caption with the version and the command that made the figure."""
-    how = f" with `{command.replace('`', chr(39))}`" if command else ""
     # A file name may hold bytes that are no text.
-    how = how.encode("utf-8", "backslashreplace").decode()
+    text = command.encode("utf-8", "backslashreplace").decode()
+    how = f" with {code(text)}" if command else ""
     return f"{caption}\n\nMade by Araxes {version('araxes')}{how}.\n"

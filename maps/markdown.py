@@ -1,22 +1,53 @@
-"""Markdown tables whose cells cannot break them."""
+"""Markdown whose texts stay texts: they break no table, start no list, become no HTML."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["cell", "table"]
+__all__ = ["cell", "code", "table"]
+
+# Signs that start something wherever they stand; an underscore only beside a word's end, a tilde
+# only beside another. Dollars hold mathematics in many dialects.
+_SIGNS = re.compile(r"[\\`*\[\]$|]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~")
+# What a line must not begin with: headings, quotes, lists, rules.
+_BEGIN = re.compile(r"^(?:(\d*)([#+.)-])(?=[ #-]|$)|()([>=]))")
+# Joiners belong to Persian; all other format signs turn text around or hide in it.
+_JOINERS = "\u200c\u200d"
+
+
+def _plain(text: str) -> str:
+    """Return a text as one line without controls; halves of characters become a question mark."""
+    line = " ".join(text.encode("utf-8", "replace").decode().split())
+    return "".join(c for c in line if c in _JOINERS or unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 def cell(text: str) -> str:
-    """Return text that cannot break a Markdown table or become HTML."""
-    plain = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
-    return plain.replace("|", "\\|")
+    r"""Return text for a line or a table that cannot become markup or HTML.
+
+    Examples
+    --------
+    >>> print(cell("# *a* | <b> [c](d) $x$ e_f"))
+    \# \*a\* \| &lt;b> \[c\](d) \$x\$ e_f
+    """
+    return _BEGIN.sub(lambda at: f"{at[1] or ''}\\{at[2] or at[4]}", _inline(text))
+
+
+def _inline(text: str) -> str:
+    plain = _SIGNS.sub(lambda sign: "\\" + sign[0], _plain(text))
+    return plain.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def code(text: str) -> str:
+    """Return text as a span of code; its own backticks become apostrophes."""
+    return f"`{_plain(text).replace('`', chr(39))}`"
 
 
 def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
     """Return the lines of a table."""
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    return lines + ["| " + " | ".join(map(cell, row)) + " |" for row in rows]
+    return lines + ["| " + " | ".join(map(_inline, row)) + " |" for row in rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.lines import Line2D
@@ -106,8 +106,10 @@ class Paper:
         """Return the key in lines that fit the page, each sign with its width."""
         rows: list[list[tuple[Sign, float]]] = []
         left = 0.0
-        for sign in signs:
-            wide = 4.6 * self.size + self.sheet.width_of(sign.text, self.size)
+        for given in signs:
+            text = self.sheet.folded(given.text, self.size, across - 4.6 * self.size, most=1)[0]
+            sign = replace(given, text=text)
+            wide = 4.6 * self.size + self.sheet.width_of(text, self.size)
             if not rows or left < wide:
                 rows.append([])
                 left = across
