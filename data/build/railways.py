@@ -18,7 +18,12 @@ TARGET = DATA / "guides" / "railways.geojson"
 
 # id: (stations in order, places drawn in between, name)
 LINES = {
-    "rail-btk": (("baku", "tbilisi", "kars"), ("aktas",), "Railway Baku–Tbilisi–Akhalkalaki–Kars"),
+    # From Akhalkalaki far into Türkiye the graph has a single edge: the border tunnel is put in.
+    "rail-btk": (
+        ("baku", "tbilisi", "kars"),
+        ("kartsakhi_gate", "cildir_gate"),
+        "Railway Baku–Tbilisi–Akhalkalaki–Kars",
+    ),
     "rail-baku-tbilisi": (("baku", "tbilisi"), (), "Railway Baku–Tbilisi"),
     "rail-nakhchivan": (
         ("sharur", "nakhchivan", "julfa"),
