@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -166,6 +167,12 @@ def test_no_citation_has_the_id_of_a_data_package():
     table = tomllib.loads((DATA / "catalogue.toml").read_text("utf-8"))
     assert len(cited) == len(set(cited))
     assert set(cited).isdisjoint(row["id"] for row in table["source"])
+
+
+def test_an_address_of_a_citation_is_one_and_a_day_of_reading_has_an_address():
+    cited = [one for one in catalogue.sources().values() if one.url or one.retrieved]
+    assert len(cited) >= 75
+    assert [one.id for one in cited if not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", one.url)] == []
 
 
 def test_the_data_are_at_most_8_megabytes():

@@ -15,6 +15,7 @@ import pytest
 from borders import schema
 from borders.store import data_dir, read_rows
 from corridors.calibration import calibrate, winding
+from corridors.network import load_network
 
 PAGE = (Path(__file__).parents[1] / "docs" / "lengths.md").read_text("utf-8")
 # The bound that a length should keep to: 95 % within ±6 %.
@@ -83,6 +84,16 @@ def test_the_page_on_lengths_says_what_is_reached(name):
 
 def test_the_page_on_lengths_names_no_other_class():
     assert re.findall(r"^\| ([^|]+) \| \d+ \| \d+ \| ±", PAGE, flags=re.MULTILINE) == list(CLASSES)
+
+
+def test_the_page_on_lengths_says_how_much_of_the_network_keeps_to_six_percent():
+    share = {}
+    for mode in ("rail", "road"):
+        mine = [link for link in load_network().links if link.mode == mode]
+        within = sum(k.length_m for k in mine if 1.96 * k.sigma_m <= GOAL * k.length_m)
+        share[mode] = 100 * within / sum(k.length_m for k in mine)
+    said = f"By length {share['rail']:.0f} % of the railways and {share['road']:.0f} % of the roads"
+    assert said in PAGE
 
 
 def test_lengths_along_the_railway_graph_keep_to_six_percent():
