@@ -7,17 +7,17 @@ longitude/latitude by contract; a GeoSeries or GeoDataFrame has to say so.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 import shapely
-from pyproj import Geod
 
 from borders.errors import CRSError, GeometryError
 
 if TYPE_CHECKING:
     # Importing numpy.typing takes as long as reading a border.
     from numpy.typing import NDArray
+    from pyproj import Geod
 
     FloatArray: TypeAlias = NDArray[np.float64]
     IntArray: TypeAlias = NDArray[np.int64]
@@ -39,7 +39,19 @@ __all__ = [
     "simple_parts",
 ]
 
-WGS84 = Geod(ellps="WGS84")
+
+class _Geodesics:
+    """The geodesics of WGS84, loaded at the first question: PROJ takes longer than numpy."""
+
+    def __getattr__(self, name: str) -> Any:
+        from pyproj import Geod
+
+        geod = Geod(ellps="WGS84")
+        self.__dict__ |= {key: getattr(geod, key) for key in ("inv", "fwd")}
+        return getattr(geod, name)
+
+
+WGS84 = cast("Geod", _Geodesics())
 LONGEST_M = 200_000.0  # farther from a line, a local frame is stretched by more than 0.05 %
 
 # GDAL gives 4979 and CRS84h to three-dimensional GeoJSON: the same longitude and latitude.

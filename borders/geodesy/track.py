@@ -25,8 +25,8 @@ __all__ = ["VERTEX_M", "Track"]
 VERTEX_M = 1e-6  # a position this close to a vertex is that vertex
 
 _RADIUS_M = 6_371_008.8  # mean radius; it only sets the step of an iteration
-_SEMI_MAJOR_M = 6_378_137.0
-_ECCENTRICITY_2 = WGS84.es
+_SEMI_MAJOR_M, _FLATTENING = 6_378_137.0, 1 / 298.257223563
+_ECCENTRICITY_2 = _FLATTENING * (2 - _FLATTENING)
 _STEP_M = 1e-7  # where the search for the nearest point stops
 _ITERATIONS = 50
 
