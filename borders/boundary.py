@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Any
 from borders.dates import holds, parse_date, status_on
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     import geopandas
     from shapely import LineString, Polygon
 
     from borders.dates import Status
+    from borders.geodesy.lonlat import FloatArray
     from borders.guide import Guide
     from borders.measure import Measure
     from borders.places import Place
     from borders.treaty import Treaty
 
-__all__ = ["BRIDGE", "Boundary", "Leg", "features_to_gdf"]
+__all__ = ["BRIDGE", "Boundary", "Leg", "end_to_end", "features_to_gdf"]
 
 # The columns that begin every table that can be drawn or exported.
 BRIDGE = (
@@ -189,6 +191,16 @@ def _leg_row(leg: Leg) -> dict[str, Any]:
         "to": leg.end.name,
         "geometry": leg.geometry,
     }
+
+
+def end_to_end(legs: Iterable[Leg]) -> FloatArray:
+    """Return the vertices of legs one after the other, shape (n, 2), each joint once."""
+    import numpy as np
+    import shapely
+
+    xy = np.concatenate([shapely.get_coordinates(leg.geometry) for leg in legs])
+    once: FloatArray = xy[np.r_[True, (np.diff(xy, axis=0) != 0).any(axis=1)]]
+    return once
 
 
 def features_to_gdf(rows: list[dict[str, Any]]) -> geopandas.GeoDataFrame:

@@ -11,10 +11,11 @@ import shapely
 from shapely import LineString, Polygon
 
 from borders import geodesy, uncertainty
-from borders.boundary import Boundary, Leg
+from borders.boundary import Boundary, Leg, end_to_end
 from borders.errors import GeometryError, UnknownNameError
 from borders.geodesy.lonlat import WGS84
 from borders.guide import find_feet, guides
+from borders.resolved import kept
 from borders.rules import RULES, Drawn
 from borders.treaty import Call, Treaty, read_treaty, treaty_ids
 
@@ -57,8 +58,7 @@ def resolve(treaty: Treaty, *, terrain: Terrain | None = None) -> Boundary:
         drawn = RULES[call.rule](treaty, call)
         gap_m = _gap(treaty, legs[-1], call, drawn) if legs else 0.0
         legs.append(_leg(call, drawn, gap_m))
-    xy = np.concatenate([shapely.get_coordinates(leg.geometry) for leg in legs])
-    xy = xy[np.r_[True, (np.diff(xy, axis=0) != 0).any(axis=1)]]
+    xy = end_to_end(legs)
     polygon = _close(treaty, legs, xy) if treaty.kind == "territory" else None
     area = None if polygon is None else uncertainty.area(legs, float(geodesy.area_m2(polygon)))
     return Boundary(
@@ -84,7 +84,8 @@ def _find_feet(treaty: Treaty) -> None:
 
 @cache
 def _bundled(key: str) -> Boundary:
-    return resolve(read_treaty(key))
+    treaty = read_treaty(key)
+    return kept(treaty) or resolve(treaty)
 
 
 def boundary(key: str | Path) -> Boundary:

@@ -17,6 +17,7 @@ STEPS = (
     "railways",
     "batum",
     "runtime",
+    "resolved",
     "network",
     "scenario_schema",
     "catalogue",

@@ -42,7 +42,7 @@ def rows(path: Path) -> int:
     if path.suffix == ".npz":
         import numpy as np
 
-        return sum(key.endswith(".type") for key in np.load(path))
+        return len({key.partition(".")[0] for key in np.load(path)})
     if path.suffix == ".json":
         return len(json.loads(path.read_text("utf-8"))["properties"])
     raise ValueError(f"{path}: no row count for {path.suffix}")

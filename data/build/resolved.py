@@ -1,0 +1,29 @@
+"""The boundaries of the bundled treaties, drawn once: the legs with their errors, float by float.
+
+Each is kept with a checksum of what it was drawn from, so that a stale one is drawn anew.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+from files import DATA
+
+sys.path.insert(0, str(DATA.parent))
+
+from borders.resolve import resolve
+from borders.resolved import FILE, pack
+from borders.treaty import read_treaty, treaty_ids
+
+
+def build() -> int:
+    arrays: dict[str, np.ndarray] = {}
+    for key in treaty_ids():
+        arrays |= pack(resolve(read_treaty(key)))
+    np.savez(DATA / FILE, **arrays)
+    return len(treaty_ids())
+
+
+if __name__ == "__main__":
+    print(build())

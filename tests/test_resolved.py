@@ -1,0 +1,105 @@
+"""Kept boundaries are those that their calls give, and stale or damaged ones are not used."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import fields, replace
+
+import pytest
+import shapely
+
+from borders import resolved, store
+from borders.resolve import resolve
+from borders.treaty import read_treaty, treaty_ids
+
+
+def near(one, other):
+    if one.is_empty or other.is_empty:
+        return one.is_empty and other.is_empty
+    # A millimetre: other versions of PROJ and GEOS round otherwise.
+    return shapely.hausdorff_distance(one, other) < 1e-8
+
+
+@pytest.mark.parametrize("key", treaty_ids())
+def test_a_kept_boundary_is_the_one_that_its_calls_give(key):
+    treaty = read_treaty(key)
+    ours, true = resolved.kept(treaty), resolve(treaty)
+    assert ours is not None, "data/resolved.npz is stale: run data/build/resolved.py"
+    assert near(ours.geometry, true.geometry)
+    assert (ours.polygon is None) == (true.polygon is None)
+    assert near(ours.polygon or shapely.Point(), true.polygon or shapely.Point())
+    for one, other in ((ours.length, true.length), (ours.area, true.area)):
+        assert (one is None) == (other is None)
+        if one is not None:
+            assert (one.value, one.sigma) == pytest.approx((other.value, other.sigma), rel=1e-9)
+            assert (one.basis, one.how, one.state) == (other.basis, other.how, other.state)
+    for one, other in zip(ours.legs, true.legs, strict=True):
+        assert near(one.geometry, other.geometry)
+        for name in (field.name for field in fields(one) if field.name != "geometry"):
+            value = getattr(other, name)
+            if isinstance(value, float):
+                value = pytest.approx(value, rel=1e-9, abs=1e-6)
+            assert getattr(one, name) == value
+
+
+@pytest.fixture
+def copied(tmp_path, monkeypatch):
+    """Return a copy of the data that may be changed, in the place of the bundled ones."""
+    copy = tmp_path / "data"
+    shutil.copytree(store.data_dir(), copy, ignore=shutil.ignore_patterns("build"))
+    monkeypatch.setattr(resolved, "data_dir", lambda: copy)
+    cached = (resolved._arrays, resolved._guides)
+    for function in cached:
+        function.cache_clear()
+    yield copy
+    for function in cached:
+        function.cache_clear()
+
+
+def test_a_copy_is_used_as_it_is(copied):
+    assert all(resolved.kept(read_treaty(key)) for key in treaty_ids())
+
+
+def test_with_other_guide_lines_nothing_that_is_kept_is_used(copied):
+    with (copied / "runtime.npz").open("ab") as changed:
+        changed.write(b" ")
+    assert [resolved.kept(read_treaty(key)) for key in treaty_ids()] == [None] * len(treaty_ids())
+
+
+@pytest.mark.parametrize("change", [{"lon": 43.5}, {"sigma_m": 1.0}, {"on_todays_border": False}])
+def test_with_a_place_changed_a_boundary_is_drawn_anew(change):
+    treaty = read_treaty("kars-1921")
+    first, *others = treaty.calls
+    moved = replace(first, start=replace(first.start, **change))
+    assert resolved.kept(replace(treaty, calls=(moved, *others))) is None
+    assert resolved.kept(replace(treaty, name="Another name", note="Another note")) is not None
+
+
+def emptied(_):
+    return b""
+
+
+def flipped(content):
+    """Return bytes of which every hundredth is another one."""
+    return bytes(c ^ (n % 100 == 50) for n, c in enumerate(content))
+
+
+@pytest.mark.parametrize("damage", [None, emptied, bytes.lower, flipped])
+def test_without_what_is_kept_boundaries_are_drawn(copied, damage):
+    file = copied / resolved.FILE
+    content = file.read_bytes()
+    file.unlink()
+    if damage is not None:
+        file.write_bytes(damage(content))
+    assert [resolved.kept(read_treaty(key)) for key in treaty_ids()] == [None] * len(treaty_ids())
+
+
+def test_showing_a_border_asks_no_geodesic_library():
+    code = (
+        "import sys; from maps.cli import main; main(['show', 'kars-1921', '--json']);"
+        "sys.exit(', '.join({'pyproj', 'geopandas', 'rich'} & sys.modules.keys()))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.stderr.strip() == ""
