@@ -2,7 +2,7 @@
 
 It knows arcs and costs, nothing of places. Customizable contraction hierarchies answer where
 `routingkit-cch` is installed (extra ``fast``), SciPy elsewhere, and for the few questions of a
-command on a small graph a heap does: all with the same integer costs.
+command on a small graph a heap does: all with the same sums to the last bit.
 """
 
 from corridors.routing.graph import Graph
