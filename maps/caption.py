@@ -13,47 +13,51 @@ from corridors.corridor import Corridor
 from maps.layers import interval_km, licences, numbered, period
 from maps.markdown import cell, code, table
 from maps.style import STATES
-from maps.words import projection_note
+from maps.words import comma, number, projection_note, right_to_left, word
+from maps.words import day as written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from borders.dates import Status
     from maps.layers import Layer
-    from maps.projection import Extent
+    from maps.sheet import Sheet
 
-__all__ = ["map_caption", "references", "signed"]
+__all__ = ["basis", "heads", "interval", "map_caption", "references", "signed", "when"]
 
-_METHOD = (
-    "Lengths and areas are geodesic on WGS84; brackets hold 95 % intervals. *Reach*: measured "
-    "along a detailed line or taken from the railway graph; *published*: a figure that others "
-    "give; *chain*: drawn through known places, times the sinuosity of its mode; *unverified*: "
-    "nobody looked it up in a source."
-)
+# Words that a length or a line goes by; what the table of words lacks stays as it is.
+_BASES = ("reach", "published", "chain", "unverified")
 
 
 def map_caption(
     found: Sequence[Layer],
     things: Sequence[Any],
     *,
+    sheet: Sheet,
     title: str,
-    extent: Extent,
-    cited: Iterable[str],
     on: date | None,
+    cited: Iterable[str],
 ) -> str:
-    """Return the caption of a map.
+    """Return the caption of a map, in the language of its sheet.
+
+    Texts that the data quote stay in the language of the data.
 
     Parameters
     ----------
     things : what was asked for; those with lengths are listed with them.
     cited : ids of all sources that the map shows, with those of the base map.
     """
-    when = f" As of {on.isoformat()}." if on else ""
+    language, extent = sheet.language, sheet.extent
+    said = [projection_note(extent, language)] if extent else []
+    if on:
+        said.append(word("as-of", language).format(written(on, language)))
+    said.append(word("base-border", language))
+    told = " ".join(_sentence(one, language) for one in said)
     lines = [
-        f"**{cell(title)}.** {projection_note(extent, 'en')}.{when} The scale bar is right at the "
-        "middle of the map. Country borders as OpenStreetMap draws them (2026).",
+        f"**{cell(title)}.** {told} {word('caption-scale', language)}",
         "",
-        "Shown:",
+        f"{word('caption-shown', language)}:",
         "",
     ]
     # The id of a table may be one of its columns.
@@ -61,70 +65,137 @@ def map_caption(
     signs = dict(numbered(found)) if len(found) > 1 else {}
     for one in found:
         sign = next((f"{n}. " for n, other in signs.items() if other is one), "- ")
-        lines.append(sign + _entry(one, known.get(one.id)))
+        lines.append(sign + _entry(one, known.get(one.id), language))
     single = things[0] if len(things) == 1 else None
     if isinstance(single, Boundary):
-        lines += ["", "Legs, by their numbers on the map:", "", *_legs(single)]
-    lines += ["", _styles(found) + _METHOD]
-    return "\n".join([*lines, "", *references(cited, licences(found))])
+        lines += ["", f"{word('caption-legs', language)}:", "", *_legs(single, language)]
+    lines += ["", _styles(found, language) + _method(language)]
+    return "\n".join([*lines, "", *references(cited, licences(found), language)])
 
 
-def _entry(one: Layer, thing: Any) -> str:
+def _method(language: str) -> str:
+    """Return how lengths come about and what their words mean."""
+    return word("caption-method", language).format(*(f"*{basis(b, language)}*" for b in _BASES))
+
+
+def basis(label: str, language: str) -> str:
+    """Return the words of a basis or a state, such as ``published+reach``, in a language."""
+    if language == "en":
+        return label
+    parts = (word(f"basis-{part}", language) for part in label.split("+"))
+    return "+".join(part.removeprefix("basis-") for part in parts)
+
+
+def interval(measure: Measure, language: str, *, area: bool = False) -> str:
+    """Return a length or an area with its 95 % interval, as the language writes it.
+
+    Examples
+    --------
+    >>> from borders.measure import Measure
+    >>> interval(Measure(value=43000.0, sigma=1000.0, basis="published"), "ru")
+    '43,0 км (41,0–45,0)'
+    """
+    value, unit, rest = interval_km(measure, area=area).split(" ", maxsplit=2)
+    unit = word("km2" if area else "km", language)
+    return f"{number(value, language)} {unit} {number(rest, language)}"
+
+
+def when(status: Status, language: str) -> str:
+    """Return a status with its dates, in a language."""
+    if language == "en":
+        return period(status)
+    cut = {"day": 10, "month": 7, "year": 4}[status.precision]
+    ends = [
+        None if one is None else written(one, language)[:cut]
+        for one in (status.valid_from, status.valid_to)
+    ]
+    key = {(True, True): "from-to", (True, False): "since", (False, True): "until"}.get(
+        (ends[0] is not None, ends[1] is not None), "undated"
+    )
+    dates = word(key, language).format(*(end for end in ends if end))
+    mark = f"{comma(language)} {basis('unverified', language)}"
+    return (
+        f"{word(status.status, language)} ({dates}{mark if status.state == 'unverified' else ''})"
+    )
+
+
+def _sentence(text: str, language: str) -> str:
+    """Return a text with a capital, where the language has them, and a stop."""
+    stop = "։" if language == "hy" else "."
+    first = text[:1] if language == "ka" else text[:1].upper()
+    return f"{first}{text[1:].rstrip(stop)}{stop}"
+
+
+def _entry(one: Layer, thing: Any, language: str) -> str:
     """Return a thing's name, state, length and error."""
-    parts = [cell(one.name) + (f" ({one.state})" if one.state else "")]
+    parts = [cell(one.name) + (f" ({word(one.state, language)})" if one.state else "")]
+    between = f"{comma(language)} "
     if isinstance(thing, (Boundary, Corridor)):
-        parts.append(f"{interval_km(thing.length)}, {thing.length.label}")
+        parts.append(
+            interval(thing.length, language) + between + basis(thing.length.label, language)
+        )
         if isinstance(thing, Boundary) and thing.area is not None:
-            parts.append(interval_km(thing.area, area=True))
+            parts.append(interval(thing.area, language, area=True))
         if isinstance(thing, Corridor):
-            apart = f"±{thing.position_sigma_m / 1000:.2g} km"
-            parts.append(f"drawn {thing.geometry_quality}, position {apart} (one standard error)")
+            apart = number(f"{thing.position_sigma_m / 1000:.2g}", language)
+            drawn = basis(thing.geometry_quality, language)
+            parts.append(word("caption-drawn", language).format(drawn, apart))
         if thing.statuses:
-            parts.append(period(thing.statuses[-1]))
+            parts.append(when(thing.statuses[-1], language))
     elif isinstance(getattr(thing, "length", None), Measure):
-        parts.append(f"{interval_km(thing.length)}, {thing.length.label}")
+        parts.append(
+            interval(thing.length, language) + between + basis(thing.length.label, language)
+        )
     else:
         said = dict(one.shapes[0].rows).get("Way") if one.shapes else None
-        parts.append(cell(said) if said else f"{len(one.shapes)} features")
-    return "; ".join(parts) + "."
+        count = number(str(len(one.shapes)), language)
+        parts.append(cell(said) if said else word("features", language).format(count))
+    return f"{'؛' if right_to_left(language) else ';'} ".join(parts) + "."
 
 
-def _legs(thing: Boundary) -> list[str]:
+def _legs(thing: Boundary, language: str) -> list[str]:
     rows = []
     for leg in thing.legs:
         length = Measure(value=leg.length_m, sigma=leg_sigma_m(leg), basis=leg.state)
         drawn = f"{leg.rule}, {leg.state}" + (", circular" if leg.circular else "")
-        rows.append((str(leg.n), leg.words, interval_km(length), drawn, f"±{leg.sigma_m:,.0f} m",
-                     leg.reading))  # fmt: skip
-    return table(("leg", "words", "length (95 %)", "drawn", "position (1 σ)", "reading"), rows)
+        apart = f"±{number(f'{leg.sigma_m:,.0f}', language)} {word('metres', language)}"
+        rows.append((str(leg.n), leg.words, interval(length, language), drawn, apart, leg.reading))
+    return table(heads("leg words length-95 drawn position reading", language), rows)
 
 
-def _styles(found: Iterable[Layer]) -> str:
+def heads(keys: str, language: str) -> tuple[str, ...]:
+    """Return the words of a table's head, by their ids."""
+    return tuple(word(key, language) for key in keys.split())
+
+
+def _styles(found: Iterable[Layer], language: str) -> str:
     """Return which dashes the map shows, in words."""
     shown = {shape.style.dash for one in found for shape in one.shapes}
-    names = [state for state, dash in STATES.items() if dash in shown]
-    return f"Dashed lines: {', '.join(names)}. " if names else ""
+    names = [word(state, language) for state, dash in STATES.items() if dash in shown]
+    listed = f"{comma(language)} ".join(names)
+    return f"{word('caption-dashed', language)}: {listed}. " if names else ""
 
 
-def references(cited: Iterable[str], spdx: Iterable[str]) -> list[str]:
+def references(cited: Iterable[str], spdx: Iterable[str], language: str) -> list[str]:
     """Return sources, attributions and licences as lines of Markdown."""
     known = sources()
     keys = [key for key in dict.fromkeys(cited) if key in known]
-    lines = ["Sources:", ""]
+    lines = [f"{word('caption-sources', language)}:", ""]
     for key in keys:
         one = source(key)
-        mark = " (unverified)" if one.state == "unverified" else ""
+        mark = f" ({basis('unverified', language)})" if one.state == "unverified" else ""
         lines.append(f"- {cell(one.citation)}{mark}")
     shown = "; ".join(attributions(keys))
     terms = sorted({*spdx, *(source(key).licence for key in keys)} - {""})
-    lines += ["", f"Data: {shown}. Licences of the data: {', '.join(terms)}; keep this line with "
-              "the figure."]  # fmt: skip
+    if shown:
+        lines += ["", word("caption-licences", language).format(shown, ", ".join(terms))]
     return lines
 
 
-def signed(caption: str, command: str = "") -> str:
+def signed(caption: str, command: str = "", language: str = "en") -> str:
     """Return a caption with the version and the command that made the figure."""
     # A file name may hold bytes that are no text.
     text = command.encode("utf-8", "backslashreplace").decode()
-    how = f" with {code(text)}" if command else ""
-    return f"{caption}\n\nMade by Araxes {version('araxes')}{how}.\n"
+    key = "caption-made-by" if command else "caption-made"
+    made = word(key, language).format(version("araxes"), code(text))
+    return f"{caption}\n\n{_sentence(made, language)}\n"

@@ -106,8 +106,9 @@ def static(
         base(frame)
         _draw(frame, found)
         _compose(layout, frame, listed, found, things)
+        sheet.language = language
         sheet.caption = map_caption(
-            found, things, title=title, extent=sheet.extent, cited=_sources(found), on=day
+            found, things, sheet=sheet, title=title, on=day, cited=_sources(found)
         )
     return sheet
 
@@ -190,7 +191,8 @@ def _notes(extent: Extent, cited: list[str], day: date | None, language: str) ->
     """Return what the map is, and whose data it shows."""
     what = projection_note(extent, language)
     if day:
-        what += f"; {word('as-of', language).format(written(day, language))}"
+        apart = "؛" if right_to_left(language) else ";"
+        what += f"{apart} {word('as-of', language).format(written(day, language))}"
     # Some languages end the letter of a side with a point of its own.
     what, owed = f"{what.rstrip('.')}.", f"{'; '.join(attributions(cited))}."
     head = f"{word('data', language)}:"
@@ -230,5 +232,5 @@ def save_caption(figure: Sheet, file: str | Path, *, command: str = "") -> Path:
     from borders.files import write_text
 
     beside = Path(file).with_suffix(".caption.md")
-    write_text(beside, signed(figure.caption, command))
+    write_text(beside, signed(figure.caption, command, figure.language))
     return beside

@@ -125,11 +125,13 @@ class Sheet(Figure):
     Attributes
     ----------
     caption : Markdown, ready to paste; empty until it is written.
+    language : of its words and its caption.
     extent : what the map shows; None on a chart.
     missing : letters that the font lacks, each drawn as a box.
     """
 
     caption: str = ""
+    language: str = "en"
     extent: Extent | None = None
 
     def __init__(self, page: Page) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shapely import LineString
 
 from borders.places import places
+from maps.caption import interval
 from maps.layers import Layer, Shape
 from maps.style import STATES, WAYS, Style
 from maps.words import comma, name_of, number, word
@@ -21,17 +22,15 @@ __all__ = ["local_name", "way_layers"]
 
 def way_layers(ways: Sequence[Route], language: str) -> list[Layer]:
     """Return one layer for each of up to three ways; what is unbuilt is dashed."""
-    return [
-        Layer(
-            id=f"{n}-{way.id}",
-            name=_name(way, language),
-            shapes=tuple(_shape(step, way, look) for step in way.steps if step.link.xy),
-            sources=way.sources,
-            swatch=look,
-            state="dashed: to be built or rebuilt" if way.unbuilt_m else "",
-        )
-        for n, (way, look) in enumerate(zip(ways, WAYS, strict=False), 1)
-    ]
+    found = []
+    for n, (way, look) in enumerate(zip(ways, WAYS, strict=False), 1):
+        rows = (("Way", _measures(way, language)),)
+        shapes = tuple(_shape(step, look, way.name, rows) for step in way.steps if step.link.xy)
+        state = "dashed: to be built or rebuilt" if way.unbuilt_m else ""
+        layer = Layer(id=f"{n}-{way.id}", name=_name(way, language), shapes=shapes,
+                      sources=way.sources, swatch=look, state=state)  # fmt: skip
+        found.append(layer)
+    return found
 
 
 def local_name(key: str, language: str) -> str:
@@ -47,13 +46,15 @@ def _name(way: Route, language: str) -> str:
     return f"{ends}: {scenario}{comma(language)} {km} {word('km', language)}"
 
 
-def _shape(step: Step, way: Route, look: Style) -> Shape:
-    length = way.length
-    said = (
-        f"{way.name}, {length.value / 1000:,.0f} km ({length.low / 1000:,.0f}–"
-        f"{length.high / 1000:,.0f}), {way.hours:,.0f} h, {way.unbuilt_m / 1000:,.0f} km unbuilt"
-    )
+def _measures(way: Route, language: str) -> str:
+    """Return length, time and what is unbuilt of a way."""
+    hours = f"{number(f'{way.hours:,.0f}', language)} {word('hours', language)}"
+    unbuilt = f"{number(f'{way.unbuilt_m / 1000:,.0f}', language)} {word('km', language)}"
+    parts = interval(way.length, language), hours, f"{unbuilt} {word('unbuilt', language)}"
+    return f"{comma(language)} ".join(parts)
+
+
+def _shape(step: Step, look: Style, title: str, rows: tuple[tuple[str, str], ...]) -> Shape:
     dash = STATES["planned"] if step.unbuilt else ()
     style = Style(colour=look.colour, width=look.width, dash=dash)
-    return Shape(geometry=LineString(step.link.xy), style=style, title=way.name,
-                 rows=(("Way", said),))  # fmt: skip
+    return Shape(geometry=LineString(step.link.xy), style=style, title=title, rows=rows)

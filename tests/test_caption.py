@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from functools import cache
+from itertools import pairwise
+
 import geopandas as gpd
 import pytest
 from shapely import Point
 
 from borders.catalogue import sources
+from borders.places import LANGUAGES
 from corridors.systems import system, systems
+from maps.caption import interval, signed, when
 from maps.figure import save_caption, static
+from maps.gallery import draw as drawing
 from maps.layers import REGION, interval_km
 
 
@@ -76,3 +84,49 @@ def test_the_caption_lies_beside_the_figure_with_version_and_command(tmp_path):
 def test_a_command_with_bytes_that_are_no_text_can_be_written(tmp_path):
     path = save_caption(static(system("btk")), tmp_path / "x.png", command="araxes map \udcff")
     assert "\\udcff" in path.read_text("utf-8")
+
+
+draw = cache(drawing)
+SCRIPTS = {"hy": "ARMENIAN", "ka": "GEORGIAN", "ru": "CYRILLIC", "fa": "ARABIC"}
+FIGURES = ("kars-line", "lachin", "zangezur-tripp", "btk-zangezur", "baku-lengths", "timeline",
+           "scale-curve", "claims")  # fmt: skip
+
+
+def own(text, language):
+    """Return the part of the letters of a text that are in the script of a language."""
+    letters = [c for c in text if c.isalpha()]
+    return sum(unicodedata.name(c).startswith(SCRIPTS[language]) for c in letters) / len(letters)
+
+
+@pytest.mark.parametrize("language", SCRIPTS)
+@pytest.mark.parametrize("key", FIGURES)
+def test_a_caption_is_in_the_language_of_its_figure(key, language):
+    caption = draw(key, language=language, width="85").caption
+    first, *rest = caption.splitlines()
+    assert own(first.replace("OpenStreetMap", "").replace("WGS84", ""), language) > 0.85
+    heads = [one for one, two in pairwise(rest) if two.startswith("|---")]
+    assert all(own(head, language) > 0.8 for head in heads)
+    marks = [line for line in rest if line.endswith((":", "։")) and not line.startswith("-")]
+    assert len(marks) >= 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", FIGURES)
+def test_no_caption_has_a_blank_left_or_an_empty_list(key, language):
+    caption = draw(key, language=language, width="85").caption
+    assert not re.search(r"\{\d\}|: [.;]|basis-|caption-", caption)
+
+
+def test_georgian_has_no_capitals_and_armenian_its_own_stop():
+    caption = signed(draw("lachin", language="ka", width="85").caption, "araxes x", "ka")
+    assert not [c for c in caption if "\u1c90" <= c <= "\u1cbf"]
+    caption = signed(draw("lachin", language="hy", width="85").caption, "araxes x", "hy")
+    assert caption.splitlines()[-1].endswith("։")
+
+
+def test_a_length_and_its_dates_are_written_as_the_language_writes_them():
+    assert interval(system("lachin-2020").length, "ru") == "65,0 км (61,2–68,8)"
+    (_, last) = system("lachin-2020").statuses
+    assert when(last, "en") == "superseded (since 2022-08-30)"
+    assert when(last, "tr") == "yerine yenisi geçti (2022-08-30 tarihinden beri)"
+    assert "۲۰۲۲/۰۸/۳۰" in when(last, "fa")

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from borders.guide import guides
 from borders.places import places
 from corridors.systems import system, system_ids
-from maps.caption import references
+from maps.caption import basis, heads, interval, references
 from maps.charts.paper import ACCENT, DARK, LIGHT, Content, Paper, Sign
-from maps.layers import interval_km
 from maps.markdown import cell, table
 from maps.sheet import Sheet, plain
 from maps.words import comma, name_of, number, word
@@ -23,6 +22,8 @@ __all__ = ["border_name", "claims_chart"]
 
 # Countries of the borders' ids.
 _CODES = {"tur": "TR", "geo": "GE", "arm": "AM", "aze": "AZ", "irn": "IR"}
+# What the computed values rest on.
+_OURS = ("osm-timezones", "osm-railways", "araxes")
 _JUDGED = ("consistent", "inconsistent")
 
 
@@ -69,7 +70,7 @@ def claims_chart(
         paper.axes.margins(x=0.04)
         paper.name_rows(range(len(groups)))
         paper.name_axis(word("deviation", language))
-        paper.sheet.caption = _caption(judged, shown, title)
+        paper.sheet.caption = _caption(judged, shown, title, language)
     return paper.sheet
 
 
@@ -122,6 +123,10 @@ def _signs(language: str) -> list[Sign]:
     ]  # fmt: skip
 
 
+def _unit(unit: str, language: str) -> str:
+    return word({"km²": "km2"}.get(unit, unit), language)
+
+
 def _row(paper: Paper, group: Sequence[Verdict], y: float) -> None:
     ours = group[0].ours
     if ours is None:
@@ -137,24 +142,24 @@ def _row(paper: Paper, group: Sequence[Verdict], y: float) -> None:
                         markeredgewidth=0.14 * paper.size)  # fmt: skip
 
 
-def _caption(judged: Sequence[Verdict], shown: Sequence[Verdict], title: str) -> str:
+def _caption(judged: Sequence[Verdict], shown: Sequence[Verdict], title: str, language: str) -> str:
     cells = [
-        (one.figure.item, f"{one.figure.value:,g} {one.figure.unit}",
-         interval_km(one.ours, area=one.figure.quantity == "area") if one.ours else "",
-         one.verdict, one.reason, one.figure.source, one.figure.state)
+        (word(one.figure.item, language),
+         f"{number(f'{one.figure.value:,g}', language)} {_unit(one.figure.unit, language)}",
+         interval(one.ours, language, area=one.figure.quantity == "area") if one.ours else "",
+         word(one.verdict, language), one.reason, one.figure.source,
+         basis(one.figure.state, language))
         for one in shown
     ]  # fmt: skip
-    head = ("item", "published", "computed (95 %)", "verdict", "why", "source", "state")
+    head = heads("item basis-published computed-95 verdict why source state", language)
+    said = word("caption-claims", language)
+    shown_n, judged_n = (number(str(len(every)), language) for every in (shown, judged))
     return "\n".join(
         [
-            f"**{cell(title)}.** Deviation of {len(shown)} published figures from the computed "
-            f"values, in per cent; bars are 95 % intervals. Of {len(judged)} figures those are "
-            "left out that have another definition, that the computed value was taken from, or "
-            "that nothing in the data measures. Published border lengths differ mainly by scale: "
-            "the table says at which tolerance the line has the published length.",
+            f"**{cell(title)}.** {said.format(shown_n, judged_n)}",
             "",
             *table(head, cells),
             "",
-            *references([one.figure.source for one in shown], ()),
+            *references([*_OURS, *(one.figure.source for one in shown)], (), language),
         ]
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from borders.errors import AmbiguousNameError, UnknownNameError
 from borders.places import place
 from corridors.scenario import read_scenario
-from maps.caption import references
+from maps.caption import heads, references
 from maps.charts.paper import DARK, LIGHT, MIDDLE, Content, Paper, Sign
 from maps.markdown import cell, table
 from maps.sheet import Sheet, plain
@@ -70,7 +70,7 @@ def lengths_chart(
         for row, y in zip((row for group in groups for row in group), marks, strict=True):
             _bar(paper, row, y)
         paper.name_axis(word("length-km", language))
-        paper.sheet.caption = _caption(rows, title, sources)
+        paper.sheet.caption = _caption(rows, title, sources, language)
     return paper.sheet
 
 
@@ -141,21 +141,22 @@ def _bar(paper: Paper, row: Mapping[str, Any], y: float) -> None:
     paper.say(text, (row["high_km"], y), shift=(0.5 * paper.size, 0), ha="left")
 
 
-def _caption(rows: Sequence[Mapping[str, Any]], title: str, sources: Sequence[str]) -> str:
+def _caption(
+    rows: Sequence[Mapping[str, Any]], title: str, sources: Sequence[str], language: str
+) -> str:
     cells = []
     for row in rows:
         measured = [row[key] for key in ("km", "low_km", "high_km", "unbuilt_km")]
-        said = ["no way" if row["km"] is None else f"{value:,.1f}" for value in measured]
+        none = word("no-way", language)
+        said = [none if row["km"] is None else number(f"{v:,.1f}", language) for v in measured]
         cells.append((row["from"], row["to"], row["scenario"], *said, row.get("reason") or ""))
-    head = ("from", "to", "scenario", "km", "low", "high", "to be built, km", "why")
+    head = heads("from to scenario km low high unbuilt-km why", language)
     return "\n".join(
         [
-            f"**{cell(title)}.** Length of the best way under each scenario, with its 95 % "
-            "interval; hatched, what would first have to be built or rebuilt. The number behind "
-            "the interval is the difference from the first scenario.",
+            f"**{cell(title)}.** {word('caption-lengths', language)}",
             "",
             *table(head, cells),
             "",
-            *references(sources, ()),
+            *references(sources, (), language),
         ]
     )

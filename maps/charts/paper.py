@@ -62,7 +62,7 @@ class Paper:
 
     def __init__(self, content: Content, *, width: str | int, language: str) -> None:
         self.sheet = sheet = Sheet(page(width))
-        self.language = language
+        self.language = self.sheet.language = language
         self.size = sheet.page.text_pt
         pad = 0.75 * sheet.page.note_pt
         edges = pad, sheet.wide - pad

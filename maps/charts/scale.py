@@ -8,7 +8,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from borders.guide import guide
 from corridors.lengths import figures_of
-from maps.caption import references
+from maps.caption import basis, heads, references
 from maps.charts.claims import border_name
 from maps.charts.paper import ACCENT, DARK, Content, Paper, Sign
 from maps.markdown import cell, table
@@ -80,7 +80,7 @@ def scale_chart(
         _name(paper, marks)
         paper.name_axis(word("tolerance", language))
         paper.name_axis(word("length-km", language), vertical=True)
-        paper.sheet.caption = _caption(curves, shown, title)
+        paper.sheet.caption = _caption(curves, shown, title, language)
     return paper.sheet
 
 
@@ -148,24 +148,30 @@ def _name(paper: Paper, marks: list[tuple[str, tuple[float, float]]]) -> None:
             paper.say(text, at, shift=(spot.x - x, spot.y - y), va="bottom", ha="left")
 
 
-def _caption(curves: dict[str, ScaleCurve], shown: Sequence[Figure], title: str) -> str:
+def _caption(
+    curves: dict[str, ScaleCurve], shown: Sequence[Figure], title: str, language: str
+) -> str:
+    km, metres = word("km", language), word("metres", language)
     cells = [
-        (key, "all vertices" if not p.tolerance_m else f"{p.tolerance_m:,g} m",
-         f"{p.length_m / 1000:,.1f} km")
+        (key, f"{number(f'{p.tolerance_m:,g}', language)} {metres}" if p.tolerance_m
+         else word("all-vertices", language),
+         f"{number(f'{p.length_m / 1000:,.1f}', language)} {km}")
         for key, curve in curves.items()
         for p in curve
     ]  # fmt: skip
-    said = [(f.item, f"{f.value:,g} {f.unit}", f.year, f.source, f.state) for f in shown]
+    said = [
+        (f.item, f"{number(f'{f.value:,g}', language)} {word(f.unit, language)}",
+         number(f.year, language), f.source, basis(f.state, language))
+        for f in shown
+    ]  # fmt: skip
     return "\n".join(
         [
-            f"**{cell(title)}.** Geodesic length on WGS84 of the line simplified at tolerances "
-            "from 10 m to 5 km (Douglas and Peucker 1973); at the left edge, with all vertices. "
-            "Published lengths stand where the simplified line is as long.",
+            f"**{cell(title)}.** {word('caption-scale-curve', language)}",
             "",
-            *table(("line", "tolerance", "length"), cells),
+            *table(heads("line tolerance-head length-head", language), cells),
             "",
-            *table(("item", "published", "year", "source", "state"), said),
+            *table(heads("item basis-published year source state", language), said),
             "",
-            *references(["osm-timezones", *(f.source for f in shown)], ()),
+            *references(["osm-timezones", *(f.source for f in shown)], (), language),
         ]
     )

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from maps.caption import references
+from maps.caption import basis, heads, references, when
 from maps.charts.paper import DARK, LIGHT, MIDDLE, Content, Paper, Sign
-from maps.layers import period
 from maps.markdown import cell, table
 from maps.sheet import Sheet, plain
 from maps.words import name_of, number, word
@@ -95,7 +94,7 @@ def timeline_chart(
                 _span(paper, status, float(y), years)
         axes.set_ylim(len(shown) - 0.4, -0.6)
         paper.name_rows(range(len(shown)))
-        paper.sheet.caption = _caption(shown, title)
+        paper.sheet.caption = _caption(shown, title, language)
     return paper.sheet
 
 
@@ -132,20 +131,20 @@ def _span(paper: Paper, status: Status, y: float, years: tuple[float, float]) ->
                         **paper.hatched(look))  # fmt: skip
 
 
-def _caption(shown: Sequence[System], title: str) -> str:
+def _caption(shown: Sequence[System], title: str, language: str) -> str:
     cells = [
-        (one.name, period(status), status.source, status.state)
+        (name_of(one.names, one.name, language), when(status, language), status.source,
+         basis(status.state, language))
         for one in shown
         for status in one.statuses
-    ]
+    ]  # fmt: skip
+    count, year = (number(text, language) for text in (str(len(shown)), f"{_BREAK:.0f}"))
     return "\n".join(
         [
-            f"**{cell(title)}.** Statuses of {len(shown)} systems by date; years after "
-            f"{_BREAK:.0f} are drawn wider. A bar that reaches the edge has no known beginning or "
-            "no end. Facts are as of May 2026.",
+            f"**{cell(title)}.** {word('caption-timeline', language).format(count, year)}",
             "",
-            *table(("system", "status", "source", "state"), cells),
+            *table(heads("system status source state", language), cells),
             "",
-            *references([status.source for one in shown for status in one.statuses], ()),
+            *references([status.source for one in shown for status in one.statuses], (), language),
         ]
     )
