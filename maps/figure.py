@@ -152,7 +152,7 @@ def _compose(
         (corner[0] / sheet.wide, corner[1] / sheet.high, frame.wide / sheet.wide,
          frame.high / sheet.high)
     )  # fmt: skip
-    graticule(frame, sheet.page, language)
+    graticule(sheet, frame, language)
     placer = Placer(frame.ink)
     corners.draw(sheet, frame, language, placer)
     if small and rect:

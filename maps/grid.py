@@ -20,6 +20,8 @@ __all__ = ["SCALE_ORDER", "Bar", "bar", "graticule", "north_arrow", "scale_bar"]
 SCALE_ORDER = 61
 _MINUTES = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800)
 _LENGTHS_KM = [k * 10**n for n in range(-2, 4) for k in (1, 2, 5)]
+# Points between two names of the graticule.
+_APART = 4.0
 # A graticule of more lines than this across the frame is a net.
 _MOST_LINES = 6
 
@@ -31,9 +33,9 @@ def _steps(low: float, high: float) -> np.ndarray:
     return np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
 
 
-def graticule(frame: Frame, page: Page, language: str) -> None:
-    """Draw meridians and parallels, and name them at the foot and on the left."""
-    extent, axes = frame.extent, frame.axes
+def graticule(sheet: Sheet, frame: Frame, language: str) -> None:
+    """Draw meridians and parallels, and name them at the foot and on the left, where names fit."""
+    extent, axes, page = frame.extent, frame.axes, sheet.page
     left, bottom, _, _ = extent.frame
     west, south, east, north = extent.outline.bounds
     look: dict[str, Any] = {"color": "#8f8f8f", "linewidth": 0.5 * frame.pen, "zorder": 5}
@@ -43,23 +45,37 @@ def graticule(frame: Frame, page: Page, language: str) -> None:
     }  # fmt: skip
     lats, lons = np.linspace(south, north, 120), np.linspace(west, east, 120)
     gap = 0.4 * page.note_pt
+    feet, sides = _Row(), _Row()
     for lon in _steps(west, east):
         line = np.column_stack(extent.at(np.full_like(lats, lon), lats))
         axes.plot(*line.T, **look)
         foot = _crossing(frame.points(line)[:, ::-1], frame.wide)
-        if foot is not None:
+        text = degrees(lon, "EW", language)
+        if foot is not None and feet.free(foot, sheet.width_of(text, page.note_pt)):
             at = left + foot * frame.metres, bottom
-            axes.annotate(
-                degrees(lon, "EW", language), at, (0, -gap), ha="center", va="top", **label
-            )
+            axes.annotate(text, at, (0, -gap), ha="center", va="top", **label)
     for lat in _steps(south, north):
         line = np.column_stack(extent.at(lons, np.full_like(lons, lat)))
         axes.plot(*line.T, **look)
         side = _crossing(frame.points(line), frame.high)
-        if side is not None:
+        text = degrees(lat, "NS", language)
+        if side is not None and sides.free(side, sheet.width_of(text, page.note_pt)):
             at = left, bottom + side * frame.metres
-            axes.annotate(degrees(lat, "NS", language), at, (-gap, 0), ha="right", va="center",
-                          rotation=90, **label)  # fmt: skip
+            axes.annotate(text, at, (-gap, 0), ha="right", va="center", rotation=90, **label)
+
+
+class _Row:
+    """Names side by side along an edge, each clear of the one before."""
+
+    def __init__(self) -> None:
+        self._end = -np.inf
+
+    def free(self, middle: float, wide: float) -> bool:
+        """Tell whether a name has room, and take it."""
+        if middle - wide / 2 < self._end + _APART:
+            return False
+        self._end = middle + wide / 2
+        return True
 
 
 def _crossing(line: np.ndarray, end: float, *, margin: float = 14.0) -> float | None:

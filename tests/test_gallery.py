@@ -89,7 +89,9 @@ def faults(figure):
         found += [t.get_text() for t in main.texts
                   if t.get_label() in NAMES and not inside(box_of(t), frame)]  # fmt: skip
     # Lines of one paragraph touch: descenders of one, ascenders of the next.
-    return found + clashes([(name, box.padded(-0.14 * box.height)) for name, box in boxes])
+    return found + clashes(
+        [(name, box.padded(-0.14 * min(box.width, box.height))) for name, box in boxes]
+    )
 
 
 def test_the_gallery_has_the_figures_that_are_called_for():
