@@ -62,6 +62,14 @@ def _map(one: ArgumentParser) -> None:
     one.add_argument(
         "--equal-area", action="store_true", help="of a figure: equal-area, not conformal"
     )
+    one.add_argument(
+        "--tiles", nargs="?", const="osm", metavar="URL",
+        help="of a page: a background from the internet, OpenStreetMap's or that of a template "
+        "with {z}, {x} and {y}",
+    )  # fmt: skip
+    one.add_argument(
+        "--tolerance", type=float, metavar="M", help="of a page: simplify lines to M metres"
+    )
     one.add_argument("--out", required=True, metavar="FILE", help=".html, .png, .svg or .pdf")
     _dem(one)
 

@@ -16,9 +16,11 @@ from maps.arguments import COMMANDS
 __all__ = ["main", "parser", "program"]
 
 # Commands that ask the network import less than the others.
-_HOMES = dict.fromkeys(("route", "compare", "reach", "network"), "maps.questions") | dict.fromkeys(
-    ("matrix", "attribute", "breakeven"), "maps.analyses"
-)
+_HOMES = {
+    "map": "maps.drawing",
+    **dict.fromkeys(("route", "compare", "reach", "network"), "maps.questions"),
+    **dict.fromkeys(("matrix", "attribute", "breakeven"), "maps.analyses"),
+}
 
 DONE, NO_ANSWER, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 

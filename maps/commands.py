@@ -3,64 +3,32 @@
 from __future__ import annotations
 
 import shlex
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
-from borders.errors import AraxesError, FileFormatError
-from borders.places import LANGUAGES
+from borders.errors import AraxesError
+from maps.options import language, on_terrain, things
 from maps.questions import print_json
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from datetime import date
 
 __all__ = [
     "run_export",
     "run_figures",
     "run_gallery",
     "run_list",
-    "run_map",
     "run_report",
     "run_show",
     "run_validate",
 ]
 
 
-def _language(options: Namespace) -> str:
-    if options.lang not in LANGUAGES:
-        message = f"--lang is '{options.lang}'; known: {', '.join(LANGUAGES)}"
-        raise AraxesError(message)
-    return str(options.lang)
-
-
-def _things(names: list[str]) -> list[Any]:
-    from corridors.systems import systems
-    from corridors.things import thing
-
-    return list(systems()) if names == ["all"] else [thing(name) for name in names]
-
-
-def _on_terrain(things: list[Any], dem: str | None) -> list[Any]:
-    """Return the things, borders resolved on an elevation model if one is given."""
-    if dem is None:
-        return things
-    from borders.boundary import Boundary
-    from borders.resolve import resolve
-    from borders.terrain import read_dem
-
-    terrain = read_dem(dem)
-    return [
-        resolve(one.treaty, terrain=terrain) if isinstance(one, Boundary) else one for one in things
-    ]
-
-
 def run_report(options: Namespace) -> None:
     """Write the report and print its table."""
     from maps.report import report
 
-    report(options.out, language=_language(options))
+    report(options.out, language=language(options))
 
 
 def run_list(options: Namespace) -> None:
@@ -82,7 +50,7 @@ def run_show(options: Namespace) -> None:
     from corridors.things import known_thing
 
     day = parse_date(options.on) if options.on else None
-    one = _on_terrain([known_thing(options.id)], options.dem)[0]
+    one = on_terrain([known_thing(options.id)], options.dem)[0]
     if day is not None and isinstance(one, Place):
         message = f"'{one.id}' is a place, which has no dates; leave --on out"
         raise AraxesError(message)
@@ -102,106 +70,15 @@ def run_show(options: Namespace) -> None:
         show_system(one, day)
 
 
-def _asked(options: Namespace) -> list[Any]:
-    """Return what a map is to show: things, a network under a scenario, ways compared."""
-    from borders.resolve import boundary
-
-    things = _things(options.things) if options.things else []
-    things += [boundary(Path(file)) for file in options.treaty or ()]
-    things = _on_terrain(things, options.dem)
-    if not (options.pair or options.scenario):
-        return things
-    from corridors.compare import compare
-    from corridors.network import load_network
-    from maps.network_layers import comparison_layers, network_layers
-    from maps.questions import pair, scenario, terms
-
-    network = load_network(options.network)
-    cases = [scenario(text, options) for text in options.scenario or ["status-quo"]]
-    if options.pair:
-        pairs = [pair(text) for text in options.pair]
-        things += comparison_layers(compare(pairs, cases, terms=terms(options), network=network))
-    for one in cases:
-        last = one is cases[-1]
-        things += network_layers(network, one, terms=terms(options), show=last)
-    return things
-
-
-def run_map(options: Namespace) -> None:
-    """Write a map or a figure."""
-    from maps.layers import REGION
-
-    target = Path(options.out)
-    suffix = target.suffix.lower()
-    if suffix not in (".html", ".png", ".svg", ".pdf"):
-        message = f"{target}: cannot draw '{suffix}'; use .html, .png, .svg or .pdf"
-        raise FileFormatError(message)
-    day = parse_date(options.on) if options.on else None
-    drawn: dict[str, Any] = {
-        "language": _language(options),
-        "on": day,
-        # Pipelines to the far west would shrink the rest; the map still holds all of each.
-        "bounds": REGION if options.things == ["all"] else None,
-    }
-    things = _asked(options)
-    if not things:
-        message = "nothing to draw; give an id, a file, --scenario or --pair"
-        raise AraxesError(message)
-    if day is not None and not any(_exists(t, day) for t in things):
-        message = f"nothing to draw: none of these existed on {day}; try another --on"
-        raise AraxesError(message)
-    title = options.title or _title(things, options.lang)
-    if suffix == ".html":
-        from maps.web import interactive, save
-
-        if options.width or options.equal_area:
-            message = f"{target}: --width and --equal-area are for figures: .png, .svg or .pdf"
-            raise AraxesError(message)
-        save(interactive(*things, title=title, **drawn), target)
-        print(f"wrote {target}")
-    else:
-        _figure(things, {**drawn, "title": title}, target, options)
-
-
-def _figure(things: list[Any], drawn: dict[str, Any], target: Path, options: Namespace) -> None:
-    """Write a figure and its caption."""
-    from maps.figure import save_caption, save_figure, static
-
-    command = shlex.join(["araxes", *options.asked])
-    width = options.width or "180"
-    figure = static(*things, width=width, equal_area=options.equal_area, **drawn)
-    save_figure(figure, target)
-    caption = save_caption(figure, target, command=command)
-    if figure.missing:
-        letters = "".join(sorted(figure.missing))
-        print(f"araxes: the font lacks '{letters}'; boxes stand for them", file=sys.stderr)
-    print(f"wrote {target} and {caption}")
-
-
 def run_gallery(options: Namespace) -> None:
     """Write the figures of the gallery, their captions and a page that shows them."""
     from maps.gallery import gallery
 
     command = shlex.join(["araxes", *options.asked])
     asked = {"form": options.format, "width": options.width, "command": command}
-    paths = gallery(options.out, language=_language(options), **asked)
+    paths = gallery(options.out, language=language(options), **asked)
     for path in paths:
         print(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
-
-
-def _exists(thing: Any, day: date) -> bool:
-    dated = hasattr(thing, "to_gdf")
-    return not dated or len(thing.to_gdf(on=day)) > 0
-
-
-def _title(things: list[Any], language: str) -> str:
-    if len(things) == 1:
-        one = things[0]
-        # A table may have a column called name; its own name is in its attributes.
-        if hasattr(one, "attrs"):
-            return str(one.attrs.get("name", "Araxes"))
-        return str(one.names.get(language) or one.name)
-    return "Borders and corridors of the South Caucasus"
 
 
 def run_export(options: Namespace) -> None:
@@ -209,7 +86,7 @@ def run_export(options: Namespace) -> None:
     from corridors.export import write
 
     day = parse_date(options.on) if options.on else None
-    n = write(_on_terrain(_things(options.things), options.dem), options.out, on=day)
+    n = write(on_terrain(things(options.things), options.dem), options.out, on=day)
     print(f"wrote {n} features to {options.out}")
 
 
@@ -236,7 +113,7 @@ def _validated(file: str, dem: str | None) -> tuple[dict[str, Any], str]:
 
     if is_scenario(file):
         return _validated_scenario(file)
-    one: Any = _on_terrain([thing(file)], dem)[0]
+    one: Any = on_terrain([thing(file)], dem)[0]
     if not hasattr(one, "to_gdf"):
         found = {"file": file, "ok": True, "kind": "table", "features": len(one)}
         return found, f"{file}: {len(one)} features in longitude and latitude, all sound"

@@ -10,21 +10,19 @@ import shapely
 from borders.boundary import Boundary
 from borders.catalogue import source, sources
 from borders.places import LANGUAGES
-from borders.store import layer
 from corridors.corridor import Corridor
-from corridors.export import table
-from maps.style import Style, area_style, style
+from maps.style import Style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from borders.boundary import Leg
     from borders.dates import Status
     from borders.measure import Measure
-    from borders.places import Place
+    from corridors.link import LinkStatus
 
 __all__ = [
+    "DATED",
     "REGION",
     "Layer",
     "Shape",
@@ -42,14 +40,40 @@ __all__ = [
 REGION = (40.4, 38.2, 50.4, 42.4)
 
 
+# What a day changes of a shape: nothing; whether it is drawn; its dash as well; its dash only; it
+# is there under scenarios only.
+DATED = ("never", "drawn", "drawn and dashed", "dashed", "under")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """One geometry with its style, its hover text and the rows of its popup."""
+    """One geometry with its style, its hover text and what its popup says.
+
+    Parameters
+    ----------
+    titles : language code → title, where it is not the same in all.
+    measure : length or area.
+    periods : dated statuses, in order of time.
+    dated : what a day changes of it, one of `DATED`.
+    within : statuses in which alone it is drawn; any, if empty.
+    sources : ids, or texts of sources that the catalogue lacks.
+    link : id of the link of a network that it is.
+    under : scenario → the status that this scenario gives it, and whether it opens it.
+    """
 
     geometry: Any
     style: Style
     title: str
     rows: tuple[tuple[str, str], ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    measure: Measure | None = None
+    area: Measure | None = None
+    periods: tuple[Status | LinkStatus, ...] = ()
+    dated: str = "never"
+    within: frozenset[str] = frozenset()
+    sources: tuple[str, ...] = ()
+    link: str = ""
+    under: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +85,10 @@ class Layer:
     state : in a word, for legends: planned, closed … or what its dashes mean; empty if in use.
     show : whether it is switched on at first; figures leave out what is not.
     backdrop : whether it lies behind the subject of the map and does not widen its frame.
+    group : what kind of thing it is, for lists: borders, corridors, network, ways, tables.
+    names : language code → name.
+    tolerance_m : to which its lines are simplified, 0 if they are not.
+    columns : name and values of what a table says of its shapes, one value a shape.
     """
 
     id: str
@@ -71,6 +99,10 @@ class Layer:
     state: str = ""
     show: bool = True
     backdrop: bool = False
+    group: str = "tables"
+    names: Mapping[str, str] = field(default_factory=dict)
+    tolerance_m: float = 0.0
+    columns: tuple[tuple[str, Sequence[str]], ...] = ()
 
 
 def interval_km(measure: Measure, *, area: bool = False) -> str:
@@ -111,156 +143,6 @@ def named(thing: Boundary | Corridor, language: str) -> str:
     return thing.names.get(language) or thing.name
 
 
-def _cited(keys: Iterable[str]) -> str:
-    known = sources()
-    return "; ".join(known[key].citation if key in known else key for key in keys)
-
-
-def _boundary(thing: Boundary, language: str) -> Layer:
-    shapes = []
-    name = named(thing, language)
-    common: list[tuple[str, str]] = [("Length", interval_km(thing.length))]
-    if thing.area is not None:
-        common.append(("Area", interval_km(thing.area, area=True)))
-    common += [("Status", period(status)) for status in thing.statuses]
-    common += [("Text", thing.treaty.document), ("Note", thing.treaty.note)]
-    common.append(("Sources", _cited(thing.sources)))
-    if thing.polygon is not None:
-        area = area_style(thing.id)
-        shapes.append(Shape(geometry=thing.polygon, style=area, title=name, rows=_kept(common)))
-    for leg in thing.legs:
-        rows = [
-            ("Leg", f"{leg.n} of {len(thing.legs)}"),
-            ("From", _spelled(leg.start)),
-            ("To", _spelled(leg.end)),
-            ("Words", f"{leg.words} ({leg.reading})"),
-            ("Drawn as", f"{leg.rule}, {leg.state}" + (", circular" if leg.circular else "")),
-            ("Leg length", _leg_length(leg)),
-            ("Leg note", leg.note),
-            *common,
-        ]
-        shapes.append(
-            Shape(
-                geometry=leg.geometry,
-                style=style(thing.id, state=leg.state),
-                title=f"{name}: {leg.n}. {leg.words} – {_spelled(leg.end)}",
-                rows=_kept(rows),
-            )
-        )
-    shapes += _beyond(thing, common)
-    dashed = [word for word in ("stand-in", "gap") if any(x.state == word for x in thing.legs)]
-    return Layer(
-        id=thing.id,
-        name=name,
-        shapes=tuple(shapes),
-        sources=thing.sources,
-        swatch=style(thing.id),
-        state=f"dashed: {' or '.join(dashed)}" if dashed else "",
-    )
-
-
-def _spelled(place: Place) -> str:
-    """Return a place's name as the source spells it, and today's where that is another."""
-    today = place.names.get("en", "")
-    return f"{place.name} (today {today})" if today and today != place.name else place.name
-
-
-def _leg_length(leg: Leg) -> str:
-    """Return a leg's length with its interval, and its error across."""
-    from borders.measure import Measure
-    from borders.uncertainty import leg_sigma_m
-
-    measure = Measure(value=leg.length_m, sigma=leg_sigma_m(leg), basis=leg.state)
-    return f"{interval_km(measure)}, position ±{leg.sigma_m:,.0f} m"
-
-
-def _beyond(thing: Boundary, common: list[tuple[str, str]]) -> list[Shape]:
-    """Return the seats of lands left outside, and the outer stand-in for their limits."""
-    shapes = []
-    outline = style(thing.id, state="stand-in")
-    for one in thing.treaty.beyond:
-        rows = [("Left outside", one.note), *common]
-        point = shapely.Point(one.seat.lon, one.seat.lat)
-        title = f"{one.name}: {_spelled(one.seat)}"
-        shapes.append(Shape(geometry=point, style=outline, title=title, rows=_kept(rows)))
-    for key in dict.fromkeys(one.province for one in thing.treaty.beyond if one.province):
-        province = next(f for f in layer("provinces") if f.properties["id"] == key)
-        rows = [("Stand-in", "today's province; larger than what was left outside"), *common]
-        shapes += [
-            Shape(geometry=line, style=outline, rows=_kept(rows),
-                  title=f"{province.properties['name']}: today's province, a stand-in")
-            for line in shapely.get_parts(province.geometry.boundary)
-        ]  # fmt: skip
-    return shapes
-
-
-def _corridor(thing: Corridor, language: str, on: date | None) -> Layer:
-    name = named(thing, language)
-    status = thing.on(on) if on else (thing.statuses[-1] if thing.statuses else None)
-    drawn = style(thing.id, mode=thing.mode, state=status.status if status else None)
-    rows = [
-        ("Length", f"{interval_km(thing.length)}, {thing.length.label}"),
-        ("Drawn line", f"{thing.drawn_m / 1000:,.1f} km, {thing.geometry_quality}, "
-                       f"position ±{thing.position_sigma_m / 1000:,.1f} km"),
-        ("Width", f"{thing.width_m / 1000:g} km" if thing.width_m else ""),
-        *(("Status", period(s)) for s in thing.statuses),
-        *(("Called", f"{n.name} by: {n.by}") for n in thing.names_by),
-        ("Measures", thing.definition),
-        ("Sources", _cited(thing.sources)),
-    ]  # fmt: skip
-    shapes = []
-    # Without a date the strip is shown as it was laid down, whatever became of it.
-    strip = thing.territory(on=on)
-    if strip is not None:
-        band = Style(colour=drawn.colour, width=0.8, fill=area_style(thing.id).fill)
-        shapes.append(Shape(geometry=strip, style=band, title=f"{name}: strip", rows=_kept(rows)))
-    shapes.append(Shape(geometry=thing.centreline, style=drawn, title=name, rows=_kept(rows)))
-    state = status.status if status and status.status not in ("open", "in force") else ""
-    return Layer(
-        id=thing.id,
-        name=name,
-        shapes=tuple(shapes),
-        sources=thing.sources,
-        swatch=drawn,
-        state=state,
-    )
-
-
-def _kept(rows: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple(row for row in rows if row[1])
-
-
-def _frame(thing: Any, n: int) -> Layer:
-    """Return a layer of any table: its columns become the popup."""
-    gdf = table([thing])
-    hidden = {"geometry", "licence", "attribution"}
-    shapes: list[Shape] = []
-    keys: list[Any] = []
-    for row in gdf.to_dict("records"):
-        geometry = row["geometry"]
-        if geometry is None or geometry.is_empty:
-            continue
-        title = str(row.get("name") or row.get("id") or f"feature {len(shapes) + 1}")
-        rows = [
-            (str(key), str(value))
-            for key, value in row.items()
-            if key not in hidden and not _empty(value)
-        ]
-        drawn = style(str(row.get("id")), mode=row.get("mode"), state=row.get("status"))
-        if geometry.geom_type.endswith("Polygon"):
-            drawn = Style(colour=drawn.colour, width=drawn.width, dash=drawn.dash, fill=0.15)
-        shapes.append(Shape(geometry=geometry, style=drawn, title=title, rows=tuple(rows)))
-        keys.append(row.get("source"))
-    name = str(gdf.attrs.get("name") or getattr(thing, "attrs", {}).get("name") or f"table {n}")
-    swatch = shapes[0].style if shapes else Style(colour="#333333")
-    cited = tuple(dict.fromkeys(k for k in keys if isinstance(k, str)))
-    return Layer(id=f"table-{n}", name=name, shapes=tuple(shapes), sources=cited, swatch=swatch)
-
-
-def _empty(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and value != value)  # noqa: PLR0124
-
-
 def layers(
     things: Iterable[Any], *, language: str = "en", on: date | None = None
 ) -> tuple[Layer, ...]:
@@ -280,18 +162,22 @@ def layers(
     if language not in LANGUAGES:
         message = f"no language '{language}'; known: {', '.join(LANGUAGES)}"
         raise ValueError(message)
+    from maps.system_layers import boundary_layer, corridor_layer
+
     found = []
     for n, thing in enumerate(things, 1):
         if isinstance(thing, Layer):
             found.append(thing)
         elif isinstance(thing, Boundary):
             if on is None or thing.holds(on):
-                found.append(_boundary(thing, language))
+                found.append(boundary_layer(thing, language))
         elif isinstance(thing, Corridor):
             if on is None or thing.on(on) is not None:
-                found.append(_corridor(thing, language, on))
+                found.append(corridor_layer(thing, language, on))
         else:
-            found.append(_frame(thing, n))
+            from maps.table_layers import table_layer
+
+            found.append(table_layer(thing, n))
     return tuple(found)
 
 

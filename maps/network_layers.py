@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from shapely import LineString, Point
 
+from borders.measure import Measure
+from borders.places import LANGUAGES, places
 from corridors.case import Case, Terms, candidates
 from corridors.network import place_of
 from corridors.route import name_of
 from maps.layers import Layer, Shape
 from maps.style import CHANGES, STATES, Style, mode_style
+from maps.words import name_of as name_in
+from maps.words import phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from corridors.compare import Row
     from corridors.link import Link
@@ -23,58 +28,112 @@ if TYPE_CHECKING:
 
 __all__ = ["comparison_layers", "network_layers"]
 
+_POST = Style(colour="#b00020", width=2.0)
+_OPEN = Style(colour="#2d5d4b", width=2.0)
 _WORDS = {"kept": "in both", "gained": "only in", "lost": "only in"}
 
 
 def network_layers(
-    network: Network, scenario: Scenario, *, terms: Terms | None = None, show: bool = True
+    network: Network,
+    scenarios: Sequence[Scenario],
+    *,
+    terms: Terms | None = None,
+    show: bool = True,
+    every: bool = False,
 ) -> list[Layer]:
     """Return the links of a network by mode, each in the dash of its status, and its crossings.
 
     Parameters
     ----------
+    scenarios : the last of them decides the dashes; what each makes of a link is told with it.
     terms : modes to show and users whose statuses count.
     show : whether the layers are switched on at first.
+    every : with the links that only another scenario builds, and the crossings that are open.
     """
     terms = terms or Terms()
-    case = Case(candidates(network, [scenario]), scenario, terms)
+    known = candidates(network, scenarios)
+    cases = {one.id: Case(known, one, terms) for one in scenarios}
+    case = cases[scenarios[-1].id]
     modes = [m for m in ("rail", "road", "ferry") if m in (terms.modes or (m,))]
-    shapes: dict[str, list[Shape]] = {mode: [] for mode in modes}
+    drawn: dict[str, list[Shape]] = {mode: [] for mode in modes}
     posts: list[Shape] = []
     keys: dict[str, None] = {}
     for link in case.network.links:
-        if link.mode not in shapes or (link.candidate and not case.usable(link, forward=True)):
+        if link.mode not in drawn or not (every or _there(case, link)):
             continue
-        status = case.status(link, forward=True)
-        usable = case.usable(link, forward=True)
-        state = status.status if not usable or case.unbuilt(link) else "open"
-        style = mode_style(link.mode, state=state)
-        title = f"{_ends(link)}: {state}"
-        line, rows = LineString(link.xy), _rows(case, link)
-        shapes[link.mode].append(Shape(geometry=line, style=style, title=title, rows=rows))
-        if link.crossing is not None and not usable:
-            posts.append(_post(case, link))
-        keys |= dict.fromkeys((link.source, status.source))
-    cited = tuple(filter(None, keys))
-    on = f"{case.on}, {scenario.id}"
+        shape = _link(case, link, cases)
+        drawn[link.mode].append(shape)
+        if link.crossing is not None and (every or not case.usable(link, forward=True)):
+            posts.append(_post(case, link, shape, every=every))
+        keys |= dict.fromkeys(shape.sources)
+    cited, on = tuple(keys), f"{case.on}, {case.scenario.id}"
     found = [
         Layer(
             id=f"network-{mode}", name=f"{mode.capitalize()} network, {on}",
-            shapes=tuple(drawn), sources=cited, swatch=mode_style(mode), show=show, backdrop=True,
+            names=phrases(f"ui-network-{mode}"), group="network", shapes=tuple(shapes),
+            sources=cited, swatch=mode_style(mode), show=show, backdrop=True,
         )
-        for mode, drawn in shapes.items()
-        if drawn
+        for mode, shapes in drawn.items()
+        if shapes
     ]  # fmt: skip
     if posts:
-        swatch = posts[0].style
         found.insert(
             0,
             Layer(
-                id="closed-crossings", name=f"Closed crossings, {on}", shapes=tuple(posts),
-                sources=cited, swatch=swatch, show=show, backdrop=True,
+                id="crossings", name=f"Closed crossings, {on}", shapes=tuple(posts),
+                names=phrases("ui-crossings"), group="network", sources=cited,
+                swatch=_OPEN if every else _POST, show=show, backdrop=True,
             ),
         )  # fmt: skip
     return found
+
+
+def _there(case: Case, link: Link) -> bool:
+    return not link.candidate or case.usable(link, forward=True)
+
+
+def _state(case: Case, link: Link) -> str:
+    """Return the status of a link under a scenario; what it opens unbuilt stays unbuilt."""
+    status = case.status(link, forward=True).status
+    if case.usable(link, forward=True):
+        return status if case.unbuilt(link) else "open"
+    return "closed" if case.forced.get(link.id) is False and status == "open" else status
+
+
+def _link(case: Case, link: Link, cases: Mapping[str, Case]) -> Shape:
+    """Return a link as it is under one scenario, with what the others make of it."""
+    state = _state(case, link)
+    under = {
+        key: (_state(one, link), one.forced[link.id])
+        for key, one in cases.items()
+        if link.id in one.forced
+    }
+    periods = tuple(s for s in link.statuses if s.users in ("all", case.terms.users))
+    return Shape(
+        geometry=LineString(link.xy),
+        style=mode_style(link.mode, state=state),
+        title=f"{_ends(link)}: {state}",
+        titles=_titles(link),
+        rows=_rows(case, link),
+        measure=Measure(value=link.length_m, sigma=link.sigma_m, basis=link.basis),
+        periods=() if link.candidate else periods,
+        dated="under" if link.candidate else "dashed",
+        under=under,
+        link=link.id,
+        sources=tuple(filter(None, dict.fromkeys((link.source, *(s.source for s in periods))))),
+    )
+
+
+def _titles(link: Link) -> dict[str, str]:
+    ends = [places().get(place_of(node)) for node in (link.start, link.end)]
+    if link.name:
+        return {"en": link.name}
+    if not all(ends):
+        return {"en": _ends(link)}
+    return {
+        code: "–".join(name_in(one.names, one.name, code) for one in ends if one)
+        for code in LANGUAGES
+    }
 
 
 def _ends(link: Link) -> str:
@@ -82,40 +141,30 @@ def _ends(link: Link) -> str:
 
 
 def _rows(case: Case, link: Link) -> tuple[tuple[str, str], ...]:
-    """Return what a popup says of a link."""
-    low, high = (link.length_m + f * 1.96 * link.sigma_m for f in (-1, 1))
+    """Return what a popup says of a link besides its length and statuses."""
     rows = [
         ("Link", link.id),
-        ("Length", f"{link.length_m / 1000:,.1f} km ({low / 1000:,.1f}–{high / 1000:,.1f}), "
-                   f"{link.basis}"),
+        ("Basis", link.basis),
         ("Takes", f"{case.rates.hours(link):.1f} h"),
         ("Gauge", f"{link.gauge_mm} mm" if link.gauge_mm else ""),
         ("Crossing", f"{link.name} ({link.crossing})" if link.crossing else ""),
-        *(("Status", _status(s)) for s in link.statuses),
         ("Drawn line", f"{link.geometry_quality}, position ±{link.position_sigma_m / 1000:g} km"),
         ("Note", link.note),
-    ]  # fmt: skip
+    ]
     return tuple(row for row in rows if row[1])
 
 
-def _status(status: Any) -> str:
-    dates = " to ".join(str(d or "…") for d in (status.valid_from, status.valid_to))
-    dates = "" if status.valid_from is None and status.valid_to is None else f" ({dates})"
-    who = "" if status.users == "all" else f" for {status.users}"
-    return f"{status.status}{who}{dates}"
-
-
-def _post(case: Case, link: Link) -> Shape:
-    """Return a closed crossing as a point between the two posts."""
+def _post(case: Case, link: Link, shape: Shape, *, every: bool) -> Shape:
+    """Return a crossing as a point between its two posts; a page marks those not open itself."""
     (x0, y0), (x1, y1) = link.xy[0], link.xy[-1]
     status = case.status(link, forward=True)
     since = f" since {status.valid_from}" if status.valid_from else ""
-    return Shape(
-        geometry=Point((x0 + x1) / 2, (y0 + y1) / 2),
-        style=Style(colour="#b00020", width=2.0),
-        title=f"{link.name or _ends(link)}: {status.status}{since}",
-        rows=_rows(case, link),
-    )
+    title = f"{link.name or _ends(link)}: {status.status}{since}"
+    style = _OPEN if every else _POST
+    return replace(
+        shape, geometry=Point((x0 + x1) / 2, (y0 + y1) / 2), style=style, title=title,
+        titles={"en": link.name or _ends(link)},
+    )  # fmt: skip
 
 
 def comparison_layers(rows: Sequence[Row]) -> list[Layer]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import json
+import hashlib
 import re
 from copy import deepcopy
 from functools import cache
@@ -13,206 +13,73 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import folium
-import shapely
 from branca.element import Element, MacroElement
-from folium.map import Layer as FoliumLayer
 from folium.template import Template
 
-from borders.errors import GeometryError
+from maps.pack import deflated
 
 if TYPE_CHECKING:
-    from maps.style import Style
+    from collections.abc import Sequence
 
-__all__ = ["DRAWN_AT", "Furniture", "Labels", "PackedLayer", "Page", "html", "pack", "swatch"]
+__all__ = ["Dossier", "Page", "html"]
 
-# Map coordinates are whole numbers of 1e-5 degree, about a metre.
-DRAWN_AT = 1e-5
+# In this order: each may use those before it.
+_SCRIPTS = ("decode", "sheet", "state", "search", "measure", "panel", "furniture", "link",
+            "printing", "main")  # fmt: skip
 
-# The page may run its own scripts and show its own pictures, and reach nothing else.
+# The page may run the scripts that it was written with and show its own pictures; it reaches
+# nothing else, and no text that it holds can become a script.
 _POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
+    "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:{hosts}; "
     "base-uri 'none'; form-action 'none'"
 )
+_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+# folium's own forbids readers to enlarge the page.
+_VIEWPORT = re.compile(r'<meta name="viewport" content="[^"]*user-scalable=no" />')
 
 
-def script_json(value: Any) -> str:
-    """Return JSON that cannot end or open anything in an HTML script or a Jinja template."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for unsafe in "<>&\u2028\u2029":
-        text = text.replace(unsafe, f"\\u{ord(unsafe):04x}")
-    # folium renders what it has rendered once more. Outside of texts, JSON has no such pairs.
-    return re.sub(r"\{(?=[{%#])", r"\\u007b", text)
-
-
-def _html(text: str) -> str:
-    """Return text as HTML that is no Jinja template either."""
-    return f"<span>{escape(text).replace('{', '&#123;')}</span>"
-
-
-def _plain(geometry: Any) -> list[Any]:
-    """Return a geometry, or what a collection is made of, without what is empty."""
-    mixed = geometry.geom_type == "GeometryCollection"
-    parts = [p for g in shapely.get_parts(geometry) for p in _plain(g)] if mixed else [geometry]
-    return [part for part in parts if not part.is_empty]
-
-
-def _packed(geometry: Any) -> tuple[str, Any]:
-    """Return a geometry as kind and whole-number deltas."""
-    kind = geometry.geom_type.removeprefix("Multi")
-    parts = shapely.get_parts(geometry)
-    if kind == "Point":
-        return "P", _deltas(shapely.get_coordinates(parts))
-    if kind == "Polygon":
-        rings = [[_deltas(shapely.get_coordinates(r)) for r in shapely.get_rings(p)] for p in parts]
-        return "A", rings
-    if kind in ("LineString", "LinearRing"):
-        return "L", [_deltas(shapely.get_coordinates(part)) for part in parts]
-    message = f"cannot draw a {geometry.geom_type}; take it apart with .explode() first"
-    raise GeometryError(message)
-
-
-def _deltas(xy: Any) -> list[int]:
-    whole = (xy[:, :2] / DRAWN_AT).round().astype("int64")
-    whole[1:] -= whole[:-1].copy()
-    # Points that fall on the one before say nothing at this scale.
-    moved = (whole != 0).any(axis=1)
-    moved[0] = True
-    flat: list[int] = whole[moved].ravel().tolist()
-    return flat
-
-
-def pack(shapes: Any) -> dict[str, Any]:
-    """Return shapes as the drawing script takes them, texts and styles said once."""
-    styles: dict[Style, int] = {}
-    texts: dict[str, int] = {}
-    rows: dict[tuple[str, str], int] = {}
-    packed = []
-    for shape, geometry in ((s, g) for s in shapes for g in _plain(s.geometry)):
-        kind, coordinates = _packed(geometry)
-        packed.append(
-            {
-                "t": kind,
-                "g": coordinates,
-                "s": styles.setdefault(shape.style, len(styles)),
-                "n": texts.setdefault(shape.title, len(texts)),
-                "r": [rows.setdefault(row, len(rows)) for row in shape.rows],
-            }
-        )
-    drawn = [
-        {"c": s.colour, "w": s.width, "d": " ".join(map(str, s.dash)), "f": s.fill} for s in styles
-    ]
-    return {
-        "scale": DRAWN_AT,
-        "styles": drawn,
-        "texts": list(texts),
-        "rows": list(rows),
-        "shapes": packed,
-    }
-
-
-def swatch(style: Style) -> str:
-    """Return a line sample as SVG, for the layer control."""
-    dash = f' stroke-dasharray="{" ".join(map(str, style.dash))}"' if style.dash else ""
-    width = min(style.width or 2.0, 5.0)
-    return (
-        '<svg width="26" height="12" aria-hidden="true"><path d="M1 6H25"'
-        f' stroke="{style.colour}" stroke-width="{width}"{dash}/></svg>'
-    )
-
-
-class PackedLayer(FoliumLayer):
-    """A folium layer of packed shapes.
-
-    Parameters
-    ----------
-    order : higher is drawn on top.
-    quiet : for the base map: drawn on a canvas, answers no mouse.
-    """
+class Dossier(MacroElement):
+    """All that the page shows and says, packed; folium's map calls the script that unpacks it."""
 
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = L.featureGroup();
-            araxes.draw({{ this._parent.get_name() }}, {{ this.get_name() }}, {{ this.data }},
-                {{ this.pane|tojson }}, {{ this.order }}, {{ this.quiet|tojson }});
+            araxes.start({{ this._parent.get_name() }});
         {% endmacro %}
         """
     )
 
-    def __init__(
-        self,
-        shapes: Any,
-        name: str,
-        *,
-        sample: Style | None = None,
-        order: int = 400,
-        quiet: bool = False,
-        show: bool = True,
-    ) -> None:
-        # The layer control takes HTML; names from data are made harmless here.
-        label = (swatch(sample) if sample else "") + _html(name)
-        super().__init__(name=label, overlay=True, control=True, show=show)
-        self.data = script_json(pack(shapes))
-        self.order = order
-        self.pane = f"araxes-{order}"
-        self.quiet = quiet
-
-
-class Labels(FoliumLayer):
-    """Place names that never overlap, as a layer of their own."""
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = L.layerGroup();
-            araxes.labels({{ this._parent.get_name() }}, {{ this.get_name() }}, {{ this.data }});
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, places: list[dict[str, Any]], name: str) -> None:
-        super().__init__(name=_html(name), overlay=True, control=True)
-        self.data = script_json(places)
-
-
-class Furniture(MacroElement):
-    """Title, legend, scale bar, attribution and first view; add it after the layer control.
-
-    Parameters
-    ----------
-    page : title, subtitle, attributions, states (name and dashes) and bounds.
-    """
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            araxes.furnish({{ this._parent.get_name() }}, {{ this.data }});
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, page: dict[str, Any]) -> None:
+    def __init__(self, facts: bytes, numbers: bytes) -> None:
         super().__init__()
-        self._name = "Furniture"
-        self.data = script_json(page)
+        self._name = "Dossier"
+        self.facts, self.lines = deflated(facts), deflated(numbers)
 
-
-class _Panes(MacroElement):
-    """The stacking order, before anything is drawn."""
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            araxes.panes({{ this._parent.get_name() }});
-        {% endmacro %}
-        """
-    )
+    @property
+    def size(self) -> int:
+        """Return the size of the packed data in bytes."""
+        return len(self.facts) + len(self.lines)
 
 
 class Page(folium.Map):
-    """A folium map without tiles or remote files."""
+    """A folium map without tiles or remote files.
 
-    def __init__(self, title: str) -> None:
+    Parameters
+    ----------
+    subtitle : a line below the title.
+    contents : what the page shows, a line each, for readers without the script.
+    sources : what the page says of its sources, in paragraphs.
+    command : that makes the page; it stands beside the version.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        *,
+        subtitle: str,
+        language: str,
+        contents: Sequence[str],
+        sources: Sequence[str],
+    ) -> None:
         super().__init__(
             location=(39.8, 45.0),
             zoom_start=7,
@@ -222,12 +89,21 @@ class Page(folium.Map):
             font_size="13px",
         )
         # folium hands these to its tiles only, and this page has none.
-        self.options |= {"min_zoom": 3, "max_zoom": 17}
+        self.options |= {"min_zoom": 2, "max_zoom": 17}
         # folium would load these from other people's servers.
         self.default_js: list[tuple[str, str]] = []
         self.default_css: list[tuple[str, str]] = []
-        self.title = title
-        self.add_child(_Panes())
+        self.title, self.subtitle, self.language = title, subtitle, language
+        self.contents, self.sources = tuple(contents), tuple(sources)
+        self.command = ""
+        self.tile_hosts: tuple[str, ...] = ()
+
+    def _repr_html_(self, **_: Any) -> str:
+        """Return the page in a frame, for notebooks."""
+        return (
+            f'<iframe srcdoc="{escape(html(self), quote=True)}" title="{escape(self.title)}" '
+            'style="width:100%;height:560px;border:1px solid #ccc" allowfullscreen></iframe>'
+        )
 
 
 class _Verbatim(Element):
@@ -260,24 +136,78 @@ def _leaflet() -> tuple[str, str]:
     return script, re.sub(r"url\(([^)#]+\.png)\)", inline, css)
 
 
-def html(page: Page) -> str:
-    """Return the map as one HTML document, the same bytes for the same map."""
-    # Rendering adds to a page: a second time, everything would be in it twice.
-    figure: Any = deepcopy(page.get_root())
+def _bare(script: str) -> str:
+    """Return a script without the comments on lines of their own and without indents."""
+    lines = (line.strip() for line in script.splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+
+
+def _head(page: Page) -> list[str]:
     script, css = _leaflet()
-    head = [
+    code = "".join(_bare(_asset(f"{name}.js")) for name in _SCRIPTS)
+    return [
         '<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+        "<!-- policy -->",
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escape(page.title)}</title>",
         f"<style>{css}{_asset('araxes.css')}</style>",
         f"<script>{script}</script>",
-        f"<script>{_asset('araxes.js')}</script>",
+        f"<script>{code}</script>",
     ]
-    for n, part in enumerate(head):
+
+
+def _blocks(page: Page) -> list[str]:
+    """Return the packed data; a browser does not run a script of this type."""
+    found = next((c for c in page._children.values() if isinstance(c, Dossier)), None)
+    if found is None:
+        return []
+    pairs = (("araxes-facts", found.facts), ("araxes-lines", found.lines))
+    return [f'<script type="text/plain" id="{key}">{data}</script>' for key, data in pairs]
+
+
+def _around(page: Page) -> tuple[str, str]:
+    """Return what stands before the map and after it."""
+    from importlib.metadata import version
+
+    paragraphs = "".join(f'<p dir="auto">{escape(text)}</p>' for text in page.sources)
+    contents = "".join(f'<li dir="auto">{escape(text)}</li>' for text in page.contents)
+    made = f"araxes {version('araxes')}" + (f": {page.command}" if page.command else "")
+    before = (
+        f'<header id="araxes-title"><h1 dir="auto">{escape(page.title)}</h1>'
+        f'<p dir="auto">{escape(page.subtitle)}</p></header>'
+    )
+    after = (
+        '<aside id="araxes-panel"><noscript>This map needs JavaScript.</noscript>'
+        f"<ul>{contents}</ul></aside>"
+        '<details id="araxes-sources"><summary>Sources and licences</summary>'
+        f'{paragraphs}<p id="araxes-made">{escape(made)}</p></details>'
+    )
+    return before, after
+
+
+def html(page: Page) -> str:
+    """Return the map as one HTML document, the same bytes for the same map."""
+    # Rendering adds to a page: a second time, everything would be in it twice.
+    blocks = _blocks(page)
+    figure: Any = deepcopy(page.get_root())
+    for n, part in enumerate(_head(page)):
         figure.header.add_child(_Verbatim(part), name=f"araxes-{n}", index=n)
+    before, after = _around(page)
+    figure.html.add_child(_Verbatim(before), name="araxes-before", index=0)
+    figure.html.add_child(_Verbatim(after + "".join(blocks)), name="araxes-after")
     _number(figure)
-    text: str = figure.render()
-    return text
+    text = _VIEWPORT.sub("", figure.render(), count=1)
+    return _policed(text, page).replace("<html>", f'<html lang="{page.language}">', 1)
+
+
+def _policed(text: str, page: Page) -> str:
+    """Return a page that may run the scripts that it holds now, told by their hashes."""
+    digests = (hashlib.sha256(code.encode()).digest() for code in _SCRIPT.findall(text))
+    hashes = " ".join(f"'sha256-{base64.b64encode(one).decode()}'" for one in digests)
+    hosts = "".join(f" {host}" for host in page.tile_hosts)
+    policy = _POLICY.format(scripts=hashes, hosts=hosts)
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    return text.replace("<!-- policy -->", meta, 1)
 
 
 def _number(root: Any) -> None:

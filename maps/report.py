@@ -11,12 +11,12 @@ from borders.files import fixed_time, output_folder, write_text
 from corridors.lengths import chain
 from corridors.systems import System, systems
 from corridors.verdicts import Verdict, verdicts
+from maps.ground import BASE_SOURCES
 from maps.layers import REGION, interval_km, named, period
 from maps.markdown import cell, table
 from maps.progress import steps
 from maps.treaty_section import treaty_section
-from maps.ways_section import ways_section
-from maps.web import BASE_SOURCES
+from maps.ways_section import PAIRS, ways_section
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,9 +40,11 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
     ------
     FileFormatError : the folder cannot be written to; says why.
     """
+    from corridors.compare import compare
     from corridors.export import write
     from maps.figure import save_figure, static
     from maps.terminal import systems_table
+    from maps.ways import Ways
     from maps.web import interactive, save
 
     out = output_folder(folder)
@@ -54,7 +56,8 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
         step("comparing with published figures")
         text = markdown(every, verdicts())
         step("map.html")
-        save(interactive(*every, **drawn), paths[1])
+        ways = Ways(compared=compare(PAIRS))
+        save(interactive(*every, ways=ways, **drawn), paths[1], command="araxes report")
         step("map.png")
         save_figure(static(*every, **drawn), paths[2])
         step("araxes.gpkg")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from corridors.verdicts import Verdict
 
-__all__ = ["ways_section"]
+__all__ = ["PAIRS", "ways_section"]
 
 PAIRS = (("kars", "baku"), ("nakhchivan", "baku"), ("igdir", "baku"))
 HEAD = ("from", "to", "scenario", *comparison_head("km")[:-1], "unbuilt km", "why")

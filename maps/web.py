@@ -4,98 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import folium
-import shapely
-
 from borders.boundary import Boundary
 from borders.catalogue import attributions
 from borders.dates import parse_date
+from borders.errors import GeometryError
 from borders.files import write_text
-from borders.places import places
-from borders.store import layer
+from borders.places import LANGUAGES
 from maps import layers as drawing
-from maps.page import Furniture, Labels, PackedLayer, Page, html
-from maps.style import BASEMAP, STATES, Style, style
+from maps.gazetteer import gazetteer
+from maps.ground import BASE_SOURCES, ground
+from maps.page import Dossier, Page, html
+from maps.payload import Payload
+from maps.style import CHANGES, STATES, Style, style
+from maps.ways import Ways
+from maps.words import phrases, words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
-__all__ = ["BASE_SOURCES", "interactive", "save"]
+    from maps.layers import Layer
 
-# Places named on every map, most important first: rank 1, 2, 3.
-LABELLED = (
-    ("kars", "yerevan", "tbilisi", "baku", "nakhchivan", "tabriz", "erzurum", "batumi", "ankara"),
-    ("igdir", "gyumri", "ganja", "khankendi", "julfa", "horadiz", "ceyhan", "aktau", "turkmenbashi",
-     "goris", "meghri", "dilucu", "ardahan", "artvin", "sharur", "ordubad", "akhalkalaki", "sivas"),
-    ("lachin", "shusha", "aralik", "tuzluca", "digor", "aghband", "mincivan", "kapan", "alat",
-     "sarp", "yeraskh", "sadarak", "zangilan", "kalbajar", "aghdam", "fuzuli", "jabrayil", "poti",
-     "akhaltsikhe", "kartsakhi", "marneuli", "erzincan", "sisian", "dogukapi", "alican",
-     "hakari_bridge", "kornidzor", "zabukh", "imishli", "yevlakh", "eskisehir", "ipsala"),
+__all__ = ["interactive", "save"]
+
+# The days that the page can be set to.
+_FIRST, _LAST = "1918-01-01", "2026-12-31"
+# Pages with more packed data take too long to open.
+_MOST_MB = 15
+_SPELLED = (
+    ("en", "English"), ("tr", "Türkçe"), ("az", "Azərbaycanca"), ("hy", "Հայերեն"),
+    ("ka", "ქართული"), ("ru", "Русский"), ("fa", "فارسی"),
 )  # fmt: skip
-
-BASE_SOURCES = ("osm-timezones", "geo-maps-land", "geo-maps-waterbodies", "gshhg",
-                "natural-earth", "geonames")  # fmt: skip
-
-
-def _base() -> list[PackedLayer]:
-    """Return the base map: land, water, country borders, provinces."""
-    sea = Style(colour=BASEMAP["sea"], width=0.0, fill=1.0)
-    land = Style(colour=BASEMAP["land"], width=0.0, fill=1.0)
-    lake = Style(colour=BASEMAP["lake"], width=0.0, fill=1.0)
-    river = Style(colour=BASEMAP["river"], width=1.1)
-    border = Style(colour=BASEMAP["border"], width=1.0)
-    province = Style(colour=BASEMAP["province"], width=0.8, dash=(3, 3))
-
-    def of(name: str, drawn: Style) -> list[drawing.Shape]:
-        return [drawing.Shape(geometry=f.geometry, style=drawn, title="") for f in layer(name)]
-
-    # The page is grey where the base map ends, so that the end is not taken for a shore.
-    drawn = of("land", land)
-    frame = shapely.box(*shapely.total_bounds([shape.geometry for shape in drawn]))
-    drawn.insert(0, drawing.Shape(geometry=frame, style=sea, title=""))
-    water = of("lakes", lake) + of("rivers", river)
-    return [
-        PackedLayer(drawn, "Land and sea", order=210, quiet=True),
-        PackedLayer(water, "Lakes and rivers", order=220, quiet=True),
-        PackedLayer(
-            of("provinces", province), "Provinces and rayons", order=225, quiet=True, show=False
-        ),
-        PackedLayer(of("country-borders", border), "Country borders", order=230, quiet=True),
-    ]
-
-
-def _labels(language: str) -> Labels:
-    known = places()
-    rows = [
-        {"n": known[key].names.get(language) or known[key].name, "x": known[key].lon,
-         "y": known[key].lat, "k": rank}
-        for rank, keys in enumerate(LABELLED, 1)
-        for key in keys
-        if key in known
-    ]  # fmt: skip
-    return Labels(rows, "Places")
-
-
-def _states(found: tuple[drawing.Layer, ...]) -> list[tuple[str, str]]:
-    """Return the line styles that the map shows, each with the states that it stands for."""
-    shown = {shape.style.dash for one in found for shape in one.shapes}
-    names: dict[tuple[float, ...], list[str]] = {(): ["in use, or as the text says"]}
-    for name, dash in STATES.items():
-        if dash in shown:
-            names.setdefault(dash, []).append(name)
-    return [(" or ".join(words), " ".join(map(str, dash))) for dash, words in names.items()]
-
-
-def _band(thing: Boundary, language: str) -> PackedLayer:
-    """Return the error band of a border as a layer that is off at first."""
-    from borders.deviation import band
-
-    name = f"Error band: {drawing.named(thing, language)}"
-    fill = Style(colour=style(thing.id).colour, width=0.6, fill=0.18)
-    rows = (("Holds", "the true line at each point, 95 times in 100"),)
-    shape = drawing.Shape(geometry=band(thing), style=fill, title=name, rows=rows)
-    return PackedLayer([shape], name, sample=fill, order=390, show=False)
 
 
 def interactive(
@@ -104,15 +44,25 @@ def interactive(
     language: str = "en",
     on: date | str | None = None,
     bounds: tuple[float, float, float, float] | None = None,
+    ways: Ways | None = None,
 ) -> Page:
     """Return a folium map of any things; it asks the network for nothing.
+
+    The page has a legend that switches layers, a search, a day to set, seven languages, and, where
+    ways are compared, the table of them with a picker of scenarios.
 
     Parameters
     ----------
     things : borders, corridors, anything with ``to_gdf()``, or GeoDataFrames in EPSG:4326.
-    language : of the names: en, tr, az, hy, ka, ru or fa.
-    on : as things stood on this day.
+    language : at first: en, tr, az, hy, ka, ru or fa.
+    on : as things stood on this day; the reader can choose another.
     bounds : west, south, east, north to show first; all that is drawn, if missing.
+    ways : a network, scenarios and ways compared, with a table and a picker.
+
+    Raises
+    ------
+    GeometryError : what is to be drawn has coordinates that are no numbers, or is more than a page
+        can hold; says what to do.
 
     Examples
     --------
@@ -122,42 +72,129 @@ def interactive(
     'Lachin'
     """
     day = None if on is None else parse_date(on)
-    found = drawing.layers(things, language=language, on=day)
+    found = list(drawing.layers(things, language=language))
+    ways = ways or Ways()
+    found += ways.layers()
+    found += _bands(things, language)
     cited = dict.fromkeys((*drawing.cited(found), *BASE_SOURCES))
-    subtitle = f"As of {day.isoformat()}. " if day else ""
-    page = Page(title)
-    for base in _base():
-        base.add_to(page)
-    # The first things are the ones that readers look for, so they lie on top.
-    names: list[str] = []
-    for n, one in enumerate(found):
-        name = f"{one.name} ({one.state})" if one.state else one.name
-        names.append(name)
-        # The layer control knows layers by their names.
-        if names.count(name) > 1:
-            name += f" [{names.count(name)}]"
-        drawn = PackedLayer(one.shapes, name, sample=one.swatch, order=400 + len(found) - n,
-                            show=one.show)  # fmt: skip
-        drawn.add_to(page)
-    for thing in things:
-        if isinstance(thing, Boundary) and (day is None or thing.holds(day)):
-            _band(thing, language).add_to(page)
-    _labels(language).add_to(page)
-    folium.LayerControl(position="topright", collapsed=False).add_to(page)
-    west, south, east, north = bounds or (drawing.bounds(found) if found else (40, 38, 50, 42))
-    furniture = Furniture(
-        {
-            "title": title,
-            "subtitle": subtitle + "Click a line for its length, status and sources.",
-            "attributions": list(attributions(cited)),
-            "bounds": [[south, west], [north, east]],
-            "states": _states(found),
-        }
-    )
-    furniture.add_to(page)
+    payload = Payload()
+    for key, one in _keyed(found):
+        payload.add(one, key=key)
+    payload.add(_places(), key="places", quiet=True)
+    for one in ground():
+        payload.add(one, key=one.id, quiet=True)
+    subject = [one for one in found if one.group != "bands"]
+    west, south, east, north = bounds or (drawing.bounds(subject) if subject else (40, 38, 50, 42))
+    facts = {
+        "page": {
+            "language": language, "languages": _SPELLED, "on": day and day.isoformat(),
+            "first": _FIRST, "last": _LAST, "bounds": [[south, west], [north, east]],
+            "attributions": attributions(cited), "states": _states(found), "ways_on": ways.on(),
+            "tolerance": max(one.tolerance_m for one in found) if found else 0,
+        },
+        "words": words(), "states": STATES, "places": gazetteer((west, south, east, north)),
+        "changes": {key: {"c": one.colour, "w": one.width} for key, one in CHANGES.items()},
+        **ways.facts(),
+    }  # fmt: skip
+    dossier = Dossier(*payload.blocks(facts))
+    _check_size(dossier)
+    said = [*attributions(cited), *payload.cited()]
+    page = Page(
+        title, subtitle=words()["ui-hint"][language], language=language, sources=said,
+        contents=[*_contents(found), *ways.contents(language)],
+    )  # fmt: skip
+    page.add_child(dossier)
     return page
 
 
-def save(page: Page, file: str | Path) -> None:
-    """Write an interactive map to one HTML file, whole or not at all."""
+def _contents(found: Sequence[Layer]) -> list[str]:
+    """Return the names of the layers, with their lengths where they have one."""
+    said = []
+    for one in found:
+        measure = next((s.measure for s in one.shapes if s.measure), None)
+        whole = measure is not None and not one.backdrop
+        said.append(
+            f"{one.name}: {drawing.interval_km(measure)}" if whole and measure else one.name
+        )
+    return said
+
+
+def _keyed(found: Sequence[Layer]) -> list[tuple[str, Layer]]:
+    """Return the layers with ids that are their own on this page."""
+    said: dict[str, int] = {}
+    keyed = []
+    for one in found:
+        said[one.id] = said.get(one.id, 0) + 1
+        keyed.append((one.id if said[one.id] == 1 else f"{one.id}-{said[one.id]}", one))
+    return keyed
+
+
+def _states(found: Sequence[Layer]) -> list[tuple[list[str], tuple[float, ...]]]:
+    """Return the dashes that the page may show, each with the states that it stands for."""
+    shapes = [shape for one in found for shape in one.shapes]
+    dashes = {shape.style.dash for shape in shapes}
+    said = {s.status for shape in shapes for s in shape.periods if shape.dated != "drawn"}
+    names: dict[tuple[float, ...], list[str]] = {(): ["ui-solid"]}
+    for name, dash in STATES.items():
+        if dash in dashes or name in said:
+            names.setdefault(dash, []).append(name)
+    return [(of, dash) for dash, of in names.items()]
+
+
+def _bands(things: Sequence[Any], language: str) -> list[Layer]:
+    """Return the error bands of borders, which are off at first."""
+    from borders.deviation import band
+
+    found = []
+    for thing in things:
+        if isinstance(thing, Boundary):
+            fill = Style(colour=style(thing.id).colour, width=0.6, dash=(1, 2), fill=0.18)
+            names = {
+                code: f"{phrases('error-band')[code]}: {drawing.named(thing, code)}"
+                for code in LANGUAGES
+            }
+            shape = drawing.Shape(
+                geometry=band(thing), style=fill, title=names[language], titles=names,
+                sources=thing.sources,
+            )  # fmt: skip
+            found.append(
+                drawing.Layer(
+                    id=f"{thing.id}-band", name=names[language], names=names, shapes=(shape,),
+                    sources=thing.sources, swatch=fill, show=False, group="borders", backdrop=True,
+                )
+            )  # fmt: skip
+    return found
+
+
+def _places() -> Layer:
+    """Return the layer that switches the names of places."""
+    return drawing.Layer(
+        id="places",
+        name="places",
+        names=phrases("ui-places"),
+        shapes=(),
+        sources=("geonames",),
+        group="base",
+    )
+
+
+def _check_size(dossier: Dossier) -> None:
+    megabytes = dossier.size / 1e6
+    if megabytes > _MOST_MB:
+        message = (
+            f"the page would hold {megabytes:,.0f} MB, more than {_MOST_MB}: simplify its lines "
+            "(--tolerance 50, in metres), draw fewer things, or write a GeoPackage with "
+            "`araxes export` for a desktop GIS"
+        )
+        raise GeometryError(message)
+
+
+def save(page: Page, file: str | Path, *, command: str = "") -> None:
+    """Write an interactive map to one HTML file, whole or not at all.
+
+    Parameters
+    ----------
+    command : that makes it; the page says it beside the version.
+    """
+    page.command = command or page.command
     write_text(file, html(page))

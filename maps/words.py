@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from borders.places import LANGUAGES
 from borders.store import read_rows
 
 if TYPE_CHECKING:
@@ -19,9 +20,11 @@ __all__ = [
     "degrees",
     "name_of",
     "number",
+    "phrases",
     "projection_note",
     "right_to_left",
     "word",
+    "words",
 ]
 
 _PERSIAN = str.maketrans("0123456789.,", "۰۱۲۳۴۵۶۷۸۹٫٬")
@@ -30,7 +33,8 @@ _COMMA = str.maketrans(".,", ",\u00a0")
 
 
 @cache
-def _words() -> dict[str, dict[str, str]]:
+def words() -> dict[str, dict[str, str]]:
+    """Return id → language → word or phrase."""
     return {row["id"]: row for row in read_rows("context/words.csv")}
 
 
@@ -42,13 +46,19 @@ def word(key: str, language: str) -> str:
     >>> word("planned", "tr"), word("no such state", "tr")
     ('planlanan', 'no such state')
     """
-    row = _words().get(key)
+    row = words().get(key)
     return key if row is None else row[language] or row["en"]
 
 
 def name_of(names: Mapping[str, str], name: str, language: str) -> str:
     """Return a name in a language, or else the English one."""
     return names.get(language) or name
+
+
+def phrases(key: str) -> dict[str, str]:
+    """Return a word or phrase in every language."""
+    row = words()[key]
+    return {code: row[code] or row["en"] for code in LANGUAGES}
 
 
 def right_to_left(language: str) -> bool:

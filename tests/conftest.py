@@ -144,14 +144,14 @@ def visit(_browser):
     """Return a context manager that opens a file in a browser without network."""
 
     @contextlib.contextmanager
-    def opened(file, width=1440, height=900):
+    def opened(file, width=1440, height=900, at=""):
         address = Path(file).resolve().as_uri()
         context = _browser.new_context(viewport={"width": width, "height": height}, offline=True)
         context.set_default_timeout(5000)
         found = Opened(context.new_page())
 
         def own(url):
-            return url == address or url.startswith(("data:", "blob:"))
+            return url.split("#")[0] == address or url.startswith(("data:", "blob:"))
 
         def ask(request):
             if not own(request.url):
@@ -166,8 +166,8 @@ def visit(_browser):
         found.page.on("console", lambda m: found.complaints.append(f"{m.type}: {m.text}"))
         found.page.on("pageerror", lambda error: found.complaints.append(f"error: {error}"))
         found.page.on("dialog", refuse_dialog)
-        found.page.goto(address)
-        found.page.wait_for_selector(".leaflet-control-scale-line")
+        found.page.goto(address + at)
+        found.page.wait_for_selector("html.araxes-ready", state="attached")
         try:
             yield found
         finally:

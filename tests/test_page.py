@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-import json
+import base64
+import hashlib
 import re
+from html import unescape
 from html.parser import HTMLParser
+from importlib.metadata import version
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
+from hypothesis import given
+from hypothesis import strategies as st
 from shapely import GeometryCollection, LineString, MultiPoint, Point, Polygon
 
-from borders.catalogue import attributions
+from borders.catalogue import attributions, source, sources
+from borders.errors import AraxesError, GeometryError
+from corridors.compare import compare
 from corridors.systems import system, systems
-from maps.layers import Shape, cited, layers
-from maps.page import html, pack
-from maps.style import Style
+from maps.layers import cited, layers
+from maps.pack import pack, varints
+from maps.page import html
+from maps.tiles import background
+from maps.ways import Ways
 from maps.web import BASE_SOURCES, interactive, save
+from tests import unpacked
 
 FETCHING = {"src", "href", "srcset", "action", "data", "poster", "background", "xlink:href"}
 
@@ -51,12 +61,6 @@ def parts(text):
     return Parts(text)
 
 
-def decoded(packed, scale):
-    """Return what the drawing script makes of the numbers."""
-    steps = np.array(packed).reshape(-1, 2)
-    return np.cumsum(steps, axis=0) * scale
-
-
 def test_no_tag_refers_to_another_file(parts):
     assert not [(tag, a) for tag, a in parts.tags if FETCHING & set(a)]
     assert not {"link", "iframe", "object", "embed", "base"} & {tag for tag, _ in parts.tags}
@@ -86,6 +90,15 @@ def test_the_policy_forbids_fetching_and_comes_before_any_script(text, parts):
     assert text.index("Content-Security-Policy") < text.index("<script")
 
 
+def test_only_the_scripts_that_the_page_was_written_with_may_run(text, parts):
+    policy = next(a["content"] for t, a in parts.tags if a.get("http-equiv", "").startswith("Cont"))
+    allowed = re.search(r"script-src ([^;]*);", policy)[1].split()
+    run = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    hashes = [base64.b64encode(hashlib.sha256(code.encode()).digest()).decode() for code in run]
+    assert allowed == [f"'sha256-{one}'" for one in hashes]
+    assert "unsafe" not in " ".join(allowed)
+
+
 def test_the_encoding_is_told_within_the_first_kilobyte(text):
     assert b'<meta charset="utf-8">' in text.encode()[:1024]
 
@@ -100,10 +113,20 @@ def test_leaflet_of_the_xstatic_package_is_inline(text):
 
 def test_the_attributions_of_all_that_is_shown_are_in_the_page(text):
     shown = dict.fromkeys((*cited(layers(systems())), *BASE_SOURCES))
-    said = json.loads(re.search(r'"attributions":(\[.*?\])', text)[1])
-    assert said == list(attributions(shown))
-    for source in ("OpenStreetMap", "GeoNames", "Natural Earth", "GSHHG"):
-        assert any(source in one for one in said)
+    said = unpacked.facts(text)["page"]["attributions"]
+    assert set(attributions(shown)) <= set(said)
+    for name in ("OpenStreetMap", "GeoNames", "Natural Earth", "GSHHG"):
+        assert any(name in one for one in said)
+
+
+def test_sources_version_and_command_can_be_read_without_a_script(text):
+    plain = re.sub(r"<script.*?</script>|<style.*?</style>", "", text, flags=re.DOTALL)
+    said = unescape(plain)
+    for one in systems():
+        for key in one.sources:
+            citation = source(key).citation if key in sources() else key
+            assert citation in said, key
+    assert f"araxes {version('araxes')}: araxes report" in said
 
 
 def test_the_report_map_is_smaller_than_four_megabytes(made):
@@ -111,9 +134,11 @@ def test_the_report_map_is_smaller_than_four_megabytes(made):
 
 
 def test_the_legend_explains_only_the_dashes_that_are_drawn():
-    text = html(interactive(system("lachin-2022")))
-    said = json.loads(re.search(r'"states":(\[\[.*?\]\])', text)[1])
-    assert [words for words, _ in said] == ["in use, or as the text says", "closed or dismantled"]
+    told = unpacked.facts(html(interactive(system("lachin-2022"))))
+    said = [words for words, _ in told["page"]["states"]]
+    assert ["ui-solid"] in said
+    assert ["closed", "dismantled"] in said
+    assert not any("planned" in words for words in said)
 
 
 def test_the_same_things_give_the_same_bytes_in_two_processes(python):
@@ -133,24 +158,21 @@ def test_rendering_a_page_twice_gives_the_same_text():
     assert html(page) == html(page)
 
 
-def test_text_that_looks_like_an_id_of_folium_stays_as_it_is():
-    name = "map_0123456789abcdef0123456789abcdef"
+@pytest.mark.parametrize(
+    "name",
+    ["map_0123456789abcdef0123456789abcdef", "</script>", "<!--", "\u2028", "{{ 7*7 }}", "\ud800"],
+)
+def test_a_text_reaches_the_page_letter_by_letter_and_only_packed(name):
     table = gpd.GeoDataFrame({"name": [name]}, geometry=[Point(45, 40)], crs=4326)
-    assert name in html(interactive(table))
-
-
-@pytest.mark.parametrize("ending", ["</script>", "<!--", "\u2028", "\u2029"])
-def test_no_text_can_end_a_script(ending):
-    name = f"before{ending}after"
-    table = gpd.GeoDataFrame({"name": [name]}, geometry=[Point(45, 40)], crs=4326)
-    plain, hostile = html(interactive(table.assign(name="x"))), html(interactive(table))
-    assert hostile.count(ending) == plain.count(ending)
+    hostile, plain = html(interactive(table)), html(interactive(table.assign(name="x")))
+    shown = name.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    assert shown in unpacked.facts(hostile)["texts"] or "\ud800" in name
+    assert hostile.count(name[:9]) == plain.count(name[:9])
 
 
 def test_packed_coordinates_lie_within_a_metre_of_the_true_ones():
-    line = system("kars-1921").geometry
-    packed = pack([Shape(geometry=line, style=Style(colour="#000000"), title="")])
-    drawn = LineString(decoded(packed["shapes"][0]["g"][0], packed["scale"]))
+    line = system("zangezur-tripp").centreline
+    (drawn,) = unpacked.lines(html(interactive(system("zangezur-tripp"))), "zangezur-tripp")
     away = shapely.hausdorff_distance(line, drawn)
     # A degree is nowhere longer than on the equator.
     assert away * Geodesic.WGS84.Inverse(0, 0, 0, 1)["s12"] < 1.0
@@ -160,24 +182,124 @@ def test_every_kind_of_geometry_can_be_packed():
     hole = Polygon(shapely.box(44, 39, 46, 41).exterior, [shapely.box(44.5, 39.5, 45, 40).exterior])
     mixed = GeometryCollection([Point(45, 40), GeometryCollection([hole, LineString()])])
     shapes = [MultiPoint([(45, 40), (46, 40)]), hole, mixed, LineString([(45, 40, 9), (46, 40, 9)])]
-    made = [Shape(geometry=g, style=Style(colour="#000000"), title="") for g in shapes]
-    packed = pack(made)["shapes"]
-    assert [one["t"] for one in packed] == ["P", "A", "P", "A", "L"]
-    assert len(packed[1]["g"][0]) == 2
+    table = gpd.GeoDataFrame({"name": list("abcd")}, geometry=shapes, crs=4326)
+    found = unpacked.geometries(html(interactive(table)))["table-1"]
+    kinds = [(kind, who) for kind, who, _ in found]
+    assert kinds == [
+        ("area", 1), ("area", 1), ("area", 2), ("area", 2), ("line", 3),
+        ("point", 0), ("point", 0), ("point", 2),
+    ]  # fmt: skip
+    assert found[4][2] == [pytest.approx((45.0, 40.0)), pytest.approx((46.0, 40.0))]
 
 
-def test_styles_and_texts_are_said_once():
-    black, rows = Style(colour="#000000"), (("a", "b"),)
-    packed = pack([Shape(geometry=Point(45, 40), style=black, title="t", rows=rows)] * 5)
-    assert (len(packed["styles"]), packed["texts"], packed["rows"]) == (1, ["t"], [("a", "b")])
+@given(
+    st.lists(
+        st.lists(
+            st.tuples(st.integers(-18_000_000, 18_000_000), st.integers(-9_000_000, 9_000_000)),
+            min_size=2, max_size=8,
+        ),
+        min_size=1, max_size=6,
+    )
+)  # fmt: skip
+def test_lines_come_back_as_they_went_in(told):
+    lines = [LineString([(x / 1e5, y / 1e5) for x, y in line]) for line in told]
+    packed, counts = pack(lines)
+    stream = unpacked.numbers(varints(packed), len(packed))
+    assert stream == packed.tolist()
+    parts, vertices = counts[1]
+    dx, dy = np.array(stream[2 * parts : 2 * parts + vertices]), np.array(stream[-vertices:])
+    back = list(zip(np.cumsum(dx).tolist(), np.cumsum(dy).tolist(), strict=True))
+    kept = [[p for n, p in enumerate(line) if n == 0 or p != line[n - 1]] for line in told]
+    assert back == [p for line in kept for p in line]
 
 
-def test_a_day_stands_in_the_subtitle():
-    assert "As of 2022-08-29." in html(interactive(system("lachin-2020"), on="2022-08-29"))
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_coordinates_that_are_no_numbers_are_refused(bad):
+    with np.errstate(invalid="ignore"):
+        line = LineString([(45, 40), (bad, 41)])
+    with pytest.raises(GeometryError, match="finite"):
+        pack([line])
+
+
+def test_styles_texts_and_rows_are_said_once():
+    table = gpd.GeoDataFrame(
+        {"name": ["t"] * 50, "note": ["n"] * 50}, geometry=[Point(45, 40)] * 50, crs=4326
+    )
+    told = unpacked.facts(html(interactive(table)))
+    layer = told["layers"][0]
+    assert told["texts"].count("t") == 1
+    assert isinstance(layer["s"], int)
+    assert isinstance(layer["t"], int)
+
+
+def test_the_day_of_a_page_is_told():
+    told = unpacked.facts(html(interactive(system("lachin-2020"), on="2022-08-29")))
+    assert told["page"]["on"] == "2022-08-29"
 
 
 def test_an_empty_map_shows_the_region():
-    assert '"bounds":[[38,40],[42,50]]' in html(interactive())
+    told = unpacked.facts(html(interactive()))
+    assert told["page"]["bounds"] == [[38, 40], [42, 50]]
+
+
+def test_a_notebook_shows_the_page_in_a_frame():
+    shown = interactive(system("btk"), title='"quoted" <b>')._repr_html_()
+    frame = re.fullmatch(r'<iframe srcdoc="([^"]*)"[^>]*></iframe>', shown)
+    assert unescape(frame[1]) == html(interactive(system("btk"), title='"quoted" <b>'))
+
+
+def test_ways_are_told_with_the_links_that_the_network_draws():
+    rows = compare([("kars", "baku"), ("nakhchivan", "baku")], ["status-quo", "tripp-open"])
+    told = unpacked.facts(html(interactive(ways=Ways(compared=rows))))
+    drawn = {key for layer in told["layers"] if isinstance(layer["k"], list) for key in layer["k"]}
+    assert [one["id"] for one in told["scenarios"]] == ["status-quo", "tripp-open"]
+    assert len(told["ways"]) == 4
+    for way, row in zip(told["ways"], rows, strict=True):
+        assert set(way["links"]) <= drawn
+        assert way["links"] == [s.link.id for s in row.way.steps if s.link.xy]
+        length = row.way.length
+        assert way["km"] == [round(x) for x in (length.value, length.low, length.high)]
+
+
+def test_a_link_says_what_a_scenario_makes_of_it():
+    rows = compare([("nakhchivan", "baku")], ["status-quo", "tripp-open"])
+    told = unpacked.facts(html(interactive(ways=Ways(compared=rows))))
+    opened = [
+        told["unders"][u]["tripp-open"]
+        for layer in told["layers"]
+        if layer["id"] == "network-rail"
+        for u in layer["u"]
+        if u >= 0
+    ]
+    assert ["planned", True] in opened
+
+
+def test_more_than_a_page_can_hold_is_refused_with_a_way_out(monkeypatch):
+    monkeypatch.setattr("maps.web._MOST_MB", 0.1)
+    with pytest.raises(GeometryError, match=r"MB.*--tolerance 50.*export"):
+        interactive(system("kars-1921"))
+
+
+def test_tiles_are_asked_for_only_on_demand_and_only_from_their_host():
+    page = interactive(system("btk"))
+    assert "tile.openstreetmap.org" not in html(page)
+    background(page, "osm")
+    text = html(page)
+    assert "img-src data: https://tile.openstreetmap.org;" in text
+    assert "https://tile.openstreetmap.org/{z}/{x}/{y}.png" in text
+    assert "© OpenStreetMap contributors" in text
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "ftp://tiles.example/{z}/{x}/{y}", "https://tiles.example/", "javascript:alert({z}{x}{y})",
+        "https://a b/{z}/{x}/{y}", "https://x;script-src */{z}/{x}/{y}", "{z}/{x}/{y}",
+    ],
+)  # fmt: skip
+def test_a_template_that_is_none_is_refused(template):
+    with pytest.raises(AraxesError, match="--tiles"):
+        background(interactive(), template)
 
 
 def test_a_failed_write_leaves_the_map_of_before(tmp_path, monkeypatch):

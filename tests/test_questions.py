@@ -10,6 +10,7 @@ import geopandas
 import pytest
 
 from borders.places import place
+from tests import unpacked
 from tests.small_network import link, network
 
 ROUTE = {"from", "to", "scenario", "by", "km", "low_km", "high_km", "hours", "links", "crossings",
@@ -176,15 +177,16 @@ def test_a_comparison_is_drawn(araxes, tmp_path, suffix) -> None:
     assert told.code == 0, told.err
     assert file.stat().st_size > 100_000
     if suffix == "html":
-        text = file.read_text("utf-8")
-        assert "grey: kept, blue: gained, orange: lost" in text
-        assert "Closed crossings" in text
+        told = unpacked.facts(file.read_text("utf-8"))
+        assert [one["id"] for one in told["scenarios"]] == ["status-quo", "tripp-and-kars-dilucu"]
+        assert "crossings" in [layer["id"] for layer in told["layers"]]
 
 
 def test_a_network_under_a_scenario_is_drawn(araxes, tmp_path) -> None:
     file = tmp_path / "network.html"
     assert araxes("map", "--scenario", "all-open", "--out", file).code == 0
-    assert "Rail network" in file.read_text("utf-8")
+    told = unpacked.facts(file.read_text("utf-8"))
+    assert "network-rail" in [layer["id"] for layer in told["layers"]]
 
 
 def test_a_scenario_file_is_validated(araxes, tmp_path) -> None:

@@ -1,0 +1,101 @@
+"use strict";
+// Reads what maps/pack.py and maps/payload.py write.
+var araxes = {};
+
+araxes.decode = (function () {
+  // Base64 and deflate are undone by the browser itself.
+  async function inflate(id) {
+    const packed = atob(document.getElementById(id).textContent);
+    const bytes = new Uint8Array(packed.length);
+    for (let i = 0; i < bytes.length; i++) { bytes[i] = packed.charCodeAt(i); }
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+
+  // Numbers of one to five bytes: seven bits of all of them, then seven of those that have more,
+  // and so on; odd ones are negative.
+  function numbers(bytes, count) {
+    const found = new Int32Array(count);
+    let at = 0, open = count, which = null;
+    for (let shift = 0; open; shift += 7) {
+      const next = new Uint32Array(open);
+      let more = 0;
+      for (let n = 0; n < open; n++) {
+        const byte = bytes[at++], i = which ? which[n] : n;
+        found[i] |= (byte & 127) << shift;
+        if (byte & 128) { next[more++] = i; }
+      }
+      open = more;
+      which = next;
+    }
+    for (let n = 0; n < count; n++) { found[n] = (found[n] >>> 1) ^ -(found[n] & 1); }
+    return found;
+  }
+  function reader(all) {
+    let at = 0;
+    return (count) => all.subarray(at, at += count);
+  }
+
+  const LIMIT = 85.0511;
+
+  // The world is a square of side 1, x to the east and y to the south (Web Mercator).
+  function worldX(lon) { return lon / 360 + 0.5; }
+  function worldY(lat) {
+    const sine = Math.sin(Math.max(-LIMIT, Math.min(LIMIT, lat)) * Math.PI / 180);
+    return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
+  }
+  function lonLat(x, y) {
+    return [(x - 0.5) * 360, Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180 / Math.PI];
+  }
+
+  // Parts of one kind: owner and first vertex of each, their boxes, and all vertices.
+  function group(read, counts, scale) {
+    const parts = counts[0], vertices = counts[1];
+    const owner = read(parts), size = read(parts), dx = read(vertices), dy = read(vertices);
+    const start = new Int32Array(parts + 1), box = new Float64Array(4 * parts);
+    const x = new Float64Array(vertices), y = new Float64Array(vertices);
+    let who = 0, east = 0, north = 0, n = 0;
+    for (let p = 0; p < parts; p++) {
+      who += owner[p];
+      owner[p] = who;
+      start[p + 1] = start[p] + size[p];
+      let west = Infinity, top = Infinity, right = -Infinity, bottom = -Infinity;
+      for (; n < start[p + 1]; n++) {
+        east += dx[n];
+        north += dy[n];
+        const a = worldX(east * scale), b = worldY(north * scale);
+        x[n] = a;
+        y[n] = b;
+        if (a < west) { west = a; }
+        if (a > right) { right = a; }
+        if (b < top) { top = b; }
+        if (b > bottom) { bottom = b; }
+      }
+      box.set([west, top, right, bottom], 4 * p);
+    }
+    return { owner, start, box, x, y, parts };
+  }
+
+  // A column holds one value a feature, or one value for all.
+  function column(values) {
+    return Array.isArray(values) ? (n) => values[n] : () => values;
+  }
+
+  async function load() {
+    const text = new TextDecoder().decode(await inflate("araxes-facts"));
+    const facts = JSON.parse(text), lines = await inflate("araxes-lines");
+    const read = reader(numbers(lines, facts.numbers));
+    facts.layers.forEach(function (layer) {
+      layer.groups = layer.g.map((counts) => group(read, counts, facts.scale));
+      // What has neither dates nor links needs no look at each of its features.
+      layer.dateless = layer.p === -1;
+      layer.linkless = layer.k === "";
+      for (const key of ["s", "t", "m", "a", "p", "d", "i", "c", "k", "u", "r"]) {
+        layer[key] = column(layer[key]);
+      }
+    });
+    return facts;
+  }
+
+  return { load, worldX, worldY, lonLat };
+})();

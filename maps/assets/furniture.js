@@ -1,0 +1,97 @@
+"use strict";
+// What lies on the map: names of places, buttons, scale bar, position, attribution.
+
+// Names in order of rank; one that would touch an earlier one stays away until there is room.
+araxes.labels = function (map, model) {
+  const { facts } = model, layer = facts.layers.find((one) => one.id === "places");
+  const group = L.layerGroup().addTo(map), ink = document.createElement("canvas").getContext("2d");
+  const ranked = facts.places.filter((place) => place.k).sort((a, b) => a.k - b.k);
+  function arrange() {
+    group.clearLayers();
+    if (model.state.hidden.has(layer.id)) { return; }
+    const taken = [], zoom = map.getZoom(), size = map.getSize();
+    ranked.forEach(function (place) {
+      if (zoom < 4 + 1.5 * place.k) { return; }
+      const at = map.latLngToContainerPoint([place.y, place.x]);
+      if (at.x < -100 || at.y < -20 || at.x > size.x + 20 || at.y > size.y + 20) { return; }
+      const name = model.text(place.n);
+      ink.font = place.k > 1 ? "11px sans-serif" : "bold 12px sans-serif";
+      const box = [at.x - 5, at.y - 9, at.x + 16 + 1.12 * ink.measureText(name).width, at.y + 9];
+      if (!taken.every((o) => box[2] < o[0] || box[0] > o[2] || box[3] < o[1] || box[1] > o[3])) { return; }
+      taken.push(box);
+      const text = araxes.panel.el("span", { textContent: name, "@dir": "auto",
+                                             className: "araxes-label" + (place.k > 1 ? " araxes-minor" : "") });
+      const icon = L.divIcon({ className: "araxes-place", html: text, iconSize: [6, 6] });
+      L.marker([place.y, place.x], { icon, interactive: false, keyboard: false, pane: "labels" }).addTo(group);
+    });
+  }
+  map.on("zoomend moveend resize", arrange);
+  return { arrange };
+};
+
+// A position as the language writes it: 40.12345° N 44.12345° E.
+araxes.position = function (model, [lat, lon]) {
+  const side = (value, signs) => `${model.localized(Math.abs(value).toFixed(5))}° ${model.word(`side-${signs[value < 0 ? 1 : 0]}`)}`;
+  return `${side(lat, "NS")}  ${side(lon, "EW")}`;
+};
+
+araxes.furnish = function (app) {
+  const { map, model } = app, { facts, word } = model, { el } = araxes.panel;
+  // Leaflet's own prefix carries a national flag; this page takes no side.
+  map.attributionControl.setPrefix("Leaflet");
+  facts.page.attributions.forEach(function (text) {
+    // The control takes HTML, so the text is made harmless first.
+    map.attributionControl.addAttribution(el("span", { textContent: text }).innerHTML);
+  });
+  // On narrow screens it would lie on the scale bar; in one corner they stack.
+  if (map.getSize().x <= 700) { map.attributionControl.setPosition("bottomleft"); }
+  L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
+  L.control.zoom({ position: "topleft" }).addTo(map);
+
+  const position = el("output", { id: "araxes-position", "@dir": "ltr" });
+  const length = el("output", { id: "araxes-length", "@aria-live": "polite" });
+  const corner = L.control({ position: "bottomleft" });
+  corner.onAdd = () => el("div", { className: "araxes-readout leaflet-control" }, position, length);
+  corner.addTo(map);
+  app.tellPosition = (at) => { position.textContent = araxes.position(model, [at.lat, at.wrap().lng]); };
+
+  const measuring = araxes.measure.tool(map, function (metres, points) {
+    length.textContent = metres === null ? "?" : !measuring || !measuring.active() ? ""
+      : points < 2 ? word("ui-measure-how") : model.interval([metres, metres, metres], metres < 2000 ? "m" : "km");
+  });
+  const tools = [
+    ["measure", "M3 17L17 3M5 12l3 3M9 8l3 3M13 4l3 3", (button) => button.setAttribute("aria-pressed", measuring.toggle())],
+    ["full", "M3 8V3h5M12 3h5v5M17 12v5h-5M8 17H3v-5", function () {
+      if (document.fullscreenElement) { document.exitFullscreen(); } else { document.documentElement.requestFullscreen().catch(() => {}); }
+    }],
+    ["print", "M6 8V3h8v5M6 14H3V8h14v6h-3M6 12h8v5H6z", () => window.print()],
+    ["copy", "M8.5 11.5l3 -3M7 9l-2.5 2.5a2.8 2.8 0 0 0 4 4L11 13M13 11l2.5 -2.5a2.8 2.8 0 0 0 -4 -4L9 7", function (button) {
+      const done = () => { button.classList.add("araxes-done"); setTimeout(() => button.classList.remove("araxes-done"), 1500); };
+      if (navigator.clipboard) { navigator.clipboard.writeText(location.href).then(done, () => window.prompt(word("ui-copy"), location.href)); }
+      else { window.prompt(word("ui-copy"), location.href); }
+    }]
+  ];
+  const bar = L.control({ position: "topright" });
+  const buttons = tools.map(function ([key, path, act]) {
+    const { svg } = araxes.panel, icon = svg("svg", { viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true" },
+      svg("path", { d: path, fill: "none", stroke: "currentColor", "stroke-width": 1.7, "stroke-linecap": "round", "stroke-linejoin": "round" }));
+    const button = el("button", { type: "button", id: `araxes-${key}` }, icon);
+    if (key === "measure") { button.setAttribute("aria-pressed", "false"); }
+    button.addEventListener("click", () => act(button));
+    return button;
+  });
+  bar.onAdd = function () {
+    const box = el("div", { className: "araxes-tools leaflet-bar leaflet-control", "@role": "toolbar" }, ...buttons);
+    L.DomEvent.disableClickPropagation(box);
+    return box;
+  };
+  bar.addTo(map);
+  app.tellTools = function () {
+    tools.forEach(function ([key], n) {
+      buttons[n].title = word(`ui-${key}`);
+      buttons[n].setAttribute("aria-label", word(`ui-${key}`));
+    });
+  };
+  app.tellTools();
+  return measuring;
+};

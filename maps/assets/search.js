@@ -1,0 +1,52 @@
+"use strict";
+// Finds places, lines and crossings by their names in any language and script.
+araxes.search = (function () {
+  const LETTERS = { "ı": "i", "ə": "e", "ø": "o", "ł": "l", "đ": "d", "ћ": "c", "ß": "ss", "æ": "ae" };
+
+  // A name without case, marks, hyphens and spaces.
+  function fold(name) {
+    return name.normalize("NFKD").replace(/\p{M}|\p{Cf}|[\s'’ʼʿʾ`\-–—_.]/gu, "").toLowerCase()
+      .replace(/[ıəøłđћßæ]/g, (letter) => LETTERS[letter]);
+  }
+
+  function index(model) {
+    const { facts } = model, entries = [];
+    facts.layers.forEach(function (layer) {
+      if (layer.quiet) { return; }
+      if (layer.names) { entries.push({ names: layer.names, layer, features: null }); }
+      const said = new Set();
+      for (let n = 0; n < layer.count; n++) {
+        const names = facts.texts[layer.t(n)];
+        if (said.has(names)) { continue; }
+        said.add(names);
+        entries.push({ names, layer, features: n });
+      }
+    });
+    facts.places.forEach(function (place) {
+      entries.push({ names: place.n, more: place.o, at: [place.y, place.x] });
+    });
+    entries.forEach(function (entry) {
+      const names = typeof entry.names === "string" ? [entry.names] : Object.values(entry.names);
+      entry.keys = [...new Set(names.concat(entry.more || []).map(fold))];
+    });
+    return entries;
+  }
+
+  // The best matches: whole names, then beginnings, then parts.
+  function find(entries, query, most) {
+    const asked = fold(query);
+    if (!asked) { return []; }
+    const ranked = [];
+    entries.forEach(function (entry, n) {
+      let rank = 3;
+      entry.keys.forEach(function (key) {
+        rank = Math.min(rank, key === asked ? 0 : key.startsWith(asked) ? 1 : key.includes(asked) ? 2 : 3);
+      });
+      if (rank < 3) { ranked.push([rank, n, entry]); }
+    });
+    ranked.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    return ranked.slice(0, most).map((one) => one[2]);
+  }
+
+  return { fold, index, find };
+})();

@@ -1,0 +1,215 @@
+"use strict";
+// What is chosen (day, scenario, layers, language) and what follows from it for each feature.
+araxes.model = function (facts) {
+  const NEVER = 0, DRAWN = 1, BOTH = 2, DASHED = 3, UNDER = 4;
+  const state = {
+    language: facts.page.language, day: facts.page.on, scenario: 0, view: "difference",
+    pair: null, hidden: new Set(), selected: null
+  };
+  facts.layers.forEach(function (layer) { if (!layer.show) { state.hidden.add(layer.id); } });
+
+  function word(key) {
+    const row = facts.words[key];
+    return row ? row[state.language] || row.en : key;
+  }
+  function filled(key, ...values) {
+    return values.reduce((text, value, n) => text.replace(`{${n}}`, () => value), word(key));
+  }
+  // A text of the data: the same in all languages, or one for each.
+  function text(value) {
+    if (typeof value === "string") { return value; }
+    return value[state.language] || value.en || Object.values(value)[0] || "";
+  }
+
+  const COMMA = { ".": ",", ",": "\u00a0" };
+  const PERSIAN = { ".": "٫", ",": "٬" };
+  function number(value, digits) {
+    const plain = Math.abs(value).toFixed(digits), [whole, rest] = plain.split(".");
+    const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",") + (rest ? "." + rest : "");
+    // The mark keeps the sign before the number in text from right to left.
+    const signed = (value < 0 && Number(plain) !== 0 ? "\u200e−" : "") + grouped;
+    return localized(signed);
+  }
+  function localized(plain) {
+    if (state.language === "fa") {
+      return plain.replace(/[\d.,]/g, (c) => PERSIAN[c] || String.fromCharCode(0x6f0 + Number(c)));
+    }
+    return state.language === "en" ? plain : plain.replace(/[.,]/g, (c) => COMMA[c]);
+  }
+  // [value, low, high] in metres or square metres, with its 95 % interval.
+  function interval(measure, unit) {
+    const scale = unit === "km2" ? 1e6 : unit === "km" ? 1e3 : 1;
+    const digits = measure[0] / scale < 1000 && unit !== "h" ? 1 : 0;
+    const [value, low, high] = measure.map((one) => number(one / scale, digits));
+    return low === high ? `${value} ${word(unit)}` : `${value} ${word(unit)} (${low}–${high})`;
+  }
+
+  // Dates are ISO texts, so that they compare as they are.
+  function holding(periods, day) {
+    return periods.find((one) => (!one[0] || one[0] <= day) && (!one[1] || day < one[1]));
+  }
+  function scenario() { return facts.scenarios[state.scenario]; }
+  function dayOf() { return state.day || (facts.scenarios.length ? scenario().on : null); }
+  function under(layer, n) {
+    const index = layer.u(n);
+    return index < 0 || !facts.scenarios.length ? undefined : facts.unders[index][scenario().id];
+  }
+  function periodsOf(layer, n) { return layer.p(n) < 0 ? [] : facts.periods[layer.p(n)]; }
+
+  // The status of a feature: {word, opened, period}; null if the data say nothing of the day.
+  function status(layer, n) {
+    const forced = under(layer, n);
+    if (forced) { return { word: forced[0], opened: forced[1], forced: true }; }
+    const periods = periodsOf(layer, n), network = layer.d(n) >= DASHED;
+    const day = network ? dayOf() : state.day;
+    const found = day ? holding(periods, day) : periods[periods.length - 1];
+    if (found) { return { word: found[2], period: found, opened: found[2] === "open" }; }
+    return network ? { word: "unknown", opened: false } : null;
+  }
+
+  const known = new Map();
+  function look(style, dash, mark) {
+    const key = `${style}|${dash}|${mark}`;
+    if (!known.has(key)) {
+      const drawn = facts.styles[style];
+      known.set(key, { style: drawn, dash: dash === null ? drawn.d : facts.states[dash] || [],
+                       mark });
+    }
+    return known.get(key);
+  }
+  function looks(layer, n) {
+    const dated = layer.d(n), style = layer.s(n);
+    if (dated === NEVER) { return look(style, null, ""); }
+    const found = status(layer, n);
+    if (dated === UNDER && !(found && found.forced)) { return null; }
+    if (dated < DASHED) {
+      if (!state.day) { return look(style, null, ""); }
+      if (!found) { return null; }
+      const within = layer.i(n) < 0 ? null : facts.within[layer.i(n)];
+      if (within && !within.includes(found.word)) { return null; }
+      return look(style, dated === BOTH ? found.word : null, "");
+    }
+    const mark = layer.id !== "crossings" || found.opened ? ""
+      : found.word === "unknown" ? "unknown" : "closed";
+    return look(style, found.word, mark);
+  }
+
+  function shown() {
+    return facts.layers.filter((layer) => !state.hidden.has(layer.id));
+  }
+
+  // Where each link of the network is drawn.
+  const links = new Map();
+  facts.layers.forEach(function (layer) {
+    if (layer.id === "crossings" || layer.linkless) { return; }
+    for (let n = 0; n < layer.count; n++) {
+      const key = layer.k(n);
+      if (key) { links.set(key, { layer, feature: n }); }
+    }
+  });
+
+  function wayOf(pair, scenario) {
+    return facts.ways.find((way) => way.pair === pair && way.scenario === scenario);
+  }
+  // Links of the ways to show as [link, change, unbuilt], what is lost first.
+  function changes() {
+    const found = [];
+    facts.pairs.forEach(function (_, pair) {
+      if (state.pair !== null && state.pair !== pair) { return; }
+      const before = wayOf(pair, 0), after = wayOf(pair, state.scenario);
+      const add = function (way, keep, change) {
+        if (!way || !way.links) { return; }
+        way.links.forEach(function (link) {
+          if (keep(link)) { found.push([link, change, way.unbuilt.includes(link)]); }
+        });
+      };
+      const has = (way, link) => Boolean(way && way.links && way.links.includes(link));
+      if (state.view === "before" || state.scenario === 0) { add(before, () => true, "kept"); return; }
+      if (state.view === "after") { add(after, () => true, "gained"); return; }
+      add(before, (link) => !has(after, link), "lost");
+      add(after, (link) => has(before, link), "kept");
+      add(after, (link) => !has(before, link), "gained");
+    });
+    return found;
+  }
+  // The pair whose way, as it is shown, goes over a link.
+  function pairOver(link) {
+    const pairs = facts.pairs.map((_, n) => n).filter((n) => state.pair === null || n === state.pair);
+    const found = pairs.find(function (pair) {
+      return [state.scenario, 0].some(function (s) {
+        const way = wayOf(pair, s);
+        return way && way.links && way.links.includes(link);
+      });
+    });
+    return found === undefined ? null : found;
+  }
+
+  // Every day on which a status changes, with what becomes of what.
+  function events() {
+    const found = new Map(), said = new Set();
+    facts.layers.forEach(function (layer) {
+      if (layer.quiet || layer.dateless) { return; }
+      for (let n = 0; n < layer.count; n++) {
+        const title = layer.names && layer.d(n) < DASHED ? layer.names : facts.texts[layer.t(n)];
+        periodsOf(layer, n).forEach(function (one) {
+          const key = `${one[0]}|${JSON.stringify(title)}|${one[2]}`;
+          if (!one[0] || one[0] < facts.page.first || said.has(key)) { return; }
+          said.add(key);
+          if (!found.has(one[0])) { found.set(one[0], []); }
+          found.get(one[0]).push([title, one[2]]);
+        });
+      }
+    });
+    return new Map([...found].sort((a, b) => (a[0] < b[0] ? -1 : 1)));
+  }
+
+  function period(one) {
+    const from = one[0] && one[0].slice(0, one[4]), to = one[1] && one[1].slice(0, one[4]);
+    const dates = from && to ? `${from} – ${to}` : from ? filled("ui-since", from)
+      : to ? filled("ui-until", to) : word("ui-undated");
+    return `${word(one[2])} (${localized(dates)}${one[3] ? ", " + word("ui-unverified") : ""})`;
+  }
+  function titleOf(layer, n) { return text(facts.texts[layer.t(n)]); }
+  function statusText(layer, n) {
+    const found = status(layer, n);
+    if (!found) { return word("ui-no-status"); }
+    if (found.forced) {
+      const how = found.opened ? "ui-opened" : "ui-closed";
+      return `${word(found.word)}; ${filled(how, text(scenario().names))}`;
+    }
+    return found.period ? period(found.period) : word(found.word);
+  }
+
+  // What the card of a feature says, as pairs of label and value.
+  function card(layer, n) {
+    const rows = [], periods = periodsOf(layer, n), network = layer.d(n) >= DASHED;
+    if (layer.m(n) >= 0) { rows.push([word("ui-length"), interval(facts.measures[layer.m(n)], "km")]); }
+    if (layer.a(n) >= 0) { rows.push([word("ui-area"), interval(facts.measures[layer.a(n)], "km2")]); }
+    if (periods.length || layer.d(n) !== NEVER) {
+      const day = network ? dayOf() : state.day;
+      const label = day ? filled("ui-status-on", localized(day)) : word("ui-status");
+      rows.push([label, statusText(layer, n)]);
+      if (periods.length > 1) {
+        periods.forEach(function (one) { rows.push([word("ui-dates"), period(one)]); });
+      }
+    }
+    if (layer.r(n) >= 0) {
+      facts.rows[layer.r(n)].forEach(function ([label, value]) {
+        rows.push([word(facts.texts[label]), facts.texts[value]]);
+      });
+    }
+    layer.x.forEach(function ([label, values]) {
+      if (values[n] !== "") { rows.push([label, values[n]]); }
+    });
+    const cited = layer.c(n) < 0 ? [] : facts.cited[layer.c(n)];
+    if (cited.length) {
+      rows.push([word("ui-sources-of"), cited.map((key) => facts.sources[key].citation).join("; ")]);
+    }
+    return rows;
+  }
+
+  return {
+    facts, state, word, filled, text, number, localized, interval, status, statusText, looks, shown,
+    links, wayOf, changes, pairOver, events, period, titleOf, card, scenario, dayOf
+  };
+};

@@ -1,0 +1,154 @@
+"""The command that draws: pages and figures of things, of a network, of ways compared."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from borders.dates import parse_date
+from borders.errors import AraxesError, FileFormatError
+from maps.options import language, on_terrain, things
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from datetime import date
+
+    from maps.layers import Layer
+    from maps.ways import Ways
+
+__all__ = ["run_map"]
+
+
+def _asked(options: Namespace) -> list[Any]:
+    """Return the borders, corridors and files that a map is to show."""
+    from borders.resolve import boundary
+
+    found = things(options.things) if options.things else []
+    found += [boundary(Path(file)) for file in options.treaty or ()]
+    return on_terrain(found, options.dem)
+
+
+def _ways(options: Namespace) -> Ways | None:
+    """Return the network, the scenarios and the ways that a map is to show, if it shows any."""
+    if not (options.pair or options.scenario):
+        return None
+    from corridors.compare import compare
+    from corridors.network import load_network
+    from maps.questions import pair, scenario, terms
+    from maps.ways import Ways
+
+    asked = terms(options)
+    network = load_network(options.network)
+    scenarios = [scenario(text, options) for text in options.scenario or ["status-quo"]]
+    pairs = [pair(text) for text in options.pair or ()]
+    rows = compare(pairs, scenarios, terms=asked, network=network) if pairs else []
+    return Ways(network=network, scenarios=scenarios, compared=rows, terms=asked)
+
+
+def _way_layers(ways: Ways | None) -> list[Layer]:
+    """Return the ways and the network as a figure draws them."""
+    if ways is None or ways.network is None:
+        return []
+    from maps.network_layers import comparison_layers, network_layers
+
+    found = comparison_layers(ways.compared)
+    return found + network_layers(ways.network, ways.scenarios, terms=ways.terms)
+
+
+def run_map(options: Namespace) -> None:
+    """Write a map or a figure."""
+    from maps.layers import REGION
+
+    target = Path(options.out)
+    suffix = target.suffix.lower()
+    if suffix not in (".html", ".png", ".svg", ".pdf"):
+        message = f"{target}: cannot draw '{suffix}'; use .html, .png, .svg or .pdf"
+        raise FileFormatError(message)
+    day = parse_date(options.on) if options.on else None
+    drawn: dict[str, Any] = {
+        "language": language(options),
+        "on": day,
+        # Pipelines to the far west would shrink the rest; the map still holds all of each.
+        "bounds": REGION if options.things == ["all"] else None,
+    }
+    found, ways = _asked(options), _ways(options)
+    if not (found or ways):
+        message = "nothing to draw; give an id, a file, --scenario or --pair"
+        raise AraxesError(message)
+    if day is not None and not ways and not any(_exists(thing, day) for thing in found):
+        message = f"nothing to draw: none of these existed on {day}; try another --on"
+        raise AraxesError(message)
+    drawn["title"] = options.title or _title(found, ways, options.lang)
+    if suffix == ".html":
+        _page(found, {**drawn, "ways": ways}, target, options)
+    else:
+        _figure(found + _way_layers(ways), drawn, target, options)
+
+
+def _command(options: Namespace) -> str:
+    return shlex.join(["araxes", *options.asked])
+
+
+def _page(found: list[Any], drawn: dict[str, Any], target: Path, options: Namespace) -> None:
+    """Write an interactive map."""
+    from maps.web import interactive, save
+
+    if options.width or options.equal_area:
+        message = f"{target}: --width and --equal-area are for figures: .png, .svg or .pdf"
+        raise AraxesError(message)
+    if options.tolerance is not None:
+        from maps.layers import layers
+        from maps.simplify import thinned
+
+        found = thinned(layers(found, language=drawn["language"]), options.tolerance)
+    page = interactive(*found, **drawn)
+    if options.tiles:
+        from maps.tiles import background
+
+        background(page, options.tiles)
+    save(page, target, command=_command(options))
+    print(f"wrote {target}  {target.stat().st_size / 1000:,.0f} kB")
+
+
+def _figure(things: list[Any], drawn: dict[str, Any], target: Path, options: Namespace) -> None:
+    """Write a figure and its caption."""
+    from maps.figure import save_caption, save_figure, static
+
+    if options.tiles or options.tolerance:
+        message = f"{target}: --tiles and --tolerance are for pages: .html"
+        raise AraxesError(message)
+    width = options.width or "180"
+    figure = static(*things, width=width, equal_area=options.equal_area, **drawn)
+    save_figure(figure, target)
+    caption = save_caption(figure, target, command=_command(options))
+    if figure.missing:
+        letters = "".join(sorted(figure.missing))
+        print(f"araxes: the font lacks '{letters}'; boxes stand for them", file=sys.stderr)
+    print(f"wrote {target} and {caption}")
+
+
+def _exists(thing: Any, day: date) -> bool:
+    dated = hasattr(thing, "to_gdf")
+    return not dated or len(thing.to_gdf(on=day)) > 0
+
+
+def _title(found: list[Any], ways: Ways | None, language: str) -> str:
+    if len(found) == 1 and not ways:
+        one = found[0]
+        # A table may have a column called name; its own name is in its attributes.
+        if hasattr(one, "attrs"):
+            return str(one.attrs.get("name", "Araxes"))
+        return str(one.names.get(language) or one.name)
+    if ways and not found:
+        names = [one.names.get(language) or one.name for one in ways.scenarios]
+        pairs = dict.fromkeys((row.origin, row.destination) for row in ways.compared)
+        return "; ".join([" – ".join(map(_named, pair)) for pair in pairs] or names)
+    return "Borders and corridors of the South Caucasus"
+
+
+def _named(key: str) -> str:
+    from corridors.route import name_of
+
+    return name_of(key)

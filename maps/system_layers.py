@@ -1,0 +1,165 @@
+"""Borders and corridors as layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from borders.places import LANGUAGES
+from borders.store import layer
+from corridors.corridor import IN_BEING
+from maps.layers import Layer, Shape, interval_km, named
+from maps.style import Style, area_style, style
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from borders.boundary import Boundary, Leg
+    from borders.places import Place
+    from corridors.corridor import Corridor
+
+__all__ = ["boundary_layer", "corridor_layer"]
+
+
+def boundary_layer(thing: Boundary, language: str) -> Layer:
+    """Return the legs of a border, the territory inside, and what was left outside."""
+    common: dict[str, Any] = {
+        "measure": thing.length, "periods": thing.statuses, "dated": "drawn",
+        "sources": thing.sources,
+    }  # fmt: skip
+    every = _kept([("Text", thing.treaty.document), ("Note", thing.treaty.note)])
+    shapes = []
+    if thing.polygon is not None:
+        whole = Shape(
+            geometry=thing.polygon, style=area_style(thing.id), rows=every, area=thing.area,
+            **_titled(thing, language), **common,
+        )  # fmt: skip
+        shapes.append(whole)
+    for leg in thing.legs:
+        end = f"{leg.n}. {leg.words} – {_spelled(leg.end)}"
+        drawn = Shape(
+            geometry=leg.geometry, style=style(thing.id, state=leg.state),
+            rows=_kept(_leg(leg, len(thing.legs))) + every,
+            **_titled(thing, language, end), **common,
+        )  # fmt: skip
+        shapes.append(drawn)
+    shapes += _beyond(thing, every, common)
+    dashed = [word for word in ("stand-in", "gap") if any(x.state == word for x in thing.legs)]
+    return Layer(
+        id=thing.id,
+        name=named(thing, language),
+        names=_names(thing),
+        group="borders",
+        shapes=tuple(shapes),
+        sources=thing.sources,
+        swatch=style(thing.id),
+        state=f"dashed: {' or '.join(dashed)}" if dashed else "",
+    )
+
+
+def _names(thing: Boundary | Corridor) -> dict[str, str]:
+    return {code: named(thing, code) for code in LANGUAGES}
+
+
+def _titled(thing: Boundary | Corridor, language: str, end: str = "") -> dict[str, Any]:
+    """Return the title of a part of a thing, in one language and in all."""
+    after = f": {end}" if end else ""
+    titles = {code: name + after for code, name in _names(thing).items()}
+    return {"title": titles[language], "titles": titles}
+
+
+def _leg(leg: Leg, count: int) -> list[tuple[str, str]]:
+    return [
+        ("Leg", f"{leg.n} of {count}"),
+        ("From", _spelled(leg.start)),
+        ("To", _spelled(leg.end)),
+        ("Words", f"{leg.words} ({leg.reading})"),
+        ("Drawn as", f"{leg.rule}, {leg.state}" + (", circular" if leg.circular else "")),
+        ("Leg length", _leg_length(leg)),
+        ("Leg note", leg.note),
+    ]
+
+
+def _spelled(place: Place) -> str:
+    """Return a place's name as the source spells it, and today's where that is another."""
+    today = place.names.get("en", "")
+    return f"{place.name} (today {today})" if today and today != place.name else place.name
+
+
+def _leg_length(leg: Leg) -> str:
+    """Return a leg's length with its interval, and its error across."""
+    from borders.measure import Measure
+    from borders.uncertainty import leg_sigma_m
+
+    measure = Measure(value=leg.length_m, sigma=leg_sigma_m(leg), basis=leg.state)
+    return f"{interval_km(measure)}, position ±{leg.sigma_m:,.0f} m"
+
+
+def _beyond(
+    thing: Boundary, every: tuple[tuple[str, str], ...], common: dict[str, Any]
+) -> list[Shape]:
+    """Return the seats of lands left outside, and the outer stand-in for their limits."""
+    shapes = []
+    outline = style(thing.id, state="stand-in")
+    for one in thing.treaty.beyond:
+        rows = _kept([("Left outside", one.note)]) + every
+        point = shapely.Point(one.seat.lon, one.seat.lat)
+        title = f"{one.name}: {_spelled(one.seat)}"
+        shapes.append(Shape(geometry=point, style=outline, title=title, rows=rows, **common))
+    for key in dict.fromkeys(one.province for one in thing.treaty.beyond if one.province):
+        province = next(f for f in layer("provinces") if f.properties["id"] == key)
+        rows = (("Stand-in", "today's province; larger than what was left outside"), *every)
+        title = f"{province.properties['name']}: today's province, a stand-in"
+        shapes += [
+            Shape(geometry=line, style=outline, title=title, rows=rows, **common)
+            for line in shapely.get_parts(province.geometry.boundary)
+        ]
+    return shapes
+
+
+def corridor_layer(thing: Corridor, language: str, on: date | None) -> Layer:
+    """Return the line of a corridor and its strip, in the dash of its status on a day."""
+    status = thing.on(on) if on else (thing.statuses[-1] if thing.statuses else None)
+    drawn = style(thing.id, mode=thing.mode, state=status.status if status else None)
+    rows = [
+        ("Basis", thing.length.label),
+        ("Drawn line", f"{thing.drawn_m / 1000:,.1f} km, {thing.geometry_quality}, "
+                       f"position ±{thing.position_sigma_m / 1000:,.1f} km"),
+        ("Width", f"{thing.width_m / 1000:g} km" if thing.width_m else ""),
+        *(("Called", f"{n.name} by: {n.by}") for n in thing.names_by),
+        ("Measures", thing.definition),
+    ]  # fmt: skip
+    common: dict[str, Any] = {
+        "rows": _kept(rows), "measure": thing.length, "periods": thing.statuses,
+        "sources": thing.sources,
+    }  # fmt: skip
+    shapes = []
+    # Without a date the strip is shown as it was laid down, whatever became of it.
+    strip = thing.territory(on=on)
+    if strip is not None:
+        band = Style(colour=drawn.colour, width=0.8, fill=area_style(thing.id).fill)
+        titled = _titled(thing, language, "strip")
+        shapes.append(
+            Shape(geometry=strip, style=band, dated="drawn", within=IN_BEING, **titled, **common)
+        )
+    titled = _titled(thing, language)
+    shapes.append(
+        Shape(geometry=thing.centreline, style=drawn, dated="drawn and dashed", **titled, **common)
+    )
+    state = status.status if status and status.status not in ("open", "in force") else ""
+    return Layer(
+        id=thing.id,
+        name=named(thing, language),
+        names=_names(thing),
+        group="corridors",
+        shapes=tuple(shapes),
+        sources=thing.sources,
+        swatch=drawn,
+        state=state,
+    )
+
+
+def _kept(rows: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(row for row in rows if row[1])

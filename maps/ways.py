@@ -1,0 +1,137 @@
+"""Scenarios and the ways compared under them, as a page is told of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from borders.places import LANGUAGES, places
+from corridors.route import name_of
+from maps.layers import interval_km
+from maps.words import name_of as name_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from corridors.case import Terms
+    from corridors.compare import Row
+    from corridors.network import Network
+    from corridors.scenario import Scenario
+    from maps.layers import Layer
+
+__all__ = ["Ways"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """A network, scenarios to choose from, and ways compared under them.
+
+    Parameters
+    ----------
+    network : drawn with the status of each link; the bundled one, if missing.
+    scenarios : those of the rows, if missing. The first is the base of the others.
+    compared : rows of `corridors.compare`.
+    terms : modes to show of the network, and users whose statuses count.
+    """
+
+    network: Network | None = None
+    scenarios: Sequence[Scenario] = ()
+    compared: Sequence[Row] = ()
+    terms: Terms | None = None
+
+    def _asked(self) -> tuple[Scenario, ...]:
+        rows = {row.scenario.id: row.scenario for row in self.compared}
+        found = tuple(self.scenarios) or tuple(rows.values())
+        if self.network is None or found:
+            return found
+        from corridors.scenario import read_scenario
+
+        return (read_scenario("status-quo"),)
+
+    def _network(self) -> Network:
+        from corridors.network import load_network
+
+        return self.network or load_network()
+
+    def on(self) -> str:
+        """Return the day whose statuses the ways were found with, empty if there are none."""
+        asked = self._asked()
+        return str(asked[0].on or self._network().on) if asked else ""
+
+    def layers(self) -> list[Layer]:
+        """Return the network with what each scenario makes of it."""
+        asked = self._asked()
+        if not asked:
+            return []
+        from maps.network_layers import network_layers
+
+        return network_layers(self._network(), asked, terms=self.terms, every=True)
+
+    def contents(self, language: str) -> list[str]:
+        """Return each way in a line."""
+        said = []
+        for row in self.compared:
+            ends = " – ".join(_names(key)[language] for key in (row.origin, row.destination))
+            name = name_in(row.scenario.names, row.scenario.name, language)
+            length = interval_km(row.way.length) if row.way else row.reason
+            said.append(f"{ends}, {name}: {length}")
+        return said
+
+    def facts(self) -> dict[str, Any]:
+        """Return scenarios, pairs of places and ways as a page is told of them."""
+        asked = self._asked()
+        if not asked:
+            return {"scenarios": [], "pairs": [], "ways": []}
+        day = self._network().on
+        return {"scenarios": [_scenario(one, day) for one in asked], **_ways(self.compared, asked)}
+
+
+def _scenario(one: Scenario, on: date) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "names": {code: name_in(one.names, one.name, code) for code in LANGUAGES},
+        "note": one.note,
+        "on": str(one.on or on),
+    }
+
+
+def _names(key: str) -> dict[str, str]:
+    known = places().get(key)
+    names = known.names if known else {}
+    return {code: name_in(names, name_of(key), code) for code in LANGUAGES}
+
+
+def _ways(rows: Sequence[Row], scenarios: Sequence[Scenario]) -> dict[str, Any]:
+    """Return the pairs of places compared and the way of each under each scenario."""
+    pairs = list(dict.fromkeys((row.origin, row.destination) for row in rows))
+    order = [one.id for one in scenarios]
+    return {
+        "pairs": [[_names(key) for key in pair] for pair in pairs],
+        "ways": [
+            {
+                "pair": pairs.index((row.origin, row.destination)),
+                "scenario": order.index(row.scenario.id),
+                **_way(row),
+            }
+            for row in rows
+        ],
+    }
+
+
+def _way(row: Row) -> dict[str, Any]:
+    told = row.row()
+    if row.way is None:
+        return {"links": None, "reason": row.reason, "shorter": None}
+    length = row.way.length
+    return {
+        "links": [step.link.id for step in row.way.steps if step.link.xy],
+        "unbuilt": [step.link.id for step in row.way.steps if step.unbuilt],
+        "km": [round(x) for x in (length.value, length.low, length.high)],
+        "hours": [round(x, 3) for x in (row.way.hours, row.way.low_hours, row.way.high_hours)],
+        "delta_km": told["delta_km"] if row.way is not row.base else None,
+        "unbuilt_km": told["unbuilt_km"],
+        "countries": list(row.way.countries),
+        "shorter": row.shorter if told["delta_km"] else None,
+        "reason": "",
+    }

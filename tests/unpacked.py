@@ -1,0 +1,70 @@
+"""Reads a page back, written apart from the code that packs it and the script that unpacks it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import zlib
+
+import shapely
+
+
+def block(text, key):
+    """Return the bytes of a packed block of a page."""
+    packed = re.search(f'<script type="text/plain" id="araxes-{key}">([^<]*)</script>', text)[1]
+    return zlib.decompress(base64.b64decode(packed), -15)
+
+
+def facts(text):
+    """Return what the page is told."""
+    return json.loads(block(text, "facts"))
+
+
+def numbers(data, count):
+    """Return whole numbers of a block, one at a time: seven bits of each, then seven more."""
+    values, waiting, at, shift = [0] * count, list(range(count)), 0, 0
+    while waiting:
+        left = []
+        for n in waiting:
+            values[n] += (data[at] % 128) * 2**shift
+            if data[at] >= 128:
+                left.append(n)
+            at += 1
+        waiting, shift = left, shift + 7
+    assert at == len(data)
+    return [-(v + 1) // 2 if v % 2 else v // 2 for v in values]
+
+
+def geometries(text):
+    """Return layer id → [(kind, feature, vertices in degrees)]."""
+    told = facts(text)
+    stream = numbers(block(text, "lines"), told["numbers"])
+    at = 0
+
+    def take(count):
+        nonlocal at
+        at += count
+        return stream[at - count : at]
+
+    found = {}
+    for layer in told["layers"]:
+        shapes = found[layer["id"]] = []
+        for kind, (parts, vertices) in zip(("area", "line", "point"), layer["g"], strict=True):
+            owners, sizes = take(parts), take(parts)
+            dx, dy = take(vertices), take(vertices)
+            who = x = y = n = 0
+            for step, size in zip(owners, sizes, strict=True):
+                who += step
+                xy = []
+                for _ in range(size):
+                    x, y, n = x + dx[n], y + dy[n], n + 1
+                    xy.append((x * told["scale"], y * told["scale"]))
+                shapes.append((kind, who, xy))
+    assert at == len(stream)
+    return found
+
+
+def lines(text, layer):
+    """Return the lines of a layer as shapely draws them."""
+    return [shapely.LineString(xy) for kind, _, xy in geometries(text)[layer] if kind == "line"]
