@@ -17,11 +17,14 @@ import numpy as np
 import shapely
 
 from borders.geodesy.plane import plane
+from borders.guide import find_feet
 from borders.joint import carrier, free_ends
 from borders.measure import Z95, Measure
 from borders.uncertainty import area_noise_m2, length_noise_m
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from borders.boundary import Boundary, Leg
     from borders.geodesy.lonlat import FloatArray
     from borders.geodesy.track import Track
@@ -82,6 +85,7 @@ def draws(line: Boundary, *, n: int = 1000, seed: int = 1921) -> Draws:
         for key, place in places.items()
     }
     free = {(leg.n, end) for leg, _, end in free_ends(line.legs, closed=closed)}
+    _find_feet(line.legs)
     plane = _Plane(line)
     pieces = [plane.piece(leg, moved, free) for leg in line.legs]
     measured = sum((piece.length_m for piece in pieces), np.zeros(n + 1))
@@ -96,6 +100,17 @@ def draws(line: Boundary, *, n: int = 1000, seed: int = 1921) -> Draws:
     area_m2 = line.area.value - (enclosed[1:] - enclosed[0])
     area_m2 += rng.normal(0.0, area_noise_m2(line.legs, line.area.value), n)
     return Draws(length_m=length_m, area_m2=area_m2)
+
+
+def _find_feet(legs: Sequence[Leg]) -> None:
+    """Find where places lie along bundled guides, all of one guide at once."""
+    ends: dict[Guide, list[tuple[float, float]]] = {}
+    for leg in legs:
+        if leg.guide is not None and leg.guide.bundled and leg.rule != "offset":
+            both = [(place.lon, place.lat) for place in (leg.start, leg.end)]
+            ends.setdefault(leg.guide, []).extend(both)
+    for line, points in ends.items():
+        find_feet(line, points)
 
 
 def _cross(a: FloatArray, b: FloatArray) -> FloatArray:
