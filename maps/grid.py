@@ -45,7 +45,7 @@ def graticule(sheet: Sheet, frame: Frame, language: str) -> None:
     }  # fmt: skip
     lats, lons = np.linspace(south, north, 120), np.linspace(west, east, 120)
     gap = 0.4 * page.note_pt
-    feet, sides = _Row(), _Row()
+    feet, sides = _Row(frame.wide), _Row(frame.high)
     for lon in _steps(west, east):
         line = np.column_stack(extent.at(np.full_like(lats, lon), lats))
         axes.plot(*line.T, **look)
@@ -65,14 +65,14 @@ def graticule(sheet: Sheet, frame: Frame, language: str) -> None:
 
 
 class _Row:
-    """Names side by side along an edge, each clear of the one before."""
+    """Names side by side along an edge, each clear of the one before and within the edge."""
 
-    def __init__(self) -> None:
-        self._end = -np.inf
+    def __init__(self, long: float) -> None:
+        self._end, self._long = -_APART, long
 
     def free(self, middle: float, wide: float) -> bool:
         """Tell whether a name has room, and take it."""
-        if middle - wide / 2 < self._end + _APART:
+        if middle - wide / 2 < self._end + _APART or middle + wide / 2 > self._long:
             return False
         self._end = middle + wide / 2
         return True
