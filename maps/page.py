@@ -21,7 +21,7 @@ from maps.pack import deflated
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Dossier", "Page", "html"]
+__all__ = ["Dossier", "Page", "html", "leaflet"]
 
 # In this order: each may use those before it.
 _SCRIPTS = ("decode", "sheet", "state", "search", "measure", "panel", "furniture", "link",
@@ -120,7 +120,7 @@ def _asset(name: str) -> str:
 
 
 @cache
-def _leaflet() -> tuple[str, str]:
+def leaflet() -> tuple[str, str]:
     """Return Leaflet's script and its style sheet, pictures inlined."""
     from xstatic.pkg import leaflet
 
@@ -143,7 +143,7 @@ def _bare(script: str) -> str:
 
 
 def _head(page: Page) -> list[str]:
-    script, css = _leaflet()
+    script, css = leaflet()
     code = "".join(_bare(_asset(f"{name}.js")) for name in _SCRIPTS)
     return [
         '<meta charset="utf-8">',

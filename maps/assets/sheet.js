@@ -2,7 +2,7 @@
 // Draws packed layers on one canvas and finds what lies under the pointer.
 araxes.sheet = (function () {
   const AREAS = 0, LINES = 1, POINTS = 2;
-  const RADIUS = 5, STROKES = 400, CLOSED = "#b00020";
+  const RADIUS = 5, STROKES = 400, CROWD = 4000, CLOSED = "#b00020";
 
   // The view: from the unit square to pixels of the canvas.
   function viewOf(map, bounds, zoom) {
@@ -139,9 +139,12 @@ araxes.sheet = (function () {
         stroke(ink, view, lines, parts);
       });
     }
+    const count = [...drawn.values()].reduce((sum, parts) => sum + parts.length, 0);
     drawn.forEach(function (parts, look) {
       if (!look.style.w) { return; }
-      pen(ink, look.style, look.dash);
+      // Thousands of broad strokes take seconds, and hide one another; hairlines take none.
+      const thin = count > CROWD && look.style.w > 1;
+      pen(ink, thin ? { c: look.style.c, w: 1 / ink.getTransform().a } : look.style, look.dash);
       stroke(ink, view, lines, parts);
     });
     byLook(view, points, looks, 10).forEach(function (parts, look) {

@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import bench_figure
 import bench_geodesy
+import bench_page
 import bench_routing
 import bench_startup
 import bench_treaty
@@ -27,7 +28,14 @@ def main() -> int:
     for package in ("borders", "corridors", "maps"):
         compileall.compile_dir(ROOT / package, quiet=2)
     missed = 0
-    for module in (bench_startup, bench_geodesy, bench_treaty, bench_routing, bench_figure):
+    for module in (
+        bench_startup,
+        bench_geodesy,
+        bench_treaty,
+        bench_routing,
+        bench_figure,
+        bench_page,
+    ):
         for result in module.benches():
             print(json.dumps(result), flush=True)
             missed += not result["ok"]

@@ -1,0 +1,169 @@
+"""What a reader waits for a page: to be built, painted, to answer; beside folium's own layers.
+
+The browser lines need Debian's Chromium (/usr/bin/chromium) or another one named by CHROMIUM.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import folium
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from corridors.compare import compare
+from corridors.systems import systems
+from maps.layers import REGION
+from maps.ways import Ways
+from maps.ways_section import PAIRS
+from maps.web import interactive, save
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+VERTICES = 20
+
+
+def _lines(count: int) -> gpd.GeoDataFrame:
+    """Return random walks over the region with an id, a name and a kind each."""
+    rng = np.random.default_rng(1)
+    start = np.column_stack([rng.uniform(40, 50, count), rng.uniform(38, 42, count)])
+    steps = rng.normal(0, 0.01, (count, VERTICES, 2))
+    steps[:, 0] = start
+    drawn = shapely.linestrings(np.cumsum(steps, axis=1))
+    told = {
+        "id": [f"line-{n}" for n in range(count)],
+        "name": [f"Line {n}" for n in range(count)],
+        "kind": ["road"] * count,
+    }
+    return gpd.GeoDataFrame(told, geometry=list(drawn), crs=4326)
+
+
+def _plain(table: gpd.GeoDataFrame, target: Path, *, styled: bool = False) -> None:
+    """Write a table the way folium's users do; its files are left out, as we must not fetch any."""
+    page = folium.Map(location=(40, 45), zoom_start=7, tiles=None)
+    page.default_js, page.default_css = [], []
+
+    def look(_: Any) -> dict[str, Any]:
+        return {"color": "#333333", "weight": 2}
+
+    folium.GeoJson(table, style_function=look if styled else None).add_to(page)
+    page.save(str(target))
+
+
+def _seconds(work: Callable[[], Any], *, times: int = 3) -> float:
+    spent = []
+    for _ in range(times):
+        begin = time.perf_counter()
+        work()
+        spent.append(time.perf_counter() - begin)
+    return min(spent)
+
+
+def _result(bench: str, ours: float, bar: float, unit: str, theirs: float | None = None) -> Any:
+    measured = ours if theirs is None else ours / theirs
+    ratio = None if theirs is None else measured
+    return {"bench": bench, "ours": ours, "theirs": theirs, "ratio": ratio, "unit": unit,
+            "bar": bar, "ok": measured <= bar}  # fmt: skip
+
+
+def _report_page(target: Path) -> Callable[[], None]:
+    every, rows = systems(), compare(PAIRS)
+
+    def build() -> None:
+        page = interactive(*every, ways=Ways(compared=rows), bounds=REGION, title="Report")
+        save(page, target)
+
+    return build
+
+
+def benches() -> Iterator[dict[str, Any]]:
+    """Yield size and time of pages, then what a browser makes of them."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        yield _result("map.html of the report: build", _seconds(_report_page(folder / "r.html")),
+                      1.0, "s")  # fmt: skip
+        yield _result("map.html of the report: size", (folder / "r.html").stat().st_size / 1e6,
+                      4.0, "MB")  # fmt: skip
+        yield from _many(folder)
+        yield from _browsed(folder)
+
+
+def _many(folder: Path) -> Iterator[dict[str, Any]]:
+    some, many = _lines(10_000), _lines(100_000)
+    ours = _seconds(lambda: save(interactive(some), folder / "some.html"))
+    theirs = _seconds(lambda: _plain(some, folder / "plain.html"), times=2)
+    sizes = [(folder / f"{one}.html").stat().st_size / 1e6 for one in ("some", "plain")]
+    yield _result("10,000 lines: build against folium.GeoJson", ours, 0.2, "s", theirs)
+    yield _result("10,000 lines: size against folium.GeoJson", sizes[0], 0.2, "MB", sizes[1])
+    yield _result("10,000 lines: size", sizes[0], 1.5, "MB")
+    save(interactive(many), folder / "many.html")
+    _plain(many, folder / "styled.html", styled=True)
+    yield _result("100,000 lines: size", (folder / "many.html").stat().st_size / 1e6, 15.0, "MB")
+
+
+def _browsed(folder: Path) -> Iterator[dict[str, Any]]:
+    from playwright.sync_api import sync_playwright
+
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        yield {"bench": "pages in a browser", "ours": None, "theirs": None, "ratio": None,
+               "unit": "no Chromium found", "bar": None, "ok": False}  # fmt: skip
+        return
+    _with_leaflet(folder / "styled.html")
+    with sync_playwright() as play, contextlib.closing(
+        play.chromium.launch(executable_path=path, args=list(QUIET))
+    ) as browser:  # fmt: skip
+        _opened(browser, folder / "r.html", "html.araxes-ready")  # the browser's own start
+        paint, ready = zip(
+            *(_opened(browser, folder / "r.html", "html.araxes-ready") for _ in range(3)),
+            strict=True,
+        )
+        yield _result("map.html of the report: first paint", min(paint), 1.5, "s")
+        yield _result("map.html of the report: interactive", min(ready), 3.0, "s")
+        _, ours = _opened(browser, folder / "many.html", "html.araxes-ready")
+        _, theirs = _opened(browser, folder / "styled.html", "path.leaflet-interactive")
+        yield _result("100,000 lines: load against a style function", ours, 0.1, "s", theirs)
+
+
+def _with_leaflet(file: Path) -> None:
+    """Put Leaflet into folium's page, which would fetch it."""
+    from maps.page import leaflet
+
+    script, css = leaflet()
+    # folium.GeoJson formats its popups with a function of Leaflet only.
+    head = f"<style>{css}</style><script>{script}</script></head>"
+    file.write_text(file.read_text("utf-8").replace("</head>", head, 1), "utf-8")
+
+
+def _opened(browser: Any, file: Path, ready: str) -> tuple[float, float]:
+    """Return seconds to the first paint and to a page that answers."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, offline=True)
+    page = context.new_page()
+    page.set_default_timeout(300_000)
+    begin = time.perf_counter()
+    page.goto(file.as_uri(), wait_until="commit")
+    page.wait_for_selector(ready, state="attached")
+    # The page answers when it has run its scripts and drawn a frame.
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 0)))")
+    spent = time.perf_counter() - begin
+    paints = page.evaluate(
+        "performance.getEntriesByName('first-contentful-paint').map(e => e.startTime / 1000)"
+    )
+    context.close()
+    return (paints[0] if paints else spent), spent
+
+
+if __name__ == "__main__":
+    import json
+
+    for result in benches():
+        print(json.dumps(result), flush=True)
