@@ -101,7 +101,7 @@ def benches() -> Iterator[dict[str, Any]]:
     try:
         report = _araxes("report", "--out", folder)
         yield result("araxes report / import geopandas, folium, matplotlib",
-                     *_in_turn(report, LIBRARIES, 3), 4.0)  # fmt: skip
+                     *_in_turn(report, LIBRARIES, 5), 4.0)  # fmt: skip
     finally:
         shutil.rmtree(folder)
     yield result("load bundled geometry / geopandas.read_file of the same", *_loading(), 0.15)
