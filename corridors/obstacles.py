@@ -95,10 +95,28 @@ def no_way(plan: Plan, case: Case, origin: str, destination: str) -> str:
     )
     found = obstacles(plan, case, origin, destination)
     if found is None:
+        ends = (origin, destination)
         modes = " or ".join("+".join(m) for m in case.terms.choices)
         without = f", without {', '.join(sorted(case.terms.avoid))}" if case.terms.avoid else ""
-        return f"{head}: no links join them by {modes}{without}; try other --modes"
+        return f"{head}: no links join them by {modes}{without}; {_advice(plan, case, ends)}"
     shortest = obstacles(plan, case, origin, destination, fewest=False) or []
     texts = [", ".join(dict.fromkeys(one.text for one in some)) for some in (found, shortest)]
     other = f"; on the shortest way, {texts[1]}" if texts[1] != texts[0] else ""
     return f"{head}: in the way stand {texts[0]}{other}; a scenario may open them"
+
+
+def _advice(plan: Plan, case: Case, ends: tuple[str, ...]) -> str:
+    """Return what to ask for instead: a station near a place that has none of the modes itself."""
+    from corridors.route import name_of
+
+    modes = {mode for choice in case.terms.choices for mode in choice}
+    offered = []
+    for end in ends:
+        found = plan.nearest(end, modes)
+        if found is not None:
+            key, away_m = found
+            offered.append(
+                f"none begins at {name_of(end)}; '{key}' ({name_of(key)}), "
+                f"{away_m / 1000:,.0f} km away, has one"
+            )
+    return "; ".join([*offered, "try that, or other --modes" if offered else "try other --modes"])

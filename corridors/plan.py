@@ -13,12 +13,13 @@ import numpy as np
 from borders.errors import UnknownNameError
 from borders.places import place
 from corridors.case import Case, Terms, candidates
+from corridors.network import place_of
 from corridors.routing import Graph, Router
 from corridors.routing import scenarios as under
 from corridors.scenario import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from corridors.link import Link
     from corridors.network import Network
@@ -239,15 +240,36 @@ class Plan:
         found = place(name)
         if found.id in self._leave:
             return found.id
-        from borders.geodesy.lonlat import WGS84
-
         keys, xy = self._where
-        size = len(keys)
-        lon, lat = np.full(size, found.lon), np.full(size, found.lat)
-        away_m = WGS84.inv(lon, lat, xy[:, 0], xy[:, 1])[2]
+        away_m = _away_m(found.lon, found.lat, xy)
         n = int(np.argmin(away_m))
         message = (
             f"'{name}' is on no link of {self.network.name}; the nearest of its places is "
             f"'{keys[n]}', {away_m[n] / 1000:,.0f} km away"
         )
         raise UnknownNameError(message)
+
+    def nearest(self, key: str, modes: Collection[str]) -> tuple[str, float] | None:
+        """Return the nearest place on links of some modes and its distance in metres.
+
+        None if the place is on such links itself.
+        """
+        links = (link for link in self.network.links if link.mode in modes)
+        served = {place_of(node) for link in links for node in (link.start, link.end)}
+        keys, xy = self._where
+        if key in served or key not in keys or not served & set(keys):
+            return None
+        there = [n for n, one in enumerate(keys) if one in served]
+        lon, lat = xy[keys.index(key)]
+        away_m = _away_m(lon, lat, xy[there])
+        best = int(np.argmin(away_m))
+        return keys[there[best]], float(away_m[best])
+
+
+def _away_m(lon: float, lat: float, xy: np.ndarray) -> np.ndarray:
+    """Return the distance of each of some points from one, in metres."""
+    from borders.geodesy.lonlat import WGS84
+
+    size = len(xy)
+    away: np.ndarray = WGS84.inv(np.full(size, lon), np.full(size, lat), xy[:, 0], xy[:, 1])[2]
+    return away

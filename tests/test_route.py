@@ -30,6 +30,14 @@ def test_before_the_closure_the_same_crossing_is_open() -> None:
     assert way.length.value == 200_000
 
 
+def test_a_place_without_rails_is_told_its_station() -> None:
+    with pytest.raises(
+        NoAnswerError, match=r"none begins at Tabriz; 'tabriz_st' \(.*\), \d km away"
+    ):
+        route("Julfa", "Tabriz", terms=Terms(modes=("rail",)))
+    assert route("jolfa_ir", "tabriz_st", terms=Terms(modes=("rail",))).countries == ("IR",)
+
+
 def test_a_route_keeps_to_rails_or_road_unless_modes_are_named() -> None:
     way = route("Kars", "Yerevan", scenario=OPEN, network=network())
     assert way.modes == ("road",)
