@@ -16,14 +16,15 @@ __all__ = ["cell", "code", "table"]
 _SIGNS = re.compile(r"[\\`*\[\]$|]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~")
 # What a line must not begin with: headings, quotes, lists, rules.
 _BEGIN = re.compile(r"^(?:(\d*)([#+.)-])(?=[ #-]|$)|()([>=]))")
-# Joiners belong to Persian; all other format signs turn text around or hide in it.
-_JOINERS = "\u200c\u200d"
+# Joiners belong to Persian, and the mark before its numbers; all other format signs turn text
+# around or hide in it.
+_HARMLESS = "\u200c\u200d\u200e"
 
 
 def _plain(text: str) -> str:
     """Return a text as one line without controls; halves of characters become a question mark."""
     line = " ".join(text.encode("utf-8", "replace").decode().split())
-    return "".join(c for c in line if c in _JOINERS or unicodedata.category(c) not in ("Cc", "Cf"))
+    return "".join(c for c in line if c in _HARMLESS or unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 def cell(text: str) -> str:

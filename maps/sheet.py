@@ -29,7 +29,7 @@ DPI = 300
 # Settings that have nothing to do with how a figure looks.
 _OTHERS = ("backend", "interactive", "toolbar", "webagg", "tk.", "figure.hooks")
 
-_JOINERS = "\u200c\u200d"
+_HARMLESS = "\u200c\u200d\u200e"
 _BOX = "□"
 _SPACES = re.compile(r"[^\S\u00a0]+")
 
@@ -168,8 +168,9 @@ class Sheet(Figure):
         """Return a text that can be drawn: one line, no controls, boxes for letters that lack."""
         # A space that must not break stays: it parts the thousands of a number.
         plain = _SPACES.sub(" ", text).strip()
-        # Format characters turn lines around; the joiners of Persian are the exception.
-        seen = [c for c in plain if c in _JOINERS or unicodedata.category(c) not in ("Cc", "Cf")]
+        # Format characters turn lines around; the joiners of Persian and the mark before its
+        # numbers are the exception.
+        seen = [c for c in plain if c in _HARMLESS or unicodedata.category(c) not in ("Cc", "Cf")]
         lost = {c for c in seen if ord(c) not in _letters()}
         self.missing |= lost
         return "".join(_BOX if c in lost else c for c in seen)

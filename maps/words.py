@@ -120,4 +120,7 @@ def projection_note(extent: Extent, language: str) -> str:
     """Return the projection of a map with its parameters, in words."""
     angles = [degrees(lat, "NS", language) for lat in extent.parallels]
     angles.append(degrees(extent.meridian, "EW", language))
+    if right_to_left(language):
+        # Without a mark before them minutes would stand on the far side of their degrees.
+        angles = [f"\u200e{angle}" for angle in angles]
     return word(extent.kind, language).format(*angles)

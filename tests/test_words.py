@@ -11,8 +11,9 @@ from borders.places import LANGUAGES
 from borders.store import read_rows
 from corridors.systems import systems
 from maps.layers import layers
+from maps.projection import fitted
 from maps.style import STATES
-from maps.words import degrees, number, word
+from maps.words import degrees, number, projection_note, word
 
 ROWS = {row["id"]: row for row in read_rows("context/words.csv")}
 SCRIPTS = {"hy": "ARMENIAN", "ka": "GEORGIAN", "ru": "CYRILLIC", "fa": "ARABIC"}
@@ -57,3 +58,11 @@ def test_degrees_are_written_with_minutes_where_there_are_any():
     assert degrees(0.0, "EW", "en") == "0°"
     assert degrees(40.0, "NS", "ru") == "40° с. ш."
     assert degrees(40.1, "NS", "fa") == "۴۰°۰۶′ شمالی"
+
+
+def test_degrees_in_a_persian_sentence_keep_their_minutes_behind_them():
+    """Digits after Arabic letters turn around at a degree sign unless a mark stands before them."""
+    note = projection_note(fitted((44.0, 39.0, 47.0, 41.5)), "fa")
+    assert re.findall(r"(.)[۰-۹]+°[۰-۹]+′", note) == ["\u200e"] * note.count("′")
+    assert note.count("′") >= 2
+    assert "\u200e" not in projection_note(fitted((44.0, 39.0, 47.0, 41.5)), "ru")
