@@ -55,11 +55,11 @@ def obstacles(
     None if even with all links open there is no way.
     """
     best: tuple[int, float, list[Obstacle]] | None = None
+    links = plan.network.links
+    length_m = np.array([link.length_m for link in links])
+    open_ = np.array([[case.usable(k, forward=f) for f in (True, False)] for k in links])
     for modes in case.terms.choices:
-        links = plan.network.links
-        length_m = np.array([link.length_m for link in links])
         wanted = np.array([case.wanted(link, modes) for link in links])
-        open_ = np.array([[case.usable(k, forward=f) for f in (True, False)] for k in links])
         most = length_m[wanted].sum() + 1.0 if fewest else 0.0
         cost = np.where(open_, length_m[:, None], most + length_m[:, None])
         cost[~wanted] = np.inf
