@@ -22,7 +22,7 @@ LABELLED = (
 
 
 # As many towns as a reader may look for; all of them would outweigh the map.
-_MOST = 800
+_MOST = 700
 _MARGIN = 1.0
 
 

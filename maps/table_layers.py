@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from borders.dates import Status, parse_date
+from borders.errors import AraxesError
+from borders.measure import Measure
 from corridors.export import table
 from maps.layers import Layer, Shape
 from maps.style import Style, style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     import geopandas
     import pandas as pd
 
 __all__ = ["table_layer"]
 
-_HIDDEN = frozenset({"geometry", "licence", "attribution"})
+_HIDDEN = frozenset({"geometry", "licence", "attribution", "source"})
+_LENGTHS = frozenset({"length_m", "sigma_m"})
+_DATES = frozenset({"valid_from", "valid_to"})
 
 
 def table_layer(thing: Any, n: int) -> Layer:
@@ -28,16 +34,21 @@ def table_layer(thing: Any, n: int) -> Layer:
     """
     gdf = table([thing])
     drawn = gdf[~(gdf.geometry.isna() | gdf.geometry.is_empty)]
-    titles = _titles(drawn)
-    styles = _styles(drawn)
+    titles, keys = _titles(drawn), _column(drawn, "source")
+    measures, periods = _measures(drawn), _periods(drawn)
     shapes = tuple(
-        Shape(geometry=geometry, style=one, title=title)
-        for geometry, one, title in zip(drawn.geometry.to_numpy(), styles, titles, strict=True)
-    )
-    told = {str(key): _texts(drawn[key]) for key in drawn.columns if key not in _HIDDEN}
-    # The card of a feature has its title already.
+        Shape(
+            geometry=geometry, style=drawn_as, title=title, measure=measure, periods=dates,
+            dated="drawn" if dates else "never", sources=(key,) if key else (),
+        )
+        for geometry, drawn_as, title, measure, dates, key in zip(
+            drawn.geometry.to_numpy(), _styles(drawn), titles, measures, periods, keys, strict=True
+        )
+    )  # fmt: skip
+    # What the card of a feature tells in a row of its own it need not tell again.
+    hidden = _HIDDEN | (_LENGTHS if any(measures) else set()) | (_DATES if any(periods) else set())
+    told = {str(key): _texts(drawn[key]) for key in drawn.columns if key not in hidden}
     columns = tuple((key, texts) for key, texts in told.items() if any(texts) and texts != titles)
-    keys = _texts(drawn["source"]) if "source" in drawn.columns else []
     return Layer(
         id=f"table-{n}",
         name=_name(thing, gdf, n),
@@ -62,10 +73,54 @@ def _texts(column: pd.Series[Any]) -> list[str]:
     )]  # fmt: skip
 
 
+def _column(gdf: geopandas.GeoDataFrame, key: str) -> list[str]:
+    return _texts(gdf[key]) if key in gdf.columns else [""] * len(gdf)
+
+
+def _measures(gdf: geopandas.GeoDataFrame) -> list[Measure | None]:
+    """Return the lengths that a table tells in metres, with their standard errors."""
+    values, sigmas = _column(gdf, "length_m"), _column(gdf, "sigma_m")
+    return [
+        Measure(value=metres, sigma=_metres(sigma) or 0.0, basis="table")
+        if (metres := _metres(value)) is not None
+        else None
+        for value, sigma in zip(values, sigmas, strict=True)
+    ]
+
+
+def _metres(text: str) -> float | None:
+    try:
+        metres = float(text)
+    except ValueError:
+        return None
+    return metres if 0 <= metres < 1e9 else None
+
+
+def _periods(gdf: geopandas.GeoDataFrame) -> list[tuple[Status, ...]]:
+    """Return the period that a table tells of each row; none if it holds other things than days."""
+    begins, ends = _column(gdf, "valid_from"), _column(gdf, "valid_to")
+    words, keys = _column(gdf, "status"), _column(gdf, "source")
+    try:
+        return [
+            (
+                Status(status=word or "valid", valid_from=_day(a), valid_to=_day(b), source=key,
+                       state=""),
+            )
+            if a or b
+            else ()
+            for a, b, word, key in zip(begins, ends, words, keys, strict=True)
+        ]  # fmt: skip
+    except AraxesError:
+        return [()] * len(gdf)
+
+
+def _day(text: str) -> date | None:
+    # Days of a GeoPackage come with the time of midnight.
+    return parse_date(text.removesuffix(" 00:00:00")) if text else None
+
+
 def _titles(gdf: geopandas.GeoDataFrame) -> list[str]:
-    names, ids = (
-        _texts(gdf[key]) if key in gdf.columns else [""] * len(gdf) for key in ("name", "id")
-    )
+    names, ids = _column(gdf, "name"), _column(gdf, "id")
     return [a or b or f"feature {n}" for n, (a, b) in enumerate(zip(names, ids, strict=True), 1)]
 
 

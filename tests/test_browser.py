@@ -600,6 +600,17 @@ def test_points_lines_and_areas_of_a_table_can_be_clicked(tmp_path, visit):
         assert opened.complaints == []
 
 
+def test_a_line_without_a_length_tells_the_one_that_is_drawn(tmp_path, visit):
+    line = LineString([(44, 39), (45, 39.5), (46, 39)])
+    table = gpd.GeoDataFrame({"name": ["line"]}, geometry=[line], crs=4326)
+    save(interactive(table), tmp_path / "map.html")
+    true = 2 * Geodesic.WGS84.Inverse(39, 44, 39.5, 45)["s12"] / 1000
+    with visit(tmp_path / "map.html") as opened:
+        opened.page.fill("#araxes-search", "line")
+        opened.page.keyboard.press("Enter")
+        assert card(opened.page)[1]["Length as drawn"] == f"{true:,.1f} km"
+
+
 def test_a_very_near_view_is_drawn_in_time(wide):
     # Dashes over millions of unseen pixels once took minutes.
     page = wide.page

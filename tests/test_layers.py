@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 from shapely import GeometryCollection, LineString, Point, Polygon
 
@@ -109,6 +110,29 @@ def test_a_table_shows_its_columns_and_hides_what_is_empty():
     assert layer.shapes[0].title == "Well"
     # The name is the title already.
     assert dict(layer.columns) == {"depth_m": ["12.5"]}
+
+
+def test_a_table_of_the_bridge_tells_lengths_dates_and_sources_as_systems_do():
+    table = frame(
+        [LineString([(45, 40), (46, 40)])], name=["Line"], length_m=[90_000.0], sigma_m=[1_000.0],
+        valid_from=["2020-11-10"], valid_to=[pd.Timestamp("2022-08-30")], source=["araxes"],
+    )  # fmt: skip
+    (shape,) = layers([table])[0].shapes
+    assert (shape.measure.value, shape.measure.sigma) == (90_000.0, 1_000.0)
+    (only,) = shape.periods
+    assert (only.valid_from, only.valid_to) == (date(2020, 11, 10), date(2022, 8, 30))
+    assert shape.dated == "drawn"
+    assert shape.sources == ("araxes",)
+    assert layers([table])[0].columns == ()
+
+
+def test_dates_and_lengths_that_are_none_stay_texts():
+    table = frame(
+        [Point(45, 40)], length_m=["long"], valid_from=["in spring"], valid_to=[float("nan")]
+    )
+    (layer,) = layers([table])
+    assert dict(layer.columns) == {"length_m": ["long"], "valid_from": ["in spring"]}
+    assert layer.shapes[0].periods == ()
 
 
 def test_a_table_without_names_numbers_its_features():

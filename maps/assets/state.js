@@ -180,10 +180,26 @@ araxes.model = function (facts) {
     return found.period ? period(found.period) : word(found.word);
   }
 
+  // The geodesic length in metres of the lines of a feature, as they are drawn.
+  function drawnLength(layer, n) {
+    const lines = layer.groups[1];
+    let sum = 0;
+    for (let p = 0; p < lines.parts; p++) {
+      if (lines.owner[p] !== n) { continue; }
+      for (let v = lines.start[p] + 1; v < lines.start[p + 1]; v++) {
+        const [a, b] = [araxes.decode.lonLat(lines.x[v - 1], lines.y[v - 1]), araxes.decode.lonLat(lines.x[v], lines.y[v])];
+        sum += araxes.measure.distance(...a, ...b) || 0;
+      }
+    }
+    return sum;
+  }
+
   // What the card of a feature says, as pairs of label and value.
   function card(layer, n) {
     const rows = [], periods = periodsOf(layer, n), network = layer.d(n) >= DASHED;
     if (layer.m(n) >= 0) { rows.push([word("ui-length"), interval(facts.measures[layer.m(n)], "km")]); }
+    const drawn = layer.m(n) < 0 && layer.a(n) < 0 ? drawnLength(layer, n) : 0;
+    if (drawn) { rows.push([word("ui-drawn-length"), interval([drawn, drawn, drawn], drawn < 1000 ? "m" : "km")]); }
     if (layer.a(n) >= 0) { rows.push([word("ui-area"), interval(facts.measures[layer.a(n)], "km2")]); }
     if (periods.length || layer.d(n) !== NEVER) {
       const day = network ? dayOf() : state.day;
