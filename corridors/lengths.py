@@ -60,6 +60,15 @@ class Figure:
         """Return the value in metres or square metres."""
         return self.value * KM.get(self.unit, 1.0)
 
+    @property
+    def text(self) -> str:
+        """Return the value with its unit, as one reads it."""
+        if self.unit == "year":
+            return f"{self.value:.0f}"
+        if self.unit == "1:n":
+            return f"1:{self.value:,.0f}"
+        return f"{self.value:,g} {self.unit.replace('km2', 'km²')}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sinuosity:

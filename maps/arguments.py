@@ -20,7 +20,12 @@ class Command(NamedTuple):
 
 def _report(one: ArgumentParser) -> None:
     one.add_argument("--out", default="out", metavar="DIR", help="folder to write to (out)")
-    one.add_argument("--lang", default="en", metavar="CODE", help="language of the names (en)")
+    one.add_argument(
+        "--lang",
+        default="en",
+        metavar="CODE",
+        help="language of the names: en, tr, az, hy, ka, ru or fa (en)",
+    )
 
 
 def _list(one: ArgumentParser) -> None:
@@ -53,7 +58,7 @@ def _map(one: ArgumentParser) -> None:
     one.add_argument(
         "--pair", action="append", metavar="FROM:TO", help="ways between two places (repeatable)"
     )
-    _terms(one, scenarios=True)
+    _terms(one, scenarios="status-quo")
     one.add_argument("--lang", default="en", metavar="CODE", help="en, tr, az, hy, ka, ru or fa")
     one.add_argument("--title", metavar="TEXT", help="title of the map")
     one.add_argument(
@@ -87,7 +92,7 @@ def _export(one: ArgumentParser) -> None:
 
 
 def _validate(one: ArgumentParser) -> None:
-    one.add_argument("file", metavar="FILE")
+    one.add_argument("file", metavar="FILE", help="a treaty, corridor, scenario or vector file")
     one.add_argument("--places", action="store_true", help="the places of a treaty, as looked up")
     one.add_argument("--out", metavar="FILE", help="with --places: the treaty with its choices")
     one.add_argument("--json", action="store_true", help="print JSON")
@@ -113,7 +118,7 @@ def _route(one: ArgumentParser) -> None:
     one.add_argument(
         "--alternatives", type=int, metavar="K", help="up to K ways that differ, the best first"
     )
-    _terms(one, scenarios=False)
+    _terms(one, scenarios=True)
     one.add_argument("--json", action="store_true", help="print JSON")
     one.add_argument(
         "--out",
@@ -126,14 +131,14 @@ def _compare(one: ArgumentParser) -> None:
     one.add_argument(
         "--pair", action="append", required=True, metavar="FROM:TO", help="two places (repeatable)"
     )
-    _terms(one, scenarios=True)
+    _terms(one, scenarios="the six of the data")
     _forms(one)
 
 
 def _matrix(one: ArgumentParser) -> None:
     one.add_argument("places", nargs="+", metavar="PLACE", help="from and to each of these")
     one.add_argument("--to", action="append", metavar="PLACE", help="only to it (repeatable)")
-    _terms(one, scenarios=False)
+    _terms(one, scenarios=True)
     _forms(one)
 
 
@@ -142,7 +147,7 @@ def _attribute(one: ArgumentParser) -> None:
     one.add_argument(
         "--scenario", required=True, metavar="S", help="ids joined by +, or a .toml file"
     )
-    _terms(one, scenarios=None)
+    _terms(one, scenarios=False)
     one.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -154,7 +159,7 @@ def _breakeven(one: ArgumentParser) -> None:
         ".delay_h, .speed_kmh or .cost_usd_t; and between what values, if not those of the file "
         "(repeatable)",
     )  # fmt: skip
-    _terms(one, scenarios=False, by="hours")
+    _terms(one, scenarios=True, by="hours")
     one.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -164,7 +169,7 @@ def _reach(one: ArgumentParser) -> None:
         "--within", dest="limit", type=float, required=True, metavar="N",
         help="kilometres, hours or US dollars a tonne, as --by says",
     )  # fmt: skip
-    _terms(one, scenarios=False)
+    _terms(one, scenarios=True)
     one.add_argument("--json", action="store_true", help="print JSON")
     one.add_argument("--out", metavar="FILE.html", help="draw it on a map")
 
@@ -196,15 +201,18 @@ def _forms(one: ArgumentParser) -> None:
     form.add_argument("--markdown", action="store_true", help="print a Markdown table")
 
 
-def _terms(one: ArgumentParser, *, scenarios: bool | None, by: str = "km") -> None:
-    """Add what every question to the network may say, with several scenarios, one or none."""
-    if scenarios:
+def _terms(one: ArgumentParser, *, scenarios: str | bool, by: str = "km") -> None:
+    """Add what every question to the network may say, with several scenarios, one or none.
+
+    scenarios : of several, those that are meant if none is named.
+    """
+    if isinstance(scenarios, str):
         one.add_argument(
             "--scenario", action="append", metavar="S",
             help="a scenario, ids joined by +, or a .toml file; the others are compared with the "
-            "first (repeatable; the six of the data)",
+            f"first (repeatable; {scenarios})",
         )  # fmt: skip
-    elif scenarios is not None:
+    elif scenarios:
         one.add_argument(
             "--scenario", default="status-quo", metavar="S",
             help="a scenario, ids joined by +, or a .toml file (status-quo)",
@@ -232,7 +240,7 @@ COMMANDS = {
     "map": Command("a map as one HTML file, or a figure", _map),
     "gallery": Command("fourteen figures with captions: lines, corridors, ways, charts", _gallery),
     "export": Command("geometry with sources and licences", _export),
-    "validate": Command("check a treaty, corridor or vector file", _validate),
+    "validate": Command("check a treaty, corridor, scenario or vector file", _validate),
     "figures": Command("published lengths and areas beside ours", _figures),
     "route": Command("the best way between two places", _route),
     "compare": Command("pairs of places under several scenarios", _compare),

@@ -63,7 +63,7 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
         prog="araxes",
         formatter_class=_Help,
         description="Borders and corridors of the South Caucasus, with their sources and errors.",
-        epilog="Exit codes: 0 done, 1 a question without an answer, 2 bad input.",
+        epilog="Exit codes: 0 done, 1 a question without an answer, 2 bad input, 130 interrupted.",
     )
     top.add_argument("--version", action="store_true", help="print the version and exit")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
@@ -106,7 +106,10 @@ def _run(asked: list[str]) -> int:
     first = asked[0] if asked else ""
     # After a single word, such as --help, no command has anything to parse.
     top = parser(first if first in COMMANDS else "" if len(asked) < 2 else None)
-    options = top.parse_args(asked)
+    options, unknown = top.parse_known_args(asked)
+    if unknown:
+        where = f"araxes {options.command}" if options.command else "araxes"
+        _Parser(prog=where).error(f"unknown arguments: {' '.join(unknown)}")
     if options.version:
         from importlib.metadata import version
 

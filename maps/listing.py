@@ -88,12 +88,15 @@ _COLUMNS = {
 
 def show(what: str, found: list[dict[str, Any]]) -> None:
     """Print a listing as a table."""
-    from maps.terminal import print_table
+    from maps.terminal import print_entries, print_table
 
     if not found:
         print(f"no {what} in the data")
         return
     columns = _COLUMNS[what]
+    if what == "sources":
+        print_entries([[row[c] for c in columns] for row in found])
+        return
     print_table(columns, [[str(row[c]) for c in columns] for row in found])
 
 

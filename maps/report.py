@@ -173,7 +173,7 @@ def _cross_check(one: Corridor) -> str:
 
 def _judged(judged: list[Verdict]) -> list[str]:
     rows = [
-        (v.figure.item, f"{v.figure.value:,g} {v.figure.unit}", v.verdict, v.reason,
+        (v.figure.item, v.figure.text, v.verdict, v.reason,
          v.figure.source, v.figure.state)
         for v in judged
     ]  # fmt: skip
@@ -186,7 +186,7 @@ def _border_figures(judged: tuple[Verdict, ...]) -> list[str]:
     for one in judged:
         if one.figure.item.startswith("border "):
             ours = interval_km(one.ours) if one.ours else ""
-            rows.append((one.figure.item, f"{one.figure.value:,g} {one.figure.unit}", ours,
+            rows.append((one.figure.item, one.figure.text, ours,
                          one.verdict, one.reason, one.figure.source, one.figure.state))  # fmt: skip
     head = ("border", "published", "ours", "verdict", "why", "source", "state")
     caveat = (

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
 from borders.boundary import Boundary
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "console",
+    "print_entries",
     "print_table",
     "show_legs",
     "show_place",
@@ -64,6 +66,19 @@ def print_table(
     console().print(table)
 
 
+def print_entries(rows: Iterable[Sequence[str]]) -> None:
+    """Print an id, what goes with it and, below it and set in, a longer text for each row."""
+    out = console()
+    for key, note, text in rows:
+        out.print(f"[bold]{escape(key)}[/bold]  {escape(note)}")
+        _below(text)
+
+
+def _below(text: str) -> None:
+    """Print a text set in, below what it belongs to."""
+    console().print(Padding(escape(text), (0, 0, 0, 4), expand=False))
+
+
 def _range(measure: Measure) -> tuple[str, str]:
     km = measure.value / 1000
     digits = 1 if km < 1000 else 0
@@ -90,26 +105,35 @@ def show_system(one: System, day: date | None) -> None:
         _say("  ".join(others))
     out.print()
     for label, text in _facts(one, day):
-        _say(f"{label:<7} {text}")
+        _item(label, text)
     out.print()
     _say(one.treaty.note if isinstance(one, Boundary) else one.definition)
     if isinstance(one, Boundary):
         for land in one.treaty.beyond:
-            _say(f"beyond  {land.name}: {land.note}")
+            _item("beyond", f"{land.name}: {land.note}")
         out.print()
         _legs_table(one)
     out.print()
     for status in one.statuses:
-        _say(f"status  {period(status)}; {status.source}")
+        _item("status", f"{period(status)}; {status.source}")
     known = sources()
     for key in one.sources:
         citation = source(key).citation if key in known else ""
-        _say(f"source  {key}: {citation}")
+        _item("source", f"{key}: {citation}")
 
 
 def _say(text: str) -> None:
     """Print a line as it is, whatever brackets it holds."""
     console().print(escape(text))
+
+
+def _item(label: str, text: str) -> None:
+    """Print a text with a label before its first line, and nothing under the label."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(min_width=7, no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(label, escape(text))
+    console().print(grid)
 
 
 def _facts(one: System, day: date | None) -> Iterator[tuple[str, str]]:
@@ -133,7 +157,7 @@ def _facts(one: System, day: date | None) -> Iterator[tuple[str, str]]:
         status = status_on(one.statuses, day)
         state = period(status) if status else "nothing known"
         strip = "" if one.territory(on=day) is not None else "; no territory on that day"
-        yield f"on {day}", f" {state}{strip}"
+        yield f"on {day} ", f"{state}{strip}"
 
 
 def _legs_table(one: Boundary) -> None:
@@ -154,13 +178,13 @@ def show_legs(one: Boundary) -> None:
     for leg in one.legs:
         out.print(f"\n[bold]{leg.n}[/bold]  {escape(leg.words)}")
         ends = f"{leg.start.name} – {leg.end.name}"
-        out.print(f"    {leg.rule}, {leg.state}: {escape(ends)}")
+        _below(f"{leg.rule}, {leg.state}: {ends}")
         marks = [leg.reading] if leg.reading else []
         marks += ["circular"] if leg.circular else []
         marks += [f"gap of {leg.gap_m:,.0f} m before it"] if leg.gap_m >= 1 else []
-        out.print(f"    {leg.length_m / 1000:,.1f} km ±{leg.sigma_m:,.0f} m; {', '.join(marks)}")
+        _below(f"{leg.length_m / 1000:,.1f} km ±{leg.sigma_m:,.0f} m; {', '.join(marks)}")
         if leg.note:
-            out.print(f"    {escape(leg.note)}")
+            _below(leg.note)
     circular = sum(leg.length_m for leg in one.legs if leg.circular) / 1000
     out.print(
         f"\n{circular:,.0f} of {one.length.value / 1000:,.0f} km are circular: drawn on today's "
@@ -177,7 +201,7 @@ def show_place(one: Place) -> None:
     out.print(f"{one.lat:.4f}° N {one.lon:.4f}° E, ±{one.sigma_m / 1000:g} km, {one.state}")
     if one.note:
         out.print(escape(one.note))
-    out.print(f"source  {one.source}: {escape(source(one.source).citation)}")
+    _item("source", f"{one.source}: {source(one.source).citation}")
 
 
 def show_verdicts(judged: Iterable[Verdict]) -> None:
@@ -188,7 +212,6 @@ def show_verdicts(judged: Iterable[Verdict]) -> None:
         ours = ""
         if one.ours is not None:
             ours = f", ours {interval_km(one.ours, area=figure.quantity == 'area')}"
-        out.print(f"[bold]{escape(figure.item)}[/bold] {figure.value:,g} {figure.unit}"
-                      f"{escape(ours)}")  # fmt: skip
-        out.print(f"  {one.verdict}: {escape(one.reason)}")
-        out.print(f"  {figure.source} ({figure.state})")
+        out.print(f"[bold]{escape(figure.item)}[/bold] {escape(figure.text)}{escape(ours)}")
+        _below(f"{one.verdict}: {one.reason}")
+        _below(f"{figure.source} ({figure.state})")

@@ -23,6 +23,7 @@ from borders.treaty import treaty_ids
 from corridors.corridor import corridor_ids
 from corridors.systems import system, system_ids
 from corridors.verdicts import verdicts
+from maps.arguments import COMMANDS
 from maps.cli import main
 
 MAIN = "import sys; from maps.cli import main; sys.exit(main(sys.argv[1:]))"
@@ -116,6 +117,7 @@ def test_the_help_names_every_command_and_the_exit_codes(araxes):
         assert re.search(rf"^    {command} ", told, re.M)
         assert araxes(command, "--help").code == 0
     assert "2 bad input" in told
+    assert "130 interrupted" in " ".join(told.split())
     assert max(map(len, told.splitlines())) <= 80
 
 
@@ -124,6 +126,23 @@ def test_the_help_fits_the_terminal(araxes, monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", str(columns))
     widths = {len(line) for line in araxes("map", "--help").out.splitlines()}
     assert columns - 20 < max(widths) < columns
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_argument_says_what_it_is(araxes, command):
+    told = araxes(command, "--help").out.partition("\n\n")[2]
+    silent = re.findall(r"^  (\S.*)$(?!\n {4,})", told, re.M)
+    assert [line for line in silent if not re.search(r"\S {2,}\S", line)] == []
+
+
+def test_the_help_says_what_is_drawn_and_compared_by_default(araxes):
+    default = {name: " ".join(araxes(name, "--help").out.split()) for name in ("map", "compare")}
+    assert "(repeatable; the six of the data)" in default["compare"]
+    assert "(repeatable; status-quo)" in default["map"]
+
+
+def test_a_wrong_option_points_to_the_help_of_its_command(araxes):
+    assert_refused(araxes("figures", "--csv"), "see `araxes figures --help`")
 
 
 def test_without_a_command_the_help_is_printed(araxes):

@@ -59,7 +59,7 @@ def test_every_system_has_a_section_with_statuses_and_all_its_sources(text):
 
 def test_published_figures_stand_beside_ours_with_a_verdict_and_a_reason(text):
     for one in (v for v in verdicts() if v.ours is not None):
-        value = f"{one.figure.value:,g} {one.figure.unit}"
+        value = one.figure.text
         assert any(
             value in line and one.verdict in line and one.reason.replace("<", "&lt;")[:20] in line
             for line in text.splitlines()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from borders.catalogue import sources
 from corridors.systems import system, systems
 from corridors.verdicts import verdicts
 from maps.layers import interval_km
@@ -80,8 +82,40 @@ def test_numbers_are_aligned_on_the_right(printed):
 def test_every_verdict_is_told_with_both_numbers_and_the_reason(printed):
     told = " ".join(printed(show_verdicts, verdicts()).split())
     for one in verdicts():
-        assert f"{one.figure.value:,g} {one.figure.unit}" in told
+        assert one.figure.text in told
         assert f"{one.verdict}: {' '.join(one.reason.split())}" in told
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (2029.0, "year", "2029"),
+        (210000.0, "1:n", "1:210,000"),
+        (5502.75, "km2", "5,502.75 km²"),
+        (1072.0, "km", "1,072 km"),
+    ],
+)
+def test_a_figure_is_written_as_its_unit_asks(value, unit, text):
+    figure = replace(verdicts()[0].figure, value=value, unit=unit)
+    assert figure.text == text
+
+
+@pytest.mark.parametrize("columns", ["80", "200"])
+def test_a_citation_is_not_broken_within_a_word(araxes, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns)
+    told = araxes("list", "sources").out
+    assert max(map(len, told.splitlines())) <= int(columns)
+    words = set(told.split())
+    for one in sources().values():
+        if max(map(len, one.citation.split())) < 70:
+            assert words >= set(one.citation.split()), one.id
+
+
+def test_what_follows_a_label_stays_right_of_it(printed):
+    told = printed(show_system, system("kars-1921"), None)
+    lines = told[told.rindex("status  ") :].splitlines()
+    assert len(lines) > 4
+    assert {line[:8] for line in lines} == {"status  ", "source  ", " " * 8}
 
 
 def test_nothing_is_coloured_where_no_terminal_is(printed):
