@@ -97,6 +97,8 @@ def plain() -> Iterator[None]:
         "pdf.fonttype": 42,
         "svg.fonttype": "path",
         "svg.hashsalt": "araxes",
+        # Hinted letters are a tenth wider at some resolutions, and would leave their places.
+        "text.hinting": "no_hinting",
     }
     # Among hundreds of installed fonts each size of letters would be looked for anew.
     every = fontManager.ttflist
@@ -215,9 +217,13 @@ class Sheet(Figure):
         box = artist.get_window_extent(self.canvas.get_renderer())  # type: ignore[attr-defined]
         return float(box.width * 72 / self.dpi), float(box.height * 72 / self.dpi)
 
+    def savefig(self, *args: Any, **options: Any) -> None:
+        """Write the figure as matplotlib does, with our settings."""
+        with plain():
+            super().savefig(*args, **options)
+
     def _repr_png_(self) -> bytes:
         """Show the figure in a notebook."""
         stream = io.BytesIO()
-        with plain():
-            self.savefig(stream, format="png", dpi=144)
+        self.savefig(stream, format="png", dpi=144)
         return stream.getvalue()

@@ -43,7 +43,7 @@ def _name(way: Route, language: str) -> str:
     ends = " – ".join(local_name(key, language) for key in (way.origin, way.destination))
     scenario = name_of(way.scenario.names, way.scenario.name, language)
     km = number(f"{way.length.value / 1000:,.0f}", language)
-    return f"{ends}: {scenario}{comma(language)} {km} {word('km', language)}"
+    return f"{ends}: {scenario}{comma(language)} {km}\u00a0{word('km', language)}"
 
 
 def _measures(way: Route, language: str) -> str:

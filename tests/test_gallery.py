@@ -14,6 +14,7 @@ from borders.store import read_rows
 from maps.figure import save_figure
 from maps.gallery import FORMS, GALLERY, draw, gallery
 from maps.grid import SCALE_ORDER
+from maps.sheet import plain
 
 WIDTHS = ("85", "120", "180", "slide")
 # What the seeds call for, by the figure that answers it.
@@ -80,8 +81,18 @@ def boxes_of(figure):
     return [*boxes, *(("locator", axes.get_window_extent(renderer)) for axes in locators)]
 
 
+def slack(name, box):
+    """Return a box without what lines of one paragraph share: descenders and ascenders."""
+    return box.padded(-0.14 * min(box.width, box.height) / (name.count("\n") + 1))
+
+
 def faults(figure):
     """Return what lies off the page or the map, and what lies on something else."""
+    with plain():
+        return _faults(figure)
+
+
+def _faults(figure):
     main = figure.axes[0]
     if main.get_label() == "chart":
         # The names of axes find their places while they are drawn.
@@ -92,10 +103,7 @@ def faults(figure):
     if main.get_label() == "map":
         found += [t.get_text() for t in main.texts
                   if t.get_label() in NAMES and not inside(box_of(t), frame)]  # fmt: skip
-    # Lines of one paragraph touch: descenders of one, ascenders of the next.
-    return found + clashes(
-        [(name, box.padded(-0.14 * min(box.width, box.height))) for name, box in boxes]
-    )
+    return found + clashes([(name, slack(name, box)) for name, box in boxes])
 
 
 def test_the_gallery_has_the_figures_that_are_called_for():

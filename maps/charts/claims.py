@@ -100,7 +100,7 @@ def _label(one: Verdict, language: str) -> str:
     area = one.figure.quantity == "area"
     value = (one.ours.value if one.ours else 0.0) / (1e6 if area else 1e3)
     text = number(f"{value:,.0f}", language)
-    return f"{name}{comma(language)} {text} {word('km2' if area else 'km', language)}"
+    return f"{name}{comma(language)} {text}\u00a0{word('km2' if area else 'km', language)}"
 
 
 def border_name(key: str, language: str) -> str:

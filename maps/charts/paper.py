@@ -23,6 +23,8 @@ __all__ = ["ACCENT", "DARK", "LIGHT", "MIDDLE", "Content", "Paper", "Sign"]
 # Greys of even steps with a little blue, and one colour that is as dark as the second in print.
 DARK, MIDDLE, LIGHT, ACCENT = "#22333d", "#6b8494", "#cfd8dd", "#c04f00"
 _LEADING = 1.32
+# Sizes of the names of rows to try, as parts of the page's.
+_SHARES = (1.0, 0.9, 0.8, 0.7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,18 +76,14 @@ class Paper:
             for line in sheet.folded(note, sheet.page.note_pt, across)
         ]
         keyed = self._rows(content.signs, across)
-        most = 0.42 * across
-        labels = [sheet.folded(text, self.size, most, most=3) for text in content.labels]
-        self.labels = ["\n".join(lines) for lines in labels]
-        said_wide = (sheet.width_of(line, self.size) for lines in labels for line in lines)
-        beside = max(said_wide, default=0.0)
-        beside += 0.8 * self.size if self.labels else 6.0 * self.size
         head = _LEADING * sheet.page.title_pt * len(names) + 0.4 * sheet.page.title_pt
         head += 1.6 * self.size * len(keyed) + 0.5 * self.size
         tail = content.foot * 1.3 * self.size + _LEADING * sheet.page.note_pt * len(said) + pad
-        if sheet.page.height_mm is None:
+        free = sheet.high - head - tail - 2 * pad if sheet.page.height_mm else None
+        lines, beside = self._label(content, 0.42 * across, free)
+        if free is None:
             # Rows of two lines need more height.
-            rows = content.rows * (1.0 + 0.6 * (max(map(len, labels), default=1) - 1))
+            rows = content.rows * (1.0 + 0.6 * (lines - 1))
             sheet.set_high(head + rows * _LEADING * self.size + tail + 2 * pad)
         self.high = sheet.high - head - tail - 2 * pad
         self.wide = across - beside - 2.0 * self.size
@@ -101,6 +99,28 @@ class Paper:
                     size=sheet.page.note_pt, language=language, color="#333333",
                     label="note")  # fmt: skip
         _bare(self.axes, self.size, language)
+
+    def _label(self, content: Content, most: float, high: float | None) -> tuple[int, float]:
+        """Set the names of the rows; return the lines of the longest, and the room beside the axes.
+
+        Parameters
+        ----------
+        most : greatest width.
+        high : height of all rows, to which letters shrink; None if the page can grow.
+        """
+        for share in _SHARES:
+            self.label_size = share * self.size
+            folded = [
+                self.sheet.folded(text, self.label_size, most, most=3) for text in content.labels
+            ]
+            lines = max(map(len, folded), default=1)
+            # No row is narrower than this part of them all.
+            if high is None or 1.15 * lines * self.label_size <= 1.2 * high / content.rows:
+                break
+        self.labels = ["\n".join(one) for one in folded]
+        widths = (self.sheet.width_of(line, self.label_size) for one in folded for line in one)
+        beside = max(widths, default=0.0)
+        return lines, beside + (0.8 * self.size if self.labels else 6.0 * self.size)
 
     def _rows(self, signs: Sequence[Sign], across: float) -> list[list[tuple[Sign, float]]]:
         """Return the key in lines that fit the page, each sign with its width."""
@@ -158,7 +178,7 @@ class Paper:
         for n, (y, text) in enumerate(zip(places, self.labels, strict=True)):
             self.axes.annotate(
                 text, (0, y), (-0.5 * self.size, 0), xycoords=("axes fraction", "data"),
-                textcoords="offset points", ha="right", va="center", fontsize=self.size,
+                textcoords="offset points", ha="right", va="center", fontsize=self.label_size,
                 linespacing=1.05, fontweight="bold" if bold and bold[n] else "normal",
                 annotation_clip=False, parse_math=False, label="row",
             )  # fmt: skip
