@@ -64,9 +64,13 @@ def assumption(key: str) -> Assumption:
     from difflib import get_close_matches
 
     offered = get_close_matches(key, assumptions(), n=3)
-    hint = f"; did you mean {', '.join(offered)}?" if offered else ""
-    message = f"no '{key}' in data/network/assumptions.csv{hint}"
+    hint = f"did you mean {', '.join(offered)}?" if offered else f"it holds {_listed()}"
+    message = f"no '{key}' in data/network/assumptions.csv; {hint}"
     raise UnknownNameError(message)
+
+
+def _listed() -> str:
+    return ", ".join(sorted(assumptions()))
 
 
 class Rates:

@@ -8,7 +8,7 @@ from math import hypot, inf
 from typing import TYPE_CHECKING
 
 from borders.dates import parse_date
-from borders.errors import AraxesError, SchemaError
+from borders.errors import AraxesError, SchemaError, UnknownNameError
 from corridors.assumptions import Rates
 from corridors.link import UNBUILT, USERS, Link, LinkStatus, layer_of
 
@@ -131,6 +131,7 @@ class Case:
     ------
     UnknownNameError : the scenario names a link that the network lacks.
     SchemaError : the scenario opens and closes one link.
+    AraxesError : the day lies before all that the network knows.
     """
 
     def __init__(
@@ -138,6 +139,12 @@ class Case:
     ) -> None:
         self.network, self.scenario, self.terms, self._like = network, scenario, terms, like
         self.on: date = parse_date(scenario.on or network.on)
+        if network.since is not None and self.on < network.since:
+            message = (
+                f"the day is {self.on}; {network.name} knows no earlier ones: its statuses begin "
+                f"on {network.since}"
+            )
+            raise AraxesError(message)
         self.rates = Rates(scenario.settings, users=terms.users)
         self.forced = self._effects()
 
@@ -147,7 +154,7 @@ class Case:
         said: dict[str, tuple[bool, str]] = {}
         for opens, keys in ((True, scenario.open), (False, scenario.close)):
             for key, by in keys.items():
-                for link in network.links_of(key):
+                for link in self._links_of(key, by):
                     if said.get(link.id, (opens,))[0] != opens:
                         other = said[link.id][1]
                         message = (
@@ -164,6 +171,13 @@ class Case:
             forced[link.id] = False
         forced |= dict.fromkeys(scenario.build, True)
         return forced
+
+    def _links_of(self, key: str, by: str) -> tuple[Link, ...]:
+        try:
+            return self.network.links_of(key)
+        except UnknownNameError as err:
+            message = f"scenario '{by}': {err}"
+            raise UnknownNameError(message) from err
 
     def _open(self, link: Link) -> bool:
         return self.status(link, forward=True).status == "open"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,6 @@ from corridors.link import Link, LinkStatus, layer_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
 
     import geopandas
     import networkx
@@ -42,11 +42,13 @@ class Network:
     links : in a fixed order; ids are unique.
     on : day whose statuses hold where a scenario names none.
     name : what the network is called in messages.
+    since : first day that its statuses speak of, if it has one.
     """
 
     links: tuple[Link, ...]
     on: date
     name: str = "the bundled network"
+    since: date | None = None
     _ids: dict[str, Link] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -125,7 +127,7 @@ class Network:
 
     def plus(self, links: Iterable[Link]) -> Network:
         """Return a network with further links."""
-        return Network(links=(*self.links, *links), on=self.on, name=self.name)
+        return Network(links=(*self.links, *links), on=self.on, name=self.name, since=self.since)
 
     def to_gdf(
         self, *, on: date | str | None = None, transfers: bool = False
@@ -169,6 +171,8 @@ class Network:
         return to_osmnx(self, on=on)
 
 
+# The data were collected from 1918 on; what is undated then held on that day.
+_FIRST_DAY = date(1918, 1, 1)
 _COLUMNS = (
     "id", "mode", "length_m", "sigma_m", "shared_m", "shared_with", "basis", "geometry_quality",
     "position_sigma_m", "gauge_mm", "tracks", "electrified", "speed_kmh", "delay_h",
@@ -223,7 +227,7 @@ def load_network(file: str | Path | None = None, *, on: date | str | None = None
     day = read_scenario("status-quo").on if on is None else parse_date(on)
     assert day is not None
     if file is None:
-        return Network(links=_bundled(), on=day)
+        return Network(links=_bundled(), on=day, since=_FIRST_DAY)
     from corridors.network_file import read_links
 
     return Network(links=read_links(Path(file)), on=day, name=Path(file).name)

@@ -165,8 +165,7 @@ def _read(key: str, above: tuple[str, ...], folder: Path | None = None) -> Scena
     elif key.endswith(".toml"):
         path = (folder or Path()) / key
     else:
-        message = f"no scenario '{key}'; known: {', '.join(scenario_ids())}; or give a .toml file"
-        raise UnknownNameError(message)
+        raise UnknownNameError(_unknown(key))
     name = str(path.resolve())
     if name in above:
         ring = " → ".join(Path(p).stem for p in (*above[above.index(name) :], name))
@@ -180,9 +179,29 @@ def _read(key: str, above: tuple[str, ...], folder: Path | None = None) -> Scena
     table = schema.check("scenario", read_toml(path), path.name)
     one = _own(table, path.name)
     for included in _texts(table["includes"], f"{path.name}: includes"):
-        below = _read(included, (*above, name), path.parent)
+        below = _included(included, (*above, name), path)
         one = replace(_merge(one, below, key=one.id), name=one.name, names=one.names, note=one.note)
     return one
+
+
+def _included(key: str, above: tuple[str, ...], path: Path) -> Scenario:
+    file = path.parent / key
+    if key not in scenario_ids() and not file.is_file():
+        if key.endswith(".toml"):
+            message = f"{path.name}: includes: {file}: no such file"
+            raise FileFormatError(message)
+        message = f"{path.name}: includes: {_unknown(key)}"
+        raise UnknownNameError(message)
+    return _read(key, above, path.parent)
+
+
+def _unknown(key: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(key, scenario_ids(), n=3)
+    known = f"known: {', '.join(scenario_ids())}; or give a .toml file"
+    hint = f"did you mean {', '.join(near)}?" if near else known
+    return f"no scenario '{key}'; {hint}"
 
 
 def _own(table: dict[str, Any], where: str) -> Scenario:

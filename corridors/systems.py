@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from borders.boundary import Boundary
     from corridors.corridor import Corridor
 
-__all__ = ["System", "system", "system_ids", "systems"]
+__all__ = ["System", "nearest_systems", "system", "system_ids", "systems"]
 
 System: TypeAlias = "Boundary | Corridor"
 
@@ -69,8 +69,6 @@ def system(key: str) -> System:
 
     if key in corridor_ids():
         return corridor(key)
-    from difflib import get_close_matches
-
     wanted = fold(key)
     # fold() drops hyphens, so that "Kars 1921" finds kars-1921.
     found = [one for one in systems() if wanted in map(fold, _all_names(one))]
@@ -79,13 +77,28 @@ def system(key: str) -> System:
     if found:
         message = f"'{key}' names several systems: {', '.join(one.id for one in found)}; give an id"
         raise AmbiguousNameError(message)
+    near = nearest_systems(key)
+    hint = f"did you mean {', '.join(near)}?" if near else "see `araxes list`"
+    message = f"no border or corridor '{key}'; {hint}"
+    raise UnknownNameError(message)
+
+
+def nearest_systems(key: str) -> list[str]:
+    """Return the ids of the systems whose names are most like a name, at most five.
+
+    Examples
+    --------
+    >>> nearest_systems("tanab")
+    ['tanap']
+    """
+    from difflib import get_close_matches
+
+    wanted = fold(key)
     known = {fold(name): one.id for one in systems() for name in _all_names(one)}
     # A part of a name ("Լաչին" of "Լաչինի միջանցք") is nearer than a name of other letters.
     near = [one for name, one in known.items() if len(wanted) > 2 and wanted in name][:5]
     near += [known[match] for match in get_close_matches(wanted, known, n=5, cutoff=0.5)]
-    hint = f"did you mean {', '.join([*dict.fromkeys(near)][:5])}?" if near else "see `araxes list`"
-    message = f"no border or corridor '{key}'; {hint}"
-    raise UnknownNameError(message)
+    return [*dict.fromkeys(near)][:5]
 
 
 def _all_names(one: System) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,15 +12,21 @@ from borders.errors import (
     SchemaError,
     UnknownNameError,
 )
-from borders.places import Place, place
+from borders.places import Place, nearest_names, place
 from borders.resolve import boundary
 from borders.toml import read_toml
-from corridors.systems import System, system
+from corridors.systems import System, nearest_systems, system
 
 if TYPE_CHECKING:
     import geopandas
 
 __all__ = ["is_scenario", "known_thing", "read_system_file", "thing"]
+
+SCENARIO_KEYS = ("on", "includes", "open", "close", "build", "set")
+# What ogr2ogr turns into a GeoPackage as it is.
+_FOREIGN = {".dxf", ".gml", ".gpx", ".shp", ".tab"}
+# Like a file that is not there, not like a name.
+_SUFFIX = re.compile(r"\S\.[A-Za-z][A-Za-z0-9]{1,7}$")
 
 
 def read_system_file(file: str | Path) -> System:
@@ -37,10 +44,17 @@ def read_system_file(file: str | Path) -> System:
         from corridors.corridor import read_corridor
 
         return read_corridor(path)
+    if table.keys() & set(SCENARIO_KEYS):
+        raise SchemaError(_misplaced(str(path)))
     message = (
-        f"{path}: neither a treaty file (it has no [[call]]) nor a corridor file (it has no path)"
+        f"{path}: neither a treaty file (it has no [[call]]) nor a corridor file (it has no path) "
+        f"nor a scenario file (it has none of {', '.join(SCENARIO_KEYS)})"
     )
     raise SchemaError(message)
+
+
+def _misplaced(name: str) -> str:
+    return f"'{name}' is a scenario; give it to --scenario of route, compare or map"
 
 
 def is_scenario(file: str | Path) -> bool:
@@ -49,8 +63,7 @@ def is_scenario(file: str | Path) -> bool:
     if path.suffix.lower() != ".toml" or not path.is_file():
         return False
     table = read_toml(path)
-    keys = {"on", "includes", "open", "close", "build", "set"}
-    return not {"call", "path"} & table.keys() and bool(keys & table.keys())
+    return not {"call", "path"} & table.keys() and not table.keys().isdisjoint(SCENARIO_KEYS)
 
 
 def known_thing(name: str) -> System | Place:
@@ -75,14 +88,23 @@ def known_thing(name: str) -> System | Place:
         return system(name)
     except AmbiguousNameError:
         raise
-    except UnknownNameError as no_system:
+    except UnknownNameError:
         try:
             return place(name)
         except AmbiguousNameError:
             raise
-        except UnknownNameError as no_place:
-            message = f"{no_system}; {no_place}"
-            raise UnknownNameError(message) from no_place
+        except UnknownNameError as err:
+            raise UnknownNameError(_unknown(name)) from err
+
+
+def _unknown(name: str) -> str:
+    from corridors.scenario import scenario_ids
+
+    if name in scenario_ids():
+        return _misplaced(name)
+    near = [*dict.fromkeys([*nearest_systems(name), *nearest_names(name)])]
+    hint = f"did you mean {', '.join(near)}?" if near else "see `araxes list`, `araxes list places`"
+    return f"no border, corridor or place '{name[:100]}'; {hint}"
 
 
 def thing(name: str) -> System | geopandas.GeoDataFrame:
@@ -106,8 +128,24 @@ def thing(name: str) -> System | geopandas.GeoDataFrame:
         table = read_vector(path)
         table.attrs["name"] = path.name
         return table
+    if path.is_dir():
+        message = f"{path}: is a folder; name a file in it"
+        raise FileFormatError(message)
     if path.is_file():
         known = ", ".join([".toml", *SUFFIXES])
-        message = f"{path}: unknown kind of file; known suffixes: {known}"
+        way = f"; convert it: ogr2ogr {path.stem}.gpkg {path.name}" if suffix in _FOREIGN else ""
+        message = f"{path}: unknown kind of file; known suffixes: {known}{way}"
         raise FileFormatError(message)
-    return system(name)
+    try:
+        return system(name)
+    except AmbiguousNameError:
+        raise
+    except UnknownNameError as err:
+        from corridors.scenario import scenario_ids
+
+        if name in scenario_ids():
+            raise UnknownNameError(_misplaced(name)) from err
+        if _SUFFIX.search(name):
+            message = f"{path}: no such file"
+            raise FileFormatError(message) from err
+        raise

@@ -8,7 +8,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import AraxesError, SchemaError
+from borders.errors import AraxesError, FileFormatError, SchemaError
 from maps.progress import bar
 
 if TYPE_CHECKING:
@@ -45,8 +45,12 @@ def terms(options: Namespace) -> Terms:
     from corridors.case import Terms
 
     modes = tuple(part.strip() for part in options.modes.split(",")) if options.modes else None
-    avoid = (code.strip().upper() for part in options.avoid or () for code in part.split(","))
+    avoid = (_code(code.strip()) for part in options.avoid or () for code in part.split(","))
     return Terms(by=options.by, modes=modes, users=options.users, avoid=frozenset(avoid))
+
+
+def _code(text: str) -> str:
+    return text.upper() if len(text) == 2 else text
 
 
 def network_of(options: Namespace) -> Network:
@@ -166,6 +170,10 @@ def run_reach(options: Namespace) -> None:
     from corridors.reach import reach
     from corridors.route import name_of
 
+    if options.out and not options.out.lower().endswith(".html"):
+        suffix = "." + options.out.rpartition(".")[2] if "." in options.out else ""
+        message = f"{options.out}: cannot draw '{suffix}'; use .html"
+        raise FileFormatError(message)
     found = reach(
         options.origin, options.limit, scenario=scenario(options.scenario, options),
         terms=terms(options), network=network_of(options),

@@ -130,6 +130,7 @@ def test_a_value_without_a_range_varies_over_that_of_its_assumption(araxes) -> N
         (2, ("breakeven", "Kars", "Baku", "--vary", "delay_h.crossing.rail=4"), "KEY=LOW:HIGH"),
         (2, ("breakeven", "Kars", "Baku", "--vary", "delay_h.crossing.rail=9:4"), "a higher one"),
         (2, ("breakeven", "Kars", "Baku", "--vary", "delay_h.crossing.rail=-1:4"), "0 or more"),
+        (2, ("breakeven", "Kars", "Baku", "--vary", "foo"), "it holds cost_usd_t"),
         (2, ("breakeven", "Kars", "Baku", "--vary", "x-sarp-sarpi.delay_h"), "between what values"),
         (2, ("breakeven", "Kars", "Baku", "--vary", "x-sarp.delay_h=0:4"), "did you mean"),
         (2, ("breakeven", "Kars", "Baku", "--vary", "delay_h.crossing.rail", "--by", "km"),

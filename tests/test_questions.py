@@ -84,7 +84,10 @@ def test_no_way_is_exit_1_and_one_line_that_names_what_stands_in_it(araxes) -> N
         (("route", "Kars", "Baku", "--avoid", "XX"), "'XX'; known: TR"),
         (("route", "Kars", "Baku", "--users", "all"), "known: freight"),
         (("route", "Kars", "Baku", "--on", "1 June"), "write YYYY-MM-DD"),
+        (("route", "Kars", "Baku", "--avoid", "Georgia"), "'Georgia'; known: TR"),
+        (("route", "Kars", "Baku", "--on", "1850-01-01"), "statuses begin on 1918-01-01"),
         (("route", "Kars", "Baku", "--scenario", "no-such"), "known: all-open"),
+        (("route", "Kars", "Baku", "--scenario", "trip-open"), "did you mean tripp-open"),
         (("route", "Kars", "Baku", "--alternatives", "0"), "give 1 or more"),
         (("route", "Kars", "Baku", "--network", "no-such.gpkg"), "no such file"),
         (("route", "Batum", "Lachin", "--via", "Atlantis"), "no place 'Atlantis'"),
@@ -93,6 +96,7 @@ def test_no_way_is_exit_1_and_one_line_that_names_what_stands_in_it(araxes) -> N
         (("compare", "--pair", "Kars"), "write two places with a colon"),
         (("compare", "--pair", "Kars:"), "write two places with a colon"),
         (("reach", "Kars", "--within", "-5"), "give a positive number"),
+        (("reach", "Kars", "--within", "5", "--out", "x.txt"), "x.txt: cannot draw '.txt'"),
         (("map", "--out", "x.html"), "nothing to draw"),
     ],
 )
@@ -198,3 +202,23 @@ def test_a_scenario_file_is_validated(araxes, tmp_path) -> None:
     told = araxes("validate", file)
     assert told.code == 2
     assert "did you mean kars-gyumri" in told.err
+    assert "scenario 's'" in told.err
+
+
+def test_a_scenario_without_its_keys_is_told_what_a_file_may_be(araxes, tmp_path) -> None:
+    file = tmp_path / "s.toml"
+    file.write_text('id = "s"\nname = "S"\nopne = ["kars-gyumri"]\n')
+    assert "nor a scenario file (it has none of on, includes, open, close" in (
+        araxes("validate", file).err
+    )
+
+
+@pytest.mark.parametrize("command", ["show", "map", "export"])
+def test_a_scenario_among_things_is_told_where_it_goes(araxes, tmp_path, command) -> None:
+    file = tmp_path / "s.toml"
+    file.write_text('id = "s"\nname = "S"\nopen = ["kars-gyumri"]\n')
+    out = () if command == "show" else ("--out", tmp_path / "x.html")
+    for scenario in ("tripp-open", file):
+        told = araxes(command, scenario, *out)
+        assert told.code == 2
+        assert "is a scenario; give it to --scenario" in told.err

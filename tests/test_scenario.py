@@ -72,6 +72,13 @@ def test_a_ring_of_includes_is_drawn(tmp_path: Path) -> None:
         read_scenario(a)
 
 
+def test_a_missing_include_is_told_with_the_file_that_includes_it(tmp_path: Path) -> None:
+    for missing in ("b.toml", "trip-open"):
+        a = write(tmp_path, "a", f'id = "a"\nname = "A"\nincludes = ["{missing}"]\n')
+        with pytest.raises(AraxesError, match=rf"^a\.toml: includes: .*{missing}"):
+            read_scenario(a)
+
+
 def test_what_two_scenarios_share_is_no_contradiction() -> None:
     both = read_scenario("tripp-open") + read_scenario("tripp-and-kars-dilucu")
     assert isinstance(both, Scenario)

@@ -10,7 +10,7 @@ import pytest
 from borders.errors import AmbiguousNameError, FileFormatError, SchemaError, UnknownNameError
 from corridors.corridor import corridor_ids
 from corridors.systems import system, system_ids, systems
-from corridors.things import read_system_file, thing
+from corridors.things import known_thing, read_system_file, thing
 
 CONTRACT = (
     "kars-1921 nakhchivan-1921 nakhchivan batum-1921 lachin-2020 lachin-2022 zangezur-tripp"
@@ -126,7 +126,28 @@ def test_a_file_of_another_kind_is_refused_with_the_known_suffixes(tmp_path):
         thing(str(file))
 
 
+def test_a_folder_is_no_file_to_read(tmp_path):
+    with pytest.raises(FileFormatError, match="is a folder; name a file in it"):
+        thing(str(tmp_path))
+
+
+@pytest.mark.parametrize("suffix", [".shp", ".gpx"])
+def test_a_file_that_another_program_can_convert_is_told_so(tmp_path, suffix):
+    file = tmp_path / f"lines{suffix}"
+    file.write_bytes(b"x")
+    with pytest.raises(FileFormatError, match=rf"convert it: ogr2ogr lines\.gpkg lines\{suffix}"):
+        thing(str(file))
+
+
+def test_an_unknown_name_is_told_once_with_systems_before_places():
+    with pytest.raises(UnknownNameError) as caught:
+        known_thing("lachn-2020")
+    assert str(caught.value).startswith(
+        "no border, corridor or place 'lachn-2020'; did you mean lachin-2020, lachin-2022, lachin"
+    )
+
+
 def test_a_missing_file_is_refused_as_a_file(tmp_path):
-    for name in ("none.toml", "none.gpkg"):
+    for name in ("none.toml", "none.gpkg", "none.shp", "none.docx"):
         with pytest.raises(FileFormatError, match=rf"{name}: no such file"):
             thing(str(tmp_path / name))
