@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridors.systems import systems
 from maps.figure import save_figure, static
+from maps.gallery import GALLERY, draw
 from maps.layers import REGION
 
 if TYPE_CHECKING:
@@ -38,6 +39,23 @@ def benches() -> Iterator[dict[str, Any]]:
                 "bar": LIMIT_S,
                 "ok": min(times) <= LIMIT_S,
             }
+    yield _gallery()
+
+
+def _gallery() -> dict[str, Any]:
+    """Return the time of the slowest figure of the gallery, drawn and written."""
+    slowest, key = 0.0, ""
+    with tempfile.TemporaryDirectory() as folder:
+        for one in GALLERY:
+            times = []
+            for _ in range(2):
+                begin = time.perf_counter()
+                save_figure(draw(one), Path(folder) / "map.png")
+                times.append(time.perf_counter() - begin)
+            slowest, key = max((slowest, key), (min(times), one))
+    return {"bench": f"slowest figure of the gallery ({key}), 180, .png", "ours": slowest,
+            "theirs": None, "ratio": None, "unit": "s", "bar": LIMIT_S,
+            "ok": slowest <= LIMIT_S}  # fmt: skip
 
 
 if __name__ == "__main__":
