@@ -12,9 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from maps.cli import main
 from maps.report import report
+
+# The same cases in every run: a check that fails on one machine fails on all.
+settings.register_profile("araxes", derandomize=True, deadline=None)
+settings.load_profile("araxes")
 
 EPOCH = "1700000000"
 REQUIRED = os.environ.get("ARAXES_REQUIRE_BROWSER") == "1"

@@ -135,7 +135,7 @@ def test_a_buffer_around_a_pole_is_closed_along_the_antimeridian_and_the_pole(po
     assert area_m2(polygon) == pytest.approx(cap_area_m2(20_000), rel=1e-3)
 
 
-@settings(derandomize=True, deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.floats(-180, 180), st.floats(-90, 90), st.floats(1, 50_000))
 def test_the_buffer_of_a_point_is_a_circle_anywhere(lon, lat, distance):
     polygon = buffer_m(Point(lon, lat), distance)

@@ -20,7 +20,7 @@ from borders.gazetteer import Gazetteer, gazetteer
 from borders.placenames import parts
 from borders.places import LANGUAGES, Place, fold, places
 
-checked = settings(derandomize=True, deadline=None, max_examples=60)
+checked = settings(max_examples=60)
 
 # Share of the names of places.csv in a language that find their place among all names of the
 # gazetteer, when no name in that script (in Latin: not that spelling) is known of the place. A town

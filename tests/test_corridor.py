@@ -29,7 +29,7 @@ from borders.store import data_dir
 from corridors.corridor import corridor, corridor_ids, read_corridor
 
 EARTH = Geodesic.WGS84
-checked = settings(derandomize=True, deadline=None, max_examples=60)
+checked = settings(max_examples=60)
 
 CONTRACT = (
     "lachin-2020",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from borders.dates import Status, holds, parse_date, read_statuses, status_on
 from borders.errors import AraxesError, SchemaError
 
-checked = settings(derandomize=True, deadline=None, max_examples=100)
+checked = settings(max_examples=100)
 days = st.dates(date(1900, 1, 1), date(2040, 12, 31))
 
 

@@ -41,7 +41,7 @@ coordinate = st.tuples(
 )
 near = st.tuples(st.floats(43, 47), st.floats(38, 42))
 lines_near = st.lists(near, min_size=2, max_size=12, unique=True).map(LineString)
-checked = settings(derandomize=True, deadline=None, max_examples=40)
+checked = settings(max_examples=40)
 
 
 def true_length_m(coordinates):

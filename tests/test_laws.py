@@ -69,7 +69,7 @@ def costs(network: Network, scenario: Scenario, terms: Terms) -> list[list[float
 
 
 MIXED = Terms(modes=("road", "rail"))
-LAW = settings(max_examples=60, deadline=None)
+LAW = settings(max_examples=60)
 
 
 @LAW

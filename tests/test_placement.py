@@ -20,7 +20,7 @@ def box(spot, size):
     return shapely.box(spot.x, spot.y, spot.x + size[0], spot.y + size[1])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(points, sizes), max_size=40))
 def test_placed_boxes_lie_in_the_frame_and_overlap_neither_one_another_nor_a_leader(asked):
     placer = Placer(Ink(WIDE, HIGH))
@@ -60,7 +60,6 @@ def test_a_box_keeps_off_ink_if_it_can():
 
 
 @given(st.lists(points, min_size=2, max_size=20), points, sizes)
-@settings(deadline=None)
 def test_ink_is_found_under_a_box_just_where_a_line_crosses_it(line, at, size):
     ink = Ink(WIDE, HIGH)
     xy = np.array(line)

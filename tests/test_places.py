@@ -13,7 +13,7 @@ from borders.errors import AmbiguousNameError, AraxesError, UnknownNameError
 from borders.places import LANGUAGES, fold, nearest_names, place, places
 from borders.store import read_rows
 
-checked = settings(derandomize=True, deadline=None, max_examples=60)
+checked = settings(max_examples=60)
 EVERY_NAME = [
     (key, name)
     for key, one in places().items()
@@ -63,15 +63,19 @@ def test_every_name_of_every_place_finds_it_or_lists_it_among_several():
     assert wrong == []
 
 
-@given(st.sampled_from(EVERY_NAME), st.sampled_from([str.upper, str.lower, str.title]))
-@checked
-def test_case_and_marks_do_not_matter(pair, change):
-    key, name = pair
-    plain = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
-    for spelled in (change(name), unicodedata.normalize("NFD", name), plain, f"  {name} "):
-        if fold(spelled) != fold(name):
-            continue  # Georgian and German capitals may fold to other letters
-        assert found(spelled, key) == key
+def test_case_and_marks_do_not_matter():
+    wrong = []
+    for key, name in EVERY_NAME:
+        bare = unicodedata.normalize("NFD", name)
+        plain = "".join(c for c in bare if not unicodedata.combining(c))
+        for spelled in (name.upper(), name.lower(), name.title(), bare, plain, f"  {name} "):
+            if fold(spelled) != fold(name):
+                continue  # Georgian and German capitals may fold to other letters
+            # The id of one place may be the name of another in small letters; an id outranks names.
+            wanted = spelled if spelled in places() else key
+            if found(spelled, wanted) != wanted:
+                wrong.append((key, spelled, found(spelled, wanted)))
+    assert wrong == []
 
 
 def test_an_id_outranks_the_name_of_another_place():

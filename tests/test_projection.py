@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from geographiclib.geodesic import Geodesic
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
 
@@ -31,7 +31,6 @@ def scales(extent, lon, lat, *, step=200.0):
 places = st.tuples(st.floats(40.4, 50.4), st.floats(38.2, 42.4))
 
 
-@settings(deadline=None)
 @given(places)
 def test_the_conformal_map_keeps_angles_and_its_scale_within_half_a_thousandth(place):
     north, east, angle = scales(fitted(REGION), *place)
@@ -40,7 +39,6 @@ def test_the_conformal_map_keeps_angles_and_its_scale_within_half_a_thousandth(p
     assert abs(north - 1) < 5e-4
 
 
-@settings(deadline=None)
 @given(places)
 def test_the_equal_area_map_keeps_areas(place):
     north, east, angle = scales(fitted(REGION, equal_area=True), *place)
@@ -56,7 +54,6 @@ def test_the_scale_is_one_on_the_standard_parallels_that_are_stated(equal_area):
         assert abs(east - 1) < 1e-5
 
 
-@settings(deadline=None)
 @given(st.floats(-175, 160), st.floats(-80, 70), st.floats(0.01, 15), st.floats(0.01, 9),
        st.booleans())  # fmt: skip
 def test_the_frame_holds_all_that_is_to_be_shown_in_the_shape_asked_for(west, south, dx, dy, equal):

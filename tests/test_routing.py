@@ -148,7 +148,7 @@ def test_all_engines_give_the_same_sums_to_the_last_bit(kind: str) -> None:
 
 
 @given(st.integers(0, 2**32), st.sampled_from(KINDS), st.sampled_from(ENGINES), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_closing_never_shortens_and_opening_never_lengthens(seed, kind, engine, data) -> None:
     asked = question(np.random.default_rng(seed), kind)
     made, costs = asked.graph, asked.costs(asked.graph.n_arcs)

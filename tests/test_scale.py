@@ -16,7 +16,7 @@ from borders.errors import CRSError, GeometryError
 from borders.geodesy import ScaleCurve, ScalePoint, distance_m, length_m, scale_curve, simplify_m
 
 EARTH = Geodesic.WGS84
-checked = settings(derandomize=True, deadline=None, max_examples=40)
+checked = settings(max_examples=40)
 near = st.tuples(st.floats(43, 47), st.floats(38, 42))
 
 

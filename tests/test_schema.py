@@ -14,7 +14,7 @@ from borders.errors import SchemaError
 from borders.store import data_dir
 
 DATA = data_dir()
-checked = settings(derandomize=True, deadline=None, max_examples=60)
+checked = settings(max_examples=60)
 
 KINDS = (
     "id",

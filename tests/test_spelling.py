@@ -11,7 +11,7 @@ from borders.placenames import families, parts, pieces, read
 from borders.places import places
 from borders.spelling import SOUNDS, NameTable, is_abjad, similarity, sounds
 
-checked = settings(derandomize=True, deadline=None, max_examples=60)
+checked = settings(max_examples=60)
 NAMES = [n for one in places().values() for n in (*one.names.values(), *one.aliases)]
 
 # Alphabets as their languages teach them, without the signs that are silent.

@@ -13,7 +13,7 @@ from borders.text import coverage, plain
 from borders.treaty import read_treaty
 
 
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.text("abc çş ", min_size=1).filter(str.strip), min_size=1, max_size=8))
 def test_a_text_cut_into_pieces_is_read_in_full(pieces):
     found = coverage(" ; ".join(pieces), pieces, "demo")

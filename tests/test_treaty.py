@@ -27,7 +27,7 @@ from borders.toml import read_toml
 from borders.treaty import read_treaty, treaty_ids
 from borders.uncertainty import area_drivers
 
-checked = settings(derandomize=True, deadline=None, max_examples=60)
+checked = settings(max_examples=60)
 
 HEAD = """id = "demo"
 kind = "border"

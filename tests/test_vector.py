@@ -14,7 +14,7 @@ from shapely import LineString, Point, box
 from borders.errors import AraxesError, CRSError, FileFormatError, GeometryError
 from borders.vector import SUFFIXES, read_vector
 
-checked = settings(derandomize=True, deadline=None, max_examples=40)
+checked = settings(max_examples=40)
 
 
 def collection(*geometries, **extra) -> str:
