@@ -41,7 +41,7 @@ report: $(VENV)/.run
 
 test: $(VENV)/.dev
 	@mkdir -p out
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(PYTEST)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
