@@ -19,6 +19,7 @@ STEPS = (
     "runtime",
     "resolved",
     "network",
+    "anchors",
     "scenario_schema",
     "catalogue",
     "page",
