@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from borders.store import Feature
     from maps.frame import Frame
 
-__all__ = ["INKS", "WHOLE", "base", "faces"]
+__all__ = ["INKS", "WHOLE", "base", "faces", "longer", "outlines"]
 
 # West, south, east, north of the base map: beyond it the paper stays white.
 WHOLE = (24.5, 34.5, 57.0, 46.5)
@@ -97,8 +97,8 @@ def faces(frame: Frame) -> tuple[list[Any], list[Any]]:
     land = shapely.make_valid(shapely.union_all(parts)).intersection(view)
     if land.is_empty:
         return [], []
-    borders = [_longer(line) for line in _lines(seen("country-borders"))]
-    edges = shapely.node(shapely.multilinestrings([*borders, *_lines([land.boundary])]))
+    borders = [longer(line, _REACH) for line in outlines(seen("country-borders"))]
+    edges = shapely.node(shapely.multilinestrings([*borders, *outlines([land.boundary])]))
     cut = shapely.get_parts(shapely.polygonize(shapely.get_parts(edges)))
     shapely.prepare(land)
     ground = [face for face in cut if land.contains(face.point_on_surface())]
@@ -109,16 +109,17 @@ def faces(frame: Frame) -> tuple[list[Any], list[Any]]:
     return ground, [p for p in shapely.get_parts(inside.difference(land)) if p.area > 0]
 
 
-def _longer(line: Any) -> Any:
+def longer(line: Any, reach: float) -> Any:
     """Return a line with longer ends, so that a border that ends near a shore meets it."""
     xy = shapely.get_coordinates(line)
     ends = []
     for here, inner in ((xy[0], xy[1]), (xy[-1], xy[-2])):
         step = here - inner
-        ends.append(here + _REACH * step / max(float(np.hypot(*step)), 1e-9))
+        ends.append(here + reach * step / max(float(np.hypot(*step)), 1e-9))
     return shapely.LineString(np.vstack([ends[0], xy, ends[1]]))
 
 
-def _lines(shapes: Iterable[Any]) -> list[Any]:
+def outlines(shapes: Iterable[Any]) -> list[Any]:
+    """Return the single lines of shapes."""
     parts = (part for shape in shapes for part in shapely.get_parts(shape))
     return [part for part in parts if part.geom_type in ("LineString", "LinearRing")]

@@ -149,7 +149,8 @@ def _entry(one: Layer, thing: Any, language: str) -> str:
     else:
         said = dict(one.shapes[0].rows).get("Way") if one.shapes else None
         count = number(str(len(one.shapes)), language)
-        parts.append(cell(said) if said else word("features", language).format(count))
+        told = isinstance(said, str) and said
+        parts.append(cell(told) if told else word("features", language).format(count))
     return f"{'؛' if right_to_left(language) else ';'} ".join(parts) + "."
 
 

@@ -59,6 +59,7 @@ def _way_layers(ways: Ways | None) -> list[Layer]:
 
 def run_map(options: Namespace) -> None:
     """Write a map or a figure."""
+    from borders.places import LANGUAGES
     from maps.layers import REGION
 
     target = Path(options.out)
@@ -80,10 +81,11 @@ def run_map(options: Namespace) -> None:
     if day is not None and not ways and not any(_exists(thing, day) for thing in found):
         message = f"nothing to draw: none of these existed on {day}; try another --on"
         raise AraxesError(message)
-    drawn["title"] = options.title or _title(found, ways, options.lang)
+    titles = {code: options.title or _title(found, ways, code) for code in LANGUAGES}
     if suffix == ".html":
-        _page(found, {**drawn, "ways": ways}, target, options)
+        _page(found, {**drawn, "title": titles, "ways": ways}, target, options)
     else:
+        drawn["title"] = titles[drawn["language"]]
         _figure(found + _way_layers(ways), drawn, target, options)
 
 
@@ -142,13 +144,11 @@ def _title(found: list[Any], ways: Ways | None, language: str) -> str:
             return str(one.attrs.get("name", "Araxes"))
         return str(one.names.get(language) or one.name)
     if ways and not found:
+        from maps.ways import ends
+
         names = [one.names.get(language) or one.name for one in ways.scenarios]
         pairs = dict.fromkeys((row.origin, row.destination) for row in ways.compared)
-        return "; ".join([" – ".join(map(_named, pair)) for pair in pairs] or names)
-    return "Borders and corridors of the South Caucasus"
+        return "; ".join([ends(pair, language) for pair in pairs] or names)
+    from maps.words import word
 
-
-def _named(key: str) -> str:
-    from corridors.route import name_of
-
-    return name_of(key)
+    return word("figure-systems", language)

@@ -7,7 +7,7 @@ from typing import Any
 from borders.places import LANGUAGES, places
 from borders.store import read_rows
 
-__all__ = ["gazetteer"]
+__all__ = ["anchors", "gazetteer"]
 
 # Places named on every map, most important first: rank 1, 2, 3.
 LABELLED = (
@@ -52,6 +52,18 @@ def gazetteer(bounds: tuple[float, float, float, float]) -> list[dict[str, Any]]
          "y": round(float(row["lat"]), 3), "k": 0}
         for row in _towns(bounds)
     ]  # fmt: skip
+
+
+def anchors() -> list[dict[str, Any]]:
+    """Return where the names of countries and seas may stand, the best place of each first.
+
+    The keys are w (id of a word), s (whether it is a sea) and p (longitudes and latitudes in
+    degrees, in turn).
+    """
+    found: dict[str, list[float]] = {}
+    for row in read_rows("context/anchors.csv"):
+        found.setdefault(row["word"], []).extend((float(row["lon"]), float(row["lat"])))
+    return [{"w": key, "s": not key.startswith("country-"), "p": at} for key, at in found.items()]
 
 
 def _towns(bounds: tuple[float, float, float, float]) -> list[dict[str, str]]:

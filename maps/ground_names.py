@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from maps.naming import Size
     from maps.sheet import Page
 
-__all__ = ["countries", "waters"]
+__all__ = ["countries", "sea_at", "waters"]
 
 
 def countries(frame: Frame, page: Page, language: str) -> list[Name]:
@@ -47,7 +47,7 @@ def countries(frame: Frame, page: Page, language: str) -> list[Name]:
     ]  # fmt: skip
     for part in sorted(sea, key=lambda part: -part.area):
         spot = part.representative_point()
-        key = _sea(*frame.lonlat((spot.x, spot.y)))
+        key = sea_at(*frame.lonlat((spot.x, spot.y)))
         if key and part.area > 1500 and word(key, language) not in [name.text for name in named]:
             named.append(
                 Name(kind="water", text=word(key, language), colour=BASEMAP["water-text"],
@@ -56,7 +56,8 @@ def countries(frame: Frame, page: Page, language: str) -> list[Name]:
     return named
 
 
-def _sea(lon: float, lat: float) -> str:
+def sea_at(lon: float, lat: float) -> str:
+    """Return the id of the sea at a place, empty for an unnamed one."""
     if lon > 46.0:
         return "caspian-sea"
     if lat < 37.2:

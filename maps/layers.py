@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import shapely
 
@@ -25,6 +25,7 @@ __all__ = [
     "DATED",
     "REGION",
     "Layer",
+    "Said",
     "Shape",
     "bounds",
     "cited",
@@ -45,12 +46,18 @@ REGION = (40.4, 38.2, 50.4, 42.4)
 DATED = ("never", "drawn", "drawn and dashed", "dashed", "under")
 
 
+# A text as it is; or the id of a phrase and what fills it: numbers as English writes them, ids of
+# words, and texts. A list joins what follows with commas.
+Said: TypeAlias = "str | tuple[str, ...]"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
     """One geometry with its style, its hover text and what its popup says.
 
     Parameters
     ----------
+    rows : label and value of what its popup says besides; both are put into words by the page.
     titles : language code → title, where it is not the same in all.
     measure : length or area.
     periods : dated statuses, in order of time.
@@ -64,7 +71,7 @@ class Shape:
     geometry: Any
     style: Style
     title: str
-    rows: tuple[tuple[str, str], ...] = ()
+    rows: tuple[tuple[str, Said], ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     measure: Measure | None = None
     area: Measure | None = None

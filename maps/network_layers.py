@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from corridors.network import Network
     from corridors.route import Route, Step
     from corridors.scenario import Scenario
+    from maps.layers import Said
 
 __all__ = ["comparison_layers", "network_layers"]
 
@@ -140,15 +141,16 @@ def _ends(link: Link) -> str:
     return f"{name_of(place_of(link.start))}–{name_of(place_of(link.end))}"
 
 
-def _rows(case: Case, link: Link) -> tuple[tuple[str, str], ...]:
+def _rows(case: Case, link: Link) -> tuple[tuple[str, Said], ...]:
     """Return what a popup says of a link besides its length and statuses."""
-    rows = [
+    position = f"{link.position_sigma_m / 1000:g}"
+    rows: list[tuple[str, Said]] = [
         ("Link", link.id),
-        ("Basis", link.basis),
-        ("Takes", f"{case.rates.hours(link):.1f} h"),
-        ("Gauge", f"{link.gauge_mm} mm" if link.gauge_mm else ""),
+        ("Basis", ("list", f"basis-{link.basis}")),
+        ("Takes", ("said-hours", f"{case.rates.hours(link):.1f}")),
+        ("Gauge", ("said-mm", str(link.gauge_mm)) if link.gauge_mm else ""),
         ("Crossing", f"{link.name} ({link.crossing})" if link.crossing else ""),
-        ("Drawn line", f"{link.geometry_quality}, position ±{link.position_sigma_m / 1000:g} km"),
+        ("Drawn line", ("said-placed", f"basis-{link.geometry_quality or 'reach'}", position)),
         ("Note", link.note),
     ]
     return tuple(row for row in rows if row[1])

@@ -174,7 +174,7 @@ def _around(page: Page) -> tuple[str, str]:
     made = f"araxes {version('araxes')}" + (f": {page.command}" if page.command else "")
     before = (
         f'<header id="araxes-title"><h1 dir="auto">{escape(page.title)}</h1>'
-        f'<p dir="auto">{escape(page.subtitle)}</p></header>'
+        f'<p dir="auto">{escape(page.subtitle)}</p></header><div id="araxes-top"></div>'
     )
     after = (
         '<aside id="araxes-panel"><noscript>This map needs JavaScript.</noscript>'

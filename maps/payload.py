@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from borders.dates import Status
     from borders.measure import Measure
     from corridors.link import LinkStatus
-    from maps.layers import Layer, Shape
+    from maps.layers import Layer, Said, Shape
     from maps.style import Style
 
 __all__ = ["Payload"]
@@ -138,10 +138,11 @@ class Payload:
     def _under(self, under: Mapping[str, Any]) -> int:
         return self._unders.add(tuple(sorted(under.items())), dict(under)) if under else -1
 
-    def _said(self, rows: tuple[tuple[str, str], ...]) -> int:
+    def _said(self, rows: tuple[tuple[str, Said], ...]) -> int:
         if not rows:
             return -1
-        return self._rows.add(rows, [[self._text(text) for text in row] for row in rows])
+        told = [[self._text(label), self._texts.add(value, value)] for label, value in rows]
+        return self._rows.add(rows, told)
 
     def cited(self) -> list[str]:
         """Return the citations of all sources that the layers name."""

@@ -17,6 +17,7 @@ from maps.markdown import cell, table
 from maps.progress import steps
 from maps.treaty_section import treaty_section
 from maps.ways_section import PAIRS, ways_section
+from maps.words import phrases
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,14 +53,16 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
     with steps(6) as step:
         step("resolving borders and corridors")
         every = systems()
-        drawn: dict[str, Any] = {"title": TITLE, "language": language, "bounds": REGION}
+        drawn: dict[str, Any] = {"language": language, "bounds": REGION}
         step("comparing with published figures")
         text = markdown(every, verdicts())
         step("map.html")
         ways = Ways(compared=compare(PAIRS))
-        save(interactive(*every, ways=ways, **drawn), paths[1], command="araxes report")
+        titles = phrases("figure-systems")
+        page = interactive(*every, ways=ways, title=titles, **drawn)
+        save(page, paths[1], command="araxes report")
         step("map.png")
-        save_figure(static(*every, **drawn), paths[2])
+        save_figure(static(*every, title=titles[language], **drawn), paths[2])
         step("araxes.gpkg")
         write(every, paths[3])
         step("report.md")

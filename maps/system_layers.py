@@ -9,16 +9,18 @@ import shapely
 from borders.places import LANGUAGES
 from borders.store import layer
 from corridors.corridor import IN_BEING
-from maps.layers import Layer, Shape, interval_km, named
+from maps.layers import Layer, Shape, named
 from maps.style import Style, area_style, style
+from maps.words import phrases, word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from borders.boundary import Boundary, Leg
     from borders.places import Place
     from corridors.corridor import Corridor
+    from maps.layers import Said
 
 __all__ = ["boundary_layer", "corridor_layer"]
 
@@ -38,7 +40,7 @@ def boundary_layer(thing: Boundary, language: str) -> Layer:
         )  # fmt: skip
         shapes.append(whole)
     for leg in thing.legs:
-        end = f"{leg.n}. {leg.words} – {_spelled(leg.end)}"
+        end = {code: f"{leg.n}. {leg.words} – {_today(leg.end, code)}" for code in LANGUAGES}
         drawn = Shape(
             geometry=leg.geometry, style=style(thing.id, state=leg.state),
             rows=_kept(_leg(leg, len(thing.legs))) + every,
@@ -63,42 +65,54 @@ def _names(thing: Boundary | Corridor) -> dict[str, str]:
     return {code: named(thing, code) for code in LANGUAGES}
 
 
-def _titled(thing: Boundary | Corridor, language: str, end: str = "") -> dict[str, Any]:
+def _titled(
+    thing: Boundary | Corridor, language: str, part: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Return the title of a part of a thing, in one language and in all."""
-    after = f": {end}" if end else ""
-    titles = {code: name + after for code, name in _names(thing).items()}
+    titles = _names(thing)
+    if part:
+        titles = {code: f"{name}: {part[code]}" for code, name in titles.items()}
     return {"title": titles[language], "titles": titles}
 
 
-def _leg(leg: Leg, count: int) -> list[tuple[str, str]]:
+def _leg(leg: Leg, count: int) -> list[tuple[str, Said]]:
+    circular = ("said-circular",) if leg.circular else ()
     return [
-        ("Leg", f"{leg.n} of {count}"),
+        ("Leg", ("said-of", str(leg.n), str(count))),
         ("From", _spelled(leg.start)),
         ("To", _spelled(leg.end)),
-        ("Words", f"{leg.words} ({leg.reading})"),
-        ("Drawn as", f"{leg.rule}, {leg.state}" + (", circular" if leg.circular else "")),
+        ("Words", leg.words),
+        ("Basis", ("list", f"basis-{leg.reading}")),
+        ("Drawn as", ("list", f"rule-{leg.rule}", leg.state, *circular)),
         ("Leg length", _leg_length(leg)),
         ("Leg note", leg.note),
     ]
 
 
-def _spelled(place: Place) -> str:
+def _spelled(place: Place) -> Said:
     """Return a place's name as the source spells it, and today's where that is another."""
     today = place.names.get("en", "")
-    return f"{place.name} (today {today})" if today and today != place.name else place.name
+    return ("said-today", place.name, today) if today and today != place.name else place.name
 
 
-def _leg_length(leg: Leg) -> str:
+def _today(place: Place, language: str) -> str:
+    """Return the same in one language."""
+    said = _spelled(place)
+    return said if isinstance(said, str) else word(said[0], language).format(*said[1:])
+
+
+def _leg_length(leg: Leg) -> Said:
     """Return a leg's length with its interval, and its error across."""
     from borders.measure import Measure
     from borders.uncertainty import leg_sigma_m
 
     measure = Measure(value=leg.length_m, sigma=leg_sigma_m(leg), basis=leg.state)
-    return f"{interval_km(measure)}, position ±{leg.sigma_m:,.0f} m"
+    km = (f"{x / 1000:,.1f}" for x in (measure.value, measure.low, measure.high))
+    return ("said-length", *km, f"{leg.sigma_m:,.0f}")
 
 
 def _beyond(
-    thing: Boundary, every: tuple[tuple[str, str], ...], common: dict[str, Any]
+    thing: Boundary, every: tuple[tuple[str, Said], ...], common: dict[str, Any]
 ) -> list[Shape]:
     """Return the seats of lands left outside, and the outer stand-in for their limits."""
     shapes = []
@@ -106,14 +120,27 @@ def _beyond(
     for one in thing.treaty.beyond:
         rows = _kept([("Left outside", one.note)]) + every
         point = shapely.Point(one.seat.lon, one.seat.lat)
-        title = f"{one.name}: {_spelled(one.seat)}"
-        shapes.append(Shape(geometry=point, style=outline, title=title, rows=rows, **common))
+        titles = {code: f"{one.name}: {_today(one.seat, code)}" for code in LANGUAGES}
+        shapes.append(
+            Shape(
+                geometry=point, style=outline, title=titles["en"], titles=titles, rows=rows,
+                **common,
+            )
+        )  # fmt: skip
     for key in dict.fromkeys(one.province for one in thing.treaty.beyond if one.province):
         province = next(f for f in layer("provinces") if f.properties["id"] == key)
-        rows = (("Stand-in", "today's province; larger than what was left outside"), *every)
-        title = f"{province.properties['name']}: today's province, a stand-in"
+        rows = (("Stand-in", ("said-larger",)), *every)
+        name = province.properties["name"]
+        titles = {code: f"{name}: {word('said-province', code)}" for code in LANGUAGES}
         shapes += [
-            Shape(geometry=line, style=outline, title=title, rows=rows, **common)
+            Shape(
+                geometry=line,
+                style=outline,
+                title=titles["en"],
+                titles=titles,
+                rows=rows,
+                **common,
+            )
             for line in shapely.get_parts(province.geometry.boundary)
         ]
     return shapes
@@ -123,12 +150,13 @@ def corridor_layer(thing: Corridor, language: str, on: date | None) -> Layer:
     """Return the line of a corridor and its strip, in the dash of its status on a day."""
     status = thing.on(on) if on else (thing.statuses[-1] if thing.statuses else None)
     drawn = style(thing.id, mode=thing.mode, state=status.status if status else None)
-    rows = [
-        ("Basis", thing.length.label),
-        ("Drawn line", f"{thing.drawn_m / 1000:,.1f} km, {thing.geometry_quality}, "
-                       f"position ±{thing.position_sigma_m / 1000:,.1f} km"),
-        ("Width", f"{thing.width_m / 1000:g} km" if thing.width_m else ""),
-        *(("Called", f"{n.name} by: {n.by}") for n in thing.names_by),
+    rows: list[tuple[str, Said]] = [
+        ("Basis", ("list", f"basis-{thing.length.label}")),
+        ("Drawn line", ("said-drawn", f"{thing.drawn_m / 1000:,.1f}",
+                        f"basis-{thing.geometry_quality}",
+                        f"{thing.position_sigma_m / 1000:,.1f}")),
+        ("Width", ("said-km", f"{thing.width_m / 1000:g}") if thing.width_m else ""),
+        *(("Called", ("said-by", n.name, n.by)) for n in thing.names_by),
         ("Measures", thing.definition),
     ]  # fmt: skip
     common: dict[str, Any] = {
@@ -140,7 +168,7 @@ def corridor_layer(thing: Corridor, language: str, on: date | None) -> Layer:
     strip = thing.territory(on=on)
     if strip is not None:
         band = Style(colour=drawn.colour, width=0.8, fill=area_style(thing.id).fill)
-        titled = _titled(thing, language, "strip")
+        titled = _titled(thing, language, phrases("strip"))
         shapes.append(
             Shape(geometry=strip, style=band, dated="drawn", within=IN_BEING, **titled, **common)
         )
@@ -161,5 +189,5 @@ def corridor_layer(thing: Corridor, language: str, on: date | None) -> Layer:
     )
 
 
-def _kept(rows: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def _kept(rows: Iterable[tuple[str, Said]]) -> tuple[tuple[str, Said], ...]:
     return tuple(row for row in rows if row[1])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from shapely import LineString
+
 from borders.places import LANGUAGES, places
 from corridors.route import name_of
 from maps.layers import interval_km
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from corridors.scenario import Scenario
     from maps.layers import Layer
 
-__all__ = ["Ways"]
+__all__ = ["Ways", "ends"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +70,19 @@ class Ways:
 
         return network_layers(self._network(), asked, terms=self.terms, every=True)
 
+    def lines(self) -> list[LineString]:
+        """Return the links of the ways compared."""
+        ways = [row.way for row in self.compared if row.way]
+        return [LineString(step.link.xy) for way in ways for step in way.steps if step.link.xy]
+
     def contents(self, language: str) -> list[str]:
         """Return each way in a line."""
         said = []
         for row in self.compared:
-            ends = " – ".join(_names(key)[language] for key in (row.origin, row.destination))
             name = name_in(row.scenario.names, row.scenario.name, language)
             length = interval_km(row.way.length) if row.way else row.reason
-            said.append(f"{ends}, {name}: {length}")
+            pair = ends((row.origin, row.destination), language)
+            said.append(f"{pair}, {name}: {length}")
         return said
 
     def facts(self) -> dict[str, Any]:
@@ -94,6 +101,11 @@ def _scenario(one: Scenario, on: date) -> dict[str, Any]:
         "note": one.note,
         "on": str(one.on or on),
     }
+
+
+def ends(pair: tuple[str, str], language: str) -> str:
+    """Return the names of the two ends of a way."""
+    return " – ".join(_names(key)[language] for key in pair)
 
 
 def _names(key: str) -> dict[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import shapely
+
 from borders.boundary import Boundary
 from borders.catalogue import attributions
 from borders.dates import parse_date
@@ -11,7 +13,7 @@ from borders.errors import GeometryError
 from borders.files import write_text
 from borders.places import LANGUAGES
 from maps import layers as drawing
-from maps.gazetteer import gazetteer
+from maps.gazetteer import anchors, gazetteer
 from maps.ground import BASE_SOURCES, ground
 from maps.page import Dossier, Page, html
 from maps.payload import Payload
@@ -20,7 +22,7 @@ from maps.ways import Ways
 from maps.words import phrases, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -40,7 +42,7 @@ _SPELLED = (
 
 def interactive(
     *things: Any,
-    title: str = "Araxes",
+    title: str | Mapping[str, str] = "Araxes",
     language: str = "en",
     on: date | str | None = None,
     bounds: tuple[float, float, float, float] | None = None,
@@ -54,6 +56,7 @@ def interactive(
     Parameters
     ----------
     things : borders, corridors, anything with ``to_gdf()``, or GeoDataFrames in EPSG:4326.
+    title : one for all languages, or language → title.
     language : at first: en, tr, az, hy, ka, ru or fa.
     on : as things stood on this day; the reader can choose another.
     bounds : west, south, east, north to show first; all that is drawn, if missing.
@@ -83,16 +86,17 @@ def interactive(
     payload.add(_places(), key="places", quiet=True)
     for one in ground():
         payload.add(one, key=one.id, quiet=True)
-    subject = [one for one in found if one.group != "bands"]
-    west, south, east, north = bounds or (drawing.bounds(subject) if subject else (40, 38, 50, 42))
+    west, south, east, north = bounds or _extent(found, ways)
     facts = {
         "page": {
             "language": language, "languages": _SPELLED, "on": day and day.isoformat(),
             "first": _FIRST, "last": _LAST, "bounds": [[south, west], [north, east]],
+            "titles": None if isinstance(title, str) else dict(title),
             "attributions": attributions(cited), "states": _states(found), "ways_on": ways.on(),
             "tolerance": max(one.tolerance_m for one in found) if found else 0,
         },
         "words": words(), "states": STATES, "places": gazetteer((west, south, east, north)),
+        "anchors": anchors(),
         "changes": {key: {"c": one.colour, "w": one.width} for key, one in CHANGES.items()},
         **ways.facts(),
     }  # fmt: skip
@@ -100,11 +104,22 @@ def interactive(
     _check_size(dossier)
     said = [*attributions(cited), *payload.cited()]
     page = Page(
-        title, subtitle=words()["ui-hint"][language], language=language, sources=said,
+        title if isinstance(title, str) else title[language],
+        subtitle=words()["ui-hint"][language], language=language, sources=said,
         contents=[*_contents(found), *ways.contents(language)],
     )  # fmt: skip
     page.add_child(dossier)
     return page
+
+
+def _extent(found: Sequence[Layer], ways: Ways) -> tuple[float, float, float, float]:
+    """Return west, south, east, north of what the page is about."""
+    subject = [shape.geometry for one in found if not one.backdrop for shape in one.shapes]
+    subject += ways.lines()
+    if not subject:
+        return drawing.bounds(found) if found else (40, 38, 50, 42)
+    west, south, east, north = (float(x) for x in shapely.total_bounds(subject))
+    return west, south, east, north
 
 
 def _contents(found: Sequence[Layer]) -> list[str]:

@@ -10,6 +10,7 @@ araxes.labels = function (map, model) {
     group.clearLayers();
     if (model.state.hidden.has(layer.id)) { return; }
     const taken = [], zoom = map.getZoom(), size = map.getSize();
+    const free = (box) => taken.every((o) => box[2] < o[0] || box[0] > o[2] || box[3] < o[1] || box[1] > o[3]);
     ranked.forEach(function (place) {
       if (zoom < 4 + 1.5 * place.k) { return; }
       const at = map.latLngToContainerPoint([place.y, place.x]);
@@ -17,12 +18,27 @@ araxes.labels = function (map, model) {
       const name = model.text(place.n);
       ink.font = place.k > 1 ? "11px sans-serif" : "bold 12px sans-serif";
       const box = [at.x - 5, at.y - 9, at.x + 16 + 1.12 * ink.measureText(name).width, at.y + 9];
-      if (!taken.every((o) => box[2] < o[0] || box[0] > o[2] || box[3] < o[1] || box[1] > o[3])) { return; }
+      if (!free(box)) { return; }
       taken.push(box);
       const text = araxes.panel.el("span", { textContent: name, "@dir": "auto",
                                              className: "araxes-label" + (place.k > 1 ? " araxes-minor" : "") });
       const icon = L.divIcon({ className: "araxes-place", html: text, iconSize: [6, 6] });
       L.marker([place.y, place.x], { icon, interactive: false, keyboard: false, pane: "labels" }).addTo(group);
+    });
+    // Countries and seas: at the roomiest place in view that is clear of names and buttons.
+    ink.font = "13px sans-serif";
+    facts.anchors.forEach(function (one) {
+      const name = model.word(one.w), half = 0.62 * ink.measureText(name).width + 4;
+      for (let n = 0; n < one.p.length; n += 2) {
+        const latlng = [one.p[n + 1], one.p[n]], at = map.latLngToContainerPoint(latlng);
+        const box = [at.x - half, at.y - 10, at.x + half, at.y + 10];
+        if (box[0] < 56 || box[1] < 12 || box[2] > size.x - 56 || box[3] > size.y - 64 || !free(box)) { continue; }
+        taken.push(box);
+        const text = araxes.panel.el("span", { textContent: name, "@dir": "auto" });
+        const icon = L.divIcon({ className: "araxes-ground" + (one.s ? " araxes-sea" : ""), html: text, iconSize: [2 * half, 20] });
+        L.marker(latlng, { icon, interactive: false, keyboard: false, pane: "grounds" }).addTo(group);
+        return;
+      }
     });
   }
   map.on("zoomend moveend resize", arrange);
@@ -35,6 +51,13 @@ araxes.position = function (model, [lat, lon]) {
   return `${side(lat, "NS")}  ${side(lon, "EW")}`;
 };
 
+// For readers who want nothing to glide.
+araxes.still = function (map) {
+  const { panBy } = L.Map.prototype;
+  map.options.inertia = map.options.zoomAnimation = map._zoomAnimated = false;
+  map.panBy = function (offset, options) { return panBy.call(this, offset, Object.assign({}, options, { animate: false })); };
+};
+
 araxes.furnish = function (app) {
   const { map, model } = app, { facts, word } = model, { el } = araxes.panel;
   // Leaflet's own prefix carries a national flag; this page takes no side.
@@ -44,7 +67,9 @@ araxes.furnish = function (app) {
     map.attributionControl.addAttribution(el("span", { textContent: text }).innerHTML);
   });
   // On narrow screens it would lie on the scale bar; in one corner they stack.
-  if (map.getSize().x <= 700) { map.attributionControl.setPosition("bottomleft"); }
+  const stack = () => map.attributionControl.setPosition(map.getSize().x <= 800 ? "bottomleft" : "bottomright");
+  stack();
+  map.on("resize", stack);
   L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
   L.control.zoom({ position: "topleft" }).addTo(map);
 
@@ -86,12 +111,20 @@ araxes.furnish = function (app) {
     return box;
   };
   bar.addTo(map);
+  // A frame in a notebook has no address to copy, and few may fill the screen.
+  buttons[1].hidden = !document.fullscreenEnabled;
+  buttons[3].hidden = location.protocol === "about:";
+  const box = map.getContainer(), zooms = box.querySelectorAll(".leaflet-control-zoom a");
   app.tellTools = function () {
+    box.setAttribute("aria-label", word("ui-map"));
+    ["ui-zoom-in", "ui-zoom-out"].forEach(function (key, n) {
+      zooms[n].title = word(key);
+      zooms[n].setAttribute("aria-label", word(key));
+    });
     tools.forEach(function ([key], n) {
       buttons[n].title = word(`ui-${key}`);
       buttons[n].setAttribute("aria-label", word(`ui-${key}`));
     });
   };
-  app.tellTools();
   return measuring;
 };

@@ -30,9 +30,9 @@ araxes.start = async function (map) {
   function paint(ink, view) {
     // On paper all is one drawing: Chromium loses a canvas that lies below another.
     if (app.printing) { paintBase(ink, view); }
-    upwards().filter((layer) => !layer.quiet).forEach(function (layer) {
-      araxes.sheet.drawLayer(ink, view, layer, (n) => model.looks(layer, n));
-    });
+    const drawn = upwards().filter((layer) => !layer.quiet), marks = drawn.filter((layer) => layer.id === "crossings");
+    const draw = (layer) => araxes.sheet.drawLayer(ink, view, layer, (n) => model.looks(layer, n));
+    drawn.filter((layer) => !marks.includes(layer)).forEach(draw);
     const strokes = new Map();
     model.changes().forEach(function ([link, change, unbuilt]) {
       const at = model.links.get(link), key = `${change}|${unbuilt}`;
@@ -51,6 +51,8 @@ araxes.start = async function (map) {
         });
       });
     });
+    // A way must not hide that a crossing on it is closed.
+    marks.forEach(draw);
     if (state.selected) {
       const { layer, feature } = state.selected;
       const look = model.looks(layer, feature);
@@ -63,6 +65,8 @@ araxes.start = async function (map) {
 
   map.createPane("araxes-base").style.zIndex = 210;
   map.createPane("araxes-lines").style.zIndex = 400;
+  map.createPane("grounds").style.zIndex = 390;
+  map.getPane("grounds").style.pointerEvents = "none";
   map.createPane("labels").style.zIndex = 610;
   map.getPane("labels").style.pointerEvents = "none";
   const base = new araxes.sheet.Sheet(paintBase, { pane: "araxes-base" }).addTo(map);
@@ -80,6 +84,7 @@ araxes.start = async function (map) {
     return araxes.sheet.pick(layers, (layer, n) => model.looks(layer, n), ...unit(latlng), reach);
   };
 
+  if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) { araxes.still(map); }
   const popup = L.popup({ className: "araxes-popup", maxHeight: 320 });
   function cardOf({ layer, feature }) {
     const list = el("dl", {});
@@ -95,10 +100,15 @@ araxes.start = async function (map) {
     popup.options.autoPanPaddingTopLeft = popup.options.autoPanPaddingBottomRight = [aside, 12];
     popup.options.maxWidth = Math.min(400, map.getSize().x - 72);
     popup.options.minWidth = Math.min(260, popup.options.maxWidth);
+    map.getContainer().classList.toggle("araxes-carded", map.getSize().x <= 500);
     popup.setLatLng(latlng).setContent(cardOf(found)).openOn(map);
     lines.redraw();
   };
-  popup.on("remove", function () { state.selected = null; lines.redraw(); });
+  popup.on("remove", function () {
+    state.selected = null;
+    map.getContainer().classList.remove("araxes-carded");
+    lines.redraw();
+  });
 
   const tip = L.tooltip({ direction: "top", offset: [0, -8] });
   let waiting = null;
@@ -157,14 +167,17 @@ araxes.start = async function (map) {
   function panelAnew() { araxes.panel.render(app, panel); }
   function anew() {
     document.documentElement.lang = state.language;
-    panel.dir = document.getElementById("araxes-sources").dir = state.language === "fa" ? "rtl" : "ltr";
+    ["panel", "sources", "top"].forEach(function (part) {
+      document.getElementById(`araxes-${part}`).dir = state.language === "fa" ? "rtl" : "ltr";
+    });
     panelAnew();
+    app.tellTools();
     app.redraw();
     labels.arrange();
     if (state.selected && map.hasLayer(popup)) { popup.setContent(cardOf(state.selected)); }
     araxes.link.write(app);
   }
-  app.change = function (values) { Object.assign(state, values); anew(); app.tellTools(); };
+  app.change = function (values) { Object.assign(state, values); anew(); };
   app.day = function (day) {
     state.day = day || null;
     app.tellDay();

@@ -109,13 +109,15 @@ araxes.panel = (function () {
   }
 
   function legendOfChanges(app) {
-    const { facts, word } = app.model, list = el("ul", { className: "araxes-keys" });
+    const { facts, state, word, text } = app.model, list = el("ul", { className: "araxes-keys" });
+    // A way that is compared with none goes by the name of its scenario.
+    const single = state.scenario === 0 || state.view === "before" ? 0 : state.view === "after" ? state.scenario : null;
     const shown = new Set(app.model.changes().map((one) => one[1]));
     ["kept", "gained", "lost"].forEach(function (change) {
       if (!shown.has(change)) { return; }
       const style = facts.changes[change];
       list.append(el("li", {}, swatch({ c: style.c, w: style.w, f: 0 }, []),
-                     el("span", { textContent: word(`ui-${change}`) })));
+                     el("span", { textContent: single === null ? word(`ui-${change}`) : text(facts.scenarios[single].names) })));
     });
     if (app.model.changes().some((one) => one[2])) {
       list.append(el("li", {}, swatch({ c: facts.changes.gained.c, w: 5, f: 0 }, facts.states.planned),
@@ -170,11 +172,15 @@ araxes.panel = (function () {
     all.addEventListener("click", () => app.change({ pair: null }));
     const said = facts.pairs.length ? el("p", { id: "araxes-chosen", "@aria-live": "polite", "@dir": "auto",
                                                 textContent: chosen(model) }) : null;
-    return part("araxes-comparison", word("ui-ways"), true, ...picker(app).filter(Boolean),
+    return part("araxes-comparison", word(facts.pairs.length ? "ui-ways" : "ui-scenario"), true, ...picker(app).filter(Boolean),
                 ...(facts.pairs.length ? [legendOfChanges(app), said,
                   el("div", { className: "araxes-scroll", "@tabindex": 0 }, table(app)),
                   model.state.pair === null ? null : all,
-                  el("p", { className: "araxes-fine", textContent: model.filled("ui-ways-on", facts.page.ways_on) })] : []));
+                  el("p", { className: "araxes-fine", textContent: model.filled("ui-ways-on", model.date(facts.page.ways_on)) })] : []));
+  }
+  function countries(model, way) {
+    const named = (code) => (model.facts.words[`country-${code}`] ? model.word(`country-${code}`) : code);
+    return way.countries.map(named).join(" → ");
   }
   // The way that is chosen, in a line.
   function chosen(model) {
@@ -182,7 +188,7 @@ araxes.panel = (function () {
     if (state.pair === null) { return ""; }
     const way = model.wayOf(state.pair, state.scenario);
     if (!way || !way.links) { return way ? way.reason : ""; }
-    const parts = [model.interval(way.km, "km"), model.interval(way.hours, "h"), way.countries.join(" → ")];
+    const parts = [model.interval(way.km, "km"), model.interval(way.hours, "h"), countries(model, way)];
     if (way.shorter !== null) { parts.push(model.filled("ui-shorter", number(100 * way.shorter, 0))); }
     return `${text(facts.pairs[state.pair][0])} – ${text(facts.pairs[state.pair][1])}: ${parts.join(", ")}`;
   }
@@ -192,7 +198,7 @@ araxes.panel = (function () {
   const toDay = (number) => new Date(number * DAY).toISOString().slice(0, 10);
 
   function time(app) {
-    const { model } = app, { facts, state, word, text, localized } = model;
+    const { model } = app, { facts, state, word, text, date } = model;
     const days = [...app.events.keys()];
     if (!days.length) { return null; }
     const first = facts.page.first, last = facts.page.last;
@@ -200,7 +206,7 @@ araxes.panel = (function () {
     const every = el("input", { type: "checkbox", id: "araxes-every-day", checked: state.day === null });
     const range = el("input", { type: "range", id: "araxes-time", min: toNumber(first), max: toNumber(last),
                                 step: 1, value: toNumber(day), "@aria-label": word("ui-day"),
-                                "@aria-valuetext": localized(day), "@list": "araxes-days" });
+                                "@aria-valuetext": date(day), "@list": "araxes-days" });
     const exact = el("input", { type: "date", id: "araxes-day", min: first, max: last, value: day,
                                 "@aria-label": word("ui-day") });
     const earlier = el("button", { type: "button", textContent: "◀", "@aria-label": word("ui-earlier"), title: word("ui-earlier") });
@@ -215,13 +221,13 @@ araxes.panel = (function () {
       const shown = state.day || last, before = days.filter((one) => one <= shown).pop();
       every.checked = state.day === null;
       range.value = toNumber(shown);
-      range.setAttribute("aria-valuetext", localized(shown));
+      range.setAttribute("aria-valuetext", date(shown));
       exact.value = shown;
       earlier.disabled = !days.some((one) => one < shown);
       later.disabled = state.day === null || !days.some((one) => one > shown);
       said.replaceChildren();
       if (state.day === null || !before) { return; }
-      said.append(el("li", { className: "araxes-fine", textContent: model.filled("ui-last-change", localized(before)) }));
+      said.append(el("li", { className: "araxes-fine", textContent: model.filled("ui-last-change", date(before)) }));
       app.events.get(before).slice(0, 6).forEach(function ([title, status]) {
         said.append(el("li", {}, data("bdi", text(title)), ": ", word(status)));
       });
@@ -286,11 +292,22 @@ araxes.panel = (function () {
                 styles, ...[thin].filter(Boolean));
   }
 
+  // What stands above the panel and the map; what was typed stays as long as the language does.
+  let spoken = null;
+  function head(app) {
+    const { facts, state, word, text } = app.model, title = document.getElementById("araxes-title");
+    if (spoken === state.language) { return; }
+    spoken = state.language;
+    if (facts.page.titles) { document.title = title.querySelector("h1").textContent = text(facts.page.titles); }
+    title.querySelector("p").textContent = word("ui-hint");
+    document.getElementById("araxes-top").replaceChildren(searchBox(app), languages(app));
+  }
+
   function render(app, panel) {
     const { word } = app.model;
     const kept = panel.scrollTop, focus = document.activeElement && document.activeElement.id;
-    const tools = el("div", { id: "araxes-top" }, languages(app), searchBox(app));
-    panel.replaceChildren(...[tools, ways(app), time(app), legend(app)].filter(Boolean));
+    head(app);
+    panel.replaceChildren(...[ways(app), time(app), legend(app)].filter(Boolean));
     panel.scrollTop = kept;
     document.getElementById("araxes-sources").querySelector("summary").textContent = word("ui-sources");
     const again = focus && document.getElementById(focus);

@@ -13,7 +13,7 @@ araxes.printing = function (app, sheets) {
       list.append(el("li", {}, araxes.panel.swatch(style, style.d, layer.id === "crossings" ? "dot" : ""),
                      el("span", { textContent: text(layer.names), "@dir": "auto" })));
     });
-    const line = [state.day ? model.filled("ui-status-on", model.localized(state.day)) : "",
+    const line = [state.day ? model.filled("ui-status-on", model.date(state.day)) : "",
                         facts.scenarios.length ? text(model.scenario().names) : ""].filter(Boolean).join(" · ");
     const changes = document.querySelector("#araxes-comparison .araxes-keys");
     const keys = document.getElementById("araxes-styles"), ways = document.getElementById("araxes-ways");

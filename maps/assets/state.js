@@ -9,16 +9,24 @@ araxes.model = function (facts) {
   facts.layers.forEach(function (layer) { if (!layer.show) { state.hidden.add(layer.id); } });
 
   function word(key) {
-    const row = facts.words[key];
-    return row ? row[state.language] || row.en : key;
+    // A status in a user's table may be called like a part of every object.
+    if (!Object.hasOwn(facts.words, key)) { return key; }
+    return facts.words[key][state.language] || facts.words[key].en;
   }
   function filled(key, ...values) {
-    return values.reduce((text, value, n) => text.replace(`{${n}}`, () => value), word(key));
+    return word(key).replace(/\{(\d)\}/g, (_, n) => values[n]);
   }
   // A text of the data: the same in all languages, or one for each.
   function text(value) {
     if (typeof value === "string") { return value; }
     return value[state.language] || value.en || Object.values(value)[0] || "";
+  }
+
+  // A value of a card: a text, or a phrase with numbers and words to fill in.
+  function said(value) {
+    if (!Array.isArray(value)) { return text(value); }
+    const parts = value.slice(1).map((one) => (/^[\d.,]+$/.test(one) ? localized(one) : word(one)));
+    return value[0] === "list" ? parts.join(state.language === "fa" ? "، " : ", ") : filled(value[0], ...parts);
   }
 
   const COMMA = { ".": ",", ",": "\u00a0" };
@@ -44,6 +52,8 @@ araxes.model = function (facts) {
     return low === high ? `${value} ${word(unit)}` : `${value} ${word(unit)} (${low}–${high})`;
   }
 
+  // Between Persian words hyphens would turn the parts of a date around.
+  function date(day) { return localized(state.language === "fa" ? day.replace(/-/g, "/") : day); }
   // Dates are ISO texts, so that they compare as they are.
   function holding(periods, day) {
     return periods.find((one) => (!one[0] || one[0] <= day) && (!one[1] || day < one[1]));
@@ -164,10 +174,10 @@ araxes.model = function (facts) {
   }
 
   function period(one) {
-    const from = one[0] && one[0].slice(0, one[4]), to = one[1] && one[1].slice(0, one[4]);
+    const from = one[0] && date(one[0].slice(0, one[4])), to = one[1] && date(one[1].slice(0, one[4]));
     const dates = from && to ? `${from} – ${to}` : from ? filled("ui-since", from)
       : to ? filled("ui-until", to) : word("ui-undated");
-    return `${word(one[2])} (${localized(dates)}${one[3] ? ", " + word("ui-unverified") : ""})`;
+    return `${word(one[2])} (${dates}${one[3] ? ", " + word("ui-unverified") : ""})`;
   }
   function titleOf(layer, n) { return text(facts.texts[layer.t(n)]); }
   function statusText(layer, n) {
@@ -203,7 +213,7 @@ araxes.model = function (facts) {
     if (layer.a(n) >= 0) { rows.push([word("ui-area"), interval(facts.measures[layer.a(n)], "km2")]); }
     if (periods.length || layer.d(n) !== NEVER) {
       const day = network ? dayOf() : state.day;
-      const label = day ? filled("ui-status-on", localized(day)) : word("ui-status");
+      const label = day ? filled("ui-status-on", date(day)) : word("ui-status");
       rows.push([label, statusText(layer, n)]);
       if (periods.length > 1) {
         periods.forEach(function (one) { rows.push([word("ui-dates"), period(one)]); });
@@ -211,7 +221,7 @@ araxes.model = function (facts) {
     }
     if (layer.r(n) >= 0) {
       facts.rows[layer.r(n)].forEach(function ([label, value]) {
-        rows.push([word(facts.texts[label]), facts.texts[value]]);
+        rows.push([word(facts.texts[label]), said(facts.texts[value])]);
       });
     }
     layer.x.forEach(function ([label, values]) {
@@ -225,7 +235,7 @@ araxes.model = function (facts) {
   }
 
   return {
-    facts, state, word, filled, text, number, localized, interval, status, statusText, looks, shown,
+    facts, state, word, filled, text, number, localized, date, interval, status, statusText, looks, shown,
     links, wayOf, changes, pairOver, events, period, titleOf, card, scenario, dayOf
   };
 };
