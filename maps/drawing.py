@@ -47,14 +47,14 @@ def _ways(options: Namespace) -> Ways | None:
     return Ways(network=network, scenarios=scenarios, compared=rows, terms=asked)
 
 
-def _way_layers(ways: Ways | None) -> list[Layer]:
+def _way_layers(ways: Ways | None, language: str) -> list[Layer]:
     """Return the ways and the network as a figure draws them."""
     if ways is None or ways.network is None:
         return []
     from maps.network_layers import comparison_layers, network_layers
 
-    found = comparison_layers(ways.compared)
-    return found + network_layers(ways.network, ways.scenarios, terms=ways.terms)
+    found = comparison_layers(ways.compared, language=language)
+    return found + network_layers(ways.network, ways.scenarios, terms=ways.terms, language=language)
 
 
 def run_map(options: Namespace) -> None:
@@ -65,7 +65,8 @@ def run_map(options: Namespace) -> None:
     target = Path(options.out)
     suffix = target.suffix.lower()
     if suffix not in (".html", ".png", ".svg", ".pdf"):
-        message = f"{target}: cannot draw '{suffix}'; use .html, .png, .svg or .pdf"
+        what = f"'{suffix}'" if suffix else "a file without a suffix"
+        message = f"{target}: cannot draw {what}; use .html, .png, .svg or .pdf"
         raise FileFormatError(message)
     day = parse_date(options.on) if options.on else None
     drawn: dict[str, Any] = {
@@ -86,7 +87,7 @@ def run_map(options: Namespace) -> None:
         _page(found, {**drawn, "title": titles, "ways": ways}, target, options)
     else:
         drawn["title"] = titles[drawn["language"]]
-        _figure(found + _way_layers(ways), drawn, target, options)
+        _figure(found + _way_layers(ways, drawn["language"]), drawn, target, options)
 
 
 def _command(options: Namespace) -> str:
@@ -137,6 +138,8 @@ def _exists(thing: Any, day: date) -> bool:
 
 
 def _title(found: list[Any], ways: Ways | None, language: str) -> str:
+    from maps.words import right_to_left, word
+
     if len(found) == 1 and not ways:
         one = found[0]
         # A table may have a column called name; its own name is in its attributes.
@@ -148,7 +151,6 @@ def _title(found: list[Any], ways: Ways | None, language: str) -> str:
 
         names = [one.names.get(language) or one.name for one in ways.scenarios]
         pairs = dict.fromkeys((row.origin, row.destination) for row in ways.compared)
-        return "; ".join([ends(pair, language) for pair in pairs] or names)
-    from maps.words import word
-
+        between = f"{'؛' if right_to_left(language) else ';'} "
+        return between.join([ends(pair, language) for pair in pairs] or names)
     return word("figure-systems", language)

@@ -14,8 +14,8 @@ from corridors.network import place_of
 from corridors.route import name_of
 from maps.layers import Layer, Shape
 from maps.style import CHANGES, STATES, Style, mode_style
+from maps.words import comma, day, phrases, word
 from maps.words import name_of as name_in
-from maps.words import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,6 +41,7 @@ def network_layers(
     terms: Terms | None = None,
     show: bool = True,
     every: bool = False,
+    language: str = "en",
 ) -> list[Layer]:
     """Return the links of a network by mode, each in the dash of its status, and its crossings.
 
@@ -49,6 +50,7 @@ def network_layers(
     scenarios : the last of them decides the dashes; what each makes of a link is told with it.
     terms : modes to show and users whose statuses count.
     show : whether the layers are switched on at first.
+    language : of the names of the layers; `Layer.names` has all.
     every : with the links that only another scenario builds, and the crossings that are open.
     """
     terms = terms or Terms()
@@ -67,10 +69,12 @@ def network_layers(
         if link.crossing is not None and (every or not case.usable(link, forward=True)):
             posts.append(_post(case, link, shape, every=every))
         keys |= dict.fromkeys(shape.sources)
-    cited, on = tuple(keys), f"{case.on}, {case.scenario.id}"
+    label = name_in(case.scenario.names, case.scenario.name or case.scenario.id, language)
+    gap, cited = f"{comma(language)} ", tuple(keys)
+    on = f"{gap}{day(case.on, language)}{gap}{label}"
     found = [
         Layer(
-            id=f"network-{mode}", name=f"{mode.capitalize()} network, {on}",
+            id=f"network-{mode}", name=word(f"ui-network-{mode}", language) + on,
             names=phrases(f"ui-network-{mode}"), group="network", shapes=tuple(shapes),
             sources=cited, swatch=mode_style(mode), show=show, backdrop=True,
         )
@@ -81,7 +85,7 @@ def network_layers(
         found.insert(
             0,
             Layer(
-                id="crossings", name=f"Closed crossings, {on}", shapes=tuple(posts),
+                id="crossings", name=word("figure-closed", language) + on, shapes=tuple(posts),
                 names=phrases("ui-crossings"), group="network", sources=cited,
                 swatch=_OPEN if every else _POST, show=show, backdrop=True,
             ),
@@ -169,34 +173,40 @@ def _post(case: Case, link: Link, shape: Shape, *, every: bool) -> Shape:
     )  # fmt: skip
 
 
-def comparison_layers(rows: Sequence[Row]) -> list[Layer]:
+def comparison_layers(rows: Sequence[Row], *, language: str = "en") -> list[Layer]:
     """Return, for each pair and each scenario after the first, what is kept, gained and lost."""
+    from maps.way_layers import way_measures, way_name
+
     found = []
     for row in rows:
         if row.way is None:
             continue
-        ends = f"{name_of(row.origin)}–{name_of(row.destination)}"
+        name, said = way_name(row.way, language), way_measures(row.way, language)
         if row.way is row.base:
-            found.append(_way(f"{ends}: {row.scenario.id}", row.way))
+            found.append(_way(name, said, row.way))
         else:
-            found.append(_difference(f"{ends}: {row.scenario.id}", row.base, row.way))
+            found.append(_difference(name, said, row.base, row.way))
     return found
 
 
-def _way(name: str, way: Route) -> Layer:
-    shapes = [_step(step, "kept", way) for step in way.steps if step.link.xy]
+def _way(name: str, said: str, way: Route) -> Layer:
+    shapes = [_step(step, "kept", way, said) for step in way.steps if step.link.xy]
     return Layer(
         id=way.id, name=name, shapes=tuple(shapes), sources=way.sources, swatch=CHANGES["kept"],
     )  # fmt: skip
 
 
-def _difference(name: str, base: Route | None, way: Route) -> Layer:
+def _difference(name: str, said: str, base: Route | None, way: Route) -> Layer:
     steps = base.steps if base else ()
     before = {step.link.id for step in steps}
     after = {step.link.id for step in way.steps}
-    lost = [_step(s, "lost", base) for s in steps if base and s.link.id not in after and s.link.xy]
+    lost = [
+        _step(s, "lost", base, said) for s in steps if base and s.link.id not in after and s.link.xy
+    ]
     rest = [
-        _step(s, "kept" if s.link.id in before else "gained", way) for s in way.steps if s.link.xy
+        _step(s, "kept" if s.link.id in before else "gained", way, said)
+        for s in way.steps
+        if s.link.xy
     ]
     sources = tuple(dict.fromkeys((*way.sources, *(base.sources if base else ()))))
     return Layer(
@@ -205,15 +215,14 @@ def _difference(name: str, base: Route | None, way: Route) -> Layer:
     )  # fmt: skip
 
 
-def _step(step: Step, change: str, way: Route) -> Shape:
+def _step(step: Step, change: str, way: Route, said: str) -> Shape:
+    """Return a link of a way; `said` is what the layer as a whole says of its way."""
     style = CHANGES[change]
     if step.unbuilt:
         style = Style(colour=style.colour, width=style.width, dash=STATES["planned"])
     where = "" if change == "kept" else f" {way.scenario.id}"
-    length = way.length
     rows = [
-        ("Way", f"{way.name}, {length.value / 1000:,.0f} km "
-                f"({length.low / 1000:,.0f}–{length.high / 1000:,.0f}), {way.hours:,.0f} h"),
+        ("Way", said),
         ("Here", f"{_WORDS[change]}{where}"),
         ("Link", f"{step.link.id}, {step.link.length_m / 1000:,.1f} km, {step.link.basis}"),
         ("Status", f"{step.status} on {way.on}" + (", opened" if step.opened else "")),

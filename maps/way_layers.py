@@ -17,36 +17,39 @@ if TYPE_CHECKING:
 
     from corridors.route import Route, Step
 
-__all__ = ["local_name", "way_layers"]
+__all__ = ["way_layers", "way_measures", "way_name"]
 
 
 def way_layers(ways: Sequence[Route], language: str) -> list[Layer]:
     """Return one layer for each of up to three ways; what is unbuilt is dashed."""
     found = []
     for n, (way, look) in enumerate(zip(ways, WAYS, strict=False), 1):
-        rows = (("Way", _measures(way, language)),)
+        rows = (("Way", way_measures(way, language)),)
         shapes = tuple(_shape(step, look, way.name, rows) for step in way.steps if step.link.xy)
         state = "dashed: to be built or rebuilt" if way.unbuilt_m else ""
-        layer = Layer(id=f"{n}-{way.id}", name=_name(way, language), shapes=shapes,
+        layer = Layer(id=f"{n}-{way.id}", name=way_name(way, language), shapes=shapes,
                       sources=way.sources, swatch=look, state=state)  # fmt: skip
         found.append(layer)
     return found
 
 
-def local_name(key: str, language: str) -> str:
-    """Return the name of a curated place in a language, without what it adds in brackets."""
-    one = places()[key]
+def _local_name(key: str, language: str) -> str:
+    """Return the name of a place in a language, without what it adds in brackets."""
+    one = places().get(key)
+    if one is None:
+        return key
     return name_of(one.names, one.name, language).split(" (", maxsplit=1)[0]
 
 
-def _name(way: Route, language: str) -> str:
-    ends = " – ".join(local_name(key, language) for key in (way.origin, way.destination))
-    scenario = name_of(way.scenario.names, way.scenario.name, language)
+def way_name(way: Route, language: str) -> str:
+    """Return the ends of a way, its scenario and its length."""
+    ends = " – ".join(_local_name(key, language) for key in (way.origin, way.destination))
+    scenario = name_of(way.scenario.names, way.scenario.name or way.scenario.id, language)
     km = number(f"{way.length.value / 1000:,.0f}", language)
     return f"{ends}: {scenario}{comma(language)} {km}\u00a0{word('km', language)}"
 
 
-def _measures(way: Route, language: str) -> str:
+def way_measures(way: Route, language: str) -> str:
     """Return length, time and what is unbuilt of a way."""
     hours = f"{number(f'{way.hours:,.0f}', language)} {word('hours', language)}"
     unbuilt = f"{number(f'{way.unbuilt_m / 1000:,.0f}', language)} {word('km', language)}"

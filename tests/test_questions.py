@@ -222,3 +222,32 @@ def test_a_scenario_among_things_is_told_where_it_goes(araxes, tmp_path, command
         told = araxes(command, scenario, *out)
         assert told.code == 2
         assert "is a scenario; give it to --scenario" in told.err
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("Nakhchivan city – Baku", "TRIPP / Zangezur open", "Railways", "caucasus")),
+        ("tr", ("Nahçıvan – Bakü", "TRIPP / Zengezur", "Demiryolları", "kafkasya")),
+    ],
+)
+def test_a_figure_of_ways_says_of_each_way_its_own_length_in_its_language(
+    araxes, tmp_path, language, said
+) -> None:
+    ends, scenario, network, title = said
+    pair = ("--pair", "Nakhchivan:Baku", "--scenario", "status-quo", "--scenario", "tripp-open")
+    rows = json.loads(araxes("compare", *pair, "--json").out)
+    assert rows[0]["km"] != rows[1]["km"]
+    told = araxes("map", *pair, "--lang", language, "--out", tmp_path / "a.png")
+    assert told.code == 0
+    lines = (tmp_path / "a.caption.md").read_text("utf-8").splitlines()
+    assert lines[0].startswith(f"**{ends}.**")
+    for n, row in enumerate(rows, 1):
+        line = next(one for one in lines if one.startswith(f"{n}. {ends}: "))
+        assert f" {row['km']:,.0f} km" in line.replace("\u00a0", " ")
+        other = rows[2 - n]["km"]
+        assert f" {other:,.0f} km" not in line.replace("\u00a0", " ")
+    assert scenario in line
+    assert any(one.startswith(f"- {network}, 2026-06-01, ") for one in lines)
+    araxes("map", "btk", "bte", "--lang", language, "--out", tmp_path / "b.png")
+    assert title in (tmp_path / "b.caption.md").read_text("utf-8").splitlines()[0].casefold()
