@@ -6,6 +6,7 @@ https://doi.org/10.1515/9781400881970-018
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import factorial
@@ -20,14 +21,14 @@ from corridors.route import ordered
 from corridors.scenario import Scenario, read_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from corridors.link import Link
 
 __all__ = ["Share", "attribute", "bare"]
 
-# 2^8 subsets are asked one by one.
-MOST = 8
+# 2^14 subsets of the parts; 2^10 of what it sets, each of which is searched for itself.
+MOST, MOST_SET = 14, 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,54 +65,131 @@ def attribute(
 
     Raises
     ------
-    AraxesError : the scenario has nothing to attribute, or more than eight parts.
+    AraxesError : the scenario has nothing to attribute, more than fourteen parts, or more than
+        ten settings among them.
     NoAnswerError : without some of the parts there is no way, so that its saving has no size.
     """
     whole = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
     parts = _parts(whole)
-    scenarios = [
-        _only(whole, [p for n, p in enumerate(parts) if mask >> n & 1])
-        for mask in range(2 ** len(parts))
-    ]
-    plan = Plan(network or load_network(), scenarios, terms or Terms())
-    stops = ordered(plan, origin, destination)
-    ways = []
-    for case in plan.cases:
-        ways.append(_way(plan, case, stops))
+    plan = Plan(network or load_network(), [whole], terms or Terms())
+    game = _Game(plan, whole, parts, ordered(plan, origin, destination))
+    count = 2 ** len(parts)
+    which = [0] * count
+    for done, mask in enumerate(_order(parts), 1):
+        which[mask] = game.way(mask)
         if progress:
-            progress(len(ways), len(scenarios))
-    weights = [_weights(n, len(parts)) for n in range(len(parts))]
-    return [
-        Share(part=f"{kind} {key}", saving=_dot(ws, ways),
-              estimate=_estimate(plan.terms.by, ws, ways))
-        for (kind, key), ws in zip(parts, weights, strict=True)
-    ]  # fmt: skip
+            progress(done, count)
+    shares = []
+    for n, (kind, key) in enumerate(parts):
+        weights = _weights(n, len(parts), which)
+        saving = sum((w * game.ways[k].cost for k, w in weights.items()), Fraction(0))
+        estimate = _estimate(plan.terms.by, [(w, game.ways[k]) for k, w in weights.items()])
+        shares.append(Share(part=f"{kind} {key}", saving=saving, estimate=estimate))
+    return shares
 
 
-def _dot(weights: Sequence[Fraction], ways: Sequence[_Way]) -> Fraction:
-    return sum((w * way.cost for w, way in zip(weights, ways, strict=True)), Fraction(0))
+def _order(parts: Sequence[tuple[str, str]]) -> Iterator[int]:
+    """Return every subset of the parts: none first, then those that leave most open."""
+    closes = _bits(parts, "close")
+    rest = sorted(range(1, 2 ** len(parts)), key=lambda mask: -(mask ^ closes).bit_count())
+    yield 0
+    yield from rest
 
 
-def _weights(n: int, size: int) -> list[Fraction]:
-    """Return what the cost under each subset of the parts counts for in the share of part n."""
-    found = []
-    for mask in range(2**size):
-        before = (mask & ~(1 << n)).bit_count()
-        weight = Fraction(factorial(before) * factorial(size - before - 1), factorial(size))
-        found.append(-weight if mask >> n & 1 else weight)
-    return found
+def _bits(parts: Sequence[tuple[str, str]], kind: str) -> int:
+    return sum(1 << n for n, (one, _) in enumerate(parts) if one == kind)
+
+
+def _weights(n: int, size: int, which: Sequence[int]) -> dict[int, Fraction]:
+    """Return what each way counts for in the share of part n, from the way of each subset."""
+    counts: Counter[tuple[int, int]] = Counter()
+    bit = 1 << n
+    for mask, way in enumerate(which):
+        before = (mask & ~bit).bit_count()
+        counts[way, before] += -1 if mask & bit else 1
+    found: dict[int, Fraction] = defaultdict(Fraction)
+    for (way, before), times in counts.items():
+        each = Fraction(factorial(before) * factorial(size - before - 1), factorial(size))
+        found[way] += times * each
+    return {way: weight for way, weight in found.items() if weight}
 
 
 class _Way(NamedTuple):
+    """The best way under one subset of the parts, and under which others it can be gone.
+
+    `needs`: for each link that is not open by itself the parts that open it, one of which must be
+    there. `closers`: parts that close one of its links.
+    """
+
+    mask: int
     cost: Fraction
     links: tuple[Link, ...]
     case: Case
+    needs: tuple[int, ...]
+    closers: int
 
 
-def _estimate(by: str, weights: Sequence[Fraction], ways: Sequence[_Way]) -> Estimate:
+class _Game:
+    """The best way under each subset of a scenario's parts.
+
+    Opening, building and closing only decide what may be used. So the best way of a subset stays
+    the best of every other that leaves no more open, as long as it can still be gone; few have to
+    be searched for. What is set changes costs: subsets with different settings share nothing.
+    """
+
+    def __init__(
+        self, plan: Plan, whole: Scenario, parts: Sequence[tuple[str, str]], stops: Sequence[str]
+    ) -> None:
+        self._plan, self._whole, self._parts, self._stops = plan, whole, parts, stops
+        self._closes, self._sets = _bits(parts, "close"), _bits(parts, "set")
+        self._bare = plan.case(bare(whole))
+        self._by_link: dict[str, int] = defaultdict(int)
+        for n, (kind, key) in enumerate(parts):
+            for link in () if kind == "set" else plan.network.links_of(key):
+                self._by_link[link.id] |= 1 << n
+        self._known: dict[int, list[int]] = defaultdict(list)
+        self.ways: list[_Way] = []
+
+    def way(self, mask: int) -> int:
+        """Return the number of the best way under the parts of a mask."""
+        known = self._known[mask & self._sets]
+        for n in known:
+            if self._holds(self.ways[n], mask):
+                return n
+        known.append(len(self.ways))
+        self.ways.append(self._search(mask))
+        return known[-1]
+
+    def _holds(self, way: _Way, mask: int) -> bool:
+        more = (mask ^ self._closes) & ~(way.mask ^ self._closes)
+        return not more and not mask & way.closers and all(mask & need for need in way.needs)
+
+    def _search(self, mask: int) -> _Way:
+        chosen = [part for n, part in enumerate(self._parts) if mask >> n & 1]
+        case = self._plan.case(_only(self._whole, chosen))
+        found = self._plan.find(case, [(self._stops[0], self._stops[-1])])[0]
+        if found is None:
+            raise NoAnswerError(_refusal(self._plan, case, self._stops))
+        needs, closers = set(), 0
+        for link, forward in found[1]:
+            named = self._by_link[link.replaces or link.id]
+            closers |= named & self._closes
+            if not self._open(link, forward=forward):
+                needs.add(named & ~self._closes)
+        links = tuple(link for link, _ in found[1])
+        cost = sum((Fraction(case.weights[link.id]) for link in links), Fraction(0))
+        return _Way(mask, cost, links, case, tuple(needs), closers)
+
+    def _open(self, link: Link, *, forward: bool) -> bool:
+        """Tell whether a link is open without any of the parts; new rails follow the old ones."""
+        one = self._plan.network.link(link.replaces) if link.replaces else link
+        return self._bare.usable(one, forward=forward)
+
+
+def _estimate(by: str, ways: Sequence[tuple[Fraction, _Way]]) -> Estimate:
     """Return the sum of ways, one entry for those that are the same under the same values."""
     same: dict[tuple[object, ...], tuple[Fraction, _Way]] = {}
-    for weight, way in zip(weights, ways, strict=True):
+    for weight, way in ways:
         key = (tuple(link.id for link in way.links), tuple(way.case.scenario.settings.items()))
         same[key] = same.get(key, (Fraction(0), way))[0] + weight, way
     return total(by, [(float(w), way.links, way.case.rates) for w, way in same.values() if w])
@@ -127,13 +205,15 @@ def _parts(whole: Scenario) -> list[tuple[str, str]]:
     parts = [
         (kind, key) for kind in ("open", "build", "close", "set") for key in getattr(whole, kind)
     ]
-    if not 0 < len(parts) <= MOST:
+    if not parts:
+        message = f"scenario '{whole.id}' opens, builds, closes and sets nothing; name another"
+        raise AraxesError(message)
+    if len(parts) > MOST or len(whole.set) > MOST_SET:
         message = (
-            f"scenario '{whole.id}' opens, builds, closes and sets {len(parts)} things; a saving "
-            f"is attributed to at most {MOST}: join openings of one corridor under its id"
+            f"scenario '{whole.id}' opens, builds, closes and sets {len(parts)} things, "
+            f"{len(whole.set)} of them set; a saving is attributed to at most {MOST}, of which "
+            f"{MOST_SET} set: join openings of one corridor under its id"
         )
-        if not parts:
-            message = f"scenario '{whole.id}' opens, builds, closes and sets nothing; name another"
         raise AraxesError(message)
     return parts
 
@@ -146,18 +226,12 @@ def _only(whole: Scenario, parts: list[tuple[str, str]]) -> Scenario:
     return replace(whole, **{kind: kept(kind) for kind in ("open", "build", "close", "set")})  # type: ignore[arg-type]
 
 
-def _way(plan: Plan, case: Case, stops: list[str]) -> _Way:
-    found = plan.find(case, [(stops[0], stops[-1])])[0]
-    if found is None:
-        from corridors.obstacles import no_way
+def _refusal(plan: Plan, case: Case, stops: Sequence[str]) -> str:
+    from corridors.obstacles import no_way
 
-        parts = [*case.scenario.open, *case.scenario.build]
-        only = f"with {', '.join(parts)} alone" if parts else "without any opening"
-        message = (
-            f"{only} there is {no_way(plan, case, stops[0], stops[-1])}; "
-            "a saving can only be shared where there is a way without it"
-        )
-        raise NoAnswerError(message)
-    links = tuple(link for link, _ in found[1])
-    cost = sum((Fraction(case.weights[link.id]) for link in links), Fraction(0))
-    return _Way(cost=cost, links=links, case=case)
+    parts = [*case.scenario.open, *case.scenario.build]
+    only = f"with {', '.join(parts)} alone" if parts else "without any opening"
+    return (
+        f"{only} there is {no_way(plan, case, stops[0], stops[-1])}; "
+        "a saving can only be shared where there is a way without it"
+    )

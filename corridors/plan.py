@@ -100,7 +100,7 @@ class Plan:
         self.terms = terms
         today = Scenario(id="", on=scenarios[0].on)
         self._today = Case(self.network, today, terms)
-        self.cases = [Case(self.network, s, terms, like=self._today) for s in scenarios]
+        self.cases = [self.case(s) for s in scenarios]
         self._engine = engine
         self._rank = {node: n for n, node in enumerate(self.network.nodes)}
         links = self.network.links
@@ -123,6 +123,10 @@ class Plan:
             n_nodes=size, tail=np.array(tail, np.int32), head=np.array(head, np.int32)
         )
         self._routers: dict[tuple[str, ...], Router] = {}
+
+    def case(self, scenario: Scenario) -> Case:
+        """Return a further case: parts of one of its scenarios, on the same day."""
+        return Case(self.network, scenario, self.terms, like=self._today)
 
     def costs(self, case: Case, modes: Sequence[str]) -> np.ndarray:
         """Return the cost of every arc."""

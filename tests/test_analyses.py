@@ -122,7 +122,6 @@ def test_a_value_without_a_range_varies_over_that_of_its_assumption(araxes) -> N
         (2, ("matrix", "Kars", "Karz"), "did you mean"),
         (2, ("matrix", "Kars", "Baku", "--by", "miles"), "known: km, hours, cost"),
         (2, ("attribute", "Kars", "Baku", "--scenario", "status-quo"), "nothing"),
-        (2, ("attribute", "Kars", "Baku", "--scenario", "all-open"), "at most 8"),
         (2, ("attribute", "Kars", "Baku", "--scenario", "no-such"), "known: all-open"),
         (1, ("attribute", "Nakhchivan", "Baku", "--scenario", "tripp-open", "--modes", "rail"),
          "without any opening there is no route"),

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from borders.errors import AraxesError, NoAnswerError
+from borders.errors import AraxesError
 from corridors.alternatives import alternatives
-from corridors.attribute import attribute
 from corridors.breakeven import breakeven
 from corridors.case import Terms
 from corridors.compare import compare, probability_shorter
@@ -97,47 +95,6 @@ def test_a_near_copy_is_no_alternative() -> None:
     assert len(alternatives("Kars", "Baku", k=3, scenario=NOW, network=longer)) == 1
 
 
-CLOSED = (
-    ("kars-tbilisi", "kars", "tbilisi", 300, "open"),
-    ("tbilisi-baku", "tbilisi", "baku", 550, "open"),
-    ("kars-julfa", "kars", "julfa", 350, "closed"),
-    ("julfa-baku", "julfa", "baku", 420, "closed"),
-    ("tbilisi-ganja", "tbilisi", "ganja", 180, "open"),
-    ("ganja-baku", "ganja", "baku", 320, "closed"),
-)
-
-
-def partly_closed() -> Network:
-    made = [link(k, f"{a}.road", f"{b}.road", km, status=s) for k, a, b, km, s in CLOSED]
-    return Network(links=tuple(made), on=DAY)
-
-
-def test_shares_of_a_saving_add_up_to_it_exactly() -> None:
-    keys = ("kars-julfa", "julfa-baku", "ganja-baku")
-    opening = Scenario(id="s", open=dict.fromkeys(keys, "s"))
-    shares = attribute("Kars", "Baku", opening, network=partly_closed())
-    # By hand: 850 km now, 800 with Ganja's road, 770 with both parts of Julfa's.
-    assert sum(share.saving for share in shares) == 80_000
-    by_part = {share.part: share.saving for share in shares}
-    assert by_part["open kars-julfa"] == by_part["open julfa-baku"]
-    # Orders in which Ganja's road comes before the second of Julfa's: 4 of 6, each saves 50.
-    assert by_part["open ganja-baku"] == Fraction(50_000) * 4 / 6
-
-
-def test_an_opening_that_nobody_uses_saves_nothing() -> None:
-    opening = Scenario(id="s", open={"ganja-baku": "s", "julfa-baku": "s"})
-    shares = attribute("Kars", "Baku", opening, network=partly_closed())
-    assert [float(share.saving) for share in shares] == [50_000, 0]
-
-
-def test_a_saving_from_nothing_has_no_size() -> None:
-    opening = Scenario(id="s", open={"kars-gyumri": "s", "road-kars-gyumri": "s"})
-    with pytest.raises(NoAnswerError, match="without any opening"):
-        attribute("Kars", "Yerevan", opening, network=network())
-    with pytest.raises(AraxesError, match="nothing"):
-        attribute("Kars", "Yerevan", NOW, network=network())
-
-
 @pytest.mark.parametrize(
     ("key", "between"),
     [("kars-ganja.delay_h", (0, 20)), ("kars-ganja.speed_kmh", (5, 100)),
@@ -219,16 +176,3 @@ def test_what_cannot_vary_is_refused(key, between, by, said) -> None:
     with pytest.raises(AraxesError, match=said):
         breakeven(("Kars", "Baku"), key, between, scenario=NOW, terms=Terms(by=by),
                   network=roads(*TWO))  # fmt: skip
-
-
-def test_shares_have_intervals_in_which_what_the_ways_share_cancels() -> None:
-    opening = Scenario(id="s", open=dict.fromkeys(("kars-julfa", "julfa-baku"), "s"))
-    shares = attribute("Kars", "Baku", opening, network=partly_closed())
-    # Both parts of Julfa's road are needed: each gets half of 850 - 770 km.
-    half = 1.959964 * (3**2 + 5.5**2 + 3.5**2 + 4.2**2) ** 0.5 / 2 * 1000
-    for share in shares:
-        assert share.estimate.value == pytest.approx(float(share.saving)) == 40_000
-        assert share.estimate.high - share.estimate.value == pytest.approx(half)
-    unused = attribute("Kars", "Baku", Scenario(id="s", open={"julfa-baku": "s"}),
-                       network=partly_closed())  # fmt: skip
-    assert unused[0].estimate.high == unused[0].estimate.low == 0
