@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from math import inf
 
 from borders import schema
 from borders.errors import AmbiguousNameError, UnknownNameError
@@ -19,6 +21,11 @@ _LETTERS = str.maketrans("ıəøłđћ", "ieoldc", "'’ʼʿʾ`-–—_.\u200c")
 
 # A name less alike than this is not what was meant.
 _ALIKE = 0.8
+
+# Two numbers, as they are copied out of a map.
+_COORDINATES = re.compile(r"\s*(-?\d+(?:\.\d+)?)°?(?:\s*[,;]\s*|\s+)(-?\d+(?:\.\d+)?)°?\s*")
+# Farther than this a place is no answer for a point.
+_NEAR_M = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,10 +188,32 @@ def place(name: str) -> Place:
         for row in read_rows("towns.csv"):
             if row["id"] == name.removeprefix("geonames:"):
                 return _from_town(row)
+    if point := _COORDINATES.fullmatch(name):
+        message = (
+            f"no place '{name[:100]}': places are named; {_nearest(*map(float, point.groups()))}"
+        )
+        raise UnknownNameError(message)
     offered = nearest_names(name)
     hint = f"did you mean {', '.join(offered)}?" if offered else "see `araxes list places`"
     message = f"no place '{name[:100]}'; {hint}"
     raise UnknownNameError(message)
+
+
+def _nearest(one: float, two: float) -> str:
+    """Return what place is near a point, given as longitude and latitude or the other way round."""
+    from borders.geodesy.lonlat import WGS84
+
+    towns = list(places().values())
+    ends = [town.lon for town in towns], [town.lat for town in towns]
+    near = [(inf, "")]
+    for lon, lat in ((one, two), (two, one)):
+        if abs(lat) <= 90 and abs(lon) <= 180:
+            far_m = WGS84.inv([lon] * len(towns), [lat] * len(towns), *ends)[2]
+            near += [(m, town.id) for m, town in zip(far_m, towns, strict=True)]
+    far, key = min(near)
+    if far > _NEAR_M:
+        return "see `araxes list places`"
+    return f"the nearest place is {key}, {far / 1000:.0f} km away"
 
 
 def _several(name: str, candidates: list[tuple[str, str]]) -> str:

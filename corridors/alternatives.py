@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from borders.errors import NoAnswerError
+from borders.errors import AraxesError, NoAnswerError
 from corridors.case import Terms
 from corridors.network import Network, load_network
 from corridors.plan import Plan
@@ -29,6 +29,8 @@ MOST_COST = 2.0
 # A link of a way found counts this much more in the next search.
 PENALTY = 1.4
 SEARCHES = 12
+# More would make links of ways found so dear that nothing else counts.
+MOST = 20
 
 
 def alternatives(
@@ -48,8 +50,12 @@ def alternatives(
 
     Raises
     ------
+    AraxesError : k is not 1 to 20.
     NoAnswerError : there is no way at all.
     """
+    if not 1 <= k <= MOST:
+        message = f"k is {k}; give 1 to {MOST}"
+        raise AraxesError(message)
     one = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
     plan = Plan(network or load_network(), [one], terms or Terms())
     stops = ordered(plan, origin, destination)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from corridors.link import Link
 
+# What a slip leaves of the columns that a link has.
+_SHORT = {"delay": "delay_h", "speed": "speed_kmh", "cost": "cost_usd_t"}
+
 __all__ = ["Assumption", "Rates", "assumption", "assumptions", "exact"]
 
 
@@ -63,7 +66,12 @@ def assumption(key: str) -> Assumption:
         return assumptions()[key]
     from difflib import get_close_matches
 
-    offered = get_close_matches(key, assumptions(), n=3)
+    before, _, column = key.rpartition(".")
+    if before and column in _SHORT:
+        message = f"no '{key}'; of a link, crossing or corridor give {before}.{_SHORT[column]}"
+        raise UnknownNameError(message)
+    offered = [one for one in sorted(assumptions()) if key and one.startswith(key)][:5]
+    offered = offered or get_close_matches(key, assumptions(), n=3)
     hint = f"did you mean {', '.join(offered)}?" if offered else f"it holds {_listed()}"
     message = f"no '{key}' in data/network/assumptions.csv; {hint}"
     raise UnknownNameError(message)

@@ -93,7 +93,9 @@ def _check(key: str, between: tuple[float, float], by: str) -> None:
     columns = _COLUMNS.get(by, ())
     if not any(column in key.split(".") for column in columns):
         what = " or ".join(columns) or "no value"
-        message = f"'{key}' does not change the least {by}: {what} does; ask --by hours or cost"
+        other = [unit for unit, known in _COLUMNS.items() if set(known) & set(key.split("."))]
+        ask = " or ".join(other or _COLUMNS)
+        message = f"'{key}' does not change the least {by}: {what} does; ask --by {ask}"
         raise AraxesError(message)
 
 

@@ -198,6 +198,9 @@ def _included(key: str, above: tuple[str, ...], path: Path) -> Scenario:
 def _unknown(key: str) -> str:
     from difflib import get_close_matches
 
+    parts = [part.strip() for part in key.replace(";", ",").split(",")]
+    if len(parts) > 1 and all(parts):
+        return f"no scenario '{key}'; ids are joined by +: write {'+'.join(parts)}"
     near = get_close_matches(key, scenario_ids(), n=3)
     known = f"known: {', '.join(scenario_ids())}; or give a .toml file"
     hint = f"did you mean {', '.join(near)}?" if near else known

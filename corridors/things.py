@@ -107,6 +107,16 @@ def _unknown(name: str) -> str:
     return f"no border, corridor or place '{name[:100]}'; {hint}"
 
 
+def _is_place(name: str) -> bool:
+    try:
+        place(name)
+    except AmbiguousNameError:
+        return True
+    except UnknownNameError:
+        return False
+    return True
+
+
 def thing(name: str) -> System | geopandas.GeoDataFrame:
     """Return a system by id, name or TOML file, or the features of a vector file.
 
@@ -148,4 +158,7 @@ def thing(name: str) -> System | geopandas.GeoDataFrame:
         if _SUFFIX.search(name):
             message = f"{path}: no such file"
             raise FileFormatError(message) from err
+        if _is_place(name):
+            message = f"'{name}' is a place; give a border, a corridor or a file here"
+            raise UnknownNameError(message) from err
         raise

@@ -153,7 +153,8 @@ def show_shares(before: Route, after: Route, shares: Sequence[Share], saved: Est
     wide = max(len(part) for part, _, _ in rows)
     out.print(f"{'':<{wide}}{name:>10}{'95 %':>20}")
     for part, value, one in rows:
-        between = f"{one.low / unit:,.1f} to {one.high / unit:,.1f}"
+        low, high = (round(end / unit, 1) + 0.0 for end in (one.low, one.high))
+        between = f"{low:,.1f} to {high:,.1f}"
         out.print(f"{part:<{wide}}{value:>10,.1f}{between:>20}", markup=False)
 
 

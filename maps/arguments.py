@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -16,6 +17,37 @@ class Command(NamedTuple):
 
     help: str
     add: Callable[[ArgumentParser], None]
+
+
+_LISTS = ("systems", "borders", "corridors", "scenarios", "places", "layers", "sources")
+
+
+def _one_of(*known: str) -> Callable[[str], str]:
+    """Return what reads one of some words."""
+
+    def read(text: str) -> str:
+        if text.lower() in known:
+            return text.lower()
+        message = f"'{text}' is not known; known: {', '.join(known)}"
+        raise ArgumentTypeError(message)
+
+    return read
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        message = f"'{text}' is not a number; write digits and a point, without a unit"
+        raise ArgumentTypeError(message) from None
+
+
+def _count(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        message = f"'{text}' is not a whole number"
+        raise ArgumentTypeError(message) from None
 
 
 def _report(one: ArgumentParser) -> None:
@@ -33,7 +65,7 @@ def _list(one: ArgumentParser) -> None:
         "what",
         nargs="?",
         default="systems",
-        choices=("systems", "borders", "corridors", "scenarios", "places", "layers", "sources"),
+        type=_one_of(*_LISTS),
         metavar="WHAT",
         help="borders, corridors, scenarios, places, layers or sources (borders and corridors)",
     )
@@ -73,7 +105,7 @@ def _map(one: ArgumentParser) -> None:
         "with {z}, {x} and {y}",
     )  # fmt: skip
     one.add_argument(
-        "--tolerance", type=float, metavar="M", help="of a page: simplify lines to M metres"
+        "--tolerance", type=_number, metavar="M", help="of a page: simplify lines to M metres"
     )
     one.add_argument("--out", required=True, metavar="FILE", help=".html, .png, .svg or .pdf")
     _dem(one)
@@ -116,7 +148,7 @@ def _route(one: ArgumentParser) -> None:
     _ends(one)
     one.add_argument("--via", action="append", metavar="PLACE", help="go through it (repeatable)")
     one.add_argument(
-        "--alternatives", type=int, metavar="K", help="up to K ways that differ, the best first"
+        "--alternatives", type=_count, metavar="K", help="up to K ways that differ, the best first"
     )
     _terms(one, scenarios=True)
     one.add_argument("--json", action="store_true", help="print JSON")
@@ -166,7 +198,7 @@ def _breakeven(one: ArgumentParser) -> None:
 def _reach(one: ArgumentParser) -> None:
     one.add_argument("origin", metavar="FROM", help="a place, by id or a name in any language")
     one.add_argument(
-        "--within", dest="limit", type=float, required=True, metavar="N",
+        "--within", dest="limit", type=_number, required=True, metavar="N",
         help="kilometres, hours or US dollars a tonne, as --by says",
     )  # fmt: skip
     _terms(one, scenarios=True)
@@ -175,7 +207,7 @@ def _reach(one: ArgumentParser) -> None:
 
 
 def _network(one: ArgumentParser) -> None:
-    one.add_argument("what", choices=("check",), metavar="check", help="look for what is wrong")
+    one.add_argument("what", type=_one_of("check"), metavar="check", help="look for what is wrong")
     one.add_argument("file", nargs="?", metavar="FILE", help="a network file (the bundled one)")
     one.add_argument("--json", action="store_true", help="print JSON")
 

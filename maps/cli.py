@@ -9,7 +9,7 @@ import io
 import os
 import sys
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from maps.arguments import COMMANDS
 
@@ -45,10 +45,48 @@ class _Help(argparse.HelpFormatter):
         self._action_max_length = 14
 
 
+class _Once(argparse.Action):
+    """Keeps a value; which of two was meant is not settled by a guess."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        """Keep the value unless there is one."""
+        given = namespace.__dict__.setdefault("given", set())
+        if option_string and self.dest in given:
+            how = "join ids by +" if self.dest == "scenario" else "give it once"
+            parser.error(f"{option_string} is given twice; {how}")
+        given.add(self.dest)
+        setattr(namespace, self.dest, values)
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line and points to the help."""
 
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
+        self.register("action", None, _Once)
+
+    @property
+    def options(self) -> list[str]:
+        """Return the long options."""
+        return [name for name in self._option_string_actions if name.startswith("--")]
+
+    def unknown(self, words: list[str]) -> NoReturn:
+        """Say which words nobody asked for, and what may have been meant."""
+        from difflib import get_close_matches
+
+        typed = next((word.partition("=")[0] for word in words if word.startswith("--")), "")
+        near = get_close_matches(typed, self.options, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        self.error(f"unknown arguments: {' '.join(words)}{hint}")
+
     def error(self, message: str) -> NoReturn:
+        message = " ".join(message.split())
         self.exit(BAD_INPUT, f"{self.prog}: {message}; see `{self.prog} --help`\n")
 
 
@@ -102,14 +140,38 @@ def main(arguments: list[str] | None = None) -> int:
     return code
 
 
+def _one(name: str | None) -> _Parser:
+    """Return the parser of one command, or of none."""
+    one = _Parser(prog=f"araxes {name}" if name else "araxes")
+    if name:
+        COMMANDS[name].add(one)
+    return one
+
+
+def _meant(word: str) -> str:
+    """Return what may have been meant by a word that is no command."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, COMMANDS, n=2)
+    if near:
+        return f"nearest: {', '.join(near)}"
+    homes = [name for name in COMMANDS if f"--{word}" in _one(name).options]
+    if homes:
+        return f"--{word} is an option of {', '.join(f'`araxes {name}`' for name in homes)}"
+    return f"known: {', '.join(COMMANDS)}"
+
+
 def _run(asked: list[str]) -> int:
+    if asked[:1] == ["help"]:
+        asked = [*asked[1:], "--help"]
     first = asked[0] if asked else ""
     # After a single word, such as --help, no command has anything to parse.
     top = parser(first if first in COMMANDS else "" if len(asked) < 2 else None)
+    if first and not first.startswith("-") and first not in COMMANDS:
+        _Parser(prog="araxes").error(f"no command '{first[:60]}'; {_meant(first)}")
     options, unknown = top.parse_known_args(asked)
     if unknown:
-        where = f"araxes {options.command}" if options.command else "araxes"
-        _Parser(prog=where).error(f"unknown arguments: {' '.join(unknown)}")
+        _one(options.command).unknown(unknown)
     if options.version:
         from importlib.metadata import version
 

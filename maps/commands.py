@@ -49,10 +49,13 @@ def run_show(options: Namespace) -> None:
     from corridors.summary import place_summary, summary
     from corridors.things import known_thing
 
-    day = parse_date(options.on) if options.on else None
+    day = parse_date(options.on) if options.on is not None else None
     one = on_terrain([known_thing(options.id)], options.dem)[0]
     if day is not None and isinstance(one, Place):
         message = f"'{one.id}' is a place, which has no dates; leave --on out"
+        raise AraxesError(message)
+    if isinstance(one, Place) and options.legs:
+        message = f"'{one.id}' is a place, which has no treaty legs; leave --legs out"
         raise AraxesError(message)
     if options.json:
         print_json(place_summary(one) if isinstance(one, Place) else summary(one, on=day))
@@ -85,7 +88,7 @@ def run_export(options: Namespace) -> None:
     """Write geometry."""
     from corridors.export import write
 
-    day = parse_date(options.on) if options.on else None
+    day = parse_date(options.on) if options.on is not None else None
     n = write(on_terrain(things(options.things), options.dem), options.out, on=day)
     print(f"wrote {n} features to {options.out}")
 

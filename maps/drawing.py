@@ -35,12 +35,11 @@ def _ways(options: Namespace) -> Ways | None:
     if not (options.pair or options.scenario):
         return None
     from corridors.compare import compare
-    from corridors.network import load_network
-    from maps.questions import pair, scenario, terms
+    from maps.questions import network_of, pair, scenario, terms
     from maps.ways import Ways
 
     asked = terms(options)
-    network = load_network(options.network)
+    network = network_of(options)
     scenarios = [scenario(text, options) for text in options.scenario or ["status-quo"]]
     pairs = [pair(text) for text in options.pair or ()]
     rows = compare(pairs, scenarios, terms=asked, network=network) if pairs else []
@@ -68,7 +67,7 @@ def run_map(options: Namespace) -> None:
         what = f"'{suffix}'" if suffix else "a file without a suffix"
         message = f"{target}: cannot draw {what}; use .html, .png, .svg or .pdf"
         raise FileFormatError(message)
-    day = parse_date(options.on) if options.on else None
+    day = parse_date(options.on) if options.on is not None else None
     drawn: dict[str, Any] = {
         "language": language(options),
         "on": day,
@@ -78,6 +77,10 @@ def run_map(options: Namespace) -> None:
     found, ways = _asked(options), _ways(options)
     if not (found or ways):
         message = "nothing to draw; give an id, a file, --scenario or --pair"
+        if options.tiles not in (None, "osm"):
+            message += (
+                f"; '{options.tiles}' was read as the address of --tiles: put ids before --tiles"
+            )
         raise AraxesError(message)
     if day is not None and not ways and not any(_exists(thing, day) for thing in found):
         message = f"nothing to draw: none of these existed on {day}; try another --on"

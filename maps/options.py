@@ -15,10 +15,11 @@ __all__ = ["language", "on_terrain", "things"]
 
 def language(options: Namespace) -> str:
     """Return the language of --lang."""
-    if options.lang not in LANGUAGES:
+    asked = str(options.lang).lower()
+    if asked not in LANGUAGES:
         message = f"--lang is '{options.lang}'; known: {', '.join(LANGUAGES)}"
         raise AraxesError(message)
-    return str(options.lang)
+    return asked
 
 
 def things(names: list[str]) -> list[Any]:

@@ -44,9 +44,12 @@ def terms(options: Namespace) -> Terms:
     """Return what the options ask of a route."""
     from corridors.case import Terms
 
-    modes = tuple(part.strip() for part in options.modes.split(",")) if options.modes else None
+    modes = None
+    if options.modes is not None:
+        modes = tuple(part.strip() for part in options.modes.lower().split(","))
     avoid = (_code(code.strip()) for part in options.avoid or () for code in part.split(","))
-    return Terms(by=options.by, modes=modes, users=options.users, avoid=frozenset(avoid))
+    by, users = options.by.lower(), options.users.lower()
+    return Terms(by=by, modes=modes, users=users, avoid=frozenset(avoid))
 
 
 def _code(text: str) -> str:
@@ -57,6 +60,9 @@ def network_of(options: Namespace) -> Network:
     """Return the network of --network, or the bundled one."""
     from corridors.network import load_network
 
+    if options.network == "":
+        message = "--network is ''; give a file of links"
+        raise AraxesError(message)
     return load_network(options.network)
 
 
@@ -68,7 +74,7 @@ def scenario(text: str, options: Namespace) -> Scenario:
     from corridors.scenario import read_scenario
 
     found = read_scenario(text)
-    return replace(found, on=parse_date(options.on)) if options.on else found
+    return replace(found, on=parse_date(options.on)) if options.on is not None else found
 
 
 def run_route(options: Namespace) -> None:
@@ -84,7 +90,7 @@ def run_route(options: Namespace) -> None:
         ways = [route(options.origin, options.destination, via=options.via or (), **asked)]
     else:
         ways = _alternatives(options, asked)
-    if options.out:
+    if options.out is not None:
         _write(ways, options.out, quiet=options.json)
     if options.json:
         rows = [summary(way) for way in ways]
@@ -111,13 +117,13 @@ def _write(ways: list[Route], file: str, *, quiet: bool) -> None:
 
 
 def _alternatives(options: Namespace, asked: dict[str, Any]) -> list[Route]:
-    from corridors.alternatives import alternatives
+    from corridors.alternatives import MOST, alternatives
 
     if options.via:
         message = "--alternatives and --via cannot go together; ask part by part"
         raise AraxesError(message)
-    if options.alternatives < 1:
-        message = f"--alternatives is {options.alternatives}; give 1 or more"
+    if not 1 <= options.alternatives <= MOST:
+        message = f"--alternatives is {options.alternatives}; give 1 to {MOST}"
         raise AraxesError(message)
     return alternatives(options.origin, options.destination, k=options.alternatives, **asked)
 

@@ -1,0 +1,85 @@
+"""Slips at the keyboard: each is told in one line what to type instead."""
+
+from __future__ import annotations
+
+import pytest
+
+SLIPS = {
+    "misspelt command": (("rout", "Kars", "Baku"), "no command 'rout'; nearest: route"),
+    "option taken for a command": (("alternatives", "Kars"), "an option of `araxes route`"),
+    "nothing like a command": (("frobnicate",), "known: report, list, show"),
+    "misspelt listing": (("list", "place"), "'place' is not known; known: systems, borders"),
+    "misspelt action": (("network", "chek"), "'chek' is not known; known: check"),
+    "misspelt option": (("route", "Kars", "Baku", "--scenarios", "x"), "did you mean --scenario"),
+    "misspelt option with =": (("show", "btk", "--onn=2020-01-01"), "did you mean --on"),
+    "option of nobody": (("show", "btk", "--frobnicate"), "unknown arguments: --frobnicate; see"),
+    "unit in a number": (("reach", "Kars", "--within", "200km"), "'200km' is not a number"),
+    "comma in a number": (("map", "btk", "--tolerance", "2,5", "--out", "x.html"), "point"),
+    "word for a count": (("route", "Kars", "Baku", "--alternatives", "two"), "whole number"),
+    "more ways than there are": (
+        ("route", "Kars", "Baku", "--alternatives", "1000"), "give 1 to 20"
+    ),
+    "scenario given twice": (
+        ("route", "Kars", "Baku", "--scenario", "tripp-open", "--scenario", "all-open"),
+        "--scenario is given twice; join ids by +",
+    ),
+    "day given twice": (("show", "btk", "--on", "2020-01-01", "--on", "2021-01-01"), "twice"),
+    "scenarios joined by a comma": (
+        ("route", "Kars", "Baku", "--scenario", "tripp-open,kars-dilucu-built"),
+        "write tripp-open+kars-dilucu-built",
+    ),
+    "no day": (("route", "Kars", "Baku", "--on", ""), "the date '' is not one"),
+    "no day to show": (("show", "btk", "--on", ""), "the date '' is not one"),
+    "no modes": (("route", "Kars", "Baku", "--modes", ""), "known: road, rail, ferry"),
+    "no file": (("route", "Kars", "Baku", "--out", ""), "without a suffix"),
+    "no network": (("route", "Kars", "Baku", "--network", ""), "--network is ''"),
+    "legs of a place": (("show", "Kars", "--legs"), "leave --legs out"),
+    "a place to draw": (("map", "Kars", "--out", "x.html"), "'Kars' is a place"),
+    "a place to export": (("export", "Bakı", "--out", "x.gpkg"), "'Bakı' is a place"),
+    "an id after --tiles": (("map", "--tiles", "btk", "--out", "x.html"), "before --tiles"),
+    "latitude and longitude": (("route", "40.60, 43.10", "Baku"), "the nearest place is kars"),
+    "longitude and latitude": (("route", "43.10 40.60", "Baku"), "the nearest place is kars"),
+    "coordinates far away": (("route", "0,0", "Baku"), "see `araxes list places`"),
+    "coordinates that are none": (("route", "500,40", "Baku"), "see `araxes list places`"),
+    "a family of keys": (
+        ("breakeven", "Kars", "Baku", "--vary", "delay"), "did you mean delay_h.crossing.ferry"
+    ),
+    "a link's key without its unit": (
+        ("breakeven", "Kars", "Baku", "--vary", "x-sarp-sarpi.delay=0:9"), "x-sarp-sarpi.delay_h"
+    ),
+    "a delay for the least cost": (
+        ("breakeven", "Kars", "Baku", "--vary", "delay_h.crossing.rail", "--by", "cost"),
+        "ask --by hours",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_is_told_in_one_line(araxes, tmp_path, monkeypatch, slip) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked, said = SLIPS[slip]
+    told = araxes(*asked)
+    assert (told.code, told.out, told.err.count("\n")) == (2, "", 1), told
+    assert said in told.err
+    assert len(told.err) < 400
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "asked", [("--by", "HOURS"), ("--modes", "Rail, Road"), ("--users", "Freight")]
+)
+def test_capitals_do_not_matter_in_words_that_are_known(araxes, asked) -> None:
+    told = araxes("route", "Kars", "Baku", *asked)
+    assert told.code == 0, told.err
+    assert told == araxes("route", "Kars", "Baku", asked[0], asked[1].lower())
+
+
+def test_help_is_a_word_too(araxes) -> None:
+    assert araxes("help") == araxes("--help")
+    assert araxes("help", "route") == araxes("route", "--help")
+
+
+def test_what_saves_nothing_saves_no_minus_nothing(araxes) -> None:
+    told = araxes("attribute", "Nakhchivan", "Baku", "--scenario", "kars-dilucu-built")
+    assert told.code == 0
+    assert "-0.0" not in told.out
