@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     Links = list[tuple[str, dict[str, Any], Course]]
     Rows = list[tuple[str, dict[str, Any]]]
 
+# A course drawn more coarsely does not show how a road winds.
+LARGEST_POSITION_M = 5000.0
 # Published lengths of shorter links say little of the railway graph.
 LEAST_TRACK_KM = 30.0
 # A total whose own error is larger says little of the chains.
@@ -29,7 +31,8 @@ def samples(links: Links) -> list[Sample]:
     for _, row, course in links:
         if row["basis"] != "published" or course.chords_m < 0.5 * course.length_m:
             continue
-        if row["length_state"] == "unverified":
+        coarse = row["position_sigma_m"] > LARGEST_POSITION_M
+        if row["length_state"] == "unverified" or coarse and row["mode"] == "road":
             continue
         found.append(
             Sample(
