@@ -39,7 +39,7 @@ def test_every_crossing_has_two_countries_and_every_other_link_one() -> None:
     for link in NETWORK.links:
         if link.crossing:
             assert len(set(link.countries)) == 2, link.id
-        elif link.mode != "ferry":
+        else:
             assert len(set(link.countries)) == 1, link.id
 
 
@@ -66,7 +66,7 @@ def test_a_route_changes_country_only_at_a_crossing_that_is_open_or_opened(scena
                 assert step.countries[0] == here
                 here = step.countries[-1]
             else:
-                assert set(step.countries) == {here} or step.link.mode == "ferry"
+                assert set(step.countries) == {here}
         assert here == places()[pair[1]].country
 
 

@@ -32,7 +32,7 @@ def samples(links: Links) -> list[Sample]:
         if row["basis"] != "published" or course.chords_m < 0.5 * course.length_m:
             continue
         coarse = row["position_sigma_m"] > LARGEST_POSITION_M
-        if row["length_state"] == "unverified" or coarse and row["mode"] == "road":
+        if row["length_state"] == "unverified" or (coarse and row["mode"] == "road"):
             continue
         found.append(
             Sample(
