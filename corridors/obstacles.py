@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,13 @@ import numpy as np
 from corridors.routing import Router
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corridors.case import Case
     from corridors.link import Link, LinkStatus
     from corridors.plan import Plan
 
-__all__ = ["Obstacle", "no_way", "obstacles"]
+__all__ = ["Obstacle", "cut", "no_way", "obstacles"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,87 @@ def obstacles(
     return best and best[2]
 
 
+def cut(plan: Plan, case: Case, origin: str, destination: str) -> list[Obstacle]:
+    """Return the fewest closed links of which every way, were all links open, has to pass one.
+
+    Of equally few those nearest to the origin. With the modes left open, those of the ways by
+    road and by rail.
+    """
+    found: dict[str, Obstacle] = {}
+    for modes in case.terms.choices:
+        for arc in _Flow(plan, case, modes).least_cut(*plan.ends(origin, destination)):
+            link, forward = plan.steps([arc])[0]
+            found.setdefault(link.id, _obstacle(case, link, forward=forward))
+    return list(found.values())
+
+
+class _Flow:
+    """A network in which a closed link carries one unit, an open one any number.
+
+    Source: L. R. Ford and D. R. Fulkerson (1956), Maximal flow through a network, Canadian
+    Journal of Mathematics 8, https://doi.org/10.4153/CJM-1956-045-5
+    """
+
+    def __init__(self, plan: Plan, case: Case, modes: Sequence[str]) -> None:
+        self._tail, self._head = plan.graph.tail.tolist(), plan.graph.head.tolist()
+        self._at: dict[int, list[int]] = defaultdict(list)
+        self._closed: set[int] = set()
+        self._flow: dict[int, int] = defaultdict(int)
+        links = plan.network.links
+        for arc in range(len(self._tail)):
+            link = links[arc // 2] if arc < 2 * len(links) else None
+            if link is not None:
+                if not case.wanted(link, modes):
+                    continue
+                if not case.usable(link, forward=arc % 2 == 0):
+                    self._closed.add(arc)
+            self._at[self._tail[arc]].append(arc)
+            self._at[self._head[arc]].append(arc)
+
+    def least_cut(self, origin: int, destination: int) -> list[int]:
+        """Return the closed arcs that keep apart what can be reached from the rest."""
+        while True:
+            came = self._reached(origin, destination)
+            if destination not in came:
+                return sorted(
+                    a for a in self._closed if self._tail[a] in came and self._head[a] not in came
+                )
+            way = self._way(came, origin, destination)
+            if not any(arc in self._closed for arc, _ in way):
+                return []
+            for arc, forward in way:
+                self._flow[arc] += 1 if forward else -1
+
+    def _way(self, came: dict[int, int], origin: int, destination: int) -> list[tuple[int, bool]]:
+        found: list[tuple[int, bool]] = []
+        node = destination
+        while node != origin:
+            arc = came[node]
+            forward = self._head[arc] == node
+            found.append((arc, forward))
+            node = self._tail[arc] if forward else self._head[arc]
+        return found
+
+    def _reached(self, origin: int, destination: int) -> dict[int, int]:
+        """Return node → arc by which what is left of the network reaches it."""
+        came = {origin: -1}
+        queue = deque([origin])
+        while queue and destination not in came:
+            node = queue.popleft()
+            for arc in self._at[node]:
+                forward = self._tail[arc] == node
+                other = self._head[arc] if forward else self._tail[arc]
+                if other not in came and self._passes(arc, forward=forward):
+                    came[other] = arc
+                    queue.append(other)
+        return came
+
+    def _passes(self, arc: int, *, forward: bool) -> bool:
+        if not forward:
+            return self._flow[arc] > 0
+        return arc not in self._closed or self._flow[arc] < 1
+
+
 def _obstacle(case: Case, link: Link, *, forward: bool) -> Obstacle:
     status = case.status(link, forward=forward)
     closed_by = case.scenario.id if status.status == "open" else ""
@@ -100,9 +184,17 @@ def no_way(plan: Plan, case: Case, origin: str, destination: str) -> str:
         without = f", without {', '.join(sorted(case.terms.avoid))}" if case.terms.avoid else ""
         return f"{head}: no links join them by {modes}{without}; {_advice(plan, case, ends)}"
     shortest = obstacles(plan, case, origin, destination, fewest=False) or []
-    texts = [", ".join(dict.fromkeys(one.text for one in some)) for some in (found, shortest)]
-    other = f"; on the shortest way, {texts[1]}" if texts[1] != texts[0] else ""
-    return f"{head}: in the way stand {texts[0]}{other}; a scenario may open them"
+    told, other, narrowest = (
+        list(dict.fromkeys(one.text for one in some))
+        for some in (found, shortest, cut(plan, case, origin, destination))
+    )
+    line = f"{head}: in the way stand {', '.join(told)}"
+    if other != told:
+        line += f"; on the shortest way, {', '.join(other)}"
+    if set(narrowest) != set(told):
+        needed = narrowest[0] if len(narrowest) == 1 else f"one of {', '.join(narrowest)}"
+        line += f"; no way without {needed}"
+    return f"{line}; a scenario may open them"
 
 
 def _advice(plan: Plan, case: Case, ends: tuple[str, ...]) -> str:

@@ -167,7 +167,7 @@ class Plan:
         Only what a scenario can affect is asked again. Costs are in metres, hours or US dollars a
         tonne, infinite where there is no way.
         """
-        asked = [(self._leave[a], self._arrive[b]) for a, b in pairs]
+        asked = [self.ends(a, b) for a, b in pairs]
         best: Answers | None = None
         for modes in self.terms.choices:
             router = self._router(self._today, modes)
@@ -178,7 +178,7 @@ class Plan:
 
     def find(self, case: Case, pairs: Sequence[tuple[str, str]]) -> list[Found | None]:
         """Return the best way of each pair of places, None where there is none."""
-        asked = [(self._leave[a], self._arrive[b]) for a, b in pairs]
+        asked = [self.ends(a, b) for a, b in pairs]
         best: list[Found | None] = [None] * len(pairs)
         for modes in self.terms.choices:
             paths = self._router(case, modes).paths(asked)
@@ -192,9 +192,13 @@ class Plan:
                     best[n] = cost, steps
         return best
 
+    def ends(self, origin: str, destination: str) -> tuple[int, int]:
+        """Return the nodes of the graph to leave a place from and to arrive at another."""
+        return self._leave[origin], self._arrive[destination]
+
     def route_on(self, router: Router, origin: str, destination: str) -> Ints | None:
         """Return the arcs of the best way on a router of this graph, None if there is none."""
-        return router.paths([(self._leave[origin], self._arrive[destination])])[0]
+        return router.paths([self.ends(origin, destination)])[0]
 
     def matrix(self, case: Case, origins: Sequence[str], ends: Sequence[str]) -> np.ndarray:
         """Return the costs from each origin to each end, infinite where there is no way."""
