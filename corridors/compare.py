@@ -209,7 +209,7 @@ def compare(
         for case, under in zip(plan.cases, ways, strict=True):
             way = under[p]
             if way is None:
-                reason = no_way(plan, case, origin, destination)
+                reason = no_way(plan, case, origin, destination, brief=True)
             else:
                 reason = "" if way is base else _reason(way, base)
             rows.append(

@@ -169,8 +169,8 @@ def _obstacle(case: Case, link: Link, *, forward: bool) -> Obstacle:
     return Obstacle(link=link, status=status, closed_by=closed_by)
 
 
-def no_way(plan: Plan, case: Case, origin: str, destination: str) -> str:
-    """Return one line that says why there is no way."""
+def no_way(plan: Plan, case: Case, origin: str, destination: str, *, brief: bool = False) -> str:
+    """Return one line that says why there is no way; `brief` for a table, without the cut."""
     from corridors.route import name_of
 
     head = (
@@ -186,7 +186,7 @@ def no_way(plan: Plan, case: Case, origin: str, destination: str) -> str:
     shortest = obstacles(plan, case, origin, destination, fewest=False) or []
     told, other, narrowest = (
         list(dict.fromkeys(one.text for one in some))
-        for some in (found, shortest, cut(plan, case, origin, destination))
+        for some in (found, shortest, found if brief else cut(plan, case, origin, destination))
     )
     line = f"{head}: in the way stand {', '.join(told)}"
     if other != told:
