@@ -52,7 +52,7 @@ def check(table: str, row: Mapping[str, Any], where: str) -> dict[str, Any]:
         value = row.get(key)
         if value is None or value == "":
             if rule.required:
-                message = f"{where}: '{key}' is missing ({rule.description})"
+                message = f"{where}: '{key}' is missing; add it ({rule.description})"
                 raise SchemaError(message)
             continue
         plain = rule.plain and isinstance(value, str)
@@ -77,6 +77,11 @@ class _Rule(NamedTuple):
     description: str
 
 
+def _begun(sentence: str) -> str:
+    """Return a sentence as it reads in brackets; abbreviations keep their letters."""
+    return sentence if sentence[:2].isupper() else sentence[:1].lower() + sentence[1:]
+
+
 @cache
 def _rules(table: str) -> dict[str, _Rule]:
     return {
@@ -86,7 +91,7 @@ def _rules(table: str) -> dict[str, _Rule]:
             plain=one["type"] in ("text", "source"),
             length=one["unit"] == "m",
             allowed=tuple(one["values"].split("|")) if one["values"] else (),
-            description=one["description"].lower(),
+            description=_begun(one["description"]),
         )
         for key, one in columns(table).items()
     }
@@ -105,7 +110,7 @@ def _typed(value: Any, kind: str, where: str) -> Any:
     if kind in ("list", "tables"):
         if isinstance(value, list) and (kind == "list" or all(isinstance(v, dict) for v in value)):
             return value
-        message = f"{where} must be a {'list' if kind == 'list' else 'list of tables'}"
+        message = f"{where} must be a {_list_of(value, kind, where.rpartition(' ')[2])}"
         raise SchemaError(message)
     if kind == "table":
         if isinstance(value, dict):
@@ -119,6 +124,17 @@ def _typed(value: Any, kind: str, where: str) -> Any:
         message = f"{where} is '{value}'; ids have only a-z, 0-9, - and _"
         raise SchemaError(message)
     return value
+
+
+def _list_of(value: Any, kind: str, key: str) -> str:
+    """Return what a list holds, and how it is written."""
+    if kind == "list":
+        return f'list; write ["{value}"]' if isinstance(value, str) else "list"
+    first = value[0] if isinstance(value, list) and value else value
+    if key == "path":
+        shown = first if isinstance(first, str) else "Kars"
+        return f'list of tables; write [{{ place = "{shown}" }}, …]'
+    return f"list of tables; write [[{key}]] above each"
 
 
 def _number(value: Any, kind: str, where: str) -> float | int:

@@ -21,7 +21,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     FileFormatError : the file is missing, not UTF-8 text or not TOML; the message has the line.
     """
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError as err:
         message = f"{path}: no such file"
         raise FileFormatError(message) from err
@@ -35,5 +35,12 @@ def read_toml(path: Path) -> dict[str, Any]:
         message = f"{path}: not valid TOML: brackets nested too deeply"
         raise FileFormatError(message) from err
     except tomllib.TOMLDecodeError as err:
-        message = f"{path}: not valid TOML: {err}"
+        message = f"{path}: not valid TOML: {err}; {_how(str(err))}"
         raise FileFormatError(message) from err
+
+
+def _how(error: str) -> str:
+    """Return what to write instead."""
+    if "overwrite" in error:
+        return "give each key once"
+    return 'write text in straight quotes ("), numbers with a point and days as 2026-06-01'

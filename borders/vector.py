@@ -16,7 +16,7 @@ from borders.errors import CRSError, FileFormatError, GeometryError
 if TYPE_CHECKING:
     import geopandas
 
-__all__ = ["SUFFIXES", "read_vector"]
+__all__ = ["SUFFIXES", "read_vector", "unreadable"]
 
 # suffix: (what it is, how such a file begins)
 SUFFIXES: dict[str, tuple[str, tuple[bytes, ...]]] = {
@@ -26,6 +26,9 @@ SUFFIXES: dict[str, tuple[str, tuple[bytes, ...]]] = {
     ".fgb": ("FlatGeobuf", (b"fgb",)),
     ".kml": ("KML", (b"<?xml", b"<kml", b"\xef\xbb\xbf<")),
 }
+
+# What ogr2ogr turns into a GeoPackage as it is.
+_FOREIGN = {".dxf", ".gml", ".gpx", ".shp", ".tab"}
 
 _GEOJSON = (
     "FeatureCollection",
@@ -73,11 +76,21 @@ def read_vector(file: str | Path) -> geopandas.GeoDataFrame:
     return table
 
 
+def unreadable(path: Path, known: tuple[str, ...]) -> str:
+    """Return what is wrong with a path whose suffix is none of those known, and what to do."""
+    if path.is_dir():
+        return f"{path}: is a folder; name a file in it"
+    foreign = path.suffix.lower() in _FOREIGN
+    way = f"; convert it: ogr2ogr {path.stem}.gpkg {path.name}" if foreign else ""
+    return f"{path}: unknown kind of file; known suffixes: {', '.join(known)}{way}"
+
+
 def _check_format(path: Path) -> str:
     """Return what kind of file it is by its suffix, once its first bytes agree."""
     if path.suffix.lower() not in SUFFIXES:
-        message = f"{path}: unknown kind of file; known suffixes: {', '.join(SUFFIXES)}"
-        raise FileFormatError(message)
+        raise FileFormatError(unreadable(path, tuple(SUFFIXES)))
+    if path.is_dir():
+        raise FileFormatError(unreadable(path, ()))
     name, beginnings = SUFFIXES[path.suffix.lower()]
     try:
         with path.open("rb") as file:

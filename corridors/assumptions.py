@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # What a slip leaves of the columns that a link has.
 _SHORT = {"delay": "delay_h", "speed": "speed_kmh", "cost": "cost_usd_t"}
 
-__all__ = ["Assumption", "Rates", "assumption", "assumptions", "exact"]
+__all__ = ["Assumption", "Rates", "assumption", "assumptions", "exact", "meant"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,17 +64,20 @@ def assumption(key: str) -> Assumption:
     """
     if key in assumptions():
         return assumptions()[key]
+    message = f"no '{key}' in data/network/assumptions.csv; {meant(key) or f'it holds {_listed()}'}"
+    raise UnknownNameError(message)
+
+
+def meant(key: str) -> str:
+    """Return what may have been meant by a key that is none; empty if nothing is near."""
     from difflib import get_close_matches
 
     before, _, column = key.rpartition(".")
     if before and column in _SHORT:
-        message = f"no '{key}'; of a link, crossing or corridor give {before}.{_SHORT[column]}"
-        raise UnknownNameError(message)
+        return f"of a link, crossing or corridor give {before}.{_SHORT[column]}"
     offered = [one for one in sorted(assumptions()) if key and one.startswith(key)][:5]
     offered = offered or get_close_matches(key, assumptions(), n=3)
-    hint = f"did you mean {', '.join(offered)}?" if offered else f"it holds {_listed()}"
-    message = f"no '{key}' in data/network/assumptions.csv; {hint}"
-    raise UnknownNameError(message)
+    return f"did you mean {', '.join(offered)}?" if offered else ""
 
 
 def _listed() -> str:

@@ -120,9 +120,12 @@ class Network:
     def _offer(self, key: str) -> str:
         from difflib import get_close_matches
 
+        from corridors.systems import nearest_systems
+
         known = set(self._ids)
         known.update(k for link in self.links for k in (link.crossing, link.corridor) if k)
         offered = get_close_matches(key, sorted(known), n=3)
+        offered = offered or [one for one in nearest_systems(key) if one in known]
         return f"; did you mean {', '.join(offered)}?" if offered else ""
 
     def plus(self, links: Iterable[Link]) -> Network:

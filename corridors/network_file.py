@@ -43,13 +43,10 @@ def read_links(path: Path) -> tuple[Link, ...]:
     columns = [c for c in table.columns if c not in (*_BRIDGE, table.geometry.name)]
     missing = {"id", "from", "to", "mode"} - set(columns)
     if missing:
-        message = (
-            f"{path.name}: no column {', '.join(sorted(missing))}; see `network` in docs/data.md"
-        )
-        raise SchemaError(message)
+        raise SchemaError(f"{path.name}: {_no_column(missing, columns)}")
     known = schema.columns("network")
     columns = [c for c in columns if c in known]
-    shapes = table.geometry.to_numpy()
+    shapes = np.array([_single(shape) for shape in table.geometry], dtype=object)
     lengths = _drawn_m(shapes)
     links = []
     rows = zip(table[columns].to_dict("records"), shapes, lengths, strict=True)
@@ -58,6 +55,18 @@ def read_links(path: Path) -> tuple[Link, ...]:
     _check_ids(links, path.name)
     _check_nodes(links, path.name)
     return tuple(links)
+
+
+def _single(shape: Any) -> Any:
+    """Return a line of one part as a plain line: QGIS saves every line as a MultiLineString."""
+    several = shape is not None and shape.geom_type == "MultiLineString"
+    return shape.geoms[0] if several and len(shape.geoms) == 1 else shape
+
+
+def _no_column(missing: set[str], columns: list[str]) -> str:
+    nearly = [c for c in columns if c.strip().lower() in missing]
+    how = f"rename {', '.join(nearly)}" if nearly else f"it has {', '.join(columns[:12])}"
+    return f"no column {', '.join(sorted(missing))}; {how}; see `network` in docs/data.md"
 
 
 def _drawn_m(shapes: np.ndarray) -> list[float]:
@@ -89,7 +98,11 @@ def _link(row: dict[str, Any], shape: Any, drawn_m: float, where: str) -> Link:
             raise GeometryError(message)
         xy: tuple[tuple[float, float], ...] = ()
     elif shape.geom_type != "LineString":
-        message = f"{where}: a {shape.geom_type}; a link is one LineString"
+        what = f"a {shape.geom_type}"
+        if shape.geom_type == "MultiLineString":
+            what += f" of {len(shape.geoms)} parts"
+        how = "split it (QGIS: Multipart to singleparts)" if "parts" in what else "draw one"
+        message = f"{where}: {what}; a link is one line: {how}"
         raise GeometryError(message)
     else:
         xy = tuple((float(x), float(y)) for x, y in shapely.get_coordinates(shape))

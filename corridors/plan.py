@@ -245,7 +245,18 @@ class Plan:
         """
         if name in self._leave:
             return name
-        found = place(name)
+        try:
+            found = place(name)
+        except UnknownNameError as err:
+            if self.network.since is not None:
+                raise
+            known = sorted(self._leave)
+            more = f" and {len(known) - 8} more" if len(known) > 8 else ""
+            message = (
+                f"no place or node '{name[:100]}' in {self.network.name}; it has "
+                f"{', '.join(known[:8])}{more}"
+            )
+            raise UnknownNameError(message) from err
         if found.id in self._leave:
             return found.id
         keys, xy = self._where

@@ -129,6 +129,9 @@ def _joined(what: str, one: dict[str, Any], two: dict[str, Any]) -> dict[str, An
 def _check_contradictions(one: Scenario) -> None:
     for key in sorted((one.open.keys() | one.build.keys()) & one.close.keys()):
         opener = one.open.get(key) or one.build[key][1]
+        if opener == one.close[key]:
+            message = f"scenario '{opener}' contradicts itself: it opens '{key}' and closes it"
+            raise SchemaError(message)
         message = (
             f"scenarios '{opener}' and '{one.close[key]}' contradict each other: "
             f"one opens '{key}', the other closes it"
@@ -262,11 +265,7 @@ def _settings(table: dict[str, Any], where: str) -> Iterable[tuple[str, float]]:
     for key, value in _flat(table):
         column = key.rpartition(".")[2]
         if key not in assumptions() and column not in SETTABLE:
-            known = ", ".join(SETTABLE)
-            message = (
-                f"{where}: '{key}' is no key of assumptions.csv, nor a link's id with "
-                f"one of: {known}"
-            )
+            message = f"{where}: {_no_setting(key)}"
             raise SchemaError(message)
         if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
             message = f"{where}: '{key}' is {value!r}; write a number"
@@ -277,6 +276,15 @@ def _settings(table: dict[str, Any], where: str) -> Iterable[tuple[str, float]]:
             message = f"{where}: '{key}' is {value}; it must be {what}"
             raise SchemaError(message)
         yield key, float(value)
+
+
+def _no_setting(key: str) -> str:
+    from corridors.assumptions import meant
+
+    if key in schema.columns("scenario"):
+        return f"'{key}' stands below [set]; move it above [set]"
+    hint = meant(key) or f"known columns: {', '.join(SETTABLE)}"
+    return f"'{key}' is no key of assumptions.csv, nor a link's id with a column; {hint}"
 
 
 def _flat(table: dict[str, Any], before: str = "") -> Iterable[tuple[str, Any]]:

@@ -18,13 +18,13 @@ from borders.toml import read_toml
 from corridors.systems import System, nearest_systems, system
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import geopandas
 
 __all__ = ["is_scenario", "known_thing", "read_system_file", "thing"]
 
 SCENARIO_KEYS = ("on", "includes", "open", "close", "build", "set")
-# What ogr2ogr turns into a GeoPackage as it is.
-_FOREIGN = {".dxf", ".gml", ".gpx", ".shp", ".tab"}
 # Like a file that is not there, not like a name.
 _SUFFIX = re.compile(r"\S\.[A-Za-z][A-Za-z0-9]{1,7}$")
 
@@ -48,9 +48,19 @@ def read_system_file(file: str | Path) -> System:
         raise SchemaError(_misplaced(str(path)))
     message = (
         f"{path}: neither a treaty file (it has no [[call]]) nor a corridor file (it has no path) "
-        f"nor a scenario file (it has none of {', '.join(SCENARIO_KEYS)})"
+        f"nor a scenario file (it has none of {', '.join(SCENARIO_KEYS)}){_near(table)}"
     )
     raise SchemaError(message)
+
+
+def _near(keys: Iterable[str]) -> str:
+    """Return which misspelt key may be one that tells what a file is."""
+    from difflib import get_close_matches
+
+    for key in keys:
+        for meant in get_close_matches(key, ("call", "path", *SCENARIO_KEYS), n=1, cutoff=0.75):
+            return f"; is '{key}' meant for '{meant}'?"
+    return ""
 
 
 def _misplaced(name: str) -> str:
@@ -128,7 +138,7 @@ def thing(name: str) -> System | geopandas.GeoDataFrame:
     if not name.strip():
         message = "an empty name; give an id (see `araxes list`) or a file"
         raise UnknownNameError(message)
-    from borders.vector import SUFFIXES, read_vector
+    from borders.vector import SUFFIXES, read_vector, unreadable
 
     path = Path(name)
     suffix = path.suffix.lower()
@@ -138,14 +148,8 @@ def thing(name: str) -> System | geopandas.GeoDataFrame:
         table = read_vector(path)
         table.attrs["name"] = path.name
         return table
-    if path.is_dir():
-        message = f"{path}: is a folder; name a file in it"
-        raise FileFormatError(message)
-    if path.is_file():
-        known = ", ".join([".toml", *SUFFIXES])
-        way = f"; convert it: ogr2ogr {path.stem}.gpkg {path.name}" if suffix in _FOREIGN else ""
-        message = f"{path}: unknown kind of file; known suffixes: {known}{way}"
-        raise FileFormatError(message)
+    if path.exists():
+        raise FileFormatError(unreadable(path, (".toml", *SUFFIXES)))
     try:
         return system(name)
     except AmbiguousNameError:

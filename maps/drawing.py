@@ -32,7 +32,7 @@ def _asked(options: Namespace) -> list[Any]:
 
 def _ways(options: Namespace) -> Ways | None:
     """Return the network, the scenarios and the ways that a map is to show, if it shows any."""
-    if not (options.pair or options.scenario):
+    if not (options.pair or options.scenario or options.network):
         return None
     from corridors.compare import compare
     from maps.questions import network_of, pair, scenario, terms
@@ -76,7 +76,7 @@ def run_map(options: Namespace) -> None:
     }
     found, ways = _asked(options), _ways(options)
     if not (found or ways):
-        message = "nothing to draw; give an id, a file, --scenario or --pair"
+        message = "nothing to draw; give an id, a file, --scenario, --pair or --network"
         if options.tiles not in (None, "osm"):
             message += (
                 f"; '{options.tiles}' was read as the address of --tiles: put ids before --tiles"

@@ -142,7 +142,9 @@ def run_compare(options: Namespace) -> None:
     from corridors.compare import SCENARIOS, compare
 
     pairs = [pair(text) for text in options.pair]
-    asked = [scenario(text, options) for text in options.scenario or SCENARIOS]
+    # What our scenarios open is not on a network of one's own.
+    usual = SCENARIOS if options.network is None else SCENARIOS[:1]
+    asked = [scenario(text, options) for text in options.scenario or usual]
     with bar("scenarios") as step:
         rows = compare(
             pairs, asked, terms=terms(options), network=network_of(options), progress=step

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from borders.measure import Measure
     from corridors.compare import Row
-    from corridors.estimate import Estimate
+    from corridors.estimate import Estimate, Part
     from corridors.route import Route
 
 __all__ = [
@@ -33,6 +33,8 @@ __all__ = [
 _COLUMNS = 80
 # Asked for the least cost, a comparison tells costs instead of hours.
 _UNITS = {"km": ("hours", "km"), "hours": ("hours", "h"), "cost": ("USD/t", "USD/t")}
+# Below this, whole units would hide what differs.
+_SMALL = 10
 _DIGITS = {"km": 0, "hours": 1, "cost": 1}
 _LESS = {"km": "shorter", "hours": "quicker", "cost": "cheaper"}
 
@@ -43,16 +45,23 @@ def comparison_head(by: str) -> tuple[str, ...]:
     return "km", "95 %", sums, "95 %", f"Δ {delta}", "unbuilt"
 
 
+def _number(value: float, like: float) -> str:
+    """Return a number, with a digit after the point where the one that it belongs to is small."""
+    return f"{value:,.{0 if like >= _SMALL else 1}f}"
+
+
 def _km(metres: float) -> str:
-    return f"{metres / 1000:,.0f}"
+    return _number(metres / 1000, metres / 1000)
 
 
-def _interval(measure: Measure) -> str:
-    return f"{_km(measure.low)}–{_km(measure.high)}"
+def _range(one: Measure | Estimate | Part, scale: float = 1.0) -> str:
+    """Return the 95 % interval."""
+    return "–".join(_number(end / scale, one.value / scale) for end in (one.low, one.high))
 
 
-def _range(one: Estimate) -> str:
-    return f"{one.low:,.0f}–{one.high:,.0f}"
+def _sum(one: Measure | Estimate | Part, unit: str, scale: float = 1.0) -> str:
+    value = one.value / scale
+    return f"{_number(value, value)} {unit} ({_range(one, scale)})"
 
 
 def _signed(value: float, digits: int = 0) -> str:
@@ -67,10 +76,7 @@ def show_route(way: Route) -> None:
     out.print(f"[bold]{escape(way.name)}[/bold]")
     terms = f"{way.scenario.id} on {way.on}, {way.terms.users}, least {way.terms.by}"
     out.print(escape(terms))
-    out.print(
-        f"{_km(length.value)} km ({_interval(length)}), {time.value:,.0f} h ({_range(time)}), "
-        f"{cost.value:,.0f} USD/t ({_range(cost)}); 95 %"
-    )
+    out.print(f"{_sum(length, 'km', 1000)}, {_sum(time, 'h')}, {_sum(cost, 'USD/t')}; 95 %")
     out.print(f"{', '.join(way.modes)}; {' '.join(way.countries)}")
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("to", overflow="ellipsis", no_wrap=True, max_width=26)
@@ -101,7 +107,7 @@ def show_route(way: Route) -> None:
 def _rests_on(time: Estimate) -> str:
     """Return the basis of the hours, and what leaves them most in doubt."""
     part = time.parts[0]
-    return f"{time.basis}; {part.value:,.0f} ({part.low:,.0f}–{part.high:,.0f}) by {part.key}"
+    return f"{time.basis}; {_sum(part, 'h')} by {part.key}"
 
 
 def show_comparison(rows: Sequence[Row], by: str) -> None:
@@ -145,8 +151,8 @@ def comparison_cells(row: Row) -> tuple[str, ...]:
     return (
         row.scenario.id,
         _km(way.length.value),
-        _interval(way.length),
-        f"{sums.value:,.0f}",
+        _range(way.length, 1000),
+        _number(sums.value, sums.value),
         _range(sums),
         delta,
         _km(way.unbuilt_m) if way.unbuilt_m else "0",

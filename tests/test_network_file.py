@@ -78,7 +78,7 @@ def test_nodes_need_no_layers_and_lengths_may_be_left_out(tmp_path) -> None:
         ([feature("a", "kars", "igdir", [(430975.0, 406085.0), IGDIR])], "not a longitude"),
         ([{"type": "Feature", "properties": {"id": "a"}, "geometry": ONE["geometry"]}],
          "no column from, mode, to"),
-        ([{**ONE, "geometry": {"type": "Point", "coordinates": KARS}}], "one LineString"),
+        ([{**ONE, "geometry": {"type": "Point", "coordinates": KARS}}], "a link is one line"),
         ([{**ONE, "geometry": None}, TWO], "no geometry"),
     ],
 )  # fmt: skip

@@ -103,7 +103,7 @@ def test_what_two_scenarios_share_is_no_contradiction() -> None:
         ('build = [{id = "n", mode = "rail", path = [], gauge_mm = 900}]', "allowed: 1435, 1520"),
         ('build = [{id = "n", mode = "rail", path = [], length_km = -3}]', "positive number"),
         ('build = [{id = "n", mode = "air", path = []}]', "allowed: rail, road, ferry"),
-        ('open = ["x"]\nclose = ["x"]', "one opens 'x', the other closes it"),
+        ('open = ["x"]\nclose = ["x"]', "'bad' contradicts itself: it opens 'x'"),
         ("a: &a [x, x]\nb: &b [*a, *a]\n", "not valid TOML"),
     ],
 )

@@ -93,7 +93,7 @@ def test_values_from_text_come_out_typed():
         ("country", "Turkey", r"here: country is 'Turkey'; allowed: TR, GE, AM"),
         ("id", "Iğdır", r"here: id is 'Iğdır'; ids have only a-z, 0-9, - and _"),
         ("name", 5, r"here: name is 5; write it as text in quotes"),
-        ("name", "", r"here: 'name' is missing \(name as shown"),
+        ("name", "", r"here: 'name' is missing; add it \(name as shown"),
         ("name", None, r"here: 'name' is missing"),
         ("widht", "1", r"here: unknown key 'widht'; known: id, name, kind"),
     ],

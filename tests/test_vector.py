@@ -131,7 +131,7 @@ def test_an_unknown_suffix_is_refused_with_the_known_ones(file, name):
 def test_a_missing_file_and_a_folder_are_refused(tmp_path):
     refused(tmp_path / "none.gpkg", FileFormatError, "no such file")
     (tmp_path / "folder.gpkg").mkdir()
-    refused(tmp_path / "folder.gpkg", FileFormatError, r"cannot be read \(Is a directory\)")
+    refused(tmp_path / "folder.gpkg", FileFormatError, r"is a folder; name a file in it")
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

@@ -1,0 +1,143 @@
+"""Slips in files that people write or export: each is told in one line what to mend."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pytest
+from shapely import LineString, MultiLineString
+
+SCENARIOS = {
+    "key under [set]": ('[set]\n"kars-gyumri.delay_h" = 4\nopen = ["kars-gyumri"]', "above [set]"),
+    "text for a list": ('open = "kars-gyumri"', 'write ["kars-gyumri"]'),
+    "table for tables": ('[build]\nid = "new"', "write [[build]]"),
+    "names for points": (
+        '[[build]]\nid = "new"\nmode = "rail"\npath = ["Kars", "Yerevan"]', '{ place = "Kars" }'
+    ),
+    "a name for an id": ('open = ["Kars–Gyumri railway"]', "did you mean kars-gyumri"),
+    "open and closed": (
+        'open = ["kars-gyumri"]\nclose = ["kars-gyumri"]', "'a' contradicts itself"
+    ),
+    "a day as at home": ("on = 01.06.2026", "days as 2026-06-01"),
+    "no quotes": ("open = [kars-gyumri]", 'text in straight quotes (")'),
+    "twice the same key": ('open = ["btk"]\nopen = ["btk"]', "give each key once"),
+    "a delay without its unit": (
+        '[set]\n"x-sarp-sarpi.delay" = 4', "give x-sarp-sarpi.delay_h"
+    ),
+    "a family of speeds": ('[set]\n"speed_kmh.rail" = 100', "did you mean speed_kmh.rail.hilly"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", SCENARIOS)
+def test_a_slip_in_a_scenario_is_told_in_one_line(araxes, tmp_path, slip) -> None:
+    text, said = SCENARIOS[slip]
+    file = tmp_path / "a.toml"
+    file.write_text(f'id = "a"\nname = "A"\n{text}\n', "utf-8")
+    for command in (("validate", file), ("route", "Kars", "Yerevan", "--scenario", file)):
+        told = araxes(*command)
+        assert (told.code, told.out, told.err.count("\n")) == (2, "", 1), told
+        assert said in told.err
+
+
+def test_a_misspelt_key_of_a_scenario_is_told_the_one_that_may_be_meant(araxes, tmp_path) -> None:
+    file = tmp_path / "a.toml"
+    file.write_text('id = "a"\nname = "A"\nopens = ["kars-gyumri"]\n', "utf-8")
+    told = araxes("validate", file)
+    assert told.code == 2
+    assert "is 'opens' meant for 'open'?" in told.err
+
+
+def test_a_file_of_windows_notepad_is_read(araxes, tmp_path) -> None:
+    file = tmp_path / "a.toml"
+    file.write_bytes('\ufeffid = "a"\r\nname = "A"\r\nopen = ["kars-gyumri"]\r\n'.encode())
+    told = araxes("validate", file)
+    assert told.code == 0, told.err
+
+
+LINES = [LineString([(43.1, 40.6), (43.2, 40.6)]), LineString([(43.2, 40.6), (43.3, 40.6)])]
+
+
+def links(**columns):
+    table = {"id": ["l1", "l2"], "from": ["a", "b"], "to": ["b", "c"], "mode": ["road", "road"]}
+    return gpd.GeoDataFrame(table | columns, geometry=LINES, crs=4326)
+
+
+def written(folder, table):
+    file = folder / "own.gpkg"
+    table.to_file(file)
+    return file
+
+
+def test_lines_as_qgis_saves_them_are_links(araxes, tmp_path) -> None:
+    file = written(
+        tmp_path, links().set_geometry([MultiLineString([line]) for line in LINES], crs=4326)
+    )
+    told = araxes("network", "check", file)
+    assert told.code == 0, told.err
+    assert "2 links, 3 nodes, 0 errors" in told.out
+
+
+NETWORKS = {
+    "lines of several parts": (
+        lambda: links().set_geometry([MultiLineString(LINES), LINES[1]], crs=4326),
+        "2 parts; a link is one line: split it (QGIS: Multipart to singleparts)",
+    ),
+    "columns in capitals": (
+        lambda: links().rename(columns={"from": "FROM", "to": "TO"}), "rename FROM, TO"
+    ),
+    "a mode in capitals": (lambda: links(mode=["Road", "road"]), "mode is 'Road'; allowed: rail"),
+    "another column for the mode": (
+        lambda: links().rename(columns={"mode": "type"}), "no column mode; it has"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", NETWORKS)
+def test_a_slip_in_a_network_is_told_in_one_line(araxes, tmp_path, slip) -> None:
+    table, said = NETWORKS[slip]
+    told = araxes("network", "check", written(tmp_path, table()))
+    assert (told.code, told.out, told.err.count("\n")) == (2, "", 1), told
+    assert said in told.err
+
+
+def test_a_node_that_a_network_lacks_is_told_which_it_has(araxes, tmp_path) -> None:
+    told = araxes("route", "a", "zz", "--network", written(tmp_path, links()))
+    assert told.code == 2
+    assert "no place or node 'zz' in own.gpkg; it has a, b, c" in told.err
+
+
+def test_a_comparison_on_a_network_of_ones_own_leaves_our_corridors_out(araxes, tmp_path) -> None:
+    told = araxes("compare", "--pair", "a:c", "--network", written(tmp_path, links()))
+    assert told.code == 0, told.err
+    assert "status-quo" in told.out
+
+
+def test_a_network_of_ones_own_is_drawn_without_a_pair(araxes, tmp_path) -> None:
+    file = written(tmp_path, links())
+    told = araxes("map", "--network", file, "--out", tmp_path / "own.svg")
+    assert told.code == 0, told.err
+
+
+@pytest.mark.parametrize(
+    "command", [("network", "check"), ("validate",), ("map", "--out", "x.html")]
+)
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("a.gpkg", "is a folder"), ("folder", "is a folder"), ("b.shp", "ogr2ogr b.gpkg b.shp")],
+)
+def test_a_folder_or_a_shapefile_is_told_what_to_do(
+    araxes, tmp_path, monkeypatch, command, name, said
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.gpkg").mkdir()
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "b.shp").write_bytes(b"\0\0\x27\x0a")
+    told = araxes(command[0], *command[1:], name)
+    assert (told.code, told.out, told.err.count("\n")) == (2, "", 1), told
+    assert said in told.err
+
+
+def test_short_ways_keep_their_digits(araxes, tmp_path) -> None:
+    told = araxes("route", "a", "c", "--network", written(tmp_path, links()))
+    assert told.code == 0
+    assert "0.4 h (0.3–0.4)" in told.out
+    assert "0 (0–0)" not in told.out
