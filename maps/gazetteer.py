@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from borders.places import LANGUAGES, places
 from borders.store import read_rows
+
+if TYPE_CHECKING:
+    from borders.places import Place
 
 __all__ = ["anchors", "gazetteer"]
 
@@ -24,6 +28,8 @@ LABELLED = (
 # As many towns as a reader may look for; all of them would outweigh the map.
 _MOST = 700
 _MARGIN = 1.0
+# Degrees within which a town and a place of one name are the same.
+_SAME = 0.2
 
 
 def gazetteer(bounds: tuple[float, float, float, float]) -> list[dict[str, Any]]:
@@ -74,4 +80,22 @@ def _towns(bounds: tuple[float, float, float, float]) -> list[dict[str, str]]:
         if west - _MARGIN < float(row["lon"]) < east + _MARGIN
         and south - _MARGIN < float(row["lat"]) < north + _MARGIN
     ]
+    near = [row for row in near if not _known(row)]
     return sorted(near, key=lambda row: -int(row["population"] or 0))[:_MOST]
+
+
+def _known(town: dict[str, str]) -> bool:
+    """Tell whether a town is one of our places, whose entry says more."""
+    x, y = float(town["lon"]), float(town["lat"])
+    named, names = _named(), {town["name"], *town["names"].split("|")}
+    same = (one for name in names for one in named.get(name.casefold(), ()))
+    return any(abs(one.lon - x) < _SAME and abs(one.lat - y) < _SAME for one in same)
+
+
+@cache
+def _named() -> dict[str, list[Place]]:
+    found: dict[str, list[Place]] = {}
+    for one in places().values():
+        for name in {one.name, *one.names.values(), *one.aliases}:
+            found.setdefault(name.casefold(), []).append(one)
+    return found

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Dossier", "Page", "html", "leaflet"]
 
 # In this order: each may use those before it.
-_SCRIPTS = ("decode", "sheet", "state", "search", "measure", "panel", "furniture", "link",
-            "printing", "main")  # fmt: skip
+_SCRIPTS = ("decode", "sheet", "state", "search", "measure", "panel", "labels", "furniture",
+            "link", "printing", "main")  # fmt: skip
 
 # The page may run the scripts that it was written with and show its own pictures; it reaches
 # nothing else, and no text that it holds can become a script.

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from borders.places import LANGUAGES
+from borders.places import LANGUAGES, places
 from borders.store import layer
 from corridors.corridor import IN_BEING
 from maps.layers import Layer, Shape, named
 from maps.style import Style, area_style, style
-from maps.words import phrases, word
+from maps.words import apart, name_of, number, phrases, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,7 +40,11 @@ def boundary_layer(thing: Boundary, language: str) -> Layer:
         )  # fmt: skip
         shapes.append(whole)
     for leg in thing.legs:
-        end = {code: f"{leg.n}. {leg.words} – {_today(leg.end, code)}" for code in LANGUAGES}
+        end = {
+            code: f"{number(str(leg.n), code)}. {apart(leg.words, code)} – "
+            f"{apart(_today(leg.end, code), code)}"
+            for code in LANGUAGES
+        }
         drawn = Shape(
             geometry=leg.geometry, style=style(thing.id, state=leg.state),
             rows=_kept(_leg(leg, len(thing.legs))) + every,
@@ -120,7 +124,10 @@ def _beyond(
     for one in thing.treaty.beyond:
         rows = _kept([("Left outside", one.note)]) + every
         point = shapely.Point(one.seat.lon, one.seat.lat)
-        titles = {code: f"{one.name}: {_today(one.seat, code)}" for code in LANGUAGES}
+        titles = {
+            code: f"{apart(one.name, code)}: {apart(_today(one.seat, code), code)}"
+            for code in LANGUAGES
+        }
         shapes.append(
             Shape(
                 geometry=point, style=outline, title=titles["en"], titles=titles, rows=rows,
@@ -131,7 +138,11 @@ def _beyond(
         province = next(f for f in layer("provinces") if f.properties["id"] == key)
         rows = (("Stand-in", ("said-larger",)), *every)
         name = province.properties["name"]
-        titles = {code: f"{name}: {word('said-province', code)}" for code in LANGUAGES}
+        known = next((one.names for one in places().values() if one.name == name), {})
+        titles = {
+            code: f"{name_of(known, name, code)}: {word('said-province', code)}"
+            for code in LANGUAGES
+        }
         shapes += [
             Shape(
                 geometry=line,

@@ -11,6 +11,7 @@ from borders.places import LANGUAGES, places
 from corridors.route import name_of
 from maps.layers import interval_km
 from maps.words import name_of as name_in
+from maps.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,9 +99,17 @@ def _scenario(one: Scenario, on: date) -> dict[str, Any]:
     return {
         "id": one.id,
         "names": {code: name_in(one.names, one.name, code) for code in LANGUAGES},
-        "note": one.note,
+        "notes": _notes(one),
         "on": str(one.on or on),
     }
+
+
+def _notes(one: Scenario) -> dict[str, str]:
+    """Return what a scenario says of itself, in all languages where it is one of ours."""
+    known = words().get(f"note-{one.id}")
+    if known is None or known["en"] != one.note:
+        return {"en": one.note}
+    return {code: known[code] or one.note for code in LANGUAGES}
 
 
 def ends(pair: tuple[str, str], language: str) -> str:

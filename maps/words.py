@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from maps.projection import Extent
 
 __all__ = [
+    "apart",
     "comma",
     "day",
     "degrees",
@@ -77,6 +78,11 @@ def number(text: str, language: str) -> str:
     if language == "fa":
         return text.translate(_PERSIAN)
     return text if language == "en" else text.translate(_COMMA)
+
+
+def apart(text: str, language: str) -> str:
+    """Return words that keep their own direction within a sentence from right to left."""
+    return f"\u2068{text}\u2069" if right_to_left(language) else text
 
 
 def comma(language: str) -> str:

@@ -1,49 +1,5 @@
 "use strict";
-// What lies on the map: names of places, buttons, scale bar, position, attribution.
-
-// Names in order of rank; one that would touch an earlier one stays away until there is room.
-araxes.labels = function (map, model) {
-  const { facts } = model, layer = facts.layers.find((one) => one.id === "places");
-  const group = L.layerGroup().addTo(map), ink = document.createElement("canvas").getContext("2d");
-  const ranked = facts.places.filter((place) => place.k).sort((a, b) => a.k - b.k);
-  function arrange() {
-    group.clearLayers();
-    if (model.state.hidden.has(layer.id)) { return; }
-    const taken = [], zoom = map.getZoom(), size = map.getSize();
-    const free = (box) => taken.every((o) => box[2] < o[0] || box[0] > o[2] || box[3] < o[1] || box[1] > o[3]);
-    ranked.forEach(function (place) {
-      if (zoom < 4 + 1.5 * place.k) { return; }
-      const at = map.latLngToContainerPoint([place.y, place.x]);
-      if (at.x < -100 || at.y < -20 || at.x > size.x + 20 || at.y > size.y + 20) { return; }
-      const name = model.text(place.n);
-      ink.font = place.k > 1 ? "11px sans-serif" : "bold 12px sans-serif";
-      const box = [at.x - 5, at.y - 9, at.x + 16 + 1.12 * ink.measureText(name).width, at.y + 9];
-      if (!free(box)) { return; }
-      taken.push(box);
-      const text = araxes.panel.el("span", { textContent: name, "@dir": "auto",
-                                             className: "araxes-label" + (place.k > 1 ? " araxes-minor" : "") });
-      const icon = L.divIcon({ className: "araxes-place", html: text, iconSize: [6, 6] });
-      L.marker([place.y, place.x], { icon, interactive: false, keyboard: false, pane: "labels" }).addTo(group);
-    });
-    // Countries and seas: at the roomiest place in view that is clear of names and buttons.
-    ink.font = "13px sans-serif";
-    facts.anchors.forEach(function (one) {
-      const name = model.word(one.w), half = 0.62 * ink.measureText(name).width + 4;
-      for (let n = 0; n < one.p.length; n += 2) {
-        const latlng = [one.p[n + 1], one.p[n]], at = map.latLngToContainerPoint(latlng);
-        const box = [at.x - half, at.y - 10, at.x + half, at.y + 10];
-        if (box[0] < 56 || box[1] < 12 || box[2] > size.x - 56 || box[3] > size.y - 64 || !free(box)) { continue; }
-        taken.push(box);
-        const text = araxes.panel.el("span", { textContent: name, "@dir": "auto" });
-        const icon = L.divIcon({ className: "araxes-ground" + (one.s ? " araxes-sea" : ""), html: text, iconSize: [2 * half, 20] });
-        L.marker(latlng, { icon, interactive: false, keyboard: false, pane: "grounds" }).addTo(group);
-        return;
-      }
-    });
-  }
-  map.on("zoomend moveend resize", arrange);
-  return { arrange };
-};
+// What lies on the map besides names: buttons, scale bar, position, attribution.
 
 // A position as the language writes it: 40.12345° N 44.12345° E.
 araxes.position = function (model, [lat, lon]) {

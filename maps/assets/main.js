@@ -11,7 +11,7 @@ araxes.start = async function (map) {
     throw error;
   }
   const model = araxes.model(facts), { state, word } = model;
-  const app = { model, map, events: model.events(), tellDay: () => {} };
+  const app = { model, map, events: model.events(), tellDay: () => {}, tellLegend: () => {} };
 
   // Folding the names of a large map takes a while, so it waits for the first search.
   let index = null;
@@ -65,7 +65,7 @@ araxes.start = async function (map) {
 
   map.createPane("araxes-base").style.zIndex = 210;
   map.createPane("araxes-lines").style.zIndex = 400;
-  map.createPane("grounds").style.zIndex = 390;
+  map.createPane("grounds").style.zIndex = 405;
   map.getPane("grounds").style.pointerEvents = "none";
   map.createPane("labels").style.zIndex = 610;
   map.getPane("labels").style.pointerEvents = "none";
@@ -181,6 +181,7 @@ araxes.start = async function (map) {
   app.day = function (day) {
     state.day = day || null;
     app.tellDay();
+    app.tellLegend();
     app.redraw();
     if (state.selected && map.hasLayer(popup)) { popup.setContent(cardOf(state.selected)); }
     araxes.link.write(app);

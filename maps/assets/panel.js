@@ -59,6 +59,10 @@ araxes.panel = (function () {
     return select;
   }
 
+  // What a search has found: a place, or which layer's.
+  function kindOf({ word, text }, { at, layer, features }) {
+    return at ? word("ui-place") : features === null ? word(`ui-${layer.group}`) : text(layer.names);
+  }
   function searchBox(app) {
     const { word } = app.model;
     const box = el("input", { type: "search", id: "araxes-search", placeholder: word("ui-search"),
@@ -69,7 +73,7 @@ araxes.panel = (function () {
       if (!box.value.trim()) { return; }
       const found = app.find(box.value, 8);
       found.forEach(function (entry) {
-        const button = el("button", { type: "button", "@dir": "auto" });
+        const button = el("button", { type: "button", "@dir": "auto", "@data-kind": kindOf(app.model, entry) });
         button.textContent = app.model.text(entry.names);
         button.addEventListener("click", function () {
           list.replaceChildren();
@@ -98,14 +102,14 @@ araxes.panel = (function () {
     ["before", "after", "difference"].forEach(function (view) {
       const button = el("button", { type: "button", textContent: word(`ui-${view}`), value: view,
                                     "@aria-pressed": state.view === view });
-      button.disabled = state.scenario === 0 && view !== "before";
-      if (state.scenario === 0) { button.setAttribute("aria-pressed", view === "before"); }
       button.addEventListener("click", () => app.change({ view }));
       views.append(button);
     });
-    const note = data("p", facts.scenarios[state.scenario].note);
+    // The first scenario is what the others are compared with.
+    const base = state.scenario === 0, more = base && facts.scenarios.length > 1 && facts.pairs.length;
     return [el("label", { htmlFor: "araxes-scenario", textContent: word("ui-scenario") }), select,
-            facts.pairs.length ? views : null, note];
+            facts.pairs.length && !base ? views : null, data("p", text(app.model.scenario().notes)),
+            more ? el("p", { textContent: word("ui-choose") }) : null];
   }
 
   function legendOfChanges(app) {
@@ -174,9 +178,9 @@ araxes.panel = (function () {
                                                 textContent: chosen(model) }) : null;
     return part("araxes-comparison", word(facts.pairs.length ? "ui-ways" : "ui-scenario"), true, ...picker(app).filter(Boolean),
                 ...(facts.pairs.length ? [legendOfChanges(app), said,
+                  el("p", { className: "araxes-fine", textContent: model.filled("ui-ways-on", model.date(facts.page.ways_on)) + " " + word("ui-hours") }),
                   el("div", { className: "araxes-scroll", "@tabindex": 0 }, table(app)),
-                  model.state.pair === null ? null : all,
-                  el("p", { className: "araxes-fine", textContent: model.filled("ui-ways-on", model.date(facts.page.ways_on)) })] : []));
+                  model.state.pair === null ? null : all] : []));
   }
   function countries(model, way) {
     const named = (code) => (model.facts.words[`country-${code}`] ? model.word(`country-${code}`) : code);
@@ -189,8 +193,10 @@ araxes.panel = (function () {
     const way = model.wayOf(state.pair, state.scenario);
     if (!way || !way.links) { return way ? way.reason : ""; }
     const parts = [model.interval(way.km, "km"), model.interval(way.hours, "h"), countries(model, way)];
-    if (way.shorter !== null) { parts.push(model.filled("ui-shorter", number(100 * way.shorter, 0))); }
-    return `${text(facts.pairs[state.pair][0])} – ${text(facts.pairs[state.pair][1])}: ${parts.join(", ")}`;
+    if (way.unbuilt_km) { parts.push(`${word("unbuilt")}: ${number(way.unbuilt_km, 0)} ${word("km")}`); }
+    // No sum of errors makes one way shorter for sure.
+    if (way.shorter !== null) { parts.push(model.filled("ui-shorter", (way.shorter > 0.99 ? ">\u00a0" : "") + number(Math.min(99, 100 * way.shorter), 0))); }
+    return `${text(facts.pairs[state.pair][0])} – ${text(facts.pairs[state.pair][1])}: ${parts.join(state.language === "fa" ? "، " : ", ")}`;
   }
 
   const DAY = 86400000;
@@ -250,15 +256,18 @@ araxes.panel = (function () {
 
   const GROUPS = ["borders", "corridors", "network", "tables", "base"];
   function layerRow(app, layer) {
-    const { facts, state, word, text } = app.model;
+    const { model } = app, { facts, state, word, text } = model;
     const box = el("input", { type: "checkbox", checked: !state.hidden.has(layer.id), "@data-layer": layer.id });
     box.addEventListener("change", () => app.toggle(layer.id, box.checked));
-    const style = facts.styles[layer.w], points = !layer.g[0][0] && !layer.g[1][0] && layer.g[2][0];
-    const kind = points ? "dot" : "";
-    const label = el("label", { className: "araxes-line" }, box,
-                     layer.w < 0 ? null : swatch(style, style.d, kind), data("span", text(layer.names)));
-    if (layer.note) { label.append(el("small", { textContent: `(${word(layer.note)})` })); }
-    const row = el("li", {}, label);
+    const points = !layer.g[0][0] && !layer.g[1][0] && layer.g[2][0], kind = points || layer.id === "places" ? "dot" : "";
+    const drawn = el("span", { className: "araxes-swatch" }), note = el("small", {});
+    const row = el("li", {}, el("label", { className: "araxes-line" }, box, drawn, data("span", text(layer.names)), note));
+    app.legendRows.push(function () {
+      const now = model.standing(layer);
+      drawn.replaceChildren(swatch(facts.styles[layer.w], now.dash, kind));
+      note.textContent = now.note ? `(${word(now.note)})` : "";
+      row.classList.toggle("araxes-absent", now.absent);
+    });
     if (!layer.quiet) {
       const go = el("button", { type: "button", className: "araxes-go", textContent: "⌖", title: word("ui-go"),
                                 "@aria-label": `${word("ui-go")}: ${text(layer.names)}` });
@@ -269,6 +278,8 @@ araxes.panel = (function () {
   }
   function legend(app) {
     const { facts, word } = app.model, parts = [];
+    app.legendRows = [];
+    app.tellLegend = () => app.legendRows.forEach((tell) => tell());
     GROUPS.forEach(function (group) {
       const layers = facts.layers.filter((layer) => layer.group === group);
       if (!layers.length) { return; }
@@ -286,6 +297,7 @@ araxes.panel = (function () {
                     el("li", {}, swatch({ c: "#2d5d4b", w: 2, f: 0 }, [], "ring"),
                        el("span", { textContent: word("ui-crossing-unknown") })));
     }
+    app.tellLegend();
     const thin = facts.page.tolerance
       ? el("p", { className: "araxes-fine", textContent: app.model.filled("ui-simplified", app.model.number(facts.page.tolerance, 0)) }) : null;
     return part("araxes-legend", word("ui-legend"), true, ...parts, el("h3", { textContent: word("ui-styles") }),

@@ -7,10 +7,9 @@ araxes.printing = function (app, sheets) {
   // What the paper says besides the map; the panel's buttons and fields are of no use there.
   function paper() {
     const { facts, state, word, text } = model, list = el("ul", { className: "araxes-keys" });
-    const shown = model.shown().filter((layer) => !layer.quiet && layer.id !== "places");
+    const shown = model.shown().filter((layer) => !layer.quiet && layer.id !== "places" && !model.standing(layer).absent);
     shown.slice(0, 24).forEach(function (layer) {
-      const style = facts.styles[layer.w];
-      list.append(el("li", {}, araxes.panel.swatch(style, style.d, layer.id === "crossings" ? "dot" : ""),
+      list.append(el("li", {}, araxes.panel.swatch(facts.styles[layer.w], model.standing(layer).dash, layer.id === "crossings" ? "dot" : ""),
                      el("span", { textContent: text(layer.names), "@dir": "auto" })));
     });
     const line = [state.day ? model.filled("ui-status-on", model.date(state.day)) : "",

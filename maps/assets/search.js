@@ -14,11 +14,11 @@ araxes.search = (function () {
     facts.layers.forEach(function (layer) {
       if (layer.quiet) { return; }
       if (layer.names) { entries.push({ names: layer.names, layer, features: null }); }
-      const said = new Set();
+      const said = new Set([JSON.stringify(layer.names)]);
       for (let n = 0; n < layer.count; n++) {
-        const names = facts.texts[layer.t(n)];
-        if (said.has(names)) { continue; }
-        said.add(names);
+        const names = facts.texts[layer.t(n)], key = JSON.stringify(names);
+        if (said.has(key)) { continue; }
+        said.add(key);
         entries.push({ names, layer, features: n });
       }
     });
@@ -32,7 +32,7 @@ araxes.search = (function () {
     return entries;
   }
 
-  // The best matches: whole names, then beginnings, then parts.
+  // The best matches: whole names, then beginnings, then parts; places before lines.
   function find(entries, query, most) {
     const asked = fold(query);
     if (!asked) { return []; }
@@ -42,7 +42,7 @@ araxes.search = (function () {
       entry.keys.forEach(function (key) {
         rank = Math.min(rank, key === asked ? 0 : key.startsWith(asked) ? 1 : key.includes(asked) ? 2 : 3);
       });
-      if (rank < 3) { ranked.push([rank, n, entry]); }
+      if (rank < 3) { ranked.push([2 * rank + (entry.at ? 0 : 1), n, entry]); }
     });
     ranked.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
     return ranked.slice(0, most).map((one) => one[2]);

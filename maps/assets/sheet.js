@@ -2,7 +2,10 @@
 // Draws packed layers on one canvas and finds what lies under the pointer.
 araxes.sheet = (function () {
   const AREAS = 0, LINES = 1, POINTS = 2;
-  const RADIUS = 5, STROKES = 400, CROWD = 4000, CLOSED = "#b00020";
+  const STROKES = 400, CROWD = 4000, CLOSED = "#b00020";
+
+  // Dots are smaller where the map is, so that they do not hide it.
+  function radius(view) { return Math.max(3, Math.min(5, Math.log2(view.size / 256) - 2.5)); }
 
   // The view: from the unit square to pixels of the canvas.
   function viewOf(map, bounds, zoom) {
@@ -90,17 +93,17 @@ araxes.sheet = (function () {
   }
 
   // A dot; a ring with a cross where nobody passes, an empty ring where that is not known.
-  function dot(ink, x, y, style, mark) {
+  function dot(ink, x, y, wide, style, mark) {
     const ring = mark !== "", colour = mark === "closed" ? CLOSED : style.c;
     ink.setLineDash([]);
     ink.beginPath();
-    ink.arc(x, y, RADIUS, 0, 2 * Math.PI);
+    ink.arc(x, y, wide, 0, 2 * Math.PI);
     ink.fillStyle = ring ? "#fff" : colour;
     ink.fill();
-    ink.lineWidth = ring ? 1.6 : 1.2;
+    ink.lineWidth = ring ? 0.32 * wide : 1.2;
     ink.strokeStyle = ring ? colour : "#fff";
     if (mark === "closed") {
-      const r = RADIUS * 0.7;
+      const r = wide * 0.7;
       ink.moveTo(x - r, y - r);
       ink.lineTo(x + r, y + r);
       ink.moveTo(x - r, y + r);
@@ -151,7 +154,7 @@ araxes.sheet = (function () {
       parts.forEach(function (p) {
         for (let n = points.start[p]; n < points.start[p + 1]; n++) {
           dot(ink, points.x[n] * view.size + view.dx, points.y[n] * view.size + view.dy,
-              look.style, look.mark);
+              radius(view), look.style, look.mark);
         }
       });
     });
@@ -174,7 +177,7 @@ araxes.sheet = (function () {
       for (let n = g.start[p]; n < g.start[p + 1]; n++) {
         ink.beginPath();
         ink.setLineDash([]);
-        ink.arc(g.x[n] * view.size + view.dx, g.y[n] * view.size + view.dy, RADIUS + 4, 0, 7);
+        ink.arc(g.x[n] * view.size + view.dx, g.y[n] * view.size + view.dy, radius(view) + 4, 0, 7);
         ink.lineWidth = 3;
         ink.strokeStyle = style.c;
         ink.stroke();

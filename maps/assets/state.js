@@ -25,9 +25,13 @@ araxes.model = function (facts) {
   // A value of a card: a text, or a phrase with numbers and words to fill in.
   function said(value) {
     if (!Array.isArray(value)) { return text(value); }
-    const parts = value.slice(1).map((one) => (/^[\d.,]+$/.test(one) ? localized(one) : word(one)));
-    return value[0] === "list" ? parts.join(state.language === "fa" ? "، " : ", ") : filled(value[0], ...parts);
+    const parts = value.slice(1).map((one) => (/^[\d.,]+$/.test(one) ? localized(one) : apart(word(one))));
+    return value[0] === "list" ? parts.join(state.language === "fa" ? "، " : ", ")
+      : (state.language === "fa" ? "\u200f" : "") + filled(value[0], ...parts);
   }
+
+  // Latin words within a Persian sentence keep to themselves.
+  function apart(words) { return state.language === "fa" ? `\u2068${words}\u2069` : words; }
 
   const COMMA = { ".": ",", ",": "\u00a0" };
   const PERSIAN = { ".": "٫", ",": "٬" };
@@ -102,6 +106,22 @@ araxes.model = function (facts) {
     const mark = layer.id !== "crossings" || found.opened ? ""
       : found.word === "unknown" ? "unknown" : "closed";
     return look(style, found.word, mark);
+  }
+
+  // How the legend shows a layer on the chosen day: dash, a word, and whether there is none of it.
+  function standing(layer) {
+    const usual = { dash: facts.styles[layer.w].d, note: layer.note, absent: false };
+    let found = false;
+    for (let n = 0; n < layer.count && state.day; n++) {
+      if (layer.d(n) !== DRAWN && layer.d(n) !== BOTH) { return usual; }
+      const now = looks(layer, n);
+      found = found || now !== null;
+      if (now && layer.d(n) === BOTH) {
+        const { word: said, opened } = status(layer, n);
+        return { dash: now.dash, note: opened || said === "in force" ? "" : said, absent: false };
+      }
+    }
+    return found || !state.day || !layer.count ? usual : { dash: usual.dash, note: "ui-absent", absent: true };
   }
 
   function shown() {
@@ -207,7 +227,7 @@ araxes.model = function (facts) {
   // What the card of a feature says, as pairs of label and value.
   function card(layer, n) {
     const rows = [], periods = periodsOf(layer, n), network = layer.d(n) >= DASHED;
-    if (layer.m(n) >= 0) { rows.push([word("ui-length"), interval(facts.measures[layer.m(n)], "km")]); }
+    if (layer.m(n) >= 0) { rows.push([word(layer.group === "borders" && layer.count > 1 ? "ui-length-whole" : "ui-length"), interval(facts.measures[layer.m(n)], "km")]); }
     const drawn = layer.m(n) < 0 && layer.a(n) < 0 ? drawnLength(layer, n) : 0;
     if (drawn) { rows.push([word("ui-drawn-length"), interval([drawn, drawn, drawn], drawn < 1000 ? "m" : "km")]); }
     if (layer.a(n) >= 0) { rows.push([word("ui-area"), interval(facts.measures[layer.a(n)], "km2")]); }
@@ -235,7 +255,7 @@ araxes.model = function (facts) {
   }
 
   return {
-    facts, state, word, filled, text, number, localized, date, interval, status, statusText, looks, shown,
+    facts, state, word, filled, text, number, localized, date, interval, status, statusText, looks, standing, shown,
     links, wayOf, changes, pairOver, events, period, titleOf, card, scenario, dayOf
   };
 };

@@ -1,0 +1,183 @@
+"""What a page says plainly: names clear of lines, a legend of the day, kinds of what is found."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from borders.places import LANGUAGES, places
+from corridors.scenario import read_scenario, scenario_ids
+from corridors.systems import system
+from maps.gazetteer import LABELLED, gazetteer
+from maps.layers import REGION
+from maps.words import word, words
+
+pytestmark = pytest.mark.browser
+
+# How much of each name the lines cover: where it stands, and to the right of its dot.
+COVERED = """
+() => {
+  const canvas = document.querySelector(".leaflet-araxes-lines-pane canvas");
+  const at = canvas.getBoundingClientRect(), ink = canvas.getContext("2d");
+  const scale = canvas.width / at.width;
+  const covered = (left, top, r) => {
+    const pixels = ink.getImageData((left - at.left) * scale, (top - at.top) * scale,
+                                    r.width * scale, r.height * scale).data;
+    let dark = 0;
+    for (let n = 0; n < pixels.length; n += 4) {
+      if (pixels[n + 3] > 128 && pixels[n] + pixels[n + 1] + pixels[n + 2] < 500) { dark += 1; }
+    }
+    return dark / (pixels.length / 4);
+  };
+  return [...document.querySelectorAll(".araxes-label")].map(e => {
+    const r = e.getBoundingClientRect(), dot = e.parentElement.getBoundingClientRect();
+    return [covered(r.left, r.top, r), covered(dot.right + 3, dot.top - 5, r)];
+  });
+}
+"""
+
+
+@pytest.fixture
+def wide(made, visit):
+    with visit(made.folder / "map.html") as opened:
+        yield opened
+
+
+def test_names_of_places_keep_clear_of_lines_and_marks(wide):
+    covered = np.array(wide.page.evaluate(COVERED))
+    assert len(covered) > 8
+    assert covered[:, 0].max() < 0.4
+    assert covered[:, 0].sum() < 0.7 * covered[:, 1].sum(), covered.round(2)
+
+
+def test_a_name_keeps_its_side_while_the_map_is_moved(wide):
+    page = wide.page
+    sides = "() => Object.fromEntries([...document.querySelectorAll('.araxes-label')]" + (
+        ".map(e => [e.textContent, e.className]))"
+    )
+    before = page.evaluate(sides)
+    page.evaluate("araxes.app.map.panBy([13, 7], { animate: false })")
+    after = page.evaluate(sides)
+    assert len(before) > 8
+    assert {name: after[name] for name in before if name in after} == {
+        name: side for name, side in before.items() if name in after
+    }
+
+
+def row(page, key):
+    return page.locator(f'li:has(> label > input[data-layer="{key}"])')
+
+
+def test_the_legend_shows_what_each_line_was_on_the_day(wide):
+    page = wide.page
+    dash = "() => document.querySelector('input[data-layer=\"zangezur-tripp\"]')" + (
+        ".parentElement.querySelector('path').getAttribute('stroke-dasharray')"
+    )
+    now = page.evaluate(dash)
+    assert "planned" in row(page, "zangezur-tripp").text_content()
+    page.evaluate("araxes.app.day('2022-08-30')")
+    assert "dismantled" in row(page, "zangezur-tripp").text_content()
+    assert page.evaluate(dash) != now
+    assert "not on this day" in row(page, "nakhchivan-1921").text_content()
+    assert "closed" not in row(page, "lachin-2022").text_content()
+    page.evaluate("araxes.app.day(null)")
+    assert page.evaluate(dash) == now
+
+
+def test_the_first_scenario_has_no_before_and_after(wide):
+    page = wide.page
+    assert page.locator("#araxes-view").count() == 0
+    assert word("ui-choose", "en") in page.locator("#araxes-comparison").text_content()
+    page.locator("#araxes-scenario").select_option(index=1)
+    assert page.locator("#araxes-view button").count() == 3
+    assert word("ui-choose", "en") not in page.locator("#araxes-comparison").text_content()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_scenario_says_of_itself_is_in_the_language_chosen(made, visit, language):
+    with visit(made.folder / "map.html", at=f"#lang={language}&scenario=tripp-open") as opened:
+        said = opened.page.locator("#araxes-comparison").text_content()
+        assert words()["note-tripp-open"][language] in said
+
+
+def test_notes_of_scenarios_are_translated_as_they_stand():
+    for key in scenario_ids():
+        note = read_scenario(key).note
+        # Scenarios that only add up others have none.
+        assert not note or words()[f"note-{key}"]["en"] == note, key
+
+
+def test_what_is_found_says_what_kind_it_is_and_is_there_once(wide):
+    page = wide.page
+    page.fill("#araxes-search", "Երևան")
+    found = page.locator("#araxes-found button")
+    assert found.first.get_attribute("data-kind") == "Place"
+    assert found.all_text_contents().count("Yerevan") == 1
+    page.fill("#araxes-search", "tanap")
+    assert found.all_text_contents() == [system("tanap").name]
+    assert found.first.get_attribute("data-kind") == "Corridors"
+
+
+def test_towns_that_are_places_of_ours_are_listed_once():
+    known = {one.name for one in places().values()}
+    towns = [one for one in gazetteer(REGION) if isinstance(one["n"], str)]
+    assert len(towns) > 500
+    near = [
+        (one["n"], other.name)
+        for one in towns
+        if one["n"] in known
+        for other in places().values()
+        if other.name == one["n"] and abs(other.lon - one["x"]) < 0.2 > abs(other.lat - one["y"])
+    ]
+    assert near == []
+
+
+def test_places_that_the_map_names_have_names_in_all_languages():
+    keys = [key for rank in LABELLED for key in rank if key in places()]
+    lacking = [(key, code) for key in keys for code in LANGUAGES if code not in places()[key].names]
+    assert lacking == []
+
+
+def test_words_of_the_treaty_keep_their_direction_in_a_persian_card(made, visit):
+    with visit(made.folder / "map.html", at="#lang=fa") as opened:
+        page = opened.page
+        title = page.evaluate(
+            "(() => { const { model } = araxes.app; const layer = model.facts.layers"
+            ".find(one => one.id === 'kars-1921'); return model.titleOf(layer, 7); })()"
+        )
+        assert re.search("\u2068[^\u2068\u2069]*Gerat-Kesun[^\u2068\u2069]*\u2069", title)
+        assert "۸." in title
+
+
+def test_days_keep_to_one_line_in_a_card(made, visit):
+    with visit(made.folder / "map.html") as opened:
+        page = opened.page
+        page.evaluate(
+            "(() => { const { app } = araxes; const layer = app.model.facts.layers"
+            ".find(one => one.id === 'crossings'); app.go({ layer, features: 3 }); })()"
+        )
+        labels = page.locator(".araxes-card dt")
+        heights = labels.evaluate_all("all => all.map(e => e.offsetHeight)")
+        said = labels.all_text_contents()
+        day = next(n for n, text in enumerate(said) if text.startswith("Status on"))
+        assert heights[day] < 1.5 * min(heights)
+
+
+def test_no_way_is_said_to_be_shorter_for_sure(wide):
+    page = wide.page
+    page.locator('#araxes-ways tr[data-way="1/1"]').click()
+    said = page.locator("#araxes-chosen").text_content()
+    assert ">\u00a099 %" in said
+    assert f"{word('unbuilt', 'en')}: 256 km" in said
+
+
+def test_a_step_of_the_slider_tells_the_card_and_the_legend_alike(wide):
+    page = wide.page
+    for one, other in pairwise(("2020-11-10", "2022-08-30", "2023-05-01")):
+        page.evaluate("day => araxes.app.day(day)", one)
+        before = row(page, "lachin-2022").text_content()
+        page.evaluate("day => araxes.app.day(day)", other)
+        assert row(page, "lachin-2022").text_content() != before
