@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from math import inf
@@ -13,17 +12,19 @@ import numpy as np
 from borders.errors import UnknownNameError
 from borders.places import place
 from corridors.case import Case, Terms, candidates
+from corridors.link import layer_of
 from corridors.network import place_of
 from corridors.routing import Graph, Router
 from corridors.routing import scenarios as under
 from corridors.scenario import Scenario
+from corridors.sweep import Sweep, better
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
     from corridors.link import Link
     from corridors.network import Network
-    from corridors.routing.graph import Floats, Ints
+    from corridors.routing.graph import Ints
     from corridors.routing.many import Answers
 
 __all__ = ["Found", "Plan"]
@@ -34,54 +35,6 @@ LARGE, NEAR = 5000, 1e-4
 
 # Way found: its cost in the unit asked for, and its links with their directions.
 Found = tuple[float, "list[tuple[Link, bool]]"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sweep:
-    """The best ways of pairs under scenarios.
-
-    Parameters
-    ----------
-    costs : shape (scenarios, pairs), infinite where there is no way.
-    paths : arcs of each way, or None.
-    """
-
-    plan: Plan
-    pairs: tuple[tuple[str, str], ...]
-    costs: Floats
-    paths: list[list[Ints | None]]
-
-    def links(self, scenario: int, pair: int) -> list[tuple[Link, bool]] | None:
-        """Return the links of one way with their directions, None if there is none."""
-        path = self.paths[scenario][pair]
-        return None if path is None else self.plan.steps(path.tolist())
-
-    def sums(self, per_link: Floats) -> Floats:
-        """Return the sum of a value of the links along each way, shape (scenarios, pairs)."""
-        known: dict[int, float] = {}
-        found = np.full(self.costs.shape, np.nan)
-        value = np.append(np.repeat(per_link, 2), np.zeros(self.plan.graph.n_arcs))
-        for n, row in enumerate(self.paths):
-            for p, path in enumerate(row):
-                if path is not None:
-                    # Scenarios that change nothing share the very same way.
-                    if id(path) not in known:
-                        known[id(path)] = float(value[path].sum())
-                    found[n, p] = known[id(path)]
-        return found
-
-
-def _better(one: Answers | None, two: Answers) -> Answers:
-    """Return the cheaper way of each pair and scenario."""
-    if one is None:
-        return two
-    first = one.costs <= two.costs
-    paths = [
-        [a if here else b for a, b, here in zip(left, right, row, strict=True)]
-        for left, right, row in zip(one.paths, two.paths, first.tolist(), strict=True)
-    ]
-    costs = np.minimum(one.costs, two.costs)
-    return replace(two, costs=costs, paths=paths, asked=one.asked + two.asked)
 
 
 class Plan:
@@ -172,7 +125,7 @@ class Plan:
         for modes in self.terms.choices:
             router = self._router(self._today, modes)
             changes = [self._changes(case, modes) for case in self.cases]
-            best = _better(best, under(router, changes, asked, paths=True, progress=progress))
+            best = better(best, under(router, changes, asked, paths=True, progress=progress))
         assert best is not None
         return Sweep(plan=self, pairs=tuple(pairs), costs=best.costs, paths=best.paths)
 
@@ -238,13 +191,16 @@ class Plan:
     def place(self, name: str) -> str:
         """Return the place of the network that a name, in any language, or a node's id means.
 
+        A town without any of the modes asked for stands for its station, if that has a name of its
+        own: `tabriz` for `tabriz_st`.
+
         Raises
         ------
         UnknownNameError : no such place, or no link begins there; the message offers the nearest
             place of the network and its distance.
         """
         if name in self._leave:
-            return name
+            return self._station(name)
         try:
             found = place(name)
         except UnknownNameError as err:
@@ -258,7 +214,7 @@ class Plan:
             )
             raise UnknownNameError(message) from err
         if found.id in self._leave:
-            return found.id
+            return self._station(found.id)
         keys, xy = self._where
         away_m = _away_m(found.lon, found.lat, xy)
         n = int(np.argmin(away_m))
@@ -267,6 +223,16 @@ class Plan:
             f"'{keys[n]}', {away_m[n] / 1000:,.0f} km away"
         )
         raise UnknownNameError(message)
+
+    def _station(self, key: str) -> str:
+        station = f"{key}_st"
+        return station if self._served(station) and not self._served(key) else key
+
+    def _served(self, key: str) -> bool:
+        """Tell whether one of the modes asked for calls at a place."""
+        layers = [layer_of(node) for node in self.network.layers.get(key, ())]
+        modes = {mode for choice in self.terms.choices for mode in choice}
+        return any(not layer or layer.rstrip("0123456789") in modes for layer in layers)
 
     def nearest(self, key: str, modes: Collection[str]) -> tuple[str, float] | None:
         """Return the nearest place on links of some modes and its distance in metres.

@@ -30,12 +30,17 @@ def test_before_the_closure_the_same_crossing_is_open() -> None:
     assert way.length.value == 200_000
 
 
-def test_a_place_without_rails_is_told_its_station() -> None:
-    with pytest.raises(
-        NoAnswerError, match=r"none begins at Tabriz; 'tabriz_st' \(.*\), \d km away"
-    ):
-        route("Julfa", "Tabriz", terms=Terms(modes=("rail",)))
-    assert route("jolfa_ir", "tabriz_st", terms=Terms(modes=("rail",))).countries == ("IR",)
+def test_by_rail_a_town_stands_for_its_station() -> None:
+    rails = Terms(modes=("rail",))
+    way = route("Julfa", "Tabriz", terms=rails)
+    assert (way.destination, way.countries) == ("tabriz_st", ("AZ", "IR"))
+    assert route("jolfa_ir", "tabriz_st", terms=rails).countries == ("IR",)
+    assert route("Julfa", "Tabriz", terms=Terms(modes=("road",))).destination == "tabriz"
+
+
+def test_a_place_without_rails_is_told_the_nearest_station() -> None:
+    with pytest.raises(NoAnswerError, match=r"none begins at Goris; 'kapan' \(.*\), 34 km away"):
+        route("Goris", "Yerevan", terms=Terms(modes=("rail",)))
 
 
 def test_a_route_keeps_to_rails_or_road_unless_modes_are_named() -> None:
