@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from borders.errors import CRSError, FileFormatError, GeometryError
+from borders.geodesy.lonlat import is_lonlat
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,9 +29,6 @@ _LOWEST_M, _HIGHEST_M = -9990.0, 9000.0
 
 _TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _METRES = {"", "m", "metre", "metres", "meter", "meters"}
-# WGS84 alone, with ellipsoidal height, and with heights above the geoids EGM2008 and EGM96.
-_LON_LAT = {("EPSG", code) for code in ("4326", "4979", "9518", "9707")}
-_LON_LAT |= {("OGC", "CRS84"), ("OGC", "CRS84h")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -197,7 +195,7 @@ def _check_raster(path: Path, raster: Any) -> None:
             " if the grid is in longitude and latitude"
         )
         raise CRSError(message)
-    if raster.crs.to_authority() not in _LON_LAT and raster.crs.to_epsg() != 4326:
+    if not is_lonlat(raster.crs):
         message = (
             f"{path}: the grid is in {raster.crs.to_string()[:60]}, not in longitude and latitude"
             " (EPSG:4326); convert it with gdalwarp -t_srs EPSG:4326"

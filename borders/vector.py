@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from borders.errors import CRSError, FileFormatError, GeometryError
+from borders.geodesy.lonlat import is_lonlat
 
 if TYPE_CHECKING:
     import geopandas
@@ -36,9 +37,6 @@ _GEOJSON = (
     "GeometryCollection",
     *(many + one for many in ("", "Multi") for one in ("Point", "LineString", "Polygon")),
 )
-
-# The same longitude and latitude: GDAL gives 4979 to GeoJSON with heights.
-_LON_LAT = {("EPSG", "4326"), ("EPSG", "4979"), ("OGC", "CRS84"), ("OGC", "CRS84h")}
 
 # Turkey to Iran, Georgia's north as the limit. A file that lies wholly outside, and would lie
 # wholly inside with its axes swapped, is taken for one with its axes swapped.
@@ -232,7 +230,7 @@ def _check_crs(where: str, crs: Any) -> None:
             " or with .set_crs('EPSG:4326') if the coordinates are longitude and latitude"
         )
         raise CRSError(message)
-    if crs.to_epsg() != 4326 and crs.to_authority() not in _LON_LAT:
+    if not is_lonlat(crs):
         message = (
             f"{where}: coordinates are in {crs.to_string()}, not in longitude and latitude"
             " (EPSG:4326); convert the file with .to_crs(4326) or ogr2ogr -t_srs EPSG:4326"

@@ -12,6 +12,7 @@ from borders.boundary import BRIDGE, features_to_gdf
 from borders.catalogue import source, sources
 from borders.errors import CRSError, FileFormatError
 from borders.files import atomic, fixed_time
+from borders.geodesy.lonlat import is_lonlat
 from corridors.gpx import gpx
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def table(
     for thing in things:
         to_gdf = getattr(thing, "to_gdf", None)
         gdf: Any = thing if to_gdf is None else to_gdf(on=on)
-        if gdf.crs is None or gdf.crs.to_epsg() != 4326:
+        if gdf.crs is None or not is_lonlat(gdf.crs):
             message = f"a table is in {gdf.crs}, not in EPSG:4326; use .to_crs(4326) first"
             raise CRSError(message)
         if gdf.geometry.name != "geometry":

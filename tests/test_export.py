@@ -249,6 +249,12 @@ def test_a_table_in_another_reference_system_is_refused(tmp_path, crs):
         write([own], tmp_path / "a.gpkg")
 
 
+def test_a_table_in_crs84_is_one_in_longitude_and_latitude(tmp_path):
+    own = gpd.GeoDataFrame(geometry=[Point(44, 40)], crs="OGC:CRS84")
+    assert write([own], tmp_path / "a.gpkg") == 1
+    assert read_vector(tmp_path / "a.gpkg").geometry.tolist() == [Point(44, 40)]
+
+
 def test_writing_changes_no_table_of_the_users(tmp_path):
     own = gpd.GeoDataFrame({"n": [1]}, geometry=[Point(44, 40)], crs=4326)
     before = own.copy()

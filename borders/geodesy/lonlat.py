@@ -33,6 +33,7 @@ __all__ = [
     "along",
     "check_range",
     "densified",
+    "is_lonlat",
     "line_parts",
     "line_vertices",
     "read",
@@ -54,8 +55,10 @@ class _Geodesics:
 WGS84 = cast("Geod", _Geodesics())
 LONGEST_M = 200_000.0  # farther from a line, a local frame is stretched by more than 0.05 %
 
-# GDAL gives 4979 and CRS84h to three-dimensional GeoJSON: the same longitude and latitude.
-_LON_LAT = {("EPSG", "4326"), ("EPSG", "4979"), ("OGC", "CRS84"), ("OGC", "CRS84h")}
+# WGS84 alone, with ellipsoidal height (which GDAL gives to GeoJSON with heights), and with heights
+# above the geoids EGM2008 and EGM96: all the same longitude and latitude.
+_LON_LAT = {("EPSG", code) for code in ("4326", "4979", "9518", "9707")}
+_LON_LAT |= {("OGC", "CRS84"), ("OGC", "CRS84h")}
 _POLYGON = 3
 _FIRST_MULTI = 4
 
@@ -132,6 +135,18 @@ def read(things: Any) -> tuple[GeometryArray, Form]:
     return flat, Form(array.shape, index)
 
 
+def is_lonlat(crs: Any) -> bool:
+    """Tell whether a reference system, of pyproj or rasterio, is WGS84 longitude and latitude.
+
+    Examples
+    --------
+    >>> from pyproj import CRS
+    >>> is_lonlat(CRS("OGC:CRS84")), is_lonlat(CRS("EPSG:32638"))
+    (True, False)
+    """
+    return bool(crs.to_authority() in _LON_LAT or crs.to_epsg() == 4326)
+
+
 def _check_crs(things: Any) -> None:
     """Refuse a series or frame whose coordinates are not WGS84 longitude and latitude."""
     crs, kind = things.crs, type(things).__name__
@@ -140,7 +155,7 @@ def _check_crs(things: Any) -> None:
             f"the {kind} has no CRS; say what its coordinates are with .set_crs(...), "
             "and call .to_crs(4326) if that is not EPSG:4326"
         )
-    if crs.to_authority() not in _LON_LAT and crs.to_epsg() != 4326:
+    if not is_lonlat(crs):
         code = crs.to_authority()
         name = f"{':'.join(code)} ({crs.name})" if code else crs.name
         raise CRSError(f"the {kind} is in {name}, not EPSG:4326; call .to_crs(4326) first")
