@@ -12,6 +12,7 @@ import numpy as np
 
 from borders.errors import CRSError, FileFormatError, GeometryError
 from borders.geodesy.lonlat import is_lonlat
+from borders.reading import reading
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -173,15 +174,8 @@ def read_dem(file: str | Path) -> Terrain:
 
 
 def _check_tiff(path: Path) -> None:
-    try:
-        with path.open("rb") as file:
-            head = file.read(4)
-    except FileNotFoundError as err:
-        message = f"{path}: no such file"
-        raise FileFormatError(message) from err
-    except OSError as err:
-        message = f"{path}: cannot be read ({err.strerror})"
-        raise FileFormatError(message) from err
+    with reading(path), path.open("rb") as file:
+        head = file.read(4)
     if head not in _TIFF:
         message = f"{path}: not a TIFF; convert it with gdal_translate -of GTiff"
         raise FileFormatError(message)

@@ -6,6 +6,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from borders.errors import FileFormatError
+from borders.reading import reading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,17 +21,10 @@ def read_toml(path: Path) -> dict[str, Any]:
     ------
     FileFormatError : the file is missing, not UTF-8 text or not TOML; the message has the line.
     """
+    with reading(path):
+        text = path.read_text("utf-8-sig")
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
-    except FileNotFoundError as err:
-        message = f"{path}: no such file"
-        raise FileFormatError(message) from err
-    except UnicodeDecodeError as err:
-        message = f"{path}: not a text file in UTF-8 (byte {err.start}); save it as UTF-8"
-        raise FileFormatError(message) from err
-    except OSError as err:
-        message = f"{path}: cannot be read ({err.strerror})"
-        raise FileFormatError(message) from err
+        return tomllib.loads(text)
     except RecursionError as err:
         message = f"{path}: not valid TOML: brackets nested too deeply"
         raise FileFormatError(message) from err

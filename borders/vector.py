@@ -13,6 +13,7 @@ import shapely
 
 from borders.errors import CRSError, FileFormatError, GeometryError
 from borders.geodesy.lonlat import is_lonlat
+from borders.reading import reading
 
 if TYPE_CHECKING:
     import geopandas
@@ -90,15 +91,8 @@ def _check_format(path: Path) -> str:
     if path.is_dir():
         raise FileFormatError(unreadable(path, ()))
     name, beginnings = SUFFIXES[path.suffix.lower()]
-    try:
-        with path.open("rb") as file:
-            head = file.read(64)
-    except FileNotFoundError as err:
-        message = f"{path}: no such file"
-        raise FileFormatError(message) from err
-    except OSError as err:
-        message = f"{path}: cannot be read ({err.strerror})"
-        raise FileFormatError(message) from err
+    with reading(path), path.open("rb") as file:
+        head = file.read(64)
     text = head.lstrip(b" \t\r\n\xef\xbb\xbf") if name in ("GeoJSON", "KML") else head
     if not any(text.startswith(start) for start in beginnings):
         message = f"{path}: not a {name} file, whatever its suffix says; check how it was made"
@@ -127,11 +121,10 @@ def _check_json(path: Path) -> list[bool]:
         message = f"{path}: holds {constant}, which is not JSON; remove the feature or mend it"
         raise GeometryError(message)
 
+    with reading(path):
+        text = path.read_text("utf-8-sig")
     try:
-        table: Any = json.loads(path.read_text("utf-8-sig"), parse_constant=refuse)
-    except UnicodeDecodeError as err:
-        message = f"{path}: not UTF-8 text (byte {err.start}); save it as UTF-8"
-        raise FileFormatError(message) from err
+        table: Any = json.loads(text, parse_constant=refuse)
     except json.JSONDecodeError as err:
         message = f"{path}: line {err.lineno}, column {err.colno}: {err.msg}; not valid JSON"
         raise FileFormatError(message) from err

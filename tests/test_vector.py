@@ -153,7 +153,11 @@ def test_content_that_is_not_what_the_suffix_says_is_refused(file, suffix, conte
         (b"<kml><Document>", "a.kml", "cannot be read"),
         (b"<?xml version='1.0'?><gpx version='1.1'></gpx>", "a.kml", "XML, but not KML"),
         (KML.format("44,40").encode().replace(b"x<", b"\xff<"), "a.kml", "cannot be read"),
-        (b'{"type": "FeatureCollection", "name": "\xe9"}', "a.json", r"not UTF-8 text \(byte 39\)"),
+        (
+            b'{"type": "FeatureCollection", "name": "\xe9"}',
+            "a.json",
+            r"not a text file in UTF-8 \(byte 39\)",
+        ),
         ('{"type": "Topology", "objects": {}, "arcs": []}', "a.json", "JSON, but not GeoJSON"),
         ('{"name": "settings"}', "a.json", "JSON, but not GeoJSON"),
         ('{"type": []}', "a.json", "JSON, but not GeoJSON"),

@@ -1,0 +1,35 @@
+"""Read files; what is wrong with one is said in one line with its path."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from borders.errors import FileFormatError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["reading"]
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Say with a file's path why it cannot be read.
+
+    Raises
+    ------
+    FileFormatError : the file is missing, cannot be opened, or is not UTF-8 text.
+    """
+    try:
+        yield
+    except FileNotFoundError as err:
+        message = f"{path}: no such file"
+        raise FileFormatError(message) from err
+    except UnicodeDecodeError as err:
+        message = f"{path}: not a text file in UTF-8 (byte {err.start}); save it as UTF-8"
+        raise FileFormatError(message) from err
+    except OSError as err:
+        message = f"{path}: cannot be read ({err.strerror})"
+        raise FileFormatError(message) from err
