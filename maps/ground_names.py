@@ -31,8 +31,7 @@ def countries(frame: Frame, page: Page, language: str) -> list[Name]:
     largest: dict[str, Any] = {}
     for face in ground:
         shapely.prepare(face)
-        inside = shapely.contains(face, points)
-        codes = [code for (code, _), held in zip(dots, inside, strict=True) if held]
+        codes = [dots[n][0] for n in np.flatnonzero(shapely.contains(face, points))]
         code = max(sorted(set(codes)), key=codes.count) if codes else ""
         # A face that holds towns of two countries is one that the borders did not part.
         sure = code and codes.count(code) > 0.9 * len(codes)

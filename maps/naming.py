@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from math import log10
+from math import dist, log10
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -173,7 +173,7 @@ def settlements(
         # Suburbs are towns of their own in the gazetteer.
         room = 4.0 if known_well else 3.0 * page.text_pt
         dots = [name.dot for name in named if name.dot]
-        if all(np.hypot(at[0] - x, at[1] - y) >= room for x, y in dots):
+        if all(dist(at, dot) >= room for dot in dots):
             named.append(_place(page, text, at, bold=bold, must=must))
             taken.update(text.split(" / "))
     return named
@@ -184,9 +184,9 @@ def _at_end(
 ) -> str | None:
     """Return the curated place at the end of a line: the largest that is near enough."""
     near = [
-        (_populations().get(key, 0), -np.hypot(at[0] - end[0], at[1] - end[1]), key)
+        (_populations().get(key, 0), -dist(at, end), key)
         for key, _, at in known
-        if key in places() and np.hypot(at[0] - end[0], at[1] - end[1]) < most
+        if dist(at, end) < most and key in places()
     ]
     return max(near)[2] if near else None
 

@@ -108,7 +108,9 @@ def _faults(figure):
 
 def test_the_gallery_has_the_figures_that_are_called_for():
     assert len(GALLERY) >= 12
-    titles = {key: drawn(key).caption.split("**")[1] for key in CALLED_FOR}
+    titles = {
+        key: drawn(key, language="en", width="180").caption.split("**")[1] for key in CALLED_FOR
+    }
     assert [key for key, part in CALLED_FOR.items() if part not in titles[key]] == []
 
 

@@ -131,16 +131,20 @@ def test_names_of_things_stay_text(part, tmp_path):
     assert markup(figure.caption) == calm
 
 
+@pytest.fixture(scope="module")
+def calm_map():
+    return markup(static(bounds=(44, 39, 45, 40), title="calm", width="85").caption)
+
+
 @pytest.mark.parametrize("text", [t for t in HOSTILE if len(t) > 1][::5])
-def test_titles_stay_text_and_keep_to_the_page(text, tmp_path):
+def test_titles_stay_text_and_keep_to_the_page(text, calm_map):
     figure = static(bounds=(44, 39, 45, 40), title=text, width="85")
     stream = io.BytesIO()
     figure.savefig(stream, format="svg")
     assert b"<script" not in stream.getvalue()
     for word in figure.texts:
         assert word.get_window_extent().x1 <= figure.bbox.x1
-    calm = static(bounds=(44, 39, 45, 40), title="calm", width="85")
-    assert markup(figure.caption) == markup(calm.caption)
+    assert markup(figure.caption) == calm_map
 
 
 def hostile_charts(text):
@@ -160,10 +164,15 @@ def hostile_charts(text):
     ]
 
 
+@pytest.fixture(scope="module")
+def calm_charts():
+    """Return the markup of the captions of charts whose texts are only texts."""
+    return [markup(chart.caption) for chart in hostile_charts("calm")]
+
+
 @pytest.mark.parametrize("text", HOSTILE[::9])
-def test_charts_keep_texts_as_texts(text, tmp_path):
-    calm = [markup(chart.caption) for chart in hostile_charts("calm")]
-    for chart, kinds in zip(hostile_charts(text), calm, strict=True):
+def test_charts_keep_texts_as_texts(text, calm_charts, tmp_path):
+    for chart, kinds in zip(hostile_charts(text), calm_charts, strict=True):
         check(chart, tmp_path)
         assert markup(chart.caption) == kinds
 
