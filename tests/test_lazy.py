@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 
-@pytest.mark.parametrize("package", ["borders", "corridors", "maps"])
+@pytest.mark.parametrize("package", ["borders", "borders.geodesy", "corridors", "maps"])
 def test_every_public_name_loads_and_is_no_module(package: str) -> None:
     found = importlib.import_module(package)
     for name in found.__all__:

@@ -6,10 +6,11 @@ and answers in kind; see `borders.geodesy.lonlat` for what is taken and what is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from borders.geodesy.chainage import distance_m, locate_m, point_along, slice_between
 from borders.geodesy.extent import area_m2, densify, length_m
+from borders.lazy import load_when_asked
 
 if TYPE_CHECKING:
     from borders.geodesy.buffer import buffer_m
@@ -33,20 +34,14 @@ __all__ = [
 ]
 
 # A command that only measures should not wait for what draws outlines.
-_HOMES = {
-    "ScaleCurve": "scale",
-    "ScalePoint": "scale",
-    "buffer_m": "buffer",
-    "offset_m": "offset",
-    "scale_curve": "scale",
-    "simplify_m": "scale",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        from importlib import import_module
-
-        return getattr(import_module(f"borders.geodesy.{_HOMES[name]}"), name)
-    message = f"module 'borders.geodesy' has no attribute '{name}'"
-    raise AttributeError(message)
+load_when_asked(
+    __name__,
+    {
+        "ScaleCurve": "borders.geodesy.scale",
+        "ScalePoint": "borders.geodesy.scale",
+        "buffer_m": "borders.geodesy.buffer",
+        "offset_m": "borders.geodesy.offset",
+        "scale_curve": "borders.geodesy.scale",
+        "simplify_m": "borders.geodesy.scale",
+    },
+)
