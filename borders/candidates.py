@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from borders.gazetteer import Gazetteer
+    from borders.geodesy.lonlat import FloatArray
     from borders.places import Place
 
-    Array: TypeAlias = NDArray[np.float64]
     Point: TypeAlias = tuple[float, float]
 
 __all__ = ["WEIGHTS", "Candidate", "Weight", "candidates", "distances_km", "shortlist"]
@@ -183,11 +183,11 @@ class _Weighed(NamedTuple):
     """All places of a gazetteer, weighed for one name."""
 
     known: Gazetteer
-    alike: Array
+    alike: FloatArray
     spelling: NDArray[np.intp]
-    odds: Array
+    odds: FloatArray
 
-    def ranked(self, odds: Array) -> list[int]:
+    def ranked(self, odds: FloatArray) -> list[int]:
         """Return the numbers of the places by falling odds, those alike at all."""
         return [n for n in np.argsort(-odds, kind="stable").tolist() if self.alike[n] >= LEAST]
 
@@ -220,7 +220,7 @@ def _weighed(name: str, known: Gazetteer, kind: str | None, elevation_m: float |
 
 def _odds(
     known: Gazetteer, kind: str | None, implied: str | None, elevation_m: float | None
-) -> Array:
+) -> FloatArray:
     """Return what kind and height say of each place, as logarithms of odds."""
     odds = np.where(known.curated, WEIGHTS["curated"].value, 0.0)
     stated = families(kind or "")
@@ -235,7 +235,7 @@ def _odds(
     return odds
 
 
-def _detours_km(known: Gazetteer, near: Sequence[Point]) -> Array:
+def _detours_km(known: Gazetteer, near: Sequence[Point]) -> FloatArray:
     """Return how much longer the way through each place is than without it."""
     if not near:
         return np.zeros(len(known.places))
@@ -246,7 +246,7 @@ def _detours_km(known: Gazetteer, near: Sequence[Point]) -> Array:
     return np.asarray(ways - distances_km(np.array([lon]), np.array([lat]), other))
 
 
-def distances_km(lon: Array, lat: Array, point: Point) -> Array:
+def distances_km(lon: FloatArray, lat: FloatArray, point: Point) -> FloatArray:
     """Return the geodesic distances of points from one point, in kilometres."""
     there = np.broadcast_to(np.array(point)[:, None], (2, len(lon)))
     return np.asarray(WGS84.inv(lon, lat, there[0], there[1])[2]) / 1000

@@ -13,13 +13,11 @@ from borders.spelling import NameTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import TypeAlias
 
     from numpy.typing import NDArray
 
+    from borders.geodesy.lonlat import FloatArray
     from borders.places import Place
-
-    Array: TypeAlias = NDArray[np.float64]
 
 __all__ = ["LEAST", "Gazetteer", "gazetteer"]
 
@@ -83,10 +81,10 @@ class Gazetteer:
         self._table = NameTable([sound for sound, _ in rows], [abjad for _, abjad in rows])
         self._full = np.array([rows[one.full, one.abjad] for one in readings], np.intp)
         self._core = np.array([rows[one.core, one.abjad] for one in readings], np.intp)
-        self._kinds = np.array([one.kind or "" for one in readings], "U16")
-        self._qualifiers = np.array([one.qualifier or "" for one in readings], "U16")
+        self._kinds = np.array([one.kind or "" for one in readings], str)
+        self._qualifiers = np.array([one.qualifier or "" for one in readings], str)
 
-    def similarities(self, name: str, *, without: NDArray[np.bool_] | None = None) -> Array:
+    def similarities(self, name: str, *, without: NDArray[np.bool_] | None = None) -> FloatArray:
         """Return how alike a name is to each spelling, from 0 to 1.
 
         Parameters
@@ -104,7 +102,7 @@ class Gazetteer:
         alike = alike * _agreement(self._qualifiers, one.qualifier, _QUALIFIED)
         return alike if without is None else np.where(without, 0.0, alike)
 
-    def best(self, alike: Array) -> tuple[Array, NDArray[np.intp]]:
+    def best(self, alike: FloatArray) -> tuple[FloatArray, NDArray[np.intp]]:
         """Return for each place its best similarity, and the number of the spelling that has it."""
         best = np.zeros(len(self.places))
         spelling = np.zeros(len(self.places), np.intp)
@@ -116,7 +114,9 @@ class Gazetteer:
         return best, spelling
 
 
-def _agreement(all_words: NDArray[np.str_], word: str | None, factors: Sequence[float]) -> Array:
+def _agreement(
+    all_words: NDArray[np.str_], word: str | None, factors: Sequence[float]
+) -> FloatArray:
     """Return a factor for each: the same word or none, only one has one, they contradict."""
     same, one_only, different = factors
     said = all_words != ""

@@ -16,11 +16,8 @@ from borders.candidates import WEIGHTS, Candidate, distances_km
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import TypeAlias
 
-    from numpy.typing import NDArray
-
-    Array: TypeAlias = NDArray[np.float64]
+    from borders.geodesy.lonlat import FloatArray
 
 __all__ = ["Step", "read_line"]
 
@@ -49,7 +46,7 @@ class Step:
         self.total = self.odds
         self.chosen: int | None = None
 
-    def ways_km(self, other: Step) -> Array:
+    def ways_km(self, other: Step) -> FloatArray:
         """Return the distances from each of its candidates to each of another's."""
         lon = np.array([one.place.lon for one in other.found])
         lat = np.array([one.place.lat for one in other.found])
@@ -85,7 +82,7 @@ def _before(steps: Sequence[Step], b: int) -> list[int]:
     return found
 
 
-def _weigh(steps: Sequence[Step], costs: dict[tuple[int, int], Array]) -> None:
+def _weigh(steps: Sequence[Step], costs: dict[tuple[int, int], FloatArray]) -> None:
     """Give every candidate the odds of the likeliest line through it, and choose."""
     # What it brings to pass over all steps before the n-th one.
     none = np.cumsum([0.0, *(0.0 if step.fixed else step.none for step in steps)])

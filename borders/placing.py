@@ -18,14 +18,9 @@ from borders.placenames import beside, parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import TypeAlias
-
-    from numpy.typing import NDArray
 
     from borders.gazetteer import Gazetteer
     from borders.places import Place
-
-    Array: TypeAlias = NDArray[np.float64]
 
 __all__ = ["NEAR_EQUAL", "Asked", "Choice", "choose"]
 
