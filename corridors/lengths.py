@@ -20,6 +20,7 @@ from borders.errors import SchemaError
 from borders.measure import Measure
 from borders.store import read_rows
 from borders.uncertainty import LENGTH_SIGMA
+from borders.units import METRES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ PUBLISHED_SIGMA = {"quoted": 0.01, "source-document": 0.01, "unverified": 0.03}
 TRACK_SIGMA = 0.012
 # Ferries: an assumption; courses vary with weather and traffic lanes.
 FERRY = (1.02, 0.025)
-KM = {"km": 1000.0, "km2": 1e6, "m": 1.0, "verst": 1066.8}
+_SI = {**METRES, "km2": 1e6}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ class Figure:
     @property
     def si(self) -> float:
         """Return the value in metres or square metres."""
-        return self.value * KM.get(self.unit, 1.0)
+        return self.value * _SI.get(self.unit, 1.0)
 
     @property
     def text(self) -> str:
