@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from shapely import LineString, Polygon
 
     from borders.dates import Status
-    from borders.geodesy.lonlat import FloatArray
     from borders.guide import Guide
     from borders.measure import Measure
     from borders.places import Place
@@ -193,14 +192,13 @@ def _leg_row(leg: Leg) -> dict[str, Any]:
     }
 
 
-def end_to_end(legs: Iterable[Leg]) -> FloatArray:
-    """Return the vertices of legs one after the other, shape (n, 2), each joint once."""
-    import numpy as np
+def end_to_end(legs: Iterable[Leg]) -> LineString:
+    """Return legs one after the other as one line, each joint once."""
     import shapely
 
-    xy = np.concatenate([shapely.get_coordinates(leg.geometry) for leg in legs])
-    once: FloatArray = xy[np.r_[True, (np.diff(xy, axis=0) != 0).any(axis=1)]]
-    return once
+    xy = shapely.get_coordinates([leg.geometry for leg in legs])
+    line: LineString = shapely.remove_repeated_points(shapely.LineString(xy))
+    return line
 
 
 def features_to_gdf(rows: list[dict[str, Any]]) -> geopandas.GeoDataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from shapely import LineString, Polygon
+from shapely import Polygon
 
 from borders import geodesy, uncertainty
 from borders.boundary import Boundary, Leg, end_to_end
@@ -21,6 +21,8 @@ from borders.treaty import Call, Treaty, read_treaty, treaty_ids
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from shapely import LineString
 
     from borders.guide import Guide
     from borders.places import Place
@@ -58,13 +60,13 @@ def resolve(treaty: Treaty, *, terrain: Terrain | None = None) -> Boundary:
         drawn = RULES[call.rule](treaty, call)
         gap_m = _gap(treaty, legs[-1], call, drawn) if legs else 0.0
         legs.append(_leg(call, drawn, gap_m))
-    xy = end_to_end(legs)
-    polygon = _close(treaty, legs, xy) if treaty.kind == "territory" else None
+    line = end_to_end(legs)
+    polygon = _close(treaty, legs, line) if treaty.kind == "territory" else None
     area = None if polygon is None else uncertainty.area(legs, float(geodesy.area_m2(polygon)))
     return Boundary(
         treaty=treaty,
         legs=tuple(legs),
-        geometry=LineString(xy),
+        geometry=line,
         polygon=polygon,
         length=uncertainty.length(legs, closed=polygon is not None),
         area=area,
@@ -156,8 +158,8 @@ def _join_limit_m(places: tuple[Place, Place], lines: tuple[Guide | None, Guide 
     return max(JOIN_LIMIT_M, 3 * float(np.linalg.norm(sigmas)))
 
 
-def _close(treaty: Treaty, legs: list[Leg], xy: np.ndarray) -> Polygon:
-    gap_m = _distance(tuple(xy[-1]), tuple(xy[0]))
+def _close(treaty: Treaty, legs: list[Leg], line: LineString) -> Polygon:
+    gap_m = _distance(line.coords[-1], line.coords[0])
     first, last = legs[0], legs[-1]
     limit = _join_limit_m((last.end, first.start), (last.guide, first.guide))
     if gap_m > limit:
@@ -166,7 +168,7 @@ def _close(treaty: Treaty, legs: list[Leg], xy: np.ndarray) -> Polygon:
             f"from where call 1 begins (limit {limit:,.0f} m)"
         )
         raise GeometryError(message)
-    polygon = Polygon(xy)
+    polygon = Polygon(line.coords)
     if polygon.is_valid:
         return polygon
     # Legs drawn through places may touch the river's bends; the largest part is the territory.

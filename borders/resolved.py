@@ -66,7 +66,7 @@ def kept(treaty: Treaty) -> Boundary | None:
     return Boundary(
         treaty=treaty,
         legs=legs,
-        geometry=shapely.LineString(end_to_end(legs)),
+        geometry=end_to_end(legs),
         polygon=None if polygon.is_empty else polygon,
         length=Measure(**facts["length"]),
         area=None if facts["area"] is None else Measure(**facts["area"]),

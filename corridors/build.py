@@ -5,15 +5,13 @@ from __future__ import annotations
 from math import hypot
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from borders.errors import SchemaError
 from borders.places import place
 from borders.uncertainty import LENGTH_SIGMA
 from corridors.calibration import winding
 from corridors.lengths import PUBLISHED_SIGMA
 from corridors.link import Link, LinkStatus
-from corridors.path import pieces
+from corridors.path import course, pieces
 
 if TYPE_CHECKING:
     from typing import Any
@@ -44,8 +42,6 @@ def built_link(build: Build, network: Network) -> Link:
         raise SchemaError(message)
     layer = f"rail{build.gauge_mm}" if build.mode == "rail" else build.mode
     ends = [_end(build.path[at], at, network, where) for at in (0, -1)]
-    xy = np.concatenate([piece.xy for piece in found])
-    xy = xy[np.r_[True, (np.diff(xy, axis=0) != 0).any(axis=1)]]
     factor = winding(build.mode, build.terrain)
     chords_m = factor.factor * sum(p.drawn_m for p in found if not p.along)
     guided_m = sum(p.true_m for p in found if p.along)
@@ -69,7 +65,7 @@ def built_link(build: Build, network: Network) -> Link:
         speed_kmh=build.speed_kmh, delay_h=build.delay_h, countries=countries,
         crossing=build.id if len(countries) > 1 else None, source=build.source,
         state="assumption", note=build.note, candidate=True,
-        xy=tuple((float(lon), float(lat)) for lon, lat in xy),
+        xy=tuple(course(found).coords),
     )  # fmt: skip
 
 

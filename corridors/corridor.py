@@ -7,9 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from shapely import LineString, Polygon
-
 from borders import schema
 from borders.boundary import features_to_gdf
 from borders.dates import parse_date, read_statuses, status_on
@@ -20,12 +17,13 @@ from borders.places import LANGUAGES
 from borders.store import data_dir
 from borders.toml import read_toml
 from corridors import lengths
-from corridors.path import Piece, pieces
+from corridors.path import Piece, course, pieces
 
 if TYPE_CHECKING:
     from datetime import date
 
     import geopandas
+    from shapely import LineString, Polygon
 
     from borders.dates import Status
     from borders.measure import Measure
@@ -210,9 +208,7 @@ def read_corridor(file: str | Path) -> Corridor:
     if table["width_m"] == 0:
         message = f"{path.name}: width_m is 0; leave it out if the corridor has no width"
         raise SchemaError(message)
-    xy = np.concatenate([piece.xy for piece in found])
-    xy = xy[np.r_[True, (np.diff(xy, axis=0) != 0).any(axis=1)]]
-    centreline = LineString(xy)
+    centreline = course(found)
     named = [
         NameBy(**schema.check("name-by", row, f"{path.name}, name_by {n}"))
         for n, row in enumerate(table["name_by"] or (), 1)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-import numpy as np
 import shapely
 from shapely import LineString
 
@@ -16,11 +15,12 @@ from borders.guide import Stretch, follow, guide
 from borders.places import place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-__all__ = ["Piece", "pieces"]
+__all__ = ["Piece", "course", "pieces"]
 
 T = TypeVar("T")
+Point: TypeAlias = tuple[float, ...]
 
 # A road or railway along a river joins and leaves it abreast of places this far away.
 ABREAST_M = 10_000.0
@@ -33,13 +33,13 @@ class Piece:
     Parameters
     ----------
     along : guide line that it follows; None for a chord between places.
-    xy : (n, 2) lon/lat.
+    geometry : LineString, EPSG:4326.
     drawn_m : length as drawn.
     true_m : length on the ground if the guide line knows it, otherwise as drawn.
     """
 
     along: str | None
-    xy: np.ndarray
+    geometry: LineString
     drawn_m: float
     true_m: float
     source: str
@@ -48,7 +48,7 @@ class Piece:
 def pieces(rows: list[dict[str, Any]], where: str) -> list[Piece]:
     """Return the path's pieces; chords join places to what comes before."""
     found: list[Piece] = []
-    here: np.ndarray | None = None
+    here: Point | None = None
     for n, row in enumerate(rows, 1):
         step = f"{where}, path {n}"
         typed = schema.check("path", row, step)
@@ -56,13 +56,20 @@ def pieces(rows: list[dict[str, Any]], where: str) -> list[Piece]:
             message = f"{step}: give exactly one of place, point or along"
             raise SchemaError(message)
         piece = _along(typed, step) if typed["along"] else None
-        start = piece.xy[:1] if piece else np.array([_point(typed, step)])
+        start = piece.geometry.coords[0] if piece else _point(typed, step)
         if here is not None:
-            found.append(_chord(np.concatenate([here, start])))
+            found.append(_chord(here, start))
         if piece:
             found.append(piece)
-        here = piece.xy[-1:] if piece else start
+        here = piece.geometry.coords[-1] if piece else start
     return [piece for piece in found if piece.drawn_m > 0]
+
+
+def course(found: Iterable[Piece]) -> LineString:
+    """Return pieces one after the other as one line, each joint once."""
+    xy = shapely.get_coordinates([piece.geometry for piece in found])
+    line: LineString = shapely.remove_repeated_points(LineString(xy))
+    return line
 
 
 def _named(find: Callable[[str], T], name: str, step: str) -> T:
@@ -74,7 +81,7 @@ def _named(find: Callable[[str], T], name: str, step: str) -> T:
         raise type(err)(message) from err
 
 
-def _point(typed: dict[str, Any], step: str) -> tuple[float, float]:
+def _point(typed: dict[str, Any], step: str) -> Point:
     if typed["place"]:
         found = _named(place, typed["place"], step)
         return found.lon, found.lat
@@ -86,9 +93,10 @@ def _point(typed: dict[str, Any], step: str) -> tuple[float, float]:
     return checked["lon"], checked["lat"]
 
 
-def _chord(xy: np.ndarray) -> Piece:
-    drawn = float(length_m(LineString(xy)))
-    return Piece(along=None, xy=xy, drawn_m=drawn, true_m=drawn, source="araxes")
+def _chord(start: Point, end: Point) -> Piece:
+    line = LineString([start[:2], end[:2]])
+    drawn = float(length_m(line))
+    return Piece(along=None, geometry=line, drawn_m=drawn, true_m=drawn, source="araxes")
 
 
 def _along(typed: dict[str, Any], step: str) -> Piece:
@@ -103,7 +111,7 @@ def _along(typed: dict[str, Any], step: str) -> Piece:
         part = follow(found, ends[0], ends[1], where=step, limit_m=ABREAST_M)
     return Piece(
         along=found.id,
-        xy=shapely.get_coordinates(part.geometry),
+        geometry=part.geometry,
         drawn_m=part.length_m,
         true_m=part.length_m * (found.length_m or whole) / whole,
         source=found.source,

@@ -125,7 +125,7 @@ def _stretch(ring: shapely.LinearRing, start: float, end: float) -> shapely.Line
         return substring(ring, start, end)
     parts = [substring(ring, start, ring.length), substring(ring, 0.0, end)]
     xy = np.concatenate([shapely.get_coordinates(part) for part in parts])
-    return shapely.LineString(xy[np.append(True, (np.diff(xy, axis=0) != 0).any(axis=1))])
+    return shapely.remove_repeated_points(shapely.LineString(xy))
 
 
 def _rounded(geometries: GeometryArray, distance_m: FloatArray, quad_segs: int) -> GeometryArray:

@@ -124,9 +124,8 @@ def build() -> int:
     ]
     reaches = []
     for key, (parts, first, last, name) in PIECES.items():
-        xy = np.concatenate([shapely.get_coordinates(borders[part]) for part in parts])
-        xy = xy[np.r_[True, (np.diff(xy, axis=0) != 0).any(axis=1)]]
-        reach = _between(LineString(xy), first, last)
+        whole = LineString(shapely.get_coordinates([borders[part] for part in parts]))
+        reach = _between(shapely.remove_repeated_points(whole), first, last)
         if not Point(reach.coords[-1]).dwithin(Point(last), 0.001):
             raise ValueError(f"{key} ends at {reach.coords[-1]}, not at {last}")
         reaches.append(({"id": key, "name": name, "source": SOURCE}, reach))

@@ -13,7 +13,6 @@ import sys
 from math import hypot
 from typing import Any
 
-import numpy as np
 from files import DATA, geojson, table
 from shapely import LineString
 from totals import adjust
@@ -30,7 +29,7 @@ from borders.uncertainty import LENGTH_SIGMA
 from corridors.calibration import Sample, Winding, calibrate
 from corridors.lengths import FERRY, PUBLISHED_SIGMA
 from corridors.link import read_link_statuses
-from corridors.path import Piece, pieces
+from corridors.path import course, pieces
 
 NETWORK = DATA / "network"
 LINKS, CALIBRATION = NETWORK / "links.geojson", NETWORK / "calibration.csv"
@@ -58,15 +57,10 @@ class Course:
             self.line = LineString([xy[0], *self.line.coords[1:-1], xy[1]])
             return
         found = pieces(_path(row, steps), where)
-        self.line = LineString(_joined(found))
+        self.line = course(found)
         self.chords_m = sum(p.drawn_m for p in found if not p.along)
         self.guided_m = sum(p.true_m for p in found if p.along)
         self.length_m, self.sigma_m = self.chords_m + self.guided_m, 0.0
-
-
-def _joined(found: list[Piece]) -> np.ndarray:
-    xy = np.concatenate([piece.xy for piece in found])
-    return xy[np.r_[True, (np.diff(xy, axis=0) != 0).any(axis=1)]]
 
 
 def _place(key: str, where: str) -> Place:
@@ -209,7 +203,7 @@ def build() -> int:
     crossings = {row["id"]: row for _, row in _rows("crossings.csv", "crossing")}
     dated = _statuses()
     features = []
-    for where, row, course in links:
+    for where, row, drawn in links:
         properties = {
             "id": row["id"], "from": _node(row, "from"), "to": _node(row, "to"),
             "mode": row["mode"], "geometry_quality": "schematic",
@@ -222,7 +216,7 @@ def build() -> int:
             **_crossing(row, crossings, where), **lengths[row["id"]],
             **_status(row, dated, where),
         }  # fmt: skip
-        line = LineString(course.line)
+        line = LineString(drawn.line)
         longest = float(geodesy.length_m(LineString([line.coords[0], line.coords[-1]])))
         if properties["length_m"] + 3 * properties["sigma_m"] < longest:
             raise SchemaError(f"{where}: {row['id']} is shorter than the geodesic, {longest:.0f} m")
