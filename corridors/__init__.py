@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from corridors.network import Network, load_network
     from corridors.network_check import check_network
     from corridors.reach import Reach, reach
-    from corridors.route import Route, route
+    from corridors.route import route
     from corridors.scenario import Scenario, read_scenario, scenario_ids
     from corridors.summary import summary
     from corridors.systems import System, system, system_ids, systems
     from corridors.things import thing
     from corridors.verdicts import Verdict, verdicts
+    from corridors.way import Route
 
 __all__ = [
     "Corridor",
@@ -75,7 +76,7 @@ load_when_asked(
         "LinkStatus": "corridors.link",
         "Network": "corridors.network",
         "Reach": "corridors.reach",
-        "Route": "corridors.route",
+        "Route": "corridors.way",
         "Scenario": "corridors.scenario",
         "System": "corridors.systems",
         "Terms": "corridors.case",

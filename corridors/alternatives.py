@@ -10,7 +10,7 @@ from borders.errors import AraxesError, NoAnswerError
 from corridors.case import Terms
 from corridors.network import Network, load_network
 from corridors.plan import Plan
-from corridors.route import Route, ordered, route_of
+from corridors.route import ordered, route_of
 from corridors.routing import Router
 from corridors.scenario import Scenario, read_scenario
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from corridors.case import Case
     from corridors.link import Link
+    from corridors.way import Route
 
 __all__ = ["alternatives"]
 

@@ -12,11 +12,12 @@ from corridors.case import Terms
 from corridors.estimate import total
 from corridors.network import Network, load_network
 from corridors.plan import Plan
-from corridors.route import Route, ordered, route_of
+from corridors.route import ordered, route_of
 from corridors.scenario import SETTABLE, Scenario, read_scenario
 
 if TYPE_CHECKING:
     from corridors.link import Link
+    from corridors.way import Route
 
 __all__ = ["Breakpoint", "breakeven"]
 

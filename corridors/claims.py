@@ -17,7 +17,7 @@ from corridors.scenario import read_scenario
 
 if TYPE_CHECKING:
     from corridors.lengths import Figure
-    from corridors.route import Route
+    from corridors.way import Route
 
 __all__ = ["Claim", "Reading", "claims_of", "judge"]
 

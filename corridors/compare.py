@@ -10,8 +10,9 @@ from corridors.case import Terms
 from corridors.estimate import total
 from corridors.network import Network, load_network
 from corridors.plan import Plan
-from corridors.route import Route, name_of, ordered, route_of
+from corridors.route import ordered, route_of
 from corridors.scenario import Scenario, read_scenario
+from corridors.way import Route, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

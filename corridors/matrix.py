@@ -8,11 +8,13 @@ from borders.errors import AraxesError
 from corridors.case import Terms
 from corridors.network import Network, load_network
 from corridors.plan import Plan
-from corridors.route import Route, route_of
+from corridors.route import route_of
 from corridors.scenario import Scenario, read_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from corridors.way import Route
 
 __all__ = ["matrix", "ways"]
 

@@ -171,7 +171,7 @@ def _obstacle(case: Case, link: Link, *, forward: bool) -> Obstacle:
 
 def no_way(plan: Plan, case: Case, origin: str, destination: str, *, brief: bool = False) -> str:
     """Return one line that says why there is no way; `brief` for a table, without the cut."""
-    from corridors.route import name_of
+    from corridors.way import name_of
 
     head = (
         f"no route from {name_of(origin)} to {name_of(destination)} on {case.on} "
@@ -199,7 +199,7 @@ def no_way(plan: Plan, case: Case, origin: str, destination: str, *, brief: bool
 
 def _advice(plan: Plan, case: Case, ends: tuple[str, ...]) -> str:
     """Return what to ask for instead: a station near a place that has none of the modes itself."""
-    from corridors.route import name_of
+    from corridors.way import name_of
 
     modes = {mode for choice in case.terms.choices for mode in choice}
     offered = []

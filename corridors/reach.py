@@ -11,8 +11,8 @@ from borders.errors import AraxesError
 from corridors.case import Terms
 from corridors.network import Network, load_network
 from corridors.plan import Plan
-from corridors.route import name_of
 from corridors.scenario import Scenario, read_scenario
+from corridors.way import name_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -38,7 +38,8 @@ class Reach:
     ----------
     limit : kilometres, hours or US dollars a tonne, as `terms` ask.
     places : id → what it takes to get there, nearest first.
-    stretches : links, each with the part of its course that is reached, EPSG:4326.
+    stretches : links, each with a part of its course that is reached, EPSG:4326; a link that is
+        reached from both ends, but not to its middle, has two.
     """
 
     origin: str
@@ -147,7 +148,9 @@ def reach(
         scenario=one,
         terms=terms,
         places={k: places[k] / unit for k in sorted(places, key=lambda k: (places[k], k))},
-        stretches=tuple(_drawn(*parts) for parts in farthest.values() if parts[0].xy),
+        stretches=tuple(
+            one for parts in farthest.values() if parts[0].xy for one in _drawn(*parts)
+        ),
     )
 
 
@@ -167,14 +170,14 @@ def _stretches(
     return parts
 
 
-def _drawn(link: Link, ahead: float, back: float) -> tuple[Link, LineString]:
-    """Return the part of a course that is reached from either end."""
+def _drawn(link: Link, ahead: float, back: float) -> list[tuple[Link, LineString]]:
+    """Return the parts of a course that are reached from its ends."""
     from shapely import LineString
     from shapely.ops import substring
 
     line = LineString(link.xy)
     if ahead + back >= 1:
-        return link, line
-    ends = (0.0, ahead) if ahead >= back else (1.0 - back, 1.0)
-    part: LineString = substring(line, *ends, normalized=True)
-    return link, part
+        return [(link, line)]
+    ends = [(0.0, ahead)] if ahead else []
+    ends += [(1.0 - back, 1.0)] if back else []
+    return [(link, substring(line, *part, normalized=True)) for part in ends]

@@ -12,7 +12,7 @@ from maps.questions import csv_text, network_of, print_json, scenario, terms
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from corridors.route import Route
+    from corridors.way import Route
 
 __all__ = ["run_attribute", "run_breakeven", "run_matrix"]
 
@@ -57,7 +57,8 @@ _MATRIX = ("km", "low_km", "high_km", "hours", "low_hours", "high_hours", "cost_
 
 
 def _matrix_row(origin: str, destination: str, way: Route | None) -> dict[str, Any]:
-    from corridors.route import name_of, summary
+    from corridors.route import summary
+    from corridors.way import name_of
 
     ends = {"from": name_of(origin), "to": name_of(destination)}
     if way is None:

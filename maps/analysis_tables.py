@@ -8,7 +8,7 @@ from math import floor, isfinite
 from typing import TYPE_CHECKING, Any
 
 from corridors.assumptions import assumptions
-from corridors.route import name_of
+from corridors.way import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from corridors.attribute import Share
     from corridors.breakeven import Breakpoint
     from corridors.estimate import Estimate
-    from corridors.route import Route
+    from corridors.way import Route
 
 __all__ = ["Ranges", "matrix_markdown", "share_rows", "show_matrix", "show_ranges", "show_shares"]
 

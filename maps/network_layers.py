@@ -11,7 +11,7 @@ from borders.measure import Measure
 from borders.places import LANGUAGES, places
 from corridors.case import Case, Terms, candidates
 from corridors.network import place_of
-from corridors.route import name_of
+from corridors.way import name_of
 from maps.layers import Layer, Shape
 from maps.style import CHANGES, STATES, Style, mode_style
 from maps.words import comma, day, phrases, word
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from corridors.compare import Row
     from corridors.link import Link
     from corridors.network import Network
-    from corridors.route import Route, Step
     from corridors.scenario import Scenario
+    from corridors.way import Route, Step
     from maps.layers import Said
 
 __all__ = ["comparison_layers", "network_layers"]

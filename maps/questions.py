@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from corridors.case import Terms
     from corridors.network import Network
-    from corridors.route import Route
     from corridors.scenario import Scenario
+    from corridors.way import Route
 
 __all__ = [
     "csv_text",
@@ -176,7 +176,7 @@ def csv_text(rows: list[dict[str, Any]]) -> str:
 def run_reach(options: Namespace) -> None:
     """Print the places within a limit, or draw the area."""
     from corridors.reach import reach
-    from corridors.route import name_of
+    from corridors.way import name_of
 
     if options.out and not options.out.lower().endswith(".html"):
         suffix = "." + options.out.rpartition(".")[2] if "." in options.out else ""

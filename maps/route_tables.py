@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from corridors.network import place_of
-from corridors.route import name_of
+from corridors.way import name_of
 from maps.markdown import table as markdown_table
 from maps.terminal import console
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from borders.measure import Measure
     from corridors.compare import Row
     from corridors.estimate import Estimate, Part
-    from corridors.route import Route
+    from corridors.way import Route
 
 __all__ = [
     "comparison_cells",

@@ -15,7 +15,7 @@ from maps.words import comma, name_of, number, word
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corridors.route import Route, Step
+    from corridors.way import Route, Step
 
 __all__ = ["way_layers", "way_measures", "way_name"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from shapely import LineString
 
 from borders.places import LANGUAGES, places
-from corridors.route import name_of
+from corridors.way import name_of
 from maps.layers import interval_km
 from maps.words import name_of as name_in
 from maps.words import words

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from corridors.case import Terms
 from corridors.claims import claims_of
 from corridors.compare import SCENARIOS, compare
-from corridors.route import name_of
 from corridors.scenario import read_scenario
+from corridors.way import name_of
 from maps.markdown import table
 from maps.route_tables import comparison_cells, comparison_head
 

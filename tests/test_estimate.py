@@ -6,6 +6,7 @@ import csv
 import json
 from itertools import pairwise
 from math import hypot
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,9 +14,12 @@ import pytest
 from borders.store import data_dir
 from corridors.case import Terms
 from corridors.compare import compare, excess
-from corridors.route import Route, route
+from corridors.route import route
 from corridors.scenario import Scenario, read_scenario
 from tests.small_network import link, network
+
+if TYPE_CHECKING:
+    from corridors.way import Route
 
 NOW = Scenario(id="now")
 BY_ROAD = Terms(by="hours", modes=("road",))
