@@ -203,7 +203,10 @@ def _reach(one: ArgumentParser) -> None:
     )  # fmt: skip
     _terms(one, scenarios=True)
     one.add_argument("--json", action="store_true", help="print JSON")
-    one.add_argument("--out", metavar="FILE.html", help="draw it on a map")
+    one.add_argument(
+        "--out", metavar="FILE",
+        help="draw it: .html, .png, .svg or .pdf; or write its geometry: .gpkg, .geojson …",
+    )  # fmt: skip
 
 
 def _network(one: ArgumentParser) -> None:

@@ -18,7 +18,8 @@ __all__ = ["main", "parser", "program"]
 # Commands that ask the network import less than the others.
 _HOMES = {
     "map": "maps.drawing",
-    **dict.fromkeys(("route", "compare", "reach", "network"), "maps.questions"),
+    **dict.fromkeys(("route", "compare", "network"), "maps.questions"),
+    "reach": "maps.reaching",
     **dict.fromkeys(("matrix", "attribute", "breakeven"), "maps.analyses"),
 }
 

@@ -76,9 +76,9 @@ _LISTS = {
 
 # What each listing prints, and how wide it may be.
 _COLUMNS = {
-    "systems": ("id", "length_km", "name"),
-    "borders": ("id", "length_km", "name"),
-    "corridors": ("id", "length_km", "name"),
+    "systems": ("id", "km", "95 %", "name"),
+    "borders": ("id", "km", "95 %", "name"),
+    "corridors": ("id", "km", "95 %", "name"),
     "scenarios": ("id", "name"),
     "places": ("id", "country", "kind", "name"),
     "layers": ("id", "rows", "name"),
@@ -97,7 +97,15 @@ def show(what: str, found: list[dict[str, Any]]) -> None:
     if what == "sources":
         print_entries([[row[c] for c in columns] for row in found])
         return
-    print_table(columns, [[str(row[c]) for c in columns] for row in found])
+    told = [_told(row) for row in found] if "km" in columns else found
+    print_table(columns, [[str(row[c]) for c in columns] for row in told])
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a system with its length and interval as text."""
+    digits = 1 if row["length_km"] < 1000 else 0
+    km, low, high = (f"{row[key]:,.{digits}f}" for key in ("length_km", "low_km", "high_km"))
+    return {**row, "km": km, "95 %": f"{low}–{high}"}
 
 
 def verdict_row(one: Verdict) -> dict[str, Any]:

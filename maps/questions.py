@@ -1,4 +1,4 @@
-"""The commands that ask the network: route, compare, reach, network."""
+"""The commands that ask the network: route, compare, network."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import AraxesError, FileFormatError, SchemaError
+from borders.errors import AraxesError, SchemaError
 from maps.progress import bar
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ __all__ = [
     "print_json",
     "run_compare",
     "run_network",
-    "run_reach",
     "run_route",
     "scenario",
     "terms",
@@ -173,38 +172,6 @@ def csv_text(rows: list[dict[str, Any]]) -> str:
     return text.getvalue()
 
 
-def run_reach(options: Namespace) -> None:
-    """Print the places within a limit, or draw the area."""
-    from corridors.reach import reach
-    from corridors.way import name_of
-
-    if options.out and not options.out.lower().endswith(".html"):
-        suffix = "." + options.out.rpartition(".")[2] if "." in options.out else ""
-        message = f"{options.out}: cannot draw '{suffix}'; use .html"
-        raise FileFormatError(message)
-    found = reach(
-        options.origin, options.limit, scenario=scenario(options.scenario, options),
-        terms=terms(options), network=network_of(options),
-    )  # fmt: skip
-    if options.out:
-        from maps.web import interactive, save
-
-        save(interactive(found, title=found.name), options.out)
-        print(f"wrote {options.out}")
-        return
-    if options.json:
-        rows = [
-            {"id": key, "name": name_of(key), options.by: round(value, 1)}
-            for key, value in found.places.items()
-        ]
-        print_json(rows)
-        return
-    from maps.terminal import print_table
-
-    cells = [(name_of(key), f"{value:,.1f}") for key, value in found.places.items()]
-    print_table(("place", options.by), cells)
-
-
 def run_network(options: Namespace) -> None:
     """Check a network."""
     from corridors.network import load_network
@@ -216,8 +183,10 @@ def run_network(options: Namespace) -> None:
     if options.json:
         print_json([{"level": f.level, "link": f.link, "message": f.message} for f in found])
     else:
+        from maps.terminal import print_hanging
+
         for one in found:
-            print(f"{one.level}: {f'{one.link}: ' if one.link else ''}{one.message}")
+            print_hanging(f"{one.level}: {f'{one.link}: ' if one.link else ''}{one.message}")
         print(
             f"{network.name}: {len(network.links)} links, {len(network.nodes)} nodes, "
             f"{len(errors)} errors, {len(found) - len(errors)} remarks"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from rich.console import Console
 from rich.markup import escape
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "console",
     "print_entries",
+    "print_hanging",
     "print_table",
     "show_legs",
     "show_place",
@@ -34,10 +36,29 @@ __all__ = [
     "systems_table",
 ]
 
-_RIGHT = {"km", "length_km", "rows", "error m", "score", "km from\nneighbours", "ambi-\nguity"}
+_RIGHT = {
+    "km",
+    "hours",
+    "USD/t",
+    "95 %",
+    "rows",
+    "σ m",
+    "score",
+    "km from\nneighbours",
+    "ambi-\nguity",
+}
 
 
 class _Console(Console):
+    def print(self, *things: Any, **how: Any) -> None:
+        """Print; a pipe or a file gets no blanks at the ends of lines."""
+        if self.is_terminal:
+            super().print(*things, **how)
+            return
+        with self.capture() as told:
+            super().print(*things, **how)
+        self.file.write("\n".join(line.rstrip() for line in told.get().split("\n")))
+
     def on_broken_pipe(self) -> NoReturn:
         """Leave it to the command line, which ends without a complaint, not with code 1."""
         raise BrokenPipeError
@@ -72,6 +93,15 @@ def print_entries(rows: Iterable[Sequence[str]]) -> None:
     for key, note, text in rows:
         out.print(f"[bold]{escape(key)}[/bold]  {escape(note)}")
         _below(text)
+
+
+def print_hanging(text: str) -> None:
+    """Print a text whose further lines are set in."""
+    from textwrap import wrap
+
+    out = console()
+    for line in wrap(text, out.width, subsequent_indent="    ", break_on_hyphens=False):
+        _say(line)
 
 
 def _below(text: str) -> None:
@@ -113,9 +143,11 @@ def show_system(one: System, day: date | None) -> None:
             _item("beyond", f"{land.name}: {land.note}")
         out.print()
         _legs_table(one)
+        _say("σ: how far the line may lie to either side, one standard error")
     out.print()
     for status in one.statuses:
-        _item("status", f"{period(status)}; {status.source}")
+        note = f"; {status.note}" if status.note else ""
+        _item("status", f"{period(status)}; {status.source}{note}")
     known = sources()
     for key in one.sources:
         citation = source(key).citation if key in known else ""
@@ -147,7 +179,7 @@ def _facts(one: System, day: date | None) -> Iterator[tuple[str, str]]:
             yield "area", interval_km(one.area, area=True)
         yield "text", f"{one.treaty.document} ({one.treaty.state})"
     else:
-        position = f"position ±{one.position_sigma_m / 1000:.2g} km"
+        position = f"position ±{one.position_sigma_m / 1000:.2g} km (one standard error)"
         yield "drawn", f"{one.drawn_m / 1000:,.1f} km, {one.geometry_quality}, {position}"
         if one.width_m:
             yield "width", f"{one.width_m / 1000:g} km"
@@ -162,7 +194,7 @@ def _facts(one: System, day: date | None) -> Iterator[tuple[str, str]]:
 
 def _legs_table(one: Boundary) -> None:
     print_table(
-        ("leg", "km", "error m", "rule", "state", "from – to"),
+        ("leg", "km", "σ m", "rule", "state", "from – to"),
         [
             (str(leg.n), f"{leg.length_m / 1000:.1f}", f"{leg.sigma_m:.0f}", leg.rule,
              leg.state, f"{leg.start.name} – {leg.end.name}")
@@ -182,12 +214,15 @@ def show_legs(one: Boundary) -> None:
         marks = [leg.reading] if leg.reading else []
         marks += ["circular"] if leg.circular else []
         marks += [f"gap of {leg.gap_m:,.0f} m before it"] if leg.gap_m >= 1 else []
-        _below(f"{leg.length_m / 1000:,.1f} km ±{leg.sigma_m:,.0f} m; {', '.join(marks)}")
+        _below(f"{leg.length_m / 1000:,.1f} km; {', '.join(marks)}; σ {leg.sigma_m:,.0f} m")
         if leg.note:
             _below(leg.note)
+    _say("\nσ: how far the line may lie to either side, one standard error")
     circular = sum(leg.length_m for leg in one.legs if leg.circular) / 1000
+    if not circular:
+        return
     out.print(
-        f"\n{circular:,.0f} of {one.length.value / 1000:,.0f} km are circular: drawn on today's "
+        f"{circular:,.0f} of {one.length.value / 1000:,.0f} km are circular: drawn on today's "
         "line or between points placed on it, so they cannot test it."
     )
 
@@ -198,20 +233,24 @@ def show_place(one: Place) -> None:
     out.print(f"[bold]{escape(one.name)}[/bold] ({one.id}, {escape(one.kind)}, {one.country})")
     names = [f"{code}: {name}" for code, name in one.names.items()]
     out.print(escape("  ".join([*names, *one.aliases])))
-    out.print(f"{one.lat:.4f}° N {one.lon:.4f}° E, ±{one.sigma_m / 1000:g} km, {one.state}")
+    error = f"±{one.sigma_m / 1000:g} km (one standard error)"
+    out.print(f"{one.lat:.4f}° N {one.lon:.4f}° E, {error}, {one.state}")
     if one.note:
         out.print(escape(one.note))
     _item("source", f"{one.source}: {source(one.source).citation}")
 
 
 def show_verdicts(judged: Iterable[Verdict]) -> None:
-    """Print published figures beside ours."""
-    out = console()
+    """Print published figures beside ours, and count the verdicts."""
+    out, counts = console(), Counter[str]()
     for one in judged:
         figure = one.figure
         ours = ""
         if one.ours is not None:
             ours = f", ours {interval_km(one.ours, area=figure.quantity == 'area')}"
         out.print(f"[bold]{escape(figure.item)}[/bold] {escape(figure.text)}{escape(ours)}")
+        counts[one.verdict] += 1
         _below(f"{one.verdict}: {one.reason}")
         _below(f"{figure.source} ({figure.state})")
+    counted = ", ".join(f"{n} {verdict}" for verdict, n in counts.most_common())
+    _say(f"\n{counts.total()} figures: {counted}")

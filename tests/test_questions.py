@@ -96,7 +96,7 @@ def test_no_way_is_exit_1_and_one_line_that_names_what_stands_in_it(araxes) -> N
         (("compare", "--pair", "Kars"), "write two places with a colon"),
         (("compare", "--pair", "Kars:"), "write two places with a colon"),
         (("reach", "Kars", "--within", "-5"), "give a positive number"),
-        (("reach", "Kars", "--within", "5", "--out", "x.txt"), "x.txt: cannot draw '.txt'"),
+        (("reach", "Kars", "--within", "5", "--out", "x.txt"), "x.txt: cannot write '.txt'"),
         (("map", "--out", "x.html"), "nothing to draw"),
     ],
 )
@@ -142,7 +142,8 @@ def test_the_bundled_network_is_checked(araxes) -> None:
 
 def test_a_reach_is_sorted_and_holds_the_start(araxes, tmp_path) -> None:
     rows = json.loads(araxes("reach", "Kars", "--within", "4", "--by", "hours", "--json").out)
-    assert rows[0] == {"id": "kars", "name": "Kars", "hours": 0.0}
+    start = {"hours": 0.0, "low_hours": 0.0, "high_hours": 0.0}
+    assert rows[0] == {"id": "kars", "name": "Kars", **start}
     hours = [row["hours"] for row in rows]
     assert hours == sorted(hours)
     assert hours[-1] <= 4

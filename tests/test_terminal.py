@@ -1,122 +1,92 @@
-"""What is printed: tables and texts that read well at 80 columns."""
+"""What a terminal and a pipe are told: aligned, with units, intervals and no idle blanks."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
+import json
+import re
 
+import geopandas as gpd
+import pyogrio
 import pytest
 
-from borders.catalogue import sources
-from corridors.systems import system, systems
-from corridors.verdicts import verdicts
-from maps.layers import interval_km
-from maps.terminal import print_table, show_system, show_verdicts, systems_table
+from corridors.matrix import matrix
+
+SAID = [
+    ("list",), ("list", "sources"), ("show", "kars-1921"), ("show", "lachin-2022"),
+    ("show", "kars-1921", "--legs"), ("show", "Kars"), ("figures",), ("network", "check"),
+    ("route", "Kars", "Baku"), ("compare", "--pair", "Nakhchivan:Baku"),
+    ("matrix", "Kars", "Baku", "Tbilisi"), ("reach", "Kars", "--within", "150"),
+    ("breakeven", "Kars", "Baku", "--vary", "delay_h.crossing.rail"),
+]  # fmt: skip
 
 
-@pytest.fixture
-def printed(capsys, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "80")
-
-    def of(function, *arguments):
-        capsys.readouterr()
-        function(*arguments)
-        return capsys.readouterr().out
-
-    return of
-
-
-def test_the_table_of_systems_is_one_line_each_and_no_wider_than_80(printed):
-    lines = printed(systems_table, systems()).splitlines()
-    assert len(lines) == 1 + len(systems())
-    assert max(map(len, lines)) <= 80
-
-
-@pytest.mark.parametrize("one", systems(), ids=lambda one: one.id)
-def test_a_system_is_told_within_80_columns(printed, one):
-    told = printed(show_system, one, None)
-    assert max(map(len, told.splitlines())) <= 80
-    assert interval_km(one.length) in told
-    flowing = " ".join(told.split())
-    assert all(key in flowing for key in one.sources)
-
-
-def test_a_border_is_told_leg_by_leg(printed):
-    told = printed(show_system, system("kars-1921"), None)
-    rows = [line.split() for line in told.partition("leg ")[2].splitlines()]
-    for leg in system("kars-1921").legs:
-        assert any(row[:2] == [str(leg.n), f"{leg.length_m / 1000:.1f}"] for row in rows)
+@pytest.mark.parametrize("asked", SAID, ids=" ".join)
+def test_no_line_ends_in_blanks_or_is_wider_than_80_columns(araxes, asked) -> None:
+    told = araxes(*asked)
+    assert told.code == 0, told.err
+    for line in told.out.splitlines():
+        assert line == line.rstrip()
+        assert len(line) <= 80
 
 
 @pytest.mark.parametrize(
-    ("day", "words"),
-    [
-        (date(2019, 1, 1), "nothing known; no territory on that day"),
-        (date(2022, 8, 29), "open (2020-11-10 to 2022-08-30)"),
-        (date(2022, 8, 30), "superseded (since 2022-08-30); no territory on that day"),
-    ],
+    ("by", "unit", "key"),
+    [("km", "km", "km"), ("hours", "h", "hours"), ("cost", "USD/t", "cost_usd_t")],
 )
-def test_a_day_is_told_with_its_status_and_territory(printed, day, words):
-    told = printed(show_system, system("lachin-2020"), day)
-    assert f"on {day}  {words}" in told
+def test_a_reach_says_from_where_under_what_terms_and_how_sure(araxes, by, unit, key) -> None:
+    asked = ("reach", "Kars", "--within", "60", "--by", by)
+    rows = json.loads(araxes(*asked, "--json").out)
+    assert len(rows) > 2
+    assert all(row[f"low_{key}"] <= row[key] <= row[f"high_{key}"] for row in rows)
+    told = araxes(*asked).out.splitlines()
+    assert told[0] == f"within 60 {unit} of Kars"
+    assert "status-quo on 2026-06-01, freight" in told[1]
+    ends = {re.match(r"(.*?\d\.\d)\s", line).end() for line in told[3:]}
+    assert len(ends) == 1, "the numbers end in one column"
 
 
-def test_square_brackets_in_the_data_are_no_colours(printed):
-    told = printed(print_table, ("id", "name"), [("a", "[red]Kars[/red]"), ("b", "[/]")])
-    assert "[red]Kars[/red]" in told
-    assert "[/]" in told
+def test_a_reach_agrees_with_the_matrix(araxes) -> None:
+    rows = json.loads(araxes("reach", "Kars", "--within", "300", "--json").out)
+    found = matrix(["kars"], [row["id"] for row in rows])[0]
+    assert [row["km"] for row in rows] == pytest.approx(found, abs=0.051)
 
 
-def test_a_long_text_is_folded_within_its_column(printed):
-    told = printed(print_table, ("id", "name"), [("a", "long " * 100)])
-    assert max(map(len, told.splitlines())) <= 80
-    assert told.split().count("long") == 100
+@pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".html", ".svg"])
+def test_a_reach_is_written_as_a_map_or_as_geometry(araxes, tmp_path, suffix) -> None:
+    file = tmp_path / f"around{suffix}"
+    told = araxes("reach", "Kars", "--within", "100", "--out", file, "--json")
+    assert told.code == 0, told.err
+    assert json.loads(told.out)[0]["id"] == "kars"
+    assert file.stat().st_size > 1000
+    if suffix == ".gpkg":
+        assert {name for name, _ in pyogrio.list_layers(file)} == {"reach", "route"}
+        assert gpd.read_file(file, layer="reach").geometry[0].geom_type.endswith("Polygon")
 
 
-def test_numbers_are_aligned_on_the_right(printed):
-    lines = printed(print_table, ("id", "km"), [("a", "1.0"), ("b", "1,000.0")]).splitlines()
-    assert lines[1].rstrip().endswith("1.0")
-    assert len(lines[1].rstrip()) == len(lines[2].rstrip())
+def test_errors_of_positions_say_what_they_are(araxes) -> None:
+    assert "position ±3 km (one standard error)" in araxes("show", "lachin-2020").out
+    assert "±1 km (one standard error)" in araxes("show", "Kars").out
+    assert "one standard error" in araxes("show", "kars-1921").out
+    assert "one standard error" in araxes("show", "kars-1921", "--legs").out
 
 
-def test_every_verdict_is_told_with_both_numbers_and_the_reason(printed):
-    told = " ".join(printed(show_verdicts, verdicts()).split())
-    for one in verdicts():
-        assert one.figure.text in told
-        assert f"{one.verdict}: {' '.join(one.reason.split())}" in told
+def test_what_a_party_says_of_a_status_is_shown(araxes) -> None:
+    told = " ".join(araxes("show", "lachin-2022").out.split())
+    assert "Called a blockade by Armenian sources; Azerbaijan rejects the word" in told
 
 
-@pytest.mark.parametrize(
-    ("value", "unit", "text"),
-    [
-        (2029.0, "year", "2029"),
-        (210000.0, "1:n", "1:210,000"),
-        (5502.75, "km2", "5,502.75 km²"),
-        (1072.0, "km", "1,072 km"),
-    ],
-)
-def test_a_figure_is_written_as_its_unit_asks(value, unit, text):
-    figure = replace(verdicts()[0].figure, value=value, unit=unit)
-    assert figure.text == text
+def test_a_listing_says_how_sure_the_lengths_are(araxes) -> None:
+    told = araxes("list").out
+    rows = json.loads(araxes("list", "--json").out)
+    assert "95 %" in told.splitlines()[0]
+    one = next(row for row in rows if row["id"] == "btk")
+    assert f"{one['low_km']:,.1f}–{one['high_km']:,.1f}" in told
 
 
-@pytest.mark.parametrize("columns", ["80", "200"])
-def test_a_citation_is_not_broken_within_a_word(araxes, monkeypatch, columns):
-    monkeypatch.setenv("COLUMNS", columns)
-    told = araxes("list", "sources").out
-    assert max(map(len, told.splitlines())) <= int(columns)
-    words = set(told.split())
-    for one in sources().values():
-        if max(map(len, one.citation.split())) < 70:
-            assert words >= set(one.citation.split()), one.id
-
-
-def test_what_follows_a_label_stays_right_of_it(printed):
-    told = printed(show_system, system("kars-1921"), None)
-    lines = told[told.rindex("status  ") :].splitlines()
-    assert len(lines) > 4
-    assert {line[:8] for line in lines} == {"status  ", "source  ", " " * 8}
-
-
-def test_nothing_is_coloured_where_no_terminal_is(printed):
-    assert "\x1b" not in printed(systems_table, systems())
+def test_the_verdicts_are_counted(araxes) -> None:
+    rows = json.loads(araxes("figures", "--json").out)
+    last = " ".join(araxes("figures").out.split("\n\n")[-1].split())
+    assert last.startswith(f"{len(rows)} figures: ")
+    for verdict in {row["verdict"] for row in rows}:
+        n = sum(row["verdict"] == verdict for row in rows)
+        assert f"{n} {verdict}" in last
