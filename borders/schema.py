@@ -89,7 +89,8 @@ def _rules(table: str) -> dict[str, _Rule]:
             kind=one["type"],
             required=one["required"] == "yes",
             plain=one["type"] in ("text", "source"),
-            length=one["unit"] == "m",
+            # The shore of the Caspian lies below the sea.
+            length=one["unit"] == "m" and key != "elevation_m",
             allowed=tuple(one["values"].split("|")) if one["values"] else (),
             description=_begun(one["description"]),
         )

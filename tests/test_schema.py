@@ -103,6 +103,13 @@ def test_a_wrong_value_is_one_message_with_place_key_and_value(key, value, messa
         schema.check("place", {**PLACE, key: value}, "here")
 
 
+def test_a_height_may_lie_below_the_sea_as_the_shore_of_the_caspian_does():
+    row = {"id": "shore", "name": "Baku", "elevation_m": -28}
+    assert schema.check("treaty-place", row, "here")["elevation_m"] == -28
+    with pytest.raises(SchemaError, match="never negative"):
+        schema.check("treaty-place", {**row, "sigma_m": -28}, "here")
+
+
 @pytest.mark.parametrize("key", sorted(PLACE))
 def test_a_missing_value_is_named(key):
     row = {k: v for k, v in PLACE.items() if k != key}
