@@ -23,8 +23,6 @@ from borders.measure import Z95, Measure
 from borders.uncertainty import area_noise_m2, length_noise_m
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from borders.boundary import Boundary, Leg
     from borders.geodesy.lonlat import FloatArray
     from borders.geodesy.track import Track
@@ -36,7 +34,7 @@ __all__ = ["Draws", "draws"]
 _BEYOND_M, _LAST_M = 50_000.0, 500.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Draws:
     """Lengths and areas of many draws.
 
@@ -85,9 +83,14 @@ def draws(line: Boundary, *, n: int = 1000, seed: int = 1921) -> Draws:
         for key, place in places.items()
     }
     free = {(leg.n, end) for leg, _, end in free_ends(line.legs, closed=closed)}
-    _find_feet(line.legs)
-    plane = _Plane(line)
-    pieces = [plane.piece(leg, moved, free) for leg in line.legs]
+    find_feet(
+        (leg.guide, place)
+        for leg in line.legs
+        if leg.guide is not None and leg.rule != "offset"
+        for place in (leg.start, leg.end)
+    )
+    flat = _Plane(line)
+    pieces = [flat.piece(leg, moved, free) for leg in line.legs]
     measured = sum((piece.length_m for piece in pieces), np.zeros(n + 1))
     length_m = line.length.value - (measured[1:] - measured[0])
     length_m += rng.normal(0.0, length_noise_m(line.legs), n)
@@ -100,17 +103,6 @@ def draws(line: Boundary, *, n: int = 1000, seed: int = 1921) -> Draws:
     area_m2 = line.area.value - (enclosed[1:] - enclosed[0])
     area_m2 += rng.normal(0.0, area_noise_m2(line.legs, line.area.value), n)
     return Draws(length_m=length_m, area_m2=area_m2)
-
-
-def _find_feet(legs: Sequence[Leg]) -> None:
-    """Find where places lie along bundled guides, all of one guide at once."""
-    ends: dict[Guide, list[tuple[float, float]]] = {}
-    for leg in legs:
-        if leg.guide is not None and leg.guide.bundled and leg.rule != "offset":
-            both = [(place.lon, place.lat) for place in (leg.start, leg.end)]
-            ends.setdefault(leg.guide, []).extend(both)
-    for line, points in ends.items():
-        find_feet(line, points)
 
 
 def _cross(a: FloatArray, b: FloatArray) -> FloatArray:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import numpy as np
 import shapely
@@ -63,6 +63,12 @@ class Guide:
     length_m: float | None
     position_sigma_m: float
     bundled: bool = True
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        """Return a bundled line by its id: in a copy or another process it is that very line."""
+        if self is guides().get(self.id):
+            return guide, (self.id,)
+        return object.__reduce_ex__(self, protocol)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,26 +215,31 @@ def track(line: Guide) -> Track:
     return Track.of(line.geometry)
 
 
-# Feet of bundled guides: one leg's end is the next one's start, so most are asked for twice.
+# Feet on bundled guides: one leg's end is the next one's start, so most are asked for twice.
 _FEET: dict[tuple[Guide, float, float], tuple[float, float]] = {}
+# Some hundred treaties have so many; who reads more of them begins anew.
+_MOST_FEET = 20_000
 
 
-def find_feet(line: Guide, points: Iterable[tuple[float, float]]) -> None:
-    """Find the feet of several lon/lat points at once; `foot` then knows them."""
-    missing = sorted({point for point in points if (line, *point) not in _FEET})
-    if missing:
-        lon, lat = np.array(missing).T
-        along_m, away_m = track(line).nearest_each(lon, lat)
-        for point, at, away in zip(missing, along_m.tolist(), away_m.tolist(), strict=True):
-            _FEET[(line, *point)] = at, away
+def find_feet(asked: Iterable[tuple[Guide, Place]]) -> None:
+    """Find the feet of places on bundled guides, all of one guide at once; `foot` knows them."""
+    missing: dict[Guide, set[tuple[float, float]]] = {}
+    for line, place in asked:
+        if line.bundled and (line, place.lon, place.lat) not in _FEET:
+            missing.setdefault(line, set()).add((place.lon, place.lat))
+    if len(_FEET) > _MOST_FEET:
+        _FEET.clear()
+    for line, points in missing.items():
+        lon, lat = np.array(sorted(points)).T
+        feet = zip(*track(line).nearest_each(lon, lat), strict=True)
+        for x, y, (along_m, away_m) in zip(lon.tolist(), lat.tolist(), feet, strict=True):
+            _FEET[line, x, y] = float(along_m), float(away_m)
 
 
-def foot(line: Guide, lon: float, lat: float) -> tuple[float, float]:
+def foot(line: Guide, place: Place) -> tuple[float, float]:
     """Return how far along a guide its nearest point to a place lies, and how far away."""
-    if not line.bundled:
-        return track(line).nearest(lon, lat)
-    find_feet(line, [(lon, lat)])
-    return _FEET[line, lon, lat]
+    known = _FEET.get((line, place.lon, place.lat))
+    return known or track(line).nearest(place.lon, place.lat)
 
 
 def follow(line: Guide, start: Place, end: Place, *, where: str, limit_m: float) -> Stretch:
@@ -245,7 +256,7 @@ def follow(line: Guide, start: Place, end: Place, *, where: str, limit_m: float)
     """
     at = []
     for place in (start, end):
-        along_m, away_m = foot(line, place.lon, place.lat)
+        along_m, away_m = foot(line, place)
         limit = max(limit_m, 3 * float(np.hypot(place.sigma_m, line.position_sigma_m)))
         if away_m > limit:
             message = (

@@ -73,7 +73,7 @@ def carrier(leg: Leg) -> tuple[Track, float, float]:
     if leg.rule == "offset":
         line = Track.of(leg.geometry)
         return line, 0.0, float(line.chainage_m[-1])
-    start_m, end_m = (foot(leg.guide, p.lon, p.lat)[0] for p in (leg.start, leg.end))
+    start_m, end_m = (foot(leg.guide, p)[0] for p in (leg.start, leg.end))
     return track(leg.guide), start_m, end_m
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from math import inf
 
@@ -47,7 +47,7 @@ class Place:
     lon: float
     lat: float
     sigma_m: float
-    names: dict[str, str]
+    names: dict[str, str] = field(hash=False)
     aliases: tuple[str, ...]
     source: str
     state: str

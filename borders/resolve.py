@@ -54,7 +54,13 @@ def resolve(treaty: Treaty, *, terrain: Terrain | None = None) -> Boundary:
     """
     if terrain is not None:
         treaty = replace(treaty, terrain=terrain)
-    _find_feet(treaty)
+    lines = guides() | treaty.guides
+    find_feet(
+        (lines[key], place)
+        for call in treaty.calls
+        if (key := call.along or call.stand_in) in lines
+        for place in (call.start, call.end)
+    )
     legs: list[Leg] = []
     for call in treaty.calls:
         drawn = RULES[call.rule](treaty, call)
@@ -71,17 +77,6 @@ def resolve(treaty: Treaty, *, terrain: Terrain | None = None) -> Boundary:
         length=uncertainty.length(legs, closed=polygon is not None),
         area=area,
     )
-
-
-def _find_feet(treaty: Treaty) -> None:
-    """Find where the places lie along bundled guides, all of one guide at once."""
-    ends: dict[str, list[tuple[float, float]]] = {}
-    for call in treaty.calls:
-        key = call.along or call.stand_in
-        if key in guides() and key not in treaty.guides:
-            ends.setdefault(str(key), []).extend((p.lon, p.lat) for p in (call.start, call.end))
-    for key, points in ends.items():
-        find_feet(guides()[key], points)
 
 
 @cache

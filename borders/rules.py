@@ -193,7 +193,7 @@ def _offset(treaty: Treaty, call: Call) -> Drawn:
     found, where = _guide(treaty, call, call.along or ""), _where(treaty, call)
     distance_m = call.offset_m or 0.0
     line = track(found)
-    at_m = [foot(found, place.lon, place.lat)[0] for place in (call.start, call.end)]
+    at_m = [foot(found, place)[0] for place in (call.start, call.end)]
     # The nearest points of the parallel need not be abreast of those of the line.
     low, high = np.clip([min(at_m) - distance_m, max(at_m) + distance_m], 0, line.chainage_m[-1])
     # Along the guide, whichever way the call runs: both ways must give one line.

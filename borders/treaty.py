@@ -55,7 +55,7 @@ class Treaty:
     id: str
     kind: str
     name: str
-    names: dict[str, str]
+    names: dict[str, str] = field(hash=False)
     document: str
     parties: tuple[str, ...]
     valid_from: date | None
@@ -69,7 +69,7 @@ class Treaty:
     text_note: str = ""
     coverage: Coverage | None = None
     beyond: tuple[Beyond, ...] = ()
-    guides: dict[str, Guide] = field(default_factory=dict)
+    guides: dict[str, Guide] = field(default_factory=dict, hash=False)
     terrain: Terrain | None = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,7 +58,7 @@ class Corridor:
 
     id: str
     name: str
-    names: dict[str, str]
+    names: dict[str, str] = field(hash=False)
     mode: str
     definition: str
     centreline: LineString

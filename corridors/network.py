@@ -49,7 +49,7 @@ class Network:
     on: date
     name: str = "the bundled network"
     since: date | None = None
-    _ids: dict[str, Link] = field(init=False, repr=False, default_factory=dict)
+    _ids: dict[str, Link] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse two links of one id."""

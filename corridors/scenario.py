@@ -32,7 +32,7 @@ class Build:
 
     id: str
     mode: str
-    path: tuple[dict[str, Any], ...]
+    path: tuple[dict[str, Any], ...] = field(hash=False)
     length_km: float | None = None
     sigma_km: float | None = None
     terrain: str = "hilly"
@@ -63,12 +63,12 @@ class Scenario:
 
     id: str
     name: str = ""
-    names: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict, hash=False)
     on: date | None = None
-    open: dict[str, str] = field(default_factory=dict)
-    close: dict[str, str] = field(default_factory=dict)
-    build: dict[str, tuple[Build, str]] = field(default_factory=dict)
-    set: dict[str, tuple[float, str]] = field(default_factory=dict)
+    open: dict[str, str] = field(default_factory=dict, hash=False)
+    close: dict[str, str] = field(default_factory=dict, hash=False)
+    build: dict[str, tuple[Build, str]] = field(default_factory=dict, hash=False)
+    set: dict[str, tuple[float, str]] = field(default_factory=dict, hash=False)
     source: str = "araxes"
     note: str = ""
 
