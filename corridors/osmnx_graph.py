@@ -32,13 +32,15 @@ def to_osmnx(
     Parameters
     ----------
     scenario : opens and closes links; none if missing.
+    terms : modes, users and countries to avoid; by all modes, for freight, if missing.
     on : day whose statuses hold; that of the scenario or network if missing.
 
     Returns
     -------
     Nodes are numbers and have ``x`` and ``y`` (EPSG:4326), ``node`` (our id), ``place`` and
-    ``layer``; edges have ``osmid`` (the
-    link's id), ``length`` in metres, ``mode``, ``hours``, ``crossing`` and ``geometry``.
+    ``layer``; edges have ``link`` (its id) and ``osmid`` (its number: osmnx reads integers from
+    GraphML), ``length`` in metres, ``mode``, ``hours``, ``travel_time`` in seconds, ``crossing``
+    and ``geometry``.
 
     Examples
     --------
@@ -64,15 +66,19 @@ def to_osmnx(
             graph.add_node(
                 rank[node], x=at[0], y=at[1], node=node, place=place_of(node), layer=layer_of(node)
             )
-    for link in case.network.links:
+    modes = {mode for choice in case.terms.choices for mode in choice}
+    for number, link in enumerate(case.network.links):
+        if not case.wanted(link, tuple(modes)):
+            continue
         for forward in (True, False):
             ends = [rank[n] for n in (link.start, link.end)[:: 1 if forward else -1]]
             if not case.usable(link, forward=forward) or not all(n in graph for n in ends):
                 continue
             xy = link.xy if forward else link.xy[::-1]
+            hours = case.rates.hours(link)
             edge = {
-                "osmid": link.id, "length": link.length_m, "mode": link.mode,
-                "hours": case.rates.hours(link), "crossing": link.crossing or "",
+                "osmid": number, "link": link.id, "length": link.length_m, "mode": link.mode,
+                "hours": hours, "travel_time": 3600 * hours, "crossing": link.crossing or "",
                 "oneway": False, "reversed": not forward,
             }  # fmt: skip
             if xy:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import osmnx
+import pytest
 
 from corridors.case import Terms
+from corridors.network import load_network
 from corridors.osmnx_graph import to_osmnx
 from corridors.route import route
 from corridors.scenario import Scenario
@@ -15,6 +17,7 @@ def number(graph, node: str) -> int:
     return next(n for n, row in graph.nodes(data=True) if row["node"] == node)
 
 
+KEPT = ("link", "osmid", "length", "travel_time")
 OPEN = Scenario(id="open", open={"kars-gyumri": "open", "road-kars-gyumri": "open"})
 
 
@@ -40,5 +43,40 @@ def test_osmnx_makes_tables_and_statistics_of_it() -> None:
 def test_what_is_closed_on_the_day_is_not_in_it() -> None:
     closed = to_osmnx(network())
     before = to_osmnx(network(), on="1990-01-01")
-    keys = {k for *_, k in before.edges(data="osmid")} - {k for *_, k in closed.edges(data="osmid")}
+    keys = {k for *_, k in before.edges(data="link")} - {k for *_, k in closed.edges(data="link")}
     assert keys == {"road-kars-gyumri", "rail-kars-gyumri"}
+
+
+def test_a_graph_kept_as_graphml_is_the_same_again(tmp_path) -> None:
+    graph = load_network().to_osmnx()
+    osmnx.io.save_graphml(graph, tmp_path / "network.graphml")
+    again = osmnx.io.load_graphml(tmp_path / "network.graphml")
+    assert set(again) == set(graph)
+    ours, theirs = (
+        sorted(
+            (u, v, row["link"], row["osmid"], row["length"]) for u, v, row in one.edges(data=True)
+        )
+        for one in (graph, again)
+    )
+    assert ours == theirs
+    ends = (number(graph, "tbilisi.road"), number(graph, "yerevan.road"))
+    ways = [osmnx.routing.shortest_path(one, *ends, weight="length") for one in (graph, again)]
+    assert ways[0] == ways[1]
+    length_m = osmnx.routing.route_to_gdf(again, ways[1], weight="length")["length"].sum()
+    assert length_m == pytest.approx(route("Tbilisi", "Yerevan").length.value)
+
+
+def test_the_nearest_node_and_edge_are_found() -> None:
+    graph = osmnx.projection.project_graph(load_network().to_osmnx())
+    kars = number(graph, "kars.road")
+    at = graph.nodes[kars]["x"], graph.nodes[kars]["y"]
+    assert graph.nodes[osmnx.distance.nearest_nodes(graph, *at)]["place"] == "kars"
+    assert "kars" in graph.edges[osmnx.distance.nearest_edges(graph, *at)]["link"]
+
+
+def test_modes_and_countries_that_are_not_wanted_are_not_in_it() -> None:
+    terms = Terms(modes=("road",), avoid=frozenset({"IR"}))
+    rows = [row for *_, row in to_osmnx(load_network(), terms=terms).edges(data=True)]
+    assert {row["mode"] for row in rows} == {"road"}
+    assert "road-tabriz-ahar" not in {row["link"] for row in rows}
+    assert "road-tabriz-ahar" in {k for *_, k in load_network().to_osmnx().edges(data="link")}
