@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import hypot, inf
+from math import inf
 from typing import TYPE_CHECKING
 
 from borders.dates import parse_date
@@ -239,16 +239,3 @@ class Case:
                 for forward in (True, False)
             ]
         return found
-
-
-def combined_sigma(links: Iterable[Link]) -> float:
-    """Return the standard error of the sum of lengths, in metres.
-
-    What links share through one calibration adds up linearly, the rest in quadrature.
-    """
-    shared: dict[str, float] = {}
-    own = 0.0
-    for link in links:
-        shared[link.shared_with] = shared.get(link.shared_with, 0.0) + link.shared_m
-        own += max(0.0, link.sigma_m**2 - link.shared_m**2)
-    return hypot(own**0.5, *shared.values())

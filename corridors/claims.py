@@ -10,8 +10,8 @@ from borders import schema
 from borders.errors import NoAnswerError
 from borders.measure import Z95
 from borders.store import read_rows
-from corridors.case import Terms, combined_sigma
-from corridors.compare import difference
+from corridors.case import Terms
+from corridors.estimate import length_of
 from corridors.route import route
 from corridors.scenario import read_scenario
 
@@ -109,14 +109,14 @@ def answer(claim: Claim) -> Reading:
     length = way.length
     if claim.row["country"]:
         links = [s.link for s in way.steps if set(s.link.countries) == {claim.row["country"]}]
-        value, sigma = sum(k.length_m for k in links), combined_sigma(links)
+        value, sigma = length_of(links)
         text = f"{length.value / 1000:,.0f} km, of them {value / 1000:,.0f} in it"
         return Reading(claim=claim, value=value, sigma=sigma, arithmetic=text)
     if not claim.row["less_scenario"]:
         text = f"{length.value / 1000:,.0f} km over {len(way.steps)} links"
         return Reading(claim=claim, value=length.value, sigma=length.sigma, arithmetic=text)
     other = _way(claim.row, "less_")
-    value, sigma = difference(other, way)
+    value, sigma = length_of(other.links, less=way.links)
     text = f"{other.length.value / 1000:,.0f} km less {length.value / 1000:,.0f} km"
     return Reading(claim=claim, value=value, sigma=sigma, arithmetic=text)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import erf, hypot, sqrt
 from typing import TYPE_CHECKING, Any
 
 from corridors.case import Terms
@@ -19,13 +18,11 @@ if TYPE_CHECKING:
 
     from borders.measure import Measure
     from corridors.estimate import Estimate
-    from corridors.link import Link
 
 __all__ = [
     "SCENARIOS",
     "Row",
     "compare",
-    "difference",
     "excess",
     "probability_shorter",
 ]
@@ -116,23 +113,6 @@ def _told(key: str, one: Measure | Estimate | None, unit: float = 1.0) -> dict[s
     return dict(zip(keys, values, strict=True))
 
 
-def difference(one: Route, two: Route) -> tuple[float, float]:
-    """Return how much longer the first route is on the ground, and the standard error, in metres.
-
-    Links that both use cancel; what links share through one calibration adds up with its sign.
-    """
-    mine = {step.link.id: step.link for step in one.steps}
-    theirs = {step.link.id: step.link for step in two.steps}
-    shared: dict[str, float] = {}
-    own = value = 0.0
-    for sign, links, others in ((1, mine, theirs), (-1, theirs, mine)):
-        for link in _only(links, others):
-            value += sign * link.length_m
-            shared[link.shared_with] = shared.get(link.shared_with, 0.0) + sign * link.shared_m
-            own += max(0.0, link.sigma_m**2 - link.shared_m**2)
-    return value, hypot(sqrt(own), *shared.values())
-
-
 def excess(one: Route, two: Route, by: str) -> Estimate:
     """Return how many metres, hours or US dollars a tonne the first route has more.
 
@@ -156,14 +136,7 @@ def probability_shorter(one: Route, two: Route) -> float:
     >>> probability_shorter(way, way)
     0.5
     """
-    value, sigma = difference(one, two)
-    if sigma == 0:
-        return 0.5 if value == 0 else float(value < 0)
-    return 0.5 * (1 + erf(-value / sigma / sqrt(2)))
-
-
-def _only(links: dict[str, Link], others: dict[str, Link]) -> list[Link]:
-    return [link for key, link in links.items() if key not in others]
+    return excess(one, two, "km").probability_below(0)
 
 
 def compare(

@@ -12,7 +12,7 @@ links has the relative range of the usual value in whose place it stands, shared
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from math import erf, hypot, sqrt
+from math import erf, fsum, hypot, sqrt
 from typing import TYPE_CHECKING
 
 from borders.measure import Z95
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from corridors.assumptions import Assumption, Rates
     from corridors.link import Link
 
-__all__ = ["LENGTHS", "Estimate", "Part", "total"]
+__all__ = ["LENGTHS", "Estimate", "Part", "length_of", "total"]
 
 # The part that the errors of the lengths make.
 LENGTHS = "lengths"
@@ -121,6 +121,24 @@ def total(by: str, ways: Iterable[Weighted]) -> Estimate:
 Weighted = tuple[float, "Iterable[Link]", "Rates"]
 
 
+def length_of(links: Iterable[Link], *, less: Iterable[Link] = ()) -> tuple[float, float]:
+    """Return the length of links together with its standard error, in metres.
+
+    What links share through one calibration adds up, the rest combines in quadrature; a link that
+    counts twice is off by twice its error.
+
+    Parameters
+    ----------
+    less : links whose length is taken off; those that both have cancel.
+    """
+    tally, lengths = _Tally(), []
+    for sign, some in ((1.0, links), (-1.0, less)):
+        for link in some:
+            lengths.append(sign * link.length_m)
+            tally.stretch(link, sign)
+    return fsum(lengths), tally.length_sigma()
+
+
 def _count_m(tally: _Tally, weight: float, link: Link, rates: Rates) -> None:
     del rates
     if link.length_m:
@@ -153,37 +171,43 @@ def _count_cost(tally: _Tally, weight: float, link: Link, rates: Rates) -> None:
 
 @dataclass(slots=True)
 class _Tally:
-    """Sums by assumption, and what each link's length counts for."""
+    """What a sum is made of, by assumption, and what each link's length counts for.
 
-    sums: dict[str, tuple[float, float, float, str]] = field(default_factory=dict)
-    slopes: dict[str, tuple[float, Link]] = field(default_factory=dict)
+    Terms are kept and added up exactly: what two ways share must leave nothing at all.
+    """
+
+    terms: dict[str, list[tuple[float, Assumption]]] = field(default_factory=dict)
+    slopes: dict[str, tuple[Link, list[float]]] = field(default_factory=dict)
 
     def add(self, times: float, one: Assumption) -> None:
-        value, low, high, _ = self.sums.get(one.key, (0.0, 0.0, 0.0, ""))
-        self.sums[one.key] = (
-            value + times * one.value, low + times * one.low, high + times * one.high, one.state
-        )  # fmt: skip
+        self.terms.setdefault(one.key, []).append((times, one))
 
     def stretch(self, link: Link, per_m: float) -> None:
-        key = link.replaces or link.id
-        self.slopes[key] = self.slopes.get(key, (0.0, link))[0] + per_m, link
+        # The same rails under another gauge are as long.
+        self.slopes.setdefault(link.replaces or link.id, (link, []))[1].append(per_m)
 
-    def _lengths(self) -> float:
+    def length_sigma(self) -> float:
         """Return the standard error that lengths bring; one calibration's errors add up."""
         own: list[float] = []
         shared: dict[str, float] = {}
-        for slope, link in self.slopes.values():
+        for link, slopes in self.slopes.values():
+            slope = fsum(slopes)
             before = shared.get(link.shared_with, 0.0)
             shared[link.shared_with] = before + slope * link.shared_m
             own.append(slope * max(0.0, link.sigma_m**2 - link.shared_m**2) ** 0.5)
         return hypot(*own, *shared.values())
 
     def estimate(self) -> Estimate:
-        found = [
-            Part(key=key, value=value, low=min(low, high), high=max(low, high), state=state)
-            for key, (value, low, high, state) in self.sums.items()
-        ]
-        half = Z95 * self._lengths()
+        found = [_part(key, terms) for key, terms in self.terms.items()]
+        half = Z95 * self.length_sigma()
         found.append(Part(key=LENGTHS, value=0.0, low=-half, high=half, state=""))
         found.sort(key=lambda part: part.low - part.high)
-        return Estimate(value=sum(part.value for part in found), parts=tuple(found))
+        return Estimate(value=fsum(part.value for part in found), parts=tuple(found))
+
+
+def _part(key: str, terms: list[tuple[float, Assumption]]) -> Part:
+    value, *ends = (
+        fsum(times * getattr(one, name) for times, one in terms)
+        for name in ("value", "low", "high")
+    )
+    return Part(key=key, value=value, low=min(ends), high=max(ends), state=terms[-1][1].state)

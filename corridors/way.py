@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from borders.measure import Measure
 from borders.places import places
 from corridors.assumptions import Rates
-from corridors.case import combined_sigma
-from corridors.estimate import total
+from corridors.estimate import length_of, total
 
 if TYPE_CHECKING:
     from datetime import date
@@ -86,8 +85,8 @@ class Route:
     def length(self) -> Measure:
         """Return the length in metres; shared errors add up, independent ones in quadrature."""
         basis = "+".join(sorted({link.basis for link in self.links if link.mode != "transfer"}))
-        value = sum(link.length_m for link in self.links)
-        return Measure(value=value, sigma=combined_sigma(self.links), basis=basis)
+        value, sigma = length_of(self.links)
+        return Measure(value=value, sigma=sigma, basis=basis)
 
     @property
     def hours(self) -> float:

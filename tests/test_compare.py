@@ -12,7 +12,7 @@ from borders.errors import AraxesError
 from corridors.alternatives import alternatives
 from corridors.breakeven import breakeven
 from corridors.case import Terms
-from corridors.compare import compare, probability_shorter
+from corridors.compare import compare, excess, probability_shorter
 from corridors.matrix import matrix
 from corridors.network import Network
 from corridors.route import route
@@ -63,6 +63,35 @@ def test_a_clear_winner_is_certain_and_twins_are_even() -> None:
     assert probability_shorter(a, b) == pytest.approx(NormalDist().cdf(20 / sigma_km))
     assert probability_shorter(a, b) + probability_shorter(b, a) == pytest.approx(1)
     assert probability_shorter(a, a) == 0.5
+
+
+@pytest.mark.parametrize("pair", [("Ganja", "Gyumri"), ("Ganja", "Mersin"), ("Gyumri", "Julfa")])
+def test_one_way_under_two_scenarios_is_neither_shorter_nor_quicker(pair) -> None:
+    first, *rows = compare([pair], ["status-quo", "kars-dilucu-built", "turkiye-armenia-open"])
+    same = [row for row in rows if row.way.links == first.way.links]
+    assert same
+    for row in (one.row() for one in same):
+        assert (row["p_shorter"], row["p_quicker"]) == (0.5, 0.5)
+        assert {row[f"{end}delta_{unit}"] for end in ("", "low_", "high_")
+                for unit in ("km", "hours", "cost_usd_t")} == {0.0}  # fmt: skip
+
+
+def test_rails_are_as_long_under_another_gauge() -> None:
+    plain = network()
+    relaid = Scenario(id="relaid", set={"rail-gyumri-yerevan.gauge_mm": (1435.0, "relaid")})
+    terms = Terms(modes=("rail",))
+    rows = compare([("Gyumri", "Yerevan")], [NOW, relaid], terms=terms, network=plain)
+    way, base = rows[1].way, rows[0].way
+    assert way.links != base.links
+    assert excess(way, base, "km").low == excess(way, base, "km").high == 0
+    assert rows[1].shorter == 0.5
+
+
+def test_there_and_back_over_one_road_is_off_by_twice_its_error() -> None:
+    line = roads(("a", "kars", "ganja", 400), ("b", "ganja", "baku", 300))
+    there = route("Ganja", "Baku", scenario=NOW, network=line)
+    both = route("Ganja", "Ganja", scenario=NOW, network=line, via=["Baku"])
+    assert both.length.sigma == 2 * there.length.sigma == 6000
 
 
 def test_errors_that_both_ways_share_do_not_blur_which_is_shorter() -> None:
