@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from borders.dates import Status
     from borders.places import Place
     from corridors.corridor import Corridor
+    from corridors.link import LinkStatus
     from corridors.systems import System
 
-__all__ = ["place_summary", "summary"]
+__all__ = ["place_summary", "source_summary", "status_summary", "summary"]
 
 
 def _km(metres: float) -> float:
@@ -28,7 +29,8 @@ def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _status(status: Status) -> dict[str, Any]:
+def status_summary(status: Status | LinkStatus) -> dict[str, Any]:
+    """Return a status, its dates as ISO text."""
     return {
         "status": status.status,
         "valid_from": _iso(status.valid_from),
@@ -40,7 +42,8 @@ def _status(status: Status) -> dict[str, Any]:
     }
 
 
-def _source(key: str) -> dict[str, str]:
+def source_summary(key: str) -> dict[str, str]:
+    """Return a source with its citation and licence."""
     if key not in sources():
         return {"id": key}
     one = source(key)
@@ -75,8 +78,8 @@ def summary(one: System, *, on: date | str | None = None) -> dict[str, Any]:
     table |= _treaty(one) if isinstance(one, Boundary) else _line(one)
     if on is not None:
         table |= _on(one, parse_date(on))
-    table["statuses"] = [_status(s) for s in one.statuses]
-    table["sources"] = [_source(key) for key in one.sources]
+    table["statuses"] = [status_summary(s) for s in one.statuses]
+    table["sources"] = [source_summary(key) for key in one.sources]
     return table
 
 
@@ -143,7 +146,7 @@ def place_summary(one: Place) -> dict[str, Any]:
         "sigma_m": one.sigma_m,
         "state": one.state,
         "note": one.note,
-        "sources": [_source(one.source)],
+        "sources": [source_summary(one.source)],
     }
 
 

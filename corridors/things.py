@@ -108,13 +108,26 @@ def known_thing(name: str) -> System | Place:
 
 
 def _unknown(name: str) -> str:
+    from difflib import get_close_matches
+
     from corridors.scenario import scenario_ids
 
     if name in scenario_ids():
         return _misplaced(name)
-    near = [*dict.fromkeys([*nearest_systems(name), *nearest_names(name)])]
+    near = [*nearest_systems(name), *nearest_names(name)]
+    near = list(dict.fromkeys(near + get_close_matches(name, scenario_ids(), n=2, cutoff=0.8)))
     hint = f"did you mean {', '.join(near)}?" if near else "see `araxes list`, `araxes list places`"
     return f"no border, corridor or place '{name[:100]}'; {hint}"
+
+
+def _in_network(name: str) -> bool:
+    from corridors.network import load_network
+
+    try:
+        load_network().links_of(name)
+    except UnknownNameError:
+        return False
+    return True
 
 
 def _is_place(name: str) -> bool:
@@ -162,6 +175,9 @@ def thing(name: str) -> System | geopandas.GeoDataFrame:
         if _SUFFIX.search(name):
             message = f"{path}: no such file"
             raise FileFormatError(message) from err
+        if _in_network(name):
+            message = f"'{name}' is a crossing or link of the network; `araxes show` tells of it"
+            raise UnknownNameError(message) from err
         if _is_place(name):
             message = f"'{name}' is a place; give a border, a corridor or a file here"
             raise UnknownNameError(message) from err

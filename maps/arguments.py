@@ -19,7 +19,8 @@ class Command(NamedTuple):
     add: Callable[[ArgumentParser], None]
 
 
-_LISTS = ("systems", "borders", "corridors", "scenarios", "places", "layers", "sources")
+_LISTS = ("systems", "borders", "corridors", "scenarios", "crossings", "places", "layers",
+          "sources")  # fmt: skip
 
 
 def _one_of(*known: str) -> Callable[[str], str]:
@@ -67,14 +68,17 @@ def _list(one: ArgumentParser) -> None:
         default="systems",
         type=_one_of(*_LISTS),
         metavar="WHAT",
-        help="borders, corridors, scenarios, places, layers or sources (borders and corridors)",
+        help="borders, corridors, scenarios, crossings, places, layers or sources (borders and "
+        "corridors)",
     )
     one.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _show(one: ArgumentParser) -> None:
     one.add_argument(
-        "id", metavar="ID", help="an id, a name in any language, a place, or a .toml file"
+        "id",
+        metavar="ID",
+        help="an id, a name in any language, a place, a scenario, a crossing, or a .toml file",
     )
     one.add_argument("--on", metavar="DATE", help="as of this day, YYYY-MM-DD")
     one.add_argument("--legs", action="store_true", help="the calls of a treaty, with their words")
@@ -271,7 +275,7 @@ def _terms(one: ArgumentParser, *, scenarios: str | bool, by: str = "km") -> Non
 COMMANDS = {
     "report": Command("every system: tables, map.html, map.png, araxes.gpkg", _report),
     "list": Command("what the data hold", _list),
-    "show": Command("one border or corridor: lengths, legs, dates, sources", _show),
+    "show": Command("one border, corridor, crossing, place or scenario", _show),
     "map": Command("a map as one HTML file, or a figure", _map),
     "gallery": Command("fourteen figures with captions: lines, corridors, ways, charts", _gallery),
     "export": Command("geometry with sources and licences", _export),

@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
-from borders.errors import AraxesError
+from borders.errors import AmbiguousNameError, AraxesError, UnknownNameError
 from maps.options import language, on_terrain, things
 from maps.questions import print_json
 
@@ -43,20 +43,21 @@ def run_list(options: Namespace) -> None:
 
 
 def run_show(options: Namespace) -> None:
-    """Print one system or place."""
+    """Print one system, place, crossing, link or scenario."""
     from borders.boundary import Boundary
     from borders.places import Place
     from corridors.summary import place_summary, summary
-    from corridors.things import known_thing
 
     day = parse_date(options.on) if options.on is not None else None
-    one = on_terrain([known_thing(options.id)], options.dem)[0]
-    if day is not None and isinstance(one, Place):
-        message = f"'{one.id}' is a place, which has no dates; leave --on out"
-        raise AraxesError(message)
-    if isinstance(one, Place) and options.legs:
-        message = f"'{one.id}' is a place, which has no treaty legs; leave --legs out"
-        raise AraxesError(message)
+    one = _known(options.id)
+    if not hasattr(one, "id"):
+        _show_network(one, options)
+        return
+    one = on_terrain([one], options.dem)[0]
+    if isinstance(one, Place):
+        _refuse(options, f"'{one.id}' is a place", on="dates", legs="treaty legs")
+    elif not isinstance(one, Boundary):
+        _refuse(options, f"'{one.id}' is a corridor", legs="treaty legs")
     if options.json:
         print_json(place_summary(one) if isinstance(one, Place) else summary(one, on=day))
         return
@@ -64,13 +65,65 @@ def run_show(options: Namespace) -> None:
 
     if isinstance(one, Place):
         show_place(one)
-    elif options.legs:
-        if not isinstance(one, Boundary):
-            message = f"'{one.id}' is a corridor, which has no treaty legs; leave --legs out"
-            raise AraxesError(message)
+    elif options.legs and isinstance(one, Boundary):
         show_legs(one)
     else:
         show_system(one, day)
+
+
+def _known(name: str) -> Any:
+    """Return a system or a place, or else a scenario or network key as text."""
+    from corridors.scenario import scenario_ids
+    from corridors.things import is_scenario, known_thing
+
+    if name in scenario_ids() or is_scenario(name):
+        return name
+    try:
+        return known_thing(name)
+    except AmbiguousNameError:
+        raise
+    except UnknownNameError as err:
+        from corridors.network import load_network
+
+        try:
+            load_network().links_of(name)
+        except UnknownNameError as other:
+            near = str(other).partition("; did you mean ")[2]
+            # Ids of the network are long, so what is near one is hardly meant for anything else.
+            raise (other if near and "-" in name and "mean" not in str(err) else err) from None
+        return name
+
+
+def _refuse(options: Namespace, what: str, **asked: str) -> None:
+    """Refuse options that ask for what a thing does not have."""
+    for option, lacked in asked.items():
+        if getattr(options, option):
+            message = f"{what}, which has no {lacked}; leave --{option} out"
+            raise AraxesError(message)
+
+
+def _show_network(key: str, options: Namespace) -> None:
+    """Print a scenario, a crossing or a link."""
+    from corridors.link_summary import link_summary, scenario_summary
+    from corridors.scenario import read_scenario, scenario_ids
+    from corridors.things import is_scenario
+    from maps.network_tables import show_links, show_scenario
+
+    if key in scenario_ids() or is_scenario(key):
+        told = scenario_summary(read_scenario(key))
+        _refuse(
+            options,
+            f"'{told['id']}' is a scenario, of {told['on']}",
+            on="other day",
+            legs="treaty legs",
+        )
+    else:
+        told = link_summary(key, on=options.on)
+        _refuse(options, f"'{key}' is a {told['kind']}", legs="treaty legs")
+    if options.json:
+        print_json(told)
+    else:
+        (show_scenario if told["kind"] == "scenario" else show_links)(told)
 
 
 def run_gallery(options: Namespace) -> None:
@@ -132,22 +185,20 @@ def _validated(file: str, dem: str | None) -> tuple[dict[str, Any], str]:
 
 def _validated_scenario(file: str) -> tuple[dict[str, Any], str]:
     """Return what a scenario does to the bundled network, as JSON and in words."""
-    from corridors.case import Case, Terms, candidates
-    from corridors.network import load_network
+    from corridors.link_summary import scenario_summary
     from corridors.scenario import read_scenario
 
     scenario = read_scenario(file)
-    case = Case(candidates(load_network(), [scenario]), scenario, Terms())
-    opened = [link for link in case.network.links if case.opened(link)]
-    unbuilt_km = sum(link.length_m for link in opened if case.unbuilt(link)) / 1000
+    told = scenario_summary(scenario)
+    links, unbuilt_km = told["links_opened"], told["unbuilt_km"]
     counts = {"open": len(scenario.open), "close": len(scenario.close),
               "build": len(scenario.build), "set": len(scenario.set)}  # fmt: skip
-    found = {"file": file, "ok": True, "kind": "scenario", "id": scenario.id, "on": str(case.on),
-             **counts, "links_opened": len(opened), "unbuilt_km": round(unbuilt_km, 1)}  # fmt: skip
+    found = {"file": file, "ok": True, "kind": "scenario", "id": scenario.id, "on": told["on"],
+             **counts, "links_opened": links, "unbuilt_km": unbuilt_km}  # fmt: skip
     does = ", ".join(f"{what} {n}" for what, n in counts.items() if n) or "nothing"
     text = (
-        f"{file}: a sound scenario, '{scenario.name}', on {case.on}: {does}; "
-        f"{len(opened)} links opened, {unbuilt_km:,.0f} km of them unbuilt"
+        f"{file}: a sound scenario, '{scenario.name}', on {told['on']}: {does}; "
+        f"{links} links opened, {unbuilt_km:,.0f} km of them unbuilt"
     )
     return found, text
 

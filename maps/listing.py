@@ -64,11 +64,18 @@ def _scenarios() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _crossings() -> list[dict[str, Any]]:
+    from corridors.link_summary import crossing_rows
+
+    return crossing_rows()
+
+
 _LISTS = {
     "systems": _systems,
     "borders": lambda: _systems(("border", "territory")),
     "corridors": lambda: _systems(("corridor",)),
     "scenarios": _scenarios,
+    "crossings": _crossings,
     "places": _places,
     "layers": _layers,
     "sources": _sources,
@@ -80,6 +87,7 @@ _COLUMNS = {
     "borders": ("id", "km", "95 %", "name"),
     "corridors": ("id", "km", "95 %", "name"),
     "scenarios": ("id", "name"),
+    "crossings": ("id", "between", "mode", "freight", "passengers"),
     "places": ("id", "country", "kind", "name"),
     "layers": ("id", "rows", "name"),
     "sources": ("id", "state", "name"),
@@ -97,12 +105,20 @@ def show(what: str, found: list[dict[str, Any]]) -> None:
     if what == "sources":
         print_entries([[row[c] for c in columns] for row in found])
         return
-    told = [_told(row) for row in found] if "km" in columns else found
+    told = [_told(row) for row in found]
     print_table(columns, [[str(row[c]) for c in columns] for row in told])
+    if what == "crossings":
+        print(
+            f"statuses on {found[0]['on']}; `araxes show ID --on DATE` tells those of another day"
+        )
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a system with its length and interval as text."""
+    """Return a row with its length and interval, or its countries and modes, as text."""
+    if "countries" in row:
+        return {**row, "between": "–".join(row["countries"]), "mode": ", ".join(row["modes"])}
+    if "length_km" not in row:
+        return row
     digits = 1 if row["length_km"] < 1000 else 0
     km, low, high = (f"{row[key]:,.{digits}f}" for key in ("length_km", "low_km", "high_km"))
     return {**row, "km": km, "95 %": f"{low}–{high}"}

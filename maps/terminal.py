@@ -28,6 +28,7 @@ __all__ = [
     "console",
     "print_entries",
     "print_hanging",
+    "print_item",
     "print_table",
     "show_legs",
     "show_place",
@@ -135,23 +136,23 @@ def show_system(one: System, day: date | None) -> None:
         _say("  ".join(others))
     out.print()
     for label, text in _facts(one, day):
-        _item(label, text)
+        print_item(label, text)
     out.print()
     _say(one.treaty.note if isinstance(one, Boundary) else one.definition)
     if isinstance(one, Boundary):
         for land in one.treaty.beyond:
-            _item("beyond", f"{land.name}: {land.note}")
+            print_item("beyond", f"{land.name}: {land.note}")
         out.print()
         _legs_table(one)
         _say("σ: how far the line may lie to either side, one standard error")
     out.print()
     for status in one.statuses:
         note = f"; {status.note}" if status.note else ""
-        _item("status", f"{period(status)}; {status.source}{note}")
+        print_item("status", f"{period(status)}; {status.source}{note}")
     known = sources()
     for key in one.sources:
         citation = source(key).citation if key in known else ""
-        _item("source", f"{key}: {citation}")
+        print_item("source", f"{key}: {citation}")
 
 
 def _say(text: str) -> None:
@@ -159,7 +160,7 @@ def _say(text: str) -> None:
     console().print(escape(text))
 
 
-def _item(label: str, text: str) -> None:
+def print_item(label: str, text: str) -> None:
     """Print a text with a label before its first line, and nothing under the label."""
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(min_width=7, no_wrap=True)
@@ -237,7 +238,7 @@ def show_place(one: Place) -> None:
     out.print(f"{one.lat:.4f}° N {one.lon:.4f}° E, {error}, {one.state}")
     if one.note:
         out.print(escape(one.note))
-    _item("source", f"{one.source}: {source(one.source).citation}")
+    print_item("source", f"{one.source}: {source(one.source).citation}")
 
 
 def show_verdicts(judged: Iterable[Verdict]) -> None:

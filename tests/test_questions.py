@@ -214,11 +214,11 @@ def test_a_scenario_without_its_keys_is_told_what_a_file_may_be(araxes, tmp_path
     )
 
 
-@pytest.mark.parametrize("command", ["show", "map", "export"])
+@pytest.mark.parametrize("command", ["map", "export"])
 def test_a_scenario_among_things_is_told_where_it_goes(araxes, tmp_path, command) -> None:
     file = tmp_path / "s.toml"
     file.write_text('id = "s"\nname = "S"\nopen = ["kars-gyumri"]\n')
-    out = () if command == "show" else ("--out", tmp_path / "x.html")
+    out = ("--out", tmp_path / "x.html")
     for scenario in ("tripp-open", file):
         told = araxes(command, scenario, *out)
         assert told.code == 2
