@@ -13,7 +13,8 @@ from corridors.estimate import total
 from corridors.network import Network, load_network
 from corridors.plan import Plan
 from corridors.route import ordered, route_of
-from corridors.scenario import SETTABLE, Scenario, read_scenario
+from corridors.scenario import Scenario, read_scenario
+from corridors.settings import SETTABLE
 
 if TYPE_CHECKING:
     from corridors.link import Link

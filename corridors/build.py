@@ -16,6 +16,7 @@ from corridors.path import course, pieces
 if TYPE_CHECKING:
     from typing import Any
 
+    from borders.places import Place
     from corridors.network import Network
     from corridors.scenario import Build
 
@@ -33,7 +34,8 @@ def built_link(build: Build, network: Network) -> Link:
 
     Raises
     ------
-    SchemaError : the path does not begin and end at places of the network.
+    SchemaError : the path does not begin and end at places of the network, or a stated length is
+        shorter than the straight line between them.
     """
     where = f"build '{build.id}'"
     found = pieces(list(build.path), where)
@@ -50,6 +52,7 @@ def built_link(build: Build, network: Network) -> Link:
     shared_m, shared_with = factor.shared * chords_m, f"chain.{build.mode}.{build.terrain}"
     basis = "chain"
     if build.length_km is not None:
+        _check_length(build.length_km, [place(end) for end in ends], where)
         length_m, basis = 1000 * build.length_km, "published"
         sigma_m = PUBLISHED_SIGMA["unverified"] * length_m
         if build.sigma_km is not None:
@@ -67,6 +70,20 @@ def built_link(build: Build, network: Network) -> Link:
         state="assumption", note=build.note, candidate=True,
         xy=tuple(course(found).coords),
     )  # fmt: skip
+
+
+def _check_length(length_km: float, ends: list[Place], where: str) -> None:
+    from borders.geodesy.lonlat import WGS84
+
+    a, b = ends
+    apart_km = WGS84.inv(a.lon, a.lat, b.lon, b.lat)[2] / 1000
+    # Places lie where they lie to a few kilometres.
+    if length_km < apart_km - 2 * hypot(a.sigma_m, b.sigma_m) / 1000:
+        message = (
+            f"{where}: length_km is {length_km:g}, but '{a.id}' and '{b.id}' lie "
+            f"{apart_km:,.0f} km apart; give the length in kilometres"
+        )
+        raise SchemaError(message)
 
 
 def _end(step: dict[str, Any], at: int, network: Network, where: str) -> str:

@@ -84,11 +84,21 @@ def candidates(network: Network, scenarios: Iterable[Scenario]) -> Network:
             if key not in new:
                 from corridors.build import built_link
 
+                _check_new(key, network, scenario)
                 new[key] = built_link(build, network)
         for link, gauge in _regauged(network, scenario):
             one = _with_gauge(link, gauge)
             new.setdefault(one.id, one)
     return network.plus(new.values()) if new else network
+
+
+def _check_new(key: str, network: Network, scenario: Scenario) -> None:
+    if key in network.rank:
+        message = (
+            f"scenario '{scenario.id}' builds '{key}', a link that {network.name} has already; "
+            "open it, or give the new one another id"
+        )
+        raise SchemaError(message)
 
 
 def _regauged(network: Network, scenario: Scenario) -> Iterable[tuple[Link, int]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cache
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,17 +12,14 @@ from borders.errors import FileFormatError, SchemaError, UnknownNameError
 from borders.places import LANGUAGES
 from borders.store import data_dir
 from borders.toml import read_toml
+from corridors.settings import GAUGES, LARGEST, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
-__all__ = ["SETTABLE", "Build", "Scenario", "read_scenario", "scenario_ids"]
+__all__ = ["Build", "Scenario", "read_scenario", "scenario_ids"]
 
 LARGEST_BYTES = 1_000_000
-# What `set` may change of a link, and the least value that makes sense.
-SETTABLE = {"speed_kmh": 1.0, "delay_h": 0.0, "cost_usd_t": 0.0, "gauge_mm": 1435.0}
-GAUGES = (1435, 1520)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +224,7 @@ def _own(table: dict[str, Any], where: str) -> Scenario:
         open=dict.fromkeys(_texts(table["open"], f"{where}: open"), key),
         close=dict.fromkeys(_texts(table["close"], f"{where}: close"), key),
         build=builds,
-        set={k: (v, key) for k, v in _settings(table["set"] or {}, f"{where}: set")},
+        set={k: (v, key) for k, v in read_settings(table["set"] or {}, f"{where}: set")},
         source=table["source"] or "araxes",
         note=table["note"] or "",
     )
@@ -250,47 +246,10 @@ def _build(row: dict[str, Any], where: str) -> Build:
     if gauge is not None and gauge not in GAUGES:
         message = f"{where}: gauge_mm is {gauge}; allowed: 1435, 1520"
         raise SchemaError(message)
-    for column in ("length_km", "speed_kmh", "delay_h"):
-        least = 0.0 if column == "delay_h" else 0.001
-        if typed[column] is not None and typed[column] < least:
-            message = f"{where}: {column} is {typed[column]}; give a positive number"
+    for column in ("length_km", "sigma_km", "speed_kmh", "delay_h"):
+        least = 0.001 if column in ("length_km", "speed_kmh") else 0.0
+        if typed[column] is not None and not least <= typed[column] <= LARGEST:
+            message = f"{where}: {column} is {typed[column]}; give a positive number, at most {LARGEST:,.0f}"
             raise SchemaError(message)
     kept = {key: value for key, value in typed.items() if value is not None}
     return Build(**{**kept, "path": tuple(typed["path"])})
-
-
-def _settings(table: dict[str, Any], where: str) -> Iterable[tuple[str, float]]:
-    from corridors.assumptions import assumptions
-
-    for key, value in _flat(table):
-        column = key.rpartition(".")[2]
-        if key not in assumptions() and column not in SETTABLE:
-            message = f"{where}: {_no_setting(key)}"
-            raise SchemaError(message)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-            message = f"{where}: '{key}' is {value!r}; write a number"
-            raise SchemaError(message)
-        least = next((SETTABLE[c] for c in SETTABLE if c in key), 0.0)
-        if value < least or (column == "gauge_mm" and value not in GAUGES):
-            what = "1435 or 1520" if column == "gauge_mm" else f"{least:g} or more"
-            message = f"{where}: '{key}' is {value}; it must be {what}"
-            raise SchemaError(message)
-        yield key, float(value)
-
-
-def _no_setting(key: str) -> str:
-    from corridors.assumptions import meant
-
-    if key in schema.columns("scenario"):
-        return f"'{key}' stands below [set]; move it above [set]"
-    hint = meant(key) or f"known columns: {', '.join(SETTABLE)}"
-    return f"'{key}' is no key of assumptions.csv, nor a link's id with a column; {hint}"
-
-
-def _flat(table: dict[str, Any], before: str = "") -> Iterable[tuple[str, Any]]:
-    """Yield dotted keys: TOML reads a.b = 1 as a table in a table."""
-    for key, value in table.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{before}{key}.")
-        else:
-            yield f"{before}{key}", value

@@ -118,7 +118,7 @@ def run_breakeven(options: Namespace) -> None:
 def _vary(text: str) -> tuple[str, float, float]:
     """Return the key and the range of a --vary."""
     from corridors.assumptions import assumption
-    from corridors.scenario import SETTABLE
+    from corridors.settings import SETTABLE
 
     key, given, between = (part.strip() for part in text.partition("="))
     if not given and key.rpartition(".")[2] in SETTABLE:

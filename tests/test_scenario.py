@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from borders.errors import AraxesError, FileFormatError, SchemaError, UnknownNameError
+from corridors.route import route
 from corridors.scenario import Scenario, read_scenario, scenario_ids
 
 if TYPE_CHECKING:
@@ -98,10 +99,14 @@ def test_what_two_scenarios_share_is_no_contradiction() -> None:
         ('set = {"speed_kmh.rail.plain" = 0}', "it must be 1 or more"),
         ('set = {"x.delay_h" = "long"}', "write a number"),
         ('set = {"x.delay_h" = nan}', "write a number"),
+        ('set = {"x.delay_h" = 1e308}', "it must be 1,000,000 or less"),
+        ("[set" + 5000 * ".a" + "]\nx = 1", "nested too deeply"),
         ('set = {"x.gauge_mm" = 1000}', "it must be 1435 or 1520"),
         ('set = {"x.colour" = 1}', "no key of assumptions.csv"),
         ('build = [{id = "n", mode = "rail", path = [], gauge_mm = 900}]', "allowed: 1435, 1520"),
         ('build = [{id = "n", mode = "rail", path = [], length_km = -3}]', "positive number"),
+        ('build = [{id = "n", mode = "rail", path = [], length_km = nan}]', "length_km is"),
+        ('build = [{id = "n", mode = "rail", path = [], sigma_km = -1}]', "sigma_km is -1"),
         ('build = [{id = "n", mode = "air", path = []}]', "allowed: rail, road, ferry"),
         ('open = ["x"]\nclose = ["x"]', "'bad' contradicts itself: it opens 'x'"),
         ("a: &a [x, x]\nb: &b [*a, *a]\n", "not valid TOML"),
@@ -130,3 +135,17 @@ def test_brackets_without_end_are_refused(tmp_path: Path) -> None:
     file = write(tmp_path, "deep", "a = " + "[" * 100_000)
     with pytest.raises(FileFormatError, match="not valid TOML"):
         read_scenario(file)
+
+
+@pytest.mark.parametrize(
+    ("build", "said"),
+    [
+        ('id = "n"\nmode = "road"\nlength_km = 1', "but 'kars' and 'baku' lie 577 km apart"),
+        ('id = "road-kars-digor"\nmode = "road"', "builds 'road-kars-digor', a link that the"),
+    ],
+)
+def test_a_new_link_that_cannot_be_is_refused(tmp_path: Path, build: str, said: str) -> None:
+    path = 'path = [{ place = "kars" }, { place = "baku" }]'
+    text = f'id = "new"\nname = "New"\n[[build]]\n{build}\n{path}\n'
+    with pytest.raises(SchemaError, match=said):
+        route("Kars", "Baku", scenario=read_scenario(write(tmp_path, "new", text)))
