@@ -74,20 +74,10 @@ def _duplicates(network: Network) -> Iterator[Finding]:
 
 def _parts(network: Network) -> Iterator[Finding]:
     """Yield a finding for each part that no link, open or not, joins to the largest."""
-    above: dict[str, str] = {node: node for node in network.nodes}
+    import networkx as nx
 
-    def top(node: str) -> str:
-        while above[node] != node:
-            above[node] = above[above[node]]
-            node = above[node]
-        return node
-
-    for link in network.links:
-        above[top(link.start)] = top(link.end)
-    parts: dict[str, list[str]] = defaultdict(list)
-    for node in network.nodes:
-        parts[top(node)].append(node)
-    for nodes in sorted(parts.values(), key=len, reverse=True)[1:]:
+    graph = nx.Graph((link.start, link.end) for link in network.links)
+    for nodes in sorted(nx.connected_components(graph), key=len, reverse=True)[1:]:
         listed = ", ".join(sorted(nodes)[:5])
         yield Finding(
             level="error", link="",
