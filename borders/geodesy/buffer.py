@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 import shapely
+from shapely import GeometryType
 
 from borders.errors import GeometryError
 from borders.geodesy import lonlat, outline, seam
 from borders.geodesy.extent import densify
-from borders.geodesy.frames import Frames, Pieces, cut
+from borders.geodesy.frames import STRAIGHT, Frames, Pieces, cut, longest_edge_m
 from borders.geodesy.lonlat import LONGEST_M
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from borders.geodesy.lonlat import FloatArray, GeometryArray, IntArray
 
 __all__ = ["buffer_m"]
-
-_STRAIGHT = 5e-5  # how far an edge may stray from its place in lon/lat, as a share of the distance
-_POINT, _LINE, _POLYGON = 0, 1, 3
 
 # whose it is, its polygons within the sheet of lon/lat, and whether a pole cut them
 _Sheet: TypeAlias = tuple[int, list[shapely.Geometry], bool]
@@ -82,7 +80,7 @@ def buffer_m(
         )
     parts, owner = lonlat.simple_parts(geometries)
     outlines = _outlines(*lonlat.line_parts(parts, owner), distances, quad_segs, cap == "flat")
-    areal = shapely.get_type_id(parts) == _POLYGON
+    areal = shapely.get_type_id(parts) == GeometryType.POLYGON
     insides = _insides(parts[areal], owner[areal], distances)
     found: list[tuple[list[shapely.Geometry], list[shapely.Geometry]]]
     found = [([], []) for _ in geometries]
@@ -112,7 +110,7 @@ def _outlines(
     lines: GeometryArray, owner: IntArray, distances: FloatArray, quad_segs: int, flat: bool
 ) -> Iterator[_Sheet]:
     """Yield the buffers of all pieces of points, lines and rings as polygons in lon/lat."""
-    spot = (shapely.get_type_id(lines) != _POINT) & (shapely.length(lines) == 0)
+    spot = (shapely.get_type_id(lines) != GeometryType.POINT) & (shapely.length(lines) == 0)
     lines = np.where(spot, shapely.get_point(lines, 0), lines)
     pieces = _cut(lines, float(distances.min(initial=1e6)))
     if not len(pieces.part):
@@ -130,13 +128,12 @@ def _outlines(
     reach_m = np.hypot(np.abs(extent[:, ::2]).max(axis=1), np.abs(extent[:, 1::2]).max(axis=1))
     pole_m = frames.pole_m()
     polar = pole_m < 2 * reach_m
-    # A straight edge of length e strays by e**2 * tan(lat) / 8R from a straight one in lon/lat.
-    spacing = np.sqrt(8 * _STRAIGHT * distance * np.where(polar, reach_m, pole_m - reach_m))
-    outlines = shapely.segmentize(outlines, spacing)
+    edge_m = longest_edge_m(distance, np.where(polar, reach_m, pole_m - reach_m))
+    outlines = shapely.segmentize(outlines, edge_m)
     vertices, piece = shapely.get_coordinates(outlines, return_index=True)
     outlines = shapely.set_coordinates(outlines, frames.lonlat(vertices, piece))
     for i, polygon in enumerate(outlines):
-        tolerance_m = _STRAIGHT * distance[i]
+        tolerance_m = STRAIGHT * distance[i]
         found = (
             seam.fold_polar(polygon, tolerance_m=tolerance_m) if polar[i] else seam.fold(polygon)
         )
@@ -145,7 +142,7 @@ def _outlines(
 
 def _open_ends(lines: GeometryArray, part: IntArray) -> NDArray[np.bool_]:
     """Return which pieces hold the start and which the end of an open line, shape (n, 2)."""
-    open_line = (shapely.get_type_id(lines) == _LINE) & ~shapely.is_closed(lines)
+    open_line = (shapely.get_type_id(lines) == GeometryType.LINESTRING) & ~shapely.is_closed(lines)
     turn = part[1:] != part[:-1]
     ends = np.column_stack([np.append(True, turn), np.append(turn, True)])
     return np.asarray(ends & open_line[part][:, None])
@@ -155,7 +152,7 @@ def _cut(lines: GeometryArray, distance_m: float) -> Pieces:
     """Return the pieces of lines, and each point as a piece of one vertex."""
     coordinates, part = shapely.get_coordinates(lines, return_index=True)
     lonlat.check_range(coordinates)
-    single = (shapely.get_type_id(lines) == _POINT)[part]
+    single = (shapely.get_type_id(lines) == GeometryType.POINT)[part]
     pieces = cut(coordinates[~single], part[~single], distance_m=distance_m)
     count = len(pieces.part)
     return Pieces(

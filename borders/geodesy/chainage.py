@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from shapely import GeometryType
 
 from borders.errors import GeometryError
 from borders.geodesy import lonlat
@@ -252,7 +253,7 @@ def _positions(track: Track, places: NDArray[Any]) -> FloatArray:
 
 def _nearest(track: Track, points: GeometryArray) -> FloatArray:
     """Return chainage and distance of the nearest point of the line, one row for each point."""
-    wrong = (shapely.get_type_id(points) != 0) | shapely.is_empty(points)
+    wrong = (shapely.get_type_id(points) != GeometryType.POINT) | shapely.is_empty(points)
     if wrong.any():
         raise GeometryError(f"expected a Point with coordinates, got {points[wrong][0]}")
     places = shapely.get_coordinates(points)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from shapely import GeometryType
 
 from borders.errors import GeometryError
 from borders.geodesy import lonlat
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from borders.geodesy.lonlat import FloatArray, GeometryArray, IntArray
 
 __all__ = ["area_m2", "densify", "length_m"]
-
-_POINT, _LINE, _RING, _POLYGON = 0, 1, 2, 3
 
 
 def length_m(geometry: Any) -> Any:
@@ -100,7 +99,7 @@ def area_m2(polygon: Any) -> Any:
     """
     geometries, form = lonlat.read(polygon)
     parts, owner = lonlat.simple_parts(geometries)
-    areal = shapely.get_type_id(parts) == _POLYGON
+    areal = shapely.get_type_id(parts) == GeometryType.POLYGON
     rings, polygon_of = shapely.get_rings(parts[areal], return_index=True)
     coordinates, ring_of = shapely.get_coordinates(rings, return_index=True)
     lonlat.check_range(coordinates)
@@ -176,11 +175,11 @@ def _dense_lines(geometry: shapely.Geometry, spacing_m: float) -> Iterator[Float
 def _lines(geometry: shapely.Geometry) -> Iterator[shapely.Geometry]:
     """Yield the lines and rings of a geometry, depth first."""
     kind = shapely.get_type_id(geometry)
-    if geometry.is_empty or kind == _POINT:
+    if geometry.is_empty or kind == GeometryType.POINT:
         return
-    if kind in {_LINE, _RING}:
+    if kind in {GeometryType.LINESTRING, GeometryType.LINEARRING}:
         yield geometry
-    elif kind == _POLYGON:
+    elif kind == GeometryType.POLYGON:
         yield from shapely.get_rings(geometry)
     else:
         for part in geometry.geoms:
@@ -190,11 +189,11 @@ def _lines(geometry: shapely.Geometry) -> Iterator[shapely.Geometry]:
 def _rebuilt(geometry: shapely.Geometry, lines: Iterator[FloatArray]) -> shapely.Geometry:
     """Return a geometry of the same kinds and nesting, made of the new lines."""
     kind = shapely.get_type_id(geometry)
-    if geometry.is_empty or kind == _POINT:
+    if geometry.is_empty or kind == GeometryType.POINT:
         return geometry
-    if kind in {_LINE, _RING}:
+    if kind in {GeometryType.LINESTRING, GeometryType.LINEARRING}:
         return type(geometry)(next(lines))
-    if kind == _POLYGON:
+    if kind == GeometryType.POLYGON:
         rings: GeometryArray = np.array([None] * (1 + len(geometry.interiors)), dtype=object)
         for i in range(len(rings)):
             rings[i] = shapely.linearrings(next(lines))

@@ -10,7 +10,7 @@ Source: C. F. F. Karney (2013), section 8, https://doi.org/10.1007/s00190-012-05
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,7 +20,9 @@ from borders.geodesy.lonlat import WGS84
 if TYPE_CHECKING:
     from borders.geodesy.lonlat import FloatArray, IntArray
 
-__all__ = ["Frames", "Pieces", "cut"]
+__all__ = ["STRAIGHT", "Frames", "Pieces", "cut", "longest_edge_m"]
+
+STRAIGHT = 5e-5  # how far an edge may stray from its place in lon/lat, as a share of the distance
 
 _PIECE_M = 90_000.0
 _SPACING_M = 10_000.0  # a piece ends at a vertex, so it is at most 100 km long
@@ -130,6 +132,25 @@ def cut(
         np.repeat(np.arange(len(count)), count),
         piece_part,
     )
+
+
+def longest_edge_m(distance_m: Any, pole_m: FloatArray) -> FloatArray:
+    """Return how long the edges of an outline may be that are to be straight in lon/lat, too.
+
+    An edge of length e strays by e**2 * tan(lat) / 8R from a straight one in lon/lat.
+
+    Parameters
+    ----------
+    distance_m : of the outline from its line.
+    pole_m : distance of the outline from the nearer pole.
+
+    Examples
+    --------
+    >>> longest_edge_m(5000.0, np.array([5_000_000.0])).round()
+    array([3162.])
+    """
+    edge_m: FloatArray = np.sqrt(8 * STRAIGHT * distance_m * pole_m)
+    return edge_m
 
 
 def _bounds(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 import shapely
+from shapely import GeometryType
 
 from borders.errors import CRSError, GeometryError
 
@@ -59,8 +60,6 @@ LONGEST_M = 200_000.0  # farther from a line, a local frame is stretched by more
 # above the geoids EGM2008 and EGM96: all the same longitude and latitude.
 _LON_LAT = {("EPSG", code) for code in ("4326", "4979", "9518", "9707")}
 _LON_LAT |= {("OGC", "CRS84"), ("OGC", "CRS84h")}
-_POLYGON = 3
-_FIRST_MULTI = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +200,7 @@ def simple_parts(geometries: GeometryArray) -> tuple[GeometryArray, IntArray]:
     [1, 1]
     """
     parts, owner = shapely.get_parts(geometries, return_index=True)
-    while (shapely.get_type_id(parts) >= _FIRST_MULTI).any():
+    while (shapely.get_type_id(parts) >= GeometryType.MULTIPOINT).any():
         parts, index = shapely.get_parts(parts, return_index=True)
         owner = owner[index]
     full = ~shapely.is_empty(parts)
@@ -217,7 +216,7 @@ def line_parts(parts: GeometryArray, owner: IntArray) -> tuple[GeometryArray, In
     >>> shapely.get_num_coordinates(rings).tolist(), owner.tolist()
     ([5], [7])
     """
-    polygon = shapely.get_type_id(parts) == _POLYGON
+    polygon = shapely.get_type_id(parts) == GeometryType.POLYGON
     if not polygon.any():
         return parts, owner
     rings, index = shapely.get_rings(parts[polygon], return_index=True)

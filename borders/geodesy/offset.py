@@ -13,7 +13,7 @@ from shapely.ops import substring
 
 from borders.errors import GeometryError
 from borders.geodesy import lonlat, outline
-from borders.geodesy.frames import Frames, cut
+from borders.geodesy.frames import Frames, cut, longest_edge_m
 from borders.geodesy.lonlat import LONGEST_M
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["offset_m"]
 
 _OVERLAP_M = 20_000.0
-_STRAIGHT = 5e-5  # how far an edge may stray from its place in lon/lat, as a share of the distance
 
 
 def offset_m(
@@ -100,7 +99,7 @@ def _parallel(vertices: FloatArray, signed_m: float, quad_segs: int) -> shapely.
     lines = shapely.linestrings(plane, indices=pieces.piece)
     curves = outline.parallel(lines, abs(signed_m), quad_segs=quad_segs, left=signed_m > 0)
     away_m = np.maximum(frames.pole_m() - margin_m, margin_m)
-    curves = list(shapely.segmentize(curves, np.sqrt(8 * _STRAIGHT * abs(signed_m) * away_m)))
+    curves = list(shapely.segmentize(curves, longest_edge_m(abs(signed_m), away_m)))
     if not len(joints):
         found = [_sheet(frames, part, 0) for part in shapely.get_parts(curves[0])]
         return shapely.MultiLineString(found) if len(found) > 1 else shapely.LineString(found[0])
