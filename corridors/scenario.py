@@ -249,7 +249,10 @@ def _build(row: dict[str, Any], where: str) -> Build:
     for column in ("length_km", "sigma_km", "speed_kmh", "delay_h"):
         least = 0.001 if column in ("length_km", "speed_kmh") else 0.0
         if typed[column] is not None and not least <= typed[column] <= LARGEST:
-            message = f"{where}: {column} is {typed[column]}; give a positive number, at most {LARGEST:,.0f}"
+            message = (
+                f"{where}: {column} is {typed[column]}; give a positive number, at most "
+                f"{LARGEST:,.0f}"
+            )
             raise SchemaError(message)
     kept = {key: value for key, value in typed.items() if value is not None}
     return Build(**{**kept, "path": tuple(typed["path"])})
