@@ -128,7 +128,10 @@ def _sentence(text: str, language: str) -> str:
 
 def _entry(one: Layer, thing: Any, language: str) -> str:
     """Return a thing's name, state, length and error."""
-    parts = [cell(one.name) + (f" ({word(one.state, language)})" if one.state else "")]
+    rows = dict(one.shapes[0].rows) if one.shapes else {}
+    # The name of a way ends with its length, which is told here with its interval.
+    called = rows.get("Called") if "Way" in rows else one.name
+    parts = [cell(str(called)) + (f" ({word(one.state, language)})" if one.state else "")]
     between = f"{comma(language)} "
     if isinstance(thing, (Boundary, Corridor)):
         parts.append(
@@ -147,7 +150,7 @@ def _entry(one: Layer, thing: Any, language: str) -> str:
             interval(thing.length, language) + between + basis(thing.length.label, language)
         )
     else:
-        said = dict(one.shapes[0].rows).get("Way") if one.shapes else None
+        said = rows.get("Way")
         count = number(str(len(one.shapes)), language)
         told = isinstance(said, str) and said
         parts.append(cell(told) if told else word("features", language).format(count))
@@ -171,6 +174,8 @@ def heads(keys: str, language: str) -> tuple[str, ...]:
 
 def _styles(found: Iterable[Layer], language: str) -> str:
     """Return which dashes the map shows, in words."""
+    # What a layer says of its dashes itself stands with it.
+    found = (one for one in found if not one.state.startswith("dashed"))
     shown = {shape.style.dash for one in found for shape in one.shapes}
     names = [word(state, language) for state, dash in STATES.items() if dash in shown]
     listed = f"{comma(language)} ".join(names)

@@ -94,6 +94,7 @@ def static(
         raise ValueError(message)
     with plain():
         sheet = Sheet(page(width))
+        sheet.language = language
         shown = bounds or padded(drawn)
         rough = fitted(shown, equal_area=equal_area)
         notes = _notes(rough, _sources(found), day, language)
@@ -106,7 +107,6 @@ def static(
         base(frame)
         _draw(frame, found)
         _compose(layout, frame, listed, found, things)
-        sheet.language = language
         sheet.caption = map_caption(
             found, things, sheet=sheet, title=title, on=day, cited=_sources(found)
         )

@@ -86,7 +86,10 @@ class Legend:
         for count in range(columns, 0, -1):
             self.column = (wide - (count - 1) * self.size) / count
             room = self.column - self._head
-            self.lines = [sheet.folded(one.text, self.size, room, most=3) for one in listed]
+            self.lines = [
+                sheet.folded(one.text, self.size, room, most=3 if count > 1 else 5)
+                for one in listed
+            ]
             self.rows = self._split(count)
             if count == 1 or (room > 12 * self.size and max(map(len, self.lines)) == 1):
                 break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from shapely import LineString, Point
 
@@ -31,6 +31,7 @@ __all__ = ["comparison_layers", "network_layers"]
 
 _POST = Style(colour="#b00020", width=2.0)
 _OPEN = Style(colour="#2d5d4b", width=2.0)
+Rows: TypeAlias = "tuple[tuple[str, str], ...]"
 _WORDS = {"kept": "in both", "gained": "only in", "lost": "only in"}
 
 
@@ -175,13 +176,13 @@ def _post(case: Case, link: Link, shape: Shape, *, every: bool) -> Shape:
 
 def comparison_layers(rows: Sequence[Row], *, language: str = "en") -> list[Layer]:
     """Return, for each pair and each scenario after the first, what is kept, gained and lost."""
-    from maps.way_layers import way_measures, way_name
+    from maps.way_layers import way_name, way_rows
 
     found = []
     for row in rows:
         if row.way is None:
             continue
-        name, said = way_name(row.way, language), way_measures(row.way, language)
+        name, said = way_name(row.way, language), way_rows(row.way, language)
         if row.way is row.base:
             found.append(_way(name, said, row.way))
         else:
@@ -189,14 +190,14 @@ def comparison_layers(rows: Sequence[Row], *, language: str = "en") -> list[Laye
     return found
 
 
-def _way(name: str, said: str, way: Route) -> Layer:
+def _way(name: str, said: Rows, way: Route) -> Layer:
     shapes = [_step(step, "kept", way, said) for step in way.steps if step.link.xy]
     return Layer(
         id=way.id, name=name, shapes=tuple(shapes), sources=way.sources, swatch=CHANGES["kept"],
     )  # fmt: skip
 
 
-def _difference(name: str, said: str, base: Route | None, way: Route) -> Layer:
+def _difference(name: str, said: Rows, base: Route | None, way: Route) -> Layer:
     steps = base.steps if base else ()
     before = {step.link.id for step in steps}
     after = {step.link.id for step in way.steps}
@@ -215,14 +216,14 @@ def _difference(name: str, said: str, base: Route | None, way: Route) -> Layer:
     )  # fmt: skip
 
 
-def _step(step: Step, change: str, way: Route, said: str) -> Shape:
+def _step(step: Step, change: str, way: Route, said: Rows) -> Shape:
     """Return a link of a way; `said` is what the layer as a whole says of its way."""
     style = CHANGES[change]
     if step.unbuilt:
         style = Style(colour=style.colour, width=style.width, dash=STATES["planned"])
     where = "" if change == "kept" else f" {way.scenario.id}"
     rows = [
-        ("Way", said),
+        *said,
         ("Here", f"{_WORDS[change]}{where}"),
         ("Link", f"{step.link.id}, {step.link.length_m / 1000:,.1f} km, {step.link.basis}"),
         ("Status", f"{step.status} on {way.on}" + (", opened" if step.opened else "")),

@@ -17,6 +17,7 @@ from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.transforms import Affine2D
 
 from borders.errors import AraxesError
+from maps.words import right_to_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,7 @@ DPI = 300
 _OTHERS = ("backend", "interactive", "toolbar", "webagg", "tk.", "figure.hooks")
 
 _HARMLESS = "\u200c\u200d\u200e"
+_FROM_RIGHT = "\u200f"
 _BOX = "□"
 _SPACES = re.compile(r"[^\S\u00a0]+")
 
@@ -175,7 +177,14 @@ class Sheet(Figure):
         seen = [c for c in plain if c in _HARMLESS or unicodedata.category(c) not in ("Cc", "Cf")]
         lost = {c for c in seen if ord(c) not in _letters()}
         self.missing |= lost
-        return "".join(_BOX if c in lost else c for c in seen)
+        return self._directed("".join(_BOX if c in lost else c for c in seen))
+
+    def _directed(self, line: str) -> str:
+        """Return a line that runs from the right if the language does, whatever letter is first."""
+        turns = [unicodedata.bidirectional(c) for c in line]
+        mixed = "L" in turns and not {"R", "AL"}.isdisjoint(turns)
+        begun = line.startswith(_FROM_RIGHT)
+        return _FROM_RIGHT + line if mixed and not begun and right_to_left(self.language) else line
 
     def width_of(self, text: str, size_pt: float, *, bold: bool = False) -> float:
         """Return how wide a line of text is, in points."""
@@ -202,7 +211,7 @@ class Sheet(Figure):
                 line = " ".join(words[:taken])
             if (last and taken < len(words)) or self.width_of(line, size_pt, bold=bold) > wide:
                 line = self._cut(line + "…", size_pt, wide, bold=bold)
-            lines.append(line)
+            lines.append(self._directed(line))
             words = words[taken:]
         return lines
 

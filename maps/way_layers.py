@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from corridors.way import Route, Step
 
-__all__ = ["way_layers", "way_measures", "way_name"]
+__all__ = ["way_layers", "way_name", "way_rows"]
 
 
 def way_layers(ways: Sequence[Route], language: str) -> list[Layer]:
     """Return one layer for each of up to three ways; what is unbuilt is dashed."""
     found = []
     for n, (way, look) in enumerate(zip(ways, WAYS, strict=False), 1):
-        rows = (("Way", way_measures(way, language)),)
+        rows = way_rows(way, language)
         shapes = tuple(_shape(step, look, way.name, rows) for step in way.steps if step.link.xy)
         state = "dashed: to be built or rebuilt" if way.unbuilt_m else ""
         layer = Layer(id=f"{n}-{way.id}", name=way_name(way, language), shapes=shapes,
@@ -43,18 +43,25 @@ def _local_name(key: str, language: str) -> str:
 
 def way_name(way: Route, language: str) -> str:
     """Return the ends of a way, its scenario and its length."""
+    km = number(f"{way.length.value / 1000:,.0f}", language)
+    return f"{_called(way, language)}{comma(language)} {km}\u00a0{word('km', language)}"
+
+
+def _called(way: Route, language: str) -> str:
     ends = " – ".join(_local_name(key, language) for key in (way.origin, way.destination))
     scenario = name_of(way.scenario.names, way.scenario.name or way.scenario.id, language)
-    km = number(f"{way.length.value / 1000:,.0f}", language)
-    return f"{ends}: {scenario}{comma(language)} {km}\u00a0{word('km', language)}"
+    return f"{ends}: {scenario}"
 
 
-def way_measures(way: Route, language: str) -> str:
-    """Return length, time and what is unbuilt of a way."""
-    hours = f"{number(f'{way.hours:,.0f}', language)} {word('hours', language)}"
+def way_rows(way: Route, language: str) -> tuple[tuple[str, str], ...]:
+    """Return what a caption says of a way: its name, then length, time and what is unbuilt."""
+    value, low, high = (
+        number(f"{one:,.0f}", language) for one in (way.hours, way.low_hours, way.high_hours)
+    )
+    hours = f"{value} {word('hours', language)} ({low}–{high})"
     unbuilt = f"{number(f'{way.unbuilt_m / 1000:,.0f}', language)} {word('km', language)}"
     parts = interval(way.length, language), hours, f"{unbuilt} {word('unbuilt', language)}"
-    return f"{comma(language)} ".join(parts)
+    return ("Called", _called(way, language)), ("Way", f"{comma(language)} ".join(parts))
 
 
 def _shape(step: Step, look: Style, title: str, rows: tuple[tuple[str, str], ...]) -> Shape:

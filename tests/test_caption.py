@@ -13,11 +13,16 @@ from shapely import Point
 
 from borders.catalogue import sources
 from borders.places import LANGUAGES
+from corridors.case import Terms
+from corridors.route import route
+from corridors.scenario import read_scenario
 from corridors.systems import system, systems
 from maps.caption import interval, signed, when
 from maps.figure import save_caption, static
 from maps.gallery import draw as drawing
 from maps.layers import REGION, interval_km
+from maps.way_layers import way_layers
+from maps.words import number, word
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +135,38 @@ def test_a_length_and_its_dates_are_written_as_the_language_writes_them():
     assert when(last, "en") == "superseded (since 2022-08-30)"
     assert when(last, "tr") == "yerine yenisi geçti (2022-08-30 tarihinden beri)"
     assert "۲۰۲۲/۰۸/۳۰" in when(last, "fa")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_way_is_told_once_with_intervals_of_length_and_hours(language):
+    terms = Terms(modes=("rail",))
+    way = route("Kars", "Baku", scenario=read_scenario("status-quo"), terms=terms)
+    figure = static(*way_layers([way], language), language=language, width="85")
+    line = next(one for one in figure.caption.splitlines() if one.startswith("- ") and ":" in one)
+    km = number(f"{way.length.value / 1000:,.0f}", language)
+    assert f"{km}\u00a0" not in line
+    assert interval(way.length, language) in line
+    hours = [number(f"{x:,.0f}", language) for x in (way.hours, way.low_hours, way.high_hours)]
+    assert f"{hours[0]} {word('hours', language)} ({hours[1]}–{hours[2]})" in line
+
+
+def test_dashes_that_the_list_explains_are_not_explained_otherwise():
+    terms = Terms(modes=("rail",))
+    way = route("Nakhchivan", "Baku", scenario=read_scenario("tripp-open"), terms=terms)
+    caption = static(*way_layers([way], "en"), width="85").caption
+    assert "dashed: to be built or rebuilt" in caption
+    assert "Dashed lines: planned" not in caption
+
+
+def test_persian_lines_of_a_figure_run_from_the_right_whatever_letter_is_first():
+    # Unicode Bidirectional Algorithm, rule P2: without a mark the first letter would decide.
+    figure = static(system("zangezur-tripp"), language="fa", width="85")
+    texts = [one.get_text() for one in figure.texts]
+    named = [one for one in texts if "TRIPP" in one]
+    assert named
+    assert all(one.startswith("\u200f") for one in named)
+    latin = [one for one in texts if one and all(unicodedata.bidirectional(c) != "AL" for c in one)]
+    assert not any(one.startswith("\u200f") for one in latin)
+    assert "TRIPP" in "".join(
+        one.get_text() for one in static(system("zangezur-tripp"), width="85").texts
+    )

@@ -181,3 +181,13 @@ def test_a_step_of_the_slider_tells_the_card_and_the_legend_alike(wide):
         before = row(page, "lachin-2022").text_content()
         page.evaluate("day => araxes.app.day(day)", other)
         assert row(page, "lachin-2022").text_content() != before
+
+
+def test_focus_stays_on_the_row_that_the_keyboard_chose(wide):
+    page = wide.page
+    page.locator('#araxes-ways tr[data-way="1/1"] button').focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.closest('tr').dataset.way") == "1/1"
+    page.locator("#araxes-view button", has_text="with it").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.value") == "after"

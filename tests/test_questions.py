@@ -10,6 +10,7 @@ import geopandas
 import pytest
 
 from borders.places import place
+from maps.words import number
 from tests import unpacked
 from tests.small_network import link, network
 
@@ -245,9 +246,9 @@ def test_a_figure_of_ways_says_of_each_way_its_own_length_in_its_language(
     assert lines[0].startswith(f"**{ends}.**")
     for n, row in enumerate(rows, 1):
         line = next(one for one in lines if one.startswith(f"{n}. {ends}: "))
-        assert f" {row['km']:,.0f} km" in line.replace("\u00a0", " ")
-        other = rows[2 - n]["km"]
-        assert f" {other:,.0f} km" not in line.replace("\u00a0", " ")
+        own, other = (number(f"{one['km']:,.1f}", language) for one in (row, rows[2 - n]))
+        assert f" {own} km" in line
+        assert f" {other} km" not in line
     assert scenario in line
     assert any(one.startswith(f"- {network}, 2026-06-01, ") for one in lines)
     araxes("map", "btk", "bte", "--lang", language, "--out", tmp_path / "b.png")

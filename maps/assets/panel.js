@@ -100,7 +100,7 @@ araxes.panel = (function () {
     select.addEventListener("change", () => app.change({ scenario: Number(select.value) }));
     const views = el("div", { id: "araxes-view", "@role": "group", "@aria-label": word("ui-show") });
     ["before", "after", "difference"].forEach(function (view) {
-      const button = el("button", { type: "button", textContent: word(`ui-${view}`), value: view,
+      const button = el("button", { type: "button", id: `araxes-view-${view}`, textContent: word(`ui-${view}`), value: view,
                                     "@aria-pressed": state.view === view });
       button.addEventListener("click", () => app.change({ view }));
       views.append(button);
@@ -147,7 +147,7 @@ araxes.panel = (function () {
         if (!way) { return; }
         const chosen = state.scenario === s && (state.pair === null || state.pair === p);
         const row = el("tr", { "@aria-selected": chosen, "@data-way": `${p}/${s}` });
-        const button = el("button", { type: "button", textContent: text(one.names) });
+        const button = el("button", { type: "button", id: `araxes-way-${p}-${s}`, textContent: text(one.names) });
         row.append(el("td", {}, button));
         if (way.links) {
           const cell = function (values, scale) {
