@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import chain, pairwise
+from itertools import chain, pairwise, permutations
 from math import inf
 
 import networkx as nx
@@ -88,8 +88,24 @@ def test_closing_never_shortens_and_opening_never_lengthens(network, data) -> No
 def test_the_order_of_composition_does_not_matter(network, data) -> None:
     keys = data.draw(st.permutations(choices(network)))
     one = Scenario(id="one", open=dict.fromkeys(keys[:2], "one"))
-    two = Scenario(id="two", close=dict.fromkeys(keys[2:4], "two"))
-    assert costs(network, one + two, MIXED) == costs(network, two + one, MIXED)
+    two = Scenario(
+        id="two", open={keys[1]: "two"}, close={keys[2]: "two"},
+        set={"speed_kmh.road.hilly": (33.0, "two")},
+    )  # fmt: skip
+    three = Scenario(
+        id="three", open={keys[3]: "three"}, close={keys[2]: "three"},
+        set={f"{keys[0]}.delay_h": (7.0, "three")},
+    )  # fmt: skip
+    terms = replace(MIXED, by=data.draw(st.sampled_from(["km", "hours"])))
+    first, *others = (
+        costs(network, a + b + c, terms) for a, b, c in permutations((one, two, three))
+    )
+    assert all(other == first for other in others)
+    together = Scenario(
+        id="all", open=dict.fromkeys((*keys[:2], keys[3]), "all"), close={keys[2]: "all"},
+        set={**two.set, **three.set},
+    )  # fmt: skip
+    assert costs(network, together, terms) == first
 
 
 @LAW
@@ -101,10 +117,19 @@ def test_days_on_either_side_of_a_change_differ_only_by_it(network) -> None:
         link for link in network.links
         if len(link.statuses) > 1 and link.statuses[0].status != link.statuses[1].status
     ]  # fmt: skip
-    frozen = {link.id: replace(link, statuses=(replace(link.statuses[0], valid_to=None),))
-              for link in changed}  # fmt: skip
-    undone = Network(links=tuple(frozen.get(k.id, k) for k in network.links), on=DAY)
-    assert costs(network, before, MIXED) == costs(undone, after, MIXED)
+
+    def only(n: int) -> Network:
+        """Return the network in which one of the two periods lasts for ever."""
+        lasting = {
+            link.id: replace(
+                link, statuses=(replace(link.statuses[n], valid_from=None, valid_to=None),)
+            )
+            for link in changed
+        }
+        return Network(links=tuple(lasting.get(k.id, k) for k in network.links), on=DAY)
+
+    assert costs(network, before, MIXED) == costs(only(0), after, MIXED)
+    assert costs(network, after, MIXED) == costs(only(1), before, MIXED)
 
 
 @LAW
