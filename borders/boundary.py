@@ -73,7 +73,7 @@ class Leg:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Boundary:
     """A treaty's line: one leg a call; closed, it bounds a territory.
 
@@ -89,6 +89,10 @@ class Boundary:
     polygon: Polygon | None
     length: Measure
     area: Measure | None
+
+    def __repr__(self) -> str:
+        """Return one line: id, length with its interval, number of legs."""
+        return f"<Boundary {self.id}: {self.length.km_text}, {len(self.legs)} legs>"
 
     @property
     def id(self) -> str:

@@ -37,6 +37,19 @@ class Measure:
     state: str = ""
 
     @property
+    def km_text(self) -> str:
+        """Return a length in kilometres with its 95 % interval, for people.
+
+        Examples
+        --------
+        >>> Measure(value=43000.0, sigma=1000.0, basis="published").km_text
+        '43.0 km (41.0–45.0)'
+        """
+        digits = 1 if self.value < 1e6 else 0
+        value, low, high = (f"{x / 1000:,.{digits}f}" for x in (self.value, self.low, self.high))
+        return f"{value} km ({low}–{high})"
+
+    @property
     def label(self) -> str:
         """Return the basis for people: a published value that nobody verified says so."""
         return "unverified" if self.state == "unverified" else self.basis

@@ -43,7 +43,7 @@ class NameBy:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Corridor:
     """A way from one place to another, built, planned or gone.
 
@@ -73,6 +73,11 @@ class Corridor:
     names_by: tuple[NameBy, ...]
     statuses: tuple[Status, ...]
     kind: str = "corridor"
+
+    def __repr__(self) -> str:
+        """Return one line: id, length with its interval, latest status."""
+        latest = f", {self.statuses[-1].status}" if self.statuses else ""
+        return f"<Corridor {self.id}: {self.length.km_text}, {self.length.label}{latest}>"
 
     @property
     def sources(self) -> tuple[str, ...]:

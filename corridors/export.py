@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from borders.boundary import BRIDGE, features_to_gdf
 from borders.catalogue import source, sources
-from borders.errors import CRSError, FileFormatError
+from borders.errors import CRSError, FileFormatError, GeometryError, UnknownNameError
 from borders.files import atomic, fixed_time
 from borders.geodesy.lonlat import is_lonlat
 from corridors.gpx import gpx
@@ -40,24 +40,62 @@ class Drawable(Protocol):
         ...
 
 
+def _several(things: Any) -> list[Any]:
+    """Return things as a list; one thing, or a table, is a list of one."""
+    single = isinstance(things, str | Path) or hasattr(things, "to_gdf") or hasattr(things, "crs")
+    return [things] if single else list(things)
+
+
+def _frame(thing: Any, on: date | str | None) -> geopandas.GeoDataFrame:
+    """Return a thing as a table in longitude and latitude, its geometry named so."""
+    if isinstance(thing, str | Path):
+        message = f"'{thing}' is text; give corridors.thing('{thing}')"
+        raise UnknownNameError(message)
+    if isinstance(thing, list | tuple):
+        message = f"a {type(thing).__name__}; give its things one by one, with * before it"
+        raise GeometryError(message)
+    to_gdf = getattr(thing, "to_gdf", None)
+    if to_gdf is None and not hasattr(thing, "crs"):
+        message = f"a {type(thing).__name__} has no to_gdf() and is no GeoDataFrame"
+        raise GeometryError(message)
+    gdf: Any = thing if to_gdf is None else to_gdf(on=on)
+    if gdf.crs is None:
+        message = "a table has no coordinate reference system; set it with .set_crs() first"
+        raise CRSError(message)
+    if not is_lonlat(gdf.crs):
+        message = f"a table is in {gdf.crs}, not in EPSG:4326; use .to_crs(4326) first"
+        raise CRSError(message)
+    if not hasattr(gdf, "columns"):
+        gdf = gdf.rename("geometry").to_frame()
+    return gdf if gdf.geometry.name == "geometry" else gdf.rename_geometry("geometry")
+
+
 def table(
-    things: Iterable[Drawable | geopandas.GeoDataFrame], *, on: date | str | None = None
+    things: Iterable[Drawable | geopandas.GeoDataFrame] | Drawable | geopandas.GeoDataFrame,
+    *,
+    on: date | str | None = None,
 ) -> geopandas.GeoDataFrame:
     """Return the rows of all things as one table in EPSG:4326, with licence and attribution.
+
+    Parameters
+    ----------
+    things : whatever has ``to_gdf()``, GeoDataFrames or GeoSeries in EPSG:4326; one or several.
+    on : as the things stood on this day.
 
     Raises
     ------
     CRSError : a GeoDataFrame is not in EPSG:4326.
+    GeometryError, UnknownNameError : one of the things is none of these.
+
+    Examples
+    --------
+    >>> from corridors.systems import system
+    >>> list(table(system("btk"))["kind"])
+    ['corridor']
     """
     rows: list[dict[str, Any]] = []
-    for thing in things:
-        to_gdf = getattr(thing, "to_gdf", None)
-        gdf: Any = thing if to_gdf is None else to_gdf(on=on)
-        if gdf.crs is None or not is_lonlat(gdf.crs):
-            message = f"a table is in {gdf.crs}, not in EPSG:4326; use .to_crs(4326) first"
-            raise CRSError(message)
-        if gdf.geometry.name != "geometry":
-            gdf = gdf.rename_geometry("geometry")
+    for thing in _several(things):
+        gdf = _frame(thing, on)
         rows += gdf.to_dict("records")
     for row in rows:
         key = row.get("source")
@@ -71,7 +109,7 @@ def table(
 
 
 def write(
-    things: Iterable[Drawable | geopandas.GeoDataFrame],
+    things: Iterable[Drawable | geopandas.GeoDataFrame] | Drawable | geopandas.GeoDataFrame,
     file: str | Path,
     *,
     on: date | str | None = None,
@@ -83,6 +121,7 @@ def write(
 
     Parameters
     ----------
+    things : whatever has ``to_gdf()``, GeoDataFrames or GeoSeries in EPSG:4326; one or several.
     file : its suffix chooses the format: .geojson, .gpkg, .fgb, .kml, .csv, .gpx or
         .parquet (which needs pyarrow).
     on : as the things stood on this day.

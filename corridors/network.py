@@ -33,7 +33,7 @@ def place_of(node: str) -> str:
     return node[: -len(layer) - 1] if layer else node
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Network:
     """Links between nodes; a border crossing is a link with its own dated status.
 
@@ -50,6 +50,11 @@ class Network:
     name: str = "the bundled network"
     since: date | None = None
     _ids: dict[str, Link] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Return one line: its name, its day, how much it holds."""
+        size = f"{len(self.links)} links, {len(self.nodes)} nodes"
+        return f"<Network {self.name} on {self.on}: {size}>"
 
     def __post_init__(self) -> None:
         """Refuse two links of one id."""

@@ -30,7 +30,7 @@ __all__ = ["Reach", "reach"]
 AROUND_M = 5000.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Reach:
     """The places and stretches within a limit of a place.
 
@@ -49,6 +49,10 @@ class Reach:
     places: dict[str, float]
     stretches: tuple[tuple[Link, LineString], ...]
     kind: str = "reach"
+
+    def __repr__(self) -> str:
+        """Return one line: limit, place, scenario, how much lies within."""
+        return f"<Reach {self.name}, {self.scenario.id}: {len(self.places)} places>"
 
     @property
     def id(self) -> str:
@@ -122,7 +126,7 @@ def reach(
     >>> list(reach("Kars", 1).places)
     ['kars']
     """
-    if not 0 < limit < float("inf"):
+    if not isinstance(limit, int | float) or not 0 < limit < float("inf"):
         message = f"the limit is {limit}; give a positive number"
         raise AraxesError(message)
     one = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)

@@ -39,7 +39,7 @@ class Build:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Scenario:
     """What a network is asked under; scenarios add up with ``+`` unless they contradict.
 
@@ -67,6 +67,35 @@ class Scenario:
     set: dict[str, tuple[float, str]] = field(default_factory=dict, hash=False)
     source: str = "araxes"
     note: str = ""
+
+    def __repr__(self) -> str:
+        """Return one line: id and how much it changes."""
+        parts = (self.open, "opens"), (self.close, "closes"), (self.build, "builds")
+        told = [f"{does} {len(keys)}" for keys, does in (*parts, (self.set, "sets")) if keys]
+        day = f" on {self.on}" if self.on else ""
+        return f"<Scenario {self.id}{day}: {', '.join(told) or 'as it stands'}>"
+
+    @classmethod
+    def of(cls, key: str, **said: Any) -> Scenario:
+        """Return a scenario made in code, from what a scenario file would say.
+
+        Parameters
+        ----------
+        key : its id.
+        said : `name`, `on`, `includes`, `open`, `close`, `build`, `set`, `source` and `note`, as in
+            a file: ids in lists, new links as dictionaries with `id`, `mode` and `path`, values of
+            `set` by key; see table `scenario` in docs/data.md.
+
+        Raises
+        ------
+        UnknownNameError, SchemaError : as for a file; the message begins with the id.
+
+        Examples
+        --------
+        >>> Scenario.of("rail", open=["kars-gyumri"], set={"x-dogukapi-akhurik-rail.delay_h": 4})
+        <Scenario rail: opens 1, sets 1>
+        """
+        return _whole({"id": key, "name": key, **said}, key, (), Path())
 
     def __add__(self, other: Scenario) -> Scenario:
         """Return both together.
@@ -175,23 +204,28 @@ def _read(key: str, above: tuple[str, ...], folder: Path | None = None) -> Scena
             f"{path}: {path.stat().st_size:,} bytes; a scenario file has at most {LARGEST_BYTES:,}"
         )
         raise FileFormatError(message)
-    table = schema.check("scenario", read_toml(path), path.name)
-    one = _own(table, path.name)
-    for included in _texts(table["includes"], f"{path.name}: includes"):
-        below = _included(included, (*above, name), path)
+    return _whole(read_toml(path), path.name, (*above, name), path.parent)
+
+
+def _whole(rows: dict[str, Any], where: str, above: tuple[str, ...], folder: Path) -> Scenario:
+    """Return the scenario of a table, with what it includes."""
+    table = schema.check("scenario", rows, where)
+    one = _own(table, where)
+    for included in _texts(table["includes"], f"{where}: includes"):
+        below = _included(included, above, folder, where)
         one = replace(_merge(one, below, key=one.id), name=one.name, names=one.names, note=one.note)
     return one
 
 
-def _included(key: str, above: tuple[str, ...], path: Path) -> Scenario:
-    file = path.parent / key
+def _included(key: str, above: tuple[str, ...], folder: Path, where: str) -> Scenario:
+    file = folder / key
     if key not in scenario_ids() and not file.is_file():
         if key.endswith(".toml"):
-            message = f"{path.name}: includes: {file}: no such file"
+            message = f"{where}: includes: {file}: no such file"
             raise FileFormatError(message)
-        message = f"{path.name}: includes: {_unknown(key)}"
+        message = f"{where}: includes: {_unknown(key)}"
         raise UnknownNameError(message)
-    return _read(key, above, path.parent)
+    return _read(key, above, folder)
 
 
 def _unknown(key: str) -> str:

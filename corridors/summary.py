@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from corridors.corridor import Corridor
     from corridors.link import LinkStatus
     from corridors.systems import System
+    from corridors.way import Route
 
 __all__ = ["place_summary", "source_summary", "status_summary", "summary"]
 
@@ -50,12 +51,12 @@ def source_summary(key: str) -> dict[str, str]:
     return {"id": key, "citation": one.citation, "state": one.state, "licence": one.licence}
 
 
-def summary(one: System, *, on: date | str | None = None) -> dict[str, Any]:
-    """Return what is known of a system: lengths in km, areas in km², dates as ISO text.
+def summary(one: System | Route, *, on: date | str | None = None) -> dict[str, Any]:
+    """Return what is known of a system or a route: lengths in km, areas in km², dates as ISO text.
 
     Parameters
     ----------
-    on : adds the status of this day and the area of the territory that existed then.
+    on : of a system; adds the status of this day and the area of the territory that existed then.
 
     Examples
     --------
@@ -63,6 +64,12 @@ def summary(one: System, *, on: date | str | None = None) -> dict[str, Any]:
     >>> summary(system("lachin-2020"), on="2019-01-01")["territory_km2"] is None
     True
     """
+    from corridors.way import Route
+
+    if isinstance(one, Route):
+        from corridors.route import summary as of_route
+
+        return of_route(one)
     table: dict[str, Any] = {
         "id": one.id,
         "kind": one.kind,

@@ -48,7 +48,7 @@ class Step:
         return self.link.countries if self.forward else self.link.countries[::-1]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Route:
     """A way from one place to another under a scenario.
 
@@ -65,6 +65,14 @@ class Route:
     on: date
     steps: tuple[Step, ...]
     kind: str = "route"
+
+    def __repr__(self) -> str:
+        """Return one line: ends, scenario, length and hours with their intervals."""
+        time = self.time
+        return (
+            f"<Route {self.name}, {self.scenario.id} on {self.on}: {self.length.km_text}, "
+            f"{time.value:,.1f} h ({time.low:,.1f}–{time.high:,.1f})>"
+        )
 
     @property
     def id(self) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import shapely
 
 from borders.boundary import Boundary
 from borders.catalogue import attributions
 from borders.dates import parse_date
-from borders.errors import GeometryError
+from borders.errors import FileFormatError, GeometryError
 from borders.files import write_text
 from borders.places import LANGUAGES
 from maps import layers as drawing
@@ -24,9 +25,9 @@ from maps.words import phrases, words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
-    from pathlib import Path
 
     from maps.layers import Layer
+    from maps.sheet import Sheet
 
 __all__ = ["interactive", "save"]
 
@@ -117,7 +118,8 @@ def _extent(found: Sequence[Layer], ways: Ways) -> tuple[float, float, float, fl
     subject = [shape.geometry for one in found if not one.backdrop for shape in one.shapes]
     subject += ways.lines()
     if not subject:
-        return drawing.bounds(found) if found else (40, 38, 50, 42)
+        drawn = [one for one in found if one.shapes]
+        return drawing.bounds(drawn) if drawn else (40, 38, 50, 42)
     west, south, east, north = (float(x) for x in shapely.total_bounds(subject))
     return west, south, east, north
 
@@ -204,12 +206,28 @@ def _check_size(dossier: Dossier) -> None:
         raise GeometryError(message)
 
 
-def save(page: Page, file: str | Path, *, command: str = "") -> None:
-    """Write an interactive map to one HTML file, whole or not at all.
+def save(made: Page | Sheet, file: str | Path, *, command: str = "") -> None:
+    """Write an interactive map as one HTML file, or a figure, whole or not at all.
 
     Parameters
     ----------
+    made : by `interactive`, or by `static` and the charts.
+    file : .html for a page; .png, .svg or .pdf for a figure.
     command : that makes it; the page says it beside the version.
+
+    Raises
+    ------
+    FileFormatError : the suffix is of the other kind, or the place cannot be written to.
     """
+    page = made if isinstance(made, Page) else None
+    known = (".html", ".htm") if page else (".png", ".svg", ".pdf")
+    if Path(file).suffix.lower() not in known:
+        message = f"{file}: a {'page' if page else 'figure'} is written as {', '.join(known)}"
+        raise FileFormatError(message)
+    if page is None:
+        from maps.figure import save_figure
+
+        save_figure(cast("Sheet", made), file)
+        return
     page.command = command or page.command
     write_text(file, html(page))

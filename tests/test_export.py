@@ -242,10 +242,16 @@ def test_the_users_file_goes_through_unchanged(tmp_path):
     assert again.geometry.iloc[0].equals(Point(44.05, 39.92))
 
 
-@pytest.mark.parametrize("crs", [None, "EPSG:3857"])
-def test_a_table_in_another_reference_system_is_refused(tmp_path, crs):
+@pytest.mark.parametrize(
+    ("crs", "said"),
+    [
+        (None, r"no coordinate reference system; set it with \.set_crs\(\) first"),
+        ("EPSG:3857", r"not in EPSG:4326; use \.to_crs\(4326\) first"),
+    ],
+)
+def test_a_table_in_another_reference_system_is_refused(tmp_path, crs, said):
     own = gpd.GeoDataFrame(geometry=[Point(44, 40)], crs=crs)
-    with pytest.raises(CRSError, match=r"not in EPSG:4326; use \.to_crs\(4326\) first"):
+    with pytest.raises(CRSError, match=said):
         write([own], tmp_path / "a.gpkg")
 
 

@@ -117,6 +117,9 @@ def read(things: Any) -> tuple[GeometryArray, Form]:
         single[0] = things
         return single, Form(None)
     index = None
+    if isinstance(getattr(things, "geometry", None), shapely.Geometry):
+        # A border, or one of its legs.
+        return read(things.geometry)
     if hasattr(things, "crs"):
         _check_crs(things)
         series = getattr(things, "geometry", things)
