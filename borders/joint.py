@@ -49,7 +49,7 @@ def _tied(before: Leg, after: Leg) -> bool:
     one, other = before.guide, after.guide
     if one is None or other is None or "offset" in (before.rule, after.rule):
         return False
-    if one is other:
+    if one.id == other.id:
         return before.end.id == after.start.id
     slack = 3 * float(np.hypot(one.position_sigma_m, other.position_sigma_m))
     here, there = before.geometry.coords[-1], after.geometry.coords[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from itertools import pairwise
 from math import ceil, cos, hypot, radians, sqrt
 
@@ -14,6 +15,7 @@ from geographiclib.geodesic import Geodesic
 from borders import uncertainty
 from borders.boundary import Leg
 from borders.guide import guide
+from borders.joint import free_ends
 from borders.measure import Z95, Measure
 from borders.places import Place
 from borders.resolve import boundary
@@ -121,6 +123,14 @@ def test_places_along_one_line_move_none_of_its_length_and_its_ends_do():
         alone.sigma - uncertainty.length_noise_m([leg(1, spots[0], spots[2], rule="today")]),
         rel=0.05,
     )
+
+
+def test_a_line_that_two_threads_have_read_is_one_line_to_the_legs_along_it():
+    line = guide("tur-arm").geometry
+    spots = [spot(str(n), *line.coords[n], 2000) for n in (3000, 5000, 7000)]
+    one, other = (leg(n, *pair, rule="today") for n, pair in enumerate(pairwise(spots), 1))
+    legs = [one, replace(other, guide=replace(other.guide))]
+    assert [place.id for _, place, _ in free_ends(legs, closed=False)] == ["3000", "7000"]
 
 
 def test_two_lines_that_end_at_each_other_fix_their_joint_however_unsure_the_place():
