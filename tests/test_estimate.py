@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from borders.store import data_dir
+from corridors.assumptions import Rates
 from corridors.case import Terms
 from corridors.compare import compare, excess
+from corridors.estimate import length_of, total
 from corridors.route import route
 from corridors.scenario import Scenario, read_scenario
 from tests.small_network import link, network
@@ -125,6 +127,25 @@ def test_one_assumption_on_many_links_adds_up_and_two_combine_in_quadrature() ->
     assert [part.key for part in way.time.parts] == [
         "delay_h.crossing.road.freight", "speed_kmh.road.hilly", "lengths"
     ]  # fmt: skip
+
+
+def test_what_lengths_share_adds_up_and_what_both_ways_share_cancels() -> None:
+    own, shared = ({"sigma_m": 50.0}, {"sigma_m": 50.0, "shared_m": 30.0, "shared_with": "x"})
+    a, b = (link(key, "kars.road", "igdir.road", km, **shared) for key, km in (("a", 3), ("b", 2)))
+    c = link("c", "kars.road", "igdir.road", 1, **own)
+    assert length_of([a, b, c]) == pytest.approx((6000, hypot(40, 40, 60, 50)))
+    assert length_of([a, c], less=[b, c]) == pytest.approx((1000, hypot(40, 40)))
+    assert length_of([a], less=[a]) == (0.0, 0.0)
+
+
+def test_without_any_error_the_longer_way_is_certainly_not_shorter() -> None:
+    exactly = [
+        link(key, "kars.road", "igdir.road", km, sigma_m=0.0) for key, km in (("a", 3), ("b", 2))
+    ]
+    here, there = (total("km", [(sign, exactly[:1], Rates()), (-sign, exactly[1:], Rates())])
+                   for sign in (1.0, -1.0))  # fmt: skip
+    assert (here.probability_below(0), there.probability_below(0)) == (0, 1)
+    assert here.probability_below(here.value) == 0.5
 
 
 def test_what_a_scenario_sets_is_exact() -> None:
