@@ -5,13 +5,14 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from borders.errors import UnknownNameError
 from borders.store import data_dir, read_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["DataFile", "Source", "attributions", "files", "source", "sources"]
 
@@ -58,23 +59,24 @@ class DataFile:
 
 
 @cache
-def _catalogue() -> tuple[dict[str, Source], dict[str, DataFile]]:
+def _catalogue() -> tuple[Mapping[str, Source], Mapping[str, DataFile]]:
     with (data_dir() / "catalogue.toml").open("rb") as file:
         table = tomllib.load(file)
     found = {row["id"]: Source(**row) for row in table["source"]}
     for row in read_rows("context/citations.csv"):
         found[row["id"]] = Source(**row)
-    return found, {
+    known = {
         row["path"]: DataFile(**{**row, "sources": tuple(row["sources"])}) for row in table["file"]
     }
+    return MappingProxyType(found), MappingProxyType(known)
 
 
-def sources() -> dict[str, Source]:
+def sources() -> Mapping[str, Source]:
     """Return every source that the data name, by id."""
     return _catalogue()[0]
 
 
-def files() -> dict[str, DataFile]:
+def files() -> Mapping[str, DataFile]:
     """Return every data file, by its path below `data/`."""
     return _catalogue()[1]
 

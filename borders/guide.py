@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import numpy as np
@@ -80,7 +81,7 @@ class Stretch:
 
 
 @cache
-def guides() -> dict[str, Guide]:
+def guides() -> Mapping[str, Guide]:
     """Return all guide lines by id."""
     found = {}
     for name in _LAYERS:
@@ -96,7 +97,7 @@ def guides() -> dict[str, Guide]:
                 position_sigma_m=float(sigma_m),
             )
             found[line.id] = line
-    return found
+    return MappingProxyType(found)
 
 
 def guide(key: str, own: Mapping[str, Guide] | None = None) -> Guide:

@@ -7,10 +7,15 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 from math import inf
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from borders import schema
 from borders.errors import AmbiguousNameError, UnknownNameError
 from borders.store import read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["LANGUAGES", "Place", "fold", "nearest_names", "place", "places", "towns", "twins"]
 
@@ -72,7 +77,7 @@ def fold(name: str) -> str:
 
 
 @cache
-def places() -> dict[str, Place]:
+def places() -> Mapping[str, Place]:
     """Return the bundled places by id (`data/places.csv`, without the gazetteer of towns)."""
     found = {}
     for n, row in enumerate(read_rows("places.csv"), 2):
@@ -83,7 +88,7 @@ def places() -> dict[str, Place]:
         typed["aliases"] = tuple((typed["aliases"] or "").split("|")) if typed["aliases"] else ()
         typed["note"] = typed["note"] or ""
         found[typed["id"]] = Place(**typed)
-    return found
+    return MappingProxyType(found)
 
 
 @cache
@@ -106,9 +111,9 @@ def twins() -> dict[str, str]:
 
 
 @cache
-def towns() -> dict[str, Place]:
+def towns() -> Mapping[str, Place]:
     """Return the towns of the gazetteer by id (`data/towns.csv`), also those with a twin."""
-    return {town.id: town for town in map(_town, read_rows("towns.csv"))}
+    return MappingProxyType({town.id: town for town in map(_town, read_rows("towns.csv"))})
 
 
 @cache

@@ -54,7 +54,7 @@ def resolve(treaty: Treaty, *, terrain: Terrain | None = None) -> Boundary:
     """
     if terrain is not None:
         treaty = replace(treaty, terrain=terrain)
-    lines = guides() | treaty.guides
+    lines = {**guides(), **treaty.guides}
     find_feet(
         (lines[key], place)
         for call in treaty.calls

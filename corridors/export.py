@@ -98,8 +98,7 @@ def table(
         gdf = _frame(thing, on)
         rows += gdf.to_dict("records")
     for row in rows:
-        key = row.get("source")
-        known = source(key) if key in sources() else None
+        known = sources().get(str(row.get("source")))
         if known and not known.licence:
             # What we drew after a document is ours, whoever the document is by.
             known = source("araxes")

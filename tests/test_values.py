@@ -8,7 +8,9 @@ import pickle
 import pytest
 
 from borders import boundary, place, read_treaty, source
-from borders.guide import guide
+from borders.catalogue import files, sources
+from borders.guide import guide, guides
+from borders.places import places, towns
 from borders.store import data_dir
 from corridors import corridor, load_network, read_scenario, route
 from corridors.corridor import read_corridor
@@ -33,6 +35,12 @@ def test_a_copy_is_equal_and_has_the_same_hash(kind):
     for other in (copy.copy(one), copy.deepcopy(one), pickle.loads(pickle.dumps(one))):
         assert other == one
         assert hash(other) == hash(one)
+
+
+@pytest.mark.parametrize("known", [places, towns, guides, sources, files])
+def test_what_is_bundled_cannot_be_overwritten(known):
+    with pytest.raises(TypeError):
+        known()["kars"] = None
 
 
 def test_a_file_read_twice_gives_equal_things():
