@@ -162,14 +162,20 @@ def _rows(case: Case, link: Link) -> tuple[tuple[str, Said], ...]:
 
 
 def _post(case: Case, link: Link, shape: Shape, *, every: bool) -> Shape:
-    """Return a crossing as a point between its two posts; a page marks those not open itself."""
-    (x0, y0), (x1, y1) = link.xy[0], link.xy[-1]
+    """Return a crossing as a point; a page marks those not open itself.
+
+    The point lies between the two posts; for ships, at the quay: where the border runs at sea is
+    not known here.
+    """
+    x, y = link.xy[0]
+    if link.mode != "ferry":
+        x, y = (x + link.xy[-1][0]) / 2, (y + link.xy[-1][1]) / 2
     status = case.status(link, forward=True)
     since = f" since {status.valid_from}" if status.valid_from else ""
     title = f"{link.name or _ends(link)}: {status.status}{since}"
     style = _OPEN if every else _POST
     return replace(
-        shape, geometry=Point((x0 + x1) / 2, (y0 + y1) / 2), style=style, title=title,
+        shape, geometry=Point(x, y), style=style, title=title,
         titles={"en": link.name or _ends(link)},
     )  # fmt: skip
 

@@ -1,0 +1,33 @@
+"""Crossings on maps lie where people meet them."""
+
+from __future__ import annotations
+
+from borders.places import place
+from corridors.network import load_network
+from corridors.scenario import read_scenario
+from maps.network_layers import network_layers
+
+
+def points(kind):
+    """Return id → longitude and latitude of the crossings whose links are of a mode."""
+    network = load_network()
+    drawn = network_layers(network, [read_scenario("status-quo")], every=True)
+    posts = next(layer for layer in drawn if layer.id == "crossings").shapes
+    said = {dict(post.rows)["Link"]: (post.geometry.x, post.geometry.y) for post in posts}
+    return {link.crossing: (said[link.id], link) for link in network.links
+            if link.crossing and link.mode == kind}  # fmt: skip
+
+
+def test_ships_cross_at_the_quay_and_not_where_a_border_would_be_drawn_at_sea():
+    ships = points("ferry")
+    assert len(ships) >= 3
+    for at, link in ships.values():
+        quay = place(link.start.split(".")[0])
+        assert at == (quay.lon, quay.lat)
+
+
+def test_on_land_a_crossing_lies_between_its_two_posts():
+    for at, link in points("road").values():
+        (west, south), (east, north) = link.xy[0], link.xy[-1]
+        assert min(west, east) <= at[0] <= max(west, east)
+        assert min(south, north) <= at[1] <= max(south, north)
