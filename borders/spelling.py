@@ -151,13 +151,14 @@ class _Block:
         # Column j holds only the names that have a letter there.
         self._reach = [int((lengths > j).sum()) for j in range(lengths.max(initial=0))]
         ordered = [names[n] for n in self._order]
+        # As wide as numpy's own indices, which are the fastest to look up by.
         self._codes = [
-            np.array([_CODES[name[j]] for name in ordered[:reach]], np.int8)
+            np.array([_CODES[name[j]] for name in ordered[:reach]], np.intp)
             for j, reach in enumerate(self._reach)
         ]
 
     def similarities(self, name: str, add: Array) -> Array:
-        added = [add[codes] for codes in self._codes]
+        added = [add.take(codes) for codes in self._codes]
         row: list[Array] = [np.zeros(len(self._order), np.float32)]
         for reach, cost in zip(self._reach, added, strict=True):
             row.append(row[-1][:reach] + cost)
@@ -172,7 +173,7 @@ class _Block:
         """Return the next row of the edit distances of all names."""
         row = [above[0] + drop]
         for j, reach in enumerate(self._reach):
-            best = above[j][:reach] + _SWAP[code][self._codes[j]]
+            best = above[j][:reach] + _SWAP[code].take(self._codes[j])
             np.minimum(best, above[j + 1] + drop, out=best)
             np.minimum(best, row[-1][:reach] + added[j], out=best)
             row.append(best)
