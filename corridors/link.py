@@ -114,7 +114,7 @@ class Link:
         ('open', 'closed')
         """
         found = [s for s in self.statuses if s.concerns(on, forward=forward, users=users)]
-        found.sort(key=lambda s: (s.users == "all") + (s.direction == "both"))
+        found.sort(key=lambda s: (s.users == "all", s.direction == "both"))
         return found[0] if found else LinkStatus(status="unknown")
 
 
