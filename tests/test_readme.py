@@ -32,7 +32,7 @@ def _python(code: str, folder: Path) -> str:
     return run.stdout
 
 
-EXAMPLES = ("which_way.py", "first_steps.py")
+EXAMPLES = ("which_way.py", "first_steps.py", "own_corridors.py")
 
 
 @pytest.mark.parametrize(("n", "name"), list(enumerate(EXAMPLES)))
