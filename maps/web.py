@@ -20,7 +20,7 @@ from maps.page import Dossier, Page, html
 from maps.payload import Payload
 from maps.style import CHANGES, STATES, Style, style
 from maps.ways import Ways
-from maps.words import phrases, words
+from maps.words import of_pages, phrases, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,7 +96,7 @@ def interactive(
             "attributions": attributions(cited), "states": _states(found), "ways_on": ways.on(),
             "tolerance": max(one.tolerance_m for one in found) if found else 0,
         },
-        "words": words(), "states": STATES, "places": gazetteer((west, south, east, north)),
+        "words": of_pages(), "states": STATES, "places": gazetteer((west, south, east, north)),
         "anchors": anchors(),
         "changes": {key: {"c": one.colour, "w": one.width} for key, one in CHANGES.items()},
         **ways.facts(),

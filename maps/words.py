@@ -21,6 +21,7 @@ __all__ = [
     "degrees",
     "name_of",
     "number",
+    "of_pages",
     "phrases",
     "projection_note",
     "right_to_left",
@@ -28,6 +29,11 @@ __all__ = [
     "words",
 ]
 
+# What words of figures and their captions begin with, and of scenarios, which a page is told apart.
+_PRINTED = (
+    "caption-", "figure-", "note-", "conformal-", "equal-", "mercator", "scale-", "tolerance",
+    "length-", "deviation", "computed", "inside", "outside",
+)  # fmt: skip
 _PERSIAN = str.maketrans("0123456789.,", "۰۱۲۳۴۵۶۷۸۹٫٬")
 # Decimal sign and sign of thousands: a point and a comma in English only.
 _COMMA = str.maketrans(".,", ",\u00a0")
@@ -37,6 +43,15 @@ _COMMA = str.maketrans(".,", ",\u00a0")
 def words() -> dict[str, dict[str, str]]:
     """Return id → language → word or phrase."""
     return {row["id"]: row for row in read_rows("context/words.csv")}
+
+
+def of_pages() -> dict[str, dict[str, str]]:
+    """Return the words that a page may say."""
+    return {
+        key: {code: row[code] for code in LANGUAGES}
+        for key, row in words().items()
+        if not key.startswith(_PRINTED)
+    }
 
 
 def word(key: str, language: str) -> str:

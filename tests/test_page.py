@@ -16,7 +16,7 @@ import shapely
 from geographiclib.geodesic import Geodesic
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely import GeometryCollection, LineString, MultiPoint, Point, Polygon
+from shapely import GeometryCollection, LineString, MultiPoint, Point, Polygon, linestrings
 
 from borders.catalogue import attributions, source, sources
 from borders.errors import AraxesError, GeometryError
@@ -220,6 +220,17 @@ def test_coordinates_that_are_no_numbers_are_refused(bad):
         line = LineString([(45, 40), (bad, 41)])
     with pytest.raises(GeometryError, match="finite"):
         pack([line])
+
+
+def test_ten_thousand_lines_are_a_page_of_a_megabyte_and_a_half(tmp_path):
+    rng = np.random.default_rng(1)
+    walks = np.cumsum(rng.normal(0, 0.01, (10_000, 20, 2)), axis=1)
+    names = [f"Line {n}" for n in range(10_000)]
+    table = gpd.GeoDataFrame(
+        {"name": names}, geometry=list(linestrings(walks + (45, 40))), crs=4326
+    )
+    save(interactive(table), tmp_path / "many.html")
+    assert (tmp_path / "many.html").stat().st_size < 1.5e6
 
 
 def test_styles_texts_and_rows_are_said_once():
