@@ -230,10 +230,9 @@ def load_network(file: str | Path | None = None, *, on: date | str | None = None
     >>> network.link("rail-dogukapi-akhuryan-st").status(network.on).status
     'closed'
     """
-    from corridors.scenario import read_scenario
+    from corridors.scenario import known_until
 
-    day = read_scenario("status-quo").on if on is None else parse_date(on)
-    assert day is not None
+    day = known_until() if on is None else parse_date(on)
     if file is None:
         return Network(links=_bundled(), on=day, since=_FIRST_DAY)
     from corridors.network_file import read_links

@@ -173,8 +173,9 @@ def no_way(plan: Plan, case: Case, origin: str, destination: str, *, brief: bool
     """Return one line that says why there is no way; `brief` for a table, without the cut."""
     from corridors.way import name_of
 
+    users = "" if case.terms.users == "freight" else f" for {case.terms.users}"
     head = (
-        f"no route from {name_of(origin)} to {name_of(destination)} on {case.on} "
+        f"no route{users} from {name_of(origin)} to {name_of(destination)} on {case.on} "
         f"in scenario '{case.scenario.id}'"
     )
     found = obstacles(plan, case, origin, destination)

@@ -170,6 +170,13 @@ def scenario_ids() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (data_dir() / "scenarios").glob("*.toml")))
 
 
+def known_until() -> date:
+    """Return the day up to which the bundled statuses speak: that of `status-quo`."""
+    day = _read("status-quo", ()).on
+    assert day is not None
+    return day
+
+
 def read_scenario(key: str | Path) -> Scenario:
     """Return a scenario by id or from a TOML file; several are joined by ``+``.
 

@@ -65,7 +65,8 @@ def static(
 
     Parameters
     ----------
-    things : borders, corridors, anything with ``to_gdf()``, or GeoDataFrames in EPSG:4326.
+    things : borders, corridors, anything with ``to_gdf()``, or GeoDataFrames in EPSG:4326, which
+        the legend calls by their ``attrs["name"]``.
     language : of names and words: en, tr, az, hy, ka, ru or fa.
     on : as things stood on this day.
     bounds : west, south, east, north of the frame; a margin around the things, if missing.

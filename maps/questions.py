@@ -70,10 +70,19 @@ def scenario(text: str, options: Namespace) -> Scenario:
     from dataclasses import replace
 
     from borders.dates import parse_date
-    from corridors.scenario import read_scenario
+    from corridors.scenario import known_until, read_scenario
 
     found = read_scenario(text)
-    return replace(found, on=parse_date(options.on)) if options.on is not None else found
+    if options.on is None:
+        return found
+    day, told = parse_date(options.on), known_until()
+    if day > told and options.network is None and not options.__dict__.get("warned"):
+        options.warned = True
+        print(
+            f"araxes: the data speak up to {told}; on {day} the last known statuses are taken",
+            file=sys.stderr,
+        )
+    return replace(found, on=day)
 
 
 def run_route(options: Namespace) -> None:

@@ -50,15 +50,18 @@ def run_reach(options: Namespace) -> None:
 
 def _write(found: Reach, options: Namespace, suffix: str) -> None:
     """Write a page, a figure with its caption, or geometry."""
+    title = f"{found.name}, {found.scenario.id}"
+    if found.scenario.on:
+        title += f" on {found.scenario.on}"
     command, said = shlex.join(["araxes", *options.asked]), f"wrote {options.out}"
     if suffix in _PAGES:
         from maps.web import interactive, save
 
-        save(interactive(found, title=found.name), options.out, command=command)
+        save(interactive(found, title=title), options.out, command=command)
     elif suffix in _FIGURES:
         from maps.figure import save_caption, save_figure, static
 
-        figure = static(found, title=found.name)
+        figure = static(found, title=title)
         save_figure(figure, options.out)
         said += f" and {save_caption(figure, options.out, command=command)}"
     else:

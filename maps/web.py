@@ -56,7 +56,8 @@ def interactive(
 
     Parameters
     ----------
-    things : borders, corridors, anything with ``to_gdf()``, or GeoDataFrames in EPSG:4326.
+    things : borders, corridors, anything with ``to_gdf()``, or GeoDataFrames in EPSG:4326, which
+        the legend calls by their ``attrs["name"]``.
     title : one for all languages, or language → title.
     language : at first: en, tr, az, hy, ka, ru or fa.
     on : as things stood on this day; the reader can choose another.

@@ -83,3 +83,18 @@ def test_what_saves_nothing_saves_no_minus_nothing(araxes) -> None:
     told = araxes("attribute", "Nakhchivan", "Baku", "--scenario", "kars-dilucu-built")
     assert told.code == 0
     assert "-0.0" not in told.out
+
+
+@pytest.mark.parametrize("command", [("route", "Kars", "Baku"), ("compare", "--pair", "Kars:Baku")])
+def test_a_day_after_the_data_end_is_answered_with_a_warning(araxes, command) -> None:
+    told = araxes(*command, "--on", "2050-01-01", "--json")
+    assert told.code == 0
+    assert told.err.count("\n") == 1
+    assert "the data speak up to 2026-06-01" in told.err
+    assert araxes(*command, "--on", "2026-06-01", "--json").err == ""
+
+
+def test_no_way_says_for_whom(araxes) -> None:
+    told = araxes("route", "Kars", "Baku", "--users", "passengers")
+    assert told.code == 1
+    assert "no route for passengers from Kars to Baku" in told.err

@@ -17,6 +17,7 @@ save(static(*ways, title="Kars–Yerevan"), "ways.pdf")
 
 points = geopandas.points_from_xy([43.1, 46.7], [40.6, 40.7], crs="EPSG:4326")
 depots = geopandas.GeoDataFrame({"depot": ["west", "east"]}, geometry=points)
+depots.attrs["name"] = "Depots"  # what the legend calls it
 lines = table([system("btk"), system("btc")]).to_crs(32638)[["name", "geometry"]]
 near = depots.to_crs(32638).sjoin_nearest(lines, distance_col="away_m")
 print(near[["depot", "name", "away_m"]].round(-2).to_string(index=False))
