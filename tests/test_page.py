@@ -227,7 +227,7 @@ def test_ten_thousand_lines_are_a_page_of_a_megabyte_and_a_half(tmp_path):
     walks = np.cumsum(rng.normal(0, 0.01, (10_000, 20, 2)), axis=1)
     names = [f"Line {n}" for n in range(10_000)]
     table = gpd.GeoDataFrame(
-        {"name": names}, geometry=list(linestrings(walks + (45, 40))), crs=4326
+        {"name": names}, geometry=list(linestrings(walks + np.array([45, 40]))), crs=4326
     )
     save(interactive(table), tmp_path / "many.html")
     assert (tmp_path / "many.html").stat().st_size < 1.5e6
