@@ -191,3 +191,15 @@ def test_focus_stays_on_the_row_that_the_keyboard_chose(wide):
     page.locator("#araxes-view button", has_text="with it").focus()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.value") == "after"
+
+
+def test_a_persian_title_runs_from_the_right_whatever_letter_is_first(made, visit):
+    with visit(made.folder / "map.html", at="#lang=fa") as opened:
+        page = opened.page
+        page.evaluate(
+            "(() => { const { app } = araxes; const layer = app.model.facts.layers"
+            ".find(one => one.id === 'zangezur-tripp'); app.go({ layer, features: 0 }); })()"
+        )
+        heading = page.locator(".araxes-card h2")
+        assert system("zangezur-tripp").names["fa"] in heading.text_content()
+        assert heading.evaluate("e => e.matches(':dir(rtl)')")

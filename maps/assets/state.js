@@ -19,7 +19,9 @@ araxes.model = function (facts) {
   // A text of the data: the same in all languages, or one for each.
   function text(value) {
     if (typeof value === "string") { return value; }
-    return value[state.language] || value.en || Object.values(value)[0] || "";
+    const said = value[state.language] || value.en || Object.values(value)[0] || "";
+    // A name such as "TRIPP / …" runs from the right in Persian, though a Latin letter is first.
+    return state.language === "fa" && /^[^\u0600-\u06ff]*[A-Za-z].*[\u0600-\u06ff]/.test(said) ? `\u200f${said}` : said;
   }
 
   // A value of a card: a text, or a phrase with numbers and words to fill in.
