@@ -33,6 +33,9 @@ from roads import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from corridors.network import Network
+    from corridors.scenario import Scenario
+
 TOWNS = 250
 SCENARIOS, PAIRS = 200, 50
 # Short runs are timed so often, and the shortest counts.
@@ -151,22 +154,30 @@ def _matrix(made: Roads, graph: Any) -> Iterator[dict[str, Any]]:
                  ours, seconds / rows * len(nodes), 500.0)  # fmt: skip
 
 
-def _bundled() -> Iterator[dict[str, Any]]:
-    """Compare pairs of the bundled network under random closures."""
-    from corridors.case import Terms
-    from corridors.network import load_network
-    from corridors.plan import Plan
+def _questions(network: Network) -> tuple[list[Scenario], list[tuple[str, ...]]]:
+    """Return scenarios that each close four links, and pairs of places."""
     from corridors.scenario import Scenario
 
-    network = load_network()
-    terms = Terms(modes=("rail", "road", "ferry"))
     rng = np.random.default_rng(3)
     open_ = [k.id for k in network.links if k.status(network.on).status == "open"]
     many = [
         Scenario(id=f"s{n}", close=dict.fromkeys(map(str, rng.choice(open_, 4, False)), f"s{n}"))
         for n in range(SCENARIOS)
     ]
-    pairs = [tuple(map(str, rng.choice(sorted(network.layers), 2, False))) for _ in range(PAIRS)]
+    return many, [
+        tuple(map(str, rng.choice(sorted(network.layers), 2, False))) for _ in range(PAIRS)
+    ]
+
+
+def _bundled() -> Iterator[dict[str, Any]]:
+    """Compare pairs of the bundled network under random closures."""
+    from corridors.case import Terms
+    from corridors.network import load_network
+    from corridors.plan import Plan
+
+    network = load_network()
+    terms = Terms(modes=("rail", "road", "ferry"))
+    many, pairs = _questions(network)
     lengths = np.array([link.length_m for link in network.links])
 
     def ours(engine: str) -> Any:
