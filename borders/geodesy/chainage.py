@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["distance_m", "locate_m", "point_along", "slice_between", "stretch"]
 
+# So many points are located together; each may have to be compared with the whole line.
+_AT_ONCE = 500
+
 
 def point_along(line: Any, distance_m: Any) -> Any:
     """Return the point of a line at a distance from its start.
@@ -258,5 +261,7 @@ def _nearest(track: Track, points: GeometryArray) -> FloatArray:
         raise GeometryError(f"expected a Point with coordinates, got {points[wrong][0]}")
     places = shapely.get_coordinates(points)
     lonlat.check_range(places)
-    rows = [track.nearest(lon, lat) for lon, lat in places.tolist()]
-    return np.array(rows).reshape(-1, 2)
+    if not len(places):
+        return np.empty((0, 2))
+    parts = np.array_split(places, len(places) // _AT_ONCE + 1)
+    return np.concatenate([np.column_stack(track.nearest_each(*part.T)) for part in parts])
