@@ -225,9 +225,9 @@ def test_a_name_of_10_kb_is_refused_and_hostile_ones_cost_less_than_a_second():
     with pytest.raises(AraxesError, match=r"a name of 10,240 letters \('aaaaaaaaaaaaaaaaaaaa…'\)"):
         candidates("a" * 10240)
     for name in ("ab" * 100, "a/(b" * 50, "ö\u0308" * 100, "ﷺ" * 200, "dağ " * 50, "\u0301" * 200):
-        start = time.perf_counter()
+        start = time.process_time()
         candidates(name)
-        assert time.perf_counter() - start < 1
+        assert time.process_time() - start < 1
 
 
 @given(st.text(max_size=60))

@@ -177,10 +177,10 @@ def test_a_right_name_far_off_the_line_is_not_taken(write):
 
 
 def test_a_name_of_10_kb_is_one_line_and_quick(write):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(AraxesError, match=r"^demo\.toml: a name of 10,240 letters"):
         read_treaty(write(WHOLE.replace("Кизил-Чахчах", "x" * 10240)))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(
