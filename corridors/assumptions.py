@@ -117,11 +117,12 @@ class Rates:
         if stated is None:
             return self._usually(keys) if keys else None
         usual = next((self._usual[key] for key in keys if key in self._usual), None)
+        state = (column == "delay_h" and link.delay_state) or link.state or "stated"
         if usual is None:
-            return exact(f"stated {column}", stated, link.state or "stated")
+            return exact(f"stated {column}", stated, state)
         scale = stated / usual.value
         return replace(usual, key=f"stated {usual.key}", value=stated, low=scale * usual.low,
-                       high=scale * usual.high, state=link.state or "stated")  # fmt: skip
+                       high=scale * usual.high, state=state)  # fmt: skip
 
     def speed_kmh(self, link: Link) -> float:
         """Return the mean speed on a link, without delays."""

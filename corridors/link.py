@@ -56,6 +56,7 @@ class Link:
     sigma_m : standard error of the length.
     shared_m, shared_with : the part of it that all links of one calibration share.
     delay_h, delay_passengers_h : time lost on it besides driving; None for the usual one.
+    delay_state : how sure that is; as sure as the link if empty.
     countries : ISO 3166-1 alpha-2 codes from start to end.
     statuses : dated ones; where none concerns a day, the status is unknown.
     candidate : there only under a scenario that builds it, or gives another gauge to the link
@@ -82,6 +83,7 @@ class Link:
     speed_kmh: float | None = None
     delay_h: float | None = None
     delay_passengers_h: float | None = None
+    delay_state: str = ""
     cost_usd_t: float | None = None
     countries: tuple[str, ...] = ()
     crossing: str | None = None

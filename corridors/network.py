@@ -184,8 +184,8 @@ _FIRST_DAY = date(1918, 1, 1)
 _COLUMNS = (
     "id", "mode", "length_m", "sigma_m", "shared_m", "shared_with", "basis", "geometry_quality",
     "position_sigma_m", "gauge_mm", "tracks", "electrified", "speed_kmh", "delay_h",
-    "delay_passengers_h", "cost_usd_t", "crossing", "corridor", "terrain", "source", "state",
-    "note",
+    "delay_passengers_h", "delay_state", "cost_usd_t", "crossing", "corridor", "terrain", "source",
+    "state", "note",
 )  # fmt: skip
 
 

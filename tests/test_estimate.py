@@ -16,6 +16,7 @@ from corridors.assumptions import Rates
 from corridors.case import Terms
 from corridors.compare import compare, excess
 from corridors.estimate import length_of, total
+from corridors.network import load_network
 from corridors.route import route
 from corridors.scenario import Scenario, read_scenario
 from tests.small_network import link, network
@@ -240,3 +241,21 @@ def test_a_difference_that_may_be_of_either_sign_has_ends_of_both_signs() -> Non
     assert row["delta_km"] == 3
     assert row["low_delta_km"] == pytest.approx(3 - half, abs=0.051)
     assert row["high_delta_km"] == pytest.approx(3 + half, abs=0.051)
+
+
+def test_a_stated_delay_is_as_sure_as_who_states_it_and_a_charge_adds_to_the_cost() -> None:
+    """At the Red Bridge the delay is a survey's, though the length of the bridge is not."""
+    bridge = load_network().link("road-krasny-most-qirmizi-korpu")
+    assert (bridge.state, bridge.delay_state) == ("unverified", "quoted")
+    way = route("Tbilisi", "Ganja", terms=BY_ROAD)
+    (part,) = (one for one in way.time.parts if one.key.startswith("stated"))
+    assert (part.value, part.state) == (8.4, "quoted")
+    free, dear = (
+        network([link("x", "aralik.road", "yerevan.road", 70, crossing="x", cost_usd_t=fee)])
+        for fee in (None, 4.0)
+    )
+    costs = [
+        route("Iğdır", "Yerevan", scenario=NOW, terms=Terms(by="cost"), network=one).cost_usd_t
+        for one in (free, dear)
+    ]
+    assert costs[1] - costs[0] == pytest.approx(4.0)

@@ -168,6 +168,8 @@ def _crossing(row: dict[str, Any], crossings: dict[str, dict[str, Any]], where: 
         "countries": ",".join(countries),
         "delay_h": one["delay_freight_h"],
         "delay_passengers_h": one["delay_passengers_h"],
+        "delay_state": one["delay_state"],
+        "cost_usd_t": one["cost_usd_t"],
         "note": " ".join(filter(None, (row["note"], one["note"]))) or None,
     }
 
