@@ -173,7 +173,7 @@ def worth_telling(choice: Choice) -> Candidate | None:
 def reason(choice: Choice) -> str:
     """Return in one line why a place was chosen: the file's own reason if it has one.
 
-    Raises nothing: a place without a choice has no reason.
+    Empty for a place without a choice.
     """
     asked, chosen = choice.asked, choice.chosen
     if asked.why or chosen is None:

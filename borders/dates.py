@@ -30,11 +30,11 @@ class Status:
 
 
 def parse_date(value: str | date) -> date:
-    """Return a date from ISO text.
+    """Return a date from text in a form of ISO 8601, such as 2022-08-30 or 20220830.
 
     Raises
     ------
-    AraxesError : the text is not a date of the form YYYY-MM-DD.
+    AraxesError : the text is no such date.
 
     Examples
     --------

@@ -196,9 +196,9 @@ def _from_file(path: Path, step: str) -> LineString:
 
     shapes = shapely.force_2d(read_vector(path).geometry.dropna().to_numpy())
     parts = shapely.get_parts(shapes)
-    other = {p.geom_type for p in parts} - {"LineString"}
+    other = [p.geom_type for p in parts if p.geom_type != "LineString"]
     if other:
-        message = f"{step}: {path.name} holds a {other.pop()}; a guide is a line"
+        message = f"{step}: {path.name} holds a {other[0]}; a guide is a line"
         raise GeometryError(message)
     line = parts[0] if len(parts) == 1 else shapely.line_merge(shapely.multilinestrings(parts))
     if line.geom_type != "LineString":

@@ -140,7 +140,7 @@ def _merge(one: Scenario, two: Scenario, *, key: str) -> Scenario:
 
 
 def _joined(what: str, one: dict[str, Any], two: dict[str, Any]) -> dict[str, Any]:
-    for key in one.keys() & two.keys():
+    for key in (key for key in one if key in two):
         (a, by_a), (b, by_b) = one[key], two[key]
         if a != b:
             detail = f"{a:g} and {b:g}" if what == "set" else "two different links"

@@ -165,6 +165,7 @@ def test_a_guide_that_is_no_line_is_refused_with_file_and_number(own, line, mess
     ("kind", "coordinates", "message"),
     [
         ("Point", [44, 40], "guide 1: river.geojson holds a Point; a guide is a line"),
+        ("Polygon", [[*RIVER, RIVER[0]]], "guide 1: river.geojson holds a Polygon; a guide is"),
         ("MultiLineString", [RIVER[:2], RIVER[3:]], "holds 2 lines that do not join end to end"),
     ],
 )

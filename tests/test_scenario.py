@@ -66,6 +66,15 @@ def test_two_scenarios_that_contradict_each_other_are_both_named(
     assert "'second'" in str(caught.value)
 
 
+@pytest.mark.parametrize("first", ["a", "b", "c", "d"])
+def test_of_several_contradictions_the_first_is_told_in_every_run(first: str) -> None:
+    keys = [first, *sorted(set("abcd") - {first})]
+    one = Scenario(id="one", set={f"{key}.delay_h": (1.0, "one") for key in keys})
+    two = Scenario(id="two", set={f"{key}.delay_h": (2.0, "two") for key in "abcd"})
+    with pytest.raises(SchemaError, match=rf"set {first}\.delay_h, 1 and 2"):
+        one + two
+
+
 def test_a_ring_of_includes_is_drawn(tmp_path: Path) -> None:
     a = write(tmp_path, "a", 'id = "a"\nname = "A"\nincludes = ["b.toml"]\n')
     write(tmp_path, "b", 'id = "b"\nname = "B"\nincludes = ["a.toml"]\n')
