@@ -145,7 +145,10 @@ def _published(table: dict[str, Any], where: str) -> Measure:
     same = [f for f in figures_of(table["id"]) if f.definition == "same"]
     reference = next((f for f in same if f.use == "reference"), None)
     if reference is None:
-        message = f"{where}: basis 'published' needs length_m, or a reference figure"
+        message = (
+            f"{where}: basis 'published' needs length_m, or a reference figure of '{table['id']}' "
+            "in published_figures.csv; add one, or take basis 'chain'"
+        )
         raise SchemaError(message)
     spread = sqrt(sum((f.si - reference.si) ** 2 for f in same) / len(same))
     share = PUBLISHED_SIGMA[reference.state]

@@ -43,6 +43,11 @@ def _ways(options: Namespace) -> Ways | None:
     scenarios = [scenario(text, options) for text in options.scenario or ["status-quo"]]
     pairs = [pair(text) for text in options.pair or ()]
     rows = compare(pairs, scenarios, terms=asked, network=network) if pairs else []
+    for row in rows:
+        if row.way is None:
+            print(
+                f"araxes: {row.reason.partition(':')[0]}; `araxes route` says why", file=sys.stderr
+            )
     return Ways(network=network, scenarios=scenarios, compared=rows, terms=asked)
 
 

@@ -13,6 +13,7 @@ from maps.progress import bar
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Sequence
 
     from corridors.case import Terms
     from corridors.network import Network
@@ -45,7 +46,7 @@ def terms(options: Namespace) -> Terms:
 
     modes = None
     if options.modes is not None:
-        modes = tuple(part.strip() for part in options.modes.lower().split(","))
+        modes = tuple(dict.fromkeys(part.strip() for part in options.modes.lower().split(",")))
     avoid = (_code(code.strip()) for part in options.avoid or () for code in part.split(","))
     by, users = options.by.lower(), options.users.lower()
     return Terms(by=by, modes=modes, users=users, avoid=frozenset(avoid))
@@ -145,11 +146,21 @@ def pair(text: str) -> tuple[str, str]:
     return ends[0], ends[1]
 
 
+def _once(option: str, given: Sequence[str]) -> None:
+    """Refuse what is asked for twice: the second would only look like another answer."""
+    for n, text in enumerate(given):
+        if text in given[:n]:
+            message = f"{option} {text} is given twice; leave one out"
+            raise AraxesError(message)
+
+
 def run_compare(options: Namespace) -> None:
     """Print pairs of places under several scenarios."""
     from corridors.compare import SCENARIOS, compare
 
     pairs = [pair(text) for text in options.pair]
+    _once("--pair", options.pair)
+    _once("--scenario", options.scenario or ())
     # What our scenarios open is not on a network of one's own.
     usual = SCENARIOS if options.network is None else SCENARIOS[:1]
     asked = [scenario(text, options) for text in options.scenario or usual]

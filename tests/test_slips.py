@@ -24,6 +24,13 @@ SLIPS = {
         "--scenario is given twice; join ids by +",
     ),
     "day given twice": (("show", "btk", "--on", "2020-01-01", "--on", "2021-01-01"), "twice"),
+    "a pair given twice": (
+        ("compare", "--pair", "Kars:Baku", "--pair", "Kars:Baku"), "Kars:Baku is given twice"
+    ),
+    "a scenario to compare given twice": (
+        ("compare", "--pair", "Kars:Baku", "--scenario", "all-open", "--scenario", "all-open"),
+        "all-open is given twice",
+    ),
     "scenarios joined by a comma": (
         ("route", "Kars", "Baku", "--scenario", "tripp-open,kars-dilucu-built"),
         "write tripp-open+kars-dilucu-built",
@@ -98,3 +105,16 @@ def test_no_way_says_for_whom(araxes) -> None:
     told = araxes("route", "Kars", "Baku", "--users", "passengers")
     assert told.code == 1
     assert "no route for passengers from Kars to Baku" in told.err
+
+
+def test_a_map_of_a_pair_without_a_way_says_so(araxes, tmp_path) -> None:
+    asked = ("--pair", "Yerevan:Nakhchivan", "--modes", "rail", "--out", tmp_path / "x.html")
+    told = araxes("map", *asked)
+    assert told.code == 0
+    assert told.err.count("\n") == 1
+    assert "no route from Yerevan to Nakhchivan city" in told.err
+
+
+def test_a_mode_named_twice_is_one(araxes) -> None:
+    told = araxes("matrix", "Kars", "Baku", "--modes", "rail,rail")
+    assert "freight, rail\n" in told.out
