@@ -80,3 +80,19 @@ def test_what_the_timeline_says_of_rails_roads_and_borders_is_in_the_network() -
     layers = ("rail", "road", "border", "corridor", "handover")
     days = {row["date"] for row in rows if row["layer"] in layers}
     assert days - told == without
+
+
+@pytest.mark.parametrize(
+    ("key", "users", "states"),
+    [
+        ("rail-boyuk-kesik-rustavi", "passengers", ("open", "closed", "closed", "unknown")),
+        ("rail-boyuk-kesik-rustavi", "freight", ("open", "open", "open", "open")),
+        ("road-krasny-most-qirmizi-korpu", "passengers", ("open", "closed", "closed", "unknown")),
+        ("rail-sadakhlo-ayrum", "passengers", ("open", "unknown", "open", "open")),
+    ],
+)
+def test_borders_that_the_pandemic_closed_to_people_stay_open_to_goods(key, users, states) -> None:
+    days = ("2019-06-01", "2020-06-01", "2026-06-01", "2026-09-01")
+    link = NETWORK.link(key)
+    found = tuple(link.status(date.fromisoformat(day), users=users).status for day in days)
+    assert found == states
