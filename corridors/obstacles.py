@@ -20,27 +20,32 @@ if TYPE_CHECKING:
 __all__ = ["Obstacle", "cut", "no_way", "obstacles"]
 
 
+# A line that names more links of a cut is read by nobody.
+MOST_NAMED = 6
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obstacle:
     """A link that stands in the way.
 
     Parameters
     ----------
+    name : its corridor, if none of that is open; otherwise its own id or that of its crossing.
     closed_by : the scenario that closes it; empty if the day's status does.
     """
 
+    name: str
     link: Link
     status: LinkStatus
     closed_by: str = ""
 
     @property
     def text(self) -> str:
-        """Return the link, or the corridor that it is part of, with its status and since when."""
-        name = self.link.corridor or self.link.id
+        """Return the name with the status and since when."""
         if self.closed_by:
-            return f"{name} (closed by scenario '{self.closed_by}')"
+            return f"{self.name} (closed by scenario '{self.closed_by}')"
         since = f" since {self.status.valid_from}" if self.status.valid_from else ""
-        return f"{name} ({self.status.status}{since})"
+        return f"{self.name} ({self.status.status}{since})"
 
 
 def obstacles(
@@ -166,7 +171,13 @@ class _Flow:
 def _obstacle(case: Case, link: Link, *, forward: bool) -> Obstacle:
     status = case.status(link, forward=forward)
     closed_by = case.scenario.id if status.status == "open" else ""
-    return Obstacle(link=link, status=status, closed_by=closed_by)
+    name = link.id
+    if link.corridor:
+        name = link.crossing or link.id
+        parts = [k for k in case.network.links_of(link.corridor) if k.mode != "transfer"]
+        if not any(case.usable(k, forward=f) for k in parts for f in (True, False)):
+            name = link.corridor
+    return Obstacle(name=name, link=link, status=status, closed_by=closed_by)
 
 
 def no_way(plan: Plan, case: Case, origin: str, destination: str, *, brief: bool = False) -> str:
@@ -193,7 +204,9 @@ def no_way(plan: Plan, case: Case, origin: str, destination: str, *, brief: bool
     if other != told:
         line += f"; on the shortest way, {', '.join(other)}"
     if set(narrowest) != set(told):
-        needed = narrowest[0] if len(narrowest) == 1 else f"one of {', '.join(narrowest)}"
+        more = len(narrowest) - MOST_NAMED
+        needed = ", ".join(narrowest[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+        needed = f"one of {needed}" if len(narrowest) > 1 else needed
         line += f"; no way without {needed}"
     return f"{line}; a scenario may open them"
 
