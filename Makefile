@@ -7,12 +7,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 # pip compiles the libraries that it installs, but not a checkout.
 COMPILE := $(BIN)/python -m compileall -q borders corridors maps
 
-.PHONY: help report test lint format bench data docs lock wheel clean
+.PHONY: help report test lint format bench data derived lock wheel clean
 help:
 	@echo "make report   every system: tables, map.html, map.png, araxes.gpkg in out/"
 	@echo "make test     the tests (browser tests run where Chromium is installed)"
 	@echo "make lint     ruff and mypy          make format  let ruff rewrite"
 	@echo "make bench    speed, one JSON object a line    make data  rebuild data/ from its packages"
+	@echo "make derived  what follows from the files of data/ that people write"
 	@echo "make lock     resolve the locks anew           make clean remove what make made"
 
 # The stamp's first line of work is a version check: an old Python fails with one clear line.
@@ -57,6 +58,9 @@ bench: $(VENV)/.dev
 
 data: $(VENV)/.dev
 	$(BIN)/python data/build/all.py
+
+derived: $(VENV)/.dev
+	$(BIN)/python data/build/all.py --authored
 
 lock: $(VENV)/.dev
 	$(PIP) uv
