@@ -49,10 +49,23 @@ def alternatives(
     if it shares no more than 70 % of its cost with each way before and costs no more than twice
     the best.
 
+    Parameters
+    ----------
+    origin, destination : places, by id or a name in any language.
+    k : how many ways at most, 1 to 20.
+    terms : what is to be least, by what modes, for whom; kilometres of road or rail, if missing.
+
     Raises
     ------
     AraxesError : k is not 1 to 20.
+    UnknownNameError : no such place or scenario; the message offers the nearest.
     NoAnswerError : there is no way at all.
+
+    Examples
+    --------
+    >>> ways = alternatives("Kars", "Baku", k=3)
+    >>> ways[0].length.value == min(way.length.value for way in ways)
+    True
     """
     if not 1 <= k <= MOST:
         message = f"k is {k}; give 1 to {MOST}"

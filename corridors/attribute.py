@@ -61,13 +61,27 @@ def attribute(
 
     Parameters
     ----------
+    origin, destination : places, by id or a name in any language.
+    terms : what is to be least; kilometres of road or rail, if missing.
     progress : called with the number of ways found and of all.
+
+    Returns
+    -------
+    Shares whose savings are in metres, hours or US dollars a tonne, as `terms` ask; they add up to
+    what the whole scenario saves.
 
     Raises
     ------
     AraxesError : the scenario has nothing to attribute, more than fourteen parts, or more than
         ten settings among them.
     NoAnswerError : without some of the parts there is no way, so that its saving has no size.
+
+    Examples
+    --------
+    >>> from corridors.case import Terms
+    >>> shares = attribute("Nakhchivan", "Baku", "iran-road", terms=Terms(modes=("road",)))
+    >>> [one.part for one in shares]
+    ['open x-aghband-kalala', 'open road-mincivan-aghband']
     """
     whole = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
     parts = _parts(whole)

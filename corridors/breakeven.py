@@ -71,6 +71,12 @@ def breakeven(
     AraxesError : the range is empty, or the value does not change what is to be least.
     UnknownNameError : no such assumption or link.
     NoAnswerError : there is no way at all.
+
+    Examples
+    --------
+    >>> points = breakeven(("Kars", "Baku"), "delay_h.crossing.rail", (0, 40))
+    >>> [(point.below.modes, point.above.modes) for point in points]
+    [(('rail',), ('road',))]
     """
     terms = terms or Terms(by="hours")
     base = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)

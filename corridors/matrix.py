@@ -35,7 +35,18 @@ def matrix(
 
     Returns
     -------
-    Infinite where there is no way, 0 from a place to itself.
+    A row for each origin; infinite where there is no way, 0 from a place to itself. `ways` gives
+    intervals too.
+
+    Raises
+    ------
+    UnknownNameError : no such place or scenario; the message offers the nearest.
+
+    Examples
+    --------
+    >>> rows = matrix(["Kars", "Baku"], ["Tbilisi", "Kars"])
+    >>> rows[0][1], rows[1][0] > 500
+    (0.0, True)
     """
     one = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
     terms = terms or Terms()

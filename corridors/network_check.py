@@ -40,6 +40,12 @@ def check_network(network: Network) -> list[Finding]:
 
     Looks for links shorter than the geodesic between their ends, duplicates, parts that nothing
     joins to the rest, loose ends, statuses that leave holes, and statuses that nobody knows.
+
+    Examples
+    --------
+    >>> from corridors.network import load_network
+    >>> [one.message for one in check_network(load_network()) if one.level == "error"]
+    []
     """
     found = [
         *_too_short(network), *_duplicates(network), *_parts(network), *_loose(network),

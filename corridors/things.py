@@ -147,6 +147,11 @@ def thing(name: str) -> System | geopandas.GeoDataFrame:
     ------
     UnknownNameError : no such id; the message offers the nearest.
     FileFormatError, SchemaError, CRSError, GeometryError : the file is not what it should be.
+
+    Examples
+    --------
+    >>> thing("Bakı–Tbilisi–Qars dəmir yolu").id
+    'btk'
     """
     if not name.strip():
         message = "an empty name; give an id (see `araxes list`) or a file"

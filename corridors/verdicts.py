@@ -100,5 +100,12 @@ def _why_not(figure: Figure, ours: Measure) -> str:
 
 
 def verdicts() -> tuple[Verdict, ...]:
-    """Return every published figure, judged."""
+    """Return every published figure, judged.
+
+    Examples
+    --------
+    >>> first = verdicts()[0]
+    >>> first.figure.item, first.verdict
+    ('border TUR-ARM', 'inconsistent')
+    """
     return tuple(verdict(figure) for figure in figures())
