@@ -203,3 +203,26 @@ def test_a_persian_title_runs_from_the_right_whatever_letter_is_first(made, visi
         heading = page.locator(".araxes-card h2")
         assert system("zangezur-tripp").names["fa"] in heading.text_content()
         assert heading.evaluate("e => e.matches(':dir(rtl)')")
+
+
+def test_paper_says_of_which_day_the_ways_are_and_what_the_intervals_mean(made, visit):
+    with visit(made.folder / "map.html", at="#scenario=tripp-open&pair=1&on=1993-06-01") as opened:
+        page = opened.page
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        said = page.locator("#araxes-paper").text_content()
+        assert word("ui-ways-on", "en").format("2026-06-01") in said
+        assert word("ui-hours", "en") in said
+        assert page.locator("#araxes-ways-note").count() == 1
+
+
+@pytest.mark.parametrize(("language", "pair"), [("ru", 2), ("fa", 1), ("en", None)])
+def test_paper_is_filled_but_not_overfilled(made, visit, language, pair):
+    at = f"#lang={language}&scenario=all-open" + ("" if pair is None else f"&pair={pair}")
+    with visit(made.folder / "map.html", at=at) as opened:
+        page = opened.page
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        # A4 less its margins: 277 mm at 96 pixels an inch.
+        low = page.locator("#araxes-paper").evaluate("e => e.getBoundingClientRect().bottom")
+        high = page.locator(".folium-map").evaluate("e => e.getBoundingClientRect().height")
+        assert low <= 277 / 25.4 * 96
+        assert high > 350

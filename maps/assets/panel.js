@@ -178,7 +178,7 @@ araxes.panel = (function () {
                                                 textContent: chosen(model) }) : null;
     return part("araxes-comparison", word(facts.pairs.length ? "ui-ways" : "ui-scenario"), true, ...picker(app).filter(Boolean),
                 ...(facts.pairs.length ? [legendOfChanges(app), said,
-                  el("p", { className: "araxes-fine", textContent: model.filled("ui-ways-on", model.date(facts.page.ways_on)) + " " + word("ui-hours") }),
+                  el("p", { id: "araxes-ways-note", className: "araxes-fine", textContent: model.filled("ui-ways-on", model.date(facts.page.ways_on)) + " " + word("ui-hours") }),
                   el("div", { className: "araxes-scroll", "@tabindex": 0 }, table(app)),
                   model.state.pair === null ? null : all] : []));
   }

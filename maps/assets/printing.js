@@ -20,6 +20,7 @@ araxes.printing = function (app, sheets) {
     const most = 10, more = cited.length > most ? ` … (+ ${cited.length - most})` : "";
     return el("div", { id: "araxes-paper" }, el("p", { textContent: line, "@dir": "auto" }),
               ways && state.pair !== null ? rowsOf(ways, state.pair) : "",
+              ways ? el("p", { className: "araxes-fine", "@dir": "auto", textContent: document.getElementById("araxes-ways-note").textContent }) : "",
               changes ? changes.cloneNode(true) : "", list, keys ? keys.cloneNode(true) : "",
               el("p", { className: "araxes-fine", "@dir": "auto", textContent: `${word("ui-sources")}: ${facts.page.attributions.join("; ")}; ${cited.slice(0, most).join("; ")}${more}` }),
               el("p", { className: "araxes-fine", "@dir": "auto", textContent: document.getElementById("araxes-made").textContent }));
