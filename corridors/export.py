@@ -107,6 +107,19 @@ def table(
     return features_to_gdf(rows)
 
 
+def _check_valid(gdf: geopandas.GeoDataFrame, path: Path) -> None:
+    """Refuse what the driver of KML refuses, in fewer words."""
+    wrong = [
+        n for n, valid in enumerate(gdf.geometry.isna() | gdf.geometry.is_valid, 1) if not valid
+    ]
+    if wrong:
+        message = (
+            f"{path}: KML holds no invalid polygon such as feature {wrong[0]}; mend it with "
+            ".make_valid(), or write a GeoPackage"
+        )
+        raise GeometryError(message)
+
+
 def write(
     things: Iterable[Drawable | geopandas.GeoDataFrame] | Drawable | geopandas.GeoDataFrame,
     file: str | Path,
@@ -128,6 +141,7 @@ def write(
     Raises
     ------
     FileFormatError : unknown suffix, nothing to write, or the place cannot be written to.
+    GeometryError : KML is to hold a polygon that is not valid.
     """
     path = Path(file)
     suffix = path.suffix.lower()
@@ -142,6 +156,8 @@ def write(
         day = f" on {on}" if on else ""
         message = f"{path}: nothing to write: none of these existed{day}"
         raise FileFormatError(message)
+    if suffix == ".kml":
+        _check_valid(gdf, path)
     with atomic(path) as beside:
         if suffix == ".csv":
             _write_csv(gdf, beside)

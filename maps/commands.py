@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
-from borders.errors import AmbiguousNameError, AraxesError, UnknownNameError
+from borders.errors import AmbiguousNameError, AraxesError, GeometryError, UnknownNameError
 from maps.options import language, on_terrain, things
 from maps.questions import print_json
 
@@ -143,7 +143,7 @@ def run_export(options: Namespace) -> None:
 
     day = parse_date(options.on) if options.on is not None else None
     n = write(on_terrain(things(options.things), options.dem), options.out, on=day)
-    print(f"wrote {n} features to {options.out}")
+    print(f"wrote {n} feature{'' if n == 1 else 's'} to {options.out}")
 
 
 def run_validate(options: Namespace) -> None:
@@ -171,6 +171,7 @@ def _validated(file: str, dem: str | None) -> tuple[dict[str, Any], str]:
         return _validated_scenario(file)
     one: Any = on_terrain([thing(file)], dem)[0]
     if not hasattr(one, "to_gdf"):
+        _check_shapes(file, one.geometry)
         found = {"file": file, "ok": True, "kind": "table", "features": len(one)}
         return found, f"{file}: {len(one)} features in longitude and latitude, all sound"
     found = {"file": file, "ok": True, "kind": one.kind, "id": one.id,
@@ -181,6 +182,19 @@ def _validated(file: str, dem: str | None) -> tuple[dict[str, Any], str]:
         found["coverage"] = round(treaty.coverage.share, 4)
         text += f"; {100 * treaty.coverage.share:.0f} % of the text is read by its calls"
     return found, text
+
+
+def _check_shapes(file: str, shapes: Any) -> None:
+    """Refuse a polygon that crosses itself: areas and overlays of it mean nothing."""
+    from shapely import is_valid_reason
+
+    for n, (shape, valid) in enumerate(zip(shapes, shapes.is_valid, strict=True), 1):
+        if shape is not None and not valid:
+            message = (
+                f"{file}: feature {n} is no valid geometry ({is_valid_reason(shape)}); mend it "
+                "(QGIS: Fix geometries; GeoPandas: .make_valid())"
+            )
+            raise GeometryError(message)
 
 
 def _validated_scenario(file: str) -> tuple[dict[str, Any], str]:

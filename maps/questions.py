@@ -122,7 +122,7 @@ def _write(ways: list[Route], file: str, *, quiet: bool) -> None:
         tables = [table.assign(way=n) for n, table in enumerate(tables, 1)]
     n = write(tables, file)
     if not quiet:
-        print(f"wrote {n} features to {file}\n")
+        print(f"wrote {n} feature{'' if n == 1 else 's'} to {file}\n")
 
 
 def _alternatives(options: Namespace, asked: dict[str, Any]) -> list[Route]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 import pytest
-from shapely import LineString, MultiLineString
+from shapely import LineString, MultiLineString, Polygon
 
 SCENARIOS = {
     "key under [set]": ('[set]\n"kars-gyumri.delay_h" = 4\nopen = ["kars-gyumri"]', "above [set]"),
@@ -141,3 +141,15 @@ def test_short_ways_keep_their_digits(araxes, tmp_path) -> None:
     assert told.code == 0
     assert "0.4 h (0.3–0.4)" in told.out
     assert "0 (0–0)" not in told.out
+
+
+def test_a_polygon_that_crosses_itself_is_told(araxes, tmp_path) -> None:
+    bow = Polygon([(44, 40), (45, 41), (45, 40), (44, 41)])
+    file = written(tmp_path, gpd.GeoDataFrame({"a": [1]}, geometry=[bow], crs=4326))
+    for command in (("validate", file), ("export", file, "--out", tmp_path / "x.kml")):
+        told = araxes(*command)
+        assert (told.code, told.out, told.err.count("\n")) == (2, "", 1), told
+        assert "feature 1" in told.err
+        assert "make_valid()" in told.err
+    told = araxes("export", file, "--out", tmp_path / "x.geojson")
+    assert (told.code, told.out) == (0, f"wrote 1 feature to {tmp_path / 'x.geojson'}\n")
