@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from borders import schema
-from borders.errors import AmbiguousNameError, SchemaError, UnknownNameError
+from borders.errors import AmbiguousNameError, SchemaError, UnknownNameError, located
 from borders.places import Place, fold, place
 from borders.text import plain
 from borders.units import METRES, metres
@@ -92,13 +92,9 @@ def read_call(
     found: dict[str, Place | None] = {"place": None}
     for key in ("from", "to", "place"):
         name = typed[key]
-        if name is None:
-            continue
-        try:
-            found[key] = _place(name, own)
-        except UnknownNameError as err:
-            message = f"{where}: {key}: {err}"
-            raise type(err)(message) from err
+        if name is not None:
+            with located(f"{where}: {key}"):
+                found[key] = _place(name, own)
     start, end = found["from"], found["to"]
     assert start is not None
     assert end is not None

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from borders import schema
-from borders.errors import AmbiguousNameError, AraxesError, SchemaError, UnknownNameError
+from borders.errors import AmbiguousNameError, SchemaError, UnknownNameError, located
 from borders.files import write_text
 from borders.places import Place, place
 from borders.placing import Asked, Choice, choose
@@ -100,11 +100,8 @@ def _choices(
         )
         for n, row in enumerate(rows, 1)
     ]
-    try:
+    with located(where):
         found = choose(asked, _order(calls, {one.id for one in asked}), among=among, every=every)
-    except AraxesError as err:
-        message = f"{where}: {err}"
-        raise type(err)(message) from err
     return tuple(found[one.id] for one in asked)
 
 

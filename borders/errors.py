@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 class AraxesError(ValueError):
     """Bad input; the command line prints its one line and exits with 2."""
@@ -36,3 +42,13 @@ class FileFormatError(AraxesError):
 
 class NoAnswerError(AraxesError):
     """The question is well formed and has no answer; the command line exits with 1."""
+
+
+@contextmanager
+def located(where: str) -> Iterator[None]:
+    """Put before the message of an error where it is: a file and its row, a treaty and its call."""
+    try:
+        yield
+    except AraxesError as err:
+        message = f"{where}: {err}"
+        raise type(err)(message) from err

@@ -10,7 +10,7 @@ import numpy as np
 from shapely import LineString
 
 from borders import geodesy, uncertainty
-from borders.errors import GeometryError, UnknownNameError
+from borders.errors import GeometryError, located
 from borders.geodesy.chainage import stretch
 from borders.geodesy.track import Track
 from borders.guide import Guide, follow, foot, guide, track
@@ -58,11 +58,8 @@ def _where(treaty: Treaty, call: Call) -> str:
 
 
 def _guide(treaty: Treaty, call: Call, key: str) -> Guide:
-    try:
+    with located(_where(treaty, call)):
         return guide(key, treaty.guides)
-    except UnknownNameError as err:
-        message = f"{_where(treaty, call)}: {err}"
-        raise UnknownNameError(message) from err
 
 
 def _along(treaty: Treaty, call: Call, key: str, *, state: str) -> Drawn:
@@ -119,11 +116,8 @@ def _watershed(treaty: Treaty, call: Call) -> Drawn:
         return _stood_in(treaty, call)
     from borders.divide import divide
 
-    try:
+    with located(_where(treaty, call)):
         found = divide(treaty.terrain, call.start, call.end)
-    except GeometryError as err:
-        message = f"{_where(treaty, call)}: {err}"
-        raise GeometryError(message) from err
     if found is None:
         west, south, east, north = treaty.terrain.bounds
         note = (
@@ -198,15 +192,12 @@ def _offset(treaty: Treaty, call: Call) -> Drawn:
     low, high = np.clip([min(at_m) - distance_m, max(at_m) + distance_m], 0, line.chainage_m[-1])
     # Along the guide, whichever way the call runs: both ways must give one line.
     part = stretch(line, low, high)
-    try:
+    with located(f"{where}: the parallel to '{found.id}'"):
         side = _hand(part, call.side or "")
         whole = geodesy.offset_m(part, distance_m, side=side)
         parallel = Track.of(whole)
         ends_m = [_abreast_m(parallel, found, place) for place in (call.start, call.end)]
         geometry = stretch(parallel, *ends_m)
-    except GeometryError as err:
-        message = f"{where}: the parallel to '{found.id}': {err}"
-        raise GeometryError(message) from err
     return Drawn(
         geometry=geometry,
         length_m=abs(ends_m[1] - ends_m[0]),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from borders import schema
 from borders.call import Call, read_call
 from borders.dates import Status, read_statuses
-from borders.errors import SchemaError, UnknownNameError
+from borders.errors import SchemaError, UnknownNameError, located
 from borders.guide import Guide, own_guides
 from borders.places import LANGUAGES, Place, place
 from borders.store import data_dir
@@ -165,8 +165,10 @@ def _check_dates(begins: date | None, ends: date | None, where: str) -> None:
 def _beyond(rows: Sequence[dict[str, Any]], where: str) -> tuple[Beyond, ...]:
     found = []
     for n, row in enumerate(rows, 1):
-        typed = schema.check("beyond", row, f"{where}, beyond {n}")
-        seat = place(typed["place"])
+        step = f"{where}, beyond {n}"
+        typed = schema.check("beyond", row, step)
+        with located(step):
+            seat = place(typed["place"])
         found.append(
             Beyond(name=typed["name"], seat=seat, province=typed["province"],
                    source=typed["source"], note=typed["note"] or "")

@@ -8,7 +8,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from borders.dates import parse_date
-from borders.errors import AraxesError, SchemaError, UnknownNameError
+from borders.errors import AraxesError, SchemaError, located
 from corridors.assumptions import Rates
 from corridors.link import UNBUILT, USERS, Link, LinkStatus, layer_of
 
@@ -183,11 +183,8 @@ class Case:
         return forced
 
     def _links_of(self, key: str, by: str) -> tuple[Link, ...]:
-        try:
+        with located(f"scenario '{by}'"):
             return self.network.links_of(key)
-        except UnknownNameError as err:
-            message = f"scenario '{by}': {err}"
-            raise UnknownNameError(message) from err
 
     def _open(self, link: Link) -> bool:
         return self.status(link, forward=True).status == "open"

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import shapely
 from shapely import LineString
 
 from borders import schema
-from borders.errors import SchemaError, UnknownNameError
+from borders.errors import SchemaError, located
 from borders.geodesy import length_m
 from borders.guide import Stretch, follow, guide
 from borders.places import place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 __all__ = ["Piece", "course", "pieces"]
 
-T = TypeVar("T")
 Point: TypeAlias = tuple[float, ...]
 
 # A road or railway along a river joins and leaves it abreast of places this far away.
@@ -72,18 +71,10 @@ def course(found: Iterable[Piece]) -> LineString:
     return line
 
 
-def _named(find: Callable[[str], T], name: str, step: str) -> T:
-    """Return a place or a guide line; where there is none, the message has the step."""
-    try:
-        return find(name)
-    except UnknownNameError as err:
-        message = f"{step}: {err}"
-        raise type(err)(message) from err
-
-
 def _point(typed: dict[str, Any], step: str) -> Point:
     if typed["place"]:
-        found = _named(place, typed["place"], step)
+        with located(step):
+            found = place(typed["place"])
         return found.lon, found.lat
     if len(typed["point"]) != 2:
         message = f"{step}: point has {len(typed['point'])} numbers; write [longitude, latitude]"
@@ -100,8 +91,13 @@ def _chord(start: Point, end: Point) -> Piece:
 
 
 def _along(typed: dict[str, Any], step: str) -> Piece:
-    found = _named(guide, typed["along"], step)
-    ends = [_named(place, typed[key], f"{step}: {key}") for key in ("from", "to") if typed[key]]
+    with located(step):
+        found = guide(typed["along"])
+    ends = []
+    for key in ("from", "to"):
+        if typed[key]:
+            with located(f"{step}: {key}"):
+                ends.append(place(typed[key]))
     if len(ends) == 1:
         message = f"{step}: give both 'from' and 'to', or neither"
         raise SchemaError(message)

@@ -78,6 +78,12 @@ def write(tmp_path):
     return written
 
 
+def test_an_unknown_seat_beyond_the_line_is_told_with_file_and_number(write):
+    beyond = '[[beyond]]\nname = "Shavshet"\nplace = "qqqqq"\nsource = "x"\n'
+    with pytest.raises(UnknownNameError, match=r"^demo\.toml, beyond 1: no place 'qqqqq'"):
+        read_treaty(write(WHOLE + beyond))
+
+
 def test_the_bundled_treaties_are_those_of_the_contract():
     assert treaty_ids() == (
         "annex2-1921",
