@@ -216,9 +216,11 @@ def _difference(name: str, said: Rows, base: Route | None, way: Route) -> Layer:
         if s.link.xy
     ]
     sources = tuple(dict.fromkeys((*way.sources, *(base.sources if base else ()))))
+    same = before == after
+    state = "grey: kept, blue: gained, orange: lost" if base else "ui-gained"
     return Layer(
-        id=way.id, name=name, shapes=(*lost, *rest), sources=sources, swatch=CHANGES["gained"],
-        state="grey: kept, blue: gained, orange: lost",
+        id=way.id, name=name, shapes=(*lost, *rest), sources=sources,
+        swatch=CHANGES["kept" if same else "gained"], state="same-way" if same else state,
     )  # fmt: skip
 
 

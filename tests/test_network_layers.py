@@ -1,13 +1,15 @@
-"""Crossings on maps lie where people meet them."""
+"""Crossings on maps lie where people meet them, and ways compared say what became of them."""
 
 from __future__ import annotations
 
 import pytest
 
 from borders.places import place
+from corridors import Terms, compare
 from corridors.network import load_network
 from corridors.scenario import read_scenario
-from maps.network_layers import network_layers
+from maps.network_layers import comparison_layers, network_layers
+from maps.style import CHANGES
 
 
 def points(kind):
@@ -33,3 +35,19 @@ def test_on_land_a_crossing_lies_between_its_two_posts():
         (west, south), (east, north) = link.xy[0], link.xy[-1]
         assert min(west, east) <= at[0] <= max(west, east)
         assert min(south, north) <= at[1] <= max(south, north)
+
+
+def test_a_way_compared_says_whether_it_is_the_same_another_or_the_only_one():
+    pairs = [("kars", "baku"), ("nakhchivan", "baku"), ("kars", "gyumri")]
+    rows = compare(pairs, ["status-quo", "all-open"], terms=Terms(modes=("rail",)))
+    drawn = comparison_layers(rows)
+    said = {layer.id: (layer.state, layer.swatch) for layer in drawn}
+    for start, end, wanted in (
+        ("kars", "baku", ("same-way", CHANGES["kept"])),
+        ("nakhchivan", "baku", ("ui-gained", CHANGES["gained"])),
+        ("kars", "gyumri", ("grey: kept, blue: gained, orange: lost", CHANGES["gained"])),
+    ):
+        way = next(
+            row.way for row in reversed(rows) if (row.origin, row.destination) == (start, end)
+        )
+        assert said[way.id] == wanted
