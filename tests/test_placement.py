@@ -12,8 +12,15 @@ from hypothesis import strategies as st
 from maps.placement import Ink, Placer, Spot, around
 
 WIDE, HIGH = 300.0, 200.0
-points = st.tuples(st.floats(0, WIDE), st.floats(0, HIGH))
-sizes = st.tuples(st.floats(2, 80), st.floats(2, 12))
+
+
+def lengths(low, high):
+    """Draw lengths on a page, in thousandths of a point."""
+    return st.integers(int(low * 1000), int(high * 1000)).map(lambda n: n / 1000)
+
+
+points = st.tuples(lengths(0, WIDE), lengths(0, HIGH))
+sizes = st.tuples(lengths(2, 80), lengths(2, 12))
 
 
 def box(spot, size):
