@@ -205,6 +205,15 @@ def test_a_persian_title_runs_from_the_right_whatever_letter_is_first(made, visi
         assert heading.evaluate("e => e.matches(':dir(rtl)')")
 
 
+@pytest.mark.parametrize(("language", "arrow"), [("en", " → "), ("fa", " ← ")])
+def test_countries_are_passed_in_the_direction_of_the_writing(made, visit, language, arrow):
+    at = f"#lang={language}&scenario=tripp-open&pair=1"
+    with visit(made.folder / "map.html", at=at) as opened:
+        said = opened.page.locator("#araxes-chosen").text_content()
+    passed = [word(f"country-{code}", language) for code in ("AZ", "AM", "AZ")]
+    assert arrow.join(passed) in said
+
+
 def test_paper_says_of_which_day_the_ways_are_and_what_the_intervals_mean(made, visit):
     with visit(made.folder / "map.html", at="#scenario=tripp-open&pair=1&on=1993-06-01") as opened:
         page = opened.page

@@ -184,7 +184,7 @@ araxes.panel = (function () {
   }
   function countries(model, way) {
     const named = (code) => (model.facts.words[`country-${code}`] ? model.word(`country-${code}`) : code);
-    return way.countries.map(named).join(" → ");
+    return way.countries.map(named).join(model.state.language === "fa" ? " ← " : " → ");
   }
   // The way that is chosen, in a line.
   function chosen(model) {
