@@ -21,6 +21,24 @@ if TYPE_CHECKING:
 __all__ = ["run_map"]
 
 
+def _refuse_idle(options: Namespace, target: Path) -> None:
+    """Refuse options that would change nothing on what is asked for."""
+    page = target.suffix.lower() == ".html"
+    if page and (options.width or options.equal_area):
+        message = f"{target}: --width and --equal-area are for figures: .png, .svg or .pdf"
+        raise AraxesError(message)
+    if not page and (options.tiles or options.tolerance is not None):
+        message = f"{target}: --tiles and --tolerance are for pages: .html"
+        raise AraxesError(message)
+    if not options.pair and (options.by != "km" or options.avoid):
+        message = "--by and --avoid choose a way; give its ends with --pair FROM:TO, or leave them"
+        raise AraxesError(message + " out")
+    network = options.pair or options.scenario or options.network
+    if not network and (options.modes or options.users != "freight"):
+        message = "--modes and --users are of a network; add --scenario or --pair, or leave them"
+        raise AraxesError(message + " out")
+
+
 def _asked(options: Namespace) -> list[Any]:
     """Return the borders, corridors and files that a map is to show."""
     from borders.resolve import boundary
@@ -72,6 +90,7 @@ def run_map(options: Namespace) -> None:
         what = f"'{suffix}'" if suffix else "a file without a suffix"
         message = f"{target}: cannot draw {what}; use .html, .png, .svg or .pdf"
         raise FileFormatError(message)
+    _refuse_idle(options, target)
     day = parse_date(options.on) if options.on is not None else None
     drawn: dict[str, Any] = {
         "language": language(options),
@@ -106,9 +125,6 @@ def _page(found: list[Any], drawn: dict[str, Any], target: Path, options: Namesp
     """Write an interactive map."""
     from maps.web import interactive, save
 
-    if options.width or options.equal_area:
-        message = f"{target}: --width and --equal-area are for figures: .png, .svg or .pdf"
-        raise AraxesError(message)
     if options.tolerance is not None:
         from maps.layers import layers
         from maps.simplify import thinned
@@ -127,9 +143,6 @@ def _figure(things: list[Any], drawn: dict[str, Any], target: Path, options: Nam
     """Write a figure and its caption."""
     from maps.figure import save_caption, save_figure, static
 
-    if options.tiles or options.tolerance:
-        message = f"{target}: --tiles and --tolerance are for pages: .html"
-        raise AraxesError(message)
     width = options.width or "180"
     figure = static(*things, width=width, equal_area=options.equal_area, **drawn)
     save_figure(figure, target)

@@ -192,6 +192,10 @@ def csv_text(rows: list[dict[str, Any]]) -> str:
     return text.getvalue()
 
 
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what}{'' if n == 1 else 's'}"
+
+
 def run_network(options: Namespace) -> None:
     """Check a network."""
     from corridors.network import load_network
@@ -200,6 +204,7 @@ def run_network(options: Namespace) -> None:
     network = load_network(options.file)
     found = check_network(network)
     errors = [one for one in found if one.level == "error"]
+    count = _counted(len(errors), "error")
     if options.json:
         print_json([{"level": f.level, "link": f.link, "message": f.message} for f in found])
     else:
@@ -209,8 +214,8 @@ def run_network(options: Namespace) -> None:
             print_hanging(f"{one.level}: {f'{one.link}: ' if one.link else ''}{one.message}")
         print(
             f"{network.name}: {len(network.links)} links, {len(network.nodes)} nodes, "
-            f"{len(errors)} errors, {len(found) - len(errors)} remarks"
+            f"{count}, {_counted(len(found) - len(errors), 'remark')}"
         )
     if errors:
-        message = f"{network.name} has {len(errors)} errors; the first: {errors[0].message}"
+        message = f"{network.name} has {count}; the first: {errors[0].message}"
         raise SchemaError(message)

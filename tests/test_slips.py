@@ -54,6 +54,17 @@ SLIPS = {
     "a link's key without its unit": (
         ("breakeven", "Kars", "Baku", "--vary", "x-sarp-sarpi.delay=0:9"), "x-sarp-sarpi.delay_h"
     ),
+    "a width for a page": (("map", "btk", "--width", "85", "--out", "x.html"), "are for figures"),
+    "tiles for a figure": (("map", "btk", "--out", "x.png", "--tiles"), "are for pages"),
+    "least hours of no way": (
+        ("map", "btk", "--by", "hours", "--out", "x.html"), "its ends with --pair"
+    ),
+    "a country to avoid on no way": (
+        ("map", "all", "--avoid", "IR", "--out", "x.html"), "its ends with --pair"
+    ),
+    "modes of no network": (
+        ("map", "btk", "--modes", "rail", "--out", "x.html"), "add --scenario or --pair"
+    ),
     "a delay for the least cost": (
         ("breakeven", "Kars", "Baku", "--vary", "delay_h.crossing.rail", "--by", "cost"),
         "ask --by hours",
