@@ -80,6 +80,11 @@ class Corridor:
         return f"<Corridor {self.id}: {self.length.km_text}, {self.length.label}{latest}>"
 
     @property
+    def geometry(self) -> LineString:
+        """Return the centreline, EPSG:4326; it measures as drawn, `length` is on the ground."""
+        return self.centreline
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """Return the ids of every source behind the line, its length and its dates."""
         keys = [self.source, *(p.source for p in self.pieces)]

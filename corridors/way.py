@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     import geopandas
+    from shapely import MultiLineString
 
     from corridors.case import Terms
     from corridors.estimate import Estimate
@@ -88,6 +89,19 @@ class Route:
     def names(self) -> dict[str, str]:
         """Return language code → name."""
         return {"en": self.name}
+
+    @property
+    def geometry(self) -> MultiLineString:
+        """Return the links as drawn, in the order of travel, EPSG:4326; `length` is on the ground.
+
+        Changes between road, rail and ferry are not drawn.
+        """
+        import shapely
+
+        steps = [step for step in self.steps if step.link.xy]
+        lines = [step.link.xy if step.forward else step.link.xy[::-1] for step in steps]
+        found: MultiLineString = shapely.MultiLineString(lines)
+        return found
 
     @property
     def length(self) -> Measure:

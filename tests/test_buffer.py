@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
@@ -227,6 +228,14 @@ def test_a_series_takes_a_distance_for_each_and_keeps_its_index():
     assert areas.index.tolist() == ["a", "b", "c"]
     assert areas["c"] == pytest.approx(4 * areas["a"], rel=1e-3)
     assert buffer_m(series, 1000).crs.to_epsg() == 4326
+
+
+def test_distances_in_another_order_than_the_geometries_are_refused():
+    series = gpd.GeoSeries([Point(44, 40), Point(45, 40)], index=["a", "b"], crs=4326)
+    with pytest.raises(GeometryError, match="different indexes"):
+        buffer_m(series, pd.Series([20_000, 1000], index=["b", "a"]))
+    areas = area_m2(buffer_m(series, pd.Series([1000, 20_000], index=["a", "b"])))
+    assert areas["b"] == pytest.approx(400 * areas["a"], rel=1e-3)
 
 
 def test_bad_options_and_other_crs_are_errors_that_name_them():

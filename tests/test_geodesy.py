@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiLineString, Point, Polygon
 
+from borders import boundary
 from borders.errors import CRSError, GeometryError
 from borders.geodesy import (
     area_m2,
@@ -26,6 +27,7 @@ from borders.geodesy import (
     point_along,
     slice_between,
 )
+from corridors import Terms, corridor, reach, route
 
 EARTH = Geodesic.WGS84
 LINES = {
@@ -186,6 +188,31 @@ def test_coordinates_off_the_earth_are_an_error_that_names_the_value(place, valu
 def test_things_that_are_no_geometry_are_an_error_that_says_what_they_are():
     with pytest.raises(GeometryError, match="got str"):
         length_m("LINESTRING (0 0, 1 1)")
+
+
+def test_a_territory_has_the_area_of_its_polygon():
+    territory = boundary("nakhchivan")
+    true_m2 = true_area_m2(territory.polygon.exterior.coords)
+    assert area_m2(territory) == pytest.approx(true_m2, rel=1e-9)
+
+
+def test_what_bounds_nothing_has_no_area():
+    for line in (boundary("kars-1921"), boundary("nakhchivan").legs[0], corridor("lachin-2022")):
+        with pytest.raises(GeometryError, match="bounds no area"):
+            area_m2(line)
+
+
+def test_corridors_and_routes_stand_for_their_line_as_drawn():
+    way = corridor("kars-igdir-dilucu")
+    assert length_m(way) == way.drawn_m
+    assert distance_m(way, Point(way.centreline.coords[0])) == 0
+    train = route("Kars", "Tbilisi", terms=Terms(modes=("rail",)))
+    back = route("Tbilisi", "Kars", terms=Terms(modes=("rail",)))
+    drawn = sum(true_length_m(link.xy) for link in train.links)
+    assert length_m(train) == pytest.approx(drawn, rel=1e-9)
+    assert back.geometry.geoms[-1].coords[-1] == train.geometry.geoms[0].coords[0]
+    with pytest.raises(GeometryError, match=r"got Reach; take its \.to_gdf\(\)"):
+        length_m(reach("Kars", 1))
 
 
 @pytest.mark.parametrize("name", LINES)

@@ -1,7 +1,8 @@
 """Geodesy on the WGS84 ellipsoid: lengths, areas, positions along lines, offsets and buffers.
 
 Every function takes a shapely geometry, an array of them or a GeoSeries in longitude and latitude,
-and answers in kind; see `borders.geodesy.lonlat` for what is taken and what is refused.
+and answers in kind; a border, corridor or route stands for its line as drawn, in `area_m2` a
+territory for its polygon; see `borders.geodesy.lonlat` for what is taken and what is refused.
 """
 
 from __future__ import annotations

@@ -49,7 +49,8 @@ def buffer_m(
     Parameters
     ----------
     geometry : geometry, array of geometries, GeoSeries or GeoDataFrame, EPSG:4326.
-    distance_m : metres, above 0 and at most 200,000; one number, or one for each geometry.
+    distance_m : metres, above 0 and at most 200,000; one number, or one for each geometry (two
+        series have to have the same index).
     quad_segs : segments in a quarter circle; the chord error is 0.3 / quad_segs**2 of the distance.
     cap : "round", or "flat" to cut open lines off square at their ends (for lines longer than a few
         distances); points are always round.
@@ -62,7 +63,8 @@ def buffer_m(
     Raises
     ------
     CRSError : a series or frame is not in EPSG:4326.
-    GeometryError : a coordinate is out of range, or an option has no such value.
+    GeometryError : a coordinate is out of range, an option has no such value, or two series have
+        different indexes.
 
     Source: Karney (2013), section 8, https://doi.org/10.1007/s00190-012-0578-z
 
@@ -74,6 +76,8 @@ def buffer_m(
     """
     geometries, form = lonlat.read(geometry)
     distances = _distances(distance_m, len(geometries))
+    if hasattr(distance_m, "iloc") and len(distance_m) == len(geometries):
+        form.check_index(distance_m.index)
     if cap not in {"round", "flat"} or quad_segs < 1:
         raise GeometryError(
             f"cap={cap!r}, quad_segs={quad_segs}: cap is 'round' or 'flat', quad_segs at least 1"

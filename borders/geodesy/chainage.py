@@ -211,8 +211,7 @@ def _common(one: Form, other: Form) -> Form:
         return other if one.shape is None else one
     if one.shape != other.shape:
         raise GeometryError(f"lines have shape {one.shape}, what goes with them {other.shape}")
-    if one.index is not None and other.index is not None and not one.index.equals(other.index):
-        raise GeometryError("the two series have different indexes; align them first")
+    one.check_index(other.index)
     return one if one.index is not None else other
 
 

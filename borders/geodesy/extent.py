@@ -79,7 +79,7 @@ def area_m2(polygon: Any) -> Any:
     polygon : geometry, array of geometries, GeoSeries or GeoDataFrame, EPSG:4326. Rings are taken
         as simple, in either orientation; each encloses the smaller of its two sides of the Earth.
         Holes are subtracted, parts summed; points, lines and empty geometries have area 0, a
-        missing geometry gives NaN.
+        missing geometry gives NaN. Of a territory, its polygon is measured.
 
     Returns
     -------
@@ -88,7 +88,8 @@ def area_m2(polygon: Any) -> Any:
     Raises
     ------
     CRSError : a series or frame is not in EPSG:4326.
-    GeometryError : a coordinate is NaN or no longitude and latitude in degrees.
+    GeometryError : a coordinate is NaN or no longitude and latitude in degrees; or a border,
+        corridor or route, which bounds nothing.
 
     Source: Karney (2013), section 6, https://doi.org/10.1007/s00190-012-0578-z
 
@@ -97,7 +98,7 @@ def area_m2(polygon: Any) -> Any:
     >>> round(area_m2(shapely.box(44, 40, 45, 41)) / 1e6, 1)
     9412.8
     """
-    geometries, form = lonlat.read(polygon)
+    geometries, form = lonlat.read(lonlat.areal(polygon))
     parts, owner = lonlat.simple_parts(geometries)
     areal = shapely.get_type_id(parts) == GeometryType.POLYGON
     rings, polygon_of = shapely.get_rings(parts[areal], return_index=True)

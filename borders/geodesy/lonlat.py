@@ -32,6 +32,7 @@ __all__ = [
     "GeometryArray",
     "IntArray",
     "along",
+    "areal",
     "check_range",
     "densified",
     "is_lonlat",
@@ -93,13 +94,19 @@ class Form:
 
         return gpd.GeoSeries(results, index=self.index, crs=4326)
 
+    def check_index(self, other: Any) -> None:
+        """Refuse an index that another series has differently: rows would be paired wrongly."""
+        if self.index is not None and other is not None and not self.index.equals(other):
+            raise GeometryError("the two series have different indexes; align them first")
+
 
 def read(things: Any) -> tuple[GeometryArray, Form]:
     """Return the geometries as a flat array, and the form in which they came.
 
     Parameters
     ----------
-    things : geometry, None, array-like of geometries, GeoSeries or GeoDataFrame, lon/lat degrees.
+    things : geometry, None, array-like of geometries, GeoSeries or GeoDataFrame, lon/lat degrees;
+        or a border, leg, corridor or route, which stands for its line as drawn.
 
     Raises
     ------
@@ -118,7 +125,6 @@ def read(things: Any) -> tuple[GeometryArray, Form]:
         return single, Form(None)
     index = None
     if isinstance(getattr(things, "geometry", None), shapely.Geometry):
-        # A border, or one of its legs.
         return read(things.geometry)
     if hasattr(things, "crs"):
         _check_crs(things)
@@ -130,11 +136,38 @@ def read(things: Any) -> tuple[GeometryArray, Form]:
     flat = array.ravel()
     strange = ~(shapely.is_geometry(flat) | shapely.is_missing(flat))
     if array.ndim == 0 or strange.any():
-        found = type(things if array.ndim == 0 else flat[strange][0]).__name__
+        found = things if array.ndim == 0 else flat[strange][0]
+        hint = "; take its .to_gdf()" if hasattr(found, "to_gdf") else ""
         raise GeometryError(
-            f"expected a shapely geometry, an array of them or a GeoSeries, got {found}"
+            "expected a shapely geometry, an array of them or a GeoSeries, got "
+            f"{type(found).__name__}{hint}"
         )
     return flat, Form(array.shape, index)
+
+
+def areal(thing: Any) -> Any:
+    """Return the polygon of a territory; what is no thing with a geometry of its own, as it is.
+
+    Raises
+    ------
+    GeometryError : a border, leg, corridor or route, which bounds nothing.
+
+    Examples
+    --------
+    >>> areal(shapely.box(44, 40, 45, 41)).geom_type
+    'Polygon'
+    """
+    line = getattr(thing, "geometry", None)
+    if not isinstance(line, shapely.Geometry):
+        return thing
+    found = getattr(thing, "polygon", line)
+    if found is None or shapely.get_dimensions(found) < 2:
+        name = " ".join(filter(None, (type(thing).__name__, getattr(thing, "id", None))))
+        raise GeometryError(
+            f"the {name} is a line and bounds no area; give a polygon, such as .territory() of a "
+            "territory or of a corridor with a width"
+        )
+    return found
 
 
 def is_lonlat(crs: Any) -> bool:
