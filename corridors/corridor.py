@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from borders import schema
 from borders.boundary import features_to_gdf
-from borders.dates import parse_date, read_statuses, status_on
+from borders.dates import holds, parse_date, read_statuses, status_on
 from borders.errors import SchemaError, UnknownNameError
 from borders.geodesy import length_m
 from borders.guide import guide
@@ -20,6 +20,7 @@ from corridors import lengths
 from corridors.path import Piece, course, pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     import geopandas
@@ -139,37 +140,70 @@ class Corridor:
     def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
         """Return the centreline, and the strip if there is one, in EPSG:4326.
 
+        A row holds for the period that it gives: the line as long as the data speak of it, the
+        strip as long as people might use it. Its `status` is the last of that period, and
+        `statuses` has every one as an ISO 8601 interval.
+
         Parameters
         ----------
-        on : with the status of this day; no rows if the data say nothing of it.
+        on : with the status of this day and its period; no rows if the data say nothing of it.
+
+        Examples
+        --------
+        >>> corridor("lachin-2020").to_gdf()[["kind", "valid_to", "status"]].to_numpy().tolist()
+        [['corridor-strip', datetime.date(2022, 8, 30), 'open'], ['corridor', None, 'superseded']]
         """
-        day = None if on is None else parse_date(on)
-        status = self.statuses[-1] if day is None and self.statuses else None
-        if day is not None:
-            status = self.on(day)
-            if status is None:
-                return features_to_gdf([])
-        shared = {
-            "id": self.id,
-            "name": self.name,
-            "length_m": self.length.value,
-            "sigma_m": self.length.sigma,
-            "valid_from": status.valid_from if status else None,
-            "valid_to": status.valid_to if status else None,
-            "source": self.source,
-            "geometry_quality": self.geometry_quality,
-            "mode": self.mode,
-            "status": status.status if status else None,
-            "basis": self.length.basis,
-            "position_sigma_m": self.position_sigma_m,
-            "width_m": self.width_m,
-            "definition": self.definition,
-        }
-        rows = [{**shared, "kind": "corridor", "geometry": self.centreline}]
+        told: Iterable[Status] = self.statuses
+        if on is not None:
+            day = parse_date(on)
+            told = [s for s in told if holds(s.valid_from, s.valid_to, day)]
         strip = self.territory(on=on)
-        if strip is not None:
-            rows.insert(0, {**shared, "kind": "corridor-strip", "geometry": strip})
-        return features_to_gdf(rows)
+        being = [s for s in told if s.status in IN_BEING]
+        rows = [] if strip is None else self._rows("corridor-strip", strip, being, on=on)
+        return features_to_gdf(rows + self._rows("corridor", self.centreline, told, on=on))
+
+    def _rows(
+        self, kind: str, geometry: Any, told: Iterable[Status], *, on: date | str | None
+    ) -> list[dict[str, Any]]:
+        """Return one row for each run of statuses; one undated row if the file has none at all."""
+        undated: list[tuple[Status, ...]] = [()] if on is None and not self.statuses else []
+        return [
+            {
+                "id": self.id,
+                "kind": kind,
+                "name": self.name,
+                "length_m": self.length.value,
+                "sigma_m": self.length.sigma,
+                "valid_from": run[0].valid_from if run else None,
+                "valid_to": run[-1].valid_to if run else None,
+                "source": self.source,
+                "geometry_quality": self.geometry_quality,
+                "mode": self.mode,
+                "status": run[-1].status if run else None,
+                "statuses": "; ".join(map(_interval, run)) or None,
+                "basis": self.length.basis,
+                "position_sigma_m": self.position_sigma_m,
+                "width_m": self.width_m,
+                "definition": self.definition,
+                "geometry": geometry,
+            }
+            for run in (*undated, *_runs(told))
+        ]
+
+
+def _runs(told: Iterable[Status]) -> list[tuple[Status, ...]]:
+    """Return statuses that follow on one another without a hole together."""
+    runs: list[tuple[Status, ...]] = []
+    for one in told:
+        if runs and runs[-1][-1].valid_to == one.valid_from:
+            runs[-1] = (*runs[-1], one)
+        else:
+            runs.append((one,))
+    return runs
+
+
+def _interval(one: Status) -> str:
+    return f"{one.status} {one.valid_from or '..'}/{one.valid_to or '..'}"
 
 
 @cache
