@@ -18,7 +18,7 @@ from borders.reading import reading
 if TYPE_CHECKING:
     import geopandas
 
-__all__ = ["SUFFIXES", "read_vector", "unreadable"]
+__all__ = ["SUFFIXES", "checked", "read_vector", "unreadable"]
 
 # suffix: (what it is, how such a file begins)
 SUFFIXES: dict[str, tuple[str, tuple[bytes, ...]]] = {
@@ -73,6 +73,27 @@ def read_vector(file: str | Path) -> geopandas.GeoDataFrame:
             raise GeometryError(message)
     _check_coordinates(path, shapes)
     return table
+
+
+def checked(table: Any, where: str) -> geopandas.GeoDataFrame:
+    """Return a table of features as it is, once it stands the checks of a file.
+
+    Parameters
+    ----------
+    where : what it is, for messages.
+
+    Raises
+    ------
+    FileFormatError : it is no GeoDataFrame.
+    CRSError, GeometryError : as for a file.
+    """
+    if not (hasattr(table, "crs") and hasattr(table, "columns")):
+        message = f"{where} is of type {type(table).__name__}; give a file or a GeoDataFrame"
+        raise FileFormatError(message)
+    _check_crs(where, table.crs)
+    _check_coordinates(where, table.geometry.to_numpy())
+    frame: geopandas.GeoDataFrame = table
+    return frame
 
 
 def unreadable(path: Path, known: tuple[str, ...]) -> str:
@@ -231,7 +252,7 @@ def _check_crs(where: str, crs: Any) -> None:
         raise CRSError(message)
 
 
-def _check_coordinates(path: Path, shapes: Any) -> None:
+def _check_coordinates(path: Path | str, shapes: Any) -> None:
     known = [shape for shape in shapes if shape is not None and not shape.is_empty]
     if not known:
         message = f"{path}: every geometry is empty"

@@ -14,6 +14,7 @@ from borders.errors import CRSError, FileFormatError, GeometryError, UnknownName
 from borders.files import atomic, fixed_time
 from borders.geodesy.lonlat import is_lonlat
 from corridors.gpx import gpx
+from corridors.network import Network
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,7 +59,9 @@ def _frame(thing: Any, on: date | str | None) -> geopandas.GeoDataFrame:
     if to_gdf is None and not hasattr(thing, "crs"):
         message = f"a {type(thing).__name__} has no to_gdf() and is no GeoDataFrame"
         raise GeometryError(message)
-    gdf: Any = thing if to_gdf is None else to_gdf(on=on)
+    # A network without its transfers would answer otherwise when it is read again.
+    whole = {"transfers": True} if isinstance(thing, Network) else {}
+    gdf: Any = thing if to_gdf is None else to_gdf(on=on, **whole)
     if gdf.crs is None:
         message = "a table has no coordinate reference system; set it with .set_crs() first"
         raise CRSError(message)
@@ -205,9 +208,12 @@ def _write(gdf: geopandas.GeoDataFrame, beside: Path, target: Path, *, layer: st
     # for the disk at each step, for the whole file takes its place when it is done.
     settings = {"OGR_CURRENT_DATE": _build_day(), "OGR_SQLITE_SYNCHRONOUS": "OFF"}
     pyogrio.set_gdal_config_options(settings)
-    options: dict[str, Any] = {"layer_options": {"RFC7946": "YES"}} if driver == "GeoJSON" else {}
+    options = {"GeoJSON": {"RFC7946": "YES"}}.get(driver, {})
+    if driver == "FlatGeobuf" and gdf.geometry.isna().any():
+        # Its index has no room for a row without geometry.
+        options = {"SPATIAL_INDEX": "NO"}
     try:
-        pyogrio.write_dataframe(gdf, beside, driver=driver, layer=layer, **options)
+        pyogrio.write_dataframe(gdf, beside, driver=driver, layer=layer, layer_options=options)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as err:
         message = f"{target}: cannot be written: {str(err).splitlines()[0]}"
         raise FileFormatError(message) from err

@@ -133,8 +133,14 @@ def layer_of(node: str) -> str:
     return layer if place and named else ""
 
 
-def read_link_statuses(rows: Sequence[dict[str, Any]], where: str) -> tuple[LinkStatus, ...]:
+def read_link_statuses(
+    rows: Sequence[dict[str, Any]], where: str, *, sourced: bool = True
+) -> tuple[LinkStatus, ...]:
     """Return checked statuses in order of time.
+
+    Parameters
+    ----------
+    sourced : each must say who says so and how sure it is; if not, what is silent stays silent.
 
     Raises
     ------
@@ -142,8 +148,11 @@ def read_link_statuses(rows: Sequence[dict[str, Any]], where: str) -> tuple[Link
         direction overlap or leave a hole.
     """
     found = []
+    silent = {} if sourced else {"source": "araxes", "state": "unverified"}
     for n, row in enumerate(rows, 1):
-        typed = schema.check("link-status", row, f"{where}, status {n}")
+        kept = {key: value for key, value in row.items() if value not in (None, "")}
+        typed = schema.check("link-status", {**silent, **kept}, f"{where}, status {n}")
+        typed |= dict.fromkeys(silent.keys() - kept.keys())
         typed.pop("link")
         found.append(LinkStatus(**{key: v for key, v in typed.items() if v is not None}))
     found.sort(key=lambda s: (s.users, s.direction, s.valid_from is not None, s.valid_from))

@@ -144,8 +144,8 @@ class Network:
 
         Parameters
         ----------
-        transfers : with the changes of mode, which have no geometry. A file of this table is a
-            whole network again.
+        transfers : with the changes of mode, which have no geometry. `write` writes them, so that
+            a file of a network is a whole network again.
         """
         from shapely import LineString
 
@@ -161,7 +161,7 @@ class Network:
                     "kind": "link",
                     "from": link.start,
                     "to": link.end,
-                    "name": link.name or link.id,
+                    "name": link.name or None,
                     "status": status.status,
                     "valid_from": status.valid_from,
                     "valid_to": status.valid_to,
@@ -211,13 +211,15 @@ def _bundled() -> tuple[Link, ...]:
     )
 
 
-def load_network(file: str | Path | None = None, *, on: date | str | None = None) -> Network:
-    """Return the bundled network, or one from a file of links in the same schema.
+def load_network(
+    file: str | Path | geopandas.GeoDataFrame | None = None, *, on: date | str | None = None
+) -> Network:
+    """Return the bundled network, or one from a file or table of links in the same schema.
 
     Parameters
     ----------
     file : GeoPackage, GeoJSON or FlatGeobuf whose columns are those of table `network` in
-        `data/schema.csv`; EPSG:4326.
+        `data/schema.csv`, or a GeoDataFrame with these; EPSG:4326.
     on : day whose statuses hold; otherwise the day up to which the bundled data speak.
 
     Raises
@@ -235,9 +237,13 @@ def load_network(file: str | Path | None = None, *, on: date | str | None = None
     day = known_until() if on is None else parse_date(on)
     if file is None:
         return Network(links=_bundled(), on=day, since=_FIRST_DAY)
-    from corridors.network_file import read_links
+    from borders.vector import checked
+    from corridors.network_file import links_of_table, read_links
 
-    return Network(links=read_links(Path(file)), on=day, name=Path(file).name)
+    if isinstance(file, str | Path):
+        return Network(links=read_links(Path(file)), on=day, name=Path(file).name)
+    name = "the table of links"
+    return Network(links=links_of_table(checked(file, name), name), on=day, name=name)
 
 
 def _link(row: Mapping[str, Any], xy: Sequence[Sequence[float]]) -> Link:

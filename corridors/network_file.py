@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,11 +15,14 @@ from borders.geodesy.lonlat import WGS84
 from borders.vector import read_vector
 from corridors.link import Link, LinkStatus, layer_of, read_link_statuses
 from corridors.network import DRAWN_SIGMA
+from corridors.network_columns import check_columns
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["read_links"]
+    import geopandas
+
+__all__ = ["links_of_table", "read_links"]
 
 # Ends of links at one node may lie this far apart: generous for schematic courses.
 NODE_LIMIT_M = 1000.0
@@ -39,21 +41,34 @@ def read_links(path: Path) -> tuple[Link, ...]:
     SchemaError : a column is missing or a value impossible; says which link.
     GeometryError : links of one node end far apart, or an end misses a node by a little.
     """
-    table = read_vector(path)
-    columns = [c for c in table.columns if c not in (*_BRIDGE, table.geometry.name)]
+    return links_of_table(read_vector(path), path.name)
+
+
+def links_of_table(table: geopandas.GeoDataFrame, name: str) -> tuple[Link, ...]:
+    """Return the links of a table in EPSG:4326, one row a link.
+
+    Parameters
+    ----------
+    name : of the table, for messages.
+
+    Raises
+    ------
+    SchemaError, GeometryError : as for a file.
+    """
+    columns = [str(c) for c in table.columns if c not in (*_BRIDGE, table.geometry.name)]
     missing = {"id", "from", "to", "mode"} - set(columns)
     if missing:
-        raise SchemaError(f"{path.name}: {_no_column(missing, columns)}")
-    known = schema.columns("network")
-    columns = [c for c in columns if c in known]
+        raise SchemaError(f"{name}: {_no_column(missing, columns)}")
+    check_columns(columns, name)
+    said = table[[c for c in columns if c in schema.columns("network")]].astype(object)
     shapes = np.array([_single(shape) for shape in table.geometry], dtype=object)
-    lengths = _drawn_m(shapes)
-    links = []
-    rows = zip(table[columns].to_dict("records"), shapes, lengths, strict=True)
-    for n, (row, shape, drawn_m) in enumerate(rows, 1):
-        links.append(_link(row, shape, drawn_m, f"{path.name}, link {n}"))
-    _check_ids(links, path.name)
-    _check_nodes(links, path.name)
+    rows = zip(said.where(said.notna(), None).to_dict("records"), shapes, strict=True)
+    links = [
+        _link(row, shape, drawn_m, f"{name}, link {n}")
+        for n, ((row, shape), drawn_m) in enumerate(zip(rows, _drawn_m(shapes), strict=True), 1)
+    ]
+    _check_ids(links, name)
+    _check_nodes(links, name)
     return tuple(links)
 
 
@@ -81,7 +96,6 @@ def _drawn_m(shapes: np.ndarray) -> list[float]:
 
 
 def _link(row: dict[str, Any], shape: Any, drawn_m: float, where: str) -> Link:
-    row = {key: None if _is_missing(v) else v for key, v in row.items()}
     where = f"{where} ('{row['id']}')"
     for key in ("id", "from", "to"):
         row[key] = None if row[key] is None else str(row[key])
@@ -121,6 +135,10 @@ def _filled(
     if "speed_kmh" in kept and kept["speed_kmh"] <= 0:
         message = f"{where}: speed_kmh is {kept['speed_kmh']}; give more than 0 or leave it out"
         raise SchemaError(message)
+    for key in ("delay_h", "delay_passengers_h", "cost_usd_t"):
+        if kept.get(key, 0) < 0:
+            message = f"{where}: {key} is {kept[key]}; give 0 or more, or leave it out"
+            raise SchemaError(message)
     if drawn_m and kept["length_m"] + 3 * kept["sigma_m"] < _chord_m(xy):
         message = (
             f"{where}: length_m is {kept['length_m']:,.0f}, but its ends are "
@@ -128,18 +146,16 @@ def _filled(
         )
         raise SchemaError(message)
     if statuses:
-        said = {"link": "x", "source": "user", "state": "unverified"}
-        dated = read_link_statuses([{**said, **row} for row in statuses], where)
+        if not all(isinstance(row, dict) for row in statuses):
+            message = f"{where}: statuses is not a list of tables; see `network` in docs/data.md"
+            raise SchemaError(message)
+        dated = read_link_statuses([{"link": "x", **row} for row in statuses], where, sourced=False)
     else:
         dated = (LinkStatus(status=status or "open"),)
     return Link(
         **kept, start=start, end=end, statuses=dated, xy=xy,
         countries=tuple(c.strip() for c in (countries or "").split(",") if c.strip()),
     )  # fmt: skip
-
-
-def _is_missing(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and (isnan(value) or not isfinite(value)))
 
 
 def _chord_m(xy: tuple[tuple[float, float], ...]) -> float:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import pytest
+from shapely import LineString
 
 from borders.errors import AraxesError
+from corridors.case import Terms
+from corridors.compare import compare
+from corridors.export import write
 from corridors.network import load_network
 from corridors.network_check import check_network
 from corridors.route import route
@@ -16,6 +21,8 @@ from tests.small_network import link, network
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from corridors.network import Network
 
 KARS, IGDIR, ARALIK = (43.0975, 40.6085), (44.0450, 39.9237), (44.5165, 39.8724)
 
@@ -51,6 +58,97 @@ def test_a_network_written_and_read_back_gives_the_same_routes(tmp_path, suffix)
     assert [k.statuses for k in again.links] == [k.statuses for k in small.links]
 
 
+@pytest.fixture(scope="module")
+def whole() -> Network:
+    return load_network()
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "geojson", "fgb"])
+def test_the_bundled_network_written_to_a_file_is_read_back_link_by_link(tmp_path, whole, suffix):
+    assert write(whole, tmp_path / f"net.{suffix}") == len(whole.links)
+    assert load_network(tmp_path / f"net.{suffix}").links == whole.links
+
+
+@pytest.mark.parametrize("modes", [None, ("rail",), ("road",), ("road", "rail", "ferry")])
+def test_the_bundled_network_read_back_answers_every_pair_as_before(tmp_path, whole, modes):
+    write(whole, tmp_path / "net.gpkg")
+    ends = ("Kars", "Baku", "Tbilisi", "Nakhchivan", "Tehran", "Yerevan")
+    pairs = [(a, b) for a in ends for b in ends if a < b]
+    terms = Terms(modes=modes)
+    rows = [
+        compare(pairs, ["status-quo", "tripp-open"], terms=terms, network=one)
+        for one in (whole, load_network(tmp_path / "net.gpkg"))
+    ]
+    told = [
+        [(w.length, w.hours, w.cost_usd_t, w.crossings) if (w := row.way) else row.reason
+         for row in compared]
+        for compared in rows
+    ]  # fmt: skip
+    assert told[0] == told[1]
+    assert sum(row.way is not None for row in rows[0]) > 10
+
+
+def test_what_a_file_leaves_unsaid_of_a_status_stays_unsaid(tmp_path) -> None:
+    said = '[{"status": "open", "valid_to": "2020-01-01"}, {"status": "closed", ' \
+        '"valid_from": "2020-01-01", "source": "me", "state": "quoted"}]'  # fmt: skip
+    file = written(tmp_path, feature("a", "kars", "igdir", [KARS, IGDIR], statuses=said))
+    one = load_network(file).links[0]
+    assert [(s.source, s.state) for s in one.statuses] == [("", ""), ("me", "quoted")]
+    assert one.name == ""
+
+
+def test_a_table_is_a_network_as_its_file_is(tmp_path) -> None:
+    file = written(tmp_path, ONE, TWO)
+    assert load_network(gpd.read_file(file)).links == load_network(file).links
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (3, "the table of links is of type int; give a file or a GeoDataFrame"),
+        (gpd.GeoDataFrame({"id": ["a"]}, geometry=[LineString([KARS, IGDIR])]), "no coordinate"),
+        (gpd.GeoDataFrame(geometry=[LineString([KARS, IGDIR])], crs=32638), "EPSG:32638"),
+        (gpd.GeoDataFrame({"id": ["a"]}, geometry=[LineString([KARS, IGDIR])], crs=4326),
+         "no column from, mode, to"),
+        (gpd.GeoDataFrame(geometry=[LineString([KARS[::-1], IGDIR[::-1]])], crs=4326),
+         "look like latitude, longitude"),
+    ],
+)  # fmt: skip
+def test_a_table_that_is_no_network_gets_one_line(table, said) -> None:
+    with pytest.raises(AraxesError) as caught:
+        load_network(table)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "meant"),
+    [
+        ("length_km", "'length_m', in m"),
+        ("Length (km)", "'length_m', in m"),
+        ("speed", "'speed_kmh', in km/h"),
+        ("speed_mph", "'speed_kmh', in km/h"),
+        ("delay_min", "'delay_h', in h"),
+        ("cost", "'cost_usd_t', in USD/t"),
+        ("gauge", "'gauge_mm', in mm"),
+        ("country", "'countries'"),
+        ("terain", "'terrain'"),
+        ("Crossing", "'crossing'"),
+    ],
+)
+def test_a_column_that_would_be_passed_over_is_named(tmp_path, column, meant) -> None:
+    with pytest.raises(AraxesError, match="would not be read") as caught:
+        load_network(written(tmp_path, feature("a", "kars", "igdir", [KARS, IGDIR], **{column: 2})))
+    assert f"column '{column}'" in str(caught.value)
+    assert meant in str(caught.value)
+
+
+def test_columns_of_other_matters_pass_and_so_does_a_second_unit(tmp_path) -> None:
+    more = {"surface": "asphalt", "ref": "E691", "lanes": 2, "length_km": 130, "name_tr": "Yol"}
+    file = written(tmp_path, feature("a", "kars", "igdir", [KARS, IGDIR], length_m=130e3, **more))
+    assert load_network(file).links[0].length_m == 130e3
+
+
 def test_nodes_need_no_layers_and_lengths_may_be_left_out(tmp_path) -> None:
     file = written(tmp_path, feature("a", "kars", "igdir", [KARS, IGDIR]))
     found = load_network(file, on="2026-06-01")
@@ -70,6 +168,11 @@ def test_nodes_need_no_layers_and_lengths_may_be_left_out(tmp_path) -> None:
         ([feature("a", "kars", "igdir", [KARS, IGDIR], statuses="[")], "is not JSON"),
         ([feature("a", "kars", "igdir", [KARS, IGDIR], statuses='[{"status": "shut"}]')],
          "allowed: open"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], statuses='["open"]')], "list of tables"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], delay_h=-0.5)], "('a'): delay_h is -0.5"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], delay_passengers_h=-1)],
+         "delay_passengers_h is -1"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], cost_usd_t=-2)], "cost_usd_t is -2"),
         ([ONE, feature("b", "igdir", "aralik", [(41.0, 39.0), ARALIK])], "both end at 'igdir'"),
         ([ONE, feature("b", "igdir2", "aralik", [(44.0452, 39.9238), ARALIK])], "dangles at"),
         ([feature("a", "kars", "igdir", [(40.6085, 43.0975), (39.9237, 44.0450)])],
