@@ -9,16 +9,24 @@ import numpy as np
 import shapely
 
 from borders import geodesy
+from borders.boundary import Boundary
+from borders.errors import GeometryError
 from borders.geodesy.track import Track
+from borders.measure import Z95
 from borders.uncertainty import across_m
 
 if TYPE_CHECKING:
     from shapely import LineString, MultiPolygon, Polygon
 
-    from borders.boundary import Boundary, Leg
+    from borders.boundary import Leg
     from borders.geodesy.lonlat import FloatArray
 
 __all__ = ["LegDeviation", "band", "changes", "deviation"]
+
+# A leg nowhere farther from a line than this was drawn on it: surveys differ by more.
+_SAME_M = 1.0
+# Points are placed on a line to four decimals of a degree or better.
+_PLACED_M = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +37,7 @@ class LegDeviation:
     ----------
     mean_m, max_m : distance from the leg to the line, along the leg.
     sigma_m : the leg's own error.
-    circular : drawn on that line or between points placed on it: its distance says nothing.
+    circular : drawn on the other line or between points placed on it: its distance says nothing.
     passed : village that the text has the line pass, whose position is independent of it.
     passed_m : how far the other line runs from that village.
     """
@@ -53,31 +61,65 @@ def deviation(
 
     Parameters
     ----------
-    other : LineString, EPSG:4326, such as today's border.
+    other : LineString, EPSG:4326, such as today's border, or another boundary.
     spacing_m : distance of the points at which it is measured.
+
+    Raises
+    ------
+    GeometryError : `line` has no legs, or the spacing is not above 0.
+
+    Examples
+    --------
+    >>> from borders import boundary
+    >>> now = boundary("nakhchivan")
+    >>> all(leg.circular for leg in deviation(now, now))
+    True
     """
-    passed = {call.n: call.passed for call in line.treaty.calls}
-    points = [_stations(leg.geometry, spacing_m) for leg in line.legs]
-    points += [np.array([(one.lon, one.lat)]) for one in passed.values() if one]
-    # All at once, so that the other line is measured once.
-    all_m = np.asarray(geodesy.distance_m(other, shapely.points(np.concatenate(points))))
-    away = np.split(all_m, np.cumsum([len(part) for part in points])[:-1])
-    villages_m = iter(away[len(line.legs) :])
-    found = []
-    for leg, away_m in zip(line.legs, away, strict=False):
-        village = passed[leg.n]
-        found.append(
-            LegDeviation(
-                n=leg.n,
-                mean_m=float(away_m.mean()),
-                max_m=float(away_m.max()),
-                sigma_m=leg.sigma_m,
-                circular=leg.circular,
-                passed=village.name if village else "",
-                passed_m=float(next(villages_m)[0]) if village else None,
-            )
+    if not isinstance(line, Boundary):
+        message = (
+            f"a {type(line).__name__} has no legs; give a border, such as boundary('kars-1921'), "
+            "or measure plain lines with borders.geodesy.distance_m"
         )
-    return tuple(found)
+        raise GeometryError(message)
+    if not spacing_m > 0:
+        message = f"spacing_m is {spacing_m}; give a number of metres above 0"
+        raise GeometryError(message)
+    passed = [call.passed for call in line.treaty.calls]
+    marks = [place for leg in line.legs for place in (leg.start, leg.end)]
+    marks += [village for village in passed if village]
+    points = [_stations(leg.geometry, spacing_m) for leg in line.legs]
+    # All at once, so that the other line is measured once.
+    xy = np.concatenate([*points, [(mark.lon, mark.lat) for mark in marks]])
+    all_m = np.asarray(geodesy.distance_m(other, shapely.points(xy)))
+    *away, marks_m = np.split(all_m, np.cumsum([len(part) for part in points]))
+    ends_m = marks_m[: 2 * len(away)].reshape(-1, 2)
+    villages_m = iter(marks_m[2 * len(away) :].tolist())
+    return tuple(
+        LegDeviation(
+            n=leg.n,
+            mean_m=float(away_m.mean()),
+            max_m=float(away_m.max()),
+            sigma_m=leg.sigma_m,
+            circular=_placed_on(leg, end_m) or _drawn_on(leg, away_m, other),
+            passed=village.name if village else "",
+            passed_m=next(villages_m) if village else None,
+        )
+        for leg, away_m, end_m, village in zip(line.legs, away, ends_m, passed, strict=True)
+    )
+
+
+def _placed_on(leg: Leg, end_m: FloatArray) -> bool:
+    """Tell whether the ends of a leg were placed on today's border, and that is the other line."""
+    placed = leg.start.on_todays_border and leg.end.on_todays_border
+    return placed and bool(end_m.max() <= _PLACED_M)
+
+
+def _drawn_on(leg: Leg, away_m: FloatArray, other: LineString) -> bool:
+    """Tell whether a leg follows the other line, at every vertex."""
+    if away_m.max() > _SAME_M:
+        return False
+    vertices = shapely.points(shapely.get_coordinates(leg.geometry))
+    return bool(geodesy.distance_m(other, vertices).max() <= _SAME_M)
 
 
 def _stations(line: LineString, spacing_m: float) -> FloatArray:
@@ -88,7 +130,7 @@ def _stations(line: LineString, spacing_m: float) -> FloatArray:
     return measured.points(np.linspace(0.0, total, count))[:, :2]
 
 
-def band(line: Boundary, *, k: float = 1.959964, spacing_m: float = 5000.0) -> MultiPolygon:
+def band(line: Boundary, *, k: float = Z95, spacing_m: float = 5000.0) -> MultiPolygon:
     """Return the area within k standard errors of a boundary: wide where the line is unsure.
 
     Parameters
@@ -138,11 +180,11 @@ def changes(then: Boundary, now: Boundary, *, least_m2: float = 1e6) -> dict[str
 
     Raises
     ------
-    ValueError : one of them is a border and bounds nothing.
+    GeometryError : one of them is a border and bounds nothing.
     """
     if then.polygon is None or now.polygon is None:
         message = "both must be territories; a border bounds nothing"
-        raise ValueError(message)
+        raise GeometryError(message)
     both = {
         "lost": then.polygon.difference(now.polygon),
         "gained": now.polygon.difference(then.polygon),

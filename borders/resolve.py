@@ -107,8 +107,9 @@ def boundary(key: str | Path) -> Boundary:
 
 def _leg(call: Call, drawn: Drawn, gap_m: float) -> Leg:
     inferred = drawn.state == "drawn" and "unverified" in (call.start.state, call.end.state)
-    # A stand-in from the treaty's own file need not be today's border.
-    copied = drawn.guide is not None and drawn.guide.bundled and drawn.state == "stand-in"
+    # Bundled rivers are cut out of today's border; lines from the treaty's own file need not be it.
+    copied = drawn.state in ("stand-in", "today's river")
+    copied = copied and drawn.guide is not None and drawn.guide.bundled
     placed = call.start.on_todays_border and call.end.on_todays_border
     return Leg(
         n=call.n,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import shapely
+from geographiclib.geodesic import Geodesic
 
 from borders import boundary
 from borders.deviation import band, changes, deviation
+from borders.errors import GeometryError
 from borders.geodesy import area_m2
 from borders.guide import guide
 from borders.measure import Z95
@@ -47,18 +51,79 @@ def test_what_was_lost_and_gained_adds_up_to_the_difference_of_the_areas():
 TODAY = ("tur-geo", "tur-arm", "tur-nax")
 
 
+EXAMPLE = Path(__file__).parent / "examples" / "my_treaty.toml"
+
+
 def todays_border():
     xy = [shapely.get_coordinates(guide(key).geometry) for key in TODAY]
     return shapely.LineString(np.concatenate(xy))
 
 
-def test_the_legs_of_kars_that_can_test_todays_border_agree_with_it_within_their_errors():
+def test_no_leg_of_kars_can_test_todays_border_for_all_are_drawn_on_it():
     line = boundary("kars-1921")
     found = deviation(line, todays_border())
-    assert len(found) == len(line.legs)
-    for leg in found:
-        # What runs along today's border or between places put on it agrees by construction.
-        assert leg.circular or leg.mean_m <= Z95 * leg.sigma_m, leg.n
+    assert len(found) == len(line.legs) == 47
+    assert {leg.circular for leg in found} == {True}
+    assert max(leg.max_m for leg in found) < 1
+    # Against another line the same legs say something.
+    west, _, _, north = line.geometry.bounds
+    elsewhere = shapely.LineString([(west, north + 0.1), (west + 1, north + 0.1)])
+    assert not any(leg.circular for leg in deviation(line, elsewhere, spacing_m=1e4))
+
+
+RIVER = [(44.00, 40.0), (44.02, 40.0), (44.05, 40.0), (44.10, 40.0)]
+OWN = f"""
+id = "demo"
+name = "Demo"
+kind = "border"
+document = "a made-up treaty"
+source = "araxes"
+state = "unverified"
+guide = [
+  {{ id = "river", lonlat = {[list(xy) for xy in RIVER]}, position_sigma_m = 60, source = "me" }},
+]
+place = [
+  {{ id = "a", name = "A", lon = 44.0, lat = 40.0, sigma_m = 100, source = "araxes" }},
+  {{ id = "b", name = "B", lon = 44.1, lat = 40.0, sigma_m = 100, source = "araxes" }},
+]
+call = [{{ words = "down the river", rule = "thalweg", along = "river", from = "a", to = "b" }}]
+"""
+
+
+@pytest.mark.parametrize("away_m", [0.0, 3.0, 500.0])
+def test_a_leg_is_circular_where_it_is_drawn_on_the_other_line_and_nowhere_else(tmp_path, away_m):
+    file = tmp_path / "own.toml"
+    file.write_text(OWN, encoding="utf-8")
+    north = [Geodesic.WGS84.Direct(lat, lon, 0, away_m) for lon, lat in RIVER]
+    other = shapely.LineString([(at["lon2"], at["lat2"]) for at in north])
+    (leg,) = deviation(boundary(file), other)
+    assert leg.circular is (away_m == 0)
+    assert leg.mean_m == pytest.approx(away_m, rel=1e-3, abs=1e-6)
+
+
+def test_a_treaty_leg_along_the_border_river_says_nothing_of_todays_border():
+    line = boundary(EXAMPLE)
+    river, *others = deviation(line, guide("tur-arm").geometry)
+    assert river.circular
+    assert line.legs[0].circular
+    assert not any(leg.circular for leg in others)
+    assert all(leg.mean_m > 100 for leg in others)
+
+
+def test_rivers_that_treaties_follow_are_cut_out_of_todays_borders():
+    borders = shapely.unary_union([one.geometry for one in layer("borders")])
+    for river in layer("reaches"):
+        vertices = shapely.points(shapely.get_coordinates(river.geometry))
+        assert shapely.distance(vertices, borders).max() == 0, river.properties["id"]
+
+
+def test_only_a_border_has_legs_to_measure_and_only_at_a_spacing_above_nothing():
+    line = boundary("batum-1921")
+    with pytest.raises(GeometryError, match="a Polygon has no legs; give a border"):
+        deviation(shapely.box(43, 40, 44, 41), line.geometry)
+    for spacing_m in (0, -5, float("nan")):
+        with pytest.raises(GeometryError, match=f"spacing_m is {spacing_m}"):
+            deviation(line, line, spacing_m=spacing_m)
 
 
 def test_the_rivers_of_kars_agree_with_a_survey_that_is_not_openstreetmaps():
