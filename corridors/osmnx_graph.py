@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from borders.dates import parse_date
@@ -39,8 +40,8 @@ def to_osmnx(
     -------
     Nodes are numbers and have ``x`` and ``y`` (EPSG:4326), ``node`` (our id), ``place`` and
     ``layer``; edges have ``link`` (its id) and ``osmid`` (its number: osmnx reads integers from
-    GraphML), ``length`` in metres, ``mode``, ``hours``, ``travel_time`` in seconds, ``crossing``
-    and ``geometry``.
+    GraphML), ``length`` in metres, ``mode``, ``hours``, ``travel_time`` in seconds, ``crossing``,
+    ``oneway`` (it may not be used the other way) and ``geometry``.
 
     Examples
     --------
@@ -54,7 +55,9 @@ def to_osmnx(
 
     from corridors.case import candidates
 
-    asked = scenario or Scenario(id="now", on=None if on is None else parse_date(on))
+    asked = scenario or Scenario(id="now")
+    if on is not None:
+        asked = replace(asked, on=parse_date(on))
     case = Case(
         candidates(network, [asked]), asked, terms or Terms(modes=("road", "rail", "ferry"))
     )
@@ -70,16 +73,17 @@ def to_osmnx(
     for number, link in enumerate(case.network.links):
         if not case.wanted(link, tuple(modes)):
             continue
-        for forward in (True, False):
+        ways = [forward for forward in (True, False) if case.usable(link, forward=forward)]
+        for forward in ways:
             ends = [rank[n] for n in (link.start, link.end)[:: 1 if forward else -1]]
-            if not case.usable(link, forward=forward) or not all(n in graph for n in ends):
+            if not all(n in graph for n in ends):
                 continue
             xy = link.xy if forward else link.xy[::-1]
             hours = case.rates.hours(link)
             edge = {
                 "osmid": number, "link": link.id, "length": link.length_m, "mode": link.mode,
                 "hours": hours, "travel_time": 3600 * hours, "crossing": link.crossing or "",
-                "oneway": False, "reversed": not forward,
+                "oneway": len(ways) == 1, "reversed": not forward,
             }  # fmt: skip
             if xy:
                 edge["geometry"] = LineString(xy)

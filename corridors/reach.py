@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +28,8 @@ __all__ = ["Reach", "reach"]
 # The area is what lies within this distance of a reached stretch: how far people live from a
 # strategic road or line is an assumption.
 AROUND_M = 5000.0
+# A stretch that is shorter is none.
+LEAST_M = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -46,7 +48,7 @@ class Reach:
     limit: float
     scenario: Scenario
     terms: Terms
-    places: dict[str, float]
+    places: dict[str, float] = field(hash=False)
     stretches: tuple[tuple[Link, LineString], ...]
     kind: str = "reach"
 
@@ -73,7 +75,8 @@ class Reach:
     def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
         """Return the area and the reached stretches, in EPSG:4326.
 
-        The area is what lies within 5 km of a reached stretch.
+        The area is what lies within 5 km of a reached stretch. A stretch has its share of the
+        length on the ground of its link, and of the standard error of that.
         """
         import shapely
 
@@ -85,13 +88,16 @@ class Reach:
             "id": self.id, "name": self.name, "valid_from": None, "valid_to": None,
             "geometry_quality": "schematic", "scenario": self.scenario.id,
         }  # fmt: skip
+        drawn = np.array([line for _, line in self.stretches], dtype=object)
+        whole = np.array([shapely.LineString(link.xy) for link, _ in self.stretches], dtype=object)
+        shares = length_m(drawn) / length_m(whole)
         rows = [
             {
-                **shared, "kind": "route", "length_m": float(length_m(line)),
-                "sigma_m": link.sigma_m, "source": link.source, "link": link.id,
+                **shared, "kind": "route", "length_m": float(share * link.length_m),
+                "sigma_m": float(share * link.sigma_m), "source": link.source, "link": link.id,
                 "mode": link.mode, "geometry": line,
             }
-            for link, line in self.stretches
+            for (link, line), share in zip(self.stretches, shares, strict=True)
         ]  # fmt: skip
         if rows:
             strips = [buffer_m(line, AROUND_M) for _, line in self.stretches]
@@ -177,11 +183,14 @@ def _stretches(
 def _drawn(link: Link, ahead: float, back: float) -> list[tuple[Link, LineString]]:
     """Return the parts of a course that are reached from its ends."""
     from shapely import LineString
-    from shapely.ops import substring
+
+    from borders.geodesy import length_m, slice_between
 
     line = LineString(link.xy)
     if ahead + back >= 1:
         return [(link, line)]
-    ends = [(0.0, ahead)] if ahead else []
-    ends += [(1.0 - back, 1.0)] if back else []
-    return [(link, substring(line, *part, normalized=True)) for part in ends]
+    whole_m = float(length_m(line))
+    limits = [(0.0, ahead * whole_m), ((1.0 - back) * whole_m, whole_m)]
+    return [
+        (link, slice_between(line, start, end)) for start, end in limits if end - start > LEAST_M
+    ]

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import osmnx
 import pytest
 
 from corridors.case import Terms
-from corridors.network import load_network
+from corridors.link import LinkStatus
+from corridors.network import Network, load_network
 from corridors.osmnx_graph import to_osmnx
 from corridors.route import route
 from corridors.scenario import Scenario
-from tests.small_network import network
+from tests.small_network import DAY, link, network
 
 
 def number(graph, node: str) -> int:
     return next(n for n, row in graph.nodes(data=True) if row["node"] == node)
+
+
+@pytest.fixture(scope="module")
+def whole() -> Network:
+    return load_network()
 
 
 KEPT = ("link", "osmid", "length", "travel_time")
@@ -80,3 +89,29 @@ def test_modes_and_countries_that_are_not_wanted_are_not_in_it() -> None:
     assert {row["mode"] for row in rows} == {"road"}
     assert "road-tabriz-ahar" not in {row["link"] for row in rows}
     assert "road-tabriz-ahar" in {k for *_, k in load_network().to_osmnx().edges(data="link")}
+
+
+def test_a_day_holds_whatever_the_scenario(whole) -> None:
+    closing = Scenario(id="c", close={"btk": "c"}, on=DAY)
+    then = replace(closing, on=date(1992, 6, 1))
+    edges = [
+        sorted((u, v, k) for u, v, k in graph.edges(data="link"))
+        for graph in (
+            to_osmnx(whole, scenario=closing, on="1992-06-01"),
+            to_osmnx(whole, scenario=then),
+            to_osmnx(whole, scenario=closing),
+        )
+    ]
+    assert edges[0] == edges[1]
+    assert edges[0] != edges[2]
+
+
+def test_an_edge_whose_way_back_is_closed_is_one_way() -> None:
+    down = (LinkStatus(status="open", direction="forward"),
+            LinkStatus(status="closed", direction="backward"))  # fmt: skip
+    one = replace(link("down", "kars.road", "ani.road", 50), statuses=down)
+    graph = to_osmnx(network([one]))
+    told = [(u, v, row["oneway"]) for u, v, row in graph.edges(data=True) if row["link"] == "down"]
+    assert told == [(number(graph, "kars.road"), number(graph, "ani.road"), True)]
+    both = {row["link"]: row["oneway"] for *_, row in graph.edges(data=True)}
+    assert not any(oneway for key, oneway in both.items() if key != "down")

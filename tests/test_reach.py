@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import networkx
 import pytest
 from geographiclib.geodesic import Geodesic
-from shapely import Point
+from shapely import LineString, Point
 
 from borders.errors import AraxesError
 from corridors.case import Terms
@@ -68,6 +69,29 @@ def test_the_area_holds_every_stretch_and_five_kilometres_around() -> None:
     for away_m, inside in ((4_900, True), (5_100, False)):
         end = Geodesic.WGS84.Direct(kars[1], kars[0], 250, away_m)
         assert area.contains(Point(end["lon2"], end["lat2"])) == inside
+
+
+def test_rows_add_up_to_the_ground_lengths_of_what_is_reached() -> None:
+    found = reach("Kars", 150, scenario=NOW, network=ring())
+    rows = found.to_gdf().iloc[1:]
+    lengths = rows.groupby("link")["length_m"].sum().to_dict()
+    assert lengths == pytest.approx({"one": 100e3, "two": 100e3, "far": 100e3})
+    whole = {one.id: one for one in ring().links}
+    for row in rows.to_dict("records"):
+        one = whole[row["link"]]
+        assert row["sigma_m"] == pytest.approx(one.sigma_m * row["length_m"] / one.length_m)
+
+
+def test_a_part_is_cut_by_distance_on_the_ground_not_by_degrees() -> None:
+    bent = replace(ring().links[0], xy=((43.0, 40.0), (43.0, 41.0), (44.2, 41.0)))
+    network = Network(links=(bent,), on=DAY)
+    ((_, line),) = reach("Kars", 50, scenario=NOW, network=network).stretches
+    assert drawn_m(line) == pytest.approx(drawn_m(LineString(bent.xy)) / 2, rel=1e-6)
+
+
+def test_a_reach_can_be_counted_among_others() -> None:
+    found = [reach("Kars", 150, scenario=NOW, network=ring()) for _ in range(2)]
+    assert len(set(found)) == 1
 
 
 @pytest.mark.parametrize("limit", [0, -3, float("inf"), float("nan")])
