@@ -149,6 +149,16 @@ class Plan:
         """Return the nodes of the graph to leave a place from and to arrive at another."""
         return self._leave[origin], self._arrive[destination]
 
+    def layers_of(self, place: str) -> list[int]:
+        """Return the nodes of the graph at a place, one a layer."""
+        return [self._rank[node] for node in self.network.layers[place]]
+
+    def paths(
+        self, case: Case, modes: tuple[str, ...], asked: Sequence[tuple[int, int]]
+    ) -> list[Ints | None]:
+        """Return the arcs of the best way by some modes of each pair of nodes of the graph."""
+        return self._router(case, modes).paths(asked)
+
     def route_on(self, router: Router, origin: str, destination: str) -> Ints | None:
         """Return the arcs of the best way on a router of this graph, None if there is none."""
         return router.paths([self.ends(origin, destination)])[0]

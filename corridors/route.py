@@ -69,7 +69,8 @@ def route(
     origin, destination : places, by id or by a name in any language.
     scenario : a scenario, its id, several ids joined by ``+``, or a TOML file.
     terms : what to make least, with which modes, for whom, avoiding what.
-    via : places to go through, in order.
+    via : places to go through, in order. The whole way keeps to the modes asked for, and goes on
+        from each place by the mode and on the gauge it came, unless a transfer leads to another.
 
     Raises
     ------
@@ -88,15 +89,27 @@ def route(
     plan = Plan(network or load_network(), [scenario], terms or Terms())
     stops = ordered(plan, origin, destination, via)
     case = plan.cases[0]
-    links: list[tuple[Link, bool]] = []
-    for leg in pairwise(stops):
-        found = plan.find(case, [leg])[0]
-        if found is None:
-            from corridors.obstacles import no_way
+    return route_of(
+        case, stops, _through(plan, case, stops) if via else _between(plan, case, stops)
+    )
 
-            raise NoAnswerError(no_way(plan, case, *leg))
-        links += found[1]
-    return route_of(case, stops, links)
+
+def _between(plan: Plan, case: Case, stops: Sequence[str]) -> list[tuple[Link, bool]]:
+    found = plan.find(case, [(stops[0], stops[-1])])[0]
+    if found is None:
+        from corridors.obstacles import no_way
+
+        raise NoAnswerError(no_way(plan, case, stops[0], stops[-1]))
+    return found[1]
+
+
+def _through(plan: Plan, case: Case, stops: Sequence[str]) -> list[tuple[Link, bool]]:
+    from corridors.through import no_way_through, through
+
+    found = through(plan, case, stops)
+    if found is None:
+        raise NoAnswerError(no_way_through(plan, case, stops))
+    return found[1]
 
 
 def summary(way: Route) -> dict[str, Any]:

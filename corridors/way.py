@@ -201,7 +201,8 @@ class Route:
         keys: list[str] = []
         for step in self.steps:
             keys.append(step.link.source)
-            keys.append(step.link.status(self.on, forward=step.forward).source)
+            held = step.link.status(self.on, forward=step.forward, users=self.terms.users)
+            keys.append(held.source)
         return tuple(dict.fromkeys(filter(None, keys)))
 
     def value(self) -> float:

@@ -97,11 +97,9 @@ def test_an_avoided_country_is_not_entered() -> None:
 
 
 def test_a_route_through_places_is_the_sum_of_its_parts() -> None:
-    way = route("Kars", "Yerevan", scenario=OPEN, network=network(), via=["Gyumri"])
-    parts = [
-        route(a, b, scenario=OPEN, network=network())
-        for a, b in (("Kars", "Gyumri"), ("Gyumri", "Yerevan"))
-    ]
+    by_road = {"scenario": OPEN, "network": network(), "terms": Terms(modes=("road",))}
+    way = route("Kars", "Yerevan", via=["Gyumri"], **by_road)
+    parts = [route(a, b, **by_road) for a, b in (("Kars", "Gyumri"), ("Gyumri", "Yerevan"))]
     assert way.length.value == sum(part.length.value for part in parts)
 
 
@@ -150,3 +148,14 @@ def test_setting_the_gauge_moves_a_link_to_the_other_rails() -> None:
 def test_unknown_terms_name_the_known_ones(terms: dict, named: str) -> None:
     with pytest.raises(AraxesError, match=named):
         Terms(**terms)
+
+
+def test_the_sources_of_a_way_are_those_of_the_status_of_its_users() -> None:
+    statuses = (
+        LinkStatus(status="closed", source="all-say"),
+        LinkStatus(status="open", users="passengers", source="others-say"),
+    )
+    extra = link("road-aralik-sadarak", "aralik.road", "sadarak.road", 30, statuses=statuses)
+    way = route("Aralık", "Sədərək", scenario=NOW, network=network([extra]),
+                terms=Terms(users="passengers"))  # fmt: skip
+    assert way.sources == ("others-say",)
