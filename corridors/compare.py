@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from borders.measure import Measure
     from corridors.estimate import Estimate
+    from corridors.obstacles import Obstacle
 
 __all__ = [
     "SCENARIOS",
@@ -46,6 +47,7 @@ class Row:
     ----------
     way : None if there is no way; then `reason` says what stands in it.
     base : the way under the first scenario.
+    standing : the fewest links that stand in a way that there is not.
     """
 
     origin: str
@@ -54,6 +56,7 @@ class Row:
     way: Route | None
     base: Route | None
     reason: str
+    standing: tuple[Obstacle, ...] = ()
 
     @property
     def shorter(self) -> float | None:
@@ -164,7 +167,7 @@ def compare(
     >>> [row.scenario.id for row in rows]
     ['status-quo', 'tripp-and-kars-dilucu']
     """
-    from corridors.obstacles import no_way
+    from corridors.obstacles import no_way, obstacles
 
     read = [s if isinstance(s, Scenario) else read_scenario(s) for s in scenarios]
     plan = Plan(network or load_network(), read, terms or Terms())
@@ -182,13 +185,15 @@ def compare(
         base = ways[0][p]
         for case, under in zip(plan.cases, ways, strict=True):
             way = under[p]
+            standing: tuple[Obstacle, ...] = ()
             if way is None:
                 reason = no_way(plan, case, origin, destination, brief=True)
+                standing = tuple(obstacles(plan, case, origin, destination) or ())
             else:
                 reason = "" if way is base else _reason(way, base)
             rows.append(
                 Row(origin=origin, destination=destination, scenario=case.scenario, way=way,
-                    base=base, reason=reason)
+                    base=base, reason=reason, standing=standing)
             )  # fmt: skip
     return rows
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from corridors.way import Route, Step
     from maps.layers import Said
 
-__all__ = ["comparison_layers", "network_layers"]
+__all__ = ["comparison_layers", "network_layers", "titles"]
 
 _POST = Style(colour="#b00020", width=2.0)
 _OPEN = Style(colour="#2d5d4b", width=2.0)
@@ -119,7 +119,7 @@ def _link(case: Case, link: Link, cases: Mapping[str, Case]) -> Shape:
         geometry=LineString(link.xy),
         style=mode_style(link.mode, state=state),
         title=f"{_ends(link)}: {state}",
-        titles=_titles(link),
+        titles=titles(link),
         rows=_rows(case, link),
         measure=Measure(value=link.length_m, sigma=link.sigma_m, basis=link.basis),
         periods=() if link.candidate else periods,
@@ -130,8 +130,10 @@ def _link(case: Case, link: Link, cases: Mapping[str, Case]) -> Shape:
     )
 
 
-def _titles(link: Link) -> dict[str, str]:
-    ends = [places().get(place_of(node)) for node in (link.start, link.end)]
+def titles(link: Link) -> dict[str, str]:
+    """Return what a link is called in all languages: its own name, or those of its ends."""
+    nodes = dict.fromkeys(place_of(node) for node in (link.start, link.end))
+    ends = [places().get(node) for node in nodes]
     if link.name:
         return {"en": link.name}
     if not all(ends):

@@ -19,9 +19,18 @@ if TYPE_CHECKING:
     from maps.layers import Layer, Said, Shape
     from maps.style import Style
 
-__all__ = ["Payload"]
+__all__ = ["Payload", "period"]
 
 _LENGTHS = {"day": 10, "month": 7, "year": 4}
+
+
+def period(one: Status | LinkStatus) -> tuple[Any, ...]:
+    """Return the first and last day of a status, itself, whether unverified, letters of a date."""
+    return (
+        one.valid_from and one.valid_from.isoformat(),
+        one.valid_to and one.valid_to.isoformat(),
+        one.status, int(one.state == "unverified"), _LENGTHS[one.precision],
+    )  # fmt: skip
 
 
 class _Once:
@@ -114,14 +123,7 @@ class Payload:
     def _period(self, periods: tuple[Status | LinkStatus, ...]) -> int:
         if not periods:
             return -1
-        told = tuple(
-            (
-                one.valid_from and one.valid_from.isoformat(),
-                one.valid_to and one.valid_to.isoformat(),
-                one.status, int(one.state == "unverified"), _LENGTHS[one.precision],
-            )
-            for one in periods
-        )  # fmt: skip
+        told = tuple(period(one) for one in periods)
         return self._periods.add(told, told)
 
     def _in(self, within: frozenset[str]) -> int:

@@ -10,8 +10,9 @@ from shapely import LineString
 from borders.places import LANGUAGES, places
 from corridors.way import name_of
 from maps.layers import interval_km
+from maps.payload import period
 from maps.words import name_of as name_in
-from maps.words import words
+from maps.words import word, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +82,7 @@ class Ways:
         said = []
         for row in self.compared:
             name = name_in(row.scenario.names, row.scenario.name, language)
-            length = interval_km(row.way.length) if row.way else row.reason
+            length = interval_km(row.way.length) if row.way else word("no-way", language)
             pair = ends((row.origin, row.destination), language)
             said.append(f"{pair}, {name}: {length}")
         return said
@@ -143,7 +144,7 @@ def _ways(rows: Sequence[Row], scenarios: Sequence[Scenario]) -> dict[str, Any]:
 def _way(row: Row) -> dict[str, Any]:
     told = row.row()
     if row.way is None:
-        return {"links": None, "reason": row.reason, "shorter": None}
+        return {"links": None, "stands": _stands(row), "shorter": None}
     length = row.way.length
     return {
         "links": [step.link.id for step in row.way.steps if step.link.xy],
@@ -154,5 +155,18 @@ def _way(row: Row) -> dict[str, Any]:
         "unbuilt_km": told["unbuilt_km"],
         "countries": list(row.way.countries),
         "shorter": row.shorter if told["delta_km"] else None,
-        "reason": "",
     }
+
+
+def _stands(row: Row) -> list[dict[str, Any]]:
+    """Return what stands in the way: its names, and its status if no scenario closes it."""
+    from corridors.systems import system
+    from maps.network_layers import titles
+
+    found: dict[str, dict[str, Any]] = {}
+    for one in row.standing:
+        is_corridor = one.name == one.link.corridor
+        names = dict(system(one.name).names) if is_corridor else titles(one.link)
+        status = None if one.closed_by else period(one.status)
+        found.setdefault(one.name, {"names": names, "period": status})
+    return list(found.values())

@@ -86,13 +86,15 @@ araxes.labels = function (map, model) {
   }
 
   function places(free, take, cost) {
-    const zoom = map.getZoom(), size = map.getSize();
+    const zoom = map.getZoom(), size = map.getSize(), paper = document.documentElement.classList.contains("araxes-printing");
+    // On paper nobody can move a name into view that the edge has cut.
+    const whole = (box) => !paper || (box[0] >= 0 && box[1] >= 0 && box[2] <= size.x && box[3] <= size.y);
     ranked.forEach(function (place) {
       if (zoom < 4 + 1.5 * place.k) { return; }
       const at = map.latLngToContainerPoint([place.y, place.x]), dot = [at.x - 4, at.y - 4, at.x + 4, at.y + 4];
       if (at.x < -100 || at.y < -20 || at.x > size.x + 20 || at.y > size.y + 20 || !free(dot)) { return; }
       const minor = place.k > 1, name = model.text(place.n), wide = width(name, minor ? "400 11px" : "600 12px");
-      const found = least(SIDES.map((side) => beside(at, wide, side)), free, cost, 3);
+      const found = least(SIDES.map((side) => beside(at, wide, side)), (box) => whole(box) && free(box), cost, 3);
       if (!found) { return; }
       take(dot);
       take(found.box);

@@ -26,7 +26,9 @@ araxes.link = (function () {
   // Takes from the address what the page knows, and nothing else; tells whether there was any.
   function read(app) {
     if (!location.hash || location.hash === written) { return false; }
-    const { state, facts } = app.model, parts = new URLSearchParams(location.hash.slice(1));
+    const { state, facts, usual } = app.model, parts = new URLSearchParams(location.hash.slice(1));
+    // A whole link says all that is not as usual.
+    if (parts.has("map")) { Object.assign(state, usual()); }
     const day = parts.get("on"), pair = Number(parts.get("pair")), scenario = parts.get("scenario");
     state.day = /^\d{4}-\d\d-\d\d$/.test(day) && !isNaN(Date.parse(day)) ? day : parts.has("map") ? null : state.day;
     const n = facts.scenarios.findIndex((one) => one.id === scenario);

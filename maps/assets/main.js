@@ -84,29 +84,66 @@ araxes.start = async function (map) {
     return araxes.sheet.pick(layers, (layer, n) => model.looks(layer, n), ...unit(latlng), reach);
   };
 
+  // The link of a way, as it is shown on top of all lines, at a point.
+  app.pickWay = function (latlng, pixels) {
+    const over = new Map();
+    model.changes().forEach(function ([link]) {
+      const at = model.links.get(link);
+      if (!at) { return; }
+      if (!over.has(at.layer)) { over.set(at.layer, new Set()); }
+      over.get(at.layer).add(at.feature);
+    });
+    const reach = pixels / (256 * Math.pow(2, map.getZoom()));
+    return araxes.sheet.pick([...over.keys()], (layer, n) => (over.get(layer).has(n) ? layer : null), ...unit(latlng), reach);
+  };
+
   if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) { araxes.still(map); }
-  const popup = L.popup({ className: "araxes-popup", maxHeight: 320 });
+  const popup = L.popup({ className: "araxes-popup" });
+  const card = (...parts) => el("div", { className: "araxes-card", "@dir": model.direction(), "@tabindex": -1 }, ...parts);
   function cardOf({ layer, feature }) {
     const list = el("dl", {});
     model.card(layer, feature).forEach(function ([label, value]) {
       list.append(el("dt", { textContent: label, "@dir": "auto" }), data("dd", value));
     });
-    return el("div", { className: "araxes-card" }, data("h2", model.titleOf(layer, feature)), list);
+    return card(data("h2", model.titleOf(layer, feature)), list);
   }
-  app.open = function (found, latlng) {
+  function tellCard() {
+    if (!state.selected || !map.hasLayer(popup)) { return; }
+    const held = popup.getElement().contains(document.activeElement);
+    popup.setContent(cardOf(state.selected));
+    if (held) { popup.getElement().querySelector(".araxes-card").focus(); }
+  }
+  // A card asked for from the panel takes the focus, and gives it back.
+  let asker = null;
+  function show(content, latlng, from) {
+    popup.setLatLng(latlng).setContent(content).openOn(map);
+    asker = from && from.id;
+    if (asker) { content.focus({ preventScroll: true }); }
+  }
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && map.hasLayer(popup)) { map.closePopup(popup); }
+  });
+  app.open = function (found, latlng, from) {
     state.selected = found;
     // Clear of the buttons, where there is room.
     const aside = map.getSize().x > 500 ? 56 : 6;
-    popup.options.autoPanPaddingTopLeft = popup.options.autoPanPaddingBottomRight = [aside, 12];
+    popup.options.autoPanPaddingTopLeft = [aside, 12];
+    // The attribution lies below, on narrow screens over the whole width.
+    const below = 12 + map.attributionControl.getContainer().offsetHeight;
+    popup.options.autoPanPaddingBottomRight = [aside, below];
+    popup.options.maxHeight = Math.max(90, Math.min(320, map.getSize().y - below - 70));
     popup.options.maxWidth = Math.min(400, map.getSize().x - 72);
     popup.options.minWidth = Math.min(260, popup.options.maxWidth);
     map.getContainer().classList.toggle("araxes-carded", map.getSize().x <= 500);
-    popup.setLatLng(latlng).setContent(cardOf(found)).openOn(map);
+    show(cardOf(found), latlng, from);
     lines.redraw();
   };
   popup.on("remove", function () {
     state.selected = null;
     map.getContainer().classList.remove("araxes-carded");
+    const again = asker && document.getElementById(asker);
+    asker = null;
+    if (again) { again.focus({ preventScroll: true }); }
     lines.redraw();
   });
 
@@ -127,10 +164,10 @@ araxes.start = async function (map) {
   map.on("click", function (event) {
     if (measuring.active()) { return; }
     const touch = window.matchMedia("(pointer: coarse)").matches;
-    const found = app.pick(event.latlng, touch ? 14 : 8);
+    const reach = touch ? 14 : 8, way = app.pickWay(event.latlng, reach), found = app.pick(event.latlng, reach) || way;
     if (!found) { return; }
     tip.remove();
-    const link = found.layer.k(found.feature), pair = link ? model.pairOver(link) : null;
+    const link = (way || found).layer.k((way || found).feature), pair = link ? model.pairOver(link) : null;
     app.open(found, event.latlng);
     if (pair !== null) { app.mark(pair); }
   });
@@ -146,11 +183,11 @@ araxes.start = async function (map) {
                                    Math.max(a[2], b[2]), Math.max(a[3], b[3])]);
   }
   // Goes to a place, a layer or a feature that was searched for.
-  app.go = function (entry) {
+  app.go = function (entry, from) {
     if (entry.at) {
       map.setView(entry.at, Math.max(map.getZoom(), 9), { animate: false });
-      popup.setLatLng(entry.at).setContent(el("div", { className: "araxes-card" }, data("h2", model.text(entry.names)),
-                                              el("p", { textContent: araxes.position(model, entry.at) }))).openOn(map);
+      const at = el("p", { textContent: araxes.position(model, entry.at), "@dir": "ltr" });
+      show(card(data("h2", model.text(entry.names)), at), entry.at, from);
       return;
     }
     if (state.hidden.has(entry.layer.id)) { app.toggle(entry.layer.id, true); panelAnew(); }
@@ -160,7 +197,7 @@ araxes.start = async function (map) {
     const feature = one ? entry.features : lines.parts ? lines.owner[0] : 0, at = araxes.sheet.pointOn(entry.layer, feature);
     if (at) {
       const [lon, lat] = araxes.decode.lonLat(...at);
-      app.open({ layer: entry.layer, feature }, L.latLng(lat, lon));
+      app.open({ layer: entry.layer, feature }, L.latLng(lat, lon), from);
     }
   };
 
@@ -168,13 +205,13 @@ araxes.start = async function (map) {
   function anew() {
     document.documentElement.lang = state.language;
     ["panel", "sources", "top"].forEach(function (part) {
-      document.getElementById(`araxes-${part}`).dir = state.language === "fa" ? "rtl" : "ltr";
+      document.getElementById(`araxes-${part}`).dir = model.direction();
     });
     panelAnew();
     app.tellTools();
     app.redraw();
     labels.arrange();
-    if (state.selected && map.hasLayer(popup)) { popup.setContent(cardOf(state.selected)); }
+    tellCard();
     araxes.link.write(app);
   }
   app.change = function (values) { Object.assign(state, values); anew(); };
@@ -183,18 +220,20 @@ araxes.start = async function (map) {
     app.tellDay();
     app.tellLegend();
     app.redraw();
-    if (state.selected && map.hasLayer(popup)) { popup.setContent(cardOf(state.selected)); }
+    tellCard();
     araxes.link.write(app);
   };
   app.toggle = function (id, on) {
     if (on) { state.hidden.delete(id); } else { state.hidden.add(id); }
+    if (!on && state.selected && state.selected.layer.id === id) { map.closePopup(popup); }
     app.redraw();
     labels.arrange();
     araxes.link.write(app);
   };
   // Shows the way of a row of the table.
   app.choose = function (pair, scenario) {
-    app.change({ pair, scenario });
+    // The view of before shows the first scenario's ways alone.
+    app.change({ pair, scenario, view: scenario > 0 && state.view === "before" ? "difference" : state.view });
     const links = model.changes().map((one) => model.links.get(one[0])).filter(Boolean);
     if (links.length) {
       fit(joined(links.map((at) => araxes.sheet.boxOf(at.layer, new Set([at.feature])))));
@@ -202,7 +241,7 @@ araxes.start = async function (map) {
   };
   app.mark = function (pair) {
     if (state.pair !== pair) { app.change({ pair }); }
-    const row = panel.querySelector(`tr[data-way="${pair}/${state.scenario}"]`);
+    const row = panel.querySelector(`tr[data-way="${pair}/${model.told()}"]`);
     if (row) { row.scrollIntoView({ block: "nearest" }); }
   };
 

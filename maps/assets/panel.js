@@ -77,7 +77,7 @@ araxes.panel = (function () {
         button.textContent = app.model.text(entry.names);
         button.addEventListener("click", function () {
           list.replaceChildren();
-          app.go(entry);
+          app.go(entry, box);
         });
         list.append(el("li", {}, button));
       });
@@ -115,7 +115,7 @@ araxes.panel = (function () {
   function legendOfChanges(app) {
     const { facts, state, word, text } = app.model, list = el("ul", { className: "araxes-keys" });
     // A way that is compared with none goes by the name of its scenario.
-    const single = state.scenario === 0 || state.view === "before" ? 0 : state.view === "after" ? state.scenario : null;
+    const single = app.model.told() === 0 ? 0 : state.view === "after" ? state.scenario : null;
     const shown = new Set(app.model.changes().map((one) => one[1]));
     ["kept", "gained", "lost"].forEach(function (change) {
       if (!shown.has(change)) { return; }
@@ -145,7 +145,7 @@ araxes.panel = (function () {
       facts.scenarios.forEach(function (one, s) {
         const way = model.wayOf(p, s);
         if (!way) { return; }
-        const chosen = state.scenario === s && (state.pair === null || state.pair === p);
+        const chosen = model.told() === s && (state.pair === null || state.pair === p);
         const row = el("tr", { "@aria-selected": chosen, "@data-way": `${p}/${s}` });
         const button = el("button", { type: "button", id: `araxes-way-${p}-${s}`, textContent: text(one.names) });
         row.append(el("td", {}, button));
@@ -159,7 +159,7 @@ araxes.panel = (function () {
                      el("td", { textContent: way.unbuilt_km ? number(way.unbuilt_km, 0) : "" }));
         } else {
           row.append(el("td", { colSpan: 4, className: "araxes-none", "@dir": "auto",
-                                title: way.reason, textContent: word("no-way") }));
+                                title: standing(model, way), textContent: word("no-way") }));
         }
         row.addEventListener("click", () => app.choose(p, s));
         group.append(row);
@@ -186,17 +186,24 @@ araxes.panel = (function () {
     const named = (code) => (model.facts.words[`country-${code}`] ? model.word(`country-${code}`) : code);
     return way.countries.map(named).join(model.state.language === "fa" ? " ← " : " → ");
   }
+  // What stands in a way that there is not.
+  function standing(model, way) {
+    const said = way.stands.map(({ names, period }) => `${model.text(names)}: ${period ? model.period(period)
+      : model.filled("ui-closed", model.text(model.facts.scenarios[way.scenario].names))}`);
+    return said.length ? model.filled("ui-in-the-way", said.join(model.state.language === "fa" ? "؛ " : "; ")) : "";
+  }
   // The way that is chosen, in a line.
   function chosen(model) {
     const { facts, state, text, word, number } = model;
     if (state.pair === null) { return ""; }
-    const way = model.wayOf(state.pair, state.scenario);
-    if (!way || !way.links) { return way ? way.reason : ""; }
+    const way = model.wayOf(state.pair, model.told()), pair = facts.pairs[state.pair].map(text).join(" – ");
+    if (!way) { return ""; }
+    if (!way.links) { return [`${pair}: ${word("no-way")}`, standing(model, way)].filter(Boolean).join(". "); }
     const parts = [model.interval(way.km, "km"), model.interval(way.hours, "h"), countries(model, way)];
     if (way.unbuilt_km) { parts.push(`${word("unbuilt")}: ${number(way.unbuilt_km, 0)} ${word("km")}`); }
     // No sum of errors makes one way shorter for sure.
     if (way.shorter !== null) { parts.push(model.filled("ui-shorter", (way.shorter > 0.99 ? ">\u00a0" : "") + number(Math.min(99, 100 * way.shorter), 0))); }
-    return `${text(facts.pairs[state.pair][0])} – ${text(facts.pairs[state.pair][1])}: ${parts.join(state.language === "fa" ? "، " : ", ")}`;
+    return `${pair}: ${parts.join(state.language === "fa" ? "، " : ", ")}`;
   }
 
   const DAY = 86400000;
@@ -269,9 +276,9 @@ araxes.panel = (function () {
       row.classList.toggle("araxes-absent", now.absent);
     });
     if (!layer.quiet) {
-      const go = el("button", { type: "button", className: "araxes-go", textContent: "⌖", title: word("ui-go"),
+      const go = el("button", { type: "button", className: "araxes-go", id: `araxes-go-${layer.id}`, textContent: "⌖", title: word("ui-go"),
                                 "@aria-label": `${word("ui-go")}: ${text(layer.names)}` });
-      go.addEventListener("click", () => app.go({ layer, features: null }));
+      go.addEventListener("click", () => app.go({ layer, features: null }, go));
       row.append(go);
     }
     return row;

@@ -18,7 +18,7 @@ araxes.printing = function (app, sheets) {
     const keys = document.getElementById("araxes-styles"), ways = document.getElementById("araxes-ways");
     const cited = [...new Set(shown.flatMap((layer) => layer.sources))].map((key) => facts.sources[key].citation);
     const most = 10, more = cited.length > most ? ` … (+ ${cited.length - most})` : "";
-    return el("div", { id: "araxes-paper" }, el("p", { textContent: line, "@dir": "auto" }),
+    return el("div", { id: "araxes-paper", "@dir": model.direction() }, el("p", { textContent: line, "@dir": "auto" }),
               ways && state.pair !== null ? rowsOf(ways, state.pair) : "",
               ways ? el("p", { className: "araxes-fine", "@dir": "auto", textContent: document.getElementById("araxes-ways-note").textContent }) : "",
               changes ? changes.cloneNode(true) : "", list, keys ? keys.cloneNode(true) : "",

@@ -1,19 +1,24 @@
 "use strict";
 // Finds places, lines and crossings by their names in any language and script.
 araxes.search = (function () {
-  const LETTERS = { "ı": "i", "ə": "e", "ø": "o", "ł": "l", "đ": "d", "ћ": "c", "ß": "ss", "æ": "ae" };
+  const LETTERS = { "ı": "i", "ə": "e", "ø": "o", "ł": "l", "đ": "d", "ћ": "c", "ß": "ss", "æ": "ae",
+                    "ك": "ک", "ي": "ی", "ى": "ی" };
 
   // A name without case, marks, hyphens and spaces.
   function fold(name) {
     return name.normalize("NFKD").replace(/\p{M}|\p{Cf}|[\s'’ʼʿʾ`\-–—_.]/gu, "").toLowerCase()
-      .replace(/[ıəøłđћßæ]/g, (letter) => LETTERS[letter]);
+      .replace(/[ıəøłđћßæكيى]/g, (letter) => LETTERS[letter]);
   }
 
   function index(model) {
     const { facts } = model, entries = [];
     facts.layers.forEach(function (layer) {
       if (layer.quiet) { return; }
-      if (layer.names) { entries.push({ names: layer.names, layer, features: null }); }
+      if (layer.names) {
+        // Borders and corridors are also known by their ids, such as BTC.
+        const more = ["borders", "corridors"].includes(layer.group) ? [layer.id] : [];
+        entries.push({ names: layer.names, more, layer, features: null });
+      }
       const said = new Set([JSON.stringify(layer.names)]);
       for (let n = 0; n < layer.count; n++) {
         const names = facts.texts[layer.t(n)], key = JSON.stringify(names);

@@ -2,11 +2,14 @@
 // What is chosen (day, scenario, layers, language) and what follows from it for each feature.
 araxes.model = function (facts) {
   const NEVER = 0, DRAWN = 1, BOTH = 2, DASHED = 3, UNDER = 4;
-  const state = {
-    language: facts.page.language, day: facts.page.on, scenario: 0, view: "difference",
-    pair: null, hidden: new Set(), selected: null
-  };
-  facts.layers.forEach(function (layer) { if (!layer.show) { state.hidden.add(layer.id); } });
+  // What is chosen before anybody has chosen.
+  function usual() {
+    return {
+      language: facts.page.language, day: facts.page.on, scenario: 0, view: "difference", pair: null,
+      hidden: new Set(facts.layers.filter((layer) => !layer.show).map((layer) => layer.id))
+    };
+  }
+  const state = { ...usual(), selected: null };
 
   function word(key) {
     // A status in a user's table may be called like a part of every object.
@@ -32,6 +35,7 @@ araxes.model = function (facts) {
       : (state.language === "fa" ? "\u200f" : "") + filled(value[0], ...parts);
   }
 
+  function direction() { return state.language === "fa" ? "rtl" : "ltr"; }
   // Latin words within a Persian sentence keep to themselves.
   function apart(words) { return state.language === "fa" ? `\u2068${words}\u2069` : words; }
 
@@ -73,9 +77,10 @@ araxes.model = function (facts) {
   function periodsOf(layer, n) { return layer.p(n) < 0 ? [] : facts.periods[layer.p(n)]; }
 
   // The status of a feature: {word, opened, period}; null if the data say nothing of the day.
+  // What a scenario opens or closes it does on its own day.
   function status(layer, n) {
     const forced = under(layer, n);
-    if (forced) { return { word: forced[0], opened: forced[1], forced: true }; }
+    if (forced && dayOf() === scenario().on) { return { word: forced[0], opened: forced[1], forced: true }; }
     const periods = periodsOf(layer, n), network = layer.d(n) >= DASHED;
     const day = network ? dayOf() : state.day;
     const found = day ? holding(periods, day) : periods[periods.length - 1];
@@ -140,6 +145,8 @@ araxes.model = function (facts) {
     }
   });
 
+  // The scenario whose ways are told: in the view of before it is the first.
+  function told() { return state.view === "before" ? 0 : state.scenario; }
   function wayOf(pair, scenario) {
     return facts.ways.find((way) => way.pair === pair && way.scenario === scenario);
   }
@@ -156,7 +163,7 @@ araxes.model = function (facts) {
         });
       };
       const has = (way, link) => Boolean(way && way.links && way.links.includes(link));
-      if (state.view === "before" || state.scenario === 0) { add(before, () => true, "kept"); return; }
+      if (told() === 0) { add(before, () => true, "kept"); return; }
       if (state.view === "after") { add(after, () => true, "gained"); return; }
       add(before, (link) => !has(after, link), "lost");
       add(after, (link) => has(before, link), "kept");
@@ -205,11 +212,8 @@ araxes.model = function (facts) {
   function statusText(layer, n) {
     const found = status(layer, n);
     if (!found) { return word("ui-no-status"); }
-    if (found.forced) {
-      const how = found.opened ? "ui-opened" : "ui-closed";
-      return `${word(found.word)}; ${filled(how, text(scenario().names))}`;
-    }
-    return found.period ? period(found.period) : word(found.word);
+    const said = found.period ? period(found.period) : word(found.word), forced = under(layer, n);
+    return forced ? `${said}; ${filled(forced[1] ? "ui-opened" : "ui-closed", text(scenario().names))}` : said;
   }
 
   // The geodesic length in metres of the lines of a feature, as they are drawn.
@@ -257,7 +261,7 @@ araxes.model = function (facts) {
   }
 
   return {
-    facts, state, word, filled, text, number, localized, date, interval, status, statusText, looks, standing, shown,
-    links, wayOf, changes, pairOver, events, period, titleOf, card, scenario, dayOf
+    facts, state, usual, direction, word, filled, text, number, localized, date, interval, status, statusText, looks, standing, shown,
+    links, told, wayOf, changes, pairOver, events, period, titleOf, card, scenario, dayOf
   };
 };
