@@ -32,6 +32,8 @@ class Status:
 def parse_date(value: str | date) -> date:
     """Return a date from text in a form of ISO 8601, such as 2022-08-30 or 20220830.
 
+    Times of pandas and numpy are taken too, for their day.
+
     Raises
     ------
     AraxesError : the text is no such date.
@@ -41,12 +43,12 @@ def parse_date(value: str | date) -> date:
     >>> parse_date("2022-08-30")
     datetime.date(2022, 8, 30)
     """
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
+    timed = isinstance(value, datetime) or type(value).__name__ == "datetime64"
+    if isinstance(value, date) and not timed:
         return value
     try:
-        return date.fromisoformat(value)
+        # By their text, for the NaT of pandas calls itself a time and has no day.
+        return date.fromisoformat(str(value)[:10] if timed else value)  # type: ignore[arg-type]
     except (TypeError, ValueError) as err:
         message = f"the date '{value}' is not one: write YYYY-MM-DD, for example 2022-08-30"
         raise AraxesError(message) from err

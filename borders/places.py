@@ -172,6 +172,9 @@ def place(name: str) -> Place:
     >>> place("Stepanakert").id == place("Xankəndi").id == place("hankendi").id == "khankendi"
     True
     """
+    if not isinstance(name, str):
+        message = f"a place is asked for by its id or name, not by {name!r}; write it as text"
+        raise UnknownNameError(message)
     if name in places():
         return places()[name]
     wanted = fold(name)

@@ -12,7 +12,7 @@ from shapely import Polygon
 
 from borders import geodesy, uncertainty
 from borders.boundary import Boundary, Leg, end_to_end
-from borders.errors import GeometryError, UnknownNameError
+from borders.errors import GeometryError, SchemaError, UnknownNameError
 from borders.geodesy.lonlat import WGS84
 from borders.guide import find_feet, guides
 from borders.resolved import kept
@@ -45,6 +45,7 @@ def resolve(treaty: Treaty, *, terrain: Terrain | None = None) -> Boundary:
     ------
     GeometryError : a place is too far from the line it should mark, or two legs do not meet;
         the message names the calls, the distance and the limit.
+    SchemaError : what is given is no treaty.
 
     Examples
     --------
@@ -52,6 +53,9 @@ def resolve(treaty: Treaty, *, terrain: Terrain | None = None) -> Boundary:
     >>> [leg.rule for leg in line.legs[-2:]]
     ['thalweg', 'thalweg']
     """
+    if not isinstance(treaty, Treaty):
+        message = f"{treaty!r} is no Treaty; give one of read_treaty, or ask boundary(id or file)"
+        raise SchemaError(message)
     if terrain is not None:
         treaty = replace(treaty, terrain=terrain)
     lines = {**guides(), **treaty.guides}

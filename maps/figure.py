@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from borders.boundary import Boundary
 from borders.catalogue import attributions
 from borders.dates import parse_date
+from borders.errors import AraxesError
 from maps import layers as drawing
 from maps.basemap import base
 from maps.caption import map_caption, signed
@@ -78,8 +79,7 @@ def static(
 
     Raises
     ------
-    AraxesError : there is no such width.
-    ValueError : the language is none of these.
+    AraxesError : there is nothing to draw; no such width; or the language is none of these.
 
     Examples
     --------
@@ -88,11 +88,12 @@ def static(
     'conformal-conic'
     """
     day = None if on is None else parse_date(on)
-    found = tuple(one for one in drawing.layers(things, language=language, on=day) if one.show)
+    every = drawing.layers(things, language=language, on=day)
+    found = tuple(one for one in every if one.show and one.shapes)
     drawn = drawing.bounds(found) if found else bounds
     if drawn is None:
         message = "nothing to draw, and no bounds: give things or bounds"
-        raise ValueError(message)
+        raise AraxesError(message)
     with plain():
         sheet = Sheet(page(width))
         sheet.language = language

@@ -9,6 +9,7 @@ import shapely
 
 from borders.boundary import Boundary
 from borders.catalogue import source, sources
+from borders.errors import AraxesError
 from borders.places import LANGUAGES
 from corridors.corridor import Corridor
 from maps.style import Style
@@ -164,11 +165,11 @@ def layers(
 
     Raises
     ------
-    ValueError : the language is not one of these.
+    AraxesError : the language is not one of these.
     """
     if language not in LANGUAGES:
         message = f"no language '{language}'; known: {', '.join(LANGUAGES)}"
-        raise ValueError(message)
+        raise AraxesError(message)
     from maps.system_layers import boundary_layer, corridor_layer
 
     found = []

@@ -8,6 +8,7 @@ import unicodedata
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import matplotlib
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["DPI", "PAGES", "Page", "Sheet", "page", "plain"]
 
 DPI = 300
+# Settings and fonts are those of the process: two threads at once would each keep the other's.
+_ONE_AT_A_TIME = RLock()
 # Settings that have nothing to do with how a figure looks.
 _OTHERS = ("backend", "interactive", "toolbar", "webagg", "tk.", "figure.hooks")
 
@@ -87,6 +90,7 @@ def plain() -> Iterator[None]:
     """Return a context in which matplotlib has its own settings, not those of a user's file.
 
     Letters are those that come with matplotlib: they hold all seven languages on any machine.
+    Threads wait for one another.
     """
     ours: Any = {
         key: value
@@ -102,15 +106,16 @@ def plain() -> Iterator[None]:
         # Hinted letters are a tenth wider at some resolutions, and would leave their places.
         "text.hinting": "no_hinting",
     }
-    # Among hundreds of installed fonts each size of letters would be looked for anew.
-    every = fontManager.ttflist
     home = matplotlib.get_data_path()
-    fontManager.ttflist = [font for font in every if font.fname.startswith(home)]
-    try:
-        with matplotlib.rc_context(ours):
-            yield
-    finally:
-        fontManager.ttflist = every
+    with _ONE_AT_A_TIME:
+        # Among hundreds of installed fonts each size of letters would be looked for anew.
+        every = fontManager.ttflist
+        fontManager.ttflist = [font for font in every if font.fname.startswith(home)]
+        try:
+            with matplotlib.rc_context(ours):
+                yield
+        finally:
+            fontManager.ttflist = every
 
 
 @cache

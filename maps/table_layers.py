@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from borders.dates import Status, parse_date
-from borders.errors import AraxesError
+from borders.dates import Status
 from borders.measure import Measure
 from corridors.export import table
 from maps.layers import Layer, Shape
@@ -35,7 +35,8 @@ def table_layer(thing: Any, n: int) -> Layer:
     gdf = table([thing])
     drawn = gdf[~(gdf.geometry.isna() | gdf.geometry.is_empty)]
     titles, keys = _titles(drawn), _column(drawn, "source")
-    measures, periods = _measures(drawn), _periods(drawn)
+    measures = _measures(drawn)
+    periods, undated = _periods(drawn)
     shapes = tuple(
         Shape(
             geometry=geometry, style=drawn_as, title=title, measure=measure, periods=dates,
@@ -48,6 +49,7 @@ def table_layer(thing: Any, n: int) -> Layer:
     # What the card of a feature tells in a row of its own it need not tell again.
     hidden = _HIDDEN | (_LENGTHS if any(measures) else set()) | (_DATES if any(periods) else set())
     told = {str(key): _texts(drawn[key]) for key in drawn.columns if key not in hidden}
+    told |= {key: texts for key, texts in undated.items() if key in hidden}
     columns = tuple((key, texts) for key, texts in told.items() if any(texts) and texts != titles)
     return Layer(
         id=f"table-{n}",
@@ -96,27 +98,35 @@ def _metres(text: str) -> float | None:
     return metres if 0 <= metres < 1e9 else None
 
 
-def _periods(gdf: geopandas.GeoDataFrame) -> list[tuple[Status, ...]]:
-    """Return the period that a table tells of each row; none if it holds other things than days."""
+def _periods(
+    gdf: geopandas.GeoDataFrame,
+) -> tuple[list[tuple[Status, ...]], dict[str, list[str]]]:
+    """Return the period that a table tells of each row, and what of it is no day, by column.
+
+    A row that holds other things than days has no period, and its card says them as they are.
+    """
     begins, ends = _column(gdf, "valid_from"), _column(gdf, "valid_to")
     words, keys = _column(gdf, "status"), _column(gdf, "source")
-    try:
-        return [
-            (
-                Status(status=word or "valid", valid_from=_day(a), valid_to=_day(b), source=key,
-                       state=""),
-            )
-            if a or b
-            else ()
-            for a, b, word, key in zip(begins, ends, words, keys, strict=True)
-        ]  # fmt: skip
-    except AraxesError:
-        return [()] * len(gdf)
+    periods: list[tuple[Status, ...]] = []
+    undated: dict[str, list[str]] = {"valid_from": [], "valid_to": []}
+    for a, b, word, key in zip(begins, ends, words, keys, strict=True):
+        try:
+            one = Status(status=word or "valid", valid_from=_day(a), valid_to=_day(b), source=key,
+                         state="")  # fmt: skip
+        except ValueError:
+            periods.append(())
+            left = a, b
+        else:
+            periods.append((one,) if a or b else ())
+            left = "", ""
+        for column, text in zip(undated.values(), left, strict=True):
+            column.append(text)
+    return periods, undated
 
 
 def _day(text: str) -> date | None:
-    # Days of a GeoPackage come with the time of midnight.
-    return parse_date(text.removesuffix(" 00:00:00")) if text else None
+    # Days of a GeoPackage come as times, with a zone or without.
+    return datetime.fromisoformat(text).date() if text else None
 
 
 def _titles(gdf: geopandas.GeoDataFrame) -> list[str]:

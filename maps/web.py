@@ -58,7 +58,8 @@ def interactive(
     ----------
     things : borders, corridors, anything with ``to_gdf()``, or GeoDataFrames in EPSG:4326, which
         the legend calls by their ``attrs["name"]``.
-    title : one for all languages, or language → title.
+    title : one for all languages, or language → title; a language that it lacks has the English
+        one, or else the first.
     language : at first: en, tr, az, hy, ka, ru or fa.
     on : as things stood on this day; the reader can choose another.
     bounds : west, south, east, north to show first; all that is drawn, if missing.
@@ -93,7 +94,7 @@ def interactive(
         "page": {
             "language": language, "languages": _SPELLED, "on": day and day.isoformat(),
             "first": _FIRST, "last": _LAST, "bounds": [[south, west], [north, east]],
-            "titles": None if isinstance(title, str) else dict(title),
+            "titles": None if isinstance(title, str) else _titles(title),
             "attributions": attributions(cited), "states": _states(found), "ways_on": ways.on(),
             "tolerance": max(one.tolerance_m for one in found) if found else 0,
         },
@@ -106,12 +107,23 @@ def interactive(
     _check_size(dossier)
     said = [*attributions(cited), *payload.cited()]
     page = Page(
-        title if isinstance(title, str) else title[language],
+        _title(title, language),
         subtitle=words()["ui-hint"][language], language=language, sources=said,
         contents=[*_contents(found), *ways.contents(language)],
     )  # fmt: skip
     page.add_child(dossier)
     return page
+
+
+def _titles(title: Mapping[str, str]) -> dict[str, str]:
+    """Return the title in every language of the page."""
+    return {code: _title(title, code) for code, _ in _SPELLED}
+
+
+def _title(title: str | Mapping[str, str], language: str) -> str:
+    if isinstance(title, str):
+        return title
+    return title.get(language) or title.get("en") or next(iter(title.values()), "Araxes")
 
 
 def _extent(found: Sequence[Layer], ways: Ways) -> tuple[float, float, float, float]:

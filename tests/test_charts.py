@@ -175,7 +175,7 @@ def test_every_figure_that_tests_a_length_is_on_the_chart_and_in_its_caption():
 
 
 def test_the_scale_curve_is_that_of_the_line():
-    chart = scale_chart(["tur-arm"])
+    chart = scale_chart("tur-arm")
     curve = scale_curve(guide("tur-arm").geometry)
     (line,) = [line for line in chart.axes[0].lines if line.get_zorder() == 3]
     assert np.allclose(line.get_ydata(), [p.length_m / 1000 for p in curve])
@@ -183,7 +183,7 @@ def test_the_scale_curve_is_that_of_the_line():
 
 
 def test_a_published_length_stands_where_the_line_is_as_long():
-    chart = scale_chart(["tur-arm"])
+    chart = scale_chart("tur-arm")
     (line,) = [line for line in chart.axes[0].lines if line.get_zorder() == 3]
     marks = [(float(m.get_xdata()[0]), float(m.get_ydata()[0])) for m in chart.axes[0].lines
              if m.get_zorder() == 4]  # fmt: skip

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from borders.dates import Status, holds, parse_date, read_statuses, status_on
 from borders.errors import AraxesError, SchemaError
+from corridors import corridor
 
 checked = settings(max_examples=100)
 days = st.dates(date(1900, 1, 1), date(2040, 12, 31))
@@ -20,6 +23,18 @@ def row(status="open", valid_from=None, valid_to=None):
     found = {"status": status, "source": "araxes", "state": "quoted"}
     found |= {"valid_from": valid_from} if valid_from else {}
     return found | ({"valid_to": valid_to} if valid_to else {})
+
+
+def test_times_of_pandas_and_numpy_count_as_their_day():
+    for value in (
+        np.datetime64("2022-08-30"), np.datetime64("2022-08-30T23:59:59", "ns"),
+        pd.Timestamp("2022-08-30 12:00", tz="UTC"),
+    ):  # fmt: skip
+        assert parse_date(value) == date(2022, 8, 30)
+        assert corridor("lachin-2020").on(value).status == "superseded"
+    for none in (pd.NaT, np.datetime64("NaT"), 20220830, None):
+        with pytest.raises(AraxesError, match="write YYYY-MM-DD"):
+            parse_date(none)
 
 
 def test_a_period_holds_from_its_first_day_up_to_but_not_on_its_last():

@@ -6,6 +6,7 @@ import io
 import struct
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
@@ -200,6 +201,40 @@ def test_drawing_leaves_the_settings_of_matplotlib_alone(tmp_path):
     before = dict(matplotlib.rcParams)
     save_figure(static(system("btk")), tmp_path / "map.pdf")
     assert dict(matplotlib.rcParams) == before
+
+
+def test_threads_that_draw_at_once_leave_fonts_and_settings_alone():
+    fonts, before = fontManager.ttflist, dict(matplotlib.rcParams)
+    begun, met = threading.Event(), threading.Event()
+
+    def first():
+        with plain():
+            begun.set()
+            # Without waiting for one another the second would begin here, and end last.
+            met.wait(0.3)
+
+    def second():
+        begun.wait()
+        with plain():
+            met.set()
+            one.join(0.3)
+
+    one, two = threading.Thread(target=first), threading.Thread(target=second)
+    for thread in (one, two):
+        thread.start()
+    for thread in (one, two):
+        thread.join()
+    assert fontManager.ttflist is fonts
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_nothing_to_draw_is_told_in_one_line():
+    for nothing in ((), (table(),)):
+        with pytest.raises(AraxesError, match="nothing to draw, and no bounds"):
+            static(*nothing)
+    assert static(table(), bounds=(43, 39, 45, 41)).extent is not None
+    with pytest.raises(AraxesError, match="no language 'xx'"):
+        static(system("btk"), language="xx")
 
 
 def test_a_pdf_carries_its_fonts_and_no_date(tmp_path):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 from shapely import GeometryCollection, LineString, Point, Polygon
@@ -16,6 +17,7 @@ from borders.errors import CRSError
 from borders.measure import Measure
 from borders.places import LANGUAGES
 from borders.resolve import boundary
+from borders.vector import read_vector
 from corridors.systems import system, system_ids, systems
 from maps.layers import bounds, cited, interval_km, layers, named, period
 from maps.words import word
@@ -135,6 +137,46 @@ def test_dates_and_lengths_that_are_none_stay_texts():
     (layer,) = layers([table])
     assert dict(layer.columns) == {"length_m": ["long"], "valid_from": ["in spring"]}
     assert layer.shapes[0].periods == ()
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        "2020-11-10",
+        "2020-11-10 12:00",
+        "2020-11-10T12:00:00Z",
+        "2020-11-10 00:00:00+04:00",
+        pd.Timestamp("2020-11-10", tz="UTC"),
+        pd.Timestamp("2020-11-10 23:59", tz="Asia/Baku"),
+        np.datetime64("2020-11-10T05:00"),
+        date(2020, 11, 10),
+    ],
+)
+def test_a_time_of_a_table_counts_as_its_day(begin):
+    (layer,) = layers([frame([Point(45, 40)], valid_from=[begin])])
+    (only,) = layer.shapes[0].periods
+    assert only.valid_from == date(2020, 11, 10)
+    assert layer.shapes[0].dated == "drawn"
+
+
+def test_times_that_a_geopackage_gives_back_in_utc_are_days(tmp_path):
+    days = pd.to_datetime(["2020-11-10", "2022-08-30"], utc=True)
+    frame([Point(45, 40)], valid_from=days[:1], valid_to=days[1:]).to_file(tmp_path / "t.gpkg")
+    ((shape,),) = (one.shapes for one in layers([read_vector(tmp_path / "t.gpkg")]))
+    (only,) = shape.periods
+    assert (only.valid_from, only.valid_to) == (date(2020, 11, 10), date(2022, 8, 30))
+
+
+def test_a_row_whose_dates_are_none_leaves_the_others_theirs_and_says_its_own():
+    table = frame(
+        [Point(45, 40), Point(46, 40), Point(47, 40)],
+        valid_from=["2020-11-10", "in spring", None], valid_to=[None, "2022-08-30", "2023-09-20"],
+    )  # fmt: skip
+    (layer,) = layers([table])
+    assert [shape.dated for shape in layer.shapes] == ["drawn", "never", "drawn"]
+    assert dict(layer.columns) == {
+        "valid_from": ["", "in spring", ""], "valid_to": ["", "2022-08-30", ""]
+    }  # fmt: skip
 
 
 def test_a_table_without_names_numbers_its_features():

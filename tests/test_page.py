@@ -20,6 +20,7 @@ from shapely import GeometryCollection, LineString, MultiPoint, Point, Polygon, 
 
 from borders.catalogue import attributions, source, sources
 from borders.errors import AraxesError, GeometryError
+from borders.places import LANGUAGES
 from corridors.compare import compare
 from corridors.systems import system, systems
 from maps.layers import cited, layers
@@ -258,6 +259,16 @@ def test_a_notebook_shows_the_page_in_a_frame():
     shown = interactive(system("btk"), title='"quoted" <b>')._repr_html_()
     frame = re.fullmatch(r'<iframe srcdoc="([^"]*)"[^>]*></iframe>', shown)
     assert unescape(frame[1]) == html(interactive(system("btk"), title='"quoted" <b>'))
+
+
+def test_a_title_that_lacks_a_language_has_the_english_one_or_else_the_first():
+    def titles(title, language="en"):
+        page = interactive(title=title, language=language)
+        return page.title, unpacked.facts(html(page))["page"]["titles"]
+
+    assert titles({"tr": "BTK"}) == ("BTK", dict.fromkeys(LANGUAGES, "BTK"))
+    title, every = titles({"ka": "ბთყ", "en": "BTK"}, "az")
+    assert (title, every["ru"], every["ka"]) == ("BTK", "BTK", "ბთყ")
 
 
 def test_ways_are_told_with_the_links_that_the_network_draws():

@@ -13,6 +13,13 @@ from borders.errors import AmbiguousNameError, AraxesError, UnknownNameError
 from borders.places import LANGUAGES, fold, nearest_names, place, places
 from borders.store import read_rows
 
+
+def test_a_place_that_is_no_text_is_refused_in_one_line():
+    for value in (5, None, (43.1, 40.6)):
+        with pytest.raises(UnknownNameError, match="asked for by its id or name"):
+            place(value)
+
+
 checked = settings(max_examples=60)
 EVERY_NAME = [
     (key, name)

@@ -81,6 +81,11 @@ def treaty(tmp_path):
 A, B, C = ("a", 44.0, 40.0, 100), ("b", 44.5, 40.2, 100), ("c", 44.5, 40.6, 100)
 
 
+def test_an_id_is_no_treaty_to_resolve():
+    with pytest.raises(SchemaError, match=r"'kars-1921' is no Treaty; .* boundary\(id or file\)"):
+        resolve("kars-1921")
+
+
 def test_kars_1921_runs_call_by_call_from_sarp_to_the_lower_kara_su():
     line = boundary("kars-1921")
     assert [leg.n for leg in line.legs] == list(range(1, 48))

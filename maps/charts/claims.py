@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from borders.errors import AraxesError
 from borders.guide import guides
 from borders.places import places
 from corridors.systems import system, system_ids
@@ -41,7 +42,7 @@ def claims_chart(
 
     Raises
     ------
-    ValueError : none of the figures tests anything.
+    AraxesError : none of the figures tests anything.
 
     Examples
     --------
@@ -52,7 +53,7 @@ def claims_chart(
     shown = [one for one in judged if _tests(one)]
     if not shown:
         message = "no published figure tests a computed one"
-        raise ValueError(message)
+        raise AraxesError(message)
     rows: dict[tuple[str, float], list[Verdict]] = {}
     for one in shown:
         rows.setdefault((_key(one), one.ours.value if one.ours else 0.0), []).append(one)

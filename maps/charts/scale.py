@@ -31,7 +31,7 @@ _TICKS_M = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
 
 def scale_chart(
-    keys: Sequence[str] = ("tur-arm",),
+    keys: str | Sequence[str] = ("tur-arm",),
     *,
     title: str = "Length of a border by scale",
     language: str = "en",
@@ -44,7 +44,7 @@ def scale_chart(
 
     Parameters
     ----------
-    keys : ids of guide lines such as ``tur-arm``.
+    keys : ids of guide lines such as ``tur-arm``, or one.
 
     Raises
     ------
@@ -57,6 +57,7 @@ def scale_chart(
     """
     from borders.geodesy import scale_curve
 
+    keys = [keys] if isinstance(keys, str) else keys
     lines = {key: guide(key) for key in keys}
     curves: dict[str, ScaleCurve] = {k: scale_curve(g.geometry) for k, g in lines.items()}
     with plain():

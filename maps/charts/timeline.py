@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
+from borders.errors import AraxesError
 from maps.caption import basis, heads, references, when
 from maps.charts.paper import DARK, LIGHT, MIDDLE, Content, Paper, Sign
 from maps.markdown import cell, table
@@ -57,7 +58,7 @@ def timeline_chart(
 
     Raises
     ------
-    ValueError : none has a status.
+    AraxesError : none has a status.
 
     Examples
     --------
@@ -68,7 +69,7 @@ def timeline_chart(
     shown = [one for one in things if one.statuses]
     if not shown:
         message = "none of these has a dated status"
-        raise ValueError(message)
+        raise AraxesError(message)
     used = list(dict.fromkeys(s.status for one in shown for s in one.statuses))
     with plain():
         labels = [name_of(one.names, one.name, language) for one in shown]
