@@ -6,7 +6,7 @@ from math import hypot
 from typing import TYPE_CHECKING
 
 from borders.errors import SchemaError
-from borders.places import place
+from borders.places import place, places
 from borders.uncertainty import LENGTH_SIGMA
 from corridors.calibration import winding
 from corridors.lengths import PUBLISHED_SIGMA
@@ -30,20 +30,24 @@ def built_link(build: Build, network: Network) -> Link:
     """Return the link of a scenario's new line.
 
     Its length is the stated one, or else the chain through its places times the factor of its
-    mode and terrain.
+    mode and terrain. By rail a town stands for its station, as in questions.
 
     Raises
     ------
-    SchemaError : the path does not begin and end at places of the network, or a stated length is
-        shorter than the straight line between them.
+    SchemaError : the path does not begin and end at places of the network or passes more than one
+        border, or a stated length is shorter than the straight line between the ends.
     """
     where = f"build '{build.id}'"
-    found = pieces(list(build.path), where)
-    if not found:
+    if not pieces(list(build.path), where):
         message = f"{where}: the path has a single point; give at least two places"
         raise SchemaError(message)
     layer = f"rail{build.gauge_mm}" if build.mode == "rail" else build.mode
-    ends = [_end(build.path[at], at, network, where) for at in (0, -1)]
+    ends = [_end(build, at, network, where) for at in (0, -1)]
+    path = [dict(step) for step in build.path]
+    for step, end in ((path[0], ends[0]), (path[-1], ends[1])):
+        if step.get("place"):
+            step["place"] = end
+    found = pieces(path, where)
     factor = winding(build.mode, build.terrain)
     chords_m = factor.factor * sum(p.drawn_m for p in found if not p.along)
     guided_m = sum(p.true_m for p in found if p.along)
@@ -58,7 +62,7 @@ def built_link(build: Build, network: Network) -> Link:
         if build.sigma_km is not None:
             sigma_m = 1000 * build.sigma_km
         shared_m, shared_with = 0.0, ""
-    countries = tuple(dict.fromkeys(place(end).country for end in ends))
+    countries = _countries(path, ends, where)
     return Link(
         id=build.id, start=f"{ends[0]}.{layer}", end=f"{ends[1]}.{layer}", mode=build.mode,
         length_m=length_m, sigma_m=sigma_m, shared_m=shared_m, shared_with=shared_with,
@@ -86,13 +90,36 @@ def _check_length(length_km: float, ends: list[Place], where: str) -> None:
         raise SchemaError(message)
 
 
-def _end(step: dict[str, Any], at: int, network: Network, where: str) -> str:
+def _countries(path: list[dict[str, Any]], ends: list[str], where: str) -> tuple[str, ...]:
+    """Return the countries of a path's places, one or two: a link crosses one border."""
+    named = [step[key] for step in path for key in ("place", "from", "to") if step.get(key)]
+    stops = [place(name) for name in (ends[0], *named, ends[1])]
+    found = [stops[0]]
+    for stop in stops:
+        if stop.country != found[-1].country:
+            found.append(stop)
+    if len(found) > 2:
+        line = " – ".join(f"{one.id} ({one.country})" for one in found)
+        message = (
+            f"{where}: the path passes {len(found) - 1} borders: {line}; split it, so that each "
+            "link crosses one at most and begins and ends at places of the network"
+        )
+        raise SchemaError(message)
+    return tuple(one.country for one in found)
+
+
+def _end(build: Build, at: int, network: Network, where: str) -> str:
     """Return the place of the network at which a path begins or ends."""
+    step = build.path[at]
     name = step.get("place") or step.get("from" if at == 0 else "to")
     if name is None:
         message = f"{where}: the path must begin and end at a place; it is {step}"
         raise SchemaError(message)
     found = place(name).id
+    if build.mode == "rail" and not network.served(found, ("rail",)):
+        station = f"{found}_st"
+        if station in places() and network.served(station, ("rail",)):
+            return station
     if found not in network.layers:
         message = (
             f"{where}: '{name}' is no place of {network.name}; begin and end at one of its places"

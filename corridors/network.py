@@ -16,7 +16,7 @@ from borders.store import data_dir
 from corridors.link import Link, LinkStatus, layer_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import geopandas
     import networkx
@@ -81,6 +81,11 @@ class Network:
         for node in self.nodes:
             found[place_of(node)].append(node)
         return {place: tuple(nodes) for place, nodes in found.items()}
+
+    def served(self, place: str, modes: Collection[str]) -> bool:
+        """Tell whether links of one of some modes begin at a place."""
+        layers = [layer_of(node) for node in self.layers.get(place, ())]
+        return any(not layer or layer.rstrip("0123456789") in modes for layer in layers)
 
     def link(self, key: str) -> Link:
         """Return a link by id.

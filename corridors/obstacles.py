@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridors.link import layer_of
+from corridors.network import place_of
 from corridors.routing import Router
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ def obstacles(
     length_m = np.array([link.length_m for link in links])
     open_ = np.array([[case.usable(k, forward=f) for f in (True, False)] for k in links])
     for modes in case.terms.choices:
-        wanted = np.array([case.wanted(link, modes) for link in links])
+        wanted = np.array([_there(case, link, modes) for link in links])
         most = length_m[wanted].sum() + 1.0 if fewest else 0.0
         cost = np.where(open_, length_m[:, None], most + length_m[:, None])
         cost[~wanted] = np.inf
@@ -117,7 +119,7 @@ class _Flow:
         for arc in range(len(self._tail)):
             link = links[arc // 2] if arc < 2 * len(links) else None
             if link is not None:
-                if not case.wanted(link, modes):
+                if not _there(case, link, modes):
                     continue
                 if not case.usable(link, forward=arc % 2 == 0):
                     self._closed.add(arc)
@@ -168,6 +170,11 @@ class _Flow:
         return arc not in self._closed or self._flow[arc] < 1
 
 
+def _there(case: Case, link: Link, modes: Sequence[str]) -> bool:
+    """Tell whether a link is asked for, and not one that only another scenario builds."""
+    return case.wanted(link, modes) and (not link.candidate or link.id in case.forced)
+
+
 def _obstacle(case: Case, link: Link, *, forward: bool) -> Obstacle:
     status = case.status(link, forward=forward)
     closed_by = case.scenario.id if status.status == "open" else ""
@@ -216,9 +223,12 @@ def _advice(plan: Plan, case: Case, ends: tuple[str, ...]) -> str:
     from corridors.way import name_of
 
     modes = {mode for choice in case.terms.choices for mode in choice}
+    loose = _loose_ends(case, ends)
+    if loose:
+        return "; ".join(loose)
     offered = []
     for end in ends:
-        found = plan.nearest(end, modes)
+        found = plan.nearest(case, end, modes)
         if found is not None:
             key, away_m = found
             offered.append(
@@ -226,3 +236,23 @@ def _advice(plan: Plan, case: Case, ends: tuple[str, ...]) -> str:
                 f"{away_m / 1000:,.0f} km away, has one"
             )
     return "; ".join([*offered, "try that, or other --modes" if offered else "try other --modes"])
+
+
+def _loose_ends(case: Case, ends: tuple[str, ...]) -> list[str]:
+    """Return which new links end, on the way, where nothing goes on."""
+    links = case.network.links
+    joined = Counter(node for link in links for node in (link.start, link.end))
+    found = []
+    for key in case.scenario.build:
+        link = case.network.link(key)
+        for node in (link.start, link.end):
+            spot = place_of(node)
+            others = [layer_of(one) for one in case.network.layers[spot] if one != node]
+            rails = [one for one in others if link.mode == "rail" and one.startswith("rail")]
+            if joined[node] == 1 and (rails or spot not in ends):
+                found.append(
+                    f"the new link '{key}' ends at '{spot}' on {layer_of(node)}, which nothing "
+                    f"joins to {' or '.join(rails or others)} there; give it another "
+                    f"{'gauge_mm' if rails else 'end'}"
+                )
+    return found

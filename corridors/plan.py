@@ -12,7 +12,6 @@ import numpy as np
 from borders.errors import UnknownNameError
 from borders.places import place
 from corridors.case import Case, Terms, candidates
-from corridors.link import layer_of
 from corridors.network import place_of
 from corridors.routing import Graph, Router
 from corridors.routing import scenarios as under
@@ -49,7 +48,7 @@ class Plan:
         self, network: Network, scenarios: Sequence[Scenario], terms: Terms, *,
         engine: str = "auto",
     ) -> None:  # fmt: skip
-        self.network = candidates(network, scenarios)
+        self.network, self._standing = candidates(network, scenarios), network
         self.terms = terms
         today = Scenario(id="", on=scenarios[0].on)
         self._today = Case(self.network, today, terms)
@@ -239,17 +238,20 @@ class Plan:
         return station if self._served(station) and not self._served(key) else key
 
     def _served(self, key: str) -> bool:
-        """Tell whether one of the modes asked for calls at a place."""
-        layers = [layer_of(node) for node in self.network.layers.get(key, ())]
+        """Tell whether one of the modes asked for calls at a place, whatever scenarios build."""
         modes = {mode for choice in self.terms.choices for mode in choice}
-        return any(not layer or layer.rstrip("0123456789") in modes for layer in layers)
+        return self._standing.served(key, modes)
 
-    def nearest(self, key: str, modes: Collection[str]) -> tuple[str, float] | None:
+    def nearest(self, case: Case, key: str, modes: Collection[str]) -> tuple[str, float] | None:
         """Return the nearest place on links of some modes and its distance in metres.
 
         None if the place is on such links itself.
         """
-        links = (link for link in self.network.links if link.mode in modes)
+        links = (
+            link
+            for link in self.network.links
+            if link.mode in modes and (not link.candidate or link.id in case.forced)
+        )
         served = {place_of(node) for link in links for node in (link.start, link.end)}
         keys, xy = self._where
         if key in served or key not in keys or not served & set(keys):

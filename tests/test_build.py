@@ -1,0 +1,92 @@
+"""New links of scenarios: where they end, what they leave alone, and which borders they pass."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from borders.errors import NoAnswerError, SchemaError
+from borders.places import places
+from corridors.case import Terms
+from corridors.compare import compare
+from corridors.network import load_network
+from corridors.route import route
+from corridors.scenario import Scenario
+
+RAIL = Terms(modes=("rail",))
+
+
+def built(*paths: str, mode: str = "rail", gauge_mm: int = 1435) -> Scenario:
+    """Return a scenario that builds links through places, named with a dash between."""
+    rows = [
+        {"id": f"new-{n}", "mode": mode, "gauge_mm": gauge_mm,
+         "path": [{"place": name} for name in path.split("-")]}
+        for n, path in enumerate(paths, 1)
+    ]  # fmt: skip
+    return Scenario.of("built", build=rows)
+
+
+def test_what_one_scenario_builds_leaves_the_ways_of_the_others_alone() -> None:
+    asked = [("Tehran", "Tabriz")]
+    alone = compare(asked, ["status-quo"], terms=RAIL)[0]
+    now, then = compare(asked, ["status-quo", built("Tabriz-Ardabil")], terms=RAIL)
+    assert alone.destination == now.destination == then.destination == "tabriz_st"
+    assert now.way is not None
+    assert now.way.steps == alone.way.steps == then.way.steps
+
+
+def test_a_new_railway_to_a_town_ends_at_its_station() -> None:
+    way = route("Tehran", "Ardabil", scenario=built("Tabriz-Ardabil"), terms=RAIL)
+    new = way.steps[-1].link
+    assert (new.start, new.end) == ("tabriz_st.rail1435", "ardabil.rail1435")
+    assert new.xy[0] == (places()["tabriz_st"].lon, places()["tabriz_st"].lat)
+
+
+def test_before_a_railway_is_built_its_end_has_none() -> None:
+    rows = compare([("Tehran", "Ardabil")], ["status-quo", built("Tabriz-Ardabil")], terms=RAIL)
+    assert rows[0].way is None
+    assert "none begins at Ardabil" in rows[0].reason
+    assert rows[1].way is not None
+
+
+def test_a_new_road_ends_in_the_town() -> None:
+    link = route("Tabriz", "Ardabil", scenario=built("Tabriz-Ardabil", mode="road"),
+                 terms=Terms(modes=("road",))).steps[0].link  # fmt: skip
+    assert link.start == "tabriz.road"
+
+
+def test_a_new_railway_of_a_gauge_that_nothing_joins_is_told_so() -> None:
+    with pytest.raises(NoAnswerError, match=r"'new-1' ends at 'yeraskh'.*rail1520 there; give"):
+        route("Yerevan", "Goris", terms=RAIL, scenario=built("Yeraskh-Goris"))
+
+
+@pytest.mark.parametrize("path", ["Nakhchivan-Meghri-Horadiz", "Kars-Akhalkalaki-Ganja"])
+def test_a_link_over_two_borders_is_refused_with_what_to_do(path: str) -> None:
+    with pytest.raises(SchemaError, match=r"passes 2 borders: .*; split it"):
+        route("Kars", "Baku", scenario=built(path))
+
+
+def test_a_link_split_at_the_border_passes_each_and_enters_the_country_between() -> None:
+    new = built("Nakhchivan-Meghri", "Meghri-Horadiz", gauge_mm=1520)
+    way = route("Nakhchivan", "Horadiz", scenario=new, terms=RAIL)
+    assert way.countries == ("AZ", "AM", "AZ")
+    assert way.crossings == ("new-1", "new-2")
+    with pytest.raises(NoAnswerError, match="no route from Nakhchivan city to Horadiz"):
+        route("Nakhchivan", "Horadiz", scenario=new,
+              terms=Terms(modes=("rail",), avoid=frozenset({"AM"})))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path", ["Kars-Gyumri", "Julfa-Tabriz", "Nakhchivan-Ordubad", "Yerevan-Ijevan-Gazakh"]
+)
+def test_a_new_link_changes_country_only_at_its_crossing(path: str) -> None:
+    ends = path.split("-")
+    new = built(path, mode="road")
+    link = route(ends[0], ends[-1], scenario=new, terms=Terms(modes=("road",))).steps[0].link
+    known = load_network()
+    stops = [places()[node.rpartition(".")[0]].country for node in (link.start, link.end)]
+    assert link.id == "new-1"
+    assert link.id not in known.rank
+    assert list(link.countries) == list(dict.fromkeys(stops))
+    assert (link.crossing is not None) == any(a != b for a, b in pairwise(stops))
