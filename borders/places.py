@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from borders import schema
 from borders.errors import AmbiguousNameError, UnknownNameError
+from borders.fixed import Fixed
 from borders.store import read_rows
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def places() -> Mapping[str, Place]:
         typed = schema.check("place", row, f"data/places.csv:{n}")
         names = {code: typed.pop(f"name_{code}") for code in LANGUAGES}
         del typed["source_ref"]
-        typed["names"] = {code: name for code, name in names.items() if name}
+        typed["names"] = Fixed({code: name for code, name in names.items() if name})
         typed["aliases"] = tuple((typed["aliases"] or "").split("|")) if typed["aliases"] else ()
         typed["note"] = typed["note"] or ""
         found[typed["id"]] = Place(**typed)
@@ -246,7 +247,7 @@ def _town(row: dict[str, str]) -> Place:
         lat=float(row["lat"]),
         # GeoNames points are town centres given to about a kilometre.
         sigma_m=1000.0,
-        names={"en": row["name"]},
+        names=Fixed({"en": row["name"]}),
         aliases=tuple(row["names"].split("|")) if row["names"] else (),
         source=row["source"],
         state="quoted",

@@ -11,6 +11,7 @@ from borders import schema
 from borders.call import Call, read_call
 from borders.dates import Status, read_statuses
 from borders.errors import SchemaError, UnknownNameError, located
+from borders.fixed import Fixed
 from borders.guide import Guide, own_guides
 from borders.places import LANGUAGES, Place, place
 from borders.store import data_dir
@@ -126,7 +127,7 @@ def read_treaty(file: str | Path) -> Treaty:
         id=table["id"],
         kind=table["kind"],
         name=table["name"],
-        names={"en": table["name"], **names},
+        names=Fixed({"en": table["name"], **names}),
         document=table["document"],
         parties=tuple(table["parties"] or ()),
         valid_from=table["valid_from"],
@@ -140,7 +141,7 @@ def read_treaty(file: str | Path) -> Treaty:
         text_note=table["text_note"] or "",
         coverage=_coverage(table, calls, path.name),
         beyond=_beyond(table["beyond"] or (), path.name),
-        guides=own_guides(table["guide"] or (), folder=path.parent, where=path.name),
+        guides=Fixed(own_guides(table["guide"] or (), folder=path.parent, where=path.name)),
     )
 
 

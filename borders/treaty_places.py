@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from borders import schema
 from borders.errors import SchemaError, UnknownNameError
+from borders.fixed import Fixed
 from borders.places import Place, place, places, towns, twins
 from borders.units import METRES, metres
 
@@ -163,7 +164,7 @@ def _place(typed: Mapping[str, Any], *, chosen: Place | None = None, **position:
         name=typed["name"],
         kind="treaty point",
         country="" if chosen is None else chosen.country,
-        names={"en": modern},
+        names=Fixed({"en": modern}),
         aliases=(),
         state="unverified" if unverified else "quoted",
         note=typed["note"] or "",

@@ -18,7 +18,7 @@ from borders.reading import reading
 if TYPE_CHECKING:
     import geopandas
 
-__all__ = ["SUFFIXES", "checked", "read_vector", "unreadable"]
+__all__ = ["SUFFIXES", "checked", "look_swapped", "read_vector", "unreadable"]
 
 # suffix: (what it is, how such a file begins)
 SUFFIXES: dict[str, tuple[str, tuple[bytes, ...]]] = {
@@ -270,7 +270,7 @@ def _check_coordinates(path: Path | str, shapes: Any) -> None:
             " the file may be in a projected system: convert it to EPSG:4326"
         )
         raise GeometryError(message)
-    if _look_swapped(xy):
+    if look_swapped(xy):
         lon, lat = xy[0]
         message = (
             f"{path}: coordinates such as {lon:g}, {lat:g} look like latitude, longitude;"
@@ -279,7 +279,9 @@ def _check_coordinates(path: Path | str, shapes: Any) -> None:
         raise GeometryError(message)
 
 
-def _look_swapped(xy: np.ndarray) -> bool:
+def look_swapped(xy: np.ndarray) -> bool:
+    """Tell whether all of several points are more likely latitude, longitude."""
+
     def inside(points: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:
         x, y = points.T
         here: np.ndarray = (x >= box[0]) & (y >= box[1]) & (x <= box[2]) & (y <= box[3])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from borders.places import Place
+    from corridors.path import Piece
     from corridors.network import Network
     from corridors.scenario import Build
 
@@ -24,6 +25,8 @@ __all__ = ["built_link"]
 
 # A line that nobody surveyed is drawn to this, an assumption.
 POSITION_SIGMA_M = 6000.0
+# No road or railway of the network is more than 2.2 times as long as its drawn course.
+LONGEST = 5.0
 
 
 def built_link(build: Build, network: Network) -> Link:
@@ -35,7 +38,8 @@ def built_link(build: Build, network: Network) -> Link:
     Raises
     ------
     SchemaError : the path does not begin and end at places of the network or passes more than one
-        border, or a stated length is shorter than the straight line between the ends.
+        border, or a stated length is shorter than the straight line between the ends or far longer
+        than the path.
     """
     where = f"build '{build.id}'"
     if not pieces(list(build.path), where):
@@ -56,7 +60,7 @@ def built_link(build: Build, network: Network) -> Link:
     shared_m, shared_with = factor.shared * chords_m, f"chain.{build.mode}.{build.terrain}"
     basis = "chain"
     if build.length_km is not None:
-        _check_length(build.length_km, [place(end) for end in ends], where)
+        _check_length(build.length_km, found, [place(end) for end in ends], where)
         length_m, basis = 1000 * build.length_km, "published"
         sigma_m = PUBLISHED_SIGMA["unverified"] * length_m
         if build.sigma_km is not None:
@@ -76,7 +80,7 @@ def built_link(build: Build, network: Network) -> Link:
     )  # fmt: skip
 
 
-def _check_length(length_km: float, ends: list[Place], where: str) -> None:
+def _check_length(length_km: float, path: list[Piece], ends: list[Place], where: str) -> None:
     from borders.geodesy.lonlat import WGS84
 
     a, b = ends
@@ -86,6 +90,13 @@ def _check_length(length_km: float, ends: list[Place], where: str) -> None:
         message = (
             f"{where}: length_km is {length_km:g}, but '{a.id}' and '{b.id}' lie "
             f"{apart_km:,.0f} km apart; give the length in kilometres"
+        )
+        raise SchemaError(message)
+    drawn_km = sum(piece.drawn_m for piece in path) / 1000
+    if length_km > LONGEST * drawn_km + 20:
+        message = (
+            f"{where}: length_km is {length_km:,g}, but the path is {drawn_km:,.0f} km long as "
+            "drawn; give the length in kilometres, or draw the way round that it takes"
         )
         raise SchemaError(message)
 

@@ -11,6 +11,7 @@ from borders import schema
 from borders.boundary import features_to_gdf
 from borders.dates import holds, parse_date, read_statuses, status_on
 from borders.errors import SchemaError, UnknownNameError
+from borders.fixed import Fixed
 from borders.geodesy import length_m
 from borders.guide import guide
 from borders.places import LANGUAGES
@@ -261,7 +262,7 @@ def read_corridor(file: str | Path) -> Corridor:
     return Corridor(
         id=table["id"],
         name=table["name"],
-        names={"en": table["name"], **names},
+        names=Fixed({"en": table["name"], **names}),
         mode=table["mode"],
         definition=table["definition"],
         centreline=centreline,

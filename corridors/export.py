@@ -80,6 +80,9 @@ def table(
 ) -> geopandas.GeoDataFrame:
     """Return the rows of all things as one table in EPSG:4326, with licence and attribution.
 
+    Where the catalogue knows the source of a row, they are those of the source; otherwise a
+    table's own stay.
+
     Parameters
     ----------
     things : whatever has ``to_gdf()``, GeoDataFrames or GeoSeries in EPSG:4326; one or several.
@@ -105,8 +108,10 @@ def table(
         if known and not known.licence:
             # What we drew after a document is ours, whoever the document is by.
             known = source("araxes")
-        row["licence"] = known.licence if known else None
-        row["attribution"] = known.attribution if known else None
+        if known:
+            row |= {"licence": known.licence, "attribution": known.attribution}
+        row.setdefault("licence", None)
+        row.setdefault("attribution", None)
     return features_to_gdf(rows)
 
 
@@ -169,8 +174,10 @@ def write(
         elif suffix == ".parquet":
             _write_parquet(gdf, beside, path)
         elif suffix == ".gpkg":
-            for kind, part in gdf.groupby(gdf["kind"].fillna("features"), sort=True):
-                _write(part, beside, path, layer=str(kind))
+            kinds = gdf["kind"].fillna("features").astype(str)
+            # To SQLite, Road and road are one table.
+            for _, part in gdf.groupby(kinds.str.lower(), sort=True):
+                _write(part, beside, path, layer=kinds[part.index[0]])
         else:
             _write(gdf, beside, path, layer=path.stem)
         if suffix == ".kml" and not beside.read_bytes().rstrip().endswith(b"</kml>"):
@@ -207,6 +214,7 @@ def _write(gdf: geopandas.GeoDataFrame, beside: Path, target: Path, *, layer: st
     # GeoPackages note when they were written; a fixed day keeps two runs alike. They need not wait
     # for the disk at each step, for the whole file takes its place when it is done.
     settings = {"OGR_CURRENT_DATE": _build_day(), "OGR_SQLITE_SYNCHRONOUS": "OFF"}
+    before = {key: pyogrio.get_gdal_config_option(key) for key in settings}
     pyogrio.set_gdal_config_options(settings)
     options = {"GeoJSON": {"RFC7946": "YES"}}.get(driver, {})
     if driver == "FlatGeobuf" and gdf.geometry.isna().any():
@@ -218,7 +226,7 @@ def _write(gdf: geopandas.GeoDataFrame, beside: Path, target: Path, *, layer: st
         message = f"{target}: cannot be written: {str(err).splitlines()[0]}"
         raise FileFormatError(message) from err
     finally:
-        pyogrio.set_gdal_config_options(dict.fromkeys(settings))
+        pyogrio.set_gdal_config_options(before)
 
 
 def _build_day() -> str:

@@ -13,6 +13,7 @@ from borders.errors import SchemaError, located
 from borders.geodesy import length_m
 from borders.guide import Stretch, follow, guide
 from borders.places import place
+from corridors.path_points import check_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +49,7 @@ def pieces(rows: list[dict[str, Any]], where: str) -> list[Piece]:
     """Return the path's pieces; chords join places to what comes before."""
     found: list[Piece] = []
     here: Point | None = None
+    stops: list[tuple[str, Point, bool]] = []
     for n, row in enumerate(rows, 1):
         step = f"{where}, path {n}"
         typed = schema.check("path", row, step)
@@ -61,6 +63,8 @@ def pieces(rows: list[dict[str, Any]], where: str) -> list[Piece]:
         if piece:
             found.append(piece)
         here = piece.geometry.coords[-1] if piece else start
+        stops += [(step, end, bool(typed["point"])) for end in dict.fromkeys((start, here))]
+    check_points(stops)
     return [piece for piece in found if piece.drawn_m > 0]
 
 

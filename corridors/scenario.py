@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -296,4 +297,4 @@ def _build(row: dict[str, Any], where: str) -> Build:
             )
             raise SchemaError(message)
     kept = {key: value for key, value in typed.items() if value is not None}
-    return Build(**{**kept, "path": tuple(typed["path"])})
+    return Build(**{**kept, "path": tuple(deepcopy(typed["path"]))})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from borders.boundary import Boundary
 from borders.catalogue import source, sources
 from borders.dates import parse_date
+from borders.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -58,6 +59,10 @@ def summary(one: System | Route, *, on: date | str | None = None) -> dict[str, A
     ----------
     on : of a system; adds the status of this day and the area of the territory that existed then.
 
+    Raises
+    ------
+    UnknownNameError : an id, not the thing itself.
+
     Examples
     --------
     >>> from corridors.systems import system
@@ -66,6 +71,9 @@ def summary(one: System | Route, *, on: date | str | None = None) -> dict[str, A
     """
     from corridors.way import Route
 
+    if isinstance(one, str):
+        message = f"'{one}' is text; give corridors.thing('{one}')"
+        raise UnknownNameError(message)
     if isinstance(one, Route):
         from corridors.route import summary as of_route
 
@@ -74,7 +82,7 @@ def summary(one: System | Route, *, on: date | str | None = None) -> dict[str, A
         "id": one.id,
         "kind": one.kind,
         "name": one.name,
-        "names": one.names,
+        "names": dict(one.names),
         "length_km": _km(one.length.value),
         "low_km": _km(one.length.low),
         "high_km": _km(one.length.high),
@@ -145,7 +153,7 @@ def place_summary(one: Place) -> dict[str, Any]:
         "kind": "place",
         "what": one.kind,
         "name": one.name,
-        "names": one.names,
+        "names": dict(one.names),
         "aliases": list(one.aliases),
         "country": one.country,
         "lon": one.lon,

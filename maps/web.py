@@ -232,6 +232,11 @@ def save(made: Page | Sheet, file: str | Path, *, command: str = "") -> None:
     ------
     FileFormatError : the suffix is of the other kind, or the place cannot be written to.
     """
+    if not isinstance(made, Page) and not hasattr(made, "savefig"):
+        message = (
+            f"a {type(made).__name__} is no map; save what `interactive` or `static` make of it"
+        )
+        raise FileFormatError(message)
     page = made if isinstance(made, Page) else None
     known = (".html", ".htm") if page else (".png", ".svg", ".pdf")
     if Path(file).suffix.lower() not in known:

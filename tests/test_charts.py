@@ -139,6 +139,11 @@ def test_pairs_are_headings_and_scenarios_have_their_names():
                     "Bugünkü durum", "Hepsi açık"]  # fmt: skip
 
 
+def test_a_scenario_of_ones_own_is_charted_under_its_id():
+    rows = [ROWS[0], {**ROWS[0], "scenario": "my-corridor"}]
+    assert texts(lengths_chart(rows), "row")[-1] == "my-corridor"
+
+
 def test_no_rows_and_nothing_that_tests_are_refused():
     with pytest.raises(ValueError, match="no rows"):
         lengths_chart([])

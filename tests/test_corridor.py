@@ -469,3 +469,31 @@ def test_a_line_lost_or_doubled_anywhere_raises_nothing_but_our_own_errors(
         message = "demo.toml"
     assert "demo.toml" in message
     assert "\n" not in message
+
+
+POINTED = 'path = [{{ place = "kars" }}, {}, {{ place = "gyumri" }}]'
+
+
+@pytest.mark.parametrize(
+    ("points", "n"),
+    [
+        (["[40.5, 43.4]"], 2),
+        (["[40.5, 43.4]", "[40.6, 43.6]"], 2),
+        (["[43.3, 40.6]", "[40.6, 43.5]"], 3),
+    ],
+)
+def test_a_point_far_off_its_path_unless_it_is_turned_is_refused(tmp_path, points, n):
+    file = tmp_path / "demo.toml"
+    steps = ", ".join(f"{{ point = {point} }}" for point in points)
+    file.write_text(WHOLE.replace(PATH, POINTED.format(steps)), encoding="utf-8")
+    with pytest.raises(GeometryError, match=rf"demo\.toml, path {n}: .*write longitude first"):
+        read_corridor(file)
+
+
+@given(st.lists(st.tuples(st.floats(42.9, 44.2), st.floats(40.2, 41.2)), min_size=1, max_size=3))
+@checked
+def test_points_round_the_places_of_a_path_pass(tmp_path_factory, points):
+    file = tmp_path_factory.mktemp("path") / "demo.toml"
+    steps = ", ".join(f"{{ point = [{x}, {y}] }}" for x, y in points)
+    file.write_text(WHOLE.replace(PATH, POINTED.format(steps)), encoding="utf-8")
+    assert read_corridor(file).drawn_m > 50e3

@@ -367,3 +367,49 @@ def test_a_table_of_things_has_the_rows_of_all():
     found = table(things)
     assert found["id"].tolist() == ["kars-1921"] * 47 + ["btk"]
     assert found.crs.to_epsg() == 4326
+
+
+def test_a_tables_own_licence_stays_unless_the_source_is_ours(tmp_path):
+    own = gpd.GeoDataFrame(
+        {"source": ["me", "osm-timezones"], "licence": ["CC0", "CC0"], "attribution": ["me", "me"]},
+        geometry=[Point(44, 40), Point(45, 40)],
+        crs=4326,
+    )
+    write(own, tmp_path / "a.geojson")
+    found = read(tmp_path / "a.geojson")
+    assert found["licence"].tolist() == ["CC0", "ODbL-1.0"]
+    assert found["attribution"].tolist()[0] == "me"
+    assert "OpenStreetMap" in found["attribution"].tolist()[1]
+    both = table([own.drop(columns=["licence", "attribution"]), own])["licence"]
+    assert both.isna().tolist() == [True, False, False, False]
+    assert both.tolist()[1:] == ["ODbL-1.0", "CC0", "ODbL-1.0"]
+
+
+def test_kinds_that_differ_in_case_share_a_layer_of_a_geopackage(tmp_path):
+    own = gpd.GeoDataFrame(
+        {"kind": ["Road", "rail", "road"]}, geometry=gpd.points_from_xy([43, 44, 45], [40] * 3),
+        crs=4326,
+    )  # fmt: skip
+    assert write(own, tmp_path / "a.gpkg") == 3
+    layers = {name: len(gpd.read_file(tmp_path / "a.gpkg", layer=name))
+              for name, _ in pyogrio.list_layers(tmp_path / "a.gpkg")}  # fmt: skip
+    assert layers == {"Road": 2, "rail": 1}
+    assert sorted(read_vector(tmp_path / "a.gpkg")["kind"]) == ["Road", "rail", "road"]
+
+
+def test_gdals_options_of_the_user_stay_as_they_were(tmp_path):
+    key = "OGR_SQLITE_SYNCHRONOUS"
+    pyogrio.set_gdal_config_options({key: "FULL"})
+    try:
+        write(system("btk"), tmp_path / "a.gpkg")
+        assert pyogrio.get_gdal_config_option(key) == "FULL"
+    finally:
+        pyogrio.set_gdal_config_options({key: None})
+    write(system("btk"), tmp_path / "a.gpkg")
+    assert pyogrio.get_gdal_config_option(key) is None
+
+
+def test_a_row_without_geometry_is_kept_in_a_flatgeobuf(tmp_path):
+    own = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[Point(44, 40), None], crs=4326)
+    write(own, tmp_path / "a.fgb")
+    assert gpd.read_file(tmp_path / "a.fgb")["name"].tolist() == ["a", "b"]

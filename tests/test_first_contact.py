@@ -45,6 +45,11 @@ def test_one_function_saves_pages_and_figures(tmp_path, suffix) -> None:
         (lambda: maps.interactive(MINE.to_crs(32638)), "use .to_crs(4326) first"),
         (lambda: maps.save(maps.interactive(MINE), "x.png"), "x.png: a page is written as .html"),
         (lambda: maps.save(maps.static(MINE), "x.html"), "x.html: a figure is written as .png"),
+        (lambda: corridors.summary("btk"), "'btk' is text; give corridors.thing('btk')"),
+        (
+            lambda: maps.save(corridors.route("Kars", "Tbilisi"), "x.png"),
+            "a Route is no map; save what `interactive` or `static` make of it",
+        ),
         (lambda: corridors.reach("Kars", "100"), "give a positive number"),
         (lambda: corridors.reach("Kars", -1), "give a positive number"),
     ],

@@ -150,6 +150,7 @@ def test_brackets_without_end_are_refused(tmp_path: Path) -> None:
     ("build", "said"),
     [
         ('id = "n"\nmode = "road"\nlength_km = 1', "but 'kars' and 'baku' lie 577 km apart"),
+        ('id = "n"\nmode = "road"\nlength_km = 600000', "give the length in kilometres"),
         ('id = "road-kars-digor"\nmode = "road"', "builds 'road-kars-digor', a link that the"),
     ],
 )

@@ -86,12 +86,20 @@ def _labels(
         bold.append(True)
         for row in group:
             y += 1.0
-            one = read_scenario(row["scenario"])
-            labels.append(name_of(one.names, one.name, language))
+            labels.append(_named(row["scenario"], language))
             places.append(y)
             bold.append(False)
         y += 1.4
     return labels, places, bold
+
+
+def _named(key: str, language: str) -> str:
+    """Return a scenario's name in a language; one that is not bundled goes by its id."""
+    try:
+        one = read_scenario(key)
+    except UnknownNameError:
+        return key
+    return name_of(one.names, one.name, language)
 
 
 def _local(name: str, language: str) -> str:

@@ -1,0 +1,37 @@
+"""Dictionaries of things that all share: they can be read, pickled and dumped, but not changed."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+__all__ = ["Fixed"]
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Fixed(dict[K, V]):
+    """A dictionary that stays as it is.
+
+    Examples
+    --------
+    >>> names = Fixed({"en": "Kars"})
+    >>> names | {"ka": "ყარსი"}
+    {'en': 'Kars', 'ka': 'ყარსი'}
+    >>> names["en"] = "X"
+    Traceback (most recent call last):
+    TypeError: what all share cannot be changed; change a copy: dict(…)
+    """
+
+    __slots__ = ()
+
+    def _refuse(self, *_args: Any, **_named: Any) -> Any:
+        message = "what all share cannot be changed; change a copy: dict(…)"
+        raise TypeError(message)
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to make it again, which unpickling would do item by item."""
+        return Fixed, (dict(self),)
