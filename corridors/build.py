@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from borders.places import Place
-    from corridors.path import Piece
     from corridors.network import Network
+    from corridors.path import Piece
     from corridors.scenario import Build
 
 __all__ = ["built_link"]
