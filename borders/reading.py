@@ -20,9 +20,13 @@ def reading(path: Path) -> Iterator[None]:
 
     Raises
     ------
-    FileFormatError : the file is missing, cannot be opened, or is not UTF-8 text.
+    FileFormatError : the file is missing, cannot be opened, or is not UTF-8 text; or it is a
+        device or a pipe, which may have no end.
     """
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            message = f"{path}: a device or a pipe, not a file; save what it gives in a file"
+            raise FileFormatError(message)
         yield
     except FileNotFoundError as err:
         message = f"{path}: no such file"

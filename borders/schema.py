@@ -160,9 +160,7 @@ def _number(value: Any, kind: str, where: str) -> float | int:
 
 
 def _date(value: Any, where: str) -> date:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
+    if isinstance(value, date) and not isinstance(value, datetime):
         return value
     try:
         return date.fromisoformat(str(value))

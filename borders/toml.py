@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["read_toml"]
 
+# No key here has as many parts; the time and memory that a key takes grow with their square.
+_DEEP = re.compile(r"(?:[\"']?[^\s.=,\[\]{}\"'#]{1,100}[\"']?[ \t]*\.[ \t]*){16}")
+
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Return the table of a TOML file.
@@ -23,6 +27,11 @@ def read_toml(path: Path) -> dict[str, Any]:
     """
     with reading(path):
         text = path.read_text("utf-8-sig")
+    deep = _DEEP.search(text)
+    if deep:
+        line = text.count("\n", 0, deep.start()) + 1
+        message = f"{path}: line {line}: more than 16 parts joined by points; no key has as many"
+        raise FileFormatError(message)
     try:
         return tomllib.loads(text)
     except RecursionError as err:
@@ -30,6 +39,10 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise FileFormatError(message) from err
     except tomllib.TOMLDecodeError as err:
         message = f"{path}: not valid TOML: {err}; {_how(str(err))}"
+        raise FileFormatError(message) from err
+    except ValueError as err:
+        # A number with thousands of digits.
+        message = f"{path}: holds a number that is too long: {str(err).partition(':')[0]}"
         raise FileFormatError(message) from err
 
 

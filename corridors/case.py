@@ -11,6 +11,7 @@ from borders.dates import parse_date
 from borders.errors import AraxesError, SchemaError, located
 from corridors.assumptions import Rates
 from corridors.link import UNBUILT, USERS, Link, LinkStatus, layer_of
+from corridors.scenario import contradiction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -166,12 +167,7 @@ class Case:
             for key, by in keys.items():
                 for link in self._links_of(key, by):
                     if said.get(link.id, (opens,))[0] != opens:
-                        other = said[link.id][1]
-                        message = (
-                            f"scenarios '{other}' and '{by}' contradict each other: "
-                            f"one opens '{link.id}', the other closes it"
-                        )
-                        raise SchemaError(message)
+                        raise SchemaError(contradiction(said[link.id][1], by, link.id))
                     said[link.id] = opens, by
         forced = {key: opens for key, (opens, _) in said.items()}
         self._check_settings()

@@ -24,6 +24,8 @@ __all__ = ["Finding", "check_network"]
 ALIKE = 0.02
 # A length this many standard errors below the geodesic between its ends is impossible.
 SIGMAS = 3.0
+# Coordinates are written to this much.
+ROUNDING_M = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,8 @@ class Finding:
 def check_network(network: Network) -> list[Finding]:
     """Return what is wrong with a network, errors first.
 
-    Looks for links shorter than the geodesic between their ends, duplicates, parts that nothing
+    Looks for links shorter than the geodesic between their ends (an error if the standard errors do
+    not allow it, else a remark), duplicates, parts that nothing
     joins to the rest, loose ends, statuses that leave holes, and statuses that nobody knows.
 
     Examples
@@ -63,6 +66,12 @@ def _too_short(network: Network) -> Iterator[Finding]:
             yield Finding(
                 level="error", link=link.id,
                 message=f"{link.length_m:,.0f} m long, but its ends are {chord_m:,.0f} m apart",
+            )  # fmt: skip
+        elif link.length_m + ROUNDING_M < chord_m:
+            yield Finding(
+                level="remark", link=link.id,
+                message=f"{link.length_m:,.0f} m (standard error {link.sigma_m:,.0f}) where its "
+                f"ends, placed to {link.position_sigma_m:,.0f} m, are {chord_m:,.0f} m apart",
             )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from borders.vector import read_vector
 from corridors.link import Link, LinkStatus, layer_of, read_link_statuses
 from corridors.network import DRAWN_SIGMA
 from corridors.network_columns import check_columns
+from corridors.settings import LARGEST
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +30,11 @@ __all__ = ["links_of_table", "read_links"]
 NODE_LIMIT_M = 1000.0
 # A loose end this near another node was most likely meant to meet it.
 NEAR_MISS_M = 50.0
+# What no link exceeds: longer than the equator, or a narrower gauge than any railway has.
+_BOUNDS = {
+    "length_m": (0.0, 4e7), "sigma_m": (0.0, 4e7), "gauge_mm": (300.0, 3000.0),
+    "delay_h": (0.0, LARGEST), "delay_passengers_h": (0.0, LARGEST), "cost_usd_t": (0.0, LARGEST),
+}  # fmt: skip
 # Columns of the bridge that the network's own table does not have.
 _BRIDGE = ("kind", "valid_from", "valid_to")
 
@@ -102,7 +109,7 @@ def _link(row: dict[str, Any], shape: Any, drawn_m: float, where: str) -> Link:
     if isinstance(row.get("statuses"), str):
         try:
             row["statuses"] = json.loads(row["statuses"])
-        except ValueError as err:
+        except (ValueError, RecursionError) as err:
             message = f"{where}: statuses is not JSON ({err}); write a list of tables"
             raise SchemaError(message) from err
     typed = schema.check("network", row, where)
@@ -135,9 +142,9 @@ def _filled(
     if "speed_kmh" in kept and kept["speed_kmh"] <= 0:
         message = f"{where}: speed_kmh is {kept['speed_kmh']}; give more than 0 or leave it out"
         raise SchemaError(message)
-    for key in ("delay_h", "delay_passengers_h", "cost_usd_t"):
-        if kept.get(key, 0) < 0:
-            message = f"{where}: {key} is {kept[key]}; give 0 or more, or leave it out"
+    for key, (least, most) in _BOUNDS.items():
+        if not least <= kept.get(key, least) <= most:
+            message = f"{where}: {key} is {kept[key]:g}; give {least:g} to {most:g} or leave it out"
             raise SchemaError(message)
     if drawn_m and kept["length_m"] + 3 * kept["sigma_m"] < _chord_m(xy):
         message = (
@@ -152,10 +159,12 @@ def _filled(
         dated = read_link_statuses([{"link": "x", **row} for row in statuses], where, sourced=False)
     else:
         dated = (LinkStatus(status=status or "open"),)
-    return Link(
-        **kept, start=start, end=end, statuses=dated, xy=xy,
-        countries=tuple(c.strip() for c in (countries or "").split(",") if c.strip()),
-    )  # fmt: skip
+    codes = tuple(code.strip() for code in (countries or "").split(",") if code.strip())
+    for code in codes:
+        if not re.fullmatch("[A-Z]{2}", code):
+            message = f"{where}: countries has '{code}'; write ISO 3166-1 codes such as TR,GE"
+            raise SchemaError(message)
+    return Link(**kept, start=start, end=end, statuses=dated, xy=xy, countries=codes)
 
 
 def _chord_m(xy: tuple[tuple[float, float], ...]) -> float:

@@ -41,7 +41,8 @@ def to_osmnx(
     Nodes are numbers and have ``x`` and ``y`` (EPSG:4326), ``node`` (our id), ``place`` and
     ``layer``; edges have ``link`` (its id) and ``osmid`` (its number: osmnx reads integers from
     GraphML), ``length`` in metres, ``mode``, ``hours``, ``travel_time`` in seconds, ``crossing``,
-    ``oneway`` (it may not be used the other way) and ``geometry``.
+    ``oneway`` (it may not be used the other way) and ``geometry``. ``highway`` is the mode and
+    ``maxspeed`` the mean speed in km/h, not a limit: `osmnx.add_edge_speeds` asks for both.
 
     Examples
     --------
@@ -83,8 +84,10 @@ def to_osmnx(
             edge = {
                 "osmid": number, "link": link.id, "length": link.length_m, "mode": link.mode,
                 "hours": hours, "travel_time": 3600 * hours, "crossing": link.crossing or "",
-                "oneway": len(ways) == 1, "reversed": not forward,
+                "oneway": len(ways) == 1, "reversed": not forward, "highway": link.mode,
             }  # fmt: skip
+            if link.length_m:
+                edge["maxspeed"] = case.rates.speed_kmh(link)
             if xy:
                 edge["geometry"] = LineString(xy)
             graph.add_edge(*ends, **edge)

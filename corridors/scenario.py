@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cache
+from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["Build", "Scenario", "read_scenario", "scenario_ids"]
 
 LARGEST_BYTES = 1_000_000
+# Files that include one another in a row.
+MOST_NESTED = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +99,7 @@ class Scenario:
         >>> Scenario.of("rail", open=["kars-gyumri"], set={"x-dogukapi-akhurik-rail.delay_h": 4})
         <Scenario rail: opens 1, sets 1>
         """
-        return _whole({"id": key, "name": key, **said}, key, (), Path())
+        return _whole({"id": key, "name": key, **said}, key, _Trail(), Path())
 
     def __add__(self, other: Scenario) -> Scenario:
         """Return both together.
@@ -154,15 +157,19 @@ def _joined(what: str, one: dict[str, Any], two: dict[str, Any]) -> dict[str, An
 
 def _check_contradictions(one: Scenario) -> None:
     for key in sorted((one.open.keys() | one.build.keys()) & one.close.keys()):
-        opener = one.open.get(key) or one.build[key][1]
-        if opener == one.close[key]:
-            message = f"scenario '{opener}' contradicts itself: it opens '{key}' and closes it"
-            raise SchemaError(message)
-        message = (
-            f"scenarios '{opener}' and '{one.close[key]}' contradict each other: "
-            f"one opens '{key}', the other closes it"
+        raise SchemaError(
+            contradiction(one.open.get(key) or one.build[key][1], one.close[key], key)
         )
-        raise SchemaError(message)
+
+
+def contradiction(opener: str, closer: str, key: str) -> str:
+    """Return that one scenario opens what another, or itself, closes."""
+    if opener == closer:
+        return f"scenario '{opener}' contradicts itself: it opens '{key}' and closes it"
+    return (
+        f"scenarios '{opener}' and '{closer}' contradict each other: one opens '{key}', the other "
+        "closes it"
+    )
 
 
 @cache
@@ -173,7 +180,7 @@ def scenario_ids() -> tuple[str, ...]:
 
 def known_until() -> date:
     """Return the day up to which the bundled statuses speak: that of `status-quo`."""
-    day = _read("status-quo", ()).on
+    day = _read("status-quo", _Trail()).on
     assert day is not None
     return day
 
@@ -188,44 +195,60 @@ def read_scenario(key: str | Path) -> Scenario:
         itself, or contradicts what it includes.
     """
     parts = [part.strip() for part in str(key).split("+")]
-    found = [_read(part, ()) for part in parts]
+    trail = _Trail()
+    found = [_read(part, trail) for part in parts]
     total = found[0]
     for one in found[1:]:
         total = total + one
     return total
 
 
-def _read(key: str, above: tuple[str, ...], folder: Path | None = None) -> Scenario:
+@dataclass(frozen=True, slots=True)
+class _Trail:
+    """The files that are being read, one included by another, and what was read of all."""
+
+    above: tuple[str, ...] = ()
+    known: dict[str, Scenario] = field(default_factory=dict)
+
+
+def _read(key: str, trail: _Trail, folder: Path | None = None) -> Scenario:
     if key in scenario_ids():
         path = data_dir() / "scenarios" / f"{key}.toml"
     elif key.endswith(".toml"):
         path = (folder or Path()) / key
     else:
         raise UnknownNameError(_unknown(key))
-    name = str(path.resolve())
+    name, above = realpath(path), trail.above
+    if name in trail.known:
+        return trail.known[name]
     if name in above:
         ring = " → ".join(Path(p).stem for p in (*above[above.index(name) :], name))
         message = f"{path.name}: includes itself: {ring}; take one of them out"
+        raise SchemaError(message)
+    if len(above) >= MOST_NESTED:
+        message = f"{path.name}: the {MOST_NESTED + 1}th file in a row of includes; include less"
         raise SchemaError(message)
     if path.is_file() and path.stat().st_size > LARGEST_BYTES:
         message = (
             f"{path}: {path.stat().st_size:,} bytes; a scenario file has at most {LARGEST_BYTES:,}"
         )
         raise FileFormatError(message)
-    return _whole(read_toml(path), path.name, (*above, name), path.parent)
+    below = _Trail((*above, name), trail.known)
+    found = trail.known[name] = _whole(read_toml(path), path.name, below, path.parent)
+    return found
 
 
-def _whole(rows: dict[str, Any], where: str, above: tuple[str, ...], folder: Path) -> Scenario:
+def _whole(rows: dict[str, Any], where: str, trail: _Trail, folder: Path) -> Scenario:
     """Return the scenario of a table, with what it includes."""
     table = schema.check("scenario", rows, where)
     one = _own(table, where)
     for included in _texts(table["includes"], f"{where}: includes"):
-        below = _included(included, above, folder, where)
+        below = _included(included, trail, folder, where)
         one = replace(_merge(one, below, key=one.id), name=one.name, names=one.names, note=one.note)
     return one
 
 
-def _included(key: str, above: tuple[str, ...], folder: Path, where: str) -> Scenario:
+def _included(key: str, trail: _Trail, folder: Path, where: str) -> Scenario:
     file = folder / key
     if key not in scenario_ids() and not file.is_file():
         if key.endswith(".toml"):
@@ -233,7 +256,7 @@ def _included(key: str, above: tuple[str, ...], folder: Path, where: str) -> Sce
             raise FileFormatError(message)
         message = f"{where}: includes: {_unknown(key)}"
         raise UnknownNameError(message)
-    return _read(key, above, folder)
+    return _read(key, trail, folder)
 
 
 def _unknown(key: str) -> str:

@@ -73,11 +73,14 @@ def scenario(text: str, options: Namespace) -> Scenario:
     from borders.dates import parse_date
     from corridors.scenario import known_until, read_scenario
 
-    found = read_scenario(text)
-    if options.on is None:
-        return found
-    day, told = parse_date(options.on), known_until()
-    if day > told and options.network is None and not options.__dict__.get("warned"):
+    found, told = read_scenario(text), known_until()
+    day = found.on if options.on is None else parse_date(options.on)
+    if (
+        day is not None
+        and day > told
+        and options.network is None
+        and not options.__dict__.get("warned")
+    ):
         options.warned = True
         print(
             f"araxes: the data speak up to {told}; on {day} the last known statuses are taken",

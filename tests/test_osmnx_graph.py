@@ -8,6 +8,7 @@ from datetime import date
 import osmnx
 import pytest
 
+from corridors.assumptions import Rates
 from corridors.case import Terms
 from corridors.link import LinkStatus
 from corridors.network import Network, load_network
@@ -115,3 +116,15 @@ def test_an_edge_whose_way_back_is_closed_is_one_way() -> None:
     assert told == [(number(graph, "kars.road"), number(graph, "ani.road"), True)]
     both = {row["link"]: row["oneway"] for *_, row in graph.edges(data=True)}
     assert not any(oneway for key, oneway in both.items() if key != "down")
+
+
+def test_osmnx_takes_the_speeds(whole):
+    graph = osmnx.routing.add_edge_speeds(to_osmnx(whole))
+    timed = osmnx.routing.add_edge_travel_times(graph)
+    rates = Rates({}, users="freight")
+    links = {one.id: one for one in whole.links}
+    told = [row for *_, row in timed.edges(data=True) if row["length"]]
+    assert len(told) > 500
+    for row in told:
+        assert row["speed_kph"] == pytest.approx(rates.speed_kmh(links[row["link"]]))
+        assert row["travel_time"] == pytest.approx(3.6 * row["length"] / row["speed_kph"])

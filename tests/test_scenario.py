@@ -109,7 +109,7 @@ def test_what_two_scenarios_share_is_no_contradiction() -> None:
         ('set = {"x.delay_h" = "long"}', "write a number"),
         ('set = {"x.delay_h" = nan}', "write a number"),
         ('set = {"x.delay_h" = 1e308}', "it must be 1,000,000 or less"),
-        ("[set" + 5000 * ".a" + "]\nx = 1", "nested too deeply"),
+        ("[set" + 5000 * ".a" + "]\nx = 1", "line 3: more than 16 parts"),
         ('set = {"x.gauge_mm" = 1000}', "it must be 1435 or 1520"),
         ('set = {"x.colour" = 1}', "no key of assumptions.csv"),
         ('build = [{id = "n", mode = "rail", path = [], gauge_mm = 900}]', "allowed: 1435, 1520"),
