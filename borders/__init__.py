@@ -23,9 +23,11 @@ if TYPE_CHECKING:
         UnknownNameError,
     )
     from borders.geodesy.scale import scale_curve
+    from borders.guide import Guide, guide, guides
     from borders.measure import Measure
     from borders.places import Place, place, places
     from borders.resolve import boundary, resolve
+    from borders.store import Feature, layer
     from borders.treaty import Treaty, read_treaty, treaty_ids
     from borders.vector import read_vector
 
@@ -35,8 +37,10 @@ __all__ = [
     "Boundary",
     "CRSError",
     "Call",
+    "Feature",
     "FileFormatError",
     "GeometryError",
+    "Guide",
     "Leg",
     "Measure",
     "NoAnswerError",
@@ -49,6 +53,9 @@ __all__ = [
     "attributions",
     "boundary",
     "deviation",
+    "guide",
+    "guides",
+    "layer",
     "place",
     "places",
     "read_treaty",
@@ -68,8 +75,10 @@ load_when_asked(
         "Boundary": "borders.boundary",
         "CRSError": "borders.errors",
         "Call": "borders.call",
+        "Feature": "borders.store",
         "FileFormatError": "borders.errors",
         "GeometryError": "borders.errors",
+        "Guide": "borders.guide",
         "Leg": "borders.boundary",
         "Measure": "borders.measure",
         "NoAnswerError": "borders.errors",
@@ -82,6 +91,9 @@ load_when_asked(
         "attributions": "borders.catalogue",
         "boundary": "borders.resolve",
         "deviation": "borders.deviation",
+        "guide": "borders.guide",
+        "guides": "borders.guide",
+        "layer": "borders.store",
         "place": "borders.places",
         "places": "borders.places",
         "read_treaty": "borders.treaty",

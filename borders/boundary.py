@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from borders.dates import holds, parse_date, status_on
+from borders.dates import holds, parse_date, period, status_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,6 +93,21 @@ class Boundary:
     def __repr__(self) -> str:
         """Return one line: id, length with its interval, number of legs."""
         return f"<Boundary {self.id}: {self.length.km_text}, {len(self.legs)} legs>"
+
+    def _repr_html_(self) -> str:
+        """Show a sketch and a table in a notebook."""
+        from borders.notebook import card
+
+        circular = sum(leg.circular for leg in self.legs)
+        rows = [
+            ("id", f"{self.id}, {self.kind}"),
+            ("text", f"{self.treaty.document} ({self.treaty.state})"),
+            ("length", f"{self.length.km_text}, basis {self.length.label}"),
+            ("area", self.area.km2_text if self.area else ""),
+            ("legs", f"{len(self.legs)}; {circular} circular: they cannot test today's border"),
+            ("statuses", "; ".join(map(period, self.statuses))),
+        ]
+        return card(self.name, rows, self.geometry, cited=self.sources)
 
     @property
     def id(self) -> str:

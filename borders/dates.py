@@ -13,7 +13,7 @@ from borders.errors import AraxesError, SchemaError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Status", "holds", "parse_date", "read_statuses", "status_on"]
+__all__ = ["Status", "holds", "parse_date", "period", "read_statuses", "span", "status_on"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,30 @@ def parse_date(value: str | date) -> date:
 def holds(valid_from: date | None, valid_to: date | None, on: date) -> bool:
     """Tell whether a half-open period holds on a day."""
     return (valid_from is None or valid_from <= on) and (valid_to is None or on < valid_to)
+
+
+def span(begin: date | str | None, end: date | str | None, *, precision: str = "day") -> str:
+    """Return the dates of a period as text, to their precision: day, month or year.
+
+    Examples
+    --------
+    >>> span("1991-01-01", "1993-01-01", precision="year"), span(None, "1993-04-03")
+    ('1991 to 1993', 'until 1993-04-03')
+    """
+    cut = {"day": 10, "month": 7, "year": 4}[precision]
+    first, last = (str(one or "")[:cut] for one in (begin, end))
+    if first and last:
+        return f"{first} to {last}"
+    if first:
+        return f"since {first}"
+    return f"until {last}" if last else "undated"
+
+
+def period(status: Status) -> str:
+    """Return a status with its dates, to their precision."""
+    dates = span(status.valid_from, status.valid_to, precision=status.precision)
+    mark = ", unverified" if status.state == "unverified" else ""
+    return f"{status.status} ({dates}{mark})"
 
 
 def status_on(statuses: Iterable[Status], on: date) -> Status | None:

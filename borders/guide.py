@@ -82,7 +82,13 @@ class Stretch:
 
 @cache
 def guides() -> Mapping[str, Guide]:
-    """Return all guide lines by id."""
+    """Return all guide lines by id, in EPSG:4326; the `source` of each says who drew it.
+
+    Examples
+    --------
+    >>> [key for key in guides() if key.startswith("tur-")]
+    ['tur-geo', 'tur-arm', 'tur-nax', 'tur-irn']
+    """
     found = {}
     for name in _LAYERS:
         for feature in layer(name):
@@ -101,10 +107,12 @@ def guides() -> Mapping[str, Guide]:
 
 
 def guide(key: str, own: Mapping[str, Guide] | None = None) -> Guide:
-    """Return one guide line.
+    """Return one guide line, such as today's border between two countries.
 
     Parameters
     ----------
+    key : its id; `guides` lists them all: borders of countries (``tur-arm``), reaches of rivers
+        along them (``arpacay``), railways and the limits of the Batum district.
     own : lines of the same treaty file, by id.
 
     Raises

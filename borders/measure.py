@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Z95", "Measure"]
+__all__ = ["Z95", "Measure", "rounded"]
 
 # Two-sided 95 % quantile of the normal distribution.
 Z95 = 1.959964
+
+
+def rounded(value: float, low: float, high: float) -> tuple[str, str, str]:
+    """Return kilometres or square kilometres and their interval for people, one digit below 1,000.
+
+    Examples
+    --------
+    >>> rounded(999.96, 41.04, 1045.0)
+    ('1,000.0', '41.0', '1,045.0')
+    """
+    digits = 1 if value < 1000 else 0
+    return f"{value:,.{digits}f}", f"{low:,.{digits}f}", f"{high:,.{digits}f}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +57,20 @@ class Measure:
         >>> Measure(value=43000.0, sigma=1000.0, basis="published").km_text
         '43.0 km (41.0–45.0)'
         """
-        digits = 1 if self.value < 1e6 else 0
-        value, low, high = (f"{x / 1000:,.{digits}f}" for x in (self.value, self.low, self.high))
+        value, low, high = rounded(*(x / 1e3 for x in (self.value, self.low, self.high)))
         return f"{value} km ({low}–{high})"
+
+    @property
+    def km2_text(self) -> str:
+        """Return an area in square kilometres with its 95 % interval, for people.
+
+        Examples
+        --------
+        >>> Measure(value=5.3e9, sigma=1e7, basis="reach").km2_text
+        '5,300 km² (5,280–5,320)'
+        """
+        value, low, high = rounded(*(x / 1e6 for x in (self.value, self.low, self.high)))
+        return f"{value} km² ({low}–{high})"
 
     @property
     def label(self) -> str:

@@ -44,7 +44,7 @@ class Beyond:
     note: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Treaty:
     """A text that describes a border or a territory, call by call.
 
@@ -72,6 +72,10 @@ class Treaty:
     beyond: tuple[Beyond, ...] = ()
     guides: dict[str, Guide] = field(default_factory=dict, hash=False)
     terrain: Terrain | None = None
+
+    def __repr__(self) -> str:
+        """Return one line: id, kind, number of calls, document."""
+        return f"<Treaty {self.id}: {self.kind}, {len(self.calls)} calls, {self.document}>"
 
 
 @cache

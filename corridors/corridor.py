@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from borders import schema
 from borders.boundary import features_to_gdf
-from borders.dates import holds, parse_date, read_statuses, status_on
+from borders.dates import holds, parse_date, period, read_statuses, status_on
 from borders.errors import SchemaError, UnknownNameError
 from borders.fixed import Fixed
 from borders.geodesy import length_m
@@ -80,6 +80,21 @@ class Corridor:
         """Return one line: id, length with its interval, latest status."""
         latest = f", {self.statuses[-1].status}" if self.statuses else ""
         return f"<Corridor {self.id}: {self.length.km_text}, {self.length.label}{latest}>"
+
+    def _repr_html_(self) -> str:
+        """Show a sketch and a table in a notebook."""
+        from borders.notebook import card
+
+        rows = [
+            ("id", f"{self.id}, {self.mode}"),
+            ("what", self.definition),
+            ("length", f"{self.length.km_text}, basis {self.length.label}"),
+            ("drawn", f"{self.geometry_quality}, ±{self.position_sigma_m:,.0f} m (one σ)"),
+            ("width", f"{self.width_m / 1000:g} km" if self.width_m else ""),
+            ("also called", "; ".join(f"{one.name} ({one.by})" for one in self.names_by)),
+            ("statuses", "; ".join(map(period, self.statuses))),
+        ]
+        return card(self.name, rows, self.geometry, cited=self.sources)
 
     @property
     def geometry(self) -> LineString:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
+from borders.measure import Z95
 from corridors.assumptions import Rates
 from corridors.case import Case, Terms, candidates
 from corridors.link import USERS
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from corridors.scenario import Scenario
 
 __all__ = ["crossing_rows", "link_summary", "scenario_summary"]
-
-# 95 % of a normal distribution lies within this many standard errors.
-_Z = 1.959964
 
 
 def link_summary(
@@ -67,7 +65,7 @@ def _ends(link: Link) -> str:
 
 
 def _link(link: Link, day: date) -> dict[str, Any]:
-    low, high = (max(0.0, link.length_m + side * _Z * link.sigma_m) for side in (-1, 1))
+    low, high = (max(0.0, link.length_m + side * Z95 * link.sigma_m) for side in (-1, 1))
     return {
         "id": link.id, "mode": link.mode, "ends": _ends(link),
         "km": round(link.length_m / 1000, 3), "low_km": round(low / 1000, 3),

@@ -75,6 +75,24 @@ class Route:
             f"{time.value:,.1f} h ({time.low:,.1f}–{time.high:,.1f})>"
         )
 
+    def _repr_html_(self) -> str:
+        """Show a sketch and a table in a notebook."""
+        from borders.notebook import card
+
+        time, cost = self.time, self.cost
+        unbuilt = f"{self.unbuilt_m / 1000:,.0f} km" if self.unbuilt_m else ""
+        rows = [
+            ("scenario", f"{self.scenario.id} on {self.on}, {self.terms.users}"),
+            ("length", f"{self.length.km_text}, basis {self.length.label}"),
+            ("hours", f"{time.value:,.1f} ({time.low:,.1f}–{time.high:,.1f}), basis {time.basis}"),
+            ("USD/t", f"{cost.value:,.1f} ({cost.low:,.1f}–{cost.high:,.1f}), basis {cost.basis}"),
+            ("by", ", ".join(self.modes)),
+            ("through", ", ".join(self.countries)),
+            ("crossings", ", ".join(self.crossings)),
+            ("still to be built", unbuilt),
+        ]
+        return card(self.name, rows, self.geometry, cited=self.sources)
+
     @property
     def id(self) -> str:
         """Return an id of origin, destination and scenario."""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from borders.boundary import Boundary
 from borders.catalogue import attributions, source, sources
+from borders.dates import period
 from borders.measure import Measure
 from borders.uncertainty import leg_sigma_m
 from corridors.corridor import Corridor
-from maps.layers import interval_km, licences, numbered, period
+from maps.layers import interval_km, licences, numbered
 from maps.markdown import cell, code, table
 from maps.style import STATES
 from maps.words import comma, number, projection_note, right_to_left, word

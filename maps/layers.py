@@ -35,7 +35,6 @@ __all__ = [
     "licences",
     "named",
     "numbered",
-    "period",
 ]
 
 # West, south, east, north of the region that the systems share.
@@ -122,28 +121,7 @@ def interval_km(measure: Measure, *, area: bool = False) -> str:
     >>> interval_km(Measure(value=43000.0, sigma=1000.0, basis="published"))
     '43.0 km (41.0–45.0)'
     """
-    scale, unit = (1e6, "km²") if area else (1e3, "km")
-    numbers = [x / scale for x in (measure.value, measure.low, measure.high)]
-    digits = 1 if numbers[0] < 1000 else 0
-    value, low, high = (f"{x:,.{digits}f}" for x in numbers)
-    return f"{value} {unit} ({low}–{high})"
-
-
-def period(status: Status) -> str:
-    """Return a status with its dates, to their precision."""
-    cut = {"day": 10, "month": 7, "year": 4}[status.precision]
-    start = status.valid_from.isoformat()[:cut] if status.valid_from else ""
-    end = status.valid_to.isoformat()[:cut] if status.valid_to else ""
-    if start and end:
-        dates = f"{start} to {end}"
-    elif start:
-        dates = f"since {start}"
-    elif end:
-        dates = f"until {end}"
-    else:
-        dates = "undated"
-    mark = ", unverified" if status.state == "unverified" else ""
-    return f"{status.status} ({dates}{mark})"
+    return measure.km2_text if area else measure.km_text
 
 
 def named(thing: Boundary | Corridor, language: str) -> str:

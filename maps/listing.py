@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from borders.measure import rounded
+
 if TYPE_CHECKING:
     from corridors.verdicts import Verdict
 
@@ -119,8 +121,7 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
         return {**row, "between": "–".join(row["countries"]), "mode": ", ".join(row["modes"])}
     if "length_km" not in row:
         return row
-    digits = 1 if row["length_km"] < 1000 else 0
-    km, low, high = (f"{row[key]:,.{digits}f}" for key in ("length_km", "low_km", "high_km"))
+    km, low, high = rounded(row["length_km"], row["low_km"], row["high_km"])
     return {**row, "km": km, "95 %": f"{low}–{high}"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from borders.dates import span
 from maps.terminal import console, print_item
 
 if TYPE_CHECKING:
@@ -55,11 +56,7 @@ def _hours(one: dict[str, Any]) -> str:
 
 
 def _status(one: dict[str, Any]) -> str:
-    dates = f"{one['valid_from'] or ''} to {one['valid_to'] or ''}".strip()
-    if not one["valid_to"]:
-        dates = f"since {one['valid_from']}" if one["valid_from"] else "undated"
-    elif not one["valid_from"]:
-        dates = f"until {one['valid_to']}"
+    dates = span(one["valid_from"], one["valid_to"], precision=one["precision"])
     mark = ", unverified" if one["state"] == "unverified" else ""
     whom = "" if one["users"] == "all" else f" for {one['users']}"
     way = "" if one["direction"] == "both" else f", {one['direction']} only"

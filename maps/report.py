@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from borders.boundary import Boundary
 from borders.catalogue import attributions, files, source, sources
+from borders.dates import period
 from borders.files import fixed_time, output_folder, write_text
+from borders.measure import Z95
 from corridors.lengths import chain
 from corridors.systems import System, systems
 from corridors.verdicts import Verdict, verdicts
 from maps.ground import BASE_SOURCES
-from maps.layers import REGION, interval_km, named, period
+from maps.layers import REGION, interval_km, named
 from maps.markdown import cell, table
 from maps.progress import steps
 from maps.treaty_section import treaty_section
@@ -161,7 +163,7 @@ def _cross_check(one: Corridor) -> str:
 
     check = chain(one.mode, one.pieces, without=one.id)
     apart = abs(check.value - one.length.value)
-    within = apart <= 1.959964 * hypot(check.sigma, one.length.sigma)
+    within = apart <= Z95 * hypot(check.sigma, one.length.sigma)
     verb = "within" if within else "beyond"
     how = "the drawn line along its guide lines"
     if not all(piece.along for piece in one.pieces):

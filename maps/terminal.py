@@ -12,8 +12,9 @@ from rich.table import Table
 
 from borders.boundary import Boundary
 from borders.catalogue import source, sources
-from borders.dates import status_on
-from maps.layers import interval_km, period
+from borders.dates import period, status_on
+from borders.measure import rounded
+from maps.layers import interval_km
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -111,10 +112,8 @@ def _below(text: str) -> None:
 
 
 def _range(measure: Measure) -> tuple[str, str]:
-    km = measure.value / 1000
-    digits = 1 if km < 1000 else 0
-    low, high = measure.low / 1000, measure.high / 1000
-    return f"{km:,.{digits}f}", f"{low:,.{digits}f}–{high:,.{digits}f}"
+    km, low, high = rounded(*(x / 1000 for x in (measure.value, measure.low, measure.high)))
+    return km, f"{low}–{high}"
 
 
 def systems_table(systems: Iterable[System]) -> None:

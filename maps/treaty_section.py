@@ -11,6 +11,7 @@ from borders.deviation import changes
 from borders.draws import draws
 from borders.geodesy import area_m2, distance_m, scale_curve
 from borders.guide import guide
+from borders.measure import Z95
 from borders.resolve import boundary
 from borders.uncertainty import area_drivers
 from corridors.lengths import figures
@@ -110,7 +111,7 @@ def _changes(one: Boundary) -> list[str]:
     found = changes(one, boundary("nakhchivan"))
     areas = {key: sum(float(area_m2(p)) for p in shapes) / 1e6 for key, shapes in found.items()}
     assert one.area is not None
-    spread = 1.959964 * one.area.sigma / 1e6
+    spread = Z95 * one.area.sigma / 1e6
     ceded = [f for f in figures() if f.item.startswith("Nakhchivan area ceded")]
     texts = [f"{areas['lost'] - spread:,.0f} to {areas['lost'] + spread:,.0f}"]
     texts += [

@@ -12,14 +12,14 @@ import pytest
 from shapely import GeometryCollection, LineString, Point, Polygon
 
 from borders.catalogue import attributions
-from borders.dates import Status
+from borders.dates import Status, period
 from borders.errors import CRSError
 from borders.measure import Measure
 from borders.places import LANGUAGES
 from borders.resolve import boundary
 from borders.vector import read_vector
 from corridors.systems import system, system_ids, systems
-from maps.layers import bounds, cited, interval_km, layers, named, period
+from maps.layers import bounds, cited, interval_km, layers, named
 from maps.words import word
 
 
