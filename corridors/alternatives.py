@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from borders.errors import AraxesError, NoAnswerError
-from corridors.case import Terms
-from corridors.network import Network, load_network
-from corridors.plan import Plan
+from corridors.question import planned
 from corridors.route import ordered, route_of
 from corridors.routing import Router
-from corridors.scenario import Scenario, read_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
 
-    from corridors.case import Case
+    from corridors.case import Case, Terms
     from corridors.link import Link
+    from corridors.network import Network
+    from corridors.plan import Plan
+    from corridors.scenario import Scenario
     from corridors.way import Route
 
 __all__ = ["alternatives"]
@@ -34,14 +36,15 @@ SEARCHES = 12
 MOST = 20
 
 
-def alternatives(
+def alternatives(  # noqa: PLR0913 - any question may be of another day
     origin: str,
     destination: str,
     *,
     k: int = 3,
     scenario: Scenario | str = "status-quo",
     terms: Terms | None = None,
-    network: Network | None = None,
+    network: Network | str | Path | None = None,
+    on: date | str | None = None,
 ) -> list[Route]:
     """Return the best way and up to k - 1 others that differ from it and from one another.
 
@@ -54,6 +57,8 @@ def alternatives(
     origin, destination : places, by id or a name in any language.
     k : how many ways at most, 1 to 20.
     terms : what is to be least, by what modes, for whom; kilometres of road or rail, if missing.
+    on : day whose statuses hold; otherwise that of a network loaded for a day, or else of the
+        scenario.
 
     Raises
     ------
@@ -70,8 +75,7 @@ def alternatives(
     if not 1 <= k <= MOST:
         message = f"k is {k}; give 1 to {MOST}"
         raise AraxesError(message)
-    one = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
-    plan = Plan(network or load_network(), [one], terms or Terms())
+    plan = planned([scenario], terms, network, on)
     stops = ordered(plan, origin, destination)
     case = plan.cases[0]
     found: list[list[tuple[Link, bool]]] = []

@@ -13,17 +13,20 @@ from math import factorial
 from typing import TYPE_CHECKING, NamedTuple
 
 from borders.errors import AraxesError, NoAnswerError
-from corridors.case import Case, Terms
 from corridors.estimate import Estimate, total
-from corridors.network import Network, load_network
-from corridors.plan import Plan
+from corridors.question import planned
 from corridors.route import ordered
-from corridors.scenario import Scenario, read_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
+    from pathlib import Path
 
+    from corridors.case import Case, Terms
     from corridors.link import Link
+    from corridors.network import Network
+    from corridors.plan import Plan
+    from corridors.scenario import Scenario
 
 __all__ = ["Share", "attribute", "bare"]
 
@@ -48,13 +51,14 @@ class Share:
     estimate: Estimate
 
 
-def attribute(
+def attribute(  # noqa: PLR0913 - any question may be of another day
     origin: str,
     destination: str,
     scenario: Scenario | str,
     *,
     terms: Terms | None = None,
-    network: Network | None = None,
+    network: Network | str | Path | None = None,
+    on: date | str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Share]:
     """Return how much each opening, closing, new link or setting of a scenario saves.
@@ -63,6 +67,8 @@ def attribute(
     ----------
     origin, destination : places, by id or a name in any language.
     terms : what is to be least; kilometres of road or rail, if missing.
+    on : day whose statuses hold; otherwise that of a network loaded for a day, or else of the
+        scenario.
     progress : called with the number of ways found and of all.
 
     Returns
@@ -83,9 +89,9 @@ def attribute(
     >>> [one.part for one in shares]
     ['open x-aghband-kalala', 'open road-mincivan-aghband']
     """
-    whole = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+    plan = planned([scenario], terms, network, on)
+    whole = plan.cases[0].scenario
     parts = _parts(whole)
-    plan = Plan(network or load_network(), [whole], terms or Terms())
     game = _Game(plan, whole, parts, ordered(plan, origin, destination))
     count = 2 ** len(parts)
     which = [0] * count

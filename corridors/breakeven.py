@@ -10,14 +10,18 @@ from borders.errors import AraxesError, NoAnswerError
 from corridors.assumptions import assumption
 from corridors.case import Terms
 from corridors.estimate import total
-from corridors.network import Network, load_network
 from corridors.plan import Plan
+from corridors.question import planned
 from corridors.route import ordered, route_of
-from corridors.scenario import Scenario, read_scenario
 from corridors.settings import SETTABLE
 
 if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
     from corridors.link import Link
+    from corridors.network import Network
+    from corridors.scenario import Scenario
     from corridors.way import Route
 
 __all__ = ["Breakpoint", "breakeven"]
@@ -44,14 +48,15 @@ class Breakpoint:
     above: Route
 
 
-def breakeven(
+def breakeven(  # noqa: PLR0913 - any question may be of another day
     pair: tuple[str, str],
     key: str,
     between: tuple[float, float],
     *,
     scenario: Scenario | str = "status-quo",
     terms: Terms | None = None,
-    network: Network | None = None,
+    network: Network | str | Path | None = None,
+    on: date | str | None = None,
 ) -> list[Breakpoint]:
     """Return every value in a range at which the best route changes, in order.
 
@@ -65,6 +70,8 @@ def breakeven(
     key : a key of assumptions.csv, or the id of a link, crossing or corridor with ``.delay_h``,
         ``.speed_kmh`` or ``.cost_usd_t``.
     between : lowest and highest value.
+    on : day whose statuses hold; otherwise that of a network loaded for a day, or else of the
+        scenario.
 
     Raises
     ------
@@ -78,10 +85,9 @@ def breakeven(
     >>> [(point.below.modes, point.above.modes) for point in points]
     [(('rail',), ('road',))]
     """
-    terms = terms or Terms(by="hours")
-    base = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
-    _check(key, between, terms.by)
-    search = _Search(network or load_network(), base, terms, key, pair)
+    plan = planned([scenario], terms or Terms(by="hours"), network, on)
+    _check(key, between, plan.terms.by)
+    search = _Search(plan, key, pair)
     ends = sorted(search.at(value) for value in between)
     corners = search.corners(ends[0], search.best(ends[0]), ends[1], search.best(ends[1]))
     return sorted((search.point(*corner) for corner in corners), key=lambda point: point.value)
@@ -103,7 +109,7 @@ def _check(key: str, between: tuple[float, float], by: str) -> None:
         what = " or ".join(columns) or "no value"
         other = [unit for unit, known in _COLUMNS.items() if set(known) & set(key.split("."))]
         ask = " or ".join(other or _COLUMNS)
-        message = f"'{key}' does not change the least {by}: {what} does; ask --by {ask}"
+        message = f"'{key}' does not change the least {by}: {what} does; ask by {ask}"
         raise AraxesError(message)
 
 
@@ -115,10 +121,9 @@ Way = tuple[tuple["Link", bool], ...]
 class _Search:
     """The best route as a function of one value."""
 
-    def __init__(
-        self, network: Network, base: Scenario, terms: Terms, key: str, pair: tuple[str, str]
-    ) -> None:
-        self._network, self._base, self._terms, self._key = network, base, terms, key
+    def __init__(self, plan: Plan, key: str, pair: tuple[str, str]) -> None:
+        self._network, self._terms, self._key = plan.standing, plan.terms, key
+        self._base = plan.cases[0].scenario
         self._inverse = "speed_kmh" in key
         self._stops = ordered(self._plan(1.0), *pair)
 

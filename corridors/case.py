@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
 from borders.errors import AraxesError, SchemaError, located
@@ -14,7 +15,7 @@ from corridors.link import UNBUILT, USERS, Link, LinkStatus, layer_of
 from corridors.scenario import contradiction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from corridors.network import Network
@@ -39,6 +40,12 @@ class Terms:
     modes : modes that it may use and change between; None for one of `LAND`, the better.
     users : whose statuses and delays hold: ``freight``, ``passengers`` or ``third-country``.
     avoid : ISO 3166-1 alpha-2 codes of countries that it may not enter.
+
+    Lists and sets do for `modes` and `avoid`, and one name alone.
+
+    Raises
+    ------
+    AraxesError : a value that no network knows; the message lists the known ones.
     """
 
     by: str = "km"
@@ -48,15 +55,31 @@ class Terms:
 
     def __post_init__(self) -> None:
         """Refuse what no network has."""
-        _allowed("--by", [self.by], BY)
-        _allowed("--users", [self.users], USERS)
-        _allowed("--modes", self.modes or (), _MODES)
-        _allowed("--avoid", sorted(self.avoid), COUNTRIES)
+        modes = None if self.modes is None else tuple(_several("modes", self.modes))
+        if modes == ():
+            message = f"modes is empty; give one or more of {', '.join(_MODES)}"
+            raise AraxesError(message)
+        _allowed("by", [self.by], BY)
+        _allowed("users", [self.users], USERS)
+        _allowed("modes", modes or (), _MODES)
+        avoid = _several("avoid", self.avoid)
+        _allowed("avoid", avoid, COUNTRIES)
+        object.__setattr__(self, "modes", modes)
+        object.__setattr__(self, "avoid", frozenset(avoid))
 
     @property
     def choices(self) -> tuple[tuple[str, ...], ...]:
         """Return the sets of modes to try; the best answer of all counts."""
         return LAND if self.modes is None else (self.modes,)
+
+
+def _several(what: str, values: object) -> list[Any]:
+    if isinstance(values, str):
+        return [values]
+    if isinstance(values, Iterable):
+        return list(values)
+    message = f"{what} is {values!r}; give a list of names"
+    raise AraxesError(message)
 
 
 def _allowed(what: str, values: Iterable[str], known: Sequence[str]) -> None:

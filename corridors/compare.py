@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from corridors.case import Terms
+from borders.errors import AraxesError
 from corridors.estimate import total
-from corridors.network import Network, load_network
-from corridors.plan import Plan
+from corridors.network import Network
+from corridors.question import listed, planned
 from corridors.route import ordered, route_of
-from corridors.scenario import Scenario, read_scenario
+from corridors.scenario import Scenario
 from corridors.way import Route, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
+    from pathlib import Path
 
     from borders.measure import Measure
+    from corridors.case import Terms
     from corridors.estimate import Estimate
     from corridors.obstacles import Obstacle
+    from corridors.plan import Plan
 
 __all__ = [
     "SCENARIOS",
@@ -26,6 +31,7 @@ __all__ = [
     "compare",
     "excess",
     "probability_shorter",
+    "usual",
 ]
 
 # What is compared where nothing else is asked for.
@@ -142,24 +148,36 @@ def probability_shorter(one: Route, two: Route) -> float:
     return excess(one, two, "km").probability_below(0)
 
 
+def usual(network: Network | str | Path | None) -> tuple[str, ...]:
+    """Return the scenarios compared where none are named: what ours open, only our network has."""
+    bundled = network is None or (isinstance(network, Network) and network.since is not None)
+    return SCENARIOS if bundled else SCENARIOS[:1]
+
+
 def compare(
-    pairs: Sequence[tuple[str, str]],
-    scenarios: Sequence[Scenario | str] = SCENARIOS,
+    pairs: Sequence[tuple[str, str]] | tuple[str, str],
+    scenarios: Sequence[Scenario | str] | Scenario | str | None = None,
     *,
     terms: Terms | None = None,
-    network: Network | None = None,
+    network: Network | str | Path | None = None,
+    on: date | str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Row]:
     """Return one row a pair and scenario, in the order asked.
 
     Parameters
     ----------
-    scenarios : the first one is what the others are compared with.
+    pairs : origins and destinations; one pair may stand alone.
+    scenarios : the first one is what the others are compared with; if missing `SCENARIOS`, on a
+        network of one's own `status-quo`.
+    on : day whose statuses hold; otherwise that of a network loaded for a day, or else of each
+        scenario.
     progress : called with the number of scenarios done and of all.
 
     Raises
     ------
     UnknownNameError : a place or scenario is not known.
+    AraxesError : what is given are no pairs, or two different scenarios have one id.
 
     Examples
     --------
@@ -169,9 +187,10 @@ def compare(
     """
     from corridors.obstacles import no_way, obstacles
 
-    read = [s if isinstance(s, Scenario) else read_scenario(s) for s in scenarios]
-    plan = Plan(network or load_network(), read, terms or Terms())
-    asked = [(stops[0], stops[1]) for a, b in pairs for stops in [ordered(plan, a, b)]]
+    named = usual(network) if scenarios is None else scenarios
+    read = [named] if isinstance(named, Scenario) else listed(named, "scenarios")
+    plan = planned(read, terms, network, on)
+    asked = _asked(plan, pairs)
     sweep = plan.sweep(asked, progress=progress)
     ways: list[list[Route | None]] = []
     for n, case in enumerate(plan.cases):
@@ -196,6 +215,20 @@ def compare(
                     base=base, reason=reason, standing=standing)
             )  # fmt: skip
     return rows
+
+
+def _asked(plan: Plan, pairs: Iterable[Any]) -> list[tuple[str, str]]:
+    """Return the ends of each pair as places of the network."""
+    given = listed(pairs, "pairs of places")
+    alone = len(given) == 2 and all(isinstance(name, str) for name in given)
+    found = []
+    for one in [given] if alone else given:
+        if not isinstance(one, Iterable) or isinstance(one, str) or len(pair := list(one)) != 2:
+            message = f"{one!r} is no pair of places; give pairs such as [('Kars', 'Baku')]"
+            raise AraxesError(message)
+        start, end = ordered(plan, *pair)
+        found.append((start, end))
+    return found
 
 
 def _reason(way: Route, base: Route | None) -> str:

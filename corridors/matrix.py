@@ -5,33 +5,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from borders.errors import AraxesError
-from corridors.case import Terms
-from corridors.network import Network, load_network
-from corridors.plan import Plan
+from corridors.question import listed, planned
 from corridors.route import route_of
-from corridors.scenario import Scenario, read_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
+    from pathlib import Path
 
+    from corridors.case import Terms
+    from corridors.network import Network
+    from corridors.plan import Plan
+    from corridors.scenario import Scenario
     from corridors.way import Route
 
 __all__ = ["matrix", "ways"]
 
 
 def matrix(
-    origins: Sequence[str],
-    destinations: Sequence[str] | None = None,
+    origins: Sequence[str] | str,
+    destinations: Sequence[str] | str | None = None,
     *,
     scenario: Scenario | str = "status-quo",
     terms: Terms | None = None,
-    network: Network | None = None,
+    network: Network | str | Path | None = None,
+    on: date | str | None = None,
 ) -> list[list[float]]:
     """Return kilometres, hours or US dollars a tonne from each origin to each destination.
 
     Parameters
     ----------
     destinations : the origins once more if missing.
+    on : day whose statuses hold; otherwise that of a network loaded for a day, or else of the
+        scenario.
 
     Returns
     -------
@@ -48,23 +54,22 @@ def matrix(
     >>> rows[0][1], rows[1][0] > 500
     (0.0, True)
     """
-    one = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
-    terms = terms or Terms()
-    plan = Plan(network or load_network(), [one], terms)
-    rows = [plan.place(name) for name in origins]
-    columns = rows if destinations is None else [plan.place(name) for name in destinations]
-    unit = 1000.0 if terms.by == "km" else 1.0
+    plan = planned([scenario], terms, network, on)
+    rows = [plan.place(name) for name in listed(origins)]
+    columns = rows if destinations is None else [plan.place(n) for n in listed(destinations)]
+    unit = 1000.0 if plan.terms.by == "km" else 1.0
     found: list[list[float]] = (plan.matrix(plan.cases[0], rows, columns) / unit).tolist()
     return found
 
 
-def ways(
-    origins: Sequence[str],
-    destinations: Sequence[str] | None = None,
+def ways(  # noqa: PLR0913 - any question may be of another day
+    origins: Sequence[str] | str,
+    destinations: Sequence[str] | str | None = None,
     *,
     scenario: Scenario | str = "status-quo",
     terms: Terms | None = None,
-    network: Network | None = None,
+    network: Network | str | Path | None = None,
+    on: date | str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[tuple[str, str], Route | None]:
     """Return origin and destination → the best way, None where there is none.
@@ -74,6 +79,8 @@ def ways(
     Parameters
     ----------
     destinations : the origins once more if missing; no place is paired with itself.
+    on : day whose statuses hold; otherwise that of a network loaded for a day, or else of the
+        scenario.
     progress : called with the number of origins done and of all.
 
     Raises
@@ -86,10 +93,9 @@ def ways(
     >>> found["kars", "tbilisi"].countries
     ('TR', 'GE')
     """
-    one = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
-    plan = Plan(network or load_network(), [one], terms or Terms())
-    rows = _once(plan, origins)
-    columns = rows if destinations is None else _once(plan, destinations)
+    plan = planned([scenario], terms, network, on)
+    rows = _once(plan, listed(origins))
+    columns = rows if destinations is None else _once(plan, listed(destinations))
     case = plan.cases[0]
     found: dict[tuple[str, str], Route | None] = {}
     for n, origin in enumerate(rows, 1):
@@ -99,7 +105,7 @@ def ways(
         if progress:
             progress(n, len(rows))
     if not found:
-        message = f"only '{origins[0]}' is given; name two different places or more"
+        message = f"only '{listed(origins)[0]}' is given; name two different places or more"
         raise AraxesError(message)
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -43,12 +43,14 @@ class Network:
     on : day whose statuses hold where a scenario names none.
     name : what the network is called in messages.
     since : first day that its statuses speak of, if it has one.
+    dated : whether it was loaded for that day, which then counts before that of `status-quo`.
     """
 
     links: tuple[Link, ...]
     on: date
     name: str = "the bundled network"
     since: date | None = None
+    dated: bool = False
     _ids: dict[str, Link] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __repr__(self) -> str:
@@ -140,7 +142,7 @@ class Network:
 
     def plus(self, links: Iterable[Link]) -> Network:
         """Return a network with further links."""
-        return Network(links=(*self.links, *links), on=self.on, name=self.name, since=self.since)
+        return replace(self, links=(*self.links, *links))
 
     def to_gdf(
         self, *, on: date | str | None = None, transfers: bool = False
@@ -225,7 +227,8 @@ def load_network(
     ----------
     file : GeoPackage, GeoJSON or FlatGeobuf whose columns are those of table `network` in
         `data/schema.csv`, or a GeoDataFrame with these; EPSG:4326.
-    on : day whose statuses hold; otherwise the day up to which the bundled data speak.
+    on : day whose statuses hold, before that of the scenario `status-quo` and those that include
+        it; otherwise the day up to which the bundled data speak.
 
     Raises
     ------
@@ -239,16 +242,17 @@ def load_network(
     """
     from corridors.scenario import known_until
 
-    day = known_until() if on is None else parse_date(on)
+    day, dated = known_until() if on is None else parse_date(on), on is not None
     if file is None:
-        return Network(links=_bundled(), on=day, since=_FIRST_DAY)
+        return Network(links=_bundled(), on=day, since=_FIRST_DAY, dated=dated)
     from borders.vector import checked
     from corridors.network_file import links_of_table, read_links
 
     if isinstance(file, str | Path):
-        return Network(links=read_links(Path(file)), on=day, name=Path(file).name)
+        return Network(links=read_links(Path(file)), on=day, name=Path(file).name, dated=dated)
     name = "the table of links"
-    return Network(links=links_of_table(checked(file, name), name), on=day, name=name)
+    links = links_of_table(checked(file, name), name)
+    return Network(links=links, on=day, name=name, dated=dated)
 
 
 def _link(row: Mapping[str, Any], xy: Sequence[Sequence[float]]) -> Link:

@@ -235,7 +235,7 @@ def _advice(plan: Plan, case: Case, ends: tuple[str, ...]) -> str:
                 f"none begins at {name_of(end)}; '{key}' ({name_of(key)}), "
                 f"{away_m / 1000:,.0f} km away, has one"
             )
-    return "; ".join([*offered, "try that, or other --modes" if offered else "try other --modes"])
+    return "; ".join([*offered, "try that, or other modes" if offered else "try other modes"])
 
 
 def _loose_ends(case: Case, ends: tuple[str, ...]) -> list[str]:

@@ -42,13 +42,17 @@ class Plan:
     Link n has the arcs 2 n (forward) and 2 n + 1. A place with several layers gets two more
     nodes, one to leave from and one to arrive at, so that a route may begin on any layer and
     never changes layers for nothing.
+
+    Attributes
+    ----------
+    network, standing : with what the scenarios build, and without.
     """
 
     def __init__(
         self, network: Network, scenarios: Sequence[Scenario], terms: Terms, *,
         engine: str = "auto",
     ) -> None:  # fmt: skip
-        self.network, self._standing = candidates(network, scenarios), network
+        self.network, self.standing = candidates(network, scenarios), network
         self.terms = terms
         today = Scenario(id="", on=scenarios[0].on)
         self._today = Case(self.network, today, terms)
@@ -208,12 +212,12 @@ class Plan:
         UnknownNameError : no such place, or no link begins there; the message offers the nearest
             place of the network and its distance.
         """
-        if name in self._leave:
+        if isinstance(name, str) and name in self._leave:
             return self._station(name)
         try:
             found = place(name)
         except UnknownNameError as err:
-            if self.network.since is not None:
+            if self.network.since is not None or not isinstance(name, str):
                 raise
             known = sorted(self._leave)
             more = f" and {len(known) - 8} more" if len(known) > 8 else ""
@@ -240,7 +244,7 @@ class Plan:
     def _served(self, key: str) -> bool:
         """Tell whether one of the modes asked for calls at a place, whatever scenarios build."""
         modes = {mode for choice in self.terms.choices for mode in choice}
-        return self._standing.served(key, modes)
+        return self.standing.served(key, modes)
 
     def nearest(self, case: Case, key: str, modes: Collection[str]) -> tuple[str, float] | None:
         """Return the nearest place on links of some modes and its distance in metres.

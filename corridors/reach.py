@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from borders.errors import AraxesError
-from corridors.case import Terms
-from corridors.network import Network, load_network
-from corridors.plan import Plan
-from corridors.scenario import Scenario, read_scenario
+from corridors.question import planned
 from corridors.way import name_of
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     import geopandas
     from shapely import LineString
 
-    from corridors.case import Case
+    from corridors.case import Case, Terms
     from corridors.link import Link
+    from corridors.network import Network
+    from corridors.plan import Plan
+    from corridors.scenario import Scenario
 
 __all__ = ["Reach", "reach"]
 
@@ -115,13 +118,16 @@ def reach(
     *,
     scenario: Scenario | str = "status-quo",
     terms: Terms | None = None,
-    network: Network | None = None,
+    network: Network | str | Path | None = None,
+    on: date | str | None = None,
 ) -> Reach:
     """Return what lies within a limit of a place.
 
     Parameters
     ----------
     limit : kilometres, hours or US dollars a tonne, as `terms` ask.
+    on : day whose statuses hold; otherwise that of a network loaded for a day, or else of the
+        scenario.
 
     Raises
     ------
@@ -132,12 +138,11 @@ def reach(
     >>> list(reach("Kars", 1).places)
     ['kars']
     """
-    if not isinstance(limit, int | float) or not 0 < limit < float("inf"):
+    if not isinstance(limit, Real) or isinstance(limit, bool) or not 0 < limit < inf:
         message = f"the limit is {limit}; give a positive number"
         raise AraxesError(message)
-    one = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
-    terms = terms or Terms()
-    plan = Plan(network or load_network(), [one], terms)
+    plan = planned([scenario], terms, network, on)
+    terms = plan.terms
     start, case = plan.place(origin), plan.cases[0]
     unit = 1000.0 if terms.by == "km" else 1.0
     most = limit * unit
@@ -155,7 +160,7 @@ def reach(
     return Reach(
         origin=start,
         limit=limit,
-        scenario=one,
+        scenario=case.scenario,
         terms=terms,
         places={k: places[k] / unit for k in sorted(places, key=lambda k: (places[k], k))},
         stretches=tuple(

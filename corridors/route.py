@@ -6,16 +6,20 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from borders.errors import AraxesError, NoAnswerError
-from corridors.case import Case, Terms
-from corridors.network import Network, load_network, place_of
-from corridors.plan import Plan
-from corridors.scenario import Scenario, read_scenario
+from corridors.network import place_of
+from corridors.question import listed, planned
 from corridors.way import Route, Step, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
+    from pathlib import Path
 
+    from corridors.case import Case, Terms
     from corridors.link import Link
+    from corridors.network import Network
+    from corridors.plan import Plan
+    from corridors.scenario import Scenario
 
 __all__ = ["ordered", "route", "route_of", "summary"]
 
@@ -53,14 +57,15 @@ def ordered(plan: Plan, origin: str, destination: str, via: Sequence[str] = ()) 
     return stops
 
 
-def route(
+def route(  # noqa: PLR0913 - any question may be of another day
     origin: str,
     destination: str,
     *,
     scenario: Scenario | str = "status-quo",
     terms: Terms | None = None,
-    via: Sequence[str] = (),
-    network: Network | None = None,
+    via: Sequence[str] | str = (),
+    network: Network | str | Path | None = None,
+    on: date | str | None = None,
 ) -> Route:
     """Return the best way from one place to another.
 
@@ -71,6 +76,9 @@ def route(
     terms : what to make least, with which modes, for whom, avoiding what.
     via : places to go through, in order. The whole way keeps to the modes asked for, and goes on
         from each place by the mode and on the gauge it came, unless a transfer leads to another.
+    network : one, or a file of one; the bundled one if missing.
+    on : day whose statuses hold; otherwise that of a network loaded for a day, or else of the
+        scenario.
 
     Raises
     ------
@@ -80,14 +88,13 @@ def route(
 
     Examples
     --------
+    >>> from corridors.case import Terms
     >>> way = route("Kars", "Tbilisi", terms=Terms(modes=("rail",)))
     >>> way.countries
     ('TR', 'GE')
     """
-    if not isinstance(scenario, Scenario):
-        scenario = read_scenario(scenario)
-    plan = Plan(network or load_network(), [scenario], terms or Terms())
-    stops = ordered(plan, origin, destination, via)
+    plan = planned([scenario], terms, network, on)
+    stops = ordered(plan, origin, destination, listed(via))
     case = plan.cases[0]
     return route_of(
         case, stops, _through(plan, case, stops) if via else _between(plan, case, stops)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders import schema
+from borders.dates import parse_date
 from borders.errors import FileFormatError, SchemaError, UnknownNameError
 from borders.places import LANGUAGES
 from borders.store import data_dir
@@ -71,6 +72,11 @@ class Scenario:
     set: dict[str, tuple[float, str]] = field(default_factory=dict, hash=False)
     source: str = "araxes"
     note: str = ""
+
+    def __post_init__(self) -> None:
+        """Take a day as text too."""
+        if self.on is not None:
+            object.__setattr__(self, "on", parse_date(self.on))
 
     def __repr__(self) -> str:
         """Return one line: id and how much it changes."""

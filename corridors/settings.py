@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import inf, isfinite, nan
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from borders import schema
@@ -36,18 +37,29 @@ def read_settings(table: dict[str, Any], where: str) -> Iterable[tuple[str, floa
         if key not in assumptions() and column not in SETTABLE:
             message = f"{where}: {_no_setting(key)}"
             raise SchemaError(message)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        number = _number(value)
+        if not isfinite(number):
             message = f"{where}: '{key}' is {value!r}; write a number"
             raise SchemaError(message)
         least = next((SETTABLE[c] for c in SETTABLE if c in key), 0.0)
-        if value > LARGEST:
+        if number > LARGEST:
             message = f"{where}: '{key}' is {value}; it must be {LARGEST:,.0f} or less"
             raise SchemaError(message)
-        if value < least or (column == "gauge_mm" and value not in GAUGES):
+        if number < least or (column == "gauge_mm" and number not in GAUGES):
             what = "1435 or 1520" if column == "gauge_mm" else f"{least:g} or more"
             message = f"{where}: '{key}' is {value}; it must be {what}"
             raise SchemaError(message)
-        yield key, float(value)
+        yield key, number
+
+
+def _number(value: object) -> float:
+    """Return a value as a number, not a number if it is none."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return nan
+    try:
+        return float(value)
+    except OverflowError:
+        return inf
 
 
 def _no_setting(key: str) -> str:

@@ -68,13 +68,11 @@ def network_of(options: Namespace) -> Network:
 
 def scenario(text: str, options: Namespace) -> Scenario:
     """Return a scenario, on the day of --on if one is given."""
-    from dataclasses import replace
+    from corridors.question import dated
+    from corridors.scenario import known_until
 
-    from borders.dates import parse_date
-    from corridors.scenario import known_until, read_scenario
-
-    found, told = read_scenario(text), known_until()
-    day = found.on if options.on is None else parse_date(options.on)
+    found, told = dated(text, on=options.on), known_until()
+    day = found.on
     if (
         day is not None
         and day > told
@@ -86,7 +84,7 @@ def scenario(text: str, options: Namespace) -> Scenario:
             f"araxes: the data speak up to {told}; on {day} the last known statuses are taken",
             file=sys.stderr,
         )
-    return replace(found, on=day)
+    return found
 
 
 def run_route(options: Namespace) -> None:
@@ -159,18 +157,15 @@ def _once(option: str, given: Sequence[str]) -> None:
 
 def run_compare(options: Namespace) -> None:
     """Print pairs of places under several scenarios."""
-    from corridors.compare import SCENARIOS, compare
+    from corridors.compare import compare, usual
 
     pairs = [pair(text) for text in options.pair]
     _once("--pair", options.pair)
     _once("--scenario", options.scenario or ())
-    # What our scenarios open is not on a network of one's own.
-    usual = SCENARIOS if options.network is None else SCENARIOS[:1]
-    asked = [scenario(text, options) for text in options.scenario or usual]
+    network = network_of(options)
+    asked = [scenario(text, options) for text in options.scenario or usual(network)]
     with bar("scenarios") as step:
-        rows = compare(
-            pairs, asked, terms=terms(options), network=network_of(options), progress=step
-        )
+        rows = compare(pairs, asked, terms=terms(options), network=network, progress=step)
     if options.json:
         print_json([row.row() for row in rows])
     elif options.csv:

@@ -47,11 +47,11 @@ class Ways:
     def _asked(self) -> tuple[Scenario, ...]:
         rows = {row.scenario.id: row.scenario for row in self.compared}
         found = tuple(self.scenarios) or tuple(rows.values())
-        if self.network is None or found:
+        if self.network is None:
             return found
-        from corridors.scenario import read_scenario
+        from corridors.question import dated
 
-        return (read_scenario("status-quo"),)
+        return tuple(dated(one, self.network) for one in found or ("status-quo",))
 
     def _network(self) -> Network:
         from corridors.network import load_network

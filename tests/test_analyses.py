@@ -133,7 +133,7 @@ def test_a_value_without_a_range_varies_over_that_of_its_assumption(araxes) -> N
         (2, ("breakeven", "Kars", "Baku", "--vary", "x-sarp-sarpi.delay_h"), "between what values"),
         (2, ("breakeven", "Kars", "Baku", "--vary", "x-sarp.delay_h=0:4"), "did you mean"),
         (2, ("breakeven", "Kars", "Baku", "--vary", "delay_h.crossing.rail", "--by", "km"),
-         "ask --by hours"),
+         "ask by hours"),
         (1, ("breakeven", "Yerevan", "Nakhchivan", "--vary", "delay_h.crossing.rail",
              "--modes", "rail"), "in the way stand"),
     ],

@@ -10,6 +10,7 @@ from corridors.network import load_network
 from corridors.scenario import read_scenario
 from maps.network_layers import comparison_layers, network_layers
 from maps.style import CHANGES
+from maps.ways import Ways
 
 
 def points(kind):
@@ -51,3 +52,9 @@ def test_a_way_compared_says_whether_it_is_the_same_another_or_the_only_one():
             row.way for row in reversed(rows) if (row.origin, row.destination) == (start, end)
         )
         assert said[way.id] == wanted
+
+
+def test_a_network_loaded_for_a_day_is_drawn_as_it_was_then():
+    drawn = Ways(network=load_network(on="1992-01-01"))
+    assert drawn.on() == "1992-01-01"
+    assert {one["on"] for one in drawn.facts()["scenarios"]} == {"1992-01-01"}

@@ -67,7 +67,7 @@ SLIPS = {
     ),
     "a delay for the least cost": (
         ("breakeven", "Kars", "Baku", "--vary", "delay_h.crossing.rail", "--by", "cost"),
-        "ask --by hours",
+        "ask by hours",
     ),
 }  # fmt: skip
 

@@ -1,0 +1,114 @@
+"""What every question begins with: scenarios on their day, a network, terms and places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from borders.dates import parse_date
+from borders.errors import AraxesError, SchemaError
+from corridors.case import Terms
+from corridors.network import Network, load_network
+from corridors.plan import Plan
+from corridors.scenario import Scenario, known_until, read_scenario
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    Day: TypeAlias = date | str
+
+__all__ = ["dated", "listed", "planned"]
+
+
+def planned(
+    scenarios: Iterable[Scenario | str],
+    terms: Terms | None,
+    network: Network | str | Path | None,
+    on: Day | None,
+) -> Plan:
+    """Return the graph that a question is asked of.
+
+    Parameters
+    ----------
+    network : one, or what `load_network` reads; the bundled one if missing.
+    on : day whose statuses hold; see `dated`.
+
+    Raises
+    ------
+    AraxesError : no scenario, two different ones of one id, or something of another kind.
+    """
+    known = network if isinstance(network, Network) else load_network(network)
+    if terms is not None and not isinstance(terms, Terms):
+        message = f"terms is {_shown(terms)}; give Terms, such as Terms(by='hours')"
+        raise AraxesError(message)
+    read = [dated(one, known, on=on) for one in scenarios]
+    if not read:
+        message = "no scenario is given; name at least one, such as 'status-quo'"
+        raise AraxesError(message)
+    named: dict[str, Scenario] = {}
+    for one in read:
+        if named.setdefault(one.id, one) != one:
+            message = f"two different scenarios have the id '{one.id}'; give one another id"
+            raise SchemaError(message)
+    return Plan(known, read, terms or Terms())
+
+
+def dated(
+    scenario: Scenario | str, network: Network | None = None, *, on: Day | None = None
+) -> Scenario:
+    """Return a scenario on the day that a question is about.
+
+    That is `on`; otherwise the day for which the network was loaded, as long as the scenario has
+    no other than that of `status-quo`, up to which the data speak; otherwise the scenario's own.
+
+    Parameters
+    ----------
+    scenario : one, its id, several ids joined by ``+``, or a TOML file.
+
+    Raises
+    ------
+    AraxesError : scenario and network are of two different days.
+
+    Examples
+    --------
+    >>> network = load_network(on="1992-01-01")
+    >>> str(dated("tripp-open", network).on), str(dated("tripp-open", network, on="2000-01-01").on)
+    ('1992-01-01', '2000-01-01')
+    """
+    if not isinstance(scenario, Scenario | str | Path):
+        message = f"the scenario is {_shown(scenario)}; give one, its id or a .toml file"
+        raise AraxesError(message)
+    found = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+    if on is not None:
+        return replace(found, on=parse_date(on))
+    if network is None or not network.dated or found.on in (None, network.on):
+        return found
+    if found.on != known_until():
+        message = (
+            f"scenario '{found.id}' is of {found.on}, the network of {network.on}; say which day "
+            "counts with on="
+        )
+        raise AraxesError(message)
+    return replace(found, on=network.on)
+
+
+def listed(names: Iterable[Any] | str, what: str = "places") -> list[Any]:
+    """Return names, or other things, as a list; one name alone too.
+
+    Raises
+    ------
+    AraxesError : a thing that is no list of any.
+    """
+    if isinstance(names, str):
+        return [names]
+    if isinstance(names, Iterable):
+        return list(names)
+    message = f"{_shown(names)} is no list of {what}"
+    raise AraxesError(message)
+
+
+def _shown(given: object) -> str:
+    text = repr(given)
+    return text if len(text) <= 60 else f"{text[:60]}…"
