@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from borders import schema
 from borders.boundary import features_to_gdf
-from borders.dates import holds, parse_date, period, read_statuses, status_on
+from borders.dates import parse_date, period, read_statuses, status_on
 from borders.errors import SchemaError, UnknownNameError
 from borders.fixed import Fixed
 from borders.geodesy import length_m
@@ -21,7 +21,6 @@ from corridors import lengths
 from corridors.path import Piece, course, pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
     import geopandas
@@ -156,70 +155,46 @@ class Corridor:
     def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
         """Return the centreline, and the strip if there is one, in EPSG:4326.
 
-        A row holds for the period that it gives: the line as long as the data speak of it, the
-        strip as long as people might use it. Its `status` is the last of that period, and
-        `statuses` has every one as an ISO 8601 interval.
+        There is one row of the line for each status, with its dates, and one of the strip for each
+        in which people might use it; `on` leaves those of one day.
 
         Parameters
         ----------
-        on : with the status of this day and its period; no rows if the data say nothing of it.
+        on : with the status of this day; no rows if the data say nothing of it.
 
         Examples
         --------
-        >>> corridor("lachin-2020").to_gdf()[["kind", "valid_to", "status"]].to_numpy().tolist()
-        [['corridor-strip', datetime.date(2022, 8, 30), 'open'], ['corridor', None, 'superseded']]
+        >>> corridor("lachin-2020").to_gdf()[["kind", "status"]].to_numpy().tolist()
+        [['corridor-strip', 'open'], ['corridor', 'open'], ['corridor', 'superseded']]
         """
-        told: Iterable[Status] = self.statuses
+        told: list[Status | None] = [*self.statuses] or [None]
         if on is not None:
-            day = parse_date(on)
-            told = [s for s in told if holds(s.valid_from, s.valid_to, day)]
+            told = [held] if (held := self.on(on)) else []
         strip = self.territory(on=on)
-        being = [s for s in told if s.status in IN_BEING]
-        rows = [] if strip is None else self._rows("corridor-strip", strip, being, on=on)
-        return features_to_gdf(rows + self._rows("corridor", self.centreline, told, on=on))
+        being = [] if strip is None else [s for s in told if s is None or s.status in IN_BEING]
+        rows = [self._row("corridor-strip", strip, status) for status in being]
+        rows += [self._row("corridor", self.centreline, status) for status in told]
+        return features_to_gdf(rows)
 
-    def _rows(
-        self, kind: str, geometry: Any, told: Iterable[Status], *, on: date | str | None
-    ) -> list[dict[str, Any]]:
-        """Return one row for each run of statuses; one undated row if the file has none at all."""
-        undated: list[tuple[Status, ...]] = [()] if on is None and not self.statuses else []
-        return [
-            {
-                "id": self.id,
-                "kind": kind,
-                "name": self.name,
-                "length_m": self.length.value,
-                "sigma_m": self.length.sigma,
-                "valid_from": run[0].valid_from if run else None,
-                "valid_to": run[-1].valid_to if run else None,
-                "source": self.source,
-                "geometry_quality": self.geometry_quality,
-                "mode": self.mode,
-                "status": run[-1].status if run else None,
-                "statuses": "; ".join(map(_interval, run)) or None,
-                "basis": self.length.basis,
-                "position_sigma_m": self.position_sigma_m,
-                "width_m": self.width_m,
-                "definition": self.definition,
-                "geometry": geometry,
-            }
-            for run in (*undated, *_runs(told))
-        ]
-
-
-def _runs(told: Iterable[Status]) -> list[tuple[Status, ...]]:
-    """Return statuses that follow on one another without a hole together."""
-    runs: list[tuple[Status, ...]] = []
-    for one in told:
-        if runs and runs[-1][-1].valid_to == one.valid_from:
-            runs[-1] = (*runs[-1], one)
-        else:
-            runs.append((one,))
-    return runs
-
-
-def _interval(one: Status) -> str:
-    return f"{one.status} {one.valid_from or '..'}/{one.valid_to or '..'}"
+    def _row(self, kind: str, geometry: Any, status: Status | None) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "kind": kind,
+            "name": self.name,
+            "length_m": self.length.value,
+            "sigma_m": self.length.sigma,
+            "valid_from": status.valid_from if status else None,
+            "valid_to": status.valid_to if status else None,
+            "source": self.source,
+            "geometry_quality": self.geometry_quality,
+            "mode": self.mode,
+            "status": status.status if status else None,
+            "basis": self.length.basis,
+            "position_sigma_m": self.position_sigma_m,
+            "width_m": self.width_m,
+            "definition": self.definition,
+            "geometry": geometry,
+        }
 
 
 @cache
