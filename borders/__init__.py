@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from borders.boundary import Boundary, Leg
     from borders.call import Call
     from borders.catalogue import Source, attributions, source, sources
+    from borders.countries import areas_by_country
     from borders.dates import Status
     from borders.deviation import deviation
     from borders.errors import (
@@ -50,6 +51,7 @@ __all__ = [
     "Status",
     "Treaty",
     "UnknownNameError",
+    "areas_by_country",
     "attributions",
     "boundary",
     "deviation",
@@ -88,6 +90,7 @@ load_when_asked(
         "Status": "borders.dates",
         "Treaty": "borders.treaty",
         "UnknownNameError": "borders.errors",
+        "areas_by_country": "borders.countries",
         "attributions": "borders.catalogue",
         "boundary": "borders.resolve",
         "deviation": "borders.deviation",

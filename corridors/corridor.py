@@ -117,7 +117,7 @@ class Corridor:
         """Return the strip as a polygon.
 
         None if the corridor has no width, or was not in being on that day (a planned, closed or
-        superseded corridor has no strip).
+        superseded corridor has no strip). `borders.areas_by_country` tells where it lies.
 
         Examples
         --------
