@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,7 +73,7 @@ def alternatives(  # noqa: PLR0913 - any question may be of another day
     >>> ways[0].length.value == min(way.length.value for way in ways)
     True
     """
-    if not 1 <= k <= MOST:
+    if not isinstance(k, Integral) or not 1 <= k <= MOST:
         message = f"k is {k}; give 1 to {MOST}"
         raise AraxesError(message)
     plan = planned([scenario], terms, network, on)

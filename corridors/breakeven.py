@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import inf
+from numbers import Real
 from typing import TYPE_CHECKING
 
 from borders.errors import AraxesError, NoAnswerError
@@ -11,7 +12,7 @@ from corridors.assumptions import assumption
 from corridors.case import Terms
 from corridors.estimate import total
 from corridors.plan import Plan
-from corridors.question import planned
+from corridors.question import planned, two
 from corridors.route import ordered, route_of
 from corridors.settings import SETTABLE
 
@@ -95,6 +96,9 @@ def breakeven(  # noqa: PLR0913 - any question may be of another day
 
 def _check(key: str, between: tuple[float, float], by: str) -> None:
     """Refuse a range without values, and a value that does not change what is asked for."""
+    if len(between) != 2 or not all(isinstance(value, Real) for value in between):
+        message = f"the values are {between!r}; give the lowest and the highest"
+        raise AraxesError(message)
     low, high = between
     if not (low < high < inf) or low < 0 or (low == 0 and "speed_kmh" in key):
         message = (
@@ -125,7 +129,7 @@ class _Search:
         self._network, self._terms, self._key = plan.standing, plan.terms, key
         self._base = plan.cases[0].scenario
         self._inverse = "speed_kmh" in key
-        self._stops = ordered(self._plan(1.0), *pair)
+        self._stops = ordered(self._plan(1.0), *two(pair))
 
     def _plan(self, at: float) -> Plan:
         settings = {**self._base.set, self._key: (self.at(at), self._base.id)}

@@ -16,12 +16,14 @@ from corridors.path import course, pieces
 if TYPE_CHECKING:
     from typing import Any
 
+    from shapely import LineString
+
     from borders.places import Place
     from corridors.network import Network
     from corridors.path import Piece
     from corridors.scenario import Build
 
-__all__ = ["built_link"]
+__all__ = ["built_link", "check_path"]
 
 # A line that nobody surveyed is drawn to this, an assumption.
 POSITION_SIGMA_M = 6000.0
@@ -42,9 +44,7 @@ def built_link(build: Build, network: Network) -> Link:
         than the path.
     """
     where = f"build '{build.id}'"
-    if not pieces(list(build.path), where):
-        message = f"{where}: the path has a single point; give at least two places"
-        raise SchemaError(message)
+    check_path(list(build.path), where)
     layer = f"rail{build.gauge_mm}" if build.mode == "rail" else build.mode
     ends = [_end(build, at, network, where) for at in (0, -1)]
     path = [dict(step) for step in build.path]
@@ -67,6 +67,9 @@ def built_link(build: Build, network: Network) -> Link:
             sigma_m = 1000 * build.sigma_km
         shared_m, shared_with = 0.0, ""
     countries = _countries(path, ends, where)
+    line = course(found)
+    if build.mode != "ferry":
+        _check_abroad(line, countries, where)
     return Link(
         id=build.id, start=f"{ends[0]}.{layer}", end=f"{ends[1]}.{layer}", mode=build.mode,
         length_m=length_m, sigma_m=sigma_m, shared_m=shared_m, shared_with=shared_with,
@@ -76,8 +79,23 @@ def built_link(build: Build, network: Network) -> Link:
         speed_kmh=build.speed_kmh, delay_h=build.delay_h, countries=countries,
         crossing=build.id if len(countries) > 1 else None, source=build.source,
         state="assumption", note=build.note, candidate=True,
-        xy=tuple(course(found).coords),
+        xy=tuple(line.coords),
     )  # fmt: skip
+
+
+def check_path(path: list[dict[str, Any]], where: str) -> None:
+    """Refuse a path that is none, whatever the network.
+
+    Raises
+    ------
+    SchemaError : unknown keys, impossible values, a single point, no place at an end.
+    UnknownNameError : no such place or guide line.
+    """
+    if not pieces(path, where):
+        message = f"{where}: the path has a single point; give at least two places"
+        raise SchemaError(message)
+    for at in (0, -1):
+        _named(path, at, where)
 
 
 def _check_length(length_km: float, path: list[Piece], ends: list[Place], where: str) -> None:
@@ -119,13 +137,33 @@ def _countries(path: list[dict[str, Any]], ends: list[str], where: str) -> tuple
     return tuple(one.country for one in found)
 
 
-def _end(build: Build, at: int, network: Network, where: str) -> str:
-    """Return the place of the network at which a path begins or ends."""
-    step = build.path[at]
-    name = step.get("place") or step.get("from" if at == 0 else "to")
+def _check_abroad(line: LineString, countries: tuple[str, ...], where: str) -> None:
+    """Refuse a course that leads through a country that none of its places lies in."""
+    from corridors.abroad import entered
+
+    found = entered(line, countries, limit_m=2 * POSITION_SIGMA_M)
+    if found:
+        through = " and ".join(f"{far / 1000:,.0f} km into {one}" for one, far in found.items())
+        message = (
+            f"{where}: the path of places in {' and '.join(countries)} leads {through}; name the "
+            "places on its way, or split it, so that each link crosses one border at most"
+        )
+        raise SchemaError(message)
+
+
+def _named(path: list[dict[str, Any]], at: int, where: str) -> str:
+    """Return the name of the place at which a path begins or ends."""
+    step = path[at]
+    name: str | None = step.get("place") or step.get("from" if at == 0 else "to")
     if name is None:
         message = f"{where}: the path must begin and end at a place; it is {step}"
         raise SchemaError(message)
+    return name
+
+
+def _end(build: Build, at: int, network: Network, where: str) -> str:
+    """Return the place of the network at which a path begins or ends."""
+    name = _named(list(build.path), at, where)
     found = place(name).id
     if build.mode == "rail" and not network.served(found, ("rail",)):
         station = f"{found}_st"

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import AraxesError
 from corridors.estimate import total
 from corridors.network import Network
-from corridors.question import listed, planned
+from corridors.question import listed, planned, two
 from corridors.route import ordered, route_of
 from corridors.scenario import Scenario
 from corridors.way import Route, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -223,10 +221,7 @@ def _asked(plan: Plan, pairs: Iterable[Any]) -> list[tuple[str, str]]:
     alone = len(given) == 2 and all(isinstance(name, str) for name in given)
     found = []
     for one in [given] if alone else given:
-        if not isinstance(one, Iterable) or isinstance(one, str) or len(pair := list(one)) != 2:
-            message = f"{one!r} is no pair of places; give pairs such as [('Kars', 'Baku')]"
-            raise AraxesError(message)
-        start, end = ordered(plan, *pair)
+        start, end = ordered(plan, *two(one))
         found.append((start, end))
     return found
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Day: TypeAlias = date | str
 
-__all__ = ["dated", "listed", "planned"]
+__all__ = ["dated", "listed", "planned", "two"]
 
 
 def planned(
@@ -106,6 +106,21 @@ def listed(names: Iterable[Any] | str, what: str = "places") -> list[Any]:
     if isinstance(names, Iterable):
         return list(names)
     message = f"{_shown(names)} is no list of {what}"
+    raise AraxesError(message)
+
+
+def two(pair: Any) -> tuple[str, str]:
+    """Return the two places of a pair.
+
+    Raises
+    ------
+    AraxesError : it is no pair.
+    """
+    if isinstance(pair, Iterable) and not isinstance(pair, str):
+        found = tuple(pair)
+        if len(found) == 2:
+            return found
+    message = f"{_shown(pair)} is no pair of places; give two, such as ('Kars', 'Baku')"
     raise AraxesError(message)
 
 

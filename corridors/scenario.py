@@ -325,5 +325,8 @@ def _build(row: dict[str, Any], where: str) -> Build:
                 f"{LARGEST:,.0f}"
             )
             raise SchemaError(message)
+    from corridors.build import check_path
+
+    check_path(typed["path"], where)
     kept = {key: value for key, value in typed.items() if value is not None}
     return Build(**{**kept, "path": tuple(deepcopy(typed["path"]))})

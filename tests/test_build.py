@@ -5,9 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from shapely import LineString
 
-from borders.errors import NoAnswerError, SchemaError
+from borders.errors import AraxesError, NoAnswerError, SchemaError
 from borders.places import places
+from corridors.abroad import entered
 from corridors.case import Terms
 from corridors.compare import compare
 from corridors.network import load_network
@@ -90,3 +92,40 @@ def test_a_new_link_changes_country_only_at_its_crossing(path: str) -> None:
     assert link.id not in known.rank
     assert list(link.countries) == list(dict.fromkeys(stops))
     assert (link.crossing is not None) == any(a != b for a, b in pairwise(stops))
+
+
+@pytest.mark.parametrize(
+    ("path", "through"),
+    [("Nakhchivan-Horadiz", "AM"), ("Yerevan-Meghri", "AZ"), ("Kars-Ganja", "AM|GE")],
+)
+def test_a_course_that_leads_through_a_country_without_a_place_there_is_refused(path, through):
+    with pytest.raises(SchemaError, match=rf"leads \d+ km into ({through}).*; name the places"):
+        route("Kars", "Baku", scenario=built(path))
+
+
+@pytest.mark.parametrize("mode", ["road", "rail"])
+def test_every_link_of_the_network_could_be_built_as_a_straight_line(mode) -> None:
+    links = [link for link in load_network().links if link.mode == mode and link.xy]
+    assert len(links) > 100
+    for link in links:
+        assert entered(LineString(link.xy), link.countries, limit_m=12_000.0) == {}
+        straight = LineString([link.xy[0], link.xy[-1]])
+        assert entered(straight, link.countries, limit_m=12_000.0) == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ([{"plce": "Kars"}, {"place": "Ani"}], "build 1, path 1: unknown key 'plce'"),
+        ([{"place": "Kras"}, {"place": "Ani"}], "build 1, path 1: no place 'Kras'"),
+        ([{"place": "Kars"}, {"place": 7}], "build 1, path 2: place is 7"),
+        ([{"place": "Kars"}, {"point": [43.5, 40.5]}], "must begin and end at a place"),
+        ([{"place": "Kars"}], "build 1: the path has a single point"),
+        ([], "build 1: the path has a single point"),
+        ([{"place": "Kars", "along": "aras"}], "give exactly one of place, point or along"),
+    ],
+)
+def test_a_path_that_is_none_is_refused_when_the_scenario_is_made(path, said) -> None:
+    with pytest.raises(AraxesError) as caught:
+        Scenario.of("s", build=[{"id": "new", "mode": "road", "path": path}])
+    assert said in str(caught.value)

@@ -11,6 +11,7 @@ import pytest
 import corridors
 from borders.errors import AraxesError
 from corridors import Scenario, Terms, alternatives, compare, load_network, matrix, reach, route
+from corridors.breakeven import breakeven
 from corridors.matrix import ways
 from corridors.scenario import read_scenario
 from tests.small_network import network
@@ -109,6 +110,10 @@ def test_terms_that_no_network_knows_are_refused_in_words_that_fit_code(said, to
         ),
         (lambda: compare([("Kars",)]), r"\('Kars',\) is no pair of places"),
         (lambda: compare([7]), "7 is no pair of places"),
+        (lambda: breakeven("Kars", "delay_h.crossing.rail", (1, 9)), "'Kars' is no pair of places"),
+        (lambda: breakeven(("Kars", "Baku"), "speed_kmh.road", (1,)), "give the lowest and the h"),
+        (lambda: breakeven(("Kars", "Baku"), "speed_kmh.road", "19"), "give the lowest and the h"),
+        (lambda: alternatives("Kars", "Baku", k="3"), "k is 3; give 1 to 20"),
         (lambda: compare(("Kars", "Baku"), 7), "7 is no list of scenarios"),
         (lambda: route((43.1, 40.6), "Baku"), r"by its id or name, not by \(43\.1, 40\.6\)"),
         (lambda: route((43.1, 40.6), "Kars", network=network(), scenario=NOW), "by its id or name"),
