@@ -163,7 +163,7 @@ def layers(
         else:
             from maps.table_layers import table_layer
 
-            found.append(table_layer(thing, n))
+            found.append(table_layer(thing, n, on=on))
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from borders.dates import Status
+from borders.dates import Status, holds
 from borders.measure import Measure
 from corridors.export import table
 from maps.layers import Layer, Shape
@@ -25,15 +25,18 @@ _LENGTHS = frozenset({"length_m", "sigma_m"})
 _DATES = frozenset({"valid_from", "valid_to"})
 
 
-def table_layer(thing: Any, n: int) -> Layer:
+def table_layer(thing: Any, n: int, *, on: date | None = None) -> Layer:
     """Return a layer of any table, or of anything else with ``to_gdf()``.
 
     Parameters
     ----------
     n : number of the thing on its map, for a name where it has none.
+    on : leave out the rows whose dates do not hold on this day.
     """
     gdf = table([thing])
     drawn = gdf[~(gdf.geometry.isna() | gdf.geometry.is_empty)]
+    if on is not None:
+        drawn = _held(drawn, on)
     titles, keys = _titles(drawn), _column(drawn, "source")
     measures = _measures(drawn)
     periods, undated = _periods(drawn)
@@ -122,6 +125,11 @@ def _periods(
         for column, text in zip(undated.values(), left, strict=True):
             column.append(text)
     return periods, undated
+
+
+def _held(gdf: geopandas.GeoDataFrame, on: date) -> geopandas.GeoDataFrame:
+    periods, _ = _periods(gdf)
+    return gdf[[all(holds(s.valid_from, s.valid_to, on) for s in dates) for dates in periods]]
 
 
 def _day(text: str) -> date | None:

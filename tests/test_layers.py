@@ -18,6 +18,7 @@ from borders.measure import Measure
 from borders.places import LANGUAGES
 from borders.resolve import boundary
 from borders.vector import read_vector
+from corridors.export import write
 from corridors.systems import system, system_ids, systems
 from maps.layers import bounds, cited, interval_km, layers, named
 from maps.words import word
@@ -128,6 +129,26 @@ def test_a_table_of_the_bridge_tells_lengths_dates_and_sources_as_systems_do():
     assert shape.dated == "drawn"
     assert shape.sources == ("araxes",)
     assert layers([table])[0].columns == ()
+
+
+@pytest.mark.parametrize("day", ["2019-01-01", "2021-06-01", "2022-08-30", "2024-06-01"])
+def test_a_corridor_read_from_a_file_is_drawn_on_a_day_as_the_corridor_is(tmp_path, day):
+    write(system("lachin-2020"), tmp_path / "a.gpkg")
+    ours, theirs = (
+        [
+            (shape.geometry.geom_type, shape.style.dash)
+            for layer in layers([one], on=date.fromisoformat(day))
+            for shape in layer.shapes
+        ]
+        for one in (system("lachin-2020"), read_vector(tmp_path / "a.gpkg"))
+    )
+    assert sorted(theirs) == sorted(ours)
+
+
+def test_a_row_without_dates_is_drawn_on_every_day():
+    table = frame([Point(45, 40), Point(46, 40)], name=["a", "b"], valid_from=[None, "2020-01-01"])
+    (layer,) = layers([table], on=date(2010, 1, 1))
+    assert [shape.title for shape in layer.shapes] == ["a"]
 
 
 def test_dates_and_lengths_that_are_none_stay_texts():
