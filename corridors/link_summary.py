@@ -123,6 +123,8 @@ def scenario_summary(scenario: Scenario, *, network: Network | None = None) -> d
     >>> [one["id"] for one in scenario_summary(read_scenario("kars-gyumri-reopened"))["open"]]
     ['kars-gyumri']
     """
+    from corridors.obstacles import loose_ends
+
     case = Case(candidates(network or load_network(), [scenario]), scenario, Terms())
     opened = [link for link in case.network.links if case.opened(link)]
     unbuilt_m = sum(link.length_m for link in opened if case.unbuilt(link))
@@ -142,6 +144,6 @@ def scenario_summary(scenario: Scenario, *, network: Network | None = None) -> d
         "close": [part(key) for key in scenario.close],
         "build": [part(key) for key in scenario.build],
         "set": scenario.settings, "links_opened": len(opened),
-        "unbuilt_km": round(unbuilt_m / 1000, 1), "note": scenario.note,
-        "source": scenario.source,
+        "unbuilt_km": round(unbuilt_m / 1000, 1), "remarks": loose_ends(case),
+        "note": scenario.note, "source": scenario.source,
     }  # fmt: skip

@@ -13,13 +13,13 @@ from corridors.network import place_of
 from corridors.routing import Router
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from corridors.case import Case
     from corridors.link import Link, LinkStatus
     from corridors.plan import Plan
 
-__all__ = ["Obstacle", "cut", "no_way", "obstacles"]
+__all__ = ["Obstacle", "cut", "loose_ends", "no_way", "obstacles"]
 
 
 # A line that names more links of a cut is read by nobody.
@@ -223,7 +223,7 @@ def _advice(plan: Plan, case: Case, ends: tuple[str, ...]) -> str:
     from corridors.way import name_of
 
     modes = {mode for choice in case.terms.choices for mode in choice}
-    loose = _loose_ends(case, ends)
+    loose = loose_ends(case, ends)
     if loose:
         return "; ".join(loose)
     offered = []
@@ -238,8 +238,14 @@ def _advice(plan: Plan, case: Case, ends: tuple[str, ...]) -> str:
     return "; ".join([*offered, "try that, or other modes" if offered else "try other modes"])
 
 
-def _loose_ends(case: Case, ends: tuple[str, ...]) -> list[str]:
-    """Return which new links end, on the way, where nothing goes on."""
+def loose_ends(case: Case, ends: Collection[str] | None = None) -> list[str]:
+    """Return which new links of a scenario end where nothing goes on, in words.
+
+    Parameters
+    ----------
+    ends : of a way, where a link may be the last one; if missing, only those are told that end at
+        rails of another gauge.
+    """
     links = case.network.links
     joined = Counter(node for link in links for node in (link.start, link.end))
     found = []
@@ -249,7 +255,7 @@ def _loose_ends(case: Case, ends: tuple[str, ...]) -> list[str]:
             spot = place_of(node)
             others = [layer_of(one) for one in case.network.layers[spot] if one != node]
             rails = [one for one in others if link.mode == "rail" and one.startswith("rail")]
-            if joined[node] == 1 and (rails or spot not in ends):
+            if joined[node] == 1 and (rails or (ends is not None and spot not in ends)):
                 found.append(
                     f"the new link '{key}' ends at '{spot}' on {layer_of(node)}, which nothing "
                     f"joins to {' or '.join(rails or others)} there; give it another "

@@ -208,12 +208,14 @@ def _validated_scenario(file: str) -> tuple[dict[str, Any], str]:
     counts = {"open": len(scenario.open), "close": len(scenario.close),
               "build": len(scenario.build), "set": len(scenario.set)}  # fmt: skip
     found = {"file": file, "ok": True, "kind": "scenario", "id": scenario.id, "on": told["on"],
-             **counts, "links_opened": links, "unbuilt_km": unbuilt_km}  # fmt: skip
+             **counts, "links_opened": links, "unbuilt_km": unbuilt_km,
+             "remarks": told["remarks"]}  # fmt: skip
     does = ", ".join(f"{what} {n}" for what, n in counts.items() if n) or "nothing"
     text = (
         f"{file}: a sound scenario, '{scenario.name}', on {told['on']}: {does}; "
         f"{links} links opened, {unbuilt_km:,.0f} km of them unbuilt"
     )
+    text = "; ".join([text, *told["remarks"]])
     return found, text
 
 

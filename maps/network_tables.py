@@ -85,6 +85,8 @@ def show_scenario(told: dict[str, Any]) -> None:
             f"{told['links_opened']} links opened, {told['unbuilt_km']:,.0f} km of them unbuilt"
         )
         print_item("together", opened)
+    for one in told["remarks"]:
+        print_item("remark", one)
     if told["note"]:
         out.print()
         out.print(told["note"], markup=False)

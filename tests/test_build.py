@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 
 import pytest
@@ -129,3 +130,16 @@ def test_a_path_that_is_none_is_refused_when_the_scenario_is_made(path, said) ->
     with pytest.raises(AraxesError) as caught:
         Scenario.of("s", build=[{"id": "new", "mode": "road", "path": path}])
     assert said in str(caught.value)
+
+
+def test_a_scenario_whose_new_rails_join_nothing_is_told_when_it_is_checked(
+    araxes, tmp_path
+) -> None:
+    file = tmp_path / "s.toml"
+    text = 'id = "s"\nname = "S"\n[[build]]\nid = "n"\nmode = "rail"\ngauge_mm = {}\n'
+    path = 'path = [{ place = "Yeraskh" }, { place = "Goris" }]\n'
+    told = "ends at 'yeraskh' on rail1435, which nothing joins to rail1520 there"
+    for gauge, remarks in ((1435, 1), (1520, 0)):
+        file.write_text(text.format(gauge) + path, encoding="utf-8")
+        assert len(json.loads(araxes("validate", file, "--json").out)["remarks"]) == remarks
+        assert (told in araxes("validate", file).out) == bool(remarks)
