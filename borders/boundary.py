@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from borders.dates import holds, parse_date, period, status_on
 
@@ -34,6 +34,14 @@ BRIDGE = (
     "source",
     "geometry_quality",
 )
+
+
+class HasLine(Protocol):
+    """A piece of a line, such as a leg of a border."""
+
+    @property
+    def geometry(self) -> LineString:
+        """Return its course, EPSG:4326."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,8 +219,8 @@ def _leg_row(leg: Leg) -> dict[str, Any]:
     }
 
 
-def end_to_end(legs: Iterable[Leg]) -> LineString:
-    """Return legs one after the other as one line, each joint once."""
+def end_to_end(legs: Iterable[HasLine]) -> LineString:
+    """Return legs, or other pieces with a line, one after the other as one, each joint once."""
     import shapely
 
     xy = shapely.get_coordinates([leg.geometry for leg in legs])

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     FloatArray: TypeAlias = NDArray[np.floating[Any]]
-    Cell: TypeAlias = tuple[int, int]
 
 __all__ = ["Terrain", "read_dem"]
 
@@ -53,10 +52,8 @@ class Terrain:
     ...     elevation_m=np.ones((3, 4)), west=43, north=41,
     ...     pixel_width_deg=0.25, pixel_height_deg=0.25, source="example",
     ... )
-    >>> grid.cell(43.3, 40.9)
-    (0, 1)
-    >>> grid.lonlat(0, 1)
-    (43.375, 40.875)
+    >>> grid.bounds
+    (43, 40.25, 44.0, 41)
     """
 
     elevation_m: FloatArray
@@ -97,30 +94,6 @@ class Terrain:
         rows, columns = self.elevation_m.shape
         south = self.north - rows * self.pixel_height_deg
         return self.west, south, self.west + columns * self.pixel_width_deg, self.north
-
-    def lonlat(self, row: Any, column: Any) -> tuple[Any, Any]:
-        """Return longitude and latitude of cell centres; takes numbers or arrays."""
-        lon = self.west + (column + 0.5) * self.pixel_width_deg
-        return lon, self.north - (row + 0.5) * self.pixel_height_deg
-
-    def cell(self, lon: float, lat: float) -> Cell:
-        """Return row and column of the cell that holds a point, degrees, EPSG:4326.
-
-        Raises
-        ------
-        GeometryError : the point lies outside the grid.
-        """
-        west, south, east, north = self.bounds
-        if not (west <= lon <= east and south <= lat <= north):
-            message = (
-                f"{self.source}: {lon:g}, {lat:g} lies outside the grid ({west:g} to {east:g},"
-                f" {south:g} to {north:g}); give an elevation model that covers it"
-            )
-            raise GeometryError(message)
-        rows, columns = self.elevation_m.shape
-        row = int((north - lat) / self.pixel_height_deg)
-        column = int((lon - west) / self.pixel_width_deg)
-        return min(row, rows - 1), min(column, columns - 1)
 
 
 def read_dem(file: str | Path) -> Terrain:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from borders.errors import SchemaError
 
-__all__ = ["METRES", "map_scale", "metres"]
+__all__ = ["METRES", "metres"]
 
 _FOOT_M = 0.3048
 _SAZHEN_M = 7 * _FOOT_M
@@ -40,14 +40,3 @@ def metres(value: float, unit: str) -> float:
         message = f"no unit '{unit}'; known: {', '.join(METRES)}"
         raise SchemaError(message)
     return value * METRES[unit]
-
-
-def map_scale(versts_an_inch: float) -> float:
-    """Return the denominator of a map scale given in versts to the inch.
-
-    Examples
-    --------
-    >>> round(map_scale(5))
-    210000
-    """
-    return versts_an_inch * _VERST_M / (_FOOT_M / 12)

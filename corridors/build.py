@@ -5,13 +5,14 @@ from __future__ import annotations
 from math import hypot
 from typing import TYPE_CHECKING
 
+from borders.boundary import end_to_end
 from borders.errors import SchemaError
 from borders.places import place, places
 from borders.uncertainty import LENGTH_SIGMA
 from corridors.calibration import winding
 from corridors.lengths import PUBLISHED_SIGMA
 from corridors.link import Link, LinkStatus
-from corridors.path import course, pieces
+from corridors.path import pieces
 
 if TYPE_CHECKING:
     from typing import Any
@@ -67,7 +68,7 @@ def built_link(build: Build, network: Network) -> Link:
             sigma_m = 1000 * build.sigma_km
         shared_m, shared_with = 0.0, ""
     countries = _countries(path, ends, where)
-    line = course(found)
+    line = end_to_end(found)
     if build.mode != "ferry":
         _check_abroad(line, countries, where)
     return Link(

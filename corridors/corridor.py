@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders import schema
-from borders.boundary import features_to_gdf
+from borders.boundary import end_to_end, features_to_gdf
 from borders.dates import parse_date, period, read_statuses, status_on
 from borders.errors import SchemaError, UnknownNameError
 from borders.fixed import Fixed
@@ -18,7 +18,7 @@ from borders.places import LANGUAGES
 from borders.store import data_dir
 from borders.toml import read_toml
 from corridors import lengths
-from corridors.path import Piece, course, pieces
+from corridors.path import Piece, pieces
 
 if TYPE_CHECKING:
     from datetime import date
@@ -243,7 +243,7 @@ def read_corridor(file: str | Path) -> Corridor:
     if table["width_m"] == 0:
         message = f"{path.name}: width_m is 0; leave it out if the corridor has no width"
         raise SchemaError(message)
-    centreline = course(found)
+    centreline = end_to_end(found)
     named = [
         NameBy(**schema.check("name-by", row, f"{path.name}, name_by {n}"))
         for n, row in enumerate(table["name_by"] or (), 1)

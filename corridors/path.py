@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
-import shapely
 from shapely import LineString
 
 from borders import schema
@@ -15,10 +14,7 @@ from borders.guide import Stretch, follow, guide
 from borders.places import place
 from corridors.path_points import check_points
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-__all__ = ["Piece", "course", "pieces"]
+__all__ = ["Piece", "pieces"]
 
 Point: TypeAlias = tuple[float, ...]
 
@@ -66,13 +62,6 @@ def pieces(rows: list[dict[str, Any]], where: str) -> list[Piece]:
         stops += [(step, end, bool(typed["point"])) for end in dict.fromkeys((start, here))]
     check_points(stops)
     return [piece for piece in found if piece.drawn_m > 0]
-
-
-def course(found: Iterable[Piece]) -> LineString:
-    """Return pieces one after the other as one line, each joint once."""
-    xy = shapely.get_coordinates([piece.geometry for piece in found])
-    line: LineString = shapely.remove_repeated_points(LineString(xy))
-    return line
 
 
 def _point(typed: dict[str, Any], step: str) -> Point:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from borders.store import Feature
     from maps.frame import Frame
 
-__all__ = ["INKS", "WHOLE", "base", "faces", "longer", "outlines"]
+__all__ = ["INKS", "WHOLE", "base", "base_sources", "faces", "longer", "outlines"]
 
 # West, south, east, north of the base map: beyond it the paper stays white.
 WHOLE = (24.5, 34.5, 57.0, 46.5)
@@ -26,18 +26,23 @@ INKS = ("river", "border")
 _CLOSE_M = 400_000.0
 # How far a border is drawn out to meet the shore, in points.
 _REACH = 6.0
-_LAYERS = ("land", "lakes", "rivers", "country-borders")
+_LAYERS = ("country-borders", "land", "lakes", "rivers")
 
 
-def base(frame: Frame) -> tuple[str, ...]:
-    """Draw the base map and return the ids of its sources."""
+def base_sources() -> tuple[str, ...]:
+    """Return the ids of the sources of the base map."""
+    layers = (*_LAYERS, "borders", "reaches")
+    return tuple(dict.fromkeys(f.properties["source"] for name in layers for f in layer(name)))
+
+
+def base(frame: Frame) -> None:
+    """Draw the base map."""
     near = {name: _near(frame, layer(name)) for name in _LAYERS}
     if frame.extent.size_m[0] < _CLOSE_M:
         near["country-borders"] = _near(frame, _fine_borders())
         near["rivers"] = _near(frame, _fine_rivers())
-    cited = [f.properties["source"] for features in near.values() for f in features]
     if not near["land"]:
-        return tuple(dict.fromkeys(cited))
+        return
     geometries = {name: [f.geometry for f in features] for name, features in near.items()}
     sea = shapely.segmentize(shapely.box(*WHOLE), 0.5)
     frame.fill([sea], BASEMAP["sea"], 0.5)
@@ -49,7 +54,6 @@ def base(frame: Frame) -> tuple[str, ...]:
     frame.lines(geometries["rivers"], river, 3, key=INKS[0], ink=0.3)
     border = Style(colour=BASEMAP["border"], width=1.1)
     frame.lines(geometries["country-borders"], border, 4, key=INKS[1], ink=1.0)
-    return tuple(dict.fromkeys(cited))
 
 
 def _fine_borders() -> list[Feature]:

@@ -11,7 +11,7 @@ from borders.catalogue import attributions
 from borders.dates import parse_date
 from borders.errors import AraxesError
 from maps import layers as drawing
-from maps.basemap import base
+from maps.basemap import base, base_sources
 from maps.caption import map_caption, signed
 from maps.frame import Frame
 from maps.furniture import furniture, locator_size
@@ -185,8 +185,7 @@ def _names(
 
 def _sources(found: Sequence[drawing.Layer]) -> list[str]:
     """Return the ids of all sources that the figure shows."""
-    ground = ("osm-timezones", "geo-maps-land", "geo-maps-waterbodies", "gshhg", "geonames")
-    return list(dict.fromkeys((*drawing.cited(found), *ground)))
+    return list(dict.fromkeys((*drawing.cited(found), *base_sources(), "geonames")))
 
 
 def _notes(extent: Extent, cited: list[str], day: date | None, language: str) -> list[str]:

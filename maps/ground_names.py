@@ -10,10 +10,10 @@ import shapely
 
 from borders.store import layer
 from maps.basemap import faces
-from maps.naming import SCRIPTS, Name, known_places, short
+from maps.naming import SCRIPTS, Name, known_places
 from maps.placement import Spot, around
 from maps.style import BASEMAP
-from maps.words import word
+from maps.words import short, word
 
 if TYPE_CHECKING:
     from maps.frame import Frame

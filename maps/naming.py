@@ -14,6 +14,7 @@ from borders.store import read_rows
 from maps.basemap import INKS
 from maps.placement import Spot, around
 from maps.style import BASEMAP
+from maps.words import short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from maps.layers import Layer
     from maps.sheet import Page
 
-__all__ = ["SCRIPTS", "Name", "Size", "known_places", "line_ends", "settlements", "short"]
+__all__ = ["SCRIPTS", "Name", "Size", "known_places", "line_ends", "settlements"]
 
 Size = tuple[float, float]
 _VITAL = 14.0
@@ -89,11 +90,6 @@ def _spelled(key: str, language: str) -> str | None:
     whole = re.compile(f"[{SCRIPTS[language]}\u200c \\-]+")
     found = {alias for alias in one.aliases if whole.fullmatch(alias)}
     return found.pop() if len(found) == 1 else None
-
-
-def short(name: str) -> str:
-    """Return a name without what it adds in brackets."""
-    return name.split(" (", maxsplit=1)[0]
 
 
 @cache

@@ -12,7 +12,7 @@ from borders.places import places
 from maps.layers import numbered
 from maps.naming import Name
 from maps.placement import Spot
-from maps.words import name_of, number, right_to_left
+from maps.words import name_of, number, right_to_left, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,7 +153,7 @@ def _destination(lon: float, lat: float, language: str) -> str:
         for one in places().values()
     ]
     away, _, one = min(near, key=lambda row: row[:2])
-    return name_of(one.names, one.name, language).split(" (")[0] if away < _NEAR else ""
+    return short(name_of(one.names, one.name, language)) if away < _NEAR else ""
 
 
 def _pointing(text: str, side: str, language: str) -> str:

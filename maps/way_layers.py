@@ -10,7 +10,7 @@ from borders.places import places
 from maps.caption import interval
 from maps.layers import Layer, Shape
 from maps.style import STATES, WAYS, Style
-from maps.words import comma, name_of, number, word
+from maps.words import comma, name_of, number, short, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ def _local_name(key: str, language: str) -> str:
     one = places().get(key)
     if one is None:
         return key
-    return name_of(one.names, one.name, language).split(" (", maxsplit=1)[0]
+    return short(name_of(one.names, one.name, language))
 
 
 def way_name(way: Route, language: str) -> str:

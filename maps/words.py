@@ -25,6 +25,7 @@ __all__ = [
     "phrases",
     "projection_note",
     "right_to_left",
+    "short",
     "word",
     "words",
 ]
@@ -64,6 +65,17 @@ def word(key: str, language: str) -> str:
     """
     row = words().get(key)
     return key if row is None else row[language] or row["en"]
+
+
+def short(name: str) -> str:
+    """Return a name without what it adds in brackets.
+
+    Examples
+    --------
+    >>> short("Aras (Araxes)")
+    'Aras'
+    """
+    return name.split(" (", maxsplit=1)[0]
 
 
 def name_of(names: Mapping[str, str], name: str, language: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from borders.errors import SchemaError
-from borders.units import map_scale, metres
+from borders.units import metres
 
 
 @pytest.mark.parametrize(
@@ -14,10 +14,6 @@ from borders.units import map_scale, metres
 )
 def test_old_units_have_their_published_lengths(value, unit, in_metres):
     assert metres(value, unit) == pytest.approx(in_metres, abs=1e-9)
-
-
-def test_five_versts_to_the_inch_is_the_scale_that_article_4_names():
-    assert map_scale(5) == pytest.approx(210_000)
 
 
 def test_an_unknown_unit_lists_the_known_ones():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import AmbiguousNameError, UnknownNameError
+from borders.errors import AmbiguousNameError, AraxesError, UnknownNameError
 from borders.places import place
 from corridors.scenario import read_scenario
 from maps.caption import heads, references
@@ -40,7 +40,7 @@ def lengths_chart(
 
     Raises
     ------
-    ValueError : there are no rows.
+    AraxesError : there are no rows.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def lengths_chart(
     """
     if not rows:
         message = "no rows to chart; compare at least one pair"
-        raise ValueError(message)
+        raise AraxesError(message)
     with plain():
         groups = [list(group) for _, group in groupby(rows, key=lambda r: (r["from"], r["to"]))]
         labels, places, bold = _labels(groups, language)
