@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from borders.boundary import BRIDGE, features_to_gdf
 from borders.catalogue import source, sources
+from borders.dates import holds, parse_date
 from borders.errors import CRSError, FileFormatError, GeometryError, UnknownNameError
 from borders.files import atomic, fixed_time
 from borders.geodesy.lonlat import is_lonlat
@@ -70,7 +71,29 @@ def _frame(thing: Any, on: date | str | None) -> geopandas.GeoDataFrame:
         raise CRSError(message)
     if not hasattr(gdf, "columns"):
         gdf = gdf.rename("geometry").to_frame()
-    return gdf if gdf.geometry.name == "geometry" else gdf.rename_geometry("geometry")
+    gdf = gdf if gdf.geometry.name == "geometry" else gdf.rename_geometry("geometry")
+    return gdf if to_gdf is not None or on is None else _held(gdf, parse_date(on))
+
+
+def _held(gdf: Any, on: date) -> geopandas.GeoDataFrame:
+    """Return the rows of a table whose dates hold on a day, and those that have no dates."""
+    empty = [None] * len(gdf)
+    begins, ends = (gdf.get(key, empty) for key in ("valid_from", "valid_to"))
+    kept: geopandas.GeoDataFrame = gdf[
+        [_holds(a, b, on) for a, b in zip(begins, ends, strict=True)]
+    ]
+    return kept
+
+
+def _holds(begin: Any, end: Any, on: date) -> bool:
+    try:
+        start, stop = (
+            None if _missing(one) or one == "" else datetime.fromisoformat(str(one)).date()
+            for one in (begin, end)
+        )
+    except ValueError:
+        return True
+    return holds(start, stop, on)
 
 
 def table(
@@ -86,7 +109,8 @@ def table(
     Parameters
     ----------
     things : whatever has ``to_gdf()``, GeoDataFrames or GeoSeries in EPSG:4326; one or several.
-    on : as the things stood on this day.
+    on : as the things stood on this day; of a table, the rows whose `valid_from` and `valid_to`
+        hold on it and those without dates.
 
     Raises
     ------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from borders.dates import Status, holds
+from borders.dates import Status
 from borders.measure import Measure
 from corridors.export import table
 from maps.layers import Layer, Shape
@@ -31,12 +31,10 @@ def table_layer(thing: Any, n: int, *, on: date | None = None) -> Layer:
     Parameters
     ----------
     n : number of the thing on its map, for a name where it has none.
-    on : leave out the rows whose dates do not hold on this day.
+    on : as it stood on this day.
     """
-    gdf = table([thing])
+    gdf = table([thing], on=on)
     drawn = gdf[~(gdf.geometry.isna() | gdf.geometry.is_empty)]
-    if on is not None:
-        drawn = _held(drawn, on)
     titles, keys = _titles(drawn), _column(drawn, "source")
     measures = _measures(drawn)
     periods, undated = _periods(drawn)
@@ -125,11 +123,6 @@ def _periods(
         for column, text in zip(undated.values(), left, strict=True):
             column.append(text)
     return periods, undated
-
-
-def _held(gdf: geopandas.GeoDataFrame, on: date) -> geopandas.GeoDataFrame:
-    periods, _ = _periods(gdf)
-    return gdf[[all(holds(s.valid_from, s.valid_to, on) for s in dates) for dates in periods]]
 
 
 def _day(text: str) -> date | None:

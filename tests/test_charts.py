@@ -15,7 +15,10 @@ from borders.geodesy import scale_curve
 from borders.guide import guide
 from borders.measure import Measure
 from borders.places import LANGUAGES
+from corridors.case import Terms
+from corridors.compare import compare
 from corridors.lengths import Figure
+from corridors.scenario import Scenario
 from corridors.systems import system, systems
 from corridors.verdicts import Verdict, verdicts
 from maps import claims_chart, lengths_chart, scale_chart, timeline_chart
@@ -142,6 +145,13 @@ def test_pairs_are_headings_and_scenarios_have_their_names():
 def test_a_scenario_of_ones_own_is_charted_under_its_id():
     rows = [ROWS[0], {**ROWS[0], "scenario": "my-corridor"}]
     assert texts(lengths_chart(rows), "row")[-1] == "my-corridor"
+
+
+def test_the_rows_of_a_comparison_are_charted_under_the_names_of_their_scenarios():
+    mine = Scenario.of("mine", name="My corridor", open=["kars-gyumri"])
+    rows = compare([("Kars", "Gyumri")], ["status-quo", mine], terms=Terms(modes=("rail",)))
+    assert texts(lengths_chart(rows), "row") == ["Kars – Gyumri", "As things stand", "My corridor"]
+    assert texts(lengths_chart(rows, language="tr"), "row")[1] == "Bugünkü durum"
 
 
 def test_no_rows_and_nothing_that_tests_are_refused():

@@ -385,6 +385,23 @@ def test_a_tables_own_licence_stays_unless_the_source_is_ours(tmp_path):
     assert both.tolist()[1:] == ["ODbL-1.0", "CC0", "ODbL-1.0"]
 
 
+def test_of_a_table_a_day_leaves_the_rows_that_hold_on_it(tmp_path):
+    own = gpd.GeoDataFrame(
+        {
+            "name": ["before", "on", "undated", "no day"],
+            "valid_from": [None, "2020-11-10 00:00:00+00:00", None, "in spring"],
+            "valid_to": ["2020-11-10", pd.Timestamp("2022-08-30"), float("nan"), None],
+        },
+        geometry=gpd.points_from_xy([43, 44, 45, 46], [40] * 4),
+        crs=4326,
+    )
+    for day, names in (("2020-11-09", ["before"]), ("2020-11-10", ["on"]), ("2022-08-30", [])):
+        assert table(own, on=day)["name"].tolist() == [*names, "undated", "no day"]
+    assert len(table(own)) == 4
+    with pytest.raises(FileFormatError, match="none of these existed on 2030-01-01"):
+        write(own.iloc[:2], tmp_path / "a.gpkg", on="2030-01-01")
+
+
 def test_kinds_that_differ_in_case_share_a_layer_of_a_geopackage(tmp_path):
     own = gpd.GeoDataFrame(
         {"kind": ["Road", "rail", "road"]}, geometry=gpd.points_from_xy([43, 44, 45], [40] * 3),

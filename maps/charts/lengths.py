@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from borders.errors import AmbiguousNameError, AraxesError, UnknownNameError
 from borders.places import place
+from corridors.compare import Row
 from corridors.scenario import read_scenario
 from maps.caption import heads, references
 from maps.charts.paper import DARK, LIGHT, MIDDLE, Content, Paper, Sign
@@ -23,7 +24,7 @@ _HATCH = "//////"
 
 
 def lengths_chart(
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, Any] | Row],
     *,
     title: str = "Lengths by scenario",
     language: str = "en",
@@ -34,8 +35,9 @@ def lengths_chart(
 
     Parameters
     ----------
-    rows : as ``araxes compare --json`` prints them: from, to, scenario, km, low_km, high_km,
-        delta_km, unbuilt_km; a row without a way has None for km.
+    rows : of `compare`, or as ``araxes compare --json`` prints them: from, to, scenario, km,
+        low_km, high_km, delta_km, unbuilt_km; a row without a way has None for km. A `name` in a
+        row is that of its scenario.
     sources : ids of what the lengths rest on, for the caption.
 
     Raises
@@ -52,17 +54,18 @@ def lengths_chart(
     if not rows:
         message = "no rows to chart; compare at least one pair"
         raise AraxesError(message)
+    told = [_told(row, language) for row in rows]
     with plain():
-        groups = [list(group) for _, group in groupby(rows, key=lambda r: (r["from"], r["to"]))]
+        groups = [list(group) for _, group in groupby(told, key=lambda r: (r["from"], r["to"]))]
         labels, places, bold = _labels(groups, language)
         content = Content(
             title=title, labels=labels, rows=1.2 * places[-1] + 1.6, signs=_signs(language)
         )
         paper = Paper(content, width=width, language=language)
         # Room for the numbers that stand behind the bars.
-        known = [row["high_km"] for row in rows if row["km"] is not None]
+        known = [row["high_km"] for row in told if row["km"] is not None]
         longest = max(known, default=1.0)
-        beside = paper.sheet.width_of(_value(rows[0], language) + "; −0 000", paper.size)
+        beside = paper.sheet.width_of(_value(told[0], language) + "; −0 000", paper.size)
         paper.axes.set_xlim(0, longest * paper.wide / max(paper.wide - beside, paper.wide / 3))
         paper.axes.set_ylim(places[-1] + 0.8, -0.6)
         paper.name_rows(places, bold=bold)
@@ -70,7 +73,7 @@ def lengths_chart(
         for row, y in zip((row for group in groups for row in group), marks, strict=True):
             _bar(paper, row, y)
         paper.name_axis(word("length-km", language))
-        paper.sheet.caption = _caption(rows, title, sources, language)
+        paper.sheet.caption = _caption(told, title, sources, language)
     return paper.sheet
 
 
@@ -86,11 +89,19 @@ def _labels(
         bold.append(True)
         for row in group:
             y += 1.0
-            labels.append(_named(row["scenario"], language))
+            labels.append(row.get("name") or _named(row["scenario"], language))
             places.append(y)
             bold.append(False)
         y += 1.4
     return labels, places, bold
+
+
+def _told(row: Mapping[str, Any] | Row, language: str) -> Mapping[str, Any]:
+    """Return a row as a dictionary, with the name of its scenario where that is at hand."""
+    if not isinstance(row, Row):
+        return row
+    one = row.scenario
+    return {**row.row(), "name": name_of(one.names, one.name or one.id, language)}
 
 
 def _named(key: str, language: str) -> str:
