@@ -70,6 +70,9 @@ def map_caption(
     single = things[0] if len(things) == 1 else None
     if isinstance(single, Boundary):
         lines += ["", f"{word('caption-legs', language)}:", "", *_legs(single, language)]
+    if sheet.unnumbered:
+        told = f"{comma(language)} ".join(sheet.unnumbered)
+        lines += ["", _sentence(f"{word('caption-unnumbered', language)}: {told}", language)]
     lines += ["", _styles(found, language) + _method(language)]
     return "\n".join([*lines, "", *references(cited, licences(found), language)])
 

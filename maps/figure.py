@@ -62,7 +62,8 @@ def static(
     """Return a figure of any things, ready for print.
 
     The projection is a Lambert conformal conic fitted to the extent, or an Albers equal-area
-    conic; the figure states which. Names that find no free place are left out.
+    conic; the figure states which. Names that find no free place are left out; the caption
+    says which numbers are.
 
     Parameters
     ----------
@@ -108,7 +109,8 @@ def static(
         frame = Frame(axes, sheet.extent, wide=layout.wide, pen=sheet.page.pen)
         base(frame)
         _draw(frame, found)
-        _compose(layout, frame, listed, found, things)
+        lost = _compose(layout, frame, listed, found, things)
+        sheet.unnumbered = tuple(name.text for name in lost if name.kind == "key")
         sheet.caption = map_caption(
             found, things, sheet=sheet, title=title, on=day, cited=_sources(found)
         )
@@ -135,8 +137,8 @@ def _compose(
     listed: Sequence[Entry],
     found: Sequence[drawing.Layer],
     things: Sequence[Any],
-) -> None:
-    """Set the page, then write names where the map is free."""
+) -> list[Name]:
+    """Set the page, then write names where the map is free; return those that found no place."""
     sheet, language = layout.sheet, layout.language
     drawn = drawing.bounds(found) if found else frame.extent.outline.bounds
     small = locator_extent(frame.extent, drawn)
@@ -160,7 +162,9 @@ def _compose(
     if small and rect:
         draw_locator(sheet, frame.extent, small, found, rect)
     single = things[0] if len(things) == 1 and isinstance(things[0], Boundary) else None
-    write(sheet, frame, _names(sheet, frame, found, single, language), placer)
+    names = _names(sheet, frame, found, single, language)
+    written = {id(name) for name in write(sheet, frame, names, placer)}
+    return [name for name in names if id(name) not in written]
 
 
 def _names(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from matplotlib import patheffects
+
+from maps.placement import Wish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
     from maps.frame import Frame
-    from maps.naming import Name
+    from maps.naming import Name, Size
     from maps.placement import Placer, Spot
     from maps.sheet import Sheet
 
@@ -26,24 +29,57 @@ _PAD = 0.22
 def write(sheet: Sheet, frame: Frame, names: Iterable[Name], placer: Placer) -> list[Name]:
     """Write names in order of weight and return those that found a place."""
     written = []
-    for name in names:
-        pad = _PAD * name.size_pt if name.kind == "key" else 0.0
-        text = _text(frame, name, sheet.clean(name.text))
-        wide, high = sheet.measured(text)
-        size = wide + 2 * pad, high + 2 * pad
-        if name.dot is not None and not placer.free(_dot(name)):
-            text.remove()
-            continue
-        spot = placer.place(name.spots(size), size, limit=name.limit, own=name.own)
+    for crowded, group in groupby(names, key=lambda name: name.kind == "key"):
+        if crowded:
+            written += _write_keys(sheet, frame, list(group), placer)
+        else:
+            written += [name for name in group if _write(sheet, frame, name, placer)]
+    return written
+
+
+def _write_keys(sheet: Sheet, frame: Frame, names: list[Name], placer: Placer) -> list[Name]:
+    """Write numbers, which are tried together because each is missed."""
+    texts = [_text(frame, name, sheet.clean(name.text)) for name in names]
+    wishes = [_wish(sheet, name, text) for name, text in zip(names, texts, strict=True)]
+    written = []
+    for name, text, wish, spot in zip(names, texts, wishes, placer.place_all(wishes), strict=True):
         if spot is None:
             text.remove()
-            continue
-        text.set_position((spot.x + pad, spot.y + pad))
-        if name.dot is not None:
-            placer.block(_dot(name))
-        _mark(frame, name, spot, size)
-        written.append(name)
+        else:
+            _set(frame, name, text, spot, wish.size)
+            written.append(name)
     return written
+
+
+def _write(sheet: Sheet, frame: Frame, name: Name, placer: Placer) -> bool:
+    """Write a name if it finds a place."""
+    text = _text(frame, name, sheet.clean(name.text))
+    wish = _wish(sheet, name, text)
+    spot = None
+    if name.dot is None or placer.free(_dot(name)):
+        spot = placer.place(wish.spots, wish.size, limit=wish.limit, own=wish.own)
+    if spot is None:
+        text.remove()
+        return False
+    if name.dot is not None:
+        placer.block(_dot(name))
+    _set(frame, name, text, spot, wish.size)
+    return True
+
+
+def _pad(name: Name) -> float:
+    return _PAD * name.size_pt if name.kind == "key" else 0.0
+
+
+def _wish(sheet: Sheet, name: Name, text: Text) -> Wish:
+    wide, high = sheet.measured(text)
+    size = wide + 2 * _pad(name), high + 2 * _pad(name)
+    return Wish(spots=name.spots(size), size=size, limit=name.limit, own=name.own)
+
+
+def _set(frame: Frame, name: Name, text: Text, spot: Spot, size: Size) -> None:
+    text.set_position((spot.x + _pad(name), spot.y + _pad(name)))
+    _mark(frame, name, spot, size)
 
 
 def _dot(name: Name) -> tuple[float, float, float, float]:
@@ -69,7 +105,7 @@ def _text(frame: Frame, name: Name, words: str) -> Text:
     )  # fmt: skip
 
 
-def _mark(frame: Frame, name: Name, spot: Spot, size: tuple[float, float]) -> None:
+def _mark(frame: Frame, name: Name, spot: Spot, size: Size) -> None:
     """Draw the dot of a place, and the leader to a name that stands apart."""
     if spot.leader is not None:
         ends = list(zip(frame.plane(spot.leader), frame.plane(spot.foot(size)), strict=True))

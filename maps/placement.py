@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Box", "Ink", "Placer", "Spot", "around"]
+__all__ = ["Box", "Ink", "Placer", "Spot", "Wish", "around"]
 
 # Left, bottom, right, top.
 Box = tuple[float, float, float, float]
@@ -45,6 +45,10 @@ class Spot:
     y: float
     cost: float = 0.0
     leader: tuple[float, float] | None = None
+
+    def box(self, size: tuple[float, float]) -> Box:
+        """Return the box here."""
+        return self.x, self.y, self.x + size[0], self.y + size[1]
 
     def foot(self, size: tuple[float, float]) -> tuple[float, float]:
         """Return the point of the box nearest to what its leader points at."""
@@ -139,6 +143,22 @@ def around(
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A box that looks for a place.
+
+    Parameters
+    ----------
+    limit : a spot that costs more is none.
+    own : the thing whose ink the box may cover.
+    """
+
+    spots: Sequence[Spot]
+    size: tuple[float, float]
+    limit: float = np.inf
+    own: str | None = None
+
+
 class Placer:
     """Puts boxes into a frame, none on another."""
 
@@ -146,7 +166,7 @@ class Placer:
         self.ink = ink
         self.margin = margin
         self._boxes = np.empty((0, 4))
-        self._leaders: list[tuple[float, float, float, float]] = []
+        self._leaders = np.empty((0, 4))
 
     def block(self, box: Box) -> None:
         """Keep a box free of names."""
@@ -154,18 +174,23 @@ class Placer:
 
     def free(self, box: Box) -> bool:
         """Tell whether a box lies inside the frame and touches nothing placed before."""
-        left, bottom, right, top = box
+        return bool(self._free(np.array([box]))[0])
+
+    def _free(self, boxes: np.ndarray) -> np.ndarray:
         gap = self.margin
-        if left < gap or bottom < gap or right > self.ink.wide - gap or top > self.ink.high - gap:
-            return False
-        b = self._boxes
-        apart = (
-            (b[:, 0] >= right + gap)
-            | (b[:, 2] <= left - gap)
-            | (b[:, 1] >= top + gap)
-            | (b[:, 3] <= bottom - gap)
-        )
-        return bool(apart.all()) and not any(_crosses(line, box) for line in self._leaders)
+        left, bottom, right, top = boxes.T
+        inside = (left >= gap) & (bottom >= gap)
+        inside &= (right <= self.ink.wide - gap) & (top <= self.ink.high - gap)
+        one, other = boxes[:, None], self._boxes[None]
+        apart = (other[..., :2] >= one[..., 2:] + gap) | (other[..., 2:] <= one[..., :2] - gap)
+        clear = np.all(np.any(apart, axis=2), axis=1)
+        crossed = _cross(self._leaders, self._wider(boxes)).any(axis=0)
+        return np.asarray(inside & clear & ~crossed)
+
+    def _wider(self, boxes: np.ndarray) -> np.ndarray:
+        """Return boxes with what a leader keeps off them."""
+        gap = 0.5 * self.margin
+        return np.asarray(np.add(boxes, (-gap, -gap, gap, gap)))
 
     def place(
         self,
@@ -182,62 +207,91 @@ class Placer:
         limit : a spot that costs more is none.
         own : the thing whose ink the box may cover.
         """
-        wide, high = size
         best: Spot | None = None
         least = limit
         others = [key for key in self.ink.keys if key != own]
         # Ink costs by how much of the box it covers.
-        per_ink = _COVERED * _CELL**2 / max(wide * high, 1.0)
-        for spot in sorted(spots, key=lambda one: one.cost):
+        per_ink = _COVERED * _CELL**2 / max(size[0] * size[1], 1.0)
+        for spot in self._fitting(spots, size):
             if spot.cost >= least:
                 break
-            box = (spot.x, spot.y, spot.x + wide, spot.y + high)
-            if not self.free(box) or not self._reachable(spot, box):
-                continue
-            cost = spot.cost + per_ink * self.ink.under(box, of=others)
+            cost = spot.cost + per_ink * self.ink.under(spot.box(size), of=others)
             if cost < least:
                 best, least = spot, cost
         if best is not None:
-            self.block((best.x, best.y, best.x + wide, best.y + high))
+            self.block(best.box(size))
             if best.leader is not None:
-                self._leaders.append((*best.leader, *best.foot(size)))
+                self._leaders = np.vstack([self._leaders, (*best.leader, *best.foot(size))])
         return best
 
-    def _reachable(self, spot: Spot, box: Box) -> bool:
-        if spot.leader is None:
-            return True
-        wide, high = box[2] - box[0], box[3] - box[1]
-        end = spot.foot((wide, high))
+    def place_all(self, wishes: Sequence[Wish], *, tries: int = 16) -> list[Spot | None]:
+        """Return spots for boxes that crowd each other, as `place` does, and block them.
+
+        Boxes that found none come first at the next try; the try that leaves out the fewest holds.
+        """
+        begun = self._boxes, self._leaders
+        best: dict[int, Spot | None] = {}
+        held, fewest = begun, len(wishes) + 1
+        order = list(range(len(wishes)))
+        for _ in range(tries):
+            self._boxes, self._leaders = begun
+            found = {}
+            for n in order:
+                one = wishes[n]
+                found[n] = self.place(one.spots, one.size, limit=one.limit, own=one.own)
+            lost = [n for n in order if found[n] is None]
+            if len(lost) < fewest:
+                best, held, fewest = found, (self._boxes, self._leaders), len(lost)
+            if not lost:
+                break
+            order = lost + [n for n in order if n not in lost]
+        self._boxes, self._leaders = held
+        return [best[n] for n in range(len(wishes))]
+
+    def _fitting(self, spots: Sequence[Spot], size: tuple[float, float]) -> list[Spot]:
+        """Return the spots where box and leader touch nothing, the cheapest first."""
+        boxes = np.array([spot.box(size) for spot in spots]).reshape(-1, 4)
+        fits = self._free(boxes)
+        led = [n for n, spot in enumerate(spots) if fits[n] and spot.leader is not None]
+        fits[led] = self._reachable([spots[n] for n in led], size)
+        fitting = (spot for spot, fit in zip(spots, fits, strict=True) if fit)
+        return sorted(fitting, key=lambda one: one.cost)
+
+    def _reachable(self, spots: Sequence[Spot], size: tuple[float, float]) -> np.ndarray:
+        """Tell which leaders touch no other leader and no box."""
+        lines = np.array([(*spot.leader, *spot.foot(size)) for spot in spots if spot.leader])
+        lines = lines.reshape(-1, 4)
+        begin, end = lines[:, :2], lines[:, 2:]
+        away = np.maximum(np.hypot(*(end - begin).T), 1e-9)[:, None]
         # The leader begins at the point's own mark, which is blocked.
-        x, y = spot.leader
-        away = max(np.hypot(end[0] - x, end[1] - y), 1e-9)
-        clear = x + 3 * (end[0] - x) / away, y + 3 * (end[1] - y) / away
-        if any(_meet((x, y, *end), one) for one in self._leaders):
-            return False
-        return not any(_crosses((*clear, *end), tuple(one)) for one in self._boxes)
+        clear = np.hstack([begin + 3 * (end - begin) / away, end])
+        met = _meet(lines, self._leaders).any(axis=1)
+        crossed = _cross(clear, self._wider(self._boxes)).any(axis=1)
+        return np.asarray(~met & ~crossed)
 
 
-def _meet(one: Box, two: Box) -> bool:
-    """Tell whether two straight lines cross."""
+def _meet(lines: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Tell for each straight line and each other whether they cross."""
 
-    def side(line: Box, x: float, y: float) -> float:
-        return (line[2] - line[0]) * (y - line[1]) - (line[3] - line[1]) * (x - line[0])
+    def side(line: np.ndarray, at: np.ndarray) -> np.ndarray:
+        step, from_start = line[..., 2:] - line[..., :2], at - line[..., :2]
+        found: np.ndarray = step[..., 0] * from_start[..., 1] - step[..., 1] * from_start[..., 0]
+        return found
 
-    return (
-        side(one, *two[:2]) * side(one, *two[2:]) <= 0
-        and side(two, *one[:2]) * side(two, *one[2:]) <= 0
+    one, two = lines[:, None], others[None]
+    found: np.ndarray = (side(one, two[..., :2]) * side(one, two[..., 2:]) <= 0) & (
+        side(two, one[..., :2]) * side(two, one[..., 2:]) <= 0
     )
+    return found
 
 
-def _crosses(line: tuple[float, float, float, float], box: Sequence[float]) -> bool:
-    """Tell whether a straight line and a box have a point in common (Liang and Barsky 1984)."""
-    x0, y0, x1, y1 = line
-    begin, end = 0.0, 1.0
-    for start, step, low, high in ((x0, x1 - x0, box[0], box[2]), (y0, y1 - y0, box[1], box[3])):
-        if step == 0.0:
-            if not low <= start <= high:
-                return False
-            continue
-        one, other = sorted(((low - start) / step, (high - start) / step))
-        begin, end = max(begin, one), min(end, other)
-    return begin <= end
+def _cross(lines: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """Tell for each straight line and each box whether they touch (Liang and Barsky 1984)."""
+    start, step = lines[:, None, :2], lines[:, None, 2:] - lines[:, None, :2]
+    # Along a side of the box a line enters infinitely early and leaves infinitely late.
+    step = np.where(step == 0.0, 1e-12, step)
+    one, other = (boxes[None, :, :2] - start) / step, (boxes[None, :, 2:] - start) / step
+    begin = np.minimum(one, other).max(axis=2, initial=0.0)
+    end = np.maximum(one, other).min(axis=2, initial=1.0)
+    found: np.ndarray = begin <= end
+    return found

@@ -137,11 +137,13 @@ class Sheet(Figure):
     language : of its words and its caption.
     extent : what the map shows; None on a chart.
     missing : letters that the font lacks, each drawn as a box.
+    unnumbered : numbers of the legend or of legs that found no place on the map.
     """
 
     caption: str = ""
     language: str = "en"
     extent: Extent | None = None
+    unnumbered: tuple[str, ...] = ()
 
     def __init__(self, page: Page) -> None:
         wide = page.width_mm / 25.4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +28,20 @@ __all__ = ["exits", "keys", "legs"]
 _ARROWS = {"left": "←", "right": "→", "bottom": "↓", "top": "↑"}
 # A place this near to the end of a line, in degrees, is where the line goes.
 _NEAR = 0.3
-# How far the number of a leg may stand from its middle, in sizes of letters.
-_RADII = (0.85, 1.4, 2.1, 3.0, 4.2)
+# How far a number may stand from its line, in sizes of letters; and without a leader.
+_RADII = (0.85, 1.4, 2.1, 3.0, 4.2, 5.6, 7.2, 9.0)
+_ALONE = 1.5
+# Where along its line such a number looks for a place.
+_SHARES = (0.5, 0.2, 0.8)
+# A number without a leader has its own leg nearer than this part of the way to any other.
+_CLEAR = 0.95
+# Costs of a leader, of one that runs along its line, of a number apart from a line that could
+# bear it.
+_LED, _SLANT, _APART = 0.5, 2.0, 40.0
+# A leader hides the lines that it runs nearer to than this, in sizes of letters.
+_HIDES = 0.3
+# Detail of lines that is finer than this, in points, moves no number.
+_FINEST_PT = 0.3
 # More lines than this are a net, which goes nowhere.
 _NET = 60
 
@@ -38,22 +51,30 @@ def keys(frame: Frame, page: Page, found: Sequence[Layer], language: str) -> lis
     named = []
     for n, one in numbered(found):
         lines = frame.drawn.get(one.id, [])
-        spots = partial(_along, lines) if lines else partial(_within, _areas(frame, one))
+        spots = (
+            partial(_along, lines, page.text_pt) if lines else partial(_within, _areas(frame, one))
+        )
         named.append(_key(page, number(str(n), language), one.swatch.colour, spots, own=one.id))
     return named
 
 
 def legs(frame: Frame, page: Page, legs: Sequence[Leg], own: Layer, language: str) -> list[Name]:
-    """Return the numbers of a treaty's legs, each beside the middle of its own."""
+    """Return the numbers of a treaty's legs, each beside its own or at the end of a leader."""
+    lines = np.array([_on_page(frame, leg.geometry) for leg in legs])
     named = []
-    for leg in legs:
-        xy = shapely.get_coordinates(leg.geometry)
-        line = frame.points(np.column_stack(frame.extent.at(*xy.T)))
-        middle = shapely.LineString(line).interpolate(0.5, normalized=True)
+    for n, leg in enumerate(legs):
         text = number(str(leg.n), language)
-        spots = partial(_beside, (middle.x, middle.y), page.text_pt)
+        others = shapely.multilinestrings(np.delete(lines, n))
+        spots = partial(_beside, lines[n], others, page.text_pt)
         named.append(_key(page, text, own.swatch.colour, spots, own=None, small=True))
     return named
+
+
+def _on_page(frame: Frame, line: Any) -> Any:
+    """Return a line of longitudes and latitudes in points, no finer than a number needs it."""
+    xy = shapely.get_coordinates(line)
+    drawn = shapely.LineString(frame.points(np.column_stack(frame.extent.at(*xy.T))))
+    return shapely.simplify(drawn, _FINEST_PT)
 
 
 def _key(
@@ -64,8 +85,13 @@ def _key(
                 bold=not small)  # fmt: skip
 
 
-def _along(lines: list[np.ndarray], size: tuple[float, float]) -> list[Spot]:
-    """Return spots centred on lines, the middle of the longest first."""
+def _along(lines: list[np.ndarray], far: float, size: tuple[float, float]) -> list[Spot]:
+    """Return spots centred on lines, the middle of the longest first, and apart from the longest.
+
+    Parameters
+    ----------
+    far : size of letters, by which the distances with a leader go.
+    """
     wide, high = size
     shapes = [shapely.LineString(line) for line in lines if len(line) > 1]
     longest = sorted(shapes, key=lambda line: -line.length)[:6]
@@ -75,17 +101,54 @@ def _along(lines: list[np.ndarray], size: tuple[float, float]) -> list[Spot]:
             at = line.interpolate(float(share), normalized=True)
             cost = 2.0 * abs(float(share) - 0.5) + n
             found.append(Spot(at.x - wide / 2, at.y - high / 2, cost))
+    for line in longest[:1]:
+        found += [replace(spot, cost=spot.cost + _APART) for spot in _led(line, far, size)]
     return found
 
 
-def _beside(at: tuple[float, float], far: float, size: tuple[float, float]) -> list[Spot]:
-    wide, high = size
+def _beside(line: Any, others: Any, far: float, size: tuple[float, float]) -> list[Spot]:
+    """Return spots near a line, without a leader where it is clearly nearer than the others."""
+    spots = _led(line, far, size)
+    corners = np.array([spot.box(size) for spot in spots])
+    # Legs far off neither come near a number nor lie under its leader.
+    others = shapely.clip_by_rect(others, *corners[:, :2].min(axis=0), *corners[:, 2:].max(axis=0))
+    middles = shapely.points((corners[:, :2] + corners[:, 2:]) / 2)
+    # Without others every distance to them is none, which is not smaller.
+    clear = ~(shapely.distance(middles, line) >= _CLEAR * shapely.distance(middles, others))
+    boxes = shapely.box(*corners.T)
+    away = shapely.distance(boxes, line)
+    clear &= ~(away > shapely.distance(boxes, others) + _FINEST_PT)
+    clear &= away < _ALONE * far
+    near = others.buffer(_HIDES * far, quad_segs=1)
+    leaders = shapely.linestrings([(spot.leader, spot.foot(size)) for spot in spots])
+    hidden = shapely.length(shapely.intersection(leaders, near)) / far
+    return [
+        replace(spot, leader=None, cost=spot.cost - _LED)
+        if alone
+        else replace(spot, cost=spot.cost + over)
+        for spot, alone, over in zip(spots, clear, hidden.tolist(), strict=True)
+    ]
+
+
+def _led(line: Any, far: float, size: tuple[float, float]) -> list[Spot]:
+    """Return spots with leaders around points of a line, those straight away from it first."""
+    half = np.array(size) / 2
+    angles = np.radians(np.arange(0, 360, 20))
+    away = np.column_stack([np.cos(angles), np.sin(angles)])
     found = []
-    for n, radius in enumerate(_RADII):
-        for angle in np.radians(np.arange(0, 360, 30 if n < 2 else 15)):
-            x = at[0] + (far * radius + wide / 2) * np.cos(angle) - wide / 2
-            y = at[1] + (far * radius + high / 2) * np.sin(angle) - high / 2
-            found.append(Spot(float(x), float(y), float(n), at if n > 1 else None))
+    for m, share in enumerate(_SHARES):
+        at, *ends = (
+            shapely.get_coordinates(line.interpolate(one, normalized=True))[0]
+            for one in (share, max(share - 0.25, 0.0), min(share + 0.25, 1.0))
+        )
+        step = ends[1] - ends[0]
+        along = step / max(float(np.hypot(*step)), 1e-9)
+        for n, radius in enumerate(_RADII):
+            steps = away * (far * radius + half)
+            slant = np.abs(steps @ along) / np.hypot(*steps.T)
+            costs = n + 0.5 * m + _LED + _SLANT * slant
+            for (x, y), cost in zip(at + steps - half, costs, strict=True):
+                found.append(Spot(float(x), float(y), float(cost), (float(at[0]), float(at[1]))))
     return found
 
 
@@ -94,7 +157,7 @@ def _areas(frame: Frame, one: Layer) -> Any:
     view = shapely.box(0, 0, frame.wide, frame.high)
     flat = shapely.transform(shapely.union_all(shapely.make_valid(shapes)), frame.points)
     parts = shapely.get_parts(shapely.make_valid(flat).intersection(view))
-    return sorted(parts, key=lambda part: -part.area)
+    return sorted(parts[~shapely.is_empty(parts)], key=lambda part: -part.area)
 
 
 def _within(parts: list[Any], size: tuple[float, float]) -> list[Spot]:

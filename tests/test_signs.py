@@ -1,0 +1,117 @@
+"""Numbers on the map: each beside its own line or led to it, and none lost without a word."""
+
+from __future__ import annotations
+
+from functools import cache
+from types import SimpleNamespace
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from shapely import LineString
+
+from corridors.systems import system, systems
+from maps.figure import static
+from maps.gallery import draw
+from maps.layers import REGION
+from maps.placement import Ink, Placer, Spot, Wish
+
+WIDTHS = ("85", "120", "180", "slide")
+# A dot of print more or less.
+DOT = 1.5
+
+
+@cache
+def kars(width, language="en"):
+    return draw("kars-line", width=width, language=language)
+
+
+def numbers(figure):
+    """Return the number and the box, in dots, of each number on the map, and all leaders."""
+    (axes,) = (one for one in figure.axes if one.get_label() == "map")
+    renderer = figure.canvas.get_renderer()
+    boxes = {}
+    for text in axes.texts:
+        if text.get_label() == "key" and text.get_text():
+            text.update_bbox_position_size(renderer)
+            boxes[text.get_text()] = shapely.box(*text.get_bbox_patch().get_window_extent().extents)
+    dark = [line for line in axes.lines if line.get_color() == "#333333"]
+    leaders = [LineString(axes.transData.transform(line.get_xydata())) for line in dark]
+    return axes, boxes, leaders
+
+
+def in_dots(axes, figure, line):
+    xy = shapely.get_coordinates(line)
+    return LineString(axes.transData.transform(np.column_stack(figure.extent.at(*xy.T))))
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_number_stands_nearest_to_its_own_leg_or_a_leader_ends_there(width, language):
+    figure = kars(width, language)
+    axes, boxes, leaders = numbers(figure)
+    drawn = {str(leg.n): in_dots(axes, figure, leg.geometry) for leg in system("kars-1921").legs}
+    for n, box in boxes.items():
+        others = shapely.union_all([line for key, line in drawn.items() if key != n])
+        own = [one for one in leaders if one.distance(box) < DOT]
+        if own:
+            (leader,) = own
+            away = max((shapely.Point(at) for at in leader.coords), key=box.distance)
+            assert away.distance(drawn[n]) < 2 * DOT
+        else:
+            assert box.distance(drawn[n]) < box.distance(others) + 2 * DOT
+            assert box.centroid.distance(drawn[n]) < box.centroid.distance(others)
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_caption_names_just_the_legs_that_have_no_number_on_the_map(width, language):
+    figure = kars(width, language)
+    found = numbers(figure)[1]
+    lost = [str(leg.n) for leg in system("kars-1921").legs if str(leg.n) not in found]
+    head = {"en": "Without a number on the map", "ru": "Без номера на карте"}[language]
+    told = [line for line in figure.caption.splitlines() if line.startswith(head)]
+    assert told == ([f"{head}: {', '.join(lost)}."] if lost else [])
+    assert len(lost) <= 2
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_number_of_the_legend_is_on_a_map_of_all_systems(width):
+    figure = static(*systems(), bounds=REGION, width=width)
+    assert set(numbers(figure)[1]) == {str(n) for n in range(1, len(systems()) + 1)}
+
+
+def test_lines_outside_the_frame_are_named_in_the_caption_as_without_a_number():
+    lines = [LineString([(x, 40), (x + 0.1, 40.1)]) for x in (44.0, 44.3, 30.0)]
+    tables = [gpd.GeoDataFrame(geometry=[line], crs=4326) for line in lines]
+    figure = static(*tables, bounds=(43.5, 39.8, 45, 40.3))
+    assert set(numbers(figure)[1]) == {"1", "2"}
+    assert "\nWithout a number on the map: 3.\n" in figure.caption
+
+
+def test_a_border_of_one_leg_bears_its_number_without_a_leader():
+    leg = SimpleNamespace(n=1, geometry=LineString([(43, 40), (44, 40)]))
+    from maps.signs import legs
+
+    frame = SimpleNamespace(
+        points=np.asarray, extent=SimpleNamespace(at=lambda x, y: (100 * x, 100 * y))
+    )
+    own = SimpleNamespace(swatch=SimpleNamespace(colour="#000000"))
+    (name,) = legs(frame, SimpleNamespace(text_pt=6.0), [leg], own, "en")
+    best = min(name.spots((8.0, 6.0)), key=lambda spot: spot.cost)
+    assert best.leader is None
+
+
+def test_boxes_that_crowd_each_other_are_tried_again_with_those_left_out_first():
+    # The first takes the only spot of the second unless the second chooses before it.
+    wishes = [
+        Wish(spots=[Spot(10, 10, 0.0), Spot(50, 10, 1.0)], size=(10, 5)),
+        Wish(spots=[Spot(12, 10, 0.0)], size=(10, 5)),
+    ]
+    assert Placer(Ink(100, 50)).place_all(wishes, tries=1)[1] is None
+    placer = Placer(Ink(100, 50))
+    assert placer.place_all(wishes) == [wishes[0].spots[1], wishes[1].spots[0]]
+    assert not placer.free((51, 11, 52, 12))
+    assert not placer.free((13, 11, 14, 12))
+    assert placer.free((70, 11, 75, 12))
