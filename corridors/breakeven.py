@@ -12,7 +12,7 @@ from corridors.assumptions import assumption
 from corridors.case import Terms
 from corridors.estimate import total
 from corridors.plan import Plan
-from corridors.question import planned, two
+from corridors.question import listed, planned, two
 from corridors.route import ordered, route_of
 from corridors.settings import SETTABLE
 
@@ -96,10 +96,14 @@ def breakeven(  # noqa: PLR0913 - any question may be of another day
 
 def _check(key: str, between: tuple[float, float], by: str) -> None:
     """Refuse a range without values, and a value that does not change what is asked for."""
-    if len(between) != 2 or not all(isinstance(value, Real) for value in between):
+    if not isinstance(key, str):
+        message = f"the key is {key!r}; give that of an assumption, or of a link with a column"
+        raise AraxesError(message)
+    values = listed(between, "values")
+    if len(values) != 2 or not all(isinstance(value, Real) for value in values):
         message = f"the values are {between!r}; give the lowest and the highest"
         raise AraxesError(message)
-    low, high = between
+    low, high = values
     if not (low < high < inf) or low < 0 or (low == 0 and "speed_kmh" in key):
         message = (
             f"'{key}' is to vary from {low:g} to {high:g}; give a lowest value of 0 or more "

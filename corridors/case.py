@@ -55,7 +55,7 @@ class Terms:
 
     def __post_init__(self) -> None:
         """Refuse what no network has."""
-        modes = None if self.modes is None else tuple(_several("modes", self.modes))
+        modes = None if self.modes is None else tuple(dict.fromkeys(_several("modes", self.modes)))
         if modes == ():
             message = f"modes is empty; give one or more of {', '.join(_MODES)}"
             raise AraxesError(message)
@@ -96,11 +96,16 @@ def candidates(network: Network, scenarios: Iterable[Scenario]) -> Network:
 
     Raises
     ------
-    SchemaError : two scenarios build different links of one id, or a new link ends at no node.
+    SchemaError : two scenarios differ and have one id, or build different links of one id, or a
+        new link ends at no node.
     """
+    named: dict[str, Scenario] = {}
     built: dict[str, Build] = {}
     new: dict[str, Link] = {}
     for scenario in scenarios:
+        if named.setdefault(scenario.id, scenario) != scenario:
+            message = f"two different scenarios have the id '{scenario.id}'; give one another id"
+            raise SchemaError(message)
         for key, (build, _) in scenario.build.items():
             if built.setdefault(key, build) != build:
                 message = f"two scenarios build '{key}' differently; give one of them another id"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from borders.dates import parse_date
-from borders.errors import AraxesError, SchemaError
+from borders.errors import AraxesError
 from corridors.case import Terms
 from corridors.network import Network, load_network
 from corridors.plan import Plan
@@ -37,7 +37,7 @@ def planned(
 
     Raises
     ------
-    AraxesError : no scenario, two different ones of one id, or something of another kind.
+    AraxesError : no scenario, or something of another kind.
     """
     known = network if isinstance(network, Network) else load_network(network)
     if terms is not None and not isinstance(terms, Terms):
@@ -47,11 +47,6 @@ def planned(
     if not read:
         message = "no scenario is given; name at least one, such as 'status-quo'"
         raise AraxesError(message)
-    named: dict[str, Scenario] = {}
-    for one in read:
-        if named.setdefault(one.id, one) != one:
-            message = f"two different scenarios have the id '{one.id}'; give one another id"
-            raise SchemaError(message)
     return Plan(known, read, terms or Terms())
 
 

@@ -114,6 +114,8 @@ class Scenario:
         ------
         SchemaError : they contradict each other; the message names both and the point.
         """
+        if not isinstance(other, Scenario):
+            return NotImplemented
         return _merge(self, other, key=f"{self.id}+{other.id}")
 
     @property

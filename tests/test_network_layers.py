@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from borders.errors import SchemaError
 from borders.places import place
 from corridors import Terms, compare
 from corridors.network import load_network
-from corridors.scenario import read_scenario
+from corridors.scenario import Scenario, read_scenario
 from maps.network_layers import comparison_layers, network_layers
 from maps.style import CHANGES
 from maps.ways import Ways
@@ -52,6 +53,12 @@ def test_a_way_compared_says_whether_it_is_the_same_another_or_the_only_one():
             row.way for row in reversed(rows) if (row.origin, row.destination) == (start, end)
         )
         assert said[way.id] == wanted
+
+
+def test_two_different_scenarios_of_one_id_are_not_drawn_as_one():
+    one, two = (Scenario(id="s"), Scenario(id="s", close={"btk": "s"}))
+    with pytest.raises(SchemaError, match="two different scenarios have the id 's'"):
+        network_layers(load_network(), [one, two])
 
 
 def test_a_network_loaded_for_a_day_is_drawn_as_it_was_then():

@@ -79,6 +79,7 @@ def test_one_name_stands_for_a_list_of_one() -> None:
 def test_terms_take_lists_and_sets_and_single_names() -> None:
     plain = Terms(modes=("rail",), avoid=frozenset({"IR"}))
     assert Terms(modes=["rail"], avoid=["IR"]) == Terms(modes="rail", avoid="IR") == plain
+    assert Terms(modes=["rail", "rail"]).modes == ("rail",)
     assert hash(Terms(modes=["rail"], avoid={"IR"})) == hash(plain)
     assert route("Kars", "Tbilisi", terms=Terms(modes=["rail"], avoid=["IR"])).modes == ("rail",)
 
@@ -113,6 +114,11 @@ def test_terms_that_no_network_knows_are_refused_in_words_that_fit_code(said, to
         (lambda: breakeven("Kars", "delay_h.crossing.rail", (1, 9)), "'Kars' is no pair of places"),
         (lambda: breakeven(("Kars", "Baku"), "speed_kmh.road", (1,)), "give the lowest and the h"),
         (lambda: breakeven(("Kars", "Baku"), "speed_kmh.road", "19"), "give the lowest and the h"),
+        (
+            lambda: breakeven(("Kars", "Baku"), "delay_h.crossing.rail", None),
+            "None is no list of v",
+        ),
+        (lambda: breakeven(("Kars", "Baku"), 7, (0, 1)), "the key is 7; give that of an assump"),
         (lambda: alternatives("Kars", "Baku", k="3"), "k is 3; give 1 to 20"),
         (lambda: compare(("Kars", "Baku"), 7), "7 is no list of scenarios"),
         (lambda: route((43.1, 40.6), "Baku"), r"by its id or name, not by \(43\.1, 40\.6\)"),

@@ -159,3 +159,8 @@ def test_a_new_link_that_cannot_be_is_refused(tmp_path: Path, build: str, said: 
     text = f'id = "new"\nname = "New"\n[[build]]\n{build}\n{path}\n'
     with pytest.raises(SchemaError, match=said):
         route("Kars", "Baku", scenario=read_scenario(write(tmp_path, "new", text)))
+
+
+def test_only_a_scenario_can_be_added_to_one() -> None:
+    with pytest.raises(TypeError, match="unsupported operand"):
+        read_scenario("tripp-open") + "kars-dilucu-built"
