@@ -46,12 +46,11 @@ class Ways:
 
     def _asked(self) -> tuple[Scenario, ...]:
         rows = {row.scenario.id: row.scenario for row in self.compared}
-        found = tuple(self.scenarios) or tuple(rows.values())
-        if self.network is None:
-            return found
+        if not self.scenarios and (rows or self.network is None):
+            return tuple(rows.values())
         from corridors.question import dated
 
-        return tuple(dated(one, self.network) for one in found or ("status-quo",))
+        return tuple(dated(one, self.network) for one in self.scenarios or ("status-quo",))
 
     def _network(self) -> Network:
         from corridors.network import load_network
