@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from borders.places import Place
     from corridors.network import Network
+    from corridors.new_link import Build
     from corridors.path import Piece
-    from corridors.scenario import Build
 
 __all__ = ["built_link", "check_path"]
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from corridors.network import Network
-    from corridors.scenario import Build, Scenario
+    from corridors.new_link import Build
+    from corridors.scenario import Scenario
 
 __all__ = ["BY", "LAND", "Case", "Terms", "candidates"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cache
 from os.path import realpath
@@ -15,33 +14,17 @@ from borders.errors import FileFormatError, SchemaError, UnknownNameError
 from borders.places import LANGUAGES
 from borders.store import data_dir
 from borders.toml import read_toml
-from corridors.settings import GAUGES, LARGEST, read_settings
+from corridors.new_link import Build, read_build
+from corridors.settings import read_settings
 
 if TYPE_CHECKING:
     from datetime import date
 
-__all__ = ["Build", "Scenario", "read_scenario", "scenario_ids"]
+__all__ = ["Scenario", "read_scenario", "scenario_ids"]
 
 LARGEST_BYTES = 1_000_000
 # Files that include one another in a row.
 MOST_NESTED = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Build:
-    """A new link of a scenario; its path is that of a corridor file."""
-
-    id: str
-    mode: str
-    path: tuple[dict[str, Any], ...] = field(hash=False)
-    length_km: float | None = None
-    sigma_km: float | None = None
-    terrain: str = "hilly"
-    gauge_mm: int = 1435
-    speed_kmh: float | None = None
-    delay_h: float | None = None
-    source: str = "araxes"
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -283,7 +266,7 @@ def _own(table: dict[str, Any], where: str) -> Scenario:
     key = table["id"]
     builds: dict[str, tuple[Build, str]] = {}
     for n, row in enumerate(table["build"] or (), 1):
-        one = _build(row, f"{where}, build {n}")
+        one = read_build(row, f"{where}, build {n}")
         if one.id in builds:
             message = f"{where}, build {n}: id '{one.id}' is already used; choose another"
             raise SchemaError(message)
@@ -311,24 +294,3 @@ def _texts(values: list[Any] | None, where: str) -> list[str]:
             message = f"{where} holds {value!r}; write ids as text in quotes"
             raise SchemaError(message)
     return list(values or ())
-
-
-def _build(row: dict[str, Any], where: str) -> Build:
-    typed = schema.check("build", row, where)
-    gauge = typed["gauge_mm"]
-    if gauge is not None and gauge not in GAUGES:
-        message = f"{where}: gauge_mm is {gauge}; allowed: 1435, 1520"
-        raise SchemaError(message)
-    for column in ("length_km", "sigma_km", "speed_kmh", "delay_h"):
-        least = 0.001 if column in ("length_km", "speed_kmh") else 0.0
-        if typed[column] is not None and not least <= typed[column] <= LARGEST:
-            message = (
-                f"{where}: {column} is {typed[column]}; give a positive number, at most "
-                f"{LARGEST:,.0f}"
-            )
-            raise SchemaError(message)
-    from corridors.build import check_path
-
-    check_path(typed["path"], where)
-    kept = {key: value for key, value in typed.items() if value is not None}
-    return Build(**{**kept, "path": tuple(deepcopy(typed["path"]))})
