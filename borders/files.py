@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import signal
 import tempfile
@@ -19,7 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-__all__ = ["atomic", "fixed_time", "output_folder", "write_text"]
+__all__ = [
+    "atomic",
+    "check_free",
+    "check_name",
+    "fixed_time",
+    "output_folder",
+    "whole",
+    "write_text",
+]
+
+# Halves of letters beyond U+FFFF; Python's stand-ins for bytes that are no text are some of them.
+_HALVES = re.compile("[\ud800-\udfff]")
 
 _REASONS = {
     errno.EACCES: "permission denied; choose another place with --out",
@@ -74,6 +86,35 @@ def output_folder(folder: str | Path) -> Path:
     return path
 
 
+def check_name(path: Path) -> None:
+    """Refuse a path that is no text in UTF-8: most libraries cannot open a file by such a name.
+
+    Raises
+    ------
+    FileFormatError : it holds bytes that are no text.
+    """
+    if _HALVES.search(str(path)):
+        message = f"{path}: the name holds bytes that are not UTF-8; rename the file or folder"
+        raise FileFormatError(message)
+
+
+def check_free(*targets: Path) -> None:
+    """Refuse files of which one cannot be written because a folder has its name.
+
+    Raises
+    ------
+    FileFormatError : one is a folder; none has been written yet.
+    """
+    for path in targets:
+        if path.is_dir():
+            raise _refused(path, IsADirectoryError(errno.EISDIR, "is a folder"))
+
+
+def whole(text: str) -> str:
+    """Return a text that UTF-8 can hold: halves of letters become U+FFFD."""
+    return _HALVES.sub("\ufffd", text)
+
+
 @contextmanager
 def atomic(target: str | Path) -> Iterator[Path]:
     """Yield a path in a new folder beside the target, renamed to it if the block succeeds.
@@ -85,8 +126,7 @@ def atomic(target: str | Path) -> Iterator[Path]:
     path = Path(target)
     folder: Path | None = None
     try:
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, "is a folder")
+        check_free(path)
         with _unbroken():
             # A folder of its own, because some drivers write side files too.
             folder = Path(tempfile.mkdtemp(dir=path.parent, prefix=".araxes-"))

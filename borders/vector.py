@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from borders.errors import CRSError, FileFormatError, GeometryError
+from borders.files import check_name
 from borders.geodesy.lonlat import is_lonlat
 from borders.reading import reading
 
@@ -111,6 +112,7 @@ def _check_format(path: Path) -> str:
         raise FileFormatError(unreadable(path, tuple(SUFFIXES)))
     if path.is_dir():
         raise FileFormatError(unreadable(path, ()))
+    check_name(path)
     name, beginnings = SUFFIXES[path.suffix.lower()]
     with reading(path), path.open("rb") as file:
         head = file.read(64)

@@ -12,7 +12,7 @@ from borders.boundary import BRIDGE, features_to_gdf
 from borders.catalogue import source, sources
 from borders.dates import holds, parse_date
 from borders.errors import CRSError, FileFormatError, GeometryError, UnknownNameError
-from borders.files import atomic, fixed_time
+from borders.files import atomic, check_name, fixed_time, whole
 from borders.geodesy.lonlat import is_lonlat
 from corridors.gpx import gpx
 from corridors.network import Network
@@ -31,6 +31,8 @@ DRIVERS = {
     ".fgb": "FlatGeobuf",
     ".kml": "LIBKML",
 }
+# Formats that we write ourselves, to a path of any bytes.
+_OURS = (".csv", ".gpx")
 SUFFIXES = (*DRIVERS, ".csv", ".gpx", ".parquet")
 
 
@@ -190,6 +192,8 @@ def write(
         raise FileFormatError(message)
     if suffix == ".kml":
         _check_valid(gdf, path)
+    if suffix not in _OURS:
+        check_name(path)
     with atomic(path) as beside:
         if suffix == ".csv":
             _write_csv(gdf, beside)
@@ -212,14 +216,14 @@ def write(
 
 def _plain(gdf: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     """Return a table of texts and numbers: dates as ISO text, columns without a value dropped."""
-    out = gdf.copy()
+    out = gdf.rename(columns={one: whole(one) for one in gdf if isinstance(one, str)})
     for column in out.columns.drop("geometry"):
         values = [None if _missing(v) else v for v in out[column]]
         known = [v for v in values if v is not None]
         if not known and column not in BRIDGE:
             out = out.drop(columns=column)
         elif not all(isinstance(v, (int, float)) for v in known) or not known:
-            out[column] = [None if v is None else str(v) for v in values]
+            out[column] = [None if v is None else whole(str(v)) for v in values]
             out[column] = out[column].astype(object)
     return out
 

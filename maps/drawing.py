@@ -141,8 +141,10 @@ def _page(found: list[Any], drawn: dict[str, Any], target: Path, options: Namesp
 
 def _figure(things: list[Any], drawn: dict[str, Any], target: Path, options: Namespace) -> None:
     """Write a figure and its caption."""
-    from maps.figure import save_caption, save_figure, static
+    from borders.files import check_free
+    from maps.figure import beside, save_caption, save_figure, static
 
+    check_free(target, beside(target))
     width = options.width or "180"
     figure = static(*things, width=width, equal_area=options.equal_area, **drawn)
     save_figure(figure, target)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from maps.legend import Entry
     from maps.naming import Name
 
-__all__ = ["save_caption", "save_figure", "static"]
+__all__ = ["beside", "save_caption", "save_figure", "static"]
 
 # No random ids and no times: the same figure, the same bytes. More compression than this takes
 # half as long again for a fiftieth of the size.
@@ -223,6 +223,11 @@ def save_figure(figure: Sheet, file: str | Path) -> None:
         figure.savefig(part, dpi=DPI, **_SAVING.get(part.suffix.lower(), {}))
 
 
+def beside(file: str | Path) -> Path:
+    """Return where the caption of a figure stands, for ``x.png`` ``x.caption.md``."""
+    return Path(file).with_suffix(".caption.md")
+
+
 def save_caption(figure: Sheet, file: str | Path, *, command: str = "") -> Path:
     """Write the caption of a figure beside it, for ``x.png`` as ``x.caption.md``; return its path.
 
@@ -236,6 +241,6 @@ def save_caption(figure: Sheet, file: str | Path, *, command: str = "") -> Path:
     """
     from borders.files import write_text
 
-    beside = Path(file).with_suffix(".caption.md")
-    write_text(beside, signed(figure.caption, command, figure.language))
-    return beside
+    target = beside(file)
+    write_text(target, signed(figure.caption, command, figure.language))
+    return target

@@ -173,8 +173,8 @@ def gallery(
     FileFormatError : the folder cannot be written to; says why.
     """
     from borders.errors import AraxesError
-    from borders.files import output_folder, write_text
-    from maps.figure import save_caption, save_figure
+    from borders.files import check_free, output_folder, write_text
+    from maps.figure import beside, save_caption, save_figure
     from maps.progress import steps
     from maps.sheet import page
 
@@ -183,16 +183,15 @@ def gallery(
         raise AraxesError(message)
     page(width)
     out = output_folder(folder)
-    paths = []
+    paths = [out / f"{key}.{form}" for key in GALLERY]
+    index = out / "index.md"
+    check_free(*paths, *map(beside, paths), index)
     with steps(len(GALLERY)) as step:
-        for key in GALLERY:
-            step(f"{key}.{form}")
+        for key, target in zip(GALLERY, paths, strict=True):
+            step(target.name)
             figure = draw(key, language=language, width=width)
-            target = out / f"{key}.{form}"
             save_figure(figure, target)
             save_caption(figure, target, command=command)
-            paths.append(target)
-    index = out / "index.md"
     write_text(index, "\n".join(_index(paths, language)))
     return [*paths, index]
 

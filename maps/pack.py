@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 
 from borders.errors import GeometryError
+from borders.files import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,7 +62,7 @@ def deflated(data: bytes) -> str:
 def text_json(value: Any) -> bytes:
     """Return a value as JSON in UTF-8; letters that UTF-8 cannot hold become U+FFFD."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode("utf-8")
+    return whole(text).encode("utf-8")
 
 
 def _apart(geometries: Sequence[Any]) -> tuple[NDArray[np.object_], Integers]:

@@ -16,6 +16,7 @@ import folium
 from branca.element import Element, MacroElement
 from folium.template import Template
 
+from borders.files import whole
 from maps.pack import deflated
 
 if TYPE_CHECKING:
@@ -100,8 +101,9 @@ class Page(folium.Map):
 
     def _repr_html_(self, **_: Any) -> str:
         """Return the page in a frame, for notebooks."""
+        title = escape(whole(self.title))
         return (
-            f'<iframe srcdoc="{escape(html(self), quote=True)}" title="{escape(self.title)}" '
+            f'<iframe srcdoc="{escape(html(self), quote=True)}" title="{title}" '
             'style="width:100%;height:560px;border:1px solid #ccc" allowfullscreen></iframe>'
         )
 
@@ -186,7 +188,7 @@ def _around(page: Page) -> tuple[str, str]:
 
 
 def html(page: Page) -> str:
-    """Return the map as one HTML document, the same bytes for the same map."""
+    """Return the map as one HTML document in UTF-8, the same bytes for the same map."""
     # Rendering adds to a page: a second time, everything would be in it twice.
     blocks = _blocks(page)
     figure: Any = deepcopy(page.get_root())
@@ -196,7 +198,7 @@ def html(page: Page) -> str:
     figure.html.add_child(_Verbatim(before), name="araxes-before", index=0)
     figure.html.add_child(_Verbatim(after + "".join(blocks)), name="araxes-after")
     _number(figure)
-    text = _VIEWPORT.sub("", figure.render(), count=1)
+    text = _VIEWPORT.sub("", whole(figure.render()), count=1)
     return _policed(text, page).replace("<html>", f'<html lang="{page.language}">', 1)
 
 

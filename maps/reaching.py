@@ -59,8 +59,10 @@ def _write(found: Reach, options: Namespace, suffix: str) -> None:
 
         save(interactive(found, title=title), options.out, command=command)
     elif suffix in _FIGURES:
-        from maps.figure import save_caption, save_figure, static
+        from borders.files import check_free
+        from maps.figure import beside, save_caption, save_figure, static
 
+        check_free(Path(options.out), beside(options.out))
         figure = static(found, title=title)
         save_figure(figure, options.out)
         said += f" and {save_caption(figure, options.out, command=command)}"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders.boundary import Boundary
 from borders.catalogue import attributions, files, source, sources
 from borders.dates import period
-from borders.files import fixed_time, output_folder, write_text
+from borders.files import check_free, check_name, fixed_time, output_folder, write_text
 from borders.measure import Z95
 from corridors.lengths import chain
 from corridors.systems import System, systems
@@ -22,8 +23,6 @@ from maps.ways_section import PAIRS, ways_section
 from maps.words import phrases
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from corridors.corridor import Corridor
 
 __all__ = ["TITLE", "markdown", "report"]
@@ -50,8 +49,11 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
     from maps.ways import Ways
     from maps.web import interactive, save
 
+    # The driver of araxes.gpkg, which comes late, cannot open such a path.
+    check_name(Path(folder))
     out = output_folder(folder)
     paths = [out / name for name in ("report.md", "map.html", "map.png", "araxes.gpkg")]
+    check_free(*paths)
     with steps(6) as step:
         step("resolving borders and corridors")
         every = systems()

@@ -168,7 +168,7 @@ def test_a_text_reaches_the_page_letter_by_letter_and_only_packed(name):
     table = gpd.GeoDataFrame({"name": [name]}, geometry=[Point(45, 40)], crs=4326)
     hostile, plain = html(interactive(table)), html(interactive(table.assign(name="x")))
     shown = name.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    assert shown in unpacked.facts(hostile)["texts"] or "\ud800" in name
+    assert shown in unpacked.facts(hostile)["texts"]
     assert hostile.count(name[:9]) == plain.count(name[:9])
 
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
 import geopandas as gpd
 import pytest
-from shapely import LineString, MultiLineString, Polygon
+from shapely import LineString, MultiLineString, Point, Polygon
+
+from borders.errors import FileFormatError
+from corridors.export import write
+from maps import interactive, save, static
+from maps.report import report
 
 SCENARIOS = {
     "key under [set]": ('[set]\n"kars-gyumri.delay_h" = 4\nopen = ["kars-gyumri"]', "above [set]"),
@@ -153,3 +160,81 @@ def test_a_polygon_that_crosses_itself_is_told(araxes, tmp_path) -> None:
         assert "make_valid()" in told.err
     told = araxes("export", file, "--out", tmp_path / "x.geojson")
     assert (told.code, told.out) == (0, f"wrote 1 feature to {tmp_path / 'x.geojson'}\n")
+
+
+# A name with a byte that is no text, as Python spells it.
+BYTES = os.fsdecode(b"a\xff")
+POINT = gpd.GeoDataFrame({"name": ["x"]}, geometry=[Point(44, 40)], crs=4326)
+
+
+def asked(python, *arguments):
+    """Return the exit code and what a process of its own says; a test cannot print such names."""
+    done = python("-m", "maps.cli", *arguments, PYTHONIOENCODING="utf-8")
+    return done.returncode, ascii(done.stderr).strip("'\"").removesuffix("\\n")
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["map {}.geojson --out z.html", "map {}.gpkg --out z.png", "export {}.gpkg --out z.csv",
+     "validate {}.geojson", "network check {}.geojson", "route Kars Baku --network {}.gpkg"],
+)  # fmt: skip
+def test_a_file_whose_name_is_no_text_is_told_in_one_line(python, tmp_path, command) -> None:
+    for suffix in ("geojson", "gpkg"):
+        POINT.to_file(tmp_path / f"x.{suffix}")
+        (tmp_path / f"x.{suffix}").rename(tmp_path / f"{BYTES}.{suffix}")
+    words = command.format(tmp_path / BYTES).replace(" z.", f" {tmp_path}/z.").split()
+    code, said = asked(python, *words)
+    assert code == 2
+    assert "not UTF-8; rename the file" in said
+    assert "\\n" not in said
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("suffix", ["geojson", "gpkg", "fgb", "kml"])
+def test_a_name_that_no_driver_can_write_is_refused(tmp_path, suffix) -> None:
+    with pytest.raises(FileFormatError, match="not UTF-8; rename the file"):
+        write(POINT, tmp_path / f"{BYTES}.{suffix}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_to_a_folder_whose_name_is_no_text_is_refused_at_once(tmp_path) -> None:
+    with pytest.raises(FileFormatError, match="not UTF-8; rename the file or folder"):
+        report(tmp_path / BYTES)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("suffix", ["html", "png", "svg", "pdf"])
+def test_a_map_may_have_a_name_and_a_title_that_are_no_text(python, tmp_path, suffix) -> None:
+    target = tmp_path / f"{BYTES}.{suffix}"
+    assert asked(python, "map", "lachin-2020", "--title", BYTES, "--out", target)[0] == 0
+    written = target if suffix == "html" else target.with_suffix(".caption.md")
+    assert "a" in written.read_text("utf-8")
+
+
+def test_half_a_letter_in_a_name_harms_neither_page_nor_figure_nor_export(tmp_path) -> None:
+    hostile = POINT.assign(name="a\ud800b")
+    hostile.attrs["name"] = "t\udcff"
+    for title in ("plain", "half \ud800"):
+        save(interactive(hostile, title=title), tmp_path / "x.html")
+        assert "t\ufffd" in (tmp_path / "x.html").read_text("utf-8")
+        interactive(hostile, title=title)._repr_html_().encode()
+        save(static(hostile, title=title), tmp_path / "x.png")
+    for suffix in ("geojson", "gpkg", "csv", "gpx"):
+        write(hostile.assign(**{"k\udcff": "v"}), tmp_path / f"x.{suffix}")
+    assert "a\ufffdb" in (tmp_path / "x.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("made", ["map", "gallery", "reach"])
+def test_a_folder_in_the_place_of_a_caption_is_told_before_anything_is_written(
+    araxes, tmp_path, made
+) -> None:
+    asked = {
+        "map": ("map", "lachin-2020", "--out", tmp_path / "claims.png"),
+        "gallery": ("gallery", "--out", tmp_path),
+        "reach": ("reach", "Kars", "--within", "100", "--out", tmp_path / "claims.png"),
+    }[made]
+    (tmp_path / "claims.caption.md").mkdir()
+    told = araxes(*asked)
+    assert told.code == 2
+    assert "claims.caption.md: cannot be written: that is a folder" in told.err
+    assert [one.name for one in tmp_path.iterdir()] == ["claims.caption.md"]
