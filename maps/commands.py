@@ -213,7 +213,7 @@ def _validated_scenario(file: str) -> tuple[dict[str, Any], str]:
     does = ", ".join(f"{what} {n}" for what, n in counts.items() if n) or "nothing"
     text = (
         f"{file}: a sound scenario, '{scenario.name}', on {told['on']}: {does}; "
-        f"{links} links opened, {unbuilt_km:,.0f} km of them unbuilt"
+        f"{links} link{'' if links == 1 else 's'} opened, {unbuilt_km:,.0f} km of them unbuilt"
     )
     text = "; ".join([text, *told["remarks"]])
     return found, text

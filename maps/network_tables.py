@@ -81,9 +81,8 @@ def show_scenario(told: dict[str, Any]) -> None:
     if not any(told[what] for what in ("open", "close", "build", "set")):
         out.print("It changes nothing: the statuses of its day hold.")
     if told["links_opened"]:
-        opened = (
-            f"{told['links_opened']} links opened, {told['unbuilt_km']:,.0f} km of them unbuilt"
-        )
+        n, unbuilt_km = told["links_opened"], told["unbuilt_km"]
+        opened = f"{n} link{'' if n == 1 else 's'} opened, {unbuilt_km:,.0f} km of them unbuilt"
         print_item("together", opened)
     for one in told["remarks"]:
         print_item("remark", one)

@@ -23,13 +23,14 @@ from published import samples, total_samples, track_samples
 from rail_graph import between
 
 from borders import geodesy, schema
+from borders.boundary import end_to_end
 from borders.errors import AraxesError, SchemaError
 from borders.places import Place, places
 from borders.uncertainty import LENGTH_SIGMA
 from corridors.calibration import Sample, Winding, calibrate
 from corridors.lengths import FERRY, PUBLISHED_SIGMA
 from corridors.link import read_link_statuses
-from corridors.path import course, pieces
+from corridors.path import pieces
 
 NETWORK = DATA / "network"
 LINKS, CALIBRATION = NETWORK / "links.geojson", NETWORK / "calibration.csv"
@@ -57,7 +58,7 @@ class Course:
             self.line = LineString([xy[0], *self.line.coords[1:-1], xy[1]])
             return
         found = pieces(_path(row, steps), where)
-        self.line = course(found)
+        self.line = end_to_end(found)
         self.chords_m = sum(p.drawn_m for p in found if not p.along)
         self.guided_m = sum(p.true_m for p in found if p.along)
         self.length_m, self.sigma_m = self.chords_m + self.guided_m, 0.0
