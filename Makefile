@@ -48,6 +48,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy data/build
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .

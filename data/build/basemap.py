@@ -98,7 +98,7 @@ def shared_edges() -> dict[tuple[str, str], np.ndarray]:
     for (a, b), countries in owners.items():
         pair = {*countries, *(SOLE_EDGES.get(c, c) for c in countries if len(countries) == 1)}
         if len(pair) == 2 and a != b:
-            shared[tuple(sorted(pair))].append((a, b))
+            shared[min(pair), max(pair)].append((a, b))
     return {pair: np.array(sorted(edges)) for pair, edges in sorted(shared.items())}
 
 

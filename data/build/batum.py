@@ -8,6 +8,7 @@ the limits of the Batum sanjak of 1921 north of the treaty line, which no data h
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import shapely
@@ -21,11 +22,12 @@ NORTH = (41.774, 41.903)
 EAST = (42.587, 41.579)
 
 
-def _features(name: str) -> list[dict]:
-    return json.loads((DATA / name).read_text("utf-8"))["features"]
+def _features(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((DATA / name).read_text("utf-8"))["features"]
+    return found
 
 
-def _shape(feature: dict):
+def _shape(feature: dict[str, Any]) -> Any:
     return shapely.from_geojson(json.dumps(feature["geometry"]))
 
 

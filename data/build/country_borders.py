@@ -99,7 +99,9 @@ def lines() -> dict[str, LineString]:
     return found
 
 
-def _between(line: LineString, first: tuple[float, float], last: tuple[float, float] | None):
+def _between(
+    line: LineString, first: tuple[float, float], last: tuple[float, float] | None
+) -> LineString:
     """Cut a line at the vertices nearest to two points; a missing last point is the far end."""
     xy = shapely.get_coordinates(line)
     start = _nearest(xy, first)

@@ -114,13 +114,15 @@ def local_names(text: str) -> dict[str, str]:
 
 def in_box(points: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:
     """Return which lon/lat points, shape (n, 2), lie in a (west, south, east, north) box."""
-    return ((points >= box[:2]) & (points <= box[2:])).all(axis=1)
+    inside: np.ndarray = np.all((points >= box[:2]) & (points <= box[2:]), axis=1)
+    return inside
 
 
 def polygons(geometry: Any) -> np.ndarray:
     """Return the polygons of one or many geometries, without their points and lines."""
-    parts = shapely.get_parts(geometry)
-    return parts[shapely.get_type_id(parts) == 3]
+    parts: np.ndarray = shapely.get_parts(geometry)
+    found: np.ndarray = parts[shapely.get_type_id(parts) == 3]
+    return found
 
 
 def thinned(geometry: Any, *, core_m: float, outside_m: float) -> Any:

@@ -7,6 +7,8 @@ the rivers the shapes wide enough to be a reservoir. Names are written by hand, 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import shapely
 from files import (
@@ -155,7 +157,7 @@ def build() -> int:
         named[found[0]] = {"id": slug(name.split(" (")[0]), "name": name} | local_names(others)
     features = []
     for i, (area, shape) in enumerate(rows):
-        properties = named.get(i, {"id": f"lake-{i + 1:03d}", "name": ""})
+        properties: dict[str, Any] = named.get(i, {"id": f"lake-{i + 1:03d}", "name": ""})
         properties |= {"area_km2": round(area, 2), "source": "geo-maps-waterbodies"}
         outline = shapely.set_precision(thinned(shape, core_m=40, outside_m=200), 1e-5)
         features.append((properties, shapely.normalize(outline)))

@@ -147,7 +147,9 @@ def _length(row: dict[str, Any], course: Course, known: list[Sample]) -> dict[st
     }
 
 
-def _crossing(row: dict[str, Any], crossings: dict[str, dict[str, Any]], where: str) -> dict:
+def _crossing(
+    row: dict[str, Any], crossings: dict[str, dict[str, Any]], where: str
+) -> dict[str, Any]:
     """Return delays and countries of a link."""
     countries = [places()[row[key]].country for key in ("from", "to")]
     if row["crossing"] is None:
@@ -183,7 +185,7 @@ def _statuses() -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _status(row: dict[str, Any], dated: dict[str, list], where: str) -> dict[str, Any]:
+def _status(row: dict[str, Any], dated: dict[str, list[Any]], where: str) -> dict[str, Any]:
     mine = dated.pop(row["id"], [])
     if bool(mine) == (row["status"] is not None):
         raise SchemaError(f"{where}: give a status, or rows in statuses.csv, one of the two")
@@ -243,7 +245,7 @@ def _calibrated(one: Winding) -> tuple[Any, ...]:
     return one.mode, one.terrain, *figures
 
 
-def _transfer(row: dict[str, Any], dated: dict[str, list], where: str) -> dict[str, Any]:
+def _transfer(row: dict[str, Any], dated: dict[str, list[Any]], where: str) -> dict[str, Any]:
     return {
         "id": row["id"],
         "from": f"{row['place']}.{row['from_layer']}",

@@ -11,6 +11,7 @@ import json
 import re
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from files import DATA, table
@@ -63,7 +64,9 @@ def build() -> int:
     )
 
 
-def _gaps(keep: np.ndarray, lat: np.ndarray, lon: np.ndarray, edges: list) -> list:
+def _gaps(
+    keep: np.ndarray, lat: np.ndarray, lon: np.ndarray, edges: list[Any]
+) -> list[tuple[int, int, int, str]]:
     """Return the shortest link between every two components that nearly touch."""
     rank = {int(node): n for n, node in enumerate(keep)}
     i = [rank[a] for a, _, _ in edges]
@@ -75,7 +78,8 @@ def _gaps(keep: np.ndarray, lat: np.ndarray, lon: np.ndarray, edges: list) -> li
     geod = Geod(ellps="WGS84")
     best: dict[tuple[int, int], tuple[float, int, int]] = {}
     for a, b in sorted(cKDTree(flat).query_pairs(2 * GAP_M)):
-        pair = tuple(sorted((int(component[a]), int(component[b]))))
+        one, two = int(component[a]), int(component[b])
+        pair = min(one, two), max(one, two)
         if pair[0] == pair[1]:
             continue
         p, q = int(keep[a]), int(keep[b])

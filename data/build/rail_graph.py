@@ -156,11 +156,11 @@ def _with_stations(
         ]
         amid[track] = node
     stops = [amid[t] if t in amid else t[0] if t[3] == 0.0 else t[1] for t in tracks]
-    i, j, metres = zip(*rows, strict=True)
+    starts, ends, lengths = zip(*rows, strict=True)
     # SciPy before 1.15 takes no longer indices here.
-    pair = np.array([i, j], np.int32)
+    pair = np.array([starts, ends], np.int32)
     size = len(points)
-    return np.array(points), csr_array((np.array(metres), pair), shape=(size, size)), stops
+    return np.array(points), csr_array((np.array(lengths), pair), shape=(size, size)), stops
 
 
 def route(graph: csr_array, stops: Sequence[int], names: Sequence[str] = ()) -> list[Step]:
@@ -182,7 +182,7 @@ def route(graph: csr_array, stops: Sequence[int], names: Sequence[str] = ()) -> 
 
 def chain_m(chain: Sequence[LonLat]) -> float:
     """Return the geodesic length of a chain of points."""
-    return sum(GEOD.inv(*a, *b)[2] for a, b in pairwise(chain))
+    return float(sum(GEOD.inv(*a, *b)[2] for a, b in pairwise(chain)))
 
 
 def spare(steps: Sequence[Step], chains: Sequence[Sequence[LonLat]]) -> float:

@@ -34,10 +34,10 @@ LINES = {
 }
 
 
-def _put_in(chains: list[list], point: tuple[float, float]) -> None:
+def _put_in(chains: list[list[tuple[float, float]]], point: tuple[float, float]) -> None:
     """Lead the chain that it lengthens least through a place."""
 
-    def detour(chain: list) -> float:
+    def detour(chain: list[tuple[float, float]]) -> float:
         return chain_m([*chain[:-1], point, chain[-1]]) - chain_m(chain)
 
     best = min(chains, key=detour)

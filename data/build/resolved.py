@@ -6,6 +6,7 @@ Each is kept with a checksum of what it was drawn from, so that a stale one is d
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import numpy as np
 from files import DATA
@@ -21,7 +22,8 @@ def build() -> int:
     arrays: dict[str, np.ndarray] = {}
     for key in treaty_ids():
         arrays |= pack(resolve(read_treaty(key)))
-    np.savez(DATA / FILE, **arrays)
+    named: dict[str, Any] = arrays
+    np.savez(DATA / FILE, **named)
     return len(treaty_ids())
 
 

@@ -124,7 +124,7 @@ def lines() -> np.ndarray:
             pieces.append(shapely.linestrings(xy.reshape(-1, 2).astype(float)))
     window = shapely.intersection(pieces, shapely.box(*WIDE))
     joined = shapely.union_all(shapely.set_precision(window, GRID), grid_size=GRID)
-    parts = shapely.get_parts(shapely.line_merge(joined))
+    parts: np.ndarray = shapely.get_parts(shapely.line_merge(joined))
     return parts[np.lexsort(shapely.bounds(parts).T)]
 
 
@@ -139,7 +139,8 @@ def systems(rivers: np.ndarray) -> np.ndarray:
     """Return the number of the river system, of lines that touch, that each line belongs to."""
     a, b = shapely.STRtree(rivers).query(rivers, predicate="intersects")
     links = coo_matrix((np.ones(len(a)), (a, b)), shape=(len(rivers), len(rivers)))
-    return connected_components(links, directed=False)[1]
+    systems: np.ndarray = connected_components(links, directed=False)[1]
+    return systems
 
 
 def build() -> int:
