@@ -7,7 +7,7 @@ import re
 import pytest
 
 from corridors.systems import system_ids, systems
-from maps.style import BASEMAP, STATES, area_style, style
+from maps.style import BASEMAP, CHANGES, STATES, area_style, mode_style, style
 
 IN_USE = {"open", "in force", "checkpoint", "autonomous republic of Azerbaijan"}
 AS_DRAWN = {"today's line", "today's river", "drawn"}
@@ -25,10 +25,18 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("key", system_ids())
-def test_every_line_stands_out_from_the_land(key):
+LINES = {
+    **{key: style(key) for key in system_ids()},
+    **{mode: mode_style(mode) for mode in ("rail", "road", "pipeline", "ferry")},
+    **CHANGES,
+}
+
+
+@pytest.mark.parametrize("ground", ["land", "sea"])
+@pytest.mark.parametrize("key", LINES)
+def test_every_line_stands_out_from_land_and_sea(key, ground):
     # 3:1 is what WCAG 2.1, 1.4.11, asks of graphics.
-    assert contrast(style(key).colour, BASEMAP["land"]) >= 3
+    assert contrast(LINES[key].colour, BASEMAP[ground]) >= 3
 
 
 def test_place_names_have_the_contrast_of_text():
@@ -52,8 +60,9 @@ def test_a_state_changes_the_dash_and_nothing_else():
     assert (planned.colour, planned.width) == (solid.colour, solid.width)
 
 
-def test_planned_built_and_closed_lines_have_different_dashes():
-    told_apart = ("planned", "construction", "closed", "superseded", "blocked", "stand-in")
+def test_lines_planned_built_closed_and_dismantled_have_different_dashes():
+    told_apart = ("planned", "construction", "closed", "dismantled", "superseded", "blocked",
+                  "stand-in", "gap")  # fmt: skip
     dashes = {STATES[name] for name in told_apart} | {()}
     assert len(dashes) == len(told_apart) + 1
 
