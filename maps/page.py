@@ -35,6 +35,11 @@ _POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+# Signs that turn text around or set it apart, and what ends each; one left open goes on turning.
+_CLOSED_BY = {
+    **dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c"),
+    **dict.fromkeys("\u2066\u2067\u2068", "\u2069"),
+}
 # folium's own forbids readers to enlarge the page.
 _VIEWPORT = re.compile(r'<meta name="viewport" content="[^"]*user-scalable=no" />')
 
@@ -101,7 +106,7 @@ class Page(folium.Map):
 
     def _repr_html_(self, **_: Any) -> str:
         """Return the page in a frame, for notebooks."""
-        title = escape(whole(self.title))
+        title = _told(self.title)
         return (
             f'<iframe srcdoc="{escape(html(self), quote=True)}" title="{title}" '
             'style="width:100%;height:560px;border:1px solid #ccc" allowfullscreen></iframe>'
@@ -138,6 +143,21 @@ def leaflet() -> tuple[str, str]:
     return script, re.sub(r"url\(([^)#]+\.png)\)", inline, css)
 
 
+def _told(text: str) -> str:
+    """Return a text for HTML that turns nothing around that stands after it."""
+    letters, opened = list(text), []
+    for n, letter in enumerate(letters):
+        if letter in _CLOSED_BY:
+            opened.append((n, _CLOSED_BY[letter]))
+        elif opened and opened[-1][1] == letter:
+            opened.pop()
+        elif letter in _CLOSED_BY.values():
+            letters[n] = ""
+    for n, _ in opened:
+        letters[n] = ""
+    return escape(whole("".join(letters)))
+
+
 def _bare(script: str) -> str:
     """Return a script without the comments on lines of their own and without indents."""
     lines = (line.strip() for line in script.splitlines())
@@ -151,7 +171,7 @@ def _head(page: Page) -> list[str]:
         '<meta charset="utf-8">',
         "<!-- policy -->",
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{escape(page.title)}</title>",
+        f"<title>{_told(page.title)}</title>",
         f"<style>{css}{_asset('araxes.css')}</style>",
         f"<script>{script}</script>",
         f"<script>{code}</script>",
@@ -171,18 +191,18 @@ def _around(page: Page) -> tuple[str, str]:
     """Return what stands before the map and after it."""
     from importlib.metadata import version
 
-    paragraphs = "".join(f'<p dir="auto">{escape(text)}</p>' for text in page.sources)
-    contents = "".join(f'<li dir="auto">{escape(text)}</li>' for text in page.contents)
+    paragraphs = "".join(f'<p dir="auto">{_told(text)}</p>' for text in page.sources)
+    contents = "".join(f'<li dir="auto">{_told(text)}</li>' for text in page.contents)
     made = f"araxes {version('araxes')}" + (f": {page.command}" if page.command else "")
     before = (
-        f'<header id="araxes-title"><h1 dir="auto">{escape(page.title)}</h1>'
-        f'<p dir="auto">{escape(page.subtitle)}</p></header><div id="araxes-top"></div>'
+        f'<header id="araxes-title"><h1 dir="auto">{_told(page.title)}</h1>'
+        f'<p dir="auto">{_told(page.subtitle)}</p></header><div id="araxes-top"></div>'
     )
     after = (
         '<aside id="araxes-panel"><noscript>This map needs JavaScript.</noscript>'
         f"<ul>{contents}</ul></aside>"
         '<details id="araxes-sources"><summary>Sources and licences</summary>'
-        f'{paragraphs}<p id="araxes-made">{escape(made)}</p></details>'
+        f'{paragraphs}<p id="araxes-made">{_told(made)}</p></details>'
     )
     return before, after
 
@@ -198,7 +218,7 @@ def html(page: Page) -> str:
     figure.html.add_child(_Verbatim(before), name="araxes-before", index=0)
     figure.html.add_child(_Verbatim(after + "".join(blocks)), name="araxes-after")
     _number(figure)
-    text = _VIEWPORT.sub("", whole(figure.render()), count=1)
+    text = _VIEWPORT.sub("", figure.render(), count=1)
     return _policed(text, page).replace("<html>", f'<html lang="{page.language}">', 1)
 
 

@@ -16,6 +16,7 @@ import shapely
 from geographiclib.geodesic import Geodesic
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.text import Text
 from shapely import GeometryCollection, LineString, MultiPoint, Point, Polygon, linestrings
 
 from borders.catalogue import attributions, source, sources
@@ -23,6 +24,8 @@ from borders.errors import AraxesError, GeometryError
 from borders.places import LANGUAGES
 from corridors.compare import compare
 from corridors.systems import system, systems
+from maps.caption import signed
+from maps.figure import static
 from maps.layers import cited, layers
 from maps.pack import pack, varints
 from maps.page import html
@@ -138,7 +141,8 @@ def test_the_legend_explains_only_the_dashes_that_are_drawn():
     told = unpacked.facts(html(interactive(system("lachin-2022"))))
     said = [words for words, _ in told["page"]["states"]]
     assert ["ui-solid"] in said
-    assert ["closed", "dismantled"] in said
+    assert ["closed"] in said
+    assert not any("dismantled" in words for words in said)
     assert not any("planned" in words for words in said)
 
 
@@ -170,6 +174,24 @@ def test_a_text_reaches_the_page_letter_by_letter_and_only_packed(name):
     shown = name.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     assert shown in unpacked.facts(hostile)["texts"]
     assert hostile.count(name[:9]) == plain.count(name[:9])
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u202b", "\u2067", "\u202d"])
+def test_no_name_turns_the_words_after_it_around(sign):
+    open_, closed = f"{sign}abc", f"{sign}def" + ("\u2069" if sign == "\u2067" else "\u202c")
+    tables = [gpd.GeoDataFrame(geometry=[Point(45, 40)], crs=4326) for _ in range(2)]
+    for table, name in zip(tables, (open_, closed), strict=True):
+        table.attrs["name"] = name
+    page = interactive(*tables, title=f"{sign}title")
+    page.command = f"araxes map {sign}x"
+    text = html(page)
+    assert "<title>title</title>" in text
+    assert '<li dir="auto">abc</li>' in text
+    assert f'<li dir="auto">{closed}</li>' in text
+    assert text.count(sign) == 1
+    figure = static(*tables, title=f"{sign}title")
+    assert sign not in signed(figure.caption, page.command)
+    assert not any(sign in one.get_text() for one in figure.findobj(Text))
 
 
 def test_packed_coordinates_lie_within_a_metre_of_the_true_ones():
