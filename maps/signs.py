@@ -37,9 +37,11 @@ _SHARES = (0.5, 0.2, 0.8)
 _CLEAR = 0.95
 # Costs of a leader, of one that runs along its line, of a number apart from a line that could
 # bear it.
-_LED, _SLANT, _APART = 0.5, 2.0, 40.0
+_LED, _SLANT, _APART = 0.1, 2.0, 40.0
 # A leader hides the lines that it runs nearer to than this, in sizes of letters.
 _HIDES = 0.3
+# More of other lines than this, in sizes of letters, no leader may hide.
+_HIDDEN = 2.0
 # Detail of lines that is finer than this, in points, moves no number.
 _FINEST_PT = 0.3
 # More lines than this are a net, which goes nowhere.
@@ -127,6 +129,7 @@ def _beside(line: Any, others: Any, far: float, size: tuple[float, float]) -> li
         if alone
         else replace(spot, cost=spot.cost + over)
         for spot, alone, over in zip(spots, clear, hidden.tolist(), strict=True)
+        if alone or over < _HIDDEN
     ]
 
 
