@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["Box", "Ink", "Placer", "Spot", "Wish", "around"]
 
@@ -27,6 +27,8 @@ _COMPASS = (
 )  # fmt: skip
 # Cost of a box that is all ink of weight 1: a name half hidden is worse than one a little apart.
 _COVERED = 12.0
+# Spots that are tried in one go.
+_AT_ONCE = 48
 # How far a name may stand from its point, in sizes of letters.
 _RINGS = (2.0, 3.2, 4.6, 6.2)
 
@@ -248,14 +250,15 @@ class Placer:
         self._boxes, self._leaders = held
         return [best[n] for n in range(len(wishes))]
 
-    def _fitting(self, spots: Sequence[Spot], size: tuple[float, float]) -> list[Spot]:
-        """Return the spots where box and leader touch nothing, the cheapest first."""
-        boxes = np.array([spot.box(size) for spot in spots]).reshape(-1, 4)
-        fits = self._free(boxes)
-        led = [n for n, spot in enumerate(spots) if fits[n] and spot.leader is not None]
-        fits[led] = self._reachable([spots[n] for n in led], size)
-        fitting = (spot for spot, fit in zip(spots, fits, strict=True) if fit)
-        return sorted(fitting, key=lambda one: one.cost)
+    def _fitting(self, spots: Sequence[Spot], size: tuple[float, float]) -> Iterator[Spot]:
+        """Yield the spots where box and leader touch nothing, the cheapest first."""
+        ranked = sorted(spots, key=lambda one: one.cost)
+        # Most searches end early, so spots are tried some at a time.
+        for some in (ranked[n : n + _AT_ONCE] for n in range(0, len(ranked), _AT_ONCE)):
+            fits = self._free(np.array([spot.box(size) for spot in some]))
+            led = [n for n, spot in enumerate(some) if fits[n] and spot.leader is not None]
+            fits[led] = self._reachable([some[n] for n in led], size)
+            yield from (spot for spot, fit in zip(some, fits, strict=True) if fit)
 
     def _reachable(self, spots: Sequence[Spot], size: tuple[float, float]) -> np.ndarray:
         """Tell which leaders touch no other leader and no box."""

@@ -123,7 +123,10 @@ def _beside(line: Any, others: Any, far: float, size: tuple[float, float]) -> li
     clear &= away < _ALONE * far
     near = others.buffer(_HIDES * far, quad_segs=1)
     leaders = shapely.linestrings([(spot.leader, spot.foot(size)) for spot in spots])
-    hidden = shapely.length(shapely.intersection(leaders, near)) / far
+    shapely.prepare(near)
+    hidden = np.zeros(len(spots))
+    over_others = shapely.intersects(near, leaders)
+    hidden[over_others] = shapely.length(shapely.intersection(leaders[over_others], near)) / far
     return [
         replace(spot, leader=None, cost=spot.cost - _LED)
         if alone
