@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from corridors.new_link import Build
     from corridors.scenario import Scenario
 
-__all__ = ["BY", "LAND", "Case", "Terms", "candidates"]
+__all__ = ["BY", "LAND", "Case", "Terms", "candidates", "several"]
 
 BY = ("km", "hours", "cost")
 # Unless modes are named, a route keeps to the road or to the rails; ferries carry both.
@@ -56,14 +56,14 @@ class Terms:
 
     def __post_init__(self) -> None:
         """Refuse what no network has."""
-        modes = None if self.modes is None else tuple(dict.fromkeys(_several("modes", self.modes)))
+        modes = None if self.modes is None else tuple(dict.fromkeys(_names("modes", self.modes)))
         if modes == ():
             message = f"modes is empty; give one or more of {', '.join(_MODES)}"
             raise AraxesError(message)
         _allowed("by", [self.by], BY)
         _allowed("users", [self.users], USERS)
         _allowed("modes", modes or (), _MODES)
-        avoid = _several("avoid", self.avoid)
+        avoid = _names("avoid", self.avoid)
         _allowed("avoid", avoid, COUNTRIES)
         object.__setattr__(self, "modes", modes)
         object.__setattr__(self, "avoid", frozenset(avoid))
@@ -74,13 +74,19 @@ class Terms:
         return LAND if self.modes is None else (self.modes,)
 
 
-def _several(what: str, values: object) -> list[Any]:
+def several(values: object) -> list[Any] | None:
+    """Return names, or other things, as a list, one name alone too; None if they are no list."""
     if isinstance(values, str):
         return [values]
-    if isinstance(values, Iterable):
-        return list(values)
-    message = f"{what} is {values!r}; give a list of names"
-    raise AraxesError(message)
+    return list(values) if isinstance(values, Iterable) else None
+
+
+def _names(what: str, values: object) -> list[Any]:
+    found = several(values)
+    if found is None:
+        message = f"{what} is {values!r}; give a list of names"
+        raise AraxesError(message)
+    return found
 
 
 def _allowed(what: str, values: Iterable[str], known: Sequence[str]) -> None:
@@ -210,6 +216,10 @@ class Case:
     def _links_of(self, key: str, by: str) -> tuple[Link, ...]:
         with located(f"scenario '{by}'"):
             return self.network.links_of(key)
+
+    def has(self, link: Link) -> bool:
+        """Tell whether a link is there, and not only under another scenario that builds it."""
+        return not link.candidate or link.id in self.forced
 
     def _open(self, link: Link) -> bool:
         return self.status(link, forward=True).status == "open"

@@ -183,7 +183,7 @@ def compare(
     >>> [row.scenario.id for row in rows]
     ['status-quo', 'tripp-and-kars-dilucu']
     """
-    from corridors.obstacles import no_way, obstacles
+    from corridors.obstacles import obstacles, told
 
     named = usual(network) if scenarios is None else scenarios
     read = [named] if isinstance(named, Scenario) else listed(named, "scenarios")
@@ -202,15 +202,15 @@ def compare(
         base = ways[0][p]
         for case, under in zip(plan.cases, ways, strict=True):
             way = under[p]
-            standing: tuple[Obstacle, ...] = ()
+            standing: list[Obstacle] | None = None
             if way is None:
-                reason = no_way(plan, case, origin, destination, brief=True)
-                standing = tuple(obstacles(plan, case, origin, destination) or ())
+                standing = obstacles(plan, case, origin, destination)
+                reason = told(plan, case, (origin, destination), standing, brief=True)
             else:
                 reason = "" if way is base else _reason(way, base)
             rows.append(
                 Row(origin=origin, destination=destination, scenario=case.scenario, way=way,
-                    base=base, reason=reason, standing=standing)
+                    base=base, reason=reason, standing=tuple(standing or ()))
             )  # fmt: skip
     return rows
 

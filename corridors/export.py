@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import geopandas
 
-__all__ = ["DRIVERS", "SUFFIXES", "Drawable", "table", "write"]
+__all__ = ["DRIVERS", "SUFFIXES", "Drawable", "day_of", "table", "write"]
 
 DRIVERS = {
     ".geojson": "GeoJSON",
@@ -87,12 +87,19 @@ def _held(gdf: Any, on: date) -> geopandas.GeoDataFrame:
     return kept
 
 
+def day_of(text: str) -> date | None:
+    """Return the day of a date or time in a table, such as GeoPackages hold; None if it is empty.
+
+    Raises
+    ------
+    ValueError : the text is neither.
+    """
+    return datetime.fromisoformat(text).date() if text else None
+
+
 def _holds(begin: Any, end: Any, on: date) -> bool:
     try:
-        start, stop = (
-            None if _missing(one) or one == "" else datetime.fromisoformat(str(one)).date()
-            for one in (begin, end)
-        )
+        start, stop = (None if _missing(one) else day_of(str(one)) for one in (begin, end))
     except ValueError:
         return True
     return holds(start, stop, on)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
-from borders.measure import Z95
+from borders.measure import Measure
 from corridors.assumptions import Rates
 from corridors.case import Case, Terms, candidates
 from corridors.link import USERS
@@ -65,11 +65,11 @@ def _ends(link: Link) -> str:
 
 
 def _link(link: Link, day: date) -> dict[str, Any]:
-    low, high = (max(0.0, link.length_m + side * Z95 * link.sigma_m) for side in (-1, 1))
+    length = Measure(value=link.length_m, sigma=link.sigma_m, basis=link.basis)
     return {
         "id": link.id, "mode": link.mode, "ends": _ends(link),
-        "km": round(link.length_m / 1000, 3), "low_km": round(low / 1000, 3),
-        "high_km": round(high / 1000, 3), "basis": link.basis, "gauge_mm": link.gauge_mm,
+        "km": round(link.length_m / 1000, 3), "low_km": round(length.low / 1000, 3),
+        "high_km": round(length.high / 1000, 3), "basis": link.basis, "gauge_mm": link.gauge_mm,
         "status": {users: status_on(link, day, users) for users in USERS},
         "delay_h": {users: _delay(link, users) for users in USERS},
         "note": link.note,

@@ -41,8 +41,8 @@ def check_network(network: Network) -> list[Finding]:
     """Return what is wrong with a network, errors first.
 
     Looks for links shorter than the geodesic between their ends (an error if the standard errors do
-    not allow it, else a remark), duplicates, parts that nothing
-    joins to the rest, loose ends, statuses that leave holes, and statuses that nobody knows.
+    not allow it, else a remark), duplicates, parts that nothing joins to the rest, loose ends,
+    statuses that leave holes, and statuses that nobody knows.
 
     Examples
     --------

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from corridors.link import Link, LinkStatus
     from corridors.plan import Plan
 
-__all__ = ["Obstacle", "cut", "loose_ends", "no_way", "obstacles"]
+__all__ = ["Obstacle", "cut", "loose_ends", "no_way", "obstacles", "told"]
 
 
 # A line that names more links of a cut is read by nobody.
@@ -69,7 +69,7 @@ def obstacles(
     length_m = np.array([link.length_m for link in links])
     open_ = np.array([[case.usable(k, forward=f) for f in (True, False)] for k in links])
     for modes in case.terms.choices:
-        wanted = np.array([_there(case, link, modes) for link in links])
+        wanted = np.array([case.wanted(link, modes) and case.has(link) for link in links])
         most = length_m[wanted].sum() + 1.0 if fewest else 0.0
         cost = np.where(open_, length_m[:, None], most + length_m[:, None])
         cost[~wanted] = np.inf
@@ -119,7 +119,7 @@ class _Flow:
         for arc in range(len(self._tail)):
             link = links[arc // 2] if arc < 2 * len(links) else None
             if link is not None:
-                if not _there(case, link, modes):
+                if not (case.wanted(link, modes) and case.has(link)):
                     continue
                 if not case.usable(link, forward=arc % 2 == 0):
                     self._closed.add(arc)
@@ -170,11 +170,6 @@ class _Flow:
         return arc not in self._closed or self._flow[arc] < 1
 
 
-def _there(case: Case, link: Link, modes: Sequence[str]) -> bool:
-    """Tell whether a link is asked for, and not one that only another scenario builds."""
-    return case.wanted(link, modes) and (not link.candidate or link.id in case.forced)
-
-
 def _obstacle(case: Case, link: Link, *, forward: bool) -> Obstacle:
     status = case.status(link, forward=forward)
     closed_by = case.scenario.id if status.status == "open" else ""
@@ -187,30 +182,48 @@ def _obstacle(case: Case, link: Link, *, forward: bool) -> Obstacle:
     return Obstacle(name=name, link=link, status=status, closed_by=closed_by)
 
 
-def no_way(plan: Plan, case: Case, origin: str, destination: str, *, brief: bool = False) -> str:
-    """Return one line that says why there is no way; `brief` for a table, without the cut."""
+def no_way(plan: Plan, case: Case, origin: str, destination: str) -> str:
+    """Return one line that says why there is no way."""
+    return told(plan, case, (origin, destination), obstacles(plan, case, origin, destination))
+
+
+def told(
+    plan: Plan,
+    case: Case,
+    ends: tuple[str, str],
+    found: list[Obstacle] | None,
+    *,
+    brief: bool = False,
+) -> str:
+    """Return one line that says what stands in the way.
+
+    Parameters
+    ----------
+    found : what `obstacles` found between the ends.
+    brief : for a table, without the cut.
+    """
     from corridors.way import name_of
+
+    origin, destination = ends
 
     users = "" if case.terms.users == "freight" else f" for {case.terms.users}"
     head = (
         f"no route{users} from {name_of(origin)} to {name_of(destination)} on {case.on} "
         f"in scenario '{case.scenario.id}'"
     )
-    found = obstacles(plan, case, origin, destination)
     if found is None:
-        ends = (origin, destination)
         modes = " or ".join("+".join(m) for m in case.terms.choices)
         without = f", without {', '.join(sorted(case.terms.avoid))}" if case.terms.avoid else ""
         return f"{head}: no links join them by {modes}{without}; {_advice(plan, case, ends)}"
     shortest = obstacles(plan, case, origin, destination, fewest=False) or []
-    told, other, narrowest = (
+    fewest, other, narrowest = (
         list(dict.fromkeys(one.text for one in some))
         for some in (found, shortest, found if brief else cut(plan, case, origin, destination))
     )
-    line = f"{head}: in the way stand {', '.join(told)}"
-    if other != told:
+    line = f"{head}: in the way stand {', '.join(fewest)}"
+    if other != fewest:
         line += f"; on the shortest way, {', '.join(other)}"
-    if set(narrowest) != set(told):
+    if set(narrowest) != set(fewest):
         more = len(narrowest) - MOST_NAMED
         needed = ", ".join(narrowest[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
         needed = f"one of {needed}" if len(narrowest) > 1 else needed

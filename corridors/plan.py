@@ -251,11 +251,7 @@ class Plan:
 
         None if the place is on such links itself.
         """
-        links = (
-            link
-            for link in self.network.links
-            if link.mode in modes and (not link.candidate or link.id in case.forced)
-        )
+        links = (link for link in self.network.links if link.mode in modes and case.has(link))
         served = {place_of(node) for link in links for node in (link.start, link.end)}
         keys, xy = self._where
         if key in served or key not in keys or not served & set(keys):

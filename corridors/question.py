@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from borders.dates import parse_date
 from borders.errors import AraxesError
-from corridors.case import Terms
+from corridors.case import Terms, several
 from corridors.network import Network, load_network
 from corridors.plan import Plan
 from corridors.scenario import Scenario, known_until, read_scenario
@@ -96,12 +96,11 @@ def listed(names: Iterable[Any] | str, what: str = "places") -> list[Any]:
     ------
     AraxesError : a thing that is no list of any.
     """
-    if isinstance(names, str):
-        return [names]
-    if isinstance(names, Iterable):
-        return list(names)
-    message = f"{_shown(names)} is no list of {what}"
-    raise AraxesError(message)
+    found = several(names)
+    if found is None:
+        message = f"{_shown(names)} is no list of {what}"
+        raise AraxesError(message)
+    return found
 
 
 def two(pair: Any) -> tuple[str, str]:

@@ -46,7 +46,7 @@ def terms(options: Namespace) -> Terms:
 
     modes = None
     if options.modes is not None:
-        modes = tuple(dict.fromkeys(part.strip() for part in options.modes.lower().split(",")))
+        modes = tuple(part.strip() for part in options.modes.lower().split(","))
     avoid = (_code(code.strip()) for part in options.avoid or () for code in part.split(","))
     by, users = options.by.lower(), options.users.lower()
     return Terms(by=by, modes=modes, users=users, avoid=frozenset(avoid))

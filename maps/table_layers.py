@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from borders.dates import Status
 from borders.measure import Measure
-from corridors.export import table
+from corridors.export import day_of, table
 from maps.layers import Layer, Shape
 from maps.style import Style, style
 
@@ -112,8 +111,10 @@ def _periods(
     undated: dict[str, list[str]] = {"valid_from": [], "valid_to": []}
     for a, b, word, key in zip(begins, ends, words, keys, strict=True):
         try:
-            one = Status(status=word or "valid", valid_from=_day(a), valid_to=_day(b), source=key,
-                         state="")  # fmt: skip
+            one = Status(
+                status=word or "valid", valid_from=day_of(a), valid_to=day_of(b), source=key,
+                state="",
+            )  # fmt: skip
         except ValueError:
             periods.append(())
             left = a, b
@@ -123,11 +124,6 @@ def _periods(
         for column, text in zip(undated.values(), left, strict=True):
             column.append(text)
     return periods, undated
-
-
-def _day(text: str) -> date | None:
-    # Days of a GeoPackage come as times, with a zone or without.
-    return datetime.fromisoformat(text).date() if text else None
 
 
 def _titles(gdf: geopandas.GeoDataFrame) -> list[str]:
