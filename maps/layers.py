@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import shapely
@@ -161,9 +161,16 @@ def layers(
             if on is None or thing.on(on) is not None:
                 found.append(corridor_layer(thing, language, on))
         else:
+            from corridors.way import Route
             from maps.table_layers import table_layer
 
-            found.append(table_layer(thing, n, on=on))
+            one = table_layer(thing, n, on=on)
+            if isinstance(thing, Route):
+                from maps.way_layers import way_name
+
+                # Ways of one pair differ by their scenarios.
+                one = replace(one, name=way_name(thing, language))
+            found.append(one)
     return tuple(found)
 
 

@@ -18,6 +18,7 @@ from borders.measure import Measure
 from borders.places import LANGUAGES
 from borders.resolve import boundary
 from borders.vector import read_vector
+from corridors.compare import compare
 from corridors.export import write
 from corridors.systems import system, system_ids, systems
 from maps.layers import bounds, cited, interval_km, layers, named
@@ -198,6 +199,14 @@ def test_a_row_whose_dates_are_none_leaves_the_others_theirs_and_says_its_own():
     assert dict(layer.columns) == {
         "valid_from": ["", "in spring", ""], "valid_to": ["", "2022-08-30", ""]
     }  # fmt: skip
+
+
+def test_ways_of_one_pair_are_told_apart_by_their_scenarios():
+    rows = compare(("Nakhchivan", "Baku"), ["status-quo", "tripp-open"])
+    said = [one.name for one in layers([row.way for row in rows], language="tr")]
+    for row, name in zip(rows, said, strict=True):
+        assert name.startswith("Nahçıvan")
+        assert row.scenario.names["tr"] in name
 
 
 def test_a_table_without_names_numbers_its_features():
