@@ -7,8 +7,8 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from borders import schema
 from borders.errors import AraxesError, SchemaError
+from borders.files import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

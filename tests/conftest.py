@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from maps.cli import main
-from maps.report import report
+from maps.cli.main import main
+from maps.report.report import report
 
 # The same cases in every run: a check that fails on one machine fails on all.
 settings.register_profile("araxes", derandomize=True, deadline=None)

@@ -10,8 +10,8 @@ from shapely import Geometry, Point
 from shapely.geometry import shape
 from shapely.ops import polygonize, unary_union
 
-from borders.places import places
-from borders.store import data_dir
+from borders.files.bundle import data_dir
+from borders.gazetteer.places import places
 
 # A place in each country, to know its outline by; two countries have two parts.
 WITHIN = {

@@ -58,9 +58,9 @@ def small(source, target):
 
 def renew():
     """Draw every picture anew."""
-    from maps.cli import main
-    from maps.figure import save_figure
-    from maps.gallery import draw
+    from maps.cli.main import main
+    from maps.print.figure import save_figure
+    from maps.report.gallery import draw
 
     for key, language in BASELINES.items():
         picture = greys(draw(key, language=language, width="85")).astype(np.uint8)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from borders.places import places
-from corridors.link import Link, LinkStatus
-from corridors.network import Network
+from borders.gazetteer.places import places
+from corridors.network.link import Link, LinkStatus
+from corridors.network.network import Network
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ import sys
 import networkx
 import pytest
 
-from corridors.network import load_network
+from corridors.network.load import load_network
 from maps import progress
 
 SIX = ("Kars", "Bakı", "Naxçıvan", "Tiflis", "Yerevan", "Tabriz")

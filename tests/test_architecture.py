@@ -70,7 +70,7 @@ def test_no_layer_imports_a_higher_one():
         (
             "borders/planted.py",
             2,
-            "def f():\n    from corridors.lengths import length",
+            "def f():\n    from corridors.model.length import length",
             "corridors",
         ),
         (
@@ -79,12 +79,22 @@ def test_no_layer_imports_a_higher_one():
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import maps",
             "maps",
         ),
-        ("borders/planted.py", 2, "import importlib\nimportlib.import_module('maps.page')", "maps"),
+        (
+            "borders/planted.py",
+            2,
+            "import importlib\nimportlib.import_module('maps.web.document')",
+            "maps",
+        ),
         ("borders/planted.py", 1, "__import__('corridors')", "corridors"),
         ("borders/planted.py", 1, "from .. import maps", "maps"),
         ("borders/deep/planted.py", 1, "from ...corridors import export", "corridors"),
         ("borders/planted.py", 1, "import data", "data"),
-        ("corridors/planted.py", 2, "try:\n    import maps.cli\nexcept ImportError: pass", "maps"),
+        (
+            "corridors/planted.py",
+            2,
+            "try:\n    import maps.cli.main\nexcept ImportError: pass",
+            "maps",
+        ),
         ("corridors/planted.py", 1, "from tests import golden", "tests"),
         ("maps/planted.py", 1, "import data.build", "data"),
     ],
@@ -102,7 +112,9 @@ def test_a_planted_upward_import_is_found(tmp_path, file, line, code, what):
 def test_downward_and_sideways_imports_are_allowed(tmp_path):
     (tmp_path / "corridors").mkdir()
     (tmp_path / "maps").mkdir()
-    (tmp_path / "corridors" / "a.py").write_text("import borders.files\nfrom . import b\n", "utf-8")
+    (tmp_path / "corridors" / "a.py").write_text(
+        "import borders.files.atomic\nfrom . import b\n", "utf-8"
+    )
     (tmp_path / "maps" / "a.py").write_text("import corridors\nfrom .b import c\n", "utf-8")
     assert upward_imports(tmp_path) == []
 
@@ -112,13 +124,18 @@ def test_importing_borders_loads_no_heavy_library():
 
 
 def test_a_border_is_summed_up_without_a_heavy_library():
-    code = "from corridors.summary import summary\nfrom corridors.systems import system\n"
+    code = "from corridors import summary, system\n"
     assert loaded(f"{code}summary(system('kars-1921'), on='2026-01-01')") == []
 
 
 def test_a_border_whose_places_have_coordinates_is_read_without_the_gazetteer():
-    names = ("borders.candidates", "borders.choices", "borders.placing", "tomlkit")
-    code = "from corridors.systems import system\nsystem('kars-1921')"
+    names = (
+        "borders.gazetteer.candidates",
+        "borders.treaty.places",
+        "borders.treaty.place_matching",
+        "tomlkit",
+    )
+    code = "from corridors.model.registry import system\nsystem('kars-1921')"
     assert loaded(code, names) == []
 
 

@@ -8,15 +8,14 @@ from typing import Any
 
 import networkx
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from borders.errors import AraxesError, NoAnswerError
-from corridors.attribute import attribute
-from corridors.case import Terms
-from corridors.network import Network
-from corridors.route import route
-from corridors.scenario import Scenario, read_scenario
+from corridors.analysis.shapley import attribute
+from corridors.network.network import Network
+from corridors.routing.find import route
+from corridors.scenarios.scenario import Scenario, read_scenario
+from corridors.scenarios.terms import Terms
 from tests.small_network import DAY, link, network
 
 CLOSED = (

@@ -14,14 +14,14 @@ from geographiclib.geodesic import Geodesic
 from PIL import Image
 from shapely import LineString, Point, Polygon
 
-from borders.places import LANGUAGES, places
-from corridors.compare import compare
-from corridors.systems import system, system_ids, systems
-from maps.layers import layers
-from maps.simplify import thinned
-from maps.tiles import background
-from maps.web import interactive, save
-from maps.words import words
+from borders.gazetteer.places import LANGUAGES, places
+from corridors.analysis.compare import compare
+from corridors.model.registry import system, system_ids, systems
+from maps.i18n import words
+from maps.layers.build import layers
+from maps.layers.simplify import thinned
+from maps.web.interactive import interactive, save
+from maps.web.tiles import background
 from tests import unpacked
 
 pytestmark = pytest.mark.browser
@@ -334,7 +334,7 @@ def test_every_word_of_the_script_is_in_the_table():
 
     code = "".join(
         one.read_text("utf-8")
-        for one in (files("maps") / "assets").iterdir()
+        for one in (files("maps.web") / "assets").iterdir()
         if one.name[-2:] == "js"
     )
     used = set(re.findall(r'(?:word|filled)\("([^"]+)"', code))

@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from shapely import LineString, MultiLineString, Point, Polygon
 
 from borders.errors import CRSError, GeometryError

@@ -9,13 +9,13 @@ import pytest
 from shapely import LineString
 
 from borders.errors import AraxesError, NoAnswerError, SchemaError
-from borders.places import places
-from corridors.abroad import entered
-from corridors.case import Terms
-from corridors.compare import compare
-from corridors.network import load_network
-from corridors.route import route
-from corridors.scenario import Scenario
+from borders.gazetteer.places import places
+from corridors.analysis.compare import compare
+from corridors.network.load import load_network
+from corridors.routing.find import route
+from corridors.scenarios.countries_entered import entered
+from corridors.scenarios.scenario import Scenario
+from corridors.scenarios.terms import Terms
 
 RAIL = Terms(modes=("rail",))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from borders.compiler.resolve import resolve
 from borders.errors import AmbiguousNameError, AraxesError, SchemaError, UnknownNameError
-from borders.resolve import resolve
-from borders.treaty import read_treaty
+from borders.treaty.treaty import read_treaty
 
 TREATY = """id = "demo"
 kind = "border"

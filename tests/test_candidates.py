@@ -11,14 +11,13 @@ from functools import cache
 import numpy as np
 import pytest
 from geographiclib.geodesic import Geodesic
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from borders.candidates import WEIGHTS, candidates, distances_km
 from borders.errors import AraxesError
-from borders.gazetteer import Gazetteer, gazetteer
-from borders.placenames import parts
-from borders.places import LANGUAGES, Place, fold, places
+from borders.gazetteer.candidates import WEIGHTS, candidates, distances_km
+from borders.gazetteer.name_index import Gazetteer, gazetteer
+from borders.gazetteer.name_parts import parts
+from borders.gazetteer.places import LANGUAGES, Place, fold, places
 
 checked = settings(max_examples=60)
 

@@ -11,18 +11,18 @@ import geopandas as gpd
 import pytest
 from shapely import Point
 
-from borders.catalogue import sources
-from borders.places import LANGUAGES
-from corridors.case import Terms
-from corridors.route import route
-from corridors.scenario import read_scenario
-from corridors.systems import system, systems
-from maps.caption import interval, signed, when
-from maps.figure import save_caption, static
-from maps.gallery import draw as drawing
-from maps.layers import REGION, interval_km
-from maps.way_layers import way_layers
-from maps.words import number, word
+from borders.files.catalogue import sources
+from borders.gazetteer.places import LANGUAGES
+from corridors.model.registry import system, systems
+from corridors.routing.find import route
+from corridors.scenarios.scenario import read_scenario
+from corridors.scenarios.terms import Terms
+from maps.i18n import interval, interval_km, number, when, word
+from maps.layers.model import REGION
+from maps.layers.routes import way_layers
+from maps.print.caption import signed
+from maps.print.figure import save_caption, static
+from maps.report.gallery import draw as drawing
 
 
 @pytest.fixture(scope="module")

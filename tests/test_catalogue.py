@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from borders import catalogue
 from borders.errors import UnknownNameError
-from borders.store import data_dir
+from borders.files import catalogue
+from borders.files.bundle import data_dir
 
 DATA = data_dir()
 ROOT = Path(__file__).parents[1]

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from borders.store import read_rows
-from corridors.network import load_network
+from borders.files.bundle import read_rows
+from corridors.network.load import load_network
 
 NETWORK = load_network()
 OPEN, CLOSED, BUILDING, PLANNED = "open", "closed", "construction", "planned"

@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 
 from borders.dates import Status
+from borders.gazetteer.places import LANGUAGES
 from borders.geodesy import scale_curve
-from borders.guide import guide
+from borders.guide_lines import guide
 from borders.measure import Measure
-from borders.places import LANGUAGES
-from corridors.case import Terms
-from corridors.compare import compare
-from corridors.lengths import Figure
-from corridors.scenario import Scenario
-from corridors.systems import system, systems
-from corridors.verdicts import Verdict, verdicts
+from corridors.analysis.compare import compare
+from corridors.analysis.verdicts import Verdict, verdicts
+from corridors.context.figures import Figure
+from corridors.model.registry import system, systems
+from corridors.scenarios.scenario import Scenario
+from corridors.scenarios.terms import Terms
 from maps import claims_chart, lengths_chart, scale_chart, timeline_chart
 
 WIDTHS = ("85", "120", "180", "slide")

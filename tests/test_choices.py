@@ -9,15 +9,16 @@ import time
 import pytest
 from geographiclib.geodesic import Geodesic
 
-from borders.choices import read_choices, settle, write_choices
 from borders.errors import AmbiguousNameError, AraxesError, SchemaError, UnknownNameError
-from borders.gazetteer import Gazetteer
-from borders.places import Place, place, towns
-from borders.store import data_dir
-from borders.toml import read_toml
-from borders.treaty import read_treaty, treaty_ids
-from borders.treaty_places import BESIDE_M, check_rows
-from maps.cli import main
+from borders.files.bundle import data_dir
+from borders.files.toml import read_toml
+from borders.gazetteer.lookup import place
+from borders.gazetteer.name_index import Gazetteer
+from borders.gazetteer.places import Place, towns
+from borders.treaty.place_rows import BESIDE_M, check_rows
+from borders.treaty.places import read_choices, settle, write_choices
+from borders.treaty.treaty import read_treaty, treaty_ids
+from maps.cli.main import main
 
 HEAD = """# a treaty of our own
 id = "demo"

@@ -18,15 +18,15 @@ import pyogrio
 import pytest
 from shapely import Point, box
 
-from borders.places import LANGUAGES
-from borders.treaty import treaty_ids
-from corridors.corridor import corridor_ids
-from corridors.systems import system, system_ids
-from corridors.verdicts import verdicts
-from maps.arguments import COMMANDS
-from maps.cli import main
+from borders.gazetteer.places import LANGUAGES
+from borders.treaty.treaty import treaty_ids
+from corridors.analysis.verdicts import verdicts
+from corridors.model.corridor import corridor_ids
+from corridors.model.registry import system, system_ids
+from maps.cli.commands import COMMANDS
+from maps.cli.main import main
 
-MAIN = "import sys; from maps.cli import main; sys.exit(main(sys.argv[1:]))"
+MAIN = "import sys; from maps.cli.main import main; sys.exit(main(sys.argv[1:]))"
 IDS = {
     "borders": {"kars-1921", "nakhchivan-1921", "nakhchivan", "batum-1921"},
     "corridors": {
@@ -572,7 +572,7 @@ def test_an_interrupt_before_anything_is_written_is_told_the_same_way(araxes, mo
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("maps.commands.run_figures", stop)
+    monkeypatch.setattr("maps.cli.show.run_figures", stop)
     answer = araxes("figures")
     assert (answer.code, answer.out) == (130, "")
     assert answer.err == "araxes: interrupted; no file was left half-written\n"

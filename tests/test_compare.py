@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from borders.errors import AraxesError
-from corridors.alternatives import alternatives
-from corridors.breakeven import breakeven
-from corridors.case import Terms
-from corridors.compare import compare, excess, probability_shorter
-from corridors.matrix import matrix
-from corridors.network import Network
-from corridors.route import route
-from corridors.scenario import Scenario
+from corridors.analysis.breakeven import breakeven
+from corridors.analysis.compare import compare, excess, probability_shorter
+from corridors.analysis.matrix import matrix
+from corridors.network.network import Network
+from corridors.routing.alternatives import alternatives
+from corridors.routing.find import route
+from corridors.scenarios.scenario import Scenario
+from corridors.scenarios.terms import Terms
 from tests.small_network import DAY, link, network
 
 NOW = Scenario(id="now")

@@ -9,11 +9,8 @@ import numpy as np
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from borders import catalogue
-from borders.boundary import BRIDGE
 from borders.dates import holds
 from borders.errors import (
     AraxesError,
@@ -22,11 +19,13 @@ from borders.errors import (
     SchemaError,
     UnknownNameError,
 )
+from borders.files import catalogue
+from borders.files.bundle import data_dir
+from borders.files.features import BRIDGE
+from borders.gazetteer.lookup import place
 from borders.geodesy import length_m
-from borders.guide import guide
-from borders.places import place
-from borders.store import data_dir
-from corridors.corridor import corridor, corridor_ids, read_corridor
+from borders.guide_lines import guide
+from corridors.model.corridor import corridor, corridor_ids, read_corridor
 
 EARTH = Geodesic.WGS84
 checked = settings(max_examples=60)

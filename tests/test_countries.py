@@ -7,7 +7,7 @@ import shapely
 from geographiclib.geodesic import Geodesic
 
 from borders import areas_by_country, boundary, guide
-from borders.deviation import changes
+from borders.compiler.deviation import changes
 from borders.errors import GeometryError
 from borders.geodesy import area_m2, buffer_m
 from corridors import corridor

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from geographiclib.geodesic import Geodesic
 
-from borders.store import data_dir
+from borders.files.bundle import data_dir
 
 DATA = data_dir()
 ROOT = Path(__file__).parents[1]

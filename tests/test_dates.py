@@ -8,8 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from borders.dates import Status, holds, parse_date, read_statuses, status_on
 from borders.errors import AraxesError, SchemaError

@@ -10,12 +10,12 @@ import shapely
 from geographiclib.geodesic import Geodesic
 
 from borders import boundary
-from borders.deviation import band, changes, deviation
+from borders.compiler.deviation import band, changes, deviation
 from borders.errors import GeometryError
+from borders.files.bundle import layer
 from borders.geodesy import area_m2
-from borders.guide import guide
+from borders.guide_lines import guide
 from borders.measure import Z95
-from borders.store import layer
 
 
 def test_a_border_does_not_deviate_from_itself():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from borders import boundary, treaty_ids
-from borders.draws import draws
+from borders.compiler.monte_carlo import draws
 
 
 def test_the_same_seed_gives_the_same_draws_and_another_seed_others():

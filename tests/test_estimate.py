@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from borders.store import data_dir
-from corridors.assumptions import Rates
-from corridors.case import Terms
-from corridors.compare import compare, excess
-from corridors.estimate import length_of, total
-from corridors.network import load_network
-from corridors.route import route
-from corridors.scenario import Scenario, read_scenario
+from borders.files.bundle import data_dir
+from corridors.analysis.compare import compare, excess
+from corridors.network.estimate import length_of, total
+from corridors.network.load import load_network
+from corridors.network.rates import Rates
+from corridors.routing.find import route
+from corridors.scenarios.scenario import Scenario, read_scenario
+from corridors.scenarios.terms import Terms
 from tests.small_network import link, network
 
 if TYPE_CHECKING:
-    from corridors.way import Route
+    from corridors.routing.route import Route
 
 NOW = Scenario(id="now")
 BY_ROAD = Terms(by="hours", modes=("road",))

@@ -18,13 +18,13 @@ import pytest
 import shapely
 from shapely import Point
 
-from borders.boundary import BRIDGE
 from borders.errors import CRSError, FileFormatError
-from borders.vector import read_vector
-from corridors.case import Terms
-from corridors.export import DRIVERS, SUFFIXES, table, write
-from corridors.route import route
-from corridors.systems import system, systems
+from borders.files.features import BRIDGE
+from borders.files.vector import read_vector
+from corridors.export.formats import DRIVERS, SUFFIXES, table, write
+from corridors.model.registry import system, systems
+from corridors.routing.find import route
+from corridors.scenarios.terms import Terms
 
 SPATIAL = list(DRIVERS)
 # pyarrow doubles the time of `import geopandas`: it is installed where no times are measured.
@@ -105,8 +105,8 @@ def test_gpx_holds_every_line_and_rim_and_all_columns(tmp_path):
 WITHOUT = """
 import sys
 sys.modules["pyarrow"] = None
-from corridors.export import write
-from corridors.systems import system
+from corridors.export.formats import write
+from corridors.model.registry import system
 from borders.errors import FileFormatError
 try:
     write([system("btk")], sys.argv[1])
@@ -332,8 +332,8 @@ def test_an_existing_file_survives_ctrl_c(tmp_path, monkeypatch, error):
 
 FULL = """
 import resource, signal, sys
-from corridors.export import write
-from corridors.systems import systems
+from corridors.export.formats import write
+from corridors.model.registry import systems
 from borders.errors import FileFormatError
 everything = systems()
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -22,11 +22,11 @@ from matplotlib.font_manager import fontManager
 from shapely import GeometryCollection, LineString, Point, Polygon, box
 
 from borders.errors import AraxesError
-from borders.places import LANGUAGES, places
-from corridors.systems import system, systems
-from maps.figure import save_caption, save_figure, static
-from maps.layers import REGION, Layer, Shape
-from maps.sheet import Sheet, page, plain
+from borders.gazetteer.places import LANGUAGES, places
+from corridors.model.registry import system, systems
+from maps.layers.model import REGION, Layer, Shape
+from maps.print.figure import save_caption, save_figure, static
+from maps.print.sheet import Sheet, page, plain
 from maps.style import Style
 
 EARTH = Geodesic.WGS84
@@ -188,7 +188,7 @@ def test_another_process_with_other_settings_gives_the_same_bytes(tmp_path):
         "savefig.bbox: tight\npath.sketch: 1, 100, 2\nsvg.fonttype: none\n"
     )
     code = (
-        "from maps.figure import static, save_figure; from corridors.systems import system;"
+        "from maps import static, save_figure; from corridors import system;"
         "save_figure(static(system('lachin-2022'), width='85'), 'other.svg')"
     )
     run = [sys.executable, "-c", code]

@@ -8,7 +8,7 @@ import os
 import pytest
 
 from borders.errors import FileFormatError
-from borders.files import atomic, output_folder, write_text
+from borders.files.atomic import atomic, output_folder, write_text
 
 
 @pytest.fixture

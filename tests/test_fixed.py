@@ -9,12 +9,12 @@ import pickle
 import pytest
 
 from borders import boundary, place
-from borders.fixed import Fixed
-from borders.places import places
-from corridors.corridor import corridor
-from corridors.scenario import Scenario
-from corridors.summary import summary
-from corridors.systems import system
+from borders.frozendict import Fixed
+from borders.gazetteer.places import places
+from corridors.export.records import summary
+from corridors.model.corridor import corridor
+from corridors.model.registry import system
+from corridors.scenarios.scenario import Scenario
 
 NAMES = {"en": "Kars", "ka": "ყარსი"}
 CHANGES = [

@@ -9,12 +9,12 @@ from itertools import combinations, cycle, product
 import pytest
 
 from borders.errors import AraxesError
-from borders.places import LANGUAGES
-from borders.store import read_rows
-from maps.figure import save_figure
-from maps.gallery import FORMS, GALLERY, draw, gallery
-from maps.grid import SCALE_ORDER
-from maps.sheet import plain
+from borders.files.bundle import read_rows
+from borders.gazetteer.places import LANGUAGES
+from maps.print.figure import save_figure
+from maps.print.scale_bar import SCALE_ORDER
+from maps.print.sheet import plain
+from maps.report.gallery import FORMS, GALLERY, draw, gallery
 
 WIDTHS = ("85", "120", "180", "slide")
 # What the seeds call for, by the figure that answers it.
@@ -154,7 +154,7 @@ def test_the_command_writes_every_figure_with_its_caption_and_a_page(
 ):
     if form != "png":
         few = {key: GALLERY[key] for key in ("lachin", "timeline")}
-        monkeypatch.setattr("maps.gallery.GALLERY", few)
+        monkeypatch.setattr("maps.report.gallery.GALLERY", few)
     keys = GALLERY if form == "png" else few
     told = araxes("gallery", "--out", tmp_path / form, "--format", form, "--width", "85")
     assert (told.code, told.err) == (0, "")

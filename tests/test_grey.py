@@ -11,9 +11,9 @@ import shapely
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
-from maps.figure import static
-from maps.gallery import GALLERY, draw
-from maps.layers import Layer, Shape
+from maps.layers.model import Layer, Shape
+from maps.print.figure import static
+from maps.report.gallery import GALLERY, draw
 from maps.style import WAYS, Style
 
 # Of the map of everything, with a number on each of its lines, no style could part them all.

@@ -10,7 +10,7 @@ from geographiclib.geodesic import Geodesic
 from borders import Place, UnknownNameError, boundary
 from borders.errors import AraxesError, GeometryError, SchemaError
 from borders.geodesy import length_m
-from borders.guide import follow, guide, guides
+from borders.guide_lines import follow, guide, guides
 
 EARTH = Geodesic.WGS84
 

@@ -9,12 +9,12 @@ import geopandas as gpd
 import pytest
 from shapely import LineString, Point, box
 
-from borders.places import LANGUAGES
-from corridors.compare import compare
-from corridors.scenario import read_scenario
-from corridors.systems import system
-from maps.ways import Ways
-from maps.web import interactive, save
+from borders.gazetteer.places import LANGUAGES
+from corridors.analysis.compare import compare
+from corridors.model.registry import system
+from corridors.scenarios.scenario import read_scenario
+from maps.web.comparison import Ways
+from maps.web.interactive import interactive, save
 from tests.hostile import HOSTILE
 
 pytestmark = pytest.mark.browser

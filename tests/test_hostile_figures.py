@@ -15,12 +15,12 @@ from shapely import LineString, Point
 
 from borders.dates import Status
 from borders.measure import Measure
-from corridors.lengths import Figure
-from corridors.scenario import read_scenario
-from corridors.verdicts import Verdict
+from corridors.analysis.verdicts import Verdict
+from corridors.context.figures import Figure
+from corridors.scenarios.scenario import read_scenario
 from maps import claims_chart, lengths_chart, save_figure, static, timeline_chart
-from maps.caption import signed
-from maps.markdown import cell, code, table
+from maps.print.caption import signed
+from maps.tables.markdown import cell, code, table
 
 LONG = "x" * 10_000
 HOSTILE = [
@@ -178,8 +178,8 @@ def test_charts_keep_texts_as_texts(text, calm_charts, tmp_path):
 
 
 def test_a_scenario_with_a_hostile_name_is_drawn_as_text(tmp_path):
-    from corridors.route import route
-    from maps.way_layers import way_layers
+    from corridors.routing.find import route
+    from maps.layers.routes import way_layers
 
     file = tmp_path / "s.toml"
     name = "# **$x$** <script>\u202e"

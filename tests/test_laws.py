@@ -9,18 +9,18 @@ from math import inf
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from borders.errors import NoAnswerError
-from corridors.case import LAND, Case, Terms
-from corridors.compare import compare
-from corridors.link import Link, LinkStatus
-from corridors.matrix import matrix
-from corridors.network import Network
-from corridors.plan import Plan
-from corridors.route import route
-from corridors.scenario import Scenario
+from corridors.analysis.compare import compare
+from corridors.analysis.matrix import matrix
+from corridors.network.link import Link, LinkStatus
+from corridors.network.network import Network
+from corridors.routing.find import route
+from corridors.routing.planner import Plan
+from corridors.scenarios.network_state import Case
+from corridors.scenarios.scenario import Scenario
+from corridors.scenarios.terms import LAND, Terms
 
 TOWNS = ("kars", "igdir", "gyumri", "yerevan", "tbilisi", "ganja", "baku", "julfa")
 LAYERS = ("road", "rail1520", "rail1435")

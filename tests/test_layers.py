@@ -11,18 +11,19 @@ import pandas as pd
 import pytest
 from shapely import GeometryCollection, LineString, Point, Polygon
 
-from borders.catalogue import attributions
+from borders.compiler.resolve import boundary
 from borders.dates import Status, period
 from borders.errors import CRSError
+from borders.files.catalogue import attributions
+from borders.files.vector import read_vector
+from borders.gazetteer.places import LANGUAGES
 from borders.measure import Measure
-from borders.places import LANGUAGES
-from borders.resolve import boundary
-from borders.vector import read_vector
-from corridors.compare import compare
-from corridors.export import write
-from corridors.systems import system, system_ids, systems
-from maps.layers import bounds, cited, interval_km, layers, named
-from maps.words import word
+from corridors.analysis.compare import compare
+from corridors.export.formats import write
+from corridors.model.registry import system, system_ids, systems
+from maps.i18n import interval_km, word
+from maps.layers.build import layers
+from maps.layers.model import bounds_of, cited, named
 
 
 def frame(shapes, **columns):
@@ -228,7 +229,7 @@ def test_polygons_of_a_table_are_filled():
 
 def test_bounds_hold_every_shape_of_every_layer():
     tables = [frame([Point(44, 39)]), frame([GeometryCollection([Point(47, 41), Point(46, 38)])])]
-    assert bounds(layers(tables)) == (44, 38, 47, 41)
+    assert bounds_of(layers(tables)) == (44, 38, 47, 41)
 
 
 def test_the_sources_of_the_legs_are_among_those_cited():

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from borders import schema
-from borders.store import data_dir, read_rows
-from corridors.calibration import calibrate, winding
-from corridors.network import load_network
+from borders.files import schema
+from borders.files.bundle import data_dir, read_rows
+from corridors.model.sinuosity import calibrate, winding
+from corridors.network.load import load_network
 
 PAGE = (Path(__file__).parents[1] / "docs" / "lengths.md").read_text("utf-8")
 # The bound that a length should keep to: 95 % within ±6 %.

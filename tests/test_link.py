@@ -6,11 +6,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from borders.errors import SchemaError
-from corridors.link import layer_of, read_link_statuses
+from corridors.network.link import layer_of, read_link_statuses
 from tests.small_network import link
 
 DAYS = st.dates(date(1918, 1, 1), date(2026, 12, 31))

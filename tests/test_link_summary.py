@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from corridors.network import load_network
+from corridors.network.load import load_network
 
 ROOT = Path(__file__).parents[1]
 

@@ -10,14 +10,14 @@ import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
 
-from borders.places import places
-from borders.store import data_dir
-from corridors.case import Terms
-from corridors.link import UNBUILT
-from corridors.network import load_network, place_of
-from corridors.network_check import check_network
-from corridors.route import route
-from corridors.scenario import read_scenario, scenario_ids
+from borders.files.bundle import data_dir
+from borders.gazetteer.places import places
+from corridors.network.check import check_network
+from corridors.network.link import UNBUILT, place_of
+from corridors.network.load import load_network
+from corridors.routing.find import route
+from corridors.scenarios.scenario import read_scenario, scenario_ids
+from corridors.scenarios.terms import Terms
 from tests.outlines import outlines, outside_km
 
 NETWORK = load_network()

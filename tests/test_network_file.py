@@ -10,19 +10,19 @@ import pytest
 from shapely import LineString
 
 from borders.errors import AraxesError
-from corridors.case import Terms
-from corridors.compare import compare
-from corridors.export import write
-from corridors.network import load_network
-from corridors.network_check import check_network
-from corridors.route import route
-from corridors.scenario import Scenario
+from corridors.analysis.compare import compare
+from corridors.export.formats import write
+from corridors.network.check import check_network
+from corridors.network.load import load_network
+from corridors.routing.find import route
+from corridors.scenarios.scenario import Scenario
+from corridors.scenarios.terms import Terms
 from tests.small_network import link, network
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.network import Network
+    from corridors.network.network import Network
 
 KARS, IGDIR, ARALIK = (43.0975, 40.6085), (44.0450, 39.9237), (44.5165, 39.8724)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from borders.errors import SchemaError
-from borders.places import place
+from borders.gazetteer.lookup import place
 from corridors import Terms, compare
-from corridors.network import load_network
-from corridors.scenario import Scenario, read_scenario
-from maps.network_layers import comparison_layers, network_layers
+from corridors.network.load import load_network
+from corridors.scenarios.scenario import Scenario, read_scenario
+from maps.layers.network import comparison_layers, network_layers
 from maps.style import CHANGES
-from maps.ways import Ways
+from maps.web.comparison import Ways
 
 
 def points(kind):

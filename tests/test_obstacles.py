@@ -8,11 +8,11 @@ from math import inf
 import networkx
 import pytest
 
-from corridors.case import Terms
-from corridors.network import load_network
-from corridors.obstacles import cut, no_way, obstacles
-from corridors.plan import Plan
-from corridors.scenario import Scenario
+from corridors.network.load import load_network
+from corridors.routing.obstacles import cut, no_way, obstacles
+from corridors.routing.planner import Plan
+from corridors.scenarios.scenario import Scenario
+from corridors.scenarios.terms import Terms
 from tests.small_network import DAY, link, network
 
 NETWORK = load_network()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corridors.routing import Graph, Router, order
-from corridors.routing.order import cache_folder, node_order
+from corridors.routing import Graph, Router
+from corridors.routing.engines.node_order import cache_folder, node_order
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,8 +22,8 @@ SIDE = 40
 def grid(monkeypatch, tmp_path) -> Graph:
     """Return a grid whose order is worth keeping, and an empty cache folder."""
     monkeypatch.setenv("ARAXES_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(order, "WORTH_KEEPING", 10)
-    monkeypatch.setattr(order, "WORTH_DISSECTING", 10)
+    monkeypatch.setattr("corridors.routing.engines.node_order.WORTH_KEEPING", 10)
+    monkeypatch.setattr("corridors.routing.engines.node_order.WORTH_DISSECTING", 10)
     node = np.arange(SIDE * SIDE).reshape(SIDE, SIDE)
     pairs = [(node[:, :-1], node[:, 1:]), (node[:-1], node[1:])]
     tail, head = (np.concatenate([p[k].ravel() for p in pairs]) for k in (0, 1))
@@ -86,7 +86,9 @@ def test_what_is_no_order_is_not_trusted_though_its_checksum_holds(grid, body: b
 
 def test_an_order_kept_is_not_made_again(grid, monkeypatch) -> None:
     first = node_order(grid)
-    monkeypatch.setattr(order, "_computed", lambda _: pytest.fail("made again"))
+    monkeypatch.setattr(
+        "corridors.routing.engines.node_order._computed", lambda _: pytest.fail("made again")
+    )
     assert node_order(grid) == first
 
 
@@ -124,7 +126,7 @@ def test_a_partitioner_installed_later_does_not_inherit_a_worse_order(grid) -> N
 
 
 def test_a_small_graph_leaves_no_file(grid, monkeypatch) -> None:
-    monkeypatch.setattr(order, "WORTH_KEEPING", grid.n_nodes + 1)
+    monkeypatch.setattr("corridors.routing.engines.node_order.WORTH_KEEPING", grid.n_nodes + 1)
     node_order(grid)
     assert not cache_folder().exists()
 
@@ -134,7 +136,7 @@ def test_a_user_without_a_home_keeps_nothing(grid, monkeypatch) -> None:
         raise RuntimeError("Could not determine home directory.")
 
     monkeypatch.delenv("ARAXES_CACHE")
-    monkeypatch.setattr(order.Path, "home", nowhere)
+    monkeypatch.setattr("corridors.routing.engines.node_order.Path.home", nowhere)
     assert cache_folder() is None
     assert sorted(node_order(grid)) == list(range(grid.n_nodes))
 
@@ -158,6 +160,6 @@ def test_the_folder_is_the_one_of_the_platform(
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value.format(tmp_path))
-    monkeypatch.setattr(order.Path, "home", lambda: tmp_path / "home")
-    monkeypatch.setattr(order.sys, "platform", platform)
+    monkeypatch.setattr("corridors.routing.engines.node_order.Path.home", lambda: tmp_path / "home")
+    monkeypatch.setattr("corridors.routing.engines.node_order.sys.platform", platform)
     assert cache_folder() == tmp_path / folder

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import osmnx
 import pytest
 
-from corridors.assumptions import Rates
-from corridors.case import Terms
-from corridors.link import LinkStatus
-from corridors.network import Network, load_network
-from corridors.osmnx_graph import to_osmnx
-from corridors.route import route
-from corridors.scenario import Scenario
+from corridors.export.osmnx_graph import to_osmnx
+from corridors.network.link import LinkStatus
+from corridors.network.load import load_network
+from corridors.network.rates import Rates
+from corridors.routing.find import route
+from corridors.scenarios.scenario import Scenario
+from corridors.scenarios.terms import Terms
 from tests.small_network import DAY, link, network
+
+if TYPE_CHECKING:
+    from corridors.network.network import Network
 
 
 def number(graph, node: str) -> int:

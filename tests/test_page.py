@@ -14,24 +14,24 @@ import numpy as np
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from matplotlib.text import Text
 from shapely import GeometryCollection, LineString, MultiPoint, Point, Polygon, linestrings
 
-from borders.catalogue import attributions, source, sources
 from borders.errors import AraxesError, GeometryError
-from borders.places import LANGUAGES
-from corridors.compare import compare
-from corridors.systems import system, systems
-from maps.caption import signed
-from maps.figure import static
-from maps.layers import cited, layers
-from maps.pack import pack, varints
-from maps.page import html
-from maps.tiles import background
-from maps.ways import Ways
-from maps.web import BASE_SOURCES, interactive, save
+from borders.files.catalogue import attributions, source, sources
+from borders.gazetteer.places import LANGUAGES
+from corridors.analysis.compare import compare
+from corridors.model.registry import system, systems
+from maps.layers.build import layers
+from maps.layers.model import cited
+from maps.print.caption import signed
+from maps.print.figure import static
+from maps.web.comparison import Ways
+from maps.web.document import html
+from maps.web.interactive import BASE_SOURCES, interactive, save
+from maps.web.packing import pack, varints
+from maps.web.tiles import background
 from tests import unpacked
 
 FETCHING = {"src", "href", "srcset", "action", "data", "poster", "background", "xlink:href"}
@@ -148,8 +148,8 @@ def test_the_legend_explains_only_the_dashes_that_are_drawn():
 
 def test_the_same_things_give_the_same_bytes_in_another_process(python):
     code = (
-        "import hashlib, sys; from corridors.systems import system; from maps.page import html;"
-        "from maps.web import interactive;"
+        "import hashlib, sys; from corridors import system; from maps import interactive;"
+        "from maps.web.document import html;"
         "page = interactive(system('lachin-2020'), system('kars-1921'), title='T');"
         "sys.stdout.write(hashlib.sha256(html(page).encode()).hexdigest())"
     )
@@ -320,7 +320,7 @@ def test_a_link_says_what_a_scenario_makes_of_it():
 
 
 def test_more_than_a_page_can_hold_is_refused_with_a_way_out(monkeypatch):
-    monkeypatch.setattr("maps.web._MOST_MB", 0.1)
+    monkeypatch.setattr("maps.web.interactive._MOST_MB", 0.1)
     with pytest.raises(GeometryError, match=r"MB.*--tolerance 50.*export"):
         interactive(system("kars-1921"))
 
@@ -354,7 +354,7 @@ def test_a_failed_write_leaves_the_map_of_before(tmp_path, monkeypatch):
     def broken(page):
         raise RuntimeError
 
-    monkeypatch.setattr("maps.web.html", broken)
+    monkeypatch.setattr("maps.web.interactive.html", broken)
     with pytest.raises(RuntimeError):
         save(interactive(), target)
     assert [path.name for path in tmp_path.iterdir()] == ["map.html"]

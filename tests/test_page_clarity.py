@@ -8,12 +8,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from borders.places import LANGUAGES, places
-from corridors.scenario import read_scenario, scenario_ids
-from corridors.systems import system
-from maps.gazetteer import LABELLED, gazetteer
-from maps.layers import REGION
-from maps.words import word, words
+from borders.gazetteer.places import LANGUAGES, places
+from corridors.model.registry import system
+from corridors.scenarios.scenario import read_scenario, scenario_ids
+from maps.i18n import word, words
+from maps.layers.model import REGION
+from maps.web.search_index import LABELLED, gazetteer
 
 pytestmark = pytest.mark.browser
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from borders.places import LANGUAGES, place
-from corridors.case import Terms
-from corridors.compare import compare
-from corridors.systems import system
-from maps.ways import Ways
-from maps.web import interactive, save
-from maps.words import word
+from borders.gazetteer.lookup import place
+from borders.gazetteer.places import LANGUAGES
+from corridors.analysis.compare import compare
+from corridors.model.registry import system
+from corridors.scenarios.terms import Terms
+from maps.i18n import word
+from maps.web.comparison import Ways
+from maps.web.interactive import interactive, save
 
 pytestmark = pytest.mark.browser
 

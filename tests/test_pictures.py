@@ -15,7 +15,7 @@ from matplotlib.collections import LineCollection
 from pictures import BASELINES, GOLDEN, ROOT, SHOWN, WIDE, baseline, greys
 from PIL import Image
 
-from maps.gallery import GALLERY, draw
+from maps.report.gallery import GALLERY, draw
 
 # Root mean square of the difference, in greys of 255, and the part of the pixels that differ by
 # more than a fifth of the way from black to white.

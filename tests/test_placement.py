@@ -6,10 +6,9 @@ from itertools import combinations
 
 import numpy as np
 import shapely
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from maps.placement import Ink, Placer, Spot, around
+from maps.print.labels.placement import Ink, Placer, Spot, around
 
 WIDE, HIGH = 300.0, 200.0
 

@@ -6,12 +6,12 @@ import unicodedata
 
 import pytest
 from geographiclib.geodesic import Geodesic
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from borders.errors import AmbiguousNameError, AraxesError, UnknownNameError
-from borders.places import LANGUAGES, fold, nearest_names, place, places
-from borders.store import read_rows
+from borders.files.bundle import read_rows
+from borders.gazetteer.lookup import nearest_names, place
+from borders.gazetteer.places import LANGUAGES, fold, places
 
 
 def test_a_place_that_is_no_text_is_refused_in_one_line():

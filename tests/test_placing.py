@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import pytest
 from geographiclib.geodesic import Geodesic
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from borders.candidates import WEIGHTS, candidates
-from borders.gazetteer import Gazetteer
-from borders.places import Place, place
-from borders.placing import Asked, choose
+from borders.gazetteer.candidates import WEIGHTS, candidates
+from borders.gazetteer.lookup import place
+from borders.gazetteer.name_index import Gazetteer
+from borders.gazetteer.places import Place
+from borders.treaty.place_matching import Asked, choose
 
 checked = settings(max_examples=40)
 

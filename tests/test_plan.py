@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corridors import plan
-from corridors.case import Terms
-from corridors.network import load_network
-from corridors.routing import Router
-from corridors.scenario import read_scenario
+from corridors.network.load import load_network
+from corridors.routing import Router, planner
+from corridors.scenarios.scenario import read_scenario
+from corridors.scenarios.terms import Terms
 
 MODES = ("rail", "road", "ferry")
 
@@ -27,11 +26,11 @@ def test_on_a_large_network_a_hierarchy_answers_as_nearly_as_it_says(monkeypatch
         routers.append(Router(*given, **options))
         return routers[-1]
 
-    monkeypatch.setattr(plan, "Router", kept)
+    monkeypatch.setattr(planner, "Router", kept)
 
     def swept(large: int) -> tuple[np.ndarray, str]:
-        monkeypatch.setattr(plan, "LARGE", large)
-        found = plan.Plan(network, scenarios, Terms(by=by, modes=MODES)).sweep(pairs)
+        monkeypatch.setattr(planner, "LARGE", large)
+        found = planner.Plan(network, scenarios, Terms(by=by, modes=MODES)).sweep(pairs)
         return found.costs, routers[-1].engine
 
     near, engine = swept(10)
@@ -40,4 +39,4 @@ def test_on_a_large_network_a_hierarchy_answers_as_nearly_as_it_says(monkeypatch
     assert np.array_equal(np.isfinite(near), np.isfinite(exact))
     reached = np.isfinite(exact)
     assert (near[reached] >= exact[reached] * (1 - 1e-12)).all()
-    assert (near[reached] <= exact[reached] * (1 + plan.NEAR)).all()
+    assert (near[reached] <= exact[reached] * (1 + planner.NEAR)).all()

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from geographiclib.geodesic import Geodesic
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from pyproj import Transformer
 
-from maps.projection import fitted, padded
+from maps.print.projection import fitted, padded
 
 EARTH = Geodesic.WGS84
 REGION = (40.4, 38.2, 50.4, 42.4)

@@ -11,9 +11,9 @@ import pytest
 import corridors
 from borders.errors import AraxesError
 from corridors import Scenario, Terms, alternatives, compare, load_network, matrix, reach, route
-from corridors.breakeven import breakeven
-from corridors.matrix import ways
-from corridors.scenario import read_scenario
+from corridors.analysis.breakeven import breakeven
+from corridors.analysis.matrix import ways
+from corridors.scenarios.scenario import read_scenario
 from tests.small_network import network
 
 RAIL = Terms(modes=("rail",))

@@ -9,8 +9,8 @@ import json
 import geopandas
 import pytest
 
-from borders.places import place
-from maps.words import number
+from borders.gazetteer.lookup import place
+from maps.i18n import number
 from tests import unpacked
 from tests.small_network import link, network
 

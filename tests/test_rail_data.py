@@ -13,10 +13,10 @@ import networkx as nx
 import pytest
 from geographiclib.geodesic import Geodesic
 
-from borders import schema
-from borders.places import places
-from borders.store import data_dir
-from corridors.lengths import PUBLISHED_SIGMA, TRACK_SIGMA
+from borders.files import schema
+from borders.files.bundle import data_dir
+from borders.gazetteer.places import places
+from corridors.model.length import PUBLISHED_SIGMA, TRACK_SIGMA
 
 NETWORK = data_dir() / "network"
 EARTH = Geodesic.WGS84

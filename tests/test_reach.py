@@ -11,10 +11,11 @@ from geographiclib.geodesic import Geodesic
 from shapely import LineString, Point
 
 from borders.errors import AraxesError
-from corridors.case import Terms
-from corridors.network import Network, load_network
-from corridors.reach import reach
-from corridors.scenario import Scenario
+from corridors.analysis.reach import reach
+from corridors.network.load import load_network
+from corridors.network.network import Network
+from corridors.scenarios.scenario import Scenario
+from corridors.scenarios.terms import Terms
 from tests.small_network import DAY, link
 
 NOW = Scenario(id="now")

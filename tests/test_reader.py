@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from shapely import Point
 
-from borders.places import LANGUAGES, places
-from borders.store import read_rows
-from corridors.compare import compare
-from corridors.scenario import read_scenario
-from corridors.systems import system
-from maps.ways import Ways
-from maps.web import interactive, save
-from maps.words import words
+from borders.files.bundle import read_rows
+from borders.gazetteer.places import LANGUAGES, places
+from corridors.analysis.compare import compare
+from corridors.model.registry import system
+from corridors.scenarios.scenario import read_scenario
+from maps.i18n import words
+from maps.web.comparison import Ways
+from maps.web.interactive import interactive, save
 from tests import unpacked
 
 pytestmark = pytest.mark.browser

@@ -89,7 +89,7 @@ def test_every_file_that_the_readme_links_to_exists():
 
 
 def test_every_command_of_the_parser_is_in_the_readme():
-    from maps.cli import parser
+    from maps.cli.main import parser
 
     commands = parser()._subparsers._group_actions[0].choices
     assert all(f"`araxes {name}" in README for name in commands)

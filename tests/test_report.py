@@ -8,14 +8,14 @@ import sqlite3
 import pyogrio
 import pytest
 
-from borders.catalogue import source, sources
-from corridors.systems import systems
-from corridors.verdicts import verdicts
-from maps.layers import interval_km
-from maps.report import TITLE, report
+from borders.files.catalogue import source, sources
+from corridors.analysis.verdicts import verdicts
+from corridors.model.registry import systems
+from maps.i18n import interval_km
+from maps.report.report import TITLE, report
 
 FILES = ("report.md", "map.html", "map.png", "araxes.gpkg")
-MAIN = "import sys; from maps.cli import main; sys.exit(main(sys.argv[1:]))"
+MAIN = "import sys; from maps.cli.main import main; sys.exit(main(sys.argv[1:]))"
 
 
 def rows_of(text):

@@ -13,12 +13,12 @@ from geographiclib.geodesic import Geodesic
 from pyproj import Transformer
 from shapely import LineString, Point
 
+from borders.compiler.resolve import boundary, resolve
+from borders.compiler.uncertainty import WINDING
 from borders.errors import GeometryError, SchemaError, UnknownNameError
-from borders.guide import guide
-from borders.places import place
-from borders.resolve import boundary, resolve
-from borders.treaty import read_treaty, treaty_ids
-from borders.uncertainty import WINDING
+from borders.gazetteer.lookup import place
+from borders.guide_lines import guide
+from borders.treaty.treaty import read_treaty, treaty_ids
 
 EARTH = Geodesic.WGS84
 GOLDEN = Path(__file__).parent / "golden"

@@ -10,9 +10,10 @@ from dataclasses import fields, replace
 import pytest
 import shapely
 
-from borders import resolved, store
-from borders.resolve import resolve
-from borders.treaty import read_treaty, treaty_ids
+from borders.compiler import precompiled
+from borders.compiler.resolve import resolve
+from borders.files import bundle
+from borders.treaty.treaty import read_treaty, treaty_ids
 
 
 def near(one, other):
@@ -26,7 +27,7 @@ def near(one, other):
 @pytest.mark.parametrize("key", treaty_ids())
 def test_a_kept_boundary_is_the_one_that_its_calls_give(key):
     treaty = read_treaty(key)
-    ours, true = resolved.kept(treaty), resolve(treaty)
+    ours, true = precompiled.kept(treaty), resolve(treaty)
     assert ours is not None, "data/resolved.npz is stale: run data/build/resolved.py"
     assert near(ours.geometry, true.geometry)
     assert (ours.polygon is None) == (true.polygon is None)
@@ -49,9 +50,9 @@ def test_a_kept_boundary_is_the_one_that_its_calls_give(key):
 def copied(tmp_path, monkeypatch):
     """Return a copy of the data that may be changed, in the place of the bundled ones."""
     copy = tmp_path / "data"
-    shutil.copytree(store.data_dir(), copy, ignore=shutil.ignore_patterns("build"))
-    monkeypatch.setattr(resolved, "data_dir", lambda: copy)
-    cached = (resolved._arrays, resolved._guides)
+    shutil.copytree(bundle.data_dir(), copy, ignore=shutil.ignore_patterns("build"))
+    monkeypatch.setattr(precompiled, "data_dir", lambda: copy)
+    cached = (precompiled._arrays, precompiled._guides)
     for function in cached:
         function.cache_clear()
     yield copy
@@ -60,13 +61,15 @@ def copied(tmp_path, monkeypatch):
 
 
 def test_a_copy_is_used_as_it_is(copied):
-    assert all(resolved.kept(read_treaty(key)) for key in treaty_ids())
+    assert all(precompiled.kept(read_treaty(key)) for key in treaty_ids())
 
 
 def test_with_other_guide_lines_nothing_that_is_kept_is_used(copied):
     with (copied / "runtime.npz").open("ab") as changed:
         changed.write(b" ")
-    assert [resolved.kept(read_treaty(key)) for key in treaty_ids()] == [None] * len(treaty_ids())
+    assert [precompiled.kept(read_treaty(key)) for key in treaty_ids()] == [None] * len(
+        treaty_ids()
+    )
 
 
 @pytest.mark.parametrize("change", [{"lon": 43.5}, {"sigma_m": 1.0}, {"on_todays_border": False}])
@@ -74,8 +77,8 @@ def test_with_a_place_changed_a_boundary_is_drawn_anew(change):
     treaty = read_treaty("kars-1921")
     first, *others = treaty.calls
     moved = replace(first, start=replace(first.start, **change))
-    assert resolved.kept(replace(treaty, calls=(moved, *others))) is None
-    assert resolved.kept(replace(treaty, name="Another name", note="Another note")) is not None
+    assert precompiled.kept(replace(treaty, calls=(moved, *others))) is None
+    assert precompiled.kept(replace(treaty, name="Another name", note="Another note")) is not None
 
 
 def emptied(_):
@@ -89,17 +92,19 @@ def flipped(content):
 
 @pytest.mark.parametrize("damage", [None, emptied, bytes.lower, flipped])
 def test_without_what_is_kept_boundaries_are_drawn(copied, damage):
-    file = copied / resolved.FILE
+    file = copied / precompiled.FILE
     content = file.read_bytes()
     file.unlink()
     if damage is not None:
         file.write_bytes(damage(content))
-    assert [resolved.kept(read_treaty(key)) for key in treaty_ids()] == [None] * len(treaty_ids())
+    assert [precompiled.kept(read_treaty(key)) for key in treaty_ids()] == [None] * len(
+        treaty_ids()
+    )
 
 
 def test_showing_a_border_asks_no_geodesic_library():
     code = (
-        "import sys; from maps.cli import main; main(['show', 'kars-1921', '--json']);"
+        "import sys; from maps.cli.main import main; main(['show', 'kars-1921', '--json']);"
         "sys.exit(', '.join({'pyproj', 'geopandas', 'rich'} & sys.modules.keys()))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

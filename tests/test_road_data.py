@@ -8,9 +8,9 @@ import networkx
 import pytest
 from shapely import LineString
 
-from borders.places import places
-from borders.store import read_rows
-from corridors.calibration import Sample, calibrate
+from borders.files.bundle import read_rows
+from borders.gazetteer.places import places
+from corridors.model.sinuosity import Sample, calibrate
 from tests.outlines import geodesic_km, outlines, outside_km
 
 LINKS = {row["id"]: row for row in read_rows("network/links/road.csv")}

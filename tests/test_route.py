@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 
 from borders.errors import AraxesError, NoAnswerError, UnknownNameError
-from corridors.case import Terms
-from corridors.link import LinkStatus
-from corridors.route import route
-from corridors.scenario import Scenario
+from corridors.network.link import LinkStatus
+from corridors.routing.find import route
+from corridors.scenarios.scenario import Scenario
+from corridors.scenarios.terms import Terms
 from tests.small_network import DAY, link, network, transfer
 
 NOW = Scenario(id="now")
@@ -75,7 +75,7 @@ def test_independent_errors_add_in_quadrature_and_shared_ones_linearly() -> None
 
 
 def replace_links(links):
-    from corridors.network import Network
+    from corridors.network.network import Network
 
     return Network(links=tuple(links), on=DAY)
 

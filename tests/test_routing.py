@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from borders.errors import AraxesError
 from corridors.routing import Graph, Router, scenarios

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corridors.routing import Graph, Router, router, sparse
-from corridors.routing.heap import Heap
+from corridors.routing import Graph, Router, router
+from corridors.routing.engines import scipy_engine
+from corridors.routing.engines.dijkstra import Heap
+from corridors.routing.integer_costs import NARROW
 from corridors.routing.router import ENGINES
-from corridors.routing.weights import NARROW
 
 REAL = [name for name in ENGINES if name != "auto"]
 
@@ -168,7 +169,7 @@ def test_costs_rounded_to_the_nearest_would_prove_too_much() -> None:
 def test_trees_that_do_not_fit_at_once_are_grown_some_at_a_time(monkeypatch, at_once: int) -> None:
     expected = random_router("scipy").costs(range(20), range(200))
     pairs = [(a, b) for b in range(5) for a in range(20)]
-    monkeypatch.setattr(sparse, "AT_ONCE", at_once)
+    monkeypatch.setattr(scipy_engine, "AT_ONCE", at_once)
     few = random_router("scipy")
     assert np.array_equal(few.costs(range(20), range(200)), expected)
     assert np.array_equal(few.pair_costs(pairs), expected[:, :5].T.ravel())

@@ -14,7 +14,7 @@ import pytest
 import routingkit_cch
 
 from corridors.routing import Graph, Router, scenarios
-from corridors.routing.hierarchy import Hierarchy
+from corridors.routing.engines.cch import Hierarchy
 from corridors.routing.router import ENGINES
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from geographiclib.geodesic import Geodesic
 
+from borders.compiler.resolve import boundary
+from borders.compiler.uncertainty import WINDING
 from borders.errors import GeometryError, SchemaError
-from borders.guide import guide
-from borders.resolve import boundary
-from borders.uncertainty import WINDING
+from borders.guide_lines import guide
 
 EARTH = Geodesic.WGS84
 HEAD = """id = "demo"

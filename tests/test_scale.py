@@ -8,8 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 from geographiclib.geodesic import Geodesic
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from shapely import LineString, MultiLineString, Point, Polygon
 
 from borders.errors import CRSError, GeometryError

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from borders.errors import AraxesError, FileFormatError, SchemaError, UnknownNameError
-from corridors.route import route
-from corridors.scenario import Scenario, read_scenario, scenario_ids
+from corridors.routing.find import route
+from corridors.scenarios.scenario import Scenario, read_scenario, scenario_ids
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,12 +6,11 @@ import csv
 import tomllib
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from borders import schema
 from borders.errors import SchemaError
-from borders.store import data_dir
+from borders.files import schema
+from borders.files.bundle import data_dir
 
 DATA = data_dir()
 checked = settings(max_examples=60)

@@ -11,11 +11,11 @@ import pytest
 import shapely
 from shapely import LineString
 
-from corridors.systems import system, systems
-from maps.figure import static
-from maps.gallery import draw
-from maps.layers import REGION
-from maps.placement import Ink, Placer, Spot, Wish
+from corridors.model.registry import system, systems
+from maps.layers.model import REGION
+from maps.print.figure import static
+from maps.print.labels.placement import Ink, Placer, Spot, Wish
+from maps.report.gallery import draw
 
 WIDTHS = ("85", "120", "180", "slide")
 # A dot of print more or less.
@@ -95,7 +95,7 @@ def test_lines_outside_the_frame_are_named_in_the_caption_as_without_a_number():
 
 def test_a_border_of_one_leg_bears_its_number_without_a_leader():
     leg = SimpleNamespace(n=1, geometry=LineString([(43, 40), (44, 40)]))
-    from maps.signs import legs
+    from maps.print.labels.lines import legs
 
     frame = SimpleNamespace(
         points=np.asarray, extent=SimpleNamespace(at=lambda x, y: (100 * x, 100 * y))

@@ -9,9 +9,9 @@ import pytest
 from shapely import LineString, MultiLineString, Point, Polygon
 
 from borders.errors import FileFormatError
-from corridors.export import write
+from corridors.export.formats import write
 from maps import interactive, save, static
-from maps.report import report
+from maps.report.report import report
 
 SCENARIOS = {
     "key under [set]": ('[set]\n"kars-gyumri.delay_h" = 4\nopen = ["kars-gyumri"]', "above [set]"),

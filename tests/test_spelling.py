@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from borders.placenames import families, parts, pieces, read
-from borders.places import places
-from borders.spelling import SOUNDS, NameTable, is_abjad, similarity, sounds
+from borders.gazetteer.name_parts import families, parts, pieces, read
+from borders.gazetteer.phonetics import SOUNDS, NameTable, is_abjad, similarity, sounds
+from borders.gazetteer.places import places
 
 checked = settings(max_examples=60)
 NAMES = [n for one in places().values() for n in (*one.names.values(), *one.aliases)]

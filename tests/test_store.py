@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import shapely
 
-from borders import store
 from borders.errors import FileFormatError, UnknownNameError
+from borders.files import bundle
 
 SOURCES = {
     "borders": ("guides/borders.geojson", None),
@@ -27,9 +27,9 @@ SOURCES = {
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_layer_equals_its_geojson_to_a_centimetre(name):
     file, kind = SOURCES[name]
-    features = json.loads((store.data_dir() / file).read_text("utf-8"))["features"]
+    features = json.loads((bundle.data_dir() / file).read_text("utf-8"))["features"]
     wanted = [f for f in features if kind is None or f["properties"]["kind"] == kind]
-    found = store.layer(name)
+    found = bundle.layer(name)
     assert [f.properties for f in found] == [f["properties"] for f in wanted]
     for feature, source in zip(found, wanted, strict=True):
         true = shapely.get_coordinates(shapely.from_geojson(json.dumps(source["geometry"])))
@@ -42,25 +42,25 @@ def test_an_unknown_layer_lists_the_known_ones():
     with pytest.raises(
         UnknownNameError, match=r"no layer 'roads'; known: batum, borders, .*rivers"
     ):
-        store.layer("roads")
+        bundle.layer("roads")
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not a zip", b"PK\x03\x04 cut"])
 def test_a_broken_bundle_is_one_clear_message(tmp_path, monkeypatch, content):
     if content is not None:
         (tmp_path / "runtime.npz").write_bytes(content)
-    monkeypatch.setattr(store, "data_dir", lambda: tmp_path)
-    store._runtime.cache_clear()
-    store.layer.cache_clear()
+    monkeypatch.setattr(bundle, "data_dir", lambda: tmp_path)
+    bundle._runtime.cache_clear()
+    bundle.layer.cache_clear()
     try:
         with pytest.raises(FileFormatError, match=r"runtime\.npz: .*cannot be read.*reinstall"):
-            store.layer("borders")
+            bundle.layer("borders")
     finally:
-        store._runtime.cache_clear()
-        store.layer.cache_clear()
+        bundle._runtime.cache_clear()
+        bundle.layer.cache_clear()
 
 
 def test_rows_are_read_once_and_are_text():
-    rows = store.read_rows("places.csv")
-    assert rows is store.read_rows("places.csv")
+    rows = bundle.read_rows("places.csv")
+    assert rows is bundle.read_rows("places.csv")
     assert all(isinstance(value, str) for value in rows[0].values())

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from corridors.systems import system_ids, systems
+from corridors.model.registry import system_ids, systems
 from maps.style import BASEMAP, CHANGES, STATES, area_style, mode_style, style
 
 IN_USE = {"open", "in force", "checkpoint", "autonomous republic of Azerbaijan"}

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from borders import catalogue
-from corridors.summary import summary
-from corridors.systems import system, system_ids
+from borders.files import catalogue
+from corridors.export.records import summary
+from corridors.model.registry import system, system_ids
 
 KEYS = {
     "id",

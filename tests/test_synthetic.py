@@ -10,10 +10,10 @@ import shapely
 from synthetic import RULES, Frame, synthetic
 
 from borders import boundary, read_treaty, resolve, treaty_ids
-from borders.deviation import band
-from borders.draws import draws
+from borders.compiler.deviation import band
+from borders.compiler.monte_carlo import draws
 from borders.errors import AraxesError
-from borders.text import coverage
+from borders.treaty.wording import coverage
 
 TREATIES = 500
 Z95 = 1.959964

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from borders.errors import AmbiguousNameError, FileFormatError, SchemaError, UnknownNameError
-from corridors.corridor import corridor_ids
-from corridors.systems import system, system_ids, systems
-from corridors.things import known_thing, read_system_file, thing
+from corridors.lookup import known_thing, read_system_file, thing
+from corridors.model.corridor import corridor_ids
+from corridors.model.registry import system, system_ids, systems
 
 CONTRACT = (
     "kars-1921 nakhchivan-1921 nakhchivan batum-1921 lachin-2020 lachin-2022 zangezur-tripp"
@@ -81,7 +81,7 @@ def test_a_name_that_two_systems_bear_lists_both(monkeypatch):
         replace(system(key), names={"en": "The corridor"}) for key in ("lachin-2020", "lachin-2022")
     ]
     # the package exports a function of the name of this module
-    module = sys.modules["corridors.systems"]
+    module = sys.modules["corridors.model.registry"]
     monkeypatch.setattr(module, "systems", lambda: tuple(two))
     with pytest.raises(
         AmbiguousNameError, match="several systems: lachin-2020, lachin-2022; give an"
@@ -99,7 +99,7 @@ def test_a_thing_is_a_system_or_the_features_of_a_file(tmp_path):
 
 
 def test_a_toml_file_is_taken_for_what_it_describes(tmp_path):
-    from borders.store import data_dir
+    from borders.files.bundle import data_dir
 
     for key, folder in (("nakhchivan", "treaties"), ("btk", "corridors")):
         copy = tmp_path / f"copy-of-{key}.toml"

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pyogrio
 import pytest
 
-from corridors.matrix import matrix
+from corridors.analysis.matrix import matrix
 
 SAID = [
     ("list",), ("list", "sources"), ("show", "kars-1921"), ("show", "lachin-2022"),

@@ -12,13 +12,13 @@ import rasterio
 import shapely
 from affine import Affine
 
-from borders.divide import divide
+from borders.compiler.resolve import resolve
 from borders.errors import AraxesError, GeometryError
+from borders.gazetteer.places import Place
 from borders.geodesy import distance_m, length_m
-from borders.places import Place
-from borders.resolve import resolve
-from borders.terrain import Terrain, read_dem
-from borders.treaty import read_treaty
+from borders.terrain.elevation import Terrain, read_dem
+from borders.terrain.watershed import divide
+from borders.treaty.treaty import read_treaty
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,12 +5,11 @@ from __future__ import annotations
 from time import process_time
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from borders.errors import SchemaError
-from borders.text import coverage, plain
-from borders.treaty import read_treaty
+from borders.treaty.treaty import read_treaty
+from borders.treaty.wording import coverage, plain
 
 
 @settings(max_examples=60)

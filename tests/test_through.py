@@ -6,14 +6,14 @@ from itertools import pairwise
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from borders.errors import NoAnswerError
-from corridors.case import LAND, Case, Terms
-from corridors.network import Network
-from corridors.route import route
-from corridors.scenario import Scenario
+from corridors.network.network import Network
+from corridors.routing.find import route
+from corridors.scenarios.network_state import Case
+from corridors.scenarios.scenario import Scenario
+from corridors.scenarios.terms import LAND, Terms
 from tests.small_network import link, network, transfer
 from tests.test_laws import networks
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from borders.errors import SchemaError
-from borders.store import data_dir
+from borders.files.bundle import data_dir
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 import shapely
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
+from borders.compiler.resolve import boundary, resolve
+from borders.compiler.uncertainty import area_drivers
 from borders.errors import (
     AmbiguousNameError,
     AraxesError,
@@ -18,14 +19,12 @@ from borders.errors import (
     SchemaError,
     UnknownNameError,
 )
+from borders.files.bundle import data_dir
+from borders.files.toml import read_toml
+from borders.gazetteer.places import LANGUAGES
 from borders.geodesy import distance_m
-from borders.guide import guide
-from borders.places import LANGUAGES
-from borders.resolve import boundary, resolve
-from borders.store import data_dir
-from borders.toml import read_toml
-from borders.treaty import read_treaty, treaty_ids
-from borders.uncertainty import area_drivers
+from borders.guide_lines import guide
+from borders.treaty.treaty import read_treaty, treaty_ids
 
 checked = settings(max_examples=60)
 

@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 from geographiclib.geodesic import Geodesic
 
-from borders import uncertainty
-from borders.boundary import Leg
-from borders.guide import guide
-from borders.joint import free_ends
+from borders.compiler import uncertainty
+from borders.compiler.leg import Leg
+from borders.compiler.resolve import boundary
+from borders.compiler.uncertainty import free_ends
+from borders.files.bundle import data_dir
+from borders.gazetteer.places import Place
+from borders.guide_lines import guide
 from borders.measure import Z95, Measure
-from borders.places import Place
-from borders.resolve import boundary
-from borders.store import data_dir
-from corridors.corridor import corridor, corridor_ids
+from corridors.model.corridor import corridor, corridor_ids
 
 EARTH = Geodesic.WGS84
 

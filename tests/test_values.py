@@ -8,12 +8,12 @@ import pickle
 import pytest
 
 from borders import boundary, place, read_treaty, source
-from borders.catalogue import files, sources
-from borders.guide import guide, guides
-from borders.places import places, towns
-from borders.store import data_dir
+from borders.files.bundle import data_dir
+from borders.files.catalogue import files, sources
+from borders.gazetteer.places import places, towns
+from borders.guide_lines import guide, guides
 from corridors import corridor, load_network, read_scenario, route
-from corridors.corridor import read_corridor
+from corridors.model.corridor import read_corridor
 
 VALUES = {
     "place": lambda: place("kars"),

@@ -7,12 +7,11 @@ import json
 import geopandas as gpd
 import pyogrio
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from shapely import LineString, Point, box
 
 from borders.errors import AraxesError, CRSError, FileFormatError, GeometryError
-from borders.vector import SUFFIXES, read_vector
+from borders.files.vector import SUFFIXES, read_vector
 
 checked = settings(max_examples=40)
 

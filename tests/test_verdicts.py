@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from borders.geodesy import length_m, simplify_m
-from borders.guide import guide, guides
-from corridors.case import Terms
-from corridors.claims import claims_of
-from corridors.lengths import figures
-from corridors.route import route
-from corridors.systems import system, system_ids
-from corridors.verdicts import verdict, verdicts
+from borders.guide_lines import guide, guides
+from corridors.analysis.verdicts import verdict, verdicts
+from corridors.context.claims import claims_of
+from corridors.context.figures import figures
+from corridors.model.registry import system, system_ids
+from corridors.routing.find import route
+from corridors.scenarios.terms import Terms
 
 KINDS = {"consistent", "inconsistent", "different definition", "not computable", "taken"}
 

@@ -7,13 +7,13 @@ import unicodedata
 
 import pytest
 
-from borders.places import LANGUAGES
-from borders.store import read_rows
-from corridors.systems import systems
-from maps.layers import layers
-from maps.projection import fitted
+from borders.files.bundle import read_rows
+from borders.gazetteer.places import LANGUAGES
+from corridors.model.registry import systems
+from maps.i18n import degrees, number, word
+from maps.layers.build import layers
+from maps.print.projection import fitted, projection_note
 from maps.style import STATES
-from maps.words import degrees, number, projection_note, word
 
 ROWS = {row["id"]: row for row in read_rows("context/words.csv")}
 SCRIPTS = {"hy": "ARMENIAN", "ka": "GEORGIAN", "ru": "CYRILLIC", "fa": "ARABIC"}

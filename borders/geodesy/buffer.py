@@ -15,10 +15,10 @@ import shapely
 from shapely import GeometryType
 
 from borders.errors import GeometryError
-from borders.geodesy import lonlat, outline, seam
-from borders.geodesy.extent import densify
-from borders.geodesy.frames import STRAIGHT, Frames, Pieces, cut, longest_edge_m
+from borders.geodesy import antimeridian, lonlat, planar_buffer
+from borders.geodesy.local_frames import STRAIGHT, Frames, Pieces, cut, longest_edge_m
 from borders.geodesy.lonlat import LONGEST_M
+from borders.geodesy.measurement import densify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +92,7 @@ def buffer_m(
         found[i][int(polar)].extend(sheets)
     results = np.full(len(geometries), None, dtype=object)
     for k in np.flatnonzero(~shapely.is_missing(geometries)):
-        results[k] = seam.union(*found[k])
+        results[k] = antimeridian.union(*found[k])
     return form.geometries(results)
 
 
@@ -122,7 +122,7 @@ def _outlines(
     frames = Frames.around(pieces.coordinates, pieces.piece)
     plane = frames.plane(pieces.coordinates, pieces.piece)
     distance = distances[owner[pieces.part]]
-    outlines = outline.buffered(
+    outlines = planar_buffer.buffered(
         _geometries(plane, pieces.piece),
         distance,
         quad_segs=quad_segs,
@@ -139,7 +139,9 @@ def _outlines(
     for i, polygon in enumerate(outlines):
         tolerance_m = STRAIGHT * distance[i]
         found = (
-            seam.fold_polar(polygon, tolerance_m=tolerance_m) if polar[i] else seam.fold(polygon)
+            antimeridian.fold_polar(polygon, tolerance_m=tolerance_m)
+            if polar[i]
+            else antimeridian.fold(polygon)
         )
         yield int(owner[pieces.part[i]]), found, bool(polar[i])
 
@@ -182,6 +184,6 @@ def _insides(polygons: GeometryArray, owner: IntArray, distances: FloatArray) ->
     for polygon, i in zip(polygons, owner, strict=True):
         from_pole_m = (90 - np.abs(polygon.bounds[1::2]).max()) * 111e3
         spacing_m = min(np.sqrt(4 * max(from_pole_m, 1e3) * distances[i]), 1e4)
-        unwrapped, polar = seam.unwrap(densify(polygon, spacing_m=spacing_m))
+        unwrapped, polar = antimeridian.unwrap(densify(polygon, spacing_m=spacing_m))
         parts = [p for p in shapely.get_parts(unwrapped) if p.geom_type == "Polygon"]
-        yield int(i), [sheet for part in parts for sheet in seam.fold(part)], polar
+        yield int(i), [sheet for part in parts for sheet in antimeridian.fold(part)], polar

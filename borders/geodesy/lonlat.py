@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LONGEST_M",
     "WGS84",
-    "FloatArray",
     "Form",
-    "GeometryArray",
-    "IntArray",
     "along",
     "areal",
     "check_range",

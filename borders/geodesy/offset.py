@@ -12,8 +12,8 @@ import shapely
 from shapely.ops import substring
 
 from borders.errors import GeometryError
-from borders.geodesy import lonlat, outline
-from borders.geodesy.frames import Frames, cut, longest_edge_m
+from borders.geodesy import lonlat, planar_buffer
+from borders.geodesy.local_frames import Frames, cut, longest_edge_m
 from borders.geodesy.lonlat import LONGEST_M
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _parallel(vertices: FloatArray, signed_m: float, quad_segs: int) -> shapely.
     frames = Frames.around(pieces.coordinates, pieces.piece)
     plane = frames.plane(pieces.coordinates, pieces.piece)
     lines = shapely.linestrings(plane, indices=pieces.piece)
-    curves = outline.parallel(lines, abs(signed_m), quad_segs=quad_segs, left=signed_m > 0)
+    curves = planar_buffer.parallel(lines, abs(signed_m), quad_segs=quad_segs, left=signed_m > 0)
     away_m = np.maximum(frames.pole_m() - margin_m, margin_m)
     curves = list(shapely.segmentize(curves, longest_edge_m(abs(signed_m), away_m)))
     if not len(joints):

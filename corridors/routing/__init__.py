@@ -5,8 +5,8 @@ It knows arcs and costs, nothing of places. Customizable contraction hierarchies
 command on a small graph a heap does: all with the same sums to the last bit.
 """
 
+from corridors.routing.batch import Answers, scenarios
 from corridors.routing.graph import Graph
-from corridors.routing.many import Answers, scenarios
 from corridors.routing.router import Router
 
 __all__ = ["Answers", "Graph", "Router", "scenarios"]

@@ -12,7 +12,7 @@ import numpy as np
 
 from borders.errors import AraxesError, UnknownNameError
 from corridors.routing.graph import numbers
-from corridors.routing.weights import Unit, check, fits, longest, lower_unit, unit_for
+from corridors.routing.integer_costs import Unit, check, fits, longest, lower_unit, unit_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -260,13 +260,13 @@ def _installed() -> bool:
 def _made(name: str, graph: Graph, weights: Floats) -> Any:
     """Return an engine; each loads its library when it is first wanted."""
     if name == "python":
-        from corridors.routing.heap import Heap
+        from corridors.routing.engines.dijkstra import Heap
 
         return Heap(graph, weights)
     if name == "scipy":
-        from corridors.routing.sparse import Sparse
+        from corridors.routing.engines.scipy_engine import Sparse
 
         return Sparse(graph, weights)
-    from corridors.routing.hierarchy import Hierarchy
+    from corridors.routing.engines.cch import Hierarchy
 
     return Hierarchy(graph, weights)

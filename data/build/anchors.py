@@ -14,10 +14,10 @@ import shapely
 from files import DATA
 from scipy.spatial import KDTree
 
-from borders.store import layer, read_rows
-from maps.basemap import WHOLE, longer, outlines
-from maps.ground_names import sea_at
-from maps.words import words
+from borders.files.bundle import layer, read_rows
+from maps.i18n import words
+from maps.print.basemap import WHOLE, longer, outlines
+from maps.print.labels.areas import sea_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

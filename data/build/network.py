@@ -22,15 +22,16 @@ sys.path.insert(0, str(DATA.parent))
 from published import samples, total_samples, track_samples
 from rail_graph import between
 
-from borders import geodesy, schema
-from borders.boundary import end_to_end
+from borders import geodesy
+from borders.compiler.uncertainty import LENGTH_SIGMA
 from borders.errors import AraxesError, SchemaError
-from borders.places import Place, places
-from borders.uncertainty import LENGTH_SIGMA
-from corridors.calibration import Sample, Winding, calibrate
-from corridors.lengths import FERRY, PUBLISHED_SIGMA
-from corridors.link import read_link_statuses
-from corridors.path import pieces
+from borders.files import schema
+from borders.files.features import end_to_end
+from borders.gazetteer.places import Place, places
+from corridors.model.length import PUBLISHED_SIGMA
+from corridors.model.path import pieces
+from corridors.model.sinuosity import FERRY, Sample, Winding, calibrate
+from corridors.network.link import read_link_statuses
 
 NETWORK = DATA / "network"
 LINKS, CALIBRATION = NETWORK / "links.geojson", NETWORK / "calibration.csv"

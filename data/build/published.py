@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from rail_graph import between
 
-from borders.places import places
-from corridors.calibration import Sample
+from borders.gazetteer.places import places
+from corridors.model.sinuosity import Sample
 
 if TYPE_CHECKING:
     from network import Course

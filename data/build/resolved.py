@@ -13,9 +13,9 @@ from files import DATA
 
 sys.path.insert(0, str(DATA.parent))
 
-from borders.resolve import resolve
-from borders.resolved import FILE, pack
-from borders.treaty import read_treaty, treaty_ids
+from borders.compiler.precompiled import FILE, pack
+from borders.compiler.resolve import resolve
+from borders.treaty.treaty import read_treaty, treaty_ids
 
 
 def build() -> int:

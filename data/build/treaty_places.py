@@ -12,7 +12,7 @@ from files import DATA
 
 sys.path.insert(0, str(DATA.parent))
 
-from borders.choices import read_choices, write_choices
+from borders.treaty.places import read_choices, write_choices
 
 
 def build() -> int:

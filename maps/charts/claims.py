@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from borders.errors import AraxesError
-from borders.guide import guides
-from borders.places import places
-from corridors.systems import system, system_ids
-from maps.caption import basis, heads, interval, references
-from maps.charts.paper import ACCENT, DARK, LIGHT, Content, Paper, Sign
-from maps.markdown import cell, table
-from maps.sheet import Sheet, plain
-from maps.words import comma, name_of, number, word
+from borders.gazetteer.places import places
+from borders.guide_lines import guides
+from corridors.model.registry import system, system_ids
+from maps.charts.canvas import ACCENT, DARK, LIGHT, Content, Paper, Sign
+from maps.i18n import basis, comma, heads, interval, name_of, number, word
+from maps.print.caption import references
+from maps.print.sheet import Sheet, plain
+from maps.tables.markdown import cell, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corridors.verdicts import Verdict
+    from corridors.analysis.verdicts import Verdict
 
 __all__ = ["border_name", "claims_chart"]
 
@@ -46,7 +46,7 @@ def claims_chart(
 
     Examples
     --------
-    >>> from corridors.verdicts import verdicts
+    >>> from corridors.analysis.verdicts import verdicts
     >>> claims_chart(verdicts()).axes[0].get_label()
     'chart'
     """

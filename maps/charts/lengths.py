@@ -6,14 +6,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from borders.errors import AmbiguousNameError, AraxesError, UnknownNameError
-from borders.places import place
-from corridors.compare import Row
-from corridors.scenario import read_scenario
-from maps.caption import heads, references
-from maps.charts.paper import DARK, LIGHT, MIDDLE, Content, Paper, Sign
-from maps.markdown import cell, table
-from maps.sheet import Sheet, plain
-from maps.words import name_of, number, word
+from borders.gazetteer.lookup import place
+from corridors.analysis.compare import Row
+from corridors.scenarios.scenario import read_scenario
+from maps.charts.canvas import DARK, LIGHT, MIDDLE, Content, Paper, Sign
+from maps.i18n import heads, name_of, number, word
+from maps.print.caption import references
+from maps.print.sheet import Sheet, plain
+from maps.tables.markdown import cell, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

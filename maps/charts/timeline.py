@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from borders.errors import AraxesError
-from maps.caption import basis, heads, references, when
-from maps.charts.paper import DARK, LIGHT, MIDDLE, Content, Paper, Sign
-from maps.markdown import cell, table
-from maps.sheet import Sheet, plain
-from maps.words import name_of, number, word
+from maps.charts.canvas import DARK, LIGHT, MIDDLE, Content, Paper, Sign
+from maps.i18n import basis, heads, name_of, number, when, word
+from maps.print.caption import references
+from maps.print.sheet import Sheet, plain
+from maps.tables.markdown import cell, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from borders.dates import Status
-    from corridors.systems import System
+    from corridors.model.registry import System
 
 __all__ = ["timeline_chart"]
 

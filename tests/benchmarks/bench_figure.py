@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corridors.systems import systems
-from maps.figure import save_figure, static
-from maps.gallery import GALLERY, draw
-from maps.layers import REGION
+from corridors.model.registry import systems
+from maps.layers.model import REGION
+from maps.print.figure import save_figure, static
+from maps.report.gallery import GALLERY, draw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

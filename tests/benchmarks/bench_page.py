@@ -18,12 +18,12 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from corridors.compare import compare
-from corridors.systems import systems
-from maps.layers import REGION
-from maps.ways import Ways
-from maps.ways_section import PAIRS
-from maps.web import interactive, save
+from corridors.analysis.compare import compare
+from corridors.model.registry import systems
+from maps.layers.model import REGION
+from maps.report.routes_section import PAIRS
+from maps.web.comparison import Ways
+from maps.web.interactive import interactive, save
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -136,7 +136,7 @@ def _browsed(folder: Path) -> Iterator[dict[str, Any]]:
 
 def _with_leaflet(file: Path) -> None:
     """Put Leaflet into folium's page, which would fetch it."""
-    from maps.page import leaflet
+    from maps.web.document import leaflet
 
     script, css = leaflet()
     # folium.GeoJson formats its popups with a function of Leaflet only.

@@ -33,8 +33,8 @@ from roads import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from corridors.network import Network
-    from corridors.scenario import Scenario
+    from corridors.network.network import Network
+    from corridors.scenarios.scenario import Scenario
 
 TOWNS = 250
 SCENARIOS, PAIRS = 200, 50
@@ -156,7 +156,7 @@ def _matrix(made: Roads, graph: Any) -> Iterator[dict[str, Any]]:
 
 def _questions(network: Network) -> tuple[list[Scenario], list[tuple[str, ...]]]:
     """Return scenarios that each close four links, and pairs of places."""
-    from corridors.scenario import Scenario
+    from corridors.scenarios.scenario import Scenario
 
     rng = np.random.default_rng(3)
     open_ = [k.id for k in network.links if k.status(network.on).status == "open"]
@@ -171,9 +171,9 @@ def _questions(network: Network) -> tuple[list[Scenario], list[tuple[str, ...]]]
 
 def _bundled() -> Iterator[dict[str, Any]]:
     """Compare pairs of the bundled network under random closures."""
-    from corridors.case import Terms
-    from corridors.network import load_network
-    from corridors.plan import Plan
+    from corridors.network.load import load_network
+    from corridors.routing.planner import Plan
+    from corridors.scenarios.terms import Terms
 
     network = load_network()
     terms = Terms(modes=("rail", "road", "ferry"))
@@ -216,7 +216,7 @@ def _bundled() -> Iterator[dict[str, Any]]:
 
 def _memory(made: Roads) -> Iterator[dict[str, Any]]:
     """Compare what our loop and the bare one add to the memory, each in its own process."""
-    from corridors.routing.order import node_order
+    from corridors.routing.engines.node_order import node_order
 
     added = {}
     with tempfile.TemporaryDirectory() as folder, _cache(folder):
@@ -239,9 +239,9 @@ def _added_mb(name: str, file: str) -> float:
     """Return by how much a loop raises the memory above that of its graph and libraries."""
     import routingkit_cch as _library
 
-    from corridors.routing import Graph, many, router
+    from corridors.routing import Graph, batch, router
 
-    assert _library, (many, router)
+    assert _library, (batch, router)
     with np.load(file) as arrays:
         ends = {key: arrays[key] for key in ("tail", "head", "lon", "lat")}
         made = Roads(Graph(n_nodes=ends["lon"].size, **ends), arrays["costs"])

@@ -19,7 +19,7 @@ LIBRARIES = [sys.executable, "-c", "import geopandas, folium, matplotlib"]
 # Load everything that the maps draw, from the compact file and from the same as GeoJSON.
 OURS = """
 import time, sys
-from borders.store import layer
+from borders.files.atomic.bundle import layer
 import shapely
 names = sys.argv[1:]
 best = 9.0
@@ -75,7 +75,7 @@ def _araxes(*arguments: str) -> list[str]:
 
 
 def _loading() -> tuple[float, float]:
-    from borders.store import data_dir
+    from borders.files.bundle import data_dir
 
     names = ["borders", "reaches", "railways", "batum", "lakes", "rivers", "provinces"]
     paths = [str(data_dir() / "guides" / f"{name}.geojson") for name in names]

@@ -11,7 +11,7 @@ from pyproj import Geod
 from shapely.ops import substring
 
 from borders import boundary
-from borders.draws import draws
+from borders.compiler.monte_carlo import draws
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -171,7 +171,7 @@ def by_bare_loop(made: Roads, changes: Sequence[Change], pairs: Pairs) -> np.nda
     """
     import routingkit_cch as library
 
-    from corridors.routing.order import node_order
+    from corridors.routing.engines.node_order import node_order
 
     tail, head = made.graph.tail.tolist(), made.graph.head.tolist()
     cch = library.CCH(node_order(made.graph), tail, head, False)

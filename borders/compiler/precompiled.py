@@ -1,0 +1,116 @@
+"""Bundled boundaries as the build drew them: a command need not draw them anew.
+
+What was drawn is kept with a checksum of all that it was drawn from. Where the text, a place or a
+guide line has changed since, the boundary is drawn from them, as any other is.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+import zlib
+from dataclasses import asdict
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from borders.compiler.boundary import Boundary
+from borders.compiler.leg import Leg
+from borders.files.bundle import data_dir
+from borders.files.features import end_to_end
+from borders.guide_lines import guide
+from borders.measure import Measure
+
+if TYPE_CHECKING:
+    from borders.treaty.treaty import Treaty
+
+__all__ = ["FILE", "kept", "pack"]
+
+FILE = "resolved.npz"
+# What a leg has from how it was drawn; the rest is the call's.
+_DRAWN = ("length_m", "sigma_m", "state", "gap_m", "source", "circular", "winds", "note")
+
+
+def kept(treaty: Treaty) -> Boundary | None:
+    """Return a bundled boundary as the build drew it, None if it has to be drawn.
+
+    Parameters
+    ----------
+    treaty : as `read_treaty` returns it.
+    """
+    arrays = _arrays(treaty.id)
+    if arrays is None or treaty.terrain is not None:
+        return None
+    facts = json.loads(arrays["facts"].tobytes())
+    if facts["drawn_from"] != _checksum(treaty):
+        return None
+    xy = np.split(arrays["xy"], np.cumsum(facts["vertices"])[:-1])
+    legs = tuple(
+        Leg(
+            n=call.n,
+            words=call.words,
+            rule=call.rule,
+            start=call.start,
+            end=call.end,
+            reading=call.state,
+            geometry=shapely.LineString(vertices),
+            guide=None if key is None else guide(key, treaty.guides),
+            **drawn,
+        )
+        for call, vertices, key, drawn in zip(
+            treaty.calls, xy, facts["guides"], facts["legs"], strict=True
+        )
+    )
+    polygon = shapely.from_wkb(arrays["polygon"].tobytes())
+    return Boundary(
+        treaty=treaty,
+        legs=legs,
+        geometry=end_to_end(legs),
+        polygon=None if polygon.is_empty else polygon,
+        length=Measure(**facts["length"]),
+        area=None if facts["area"] is None else Measure(**facts["area"]),
+    )
+
+
+def pack(line: Boundary) -> dict[str, np.ndarray]:
+    """Return a boundary of a bundled treaty as the arrays that are kept of it, by name."""
+    vertices = [shapely.get_coordinates(leg.geometry) for leg in line.legs]
+    facts = {
+        "drawn_from": _checksum(line.treaty),
+        "vertices": [len(xy) for xy in vertices],
+        "guides": [None if leg.guide is None else leg.guide.id for leg in line.legs],
+        "legs": [{key: getattr(leg, key) for key in _DRAWN} for leg in line.legs],
+        "length": asdict(line.length),
+        "area": None if line.area is None else asdict(line.area),
+    }
+    text = json.dumps(facts, ensure_ascii=False).encode()
+    polygon = shapely.to_wkb(line.polygon or shapely.Polygon(), byte_order=1)
+    return {
+        f"{line.id}.facts": np.frombuffer(text, np.uint8),
+        f"{line.id}.xy": np.concatenate(vertices),
+        f"{line.id}.polygon": np.frombuffer(polygon, np.uint8),
+    }
+
+
+@cache
+def _arrays(key: str) -> dict[str, np.ndarray] | None:
+    """Return what is kept of a treaty's boundary, None if it is missing or damaged."""
+    try:
+        with np.load(io.BytesIO((data_dir() / FILE).read_bytes()), allow_pickle=False) as bundle:
+            return {part: bundle[f"{key}.{part}"] for part in ("facts", "xy", "polygon")}
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):
+        return None
+
+
+@cache
+def _guides() -> int:
+    return zlib.crc32((data_dir() / "runtime.npz").read_bytes())
+
+
+def _checksum(treaty: Treaty) -> int:
+    """Return a checksum of what a boundary is drawn from: its calls, their places, guide lines."""
+    own = {key: line.geometry.wkb for key, line in treaty.guides.items()}
+    return zlib.crc32(repr((treaty.kind, treaty.source, treaty.calls, own)).encode(), _guides())

@@ -1,0 +1,255 @@
+"""How the words of a call become a line: one function a rule, and one table of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from shapely import LineString
+
+from borders import geodesy
+from borders.compiler import uncertainty
+from borders.errors import GeometryError, located
+from borders.geodesy.chainage import stretch
+from borders.geodesy.track import Track
+from borders.guide_lines import Guide, follow, foot, guide, track
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from borders.gazetteer.places import Place
+    from borders.treaty.calls import Call
+    from borders.treaty.treaty import Treaty
+
+__all__ = ["RULES", "Drawn"]
+
+# A place may lie this far from the guide line that it marks, or three times its own error.
+PLACE_LIMIT_M = 2000.0
+# Long geodesics get vertices, so that maps and buffers show them as curves.
+STRAIGHT_SPACING_M = 5000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A leg as drawn.
+
+    Parameters
+    ----------
+    state : ``drawn`` from the text's own places, ``inferred`` between places found by reasoning,
+        ``today's river`` or ``today's line``, ``divide`` on an elevation model, ``stand-in`` for a
+        line that no data draw, or ``gap``.
+    guide : line that it runs along, if any.
+    note : what a reader should know of how it was drawn.
+    winds : a chord that stands for a line that winds; its length is what such lines have.
+    """
+
+    geometry: LineString
+    length_m: float
+    sigma_m: float
+    state: str
+    source: str
+    guide: Guide | None = None
+    winds: bool = False
+    note: str = ""
+
+
+def _where(treaty: Treaty, call: Call) -> str:
+    return f"{treaty.id} call {call.n}"
+
+
+def _guide(treaty: Treaty, call: Call, key: str) -> Guide:
+    with located(_where(treaty, call)):
+        return guide(key, treaty.guides)
+
+
+def _along(treaty: Treaty, call: Call, key: str, *, state: str) -> Drawn:
+    found = _guide(treaty, call, key)
+    where = _where(treaty, call)
+    part = follow(found, call.start, call.end, where=where, limit_m=PLACE_LIMIT_M)
+    sigma_m = found.position_sigma_m
+    if state == "stand-in":
+        # The places say how far the true line may be from the one drawn in its stead.
+        sigma_m = uncertainty.chord_sigma_m(call.start.sigma_m, call.end.sigma_m, sigma_m)
+    return Drawn(
+        geometry=part.geometry,
+        length_m=part.length_m,
+        sigma_m=sigma_m,
+        state=state,
+        source=found.source,
+        guide=found,
+    )
+
+
+def _chord(treaty: Treaty, call: Call, *, state: str, winds: bool = True) -> Drawn:
+    ends = [(call.start.lon, call.start.lat), (call.end.lon, call.end.lat)]
+    if ends[0] == ends[1]:
+        message = f"{_where(treaty, call)}: begins and ends at '{call.end.name}'; give two places"
+        raise GeometryError(message)
+    chord = LineString(ends)
+    chord_m = float(geodesy.length_m(chord))
+    stray_m = uncertainty.STRAY * chord_m if winds else 0.0
+    return Drawn(
+        geometry=geodesy.densify(chord, spacing_m=STRAIGHT_SPACING_M),
+        length_m=chord_m * (uncertainty.WINDING if winds else 1.0),
+        sigma_m=uncertainty.chord_sigma_m(call.start.sigma_m, call.end.sigma_m, stray_m),
+        state=state,
+        source=treaty.source,
+        winds=winds,
+    )
+
+
+def _straight(treaty: Treaty, call: Call) -> Drawn:
+    return _chord(treaty, call, state="drawn", winds=False)
+
+
+def _today(treaty: Treaty, call: Call) -> Drawn:
+    return _along(treaty, call, call.along or "", state="today's line")
+
+
+def _thalweg(treaty: Treaty, call: Call) -> Drawn:
+    return _along(treaty, call, call.along or "", state="today's river")
+
+
+def _watershed(treaty: Treaty, call: Call) -> Drawn:
+    """Draw the divide of the user's elevation model, or else what stands in for it."""
+    if treaty.terrain is None:
+        return _stood_in(treaty, call)
+    from borders.terrain.watershed import divide
+
+    with located(_where(treaty, call)):
+        found = divide(treaty.terrain, call.start, call.end)
+    if found is None:
+        west, south, east, north = treaty.terrain.bounds
+        note = (
+            f"The elevation model ({west:.2f} to {east:.2f} E, {south:.2f} to {north:.2f} N) does "
+            "not hold both ends of this leg."
+        )
+        return replace(_stood_in(treaty, call), note=note)
+    source = Path(treaty.terrain.source).name
+    line = Guide(
+        id=f"divide-{call.n}", name=f"divide of {source}", geometry=found.geometry, source=source,
+        length_m=None, position_sigma_m=found.sigma_m, bundled=False,
+    )  # fmt: skip
+    return Drawn(
+        geometry=found.geometry,
+        length_m=float(geodesy.length_m(found.geometry)),
+        sigma_m=found.sigma_m,
+        state="divide",
+        source=source,
+        guide=line,
+        note=f"Lowest at {found.saddle_m:,.0f} m.",
+    )
+
+
+def _stood_in(treaty: Treaty, call: Call) -> Drawn:
+    """Draw a divide or a limit that no data hold along its stand-in, or leave it open."""
+    if call.stand_in:
+        return _along(treaty, call, call.stand_in, state="stand-in")
+    return _chord(treaty, call, state="gap")
+
+
+def _towards(treaty: Treaty, call: Call) -> Drawn:
+    """Draw the way to a place that the line crosses, passes or goes through."""
+    if call.stand_in:
+        drawn = _along(treaty, call, call.stand_in, state="stand-in")
+    else:
+        drawn = _chord(treaty, call, state="drawn")
+    if call.passed is not None and call.side is not None:
+        _check_side(treaty, call, drawn)
+    return drawn
+
+
+# Unit steps east and north of each side.
+_SIDES = {"north": (0, 1), "south": (0, -1), "east": (1, 0), "west": (-1, 0)}
+# A line within 15 degrees of a compass direction has no side there.
+_SIDEWAYS = 0.26
+
+
+def _check_side(treaty: Treaty, call: Call, drawn: Drawn) -> None:
+    """See that the line passes the place on the stated side, within the errors of both."""
+    assert call.passed is not None
+    east, north = _SIDES[call.side or ""]
+    measured = Track.of(drawn.geometry)
+    along_m, away = measured.nearest(call.passed.lon, call.passed.lat)
+    lon, lat = measured.points(np.array([along_m]))[0, :2]
+    step = (lon - call.passed.lon) * east + (lat - call.passed.lat) * north
+    sigma_m = float(np.hypot(call.passed.sigma_m / np.sqrt(2), drawn.sigma_m))
+    if step < 0 and away > 3 * sigma_m:
+        message = (
+            f"{_where(treaty, call)}: the line should pass {call.side} of '{call.passed.name}' but "
+            f"passes it on the other side, {away:,.0f} m off; check the place or the side"
+        )
+        raise GeometryError(message)
+
+
+def _offset(treaty: Treaty, call: Call) -> Drawn:
+    """Draw the part of a line's parallel between its points nearest to the two places."""
+    found, where = _guide(treaty, call, call.along or ""), _where(treaty, call)
+    distance_m = call.offset_m or 0.0
+    line = track(found)
+    at_m = [foot(found, place)[0] for place in (call.start, call.end)]
+    # The nearest points of the parallel need not be abreast of those of the line.
+    low, high = np.clip([min(at_m) - distance_m, max(at_m) + distance_m], 0, line.chainage_m[-1])
+    # Along the guide, whichever way the call runs: both ways must give one line.
+    part = stretch(line, low, high)
+    with located(f"{where}: the parallel to '{found.id}'"):
+        side = _hand(part, call.side or "")
+        whole = geodesy.offset_m(part, distance_m, side=side)
+        parallel = Track.of(whole)
+        ends_m = [_abreast_m(parallel, found, place) for place in (call.start, call.end)]
+        geometry = stretch(parallel, *ends_m)
+    return Drawn(
+        geometry=geometry,
+        length_m=abs(ends_m[1] - ends_m[0]),
+        # The places say where it begins and ends, the guide where it lies.
+        sigma_m=found.position_sigma_m,
+        state="drawn",
+        source=found.source,
+        guide=found,
+    )
+
+
+def _abreast_m(parallel: Track, line: Guide, place: Place) -> float:
+    """Return how far along a parallel a place lies that should be on it."""
+    along_m, away_m = parallel.nearest(place.lon, place.lat)
+    limit_m = max(PLACE_LIMIT_M, 3 * float(np.hypot(place.sigma_m, line.position_sigma_m)))
+    if away_m > limit_m:
+        message = (
+            f"'{place.name}' lies {away_m:,.0f} m from it (limit {limit_m:,.0f} m); check the "
+            "place, the side and the offset with its unit"
+        )
+        raise GeometryError(message)
+    return along_m
+
+
+def _hand(line: LineString, side: str) -> Literal["left", "right"]:
+    """Return whether a side of the compass is left or right of a line's general direction."""
+    (x0, y0), (x1, y1) = line.coords[0][:2], line.coords[-1][:2]
+    ahead = np.array([(x1 - x0) * np.cos(np.radians(y0)), y1 - y0])
+    east, north = _SIDES[side]
+    across = float(ahead[0] * north - ahead[1] * east) / max(float(np.hypot(*ahead)), 1e-12)
+    if abs(across) < _SIDEWAYS:
+        other = "east or west" if side in ("north", "south") else "north or south"
+        message = f"the line runs towards '{side}' itself; give the side as {other}"
+        raise GeometryError(message)
+    return "left" if across > 0 else "right"
+
+
+def _unresolved(treaty: Treaty, call: Call) -> Drawn:
+    return _chord(treaty, call, state="gap")
+
+
+RULES: dict[str, Callable[[Treaty, Call], Drawn]] = {
+    "straight": _straight,
+    "today": _today,
+    "thalweg": _thalweg,
+    "watershed": _watershed,
+    "administrative": _stood_in,
+    "crosses": _towards,
+    "through": _towards,
+    "past": _towards,
+    "offset": _offset,
+    "unresolved": _unresolved,
+}

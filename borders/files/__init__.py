@@ -1,0 +1,1 @@
+"""Files: the bundled data and the user's own, read, checked and written whole."""

@@ -1,0 +1,106 @@
+"""The catalogue: every data file and every source, with citation, licence and attribution."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from borders.errors import UnknownNameError
+from borders.files.bundle import data_dir, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["DataFile", "Source", "attributions", "files", "source", "sources"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who says so: a document, a web page or a data package.
+
+    Parameters
+    ----------
+    state : ``quoted``, ``source-document``, ``unverified`` or ``data``.
+    licence : SPDX id, for data packages and for our own data.
+    attribution : what to print wherever the data are shown.
+    url, retrieved : where a copy was read, and the day; empty where that was not noted.
+    """
+
+    id: str
+    citation: str
+    state: str
+    licence: str = ""
+    attribution: str = ""
+    url: str = ""
+    retrieved: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataFile:
+    """One file of `data/` with its provenance.
+
+    Parameters
+    ----------
+    sources : ids, the main one first.
+    licence : SPDX expression for the file as a whole.
+    """
+
+    path: str
+    title: str
+    sources: tuple[str, ...]
+    licence: str
+    made_by: str
+    retrieved: str
+    sha256: str
+    rows: int
+
+
+@cache
+def _catalogue() -> tuple[Mapping[str, Source], Mapping[str, DataFile]]:
+    with (data_dir() / "catalogue.toml").open("rb") as file:
+        table = tomllib.load(file)
+    found = {row["id"]: Source(**row) for row in table["source"]}
+    for row in read_rows("context/citations.csv"):
+        found[row["id"]] = Source(**row)
+    known = {
+        row["path"]: DataFile(**{**row, "sources": tuple(row["sources"])}) for row in table["file"]
+    }
+    return MappingProxyType(found), MappingProxyType(known)
+
+
+def sources() -> Mapping[str, Source]:
+    """Return every source that the data name, by id."""
+    return _catalogue()[0]
+
+
+def files() -> Mapping[str, DataFile]:
+    """Return every data file, by its path below `data/`."""
+    return _catalogue()[1]
+
+
+def source(key: str) -> Source:
+    """Return one source.
+
+    Raises
+    ------
+    UnknownNameError : the catalogue has no such source.
+
+    Examples
+    --------
+    >>> source("osm-timezones").licence
+    'ODbL-1.0'
+    """
+    known = sources()
+    if key not in known:
+        message = f"no source '{key}' in data/catalogue.toml or data/context/citations.csv"
+        raise UnknownNameError(message)
+    return known[key]
+
+
+def attributions(keys: Iterable[str]) -> tuple[str, ...]:
+    """Return the attributions that must be printed where data of these sources are shown."""
+    found = (source(key).attribution for key in keys)
+    return tuple(sorted({text for text in found if text}))

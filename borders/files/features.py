@@ -1,0 +1,55 @@
+"""Rows that can be drawn or exported: the columns that all of them begin with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import geopandas
+    from shapely import LineString
+
+
+__all__ = ["BRIDGE", "end_to_end", "features_to_gdf"]
+
+
+# The columns that begin every table that can be drawn or exported.
+BRIDGE = (
+    "id",
+    "kind",
+    "name",
+    "length_m",
+    "sigma_m",
+    "valid_from",
+    "valid_to",
+    "source",
+    "geometry_quality",
+)
+
+
+class HasLine(Protocol):
+    """A piece of a line, such as a leg of a border."""
+
+    @property
+    def geometry(self) -> LineString:
+        """Return its course, EPSG:4326."""
+
+
+def end_to_end(legs: Iterable[HasLine]) -> LineString:
+    """Return legs, or other pieces with a line, one after the other as one, each joint once."""
+    import shapely
+
+    xy = shapely.get_coordinates([leg.geometry for leg in legs])
+    line: LineString = shapely.remove_repeated_points(shapely.LineString(xy))
+    return line
+
+
+def features_to_gdf(rows: list[dict[str, Any]]) -> geopandas.GeoDataFrame:
+    """Return rows as a GeoDataFrame in EPSG:4326, the bridge columns first."""
+    import geopandas
+
+    extra = [key for key in dict.fromkeys(k for row in rows for k in row) if key != "geometry"]
+    columns = [*BRIDGE, *(key for key in extra if key not in BRIDGE), "geometry"]
+    table = {key: [row.get(key) for row in rows] for key in columns}
+    return geopandas.GeoDataFrame(table, geometry="geometry", crs="EPSG:4326", columns=columns)

@@ -1,0 +1,169 @@
+"""Check tables and authored files against `data/schema.csv`, which also makes the data page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from math import isfinite
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from borders.errors import SchemaError
+from borders.files.bundle import read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["check", "columns"]
+
+_RANGE = {"lon": 180.0, "lat": 90.0}
+_ID = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
+
+
+@cache
+def columns(table: str) -> dict[str, dict[str, str]]:
+    """Return the columns of a table as `data/schema.csv` states them."""
+    found = {r["column"]: r for r in read_rows("schema.csv") if r["table"] == table}
+    if not found:
+        message = f"data/schema.csv has no table '{table}'"
+        raise SchemaError(message)
+    return found
+
+
+def check(table: str, row: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return a row with typed values; text from CSV and values from TOML are both taken.
+
+    Parameters
+    ----------
+    table : name of a table in `data/schema.csv`.
+    row : column → value; empty text counts as missing.
+    where : file and line or entry, for the message.
+
+    Raises
+    ------
+    SchemaError : unknown, missing or impossible value; says where, which and what to do.
+    """
+    rules = _rules(table)
+    if not row.keys() <= rules.keys():
+        key = next(key for key in row if key not in rules)
+        message = f"{where}: unknown key '{key}'; known: {', '.join(rules)}"
+        raise SchemaError(message)
+    typed: dict[str, Any] = dict.fromkeys(rules)
+    for key, rule in rules.items():
+        value = row.get(key)
+        if value is None or value == "":
+            if rule.required:
+                message = f"{where}: '{key}' is missing; add it ({rule.description})"
+                raise SchemaError(message)
+            continue
+        plain = rule.plain and isinstance(value, str)
+        typed[key] = value if plain else _typed(value, rule.kind, f"{where}: {key}")
+        if rule.length and typed[key] < 0:
+            message = f"{where}: {key} is {value}; a length or an error in metres is never negative"
+            raise SchemaError(message)
+        if rule.allowed and typed[key] not in rule.allowed:
+            message = f"{where}: {key} is '{value}'; allowed: {', '.join(rule.allowed)}"
+            raise SchemaError(message)
+    return typed
+
+
+class _Rule(NamedTuple):
+    """One column, ready to be checked thousands of times."""
+
+    kind: str
+    required: bool
+    plain: bool
+    length: bool
+    allowed: tuple[str, ...]
+    description: str
+
+
+def _begun(sentence: str) -> str:
+    """Return a sentence as it reads in brackets; abbreviations keep their letters."""
+    return sentence if sentence[:2].isupper() else sentence[:1].lower() + sentence[1:]
+
+
+@cache
+def _rules(table: str) -> dict[str, _Rule]:
+    return {
+        key: _Rule(
+            kind=one["type"],
+            required=one["required"] == "yes",
+            plain=one["type"] in ("text", "source"),
+            # The shore of the Caspian lies below the sea.
+            length=one["unit"] == "m" and key != "elevation_m",
+            allowed=tuple(one["values"].split("|")) if one["values"] else (),
+            description=_begun(one["description"]),
+        )
+        for key, one in columns(table).items()
+    }
+
+
+def _typed(value: Any, kind: str, where: str) -> Any:
+    if kind in ("number", "integer", "lon", "lat"):
+        return _number(value, kind, where)
+    if kind == "date":
+        return _date(value, where)
+    if kind == "boolean":
+        if isinstance(value, bool):
+            return value
+        message = f"{where} is '{value}'; write true or false"
+        raise SchemaError(message)
+    if kind in ("list", "tables"):
+        if isinstance(value, list) and (kind == "list" or all(isinstance(v, dict) for v in value)):
+            return value
+        message = f"{where} must be a {_list_of(value, kind, where.rpartition(' ')[2])}"
+        raise SchemaError(message)
+    if kind == "table":
+        if isinstance(value, dict):
+            return value
+        message = f"{where} must be a table"
+        raise SchemaError(message)
+    if not isinstance(value, str):
+        message = f"{where} is {value!r}; write it as text in quotes"
+        raise SchemaError(message)
+    if kind == "id" and not _ID.issuperset(value):
+        message = f"{where} is '{value}'; ids have only a-z, 0-9, - and _"
+        raise SchemaError(message)
+    return value
+
+
+def _list_of(value: Any, kind: str, key: str) -> str:
+    """Return what a list holds, and how it is written."""
+    if kind == "list":
+        return f'list; write ["{value}"]' if isinstance(value, str) else "list"
+    first = value[0] if isinstance(value, list) and value else value
+    if key == "path":
+        shown = first if isinstance(first, str) else "Kars"
+        return f'list of tables; write [{{ place = "{shown}" }}, …]'
+    return f"list of tables; write [[{key}]] above each"
+
+
+def _number(value: Any, kind: str, where: str) -> float | int:
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        number = float(value)
+    except (TypeError, ValueError) as err:
+        message = f"{where} is '{value}'; write a number"
+        raise SchemaError(message) from err
+    if not isfinite(number):
+        message = f"{where} is {number}; write a finite number"
+        raise SchemaError(message)
+    if abs(number) > _RANGE.get(kind, float("inf")):
+        swapped = "; are longitude and latitude swapped?" if abs(number) <= 180 else ""
+        message = f"{where} is {number}, outside ±{_RANGE[kind]:.0f}°{swapped}"
+        raise SchemaError(message)
+    if kind == "integer" and number != int(number):
+        message = f"{where} is '{value}'; write a whole number"
+        raise SchemaError(message)
+    return int(number) if kind == "integer" else number
+
+
+def _date(value: Any, where: str) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as err:
+        message = f"{where} is '{value}'; write a date as YYYY-MM-DD"
+        raise SchemaError(message) from err

@@ -1,0 +1,113 @@
+"""Places with their names in seven languages, found by any of them."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from borders.files import schema
+from borders.files.bundle import read_rows
+from borders.frozendict import Fixed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["LANGUAGES", "Place", "fold", "places", "towns", "twins"]
+
+LANGUAGES = ("en", "tr", "az", "hy", "ka", "ru", "fa")
+
+# Letters that Unicode does not take apart into a base letter and a mark.
+_LETTERS = str.maketrans("ıəøłđћ", "ieoldc", "'’ʼʿʾ`-–—_.\u200c")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A named point.
+
+    Parameters
+    ----------
+    lon, lat : WGS84 degrees.
+    sigma_m : standard error of the position: root mean square distance from the true one.
+    on_todays_border : the point was placed on today's border, so it cannot test that border.
+    names : language code → name.
+    """
+
+    id: str
+    name: str
+    kind: str
+    country: str
+    lon: float
+    lat: float
+    sigma_m: float
+    names: dict[str, str] = field(hash=False)
+    aliases: tuple[str, ...]
+    source: str
+    state: str
+    note: str = ""
+    elevation_m: float | None = None
+    on_todays_border: bool = False
+
+
+def fold(name: str) -> str:
+    """Return a name without case, marks, hyphens and spaces, for comparing.
+
+    Examples
+    --------
+    >>> fold("Iğdır") == fold("IGDIR") == "igdir"
+    True
+    """
+    plain = name.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return "".join(plain.translate(_LETTERS).split())
+
+
+@cache
+def places() -> Mapping[str, Place]:
+    """Return the bundled places by id (`data/places.csv`, without the gazetteer of towns)."""
+    found = {}
+    for n, row in enumerate(read_rows("places.csv"), 2):
+        typed = schema.check("place", row, f"data/places.csv:{n}")
+        names = {code: typed.pop(f"name_{code}") for code in LANGUAGES}
+        del typed["source_ref"]
+        typed["names"] = Fixed({code: name for code, name in names.items() if name})
+        typed["aliases"] = tuple((typed["aliases"] or "").split("|")) if typed["aliases"] else ()
+        typed["note"] = typed["note"] or ""
+        found[typed["id"]] = Place(**typed)
+    return MappingProxyType(found)
+
+
+@cache
+def twins() -> dict[str, str]:
+    """Return the id of a town (`geonames:N`) → id of the curated place that stands for it."""
+    rows = [row for row in read_rows("places.csv") if row["source"] == "geonames"]
+    numbers = {row["id"]: row["source_ref"].removeprefix("GeoNames ").split()[0] for row in rows}
+    return {f"geonames:{number}": key for key, number in numbers.items()}
+
+
+@cache
+def towns() -> Mapping[str, Place]:
+    """Return the towns of the gazetteer by id (`data/towns.csv`), also those with a twin."""
+    return MappingProxyType({town.id: town for town in map(_town, read_rows("towns.csv"))})
+
+
+def _town(row: dict[str, str]) -> Place:
+    # Thousands of rows that the build wrote: the tests check them, not every start.
+    return Place(
+        id=f"geonames:{row['id']}",
+        name=row["name"],
+        kind="town",
+        country=row["country"],
+        lon=float(row["lon"]),
+        lat=float(row["lat"]),
+        # GeoNames points are town centres given to about a kilometre.
+        sigma_m=1000.0,
+        names=Fixed({"en": row["name"]}),
+        aliases=tuple(row["names"].split("|")) if row["names"] else (),
+        source=row["source"],
+        state="quoted",
+    )

@@ -1,0 +1,1 @@
+"""Treaties as written: calls, wording, and the places that they name."""

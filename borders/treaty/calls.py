@@ -1,0 +1,191 @@
+"""Calls: the steps of a boundary description, each with the rule that makes it a line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from borders.errors import AmbiguousNameError, SchemaError, UnknownNameError, located
+from borders.files import schema
+from borders.gazetteer.lookup import place
+from borders.gazetteer.places import Place, fold
+from borders.treaty.wording import plain
+from borders.units import METRES, metres
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Call", "read_call"]
+
+# What each rule needs besides its ends.
+_NEEDS = {
+    "today": ("along",),
+    "thalweg": ("along",),
+    "offset": ("along", "offset", "side"),
+    "past": ("place", "side"),
+}
+_TOWARDS = ("crosses", "through", "past")
+# Which rules take a key; the others would draw the same line without a word about it.
+_TAKEN_BY = {
+    "along": ("today", "thalweg", "offset"),
+    "stand_in": ("watershed", "administrative", *_TOWARDS),
+    "place": _TOWARDS,
+    "side": ("offset", *_TOWARDS),
+    "offset": ("offset",),
+}
+# Summits of the old maps are right to about 30 m where they can be checked.
+ELEVATION_LIMIT_M = 60.0
+# Nothing from the Caucasus to the Elburz is as high; feet taken for metres mostly are.
+HIGHEST_M = 6000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One step of a boundary description: the words, and how they become a line.
+
+    Parameters
+    ----------
+    words : exactly as they stand in the text.
+    state : how sure the words are: ``quoted``, ``source-document`` or ``unverified``.
+    along : guide line that the rule follows.
+    stand_in : guide line drawn in place of a divide or limit that no data draw.
+    passed, side : place that the line passes, and on which side of it.
+    elevation_m : height that the text gives for the end of the leg.
+    """
+
+    n: int
+    words: str
+    rule: str
+    start: Place
+    end: Place
+    state: str
+    along: str | None = None
+    stand_in: str | None = None
+    passed: Place | None = None
+    side: str | None = None
+    offset_m: float | None = None
+    elevation_m: float | None = None
+    note: str = ""
+
+
+def read_call(
+    n: int, row: dict[str, Any], own: Mapping[str, Place], state: str, where: str
+) -> Call:
+    """Return a checked call.
+
+    Parameters
+    ----------
+    own : places of the same file; other names are looked up in the gazetteer.
+    state : of the treaty's text, for a call that states none of its own.
+    where : file and number, for the message.
+
+    Raises
+    ------
+    SchemaError : a key is missing, unknown or contradicts the rule, a unit is missing, or the
+        height contradicts the place.
+    UnknownNameError : no such place, or several of that name.
+    """
+    typed = schema.check("call", row, where)
+    if not typed["words"].strip():
+        message = f"{where}: words are blank; give the words of the text that it comes from"
+        raise SchemaError(message)
+    _check_rule(typed, where)
+    found: dict[str, Place | None] = {"place": None}
+    for key in ("from", "to", "place"):
+        name = typed[key]
+        if name is not None:
+            with located(f"{where}: {key}"):
+                found[key] = _place(name, own)
+    start, end = found["from"], found["to"]
+    assert start is not None
+    assert end is not None
+    call = Call(
+        n=n,
+        words=plain(typed["words"]),
+        rule=typed["rule"],
+        start=start,
+        end=end,
+        state=typed["state"] or state,
+        along=typed["along"],
+        stand_in=typed["stand_in"],
+        passed=found["place"],
+        side=typed["side"],
+        offset_m=_metres(typed, "offset", where),
+        elevation_m=_metres(typed, "elevation", where),
+        note=typed["note"] or "",
+    )
+    _check_elevation(call, where)
+    return call
+
+
+def _place(name: str, own: Mapping[str, Place]) -> Place:
+    """Return a place of the same file by its id or name, otherwise one of the gazetteer."""
+    if name in own:
+        return own[name]
+    named = [key for key, one in own.items() if fold(one.name) == fold(name)]
+    if len(named) > 1:
+        message = (
+            f"'{name}' is the name of {len(named)} places here: {', '.join(named)}; give an id"
+        )
+        raise AmbiguousNameError(message)
+    if named:
+        return own[named[0]]
+    try:
+        return place(name)
+    except AmbiguousNameError:
+        raise
+    except UnknownNameError as err:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, [*own, *(one.name for one in own.values())], n=2)
+        if not near:
+            raise
+        message = f"no place '{name}'; did you mean {' or '.join(dict.fromkeys(near))}?"
+        raise UnknownNameError(message) from err
+
+
+def _check_rule(typed: dict[str, Any], where: str) -> None:
+    rule, about = typed["rule"], schema.columns("call")
+    for key in _NEEDS.get(rule, ()):
+        if typed[key] is None:
+            message = f"{where}: rule '{rule}' needs '{key}' ({about[key]['description'].lower()})"
+            raise SchemaError(message)
+    for key, rules in _TAKEN_BY.items():
+        if typed[key] is not None and rule not in rules:
+            message = (
+                f"{where}: rule '{rule}' does not take '{key}' "
+                f"({about[key]['description'].lower()}); it goes with {', '.join(rules)}"
+            )
+            raise SchemaError(message)
+    if typed["side"] and rule != "offset" and not typed["place"]:
+        message = f"{where}: '{typed['side']}' of what? give the 'place' that the line passes"
+        raise SchemaError(message)
+    if typed["offset"] is not None and typed["offset"] <= 0:
+        message = f"{where}: offset is {typed['offset']:g}; give a distance above 0, and the side"
+        raise SchemaError(message)
+
+
+def _metres(typed: dict[str, Any], key: str, where: str) -> float | None:
+    value, unit = typed[key], typed[f"{key}_unit"]
+    if value is None:
+        return None
+    if unit is None:
+        message = f"{where}: {key} {value:g} has no unit; give {key}_unit: {', '.join(METRES)}"
+        raise SchemaError(message)
+    return metres(value, unit)
+
+
+def _check_elevation(call: Call, where: str) -> None:
+    known, told = call.end.elevation_m, call.elevation_m
+    if told is not None and told > HIGHEST_M:
+        message = (
+            f"{where}: the text gives '{call.end.name}' {told:,.0f} m, more than any mountain here "
+            "has; check whether the unit is right"
+        )
+        raise SchemaError(message)
+    if known is not None and told is not None and abs(known - told) > ELEVATION_LIMIT_M:
+        message = (
+            f"{where}: the text gives '{call.end.name}' {told:,.0f} m, its place has "
+            f"{known:,.0f} m; check the place, or whether the unit is right"
+        )
+        raise SchemaError(message)

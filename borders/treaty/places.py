@@ -1,0 +1,241 @@
+"""The places of a treaty file against the gazetteer: chosen, explained, and written back."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from borders.errors import AmbiguousNameError, SchemaError, UnknownNameError, located
+from borders.files import schema
+from borders.files.atomic import write_text
+from borders.files.toml import read_toml
+from borders.gazetteer.lookup import place
+from borders.treaty.place_matching import Asked, Choice, choose
+from borders.treaty.place_rows import check_rows, gazetteer_place, given, looked_up, told_m
+from borders.units import METRES, metres
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from borders.gazetteer.candidates import Candidate
+    from borders.gazetteer.name_index import Gazetteer
+    from borders.gazetteer.places import Place
+
+__all__ = [
+    "certain",
+    "read_choices",
+    "reason",
+    "settle",
+    "worth_telling",
+    "write_choices",
+]
+
+
+def settle(
+    rows: Sequence[Mapping[str, Any]],
+    calls: Sequence[Mapping[str, Any]],
+    where: str,
+    *,
+    among: Gazetteer | None = None,
+) -> dict[str, Place]:
+    """Return the places that the rows of a treaty file leave open, by id.
+
+    Parameters
+    ----------
+    rows, calls : the checked rows of `[[place]]`, the unchecked ones of `[[call]]`.
+    where : the file, for the message.
+    among : another gazetteer than the bundled one.
+
+    Raises
+    ------
+    UnknownNameError : no place of the gazetteer is like a name; offers the nearest.
+    AmbiguousNameError : two fit nearly equally well; lists both, and how to pin one.
+    """
+    found = {}
+    for row, choice in zip(rows, _choices(rows, calls, where, among, every=False), strict=True):
+        if choice.asked.fixed is None:
+            chosen = certain(choice, where)
+            apart_m = 1000 * (choice.apart_km or 0.0)
+            share = round(choice.ambiguity, 3)
+            found[row["id"]] = looked_up(row, chosen.place, ambiguity=share, apart_m=apart_m)
+    return found
+
+
+def read_choices(path: Path, *, among: Gazetteer | None = None) -> tuple[Choice, ...]:
+    """Return a choice for every place of a treaty file, also those that are settled.
+
+    Raises
+    ------
+    FileFormatError, SchemaError : the file is not TOML, or breaks the rules of `schema.csv`.
+    """
+    stated = read_toml(path)
+    if "call" not in stated:
+        message = f"{path.name}: no [[call]]; only treaty files have places to look up"
+        raise SchemaError(message)
+    table = schema.check("treaty", stated, path.name)
+    rows = check_rows(table["place"] or (), path.name)
+    return _choices(rows, table["call"], path.name, among, every=True)
+
+
+def _choices(
+    rows: Sequence[Mapping[str, Any]],
+    calls: Sequence[Mapping[str, Any]],
+    where: str,
+    among: Gazetteer | None,
+    *,
+    every: bool,
+) -> tuple[Choice, ...]:
+    heights = {str(call.get("to")): _height_m(call) for call in calls}
+    asked = [
+        Asked(
+            id=row["id"],
+            name=row["name"],
+            modern=row["modern"],
+            kind=row["kind"],
+            elevation_m=heights.get(row["id"]) if told_m(row) is None else told_m(row),
+            fixed=_fixed(row, f"{where}, place {n}"),
+            by_hand=row["lon"] is not None,
+            pinned=bool(row["pinned"]),
+            why=row["reason"],
+        )
+        for n, row in enumerate(rows, 1)
+    ]
+    with located(where):
+        found = choose(asked, _order(calls, {one.id for one in asked}), among=among, every=every)
+    return tuple(found[one.id] for one in asked)
+
+
+def _fixed(row: Mapping[str, Any], at: str) -> Place | None:
+    if row["choice"]:
+        return gazetteer_place(row["choice"], f"{at}: choice")
+    return given(row, at)
+
+
+def _height_m(call: Mapping[str, Any]) -> float | None:
+    """Return the height of a call's end; a call that is wrong says so when it is read."""
+    value, unit = call.get("elevation"), call.get("elevation_unit")
+    return metres(value, unit) if isinstance(value, (int, float)) and unit in METRES else None
+
+
+def _order(calls: Sequence[Mapping[str, Any]], own: set[str]) -> list[str | Place]:
+    """Return the places as the line passes them: ids of the file, and places of the gazetteer."""
+    found: list[str | Place] = []
+    for call in calls:
+        for name in (call.get("from"), call.get("place"), call.get("to")):
+            if name in own:
+                found.append(name)
+            elif isinstance(name, str):
+                # A name that is wrong is refused when its call is read.
+                with suppress(UnknownNameError):
+                    found.append(place(name))
+    return found
+
+
+def certain(choice: Choice, where: str) -> Candidate:
+    """Return the candidate chosen for an open place.
+
+    Raises
+    ------
+    UnknownNameError, AmbiguousNameError : as for `settle`.
+    """
+    asked, chosen, other = choice.asked, choice.chosen, choice.runner_up
+    if chosen is None:
+        near = "" if choice.alike is None else f"; most like it is {_told(choice.alike)}"
+        message = (
+            f"{where}, place '{asked.id}': no place of the gazetteer is surely '{asked.name}'{near}"
+            "; give lon, lat, sigma_m and source, or the id of a place as choice"
+        )
+        raise UnknownNameError(message)
+    if choice.unsure and other is not None:
+        message = (
+            f"{where}, place '{asked.id}': '{asked.name}' may be {_told(chosen)} or {_told(other)}"
+            f', {choice.apart_km:,.0f} km apart; write choice = "{chosen.place.id}" or '
+            f'choice = "{other.place.id}", and pinned = true'
+        )
+        raise AmbiguousNameError(message)
+    return chosen
+
+
+def _told(one: Candidate) -> str:
+    way = "" if one.detour_km is None else f", {one.detour_km:,.0f} km off the way"
+    where = f"{one.place.name}, {one.place.country}" if one.place.country else one.place.name
+    return f"{one.place.id} ({where}; score {one.score:.2f}{way})"
+
+
+def worth_telling(choice: Choice) -> Candidate | None:
+    """Return the runner-up, or None if its share of the odds is less than one in a thousand."""
+    return choice.runner_up if round(choice.ambiguity, 3) else None
+
+
+def reason(choice: Choice) -> str:
+    """Return in one line why a place was chosen: the file's own reason if it has one.
+
+    Empty for a place without a choice.
+    """
+    asked, chosen = choice.asked, choice.chosen
+    if asked.why or chosen is None:
+        return asked.why or ""
+    if asked.by_hand:
+        return "coordinates given by hand"
+    if asked.pinned:
+        return "pinned"
+    way = "" if chosen.detour_km is None else f", {chosen.detour_km:,.0f} km off the way"
+    return f"sounds like {chosen.spelling} ({chosen.similarity:.2f}){way}"
+
+
+def write_choices(path: Path, target: str | Path, choices: Sequence[Choice]) -> int:
+    """Write a treaty file with its choices filled in; return how many places were changed.
+
+    Comments and order stay as they are, and so does every place with ``pinned = true``.
+
+    Raises
+    ------
+    UnknownNameError, AmbiguousNameError : a place is open and cannot be settled.
+    FileFormatError : the file cannot be written.
+    """
+    import tomlkit
+
+    document = tomlkit.parse(path.read_text("utf-8"))
+    changed = 0
+    for row, choice in zip(document.get("place", ()), choices, strict=True):
+        if choice.asked.pinned:
+            continue
+        if choice.asked.fixed is None:
+            certain(choice, path.name)
+        values = _values(choice)
+        changed += any(row.get(key) != value for key, value in values.items())
+        _fill(row, values)
+    write_text(target, tomlkit.dumps(document))
+    return changed
+
+
+def _values(choice: Choice) -> dict[str, Any]:
+    """Return what the file records of a choice; None for what it must not say."""
+    chosen, other = choice.chosen, worth_telling(choice)
+    assert chosen is not None
+    return {
+        "choice": None if choice.asked.by_hand else chosen.place.id,
+        "reason": reason(choice),
+        "runner_up": None if other is None else other.place.id,
+        "runner_up_score": None if other is None else round(other.score, 2),
+        "ambiguity": None if other is None else round(choice.ambiguity, 3),
+    }
+
+
+def _fill(row: Any, values: Mapping[str, Any]) -> None:
+    """Set or remove keys of a tomlkit table, new ones after its last key."""
+    for key, value in values.items():
+        if value is None:
+            row.pop(key, None)
+        elif key in row:
+            row[key] = value
+    body = row.value.body if hasattr(row.value, "body") else []
+    # Blank lines and comments after the last key belong before what follows the table.
+    rest = []
+    while body and body[-1][0] is None:
+        rest.append(body.pop())
+    for key, value in values.items():
+        if value is not None and key not in row:
+            row.add(key, value)
+    body.extend(reversed(rest))

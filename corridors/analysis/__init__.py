@@ -1,0 +1,1 @@
+"""Questions beyond one route: comparisons, matrices, reach, break-even points, shares."""

@@ -1,0 +1,121 @@
+"""Distances, times, costs and ways from each of some places to each of others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from borders.errors import AraxesError
+from corridors.routing.find import route_of
+from corridors.routing.query import listed, planned
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from corridors.network.network import Network
+    from corridors.routing.planner import Plan
+    from corridors.routing.route import Route
+    from corridors.scenarios.scenario import Scenario
+    from corridors.scenarios.terms import Terms
+
+__all__ = ["matrix", "ways"]
+
+
+def matrix(
+    origins: Sequence[str] | str,
+    destinations: Sequence[str] | str | None = None,
+    *,
+    scenario: Scenario | str = "status-quo",
+    terms: Terms | None = None,
+    network: Network | str | Path | None = None,
+    on: date | str | None = None,
+) -> list[list[float]]:
+    """Return kilometres, hours or US dollars a tonne from each origin to each destination.
+
+    Parameters
+    ----------
+    destinations : the origins once more if missing.
+    on : day whose statuses hold; otherwise that of a network loaded for a day, or else of the
+        scenario.
+
+    Returns
+    -------
+    A row for each origin; infinite where there is no way, 0 from a place to itself. `ways` gives
+    intervals too.
+
+    Raises
+    ------
+    UnknownNameError : no such place or scenario; the message offers the nearest.
+
+    Examples
+    --------
+    >>> rows = matrix(["Kars", "Baku"], ["Tbilisi", "Kars"])
+    >>> rows[0][1], rows[1][0] > 500
+    (0.0, True)
+    """
+    plan = planned([scenario], terms, network, on)
+    rows = [plan.place(name) for name in listed(origins)]
+    columns = rows if destinations is None else [plan.place(n) for n in listed(destinations)]
+    unit = 1000.0 if plan.terms.by == "km" else 1.0
+    found: list[list[float]] = (plan.matrix(plan.cases[0], rows, columns) / unit).tolist()
+    return found
+
+
+def ways(  # noqa: PLR0913 - any question may be of another day
+    origins: Sequence[str] | str,
+    destinations: Sequence[str] | str | None = None,
+    *,
+    scenario: Scenario | str = "status-quo",
+    terms: Terms | None = None,
+    network: Network | str | Path | None = None,
+    on: date | str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[tuple[str, str], Route | None]:
+    """Return origin and destination → the best way, None where there is none.
+
+    It tells what `matrix` does not: intervals, crossings, links; and takes longer.
+
+    Parameters
+    ----------
+    destinations : the origins once more if missing; no place is paired with itself.
+    on : day whose statuses hold; otherwise that of a network loaded for a day, or else of the
+        scenario.
+    progress : called with the number of origins done and of all.
+
+    Raises
+    ------
+    AraxesError : a place is named twice, or only one is.
+
+    Examples
+    --------
+    >>> found = ways(["Kars", "Tbilisi"])
+    >>> found["kars", "tbilisi"].countries
+    ('TR', 'GE')
+    """
+    plan = planned([scenario], terms, network, on)
+    rows = _once(plan, listed(origins))
+    columns = rows if destinations is None else _once(plan, listed(destinations))
+    case = plan.cases[0]
+    found: dict[tuple[str, str], Route | None] = {}
+    for n, origin in enumerate(rows, 1):
+        pairs = [(origin, end) for end in columns if end != origin]
+        for pair, way in zip(pairs, plan.find(case, pairs), strict=True):
+            found[pair] = None if way is None else route_of(case, pair, way[1])
+        if progress:
+            progress(n, len(rows))
+    if not found:
+        message = f"only '{listed(origins)[0]}' is given; name two different places or more"
+        raise AraxesError(message)
+    return found
+
+
+def _once(plan: Plan, names: Sequence[str]) -> list[str]:
+    found: dict[str, str] = {}
+    for name in names:
+        key = plan.place(name)
+        if key in found:
+            message = f"'{found[key]}' and '{name}' are one place; name each place once"
+            raise AraxesError(message)
+        found[key] = name
+    return list(found)

@@ -1,0 +1,151 @@
+"""Links, crossings and scenarios as plain dictionaries: the JSON of `araxes show` and `list`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from borders.dates import parse_date
+from borders.measure import Measure
+from corridors.export.records import source_summary, status_summary
+from corridors.network.link import USERS, place_of
+from corridors.network.load import load_network
+from corridors.network.rates import Rates
+from corridors.routing.route import name_of
+from corridors.scenarios.network_state import Case, candidates
+from corridors.scenarios.terms import Terms
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from corridors.network.link import Link
+    from corridors.network.network import Network
+    from corridors.scenarios.scenario import Scenario
+
+__all__ = ["crossing_rows", "link_summary", "scenario_summary"]
+
+
+def link_summary(
+    key: str, *, on: date | str | None = None, network: Network | None = None
+) -> dict[str, Any]:
+    """Return what is known of a link, or of all links of a crossing.
+
+    Parameters
+    ----------
+    key : id of a link or a crossing.
+    on : day of the statuses; otherwise that of the network.
+
+    Returns
+    -------
+    Lengths in km and delays in hours, with their 95 % intervals; statuses by users.
+
+    Raises
+    ------
+    UnknownNameError : no such link or crossing; the message offers the nearest.
+
+    Examples
+    --------
+    >>> link_summary("x-dogukapi-akhurik-gate", on="2026-06-01")["links"][0]["status"]["freight"]
+    'closed'
+    """
+    network = network or load_network()
+    links = network.links_of(key)
+    day = network.on if on is None else parse_date(on)
+    cited = [cite for one in links for cite in (one.source, *(s.source for s in one.statuses))]
+    return {
+        "id": key,
+        "kind": "crossing" if links[0].crossing == key else "link",
+        "name": links[0].name or _ends(links[0]),
+        "countries": list(links[0].countries),
+        "on": day.isoformat(),
+        "links": [_link(one, day) for one in links],
+        "sources": [source_summary(cite) for cite in dict.fromkeys(filter(None, cited))],
+    }
+
+
+def _ends(link: Link) -> str:
+    return " – ".join(name_of(place_of(node)) for node in (link.start, link.end))
+
+
+def _link(link: Link, day: date) -> dict[str, Any]:
+    length = Measure(value=link.length_m, sigma=link.sigma_m, basis=link.basis)
+    return {
+        "id": link.id, "mode": link.mode, "ends": _ends(link),
+        "km": round(link.length_m / 1000, 3), "low_km": round(length.low / 1000, 3),
+        "high_km": round(length.high / 1000, 3), "basis": link.basis, "gauge_mm": link.gauge_mm,
+        "status": {users: status_on(link, day, users) for users in USERS},
+        "delay_h": {users: _delay(link, users) for users in USERS},
+        "note": link.note,
+        "statuses": [
+            status_summary(one) | {"users": one.users, "direction": one.direction}
+            for one in link.statuses
+        ],
+    }  # fmt: skip
+
+
+def status_on(link: Link, day: date, users: str) -> str:
+    """Return the status on a day; where the directions differ, there and back."""
+    both = [link.status(day, forward=forward, users=users).status for forward in (True, False)]
+    return " / ".join(dict.fromkeys(both))
+
+
+def _delay(link: Link, users: str) -> dict[str, Any] | None:
+    """Return the hours lost at a crossing or a transfer, with their range."""
+    one = Rates(users=users).used(link, "delay_h")
+    if one is None:
+        return None
+    return {"value": one.value, "low": one.low, "high": one.high, "state": one.state}
+
+
+def crossing_rows(network: Network | None = None) -> list[dict[str, Any]]:
+    """Return every crossing with its countries, modes and statuses on the network's day."""
+    network = network or load_network()
+    found: dict[str, list[Link]] = {}
+    for link in network.links:
+        if link.crossing:
+            found.setdefault(link.crossing, []).append(link)
+    return [
+        {
+            "id": key, "name": links[0].name, "countries": list(links[0].countries),
+            "modes": sorted({link.mode for link in links}), "on": network.on.isoformat(),
+        }
+        | {
+            users: ", ".join(dict.fromkeys(status_on(link, network.on, users) for link in links))
+            for users in USERS
+        }
+        for key, links in sorted(found.items())
+    ]  # fmt: skip
+
+
+def scenario_summary(scenario: Scenario, *, network: Network | None = None) -> dict[str, Any]:
+    """Return what a scenario opens, closes, builds and sets, and how much of it is unbuilt.
+
+    Examples
+    --------
+    >>> from corridors.scenarios.scenario import read_scenario
+    >>> [one["id"] for one in scenario_summary(read_scenario("kars-gyumri-reopened"))["open"]]
+    ['kars-gyumri']
+    """
+    from corridors.routing.obstacles import loose_ends
+
+    case = Case(candidates(network or load_network(), [scenario]), scenario, Terms())
+    opened = [link for link in case.network.links if case.opened(link)]
+    unbuilt_m = sum(link.length_m for link in opened if case.unbuilt(link))
+
+    def part(key: str) -> dict[str, Any]:
+        links = case.network.links_of(key)
+        statuses = [status_on(link, case.on, "freight") for link in links]
+        return {
+            "id": key, "km": round(sum(link.length_m for link in links) / 1000, 1),
+            "links": [link.id for link in links], "status": sorted(set(statuses)),
+        }  # fmt: skip
+
+    return {
+        "id": scenario.id, "kind": "scenario", "name": scenario.name, "names": scenario.names,
+        "on": case.on.isoformat(),
+        "open": [part(key) for key in scenario.open],
+        "close": [part(key) for key in scenario.close],
+        "build": [part(key) for key in scenario.build],
+        "set": scenario.settings, "links_opened": len(opened),
+        "unbuilt_km": round(unbuilt_m / 1000, 1), "remarks": loose_ends(case),
+        "note": scenario.note, "source": scenario.source,
+    }  # fmt: skip

@@ -1,0 +1,64 @@
+"""Networks under a scenario for osmnx: a MultiDiGraph that its own functions take."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from borders.dates import parse_date
+from corridors.network.osmnx_graph import osmnx_graph
+from corridors.scenarios.network_state import Case, candidates
+from corridors.scenarios.scenario import Scenario
+from corridors.scenarios.terms import Terms
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import networkx
+
+    from corridors.network.network import Network
+
+__all__ = ["to_osmnx"]
+
+
+def to_osmnx(
+    network: Network,
+    *,
+    scenario: Scenario | None = None,
+    terms: Terms | None = None,
+    on: date | str | None = None,
+) -> networkx.MultiDiGraph:
+    """Return what is open under a scenario on a day as a graph for osmnx and networkx.
+
+    Parameters
+    ----------
+    scenario : opens and closes links; none if missing.
+    terms : modes, users and countries to avoid; by all modes, for freight, if missing.
+    on : day whose statuses hold; that of the scenario or network if missing.
+
+    Returns
+    -------
+    Nodes and edges as `corridors.network.osmnx_graph` describes them.
+
+    Examples
+    --------
+    >>> from corridors.network.load import load_network
+    >>> graph = to_osmnx(load_network())
+    >>> graph.graph["crs"]
+    'epsg:4326'
+    """
+    asked = scenario or Scenario(id="now")
+    if on is not None:
+        asked = replace(asked, on=parse_date(on))
+    state = Case(
+        candidates(network, [asked]), asked, terms or Terms(modes=("road", "rail", "ferry"))
+    )
+    modes = tuple({mode for choice in state.terms.choices for mode in choice})
+    return osmnx_graph(
+        state.network.links,
+        state.network.nodes,
+        usable=lambda link, forward: (
+            state.wanted(link, modes) and state.usable(link, forward=forward)
+        ),
+        rates=state.rates,
+    )

@@ -1,0 +1,220 @@
+"""One system as a plain dictionary: the JSON of `araxes show`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from borders.compiler.boundary import Boundary
+from borders.dates import parse_date
+from borders.errors import UnknownNameError
+from borders.files.catalogue import source, sources
+from corridors.network.link import place_of
+from corridors.routing.route import Route, name_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from borders.compiler.leg import Leg
+    from borders.dates import Status
+    from borders.gazetteer.places import Place
+    from corridors.model.corridor import Corridor
+    from corridors.model.registry import System
+    from corridors.network.link import LinkStatus
+    from corridors.routing.route import Route
+
+__all__ = ["place_summary", "source_summary", "status_summary", "summary"]
+
+
+def _km(metres: float) -> float:
+    return round(metres / 1000, 3)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def status_summary(status: Status | LinkStatus) -> dict[str, Any]:
+    """Return a status, its dates as ISO text."""
+    return {
+        "status": status.status,
+        "valid_from": _iso(status.valid_from),
+        "valid_to": _iso(status.valid_to),
+        "precision": status.precision,
+        "source": status.source,
+        "state": status.state,
+        "note": status.note,
+    }
+
+
+def source_summary(key: str) -> dict[str, str]:
+    """Return a source with its citation and licence."""
+    if key not in sources():
+        return {"id": key}
+    one = source(key)
+    return {"id": key, "citation": one.citation, "state": one.state, "licence": one.licence}
+
+
+def summary(one: System | Route, *, on: date | str | None = None) -> dict[str, Any]:
+    """Return what is known of a system or a route: lengths in km, areas in km², dates as ISO text.
+
+    Parameters
+    ----------
+    on : of a system; adds the status of this day and the area of the territory that existed then.
+
+    Raises
+    ------
+    UnknownNameError : an id, not the thing itself.
+
+    Examples
+    --------
+    >>> from corridors.model.registry import system
+    >>> summary(system("lachin-2020"), on="2019-01-01")["territory_km2"] is None
+    True
+    """
+    from corridors.routing.route import Route
+
+    if isinstance(one, str):
+        message = f"'{one}' is text; give corridors.thing('{one}')"
+        raise UnknownNameError(message)
+    if isinstance(one, Route):
+        return route_summary(one)
+    table: dict[str, Any] = {
+        "id": one.id,
+        "kind": one.kind,
+        "name": one.name,
+        "names": dict(one.names),
+        "length_km": _km(one.length.value),
+        "low_km": _km(one.length.low),
+        "high_km": _km(one.length.high),
+        "basis": one.length.basis,
+        "basis_state": one.length.state or None,
+        "error_from": one.length.how,
+    }
+    table |= _treaty(one) if isinstance(one, Boundary) else _line(one)
+    if on is not None:
+        table |= _on(one, parse_date(on))
+    table["statuses"] = [status_summary(s) for s in one.statuses]
+    table["sources"] = [source_summary(key) for key in one.sources]
+    return table
+
+
+def _treaty(one: Boundary) -> dict[str, Any]:
+    """Return what only a border or a territory has: its area, its text and its legs."""
+    table: dict[str, Any] = {}
+    if one.area is not None:
+        table["area_km2"] = round(one.area.value / 1e6, 2)
+        table["area_low_km2"] = round(one.area.low / 1e6, 2)
+        table["area_high_km2"] = round(one.area.high / 1e6, 2)
+    table["document"] = one.treaty.document
+    table["state"] = one.treaty.state
+    table["note"] = one.treaty.note
+    table["beyond"] = [
+        {"name": b.name, "lon": b.seat.lon, "lat": b.seat.lat, "source": b.source, "note": b.note}
+        for b in one.treaty.beyond
+    ]
+    table["legs"] = [_leg(leg) for leg in one.legs]
+    return table
+
+
+def _leg(leg: Leg) -> dict[str, Any]:
+    return {
+        "n": leg.n,
+        "words": leg.words,
+        "rule": leg.rule,
+        "from": leg.start.name,
+        "to": leg.end.name,
+        "km": _km(leg.length_m),
+        "sigma_m": round(leg.sigma_m),
+        "state": leg.state,
+        "reading": leg.reading,
+        "circular": leg.circular,
+        "gap_m": round(leg.gap_m),
+    }
+
+
+def _line(one: Corridor) -> dict[str, Any]:
+    """Return what only a corridor has: its mode, its drawn line and its width."""
+    return {
+        "mode": one.mode,
+        "definition": one.definition,
+        "drawn_km": _km(one.drawn_m),
+        "geometry_quality": one.geometry_quality,
+        "position_sigma_m": round(one.position_sigma_m),
+        "width_km": None if one.width_m is None else one.width_m / 1000,
+        "names_by": [{"name": n.name, "by": n.by, "source": n.source} for n in one.names_by],
+        "legs": [],
+    }
+
+
+def place_summary(one: Place) -> dict[str, Any]:
+    """Return what is known of a place: position in degrees with its error in metres."""
+    return {
+        "id": one.id,
+        "kind": "place",
+        "what": one.kind,
+        "name": one.name,
+        "names": dict(one.names),
+        "aliases": list(one.aliases),
+        "country": one.country,
+        "lon": one.lon,
+        "lat": one.lat,
+        "sigma_m": one.sigma_m,
+        "state": one.state,
+        "note": one.note,
+        "sources": [source_summary(one.source)],
+    }
+
+
+def _on(one: System, day: date) -> dict[str, Any]:
+    """Return the status of a day and the area of the territory that existed then."""
+    from borders.dates import status_on
+
+    status = status_on(one.statuses, day)
+    found: dict[str, Any] = {
+        "on": day.isoformat(),
+        "status": None if status is None else status.status,
+        "territory_km2": None,
+    }
+    if one.territory(on=day) is not None:
+        area = one.area if isinstance(one, Boundary) else one.territory_area()
+        if area is not None:
+            found["territory_km2"] = round(area.value / 1e6, 2)
+            found["territory_low_km2"] = round(area.low / 1e6, 2)
+            found["territory_high_km2"] = round(area.high / 1e6, 2)
+    return found
+
+
+def route_summary(way: Route) -> dict[str, Any]:
+    """Return a route as the values of its JSON."""
+    length, time, cost = way.length, way.time, way.cost
+    return {
+        "from": name_of(way.origin), "to": name_of(way.destination),
+        "scenario": way.scenario.id, "on": str(way.on), "by": way.terms.by,
+        "users": way.terms.users,
+        "km": round(length.value / 1000, 1),
+        "low_km": round(length.low / 1000, 1), "high_km": round(length.high / 1000, 1),
+        "hours": round(way.hours, 1),
+        "low_hours": round(time.low, 1), "high_hours": round(time.high, 1),
+        "hours_basis": time.basis,
+        "hours_rest_on": [
+            {
+                "on": part.key, "hours": round(part.value, 1), "low_hours": round(part.low, 1),
+                "high_hours": round(part.high, 1), "state": part.state,
+            }
+            for part in time.parts
+        ],
+        "cost_usd_t": round(way.cost_usd_t, 1),
+        "low_cost_usd_t": round(cost.low, 1), "high_cost_usd_t": round(cost.high, 1),
+        "links": [
+            {
+                "id": s.link.id, "mode": s.link.mode, "km": round(s.link.length_m / 1000, 1),
+                "basis": s.link.basis, "status": s.status,
+                "from": place_of(s.link.start if s.forward else s.link.end),
+                "to": place_of(s.link.end if s.forward else s.link.start),
+            }
+            for s in way.steps
+        ],
+        "crossings": list(way.crossings), "countries": list(way.countries),
+        "gauge_changes": way.gauge_changes, "transfers": way.transfers,
+        "unbuilt_km": round(way.unbuilt_m / 1000, 1), "sources": list(way.sources),
+    }  # fmt: skip

@@ -1,0 +1,186 @@
+"""What a user may name on the command line: an id, a name, or a file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from borders.compiler.resolve import boundary
+from borders.errors import AmbiguousNameError, FileFormatError, SchemaError, UnknownNameError
+from borders.files.toml import read_toml
+from borders.gazetteer.lookup import nearest_names, place
+from corridors.model.registry import System, nearest_systems, system
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import geopandas
+
+    from borders.gazetteer.places import Place
+
+__all__ = ["is_scenario", "known_thing", "read_system_file", "thing"]
+
+SCENARIO_KEYS = ("on", "includes", "open", "close", "build", "set")
+# Like a file that is not there, not like a name.
+_SUFFIX = re.compile(r"\S\.[A-Za-z][A-Za-z0-9]{1,7}$")
+
+
+def read_system_file(file: str | Path) -> System:
+    """Return the border or corridor that a TOML file describes.
+
+    Raises
+    ------
+    SchemaError : the file has neither calls nor a path, or breaks the rules of `schema.csv`.
+    """
+    path = Path(file)
+    table = read_toml(path)
+    if "call" in table:
+        return boundary(path)
+    if "path" in table:
+        from corridors.model.corridor import read_corridor
+
+        return read_corridor(path)
+    if table.keys() & set(SCENARIO_KEYS):
+        raise SchemaError(_misplaced(str(path)))
+    message = (
+        f"{path}: neither a treaty file (it has no [[call]]) nor a corridor file (it has no path) "
+        f"nor a scenario file (it has none of {', '.join(SCENARIO_KEYS)}){_near(table)}"
+    )
+    raise SchemaError(message)
+
+
+def _near(keys: Iterable[str]) -> str:
+    """Return which misspelt key may be one that tells what a file is."""
+    from difflib import get_close_matches
+
+    for key in keys:
+        for meant in get_close_matches(key, ("call", "path", *SCENARIO_KEYS), n=1, cutoff=0.75):
+            return f"; is '{key}' meant for '{meant}'?"
+    return ""
+
+
+def _misplaced(name: str) -> str:
+    return f"'{name}' is a scenario; give it to --scenario of route, compare or map"
+
+
+def is_scenario(file: str | Path) -> bool:
+    """Tell whether a TOML file describes a scenario: neither calls nor a path of its own."""
+    path = Path(file)
+    if path.suffix.lower() != ".toml" or not path.is_file():
+        return False
+    table = read_toml(path)
+    return not {"call", "path"} & table.keys() and not table.keys().isdisjoint(SCENARIO_KEYS)
+
+
+def known_thing(name: str) -> System | Place:
+    """Return a system by id, name or TOML file, or else a place by any of its names.
+
+    Raises
+    ------
+    UnknownNameError : neither; the message offers the nearest of both.
+    AmbiguousNameError : several bear the name; the message lists them.
+
+    Examples
+    --------
+    >>> known_thing("Горадиз").id
+    'horadiz'
+    """
+    if not name.strip():
+        message = "an empty name; give an id (see `araxes list`) or a place"
+        raise UnknownNameError(message)
+    if Path(name).suffix.lower() == ".toml":
+        return read_system_file(name)
+    try:
+        return system(name)
+    except AmbiguousNameError:
+        raise
+    except UnknownNameError:
+        try:
+            return place(name)
+        except AmbiguousNameError:
+            raise
+        except UnknownNameError as err:
+            raise UnknownNameError(_unknown(name)) from err
+
+
+def _unknown(name: str) -> str:
+    from difflib import get_close_matches
+
+    from corridors.scenarios.scenario import scenario_ids
+
+    if name in scenario_ids():
+        return _misplaced(name)
+    near = [*nearest_systems(name), *nearest_names(name)]
+    near = list(dict.fromkeys(near + get_close_matches(name, scenario_ids(), n=2, cutoff=0.8)))
+    hint = f"did you mean {', '.join(near)}?" if near else "see `araxes list`, `araxes list places`"
+    return f"no border, corridor or place '{name[:100]}'; {hint}"
+
+
+def _in_network(name: str) -> bool:
+    from corridors.network.load import load_network
+
+    try:
+        load_network().links_of(name)
+    except UnknownNameError:
+        return False
+    return True
+
+
+def _is_place(name: str) -> bool:
+    try:
+        place(name)
+    except AmbiguousNameError:
+        return True
+    except UnknownNameError:
+        return False
+    return True
+
+
+def thing(name: str) -> System | geopandas.GeoDataFrame:
+    """Return a system by id, name or TOML file, or the features of a vector file.
+
+    Raises
+    ------
+    UnknownNameError : no such id; the message offers the nearest.
+    FileFormatError, SchemaError, CRSError, GeometryError : the file is not what it should be.
+
+    Examples
+    --------
+    >>> thing("Bakı–Tbilisi–Qars dəmir yolu").id
+    'btk'
+    """
+    if not name.strip():
+        message = "an empty name; give an id (see `araxes list`) or a file"
+        raise UnknownNameError(message)
+    from borders.files.vector import SUFFIXES, read_vector, unreadable
+
+    path = Path(name)
+    suffix = path.suffix.lower()
+    if suffix == ".toml":
+        return read_system_file(path)
+    if suffix in SUFFIXES:
+        table = read_vector(path)
+        table.attrs["name"] = path.name
+        return table
+    if path.exists():
+        raise FileFormatError(unreadable(path, (".toml", *SUFFIXES)))
+    try:
+        return system(name)
+    except AmbiguousNameError:
+        raise
+    except UnknownNameError as err:
+        from corridors.scenarios.scenario import scenario_ids
+
+        if name in scenario_ids():
+            raise UnknownNameError(_misplaced(name)) from err
+        if _SUFFIX.search(name):
+            message = f"{path}: no such file"
+            raise FileFormatError(message) from err
+        if _in_network(name):
+            message = f"'{name}' is a crossing or link of the network; `araxes show` tells of it"
+            raise UnknownNameError(message) from err
+        if _is_place(name):
+            message = f"'{name}' is a place; give a border, a corridor or a file here"
+            raise UnknownNameError(message) from err
+        raise

@@ -1,0 +1,1 @@
+"""Corridors: path, length on the ground, strip and dated statuses."""

@@ -1,0 +1,277 @@
+"""Corridors: a centreline, a width where there is one, and dated statuses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from borders.dates import parse_date, period, read_statuses, status_on
+from borders.errors import SchemaError, UnknownNameError
+from borders.files import schema
+from borders.files.bundle import data_dir
+from borders.files.features import end_to_end, features_to_gdf
+from borders.files.toml import read_toml
+from borders.frozendict import Fixed
+from borders.gazetteer.places import LANGUAGES
+from borders.geodesy import length_m
+from borders.guide_lines import guide
+from corridors.context.figures import figures_of
+from corridors.model.length import length_on_ground
+from corridors.model.path import Piece, pieces
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import geopandas
+    from shapely import LineString, Polygon
+
+    from borders.dates import Status
+    from borders.measure import Measure
+
+__all__ = ["Corridor", "NameBy", "corridor", "corridor_ids", "read_corridor"]
+
+# The strip of a corridor exists while people may use it under its regime, hindered or not.
+IN_BEING = frozenset({"open", "blocked", "checkpoint"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameBy:
+    """A name and who uses it: parties call the same corridor differently."""
+
+    name: str
+    by: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Corridor:
+    """A way from one place to another, built, planned or gone.
+
+    Parameters
+    ----------
+    centreline : LineString, EPSG:4326.
+    length : on the ground, with its basis; the drawn line is shorter where it is schematic.
+    drawn_m : length of the centreline as drawn.
+    position_sigma_m : standard error of the drawn line's position.
+    width_m : full width of the strip, None where no text gives one.
+    """
+
+    id: str
+    name: str
+    names: dict[str, str] = field(hash=False)
+    mode: str
+    definition: str
+    centreline: LineString
+    length: Measure
+    drawn_m: float
+    geometry_quality: str
+    position_sigma_m: float
+    width_m: float | None
+    width_source: str | None
+    source: str
+    pieces: tuple[Piece, ...]
+    names_by: tuple[NameBy, ...]
+    statuses: tuple[Status, ...]
+    kind: str = "corridor"
+
+    def __repr__(self) -> str:
+        """Return one line: id, length with its interval, latest status."""
+        latest = f", {self.statuses[-1].status}" if self.statuses else ""
+        return f"<Corridor {self.id}: {self.length.km_text}, {self.length.label}{latest}>"
+
+    def _repr_html_(self) -> str:
+        """Show a sketch and a table in a notebook."""
+        from borders.files.notebook import card
+
+        rows = [
+            ("id", f"{self.id}, {self.mode}"),
+            ("what", self.definition),
+            ("length", f"{self.length.km_text}, basis {self.length.label}"),
+            ("drawn", f"{self.geometry_quality}, ±{self.position_sigma_m:,.0f} m (one σ)"),
+            ("width", f"{self.width_m / 1000:g} km" if self.width_m else ""),
+            ("also called", "; ".join(f"{one.name} ({one.by})" for one in self.names_by)),
+            ("statuses", "; ".join(map(period, self.statuses))),
+        ]
+        return card(self.name, rows, self.geometry, cited=self.sources)
+
+    @property
+    def geometry(self) -> LineString:
+        """Return the centreline, EPSG:4326; it measures as drawn, `length` is on the ground."""
+        return self.centreline
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Return the ids of every source behind the line, its length and its dates."""
+        keys = [self.source, *(p.source for p in self.pieces)]
+        keys += [f.source for f in figures_of(self.id)]
+        keys += [self.width_source] if self.width_source else []
+        keys += [n.source for n in self.names_by] + [s.source for s in self.statuses]
+        return tuple(dict.fromkeys(keys))
+
+    def on(self, day: date | str) -> Status | None:
+        """Return the status on a day, or None if the data say nothing of it."""
+        return status_on(self.statuses, parse_date(day))
+
+    def territory(self, *, on: date | str | None = None) -> Polygon | None:
+        """Return the strip as a polygon.
+
+        None if the corridor has no width, or was not in being on that day (a planned, closed or
+        superseded corridor has no strip). `borders.areas_by_country` tells where it lies.
+
+        Examples
+        --------
+        >>> corridor("lachin-2020").territory(on="2019-01-01") is None
+        True
+        """
+        from borders.geodesy import buffer_m
+
+        if self.width_m is None:
+            return None
+        if on is not None:
+            status = self.on(on)
+            if status is None or status.status not in IN_BEING:
+                return None
+        strip: Polygon = buffer_m(self.centreline, self.width_m / 2, cap="flat")
+        return strip
+
+    def territory_area(self) -> Measure | None:
+        """Return the area of the strip in square metres, None if the corridor has no width.
+
+        The drawn line is shorter than the way on the ground: the strip is no smaller than the one
+        drawn, and no larger than the longest way times the width.
+        """
+        from borders.geodesy import area_m2
+        from borders.measure import Z95, Measure
+
+        strip = self.territory()
+        if strip is None or self.width_m is None:
+            return None
+        low, high = float(area_m2(strip)), self.length.high * self.width_m
+        sigma = max(high - low, 0.0) / (2 * Z95)
+        how = "from the strip as drawn to the longest way times the width"
+        return Measure(value=(low + high) / 2, sigma=sigma, basis=self.geometry_quality, how=how)
+
+    def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
+        """Return the centreline, and the strip if there is one, in EPSG:4326.
+
+        There is one row of the line for each status, with its dates, and one of the strip for each
+        in which people might use it; `on` leaves those of one day.
+
+        Parameters
+        ----------
+        on : with the status of this day; no rows if the data say nothing of it.
+
+        Examples
+        --------
+        >>> corridor("lachin-2020").to_gdf()[["kind", "status"]].to_numpy().tolist()
+        [['corridor-strip', 'open'], ['corridor', 'open'], ['corridor', 'superseded']]
+        """
+        told: list[Status | None] = [*self.statuses] or [None]
+        if on is not None:
+            told = [held] if (held := self.on(on)) else []
+        strip = self.territory(on=on)
+        being = [] if strip is None else [s for s in told if s is None or s.status in IN_BEING]
+        rows = [self._row("corridor-strip", strip, status) for status in being]
+        rows += [self._row("corridor", self.centreline, status) for status in told]
+        return features_to_gdf(rows)
+
+    def _row(self, kind: str, geometry: Any, status: Status | None) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "kind": kind,
+            "name": self.name,
+            "length_m": self.length.value,
+            "sigma_m": self.length.sigma,
+            "valid_from": status.valid_from if status else None,
+            "valid_to": status.valid_to if status else None,
+            "source": self.source,
+            "geometry_quality": self.geometry_quality,
+            "mode": self.mode,
+            "status": status.status if status else None,
+            "basis": self.length.basis,
+            "position_sigma_m": self.position_sigma_m,
+            "width_m": self.width_m,
+            "definition": self.definition,
+            "geometry": geometry,
+        }
+
+
+@cache
+def corridor_ids() -> tuple[str, ...]:
+    """Return the ids of the bundled corridors."""
+    return tuple(sorted(path.stem for path in (data_dir() / "corridors").glob("*.toml")))
+
+
+@cache
+def _bundled(key: str) -> Corridor:
+    return read_corridor(data_dir() / "corridors" / f"{key}.toml")
+
+
+def corridor(key: str) -> Corridor:
+    """Return a bundled corridor by id.
+
+    Raises
+    ------
+    UnknownNameError : no such id; the message lists the known ones.
+
+    Examples
+    --------
+    >>> corridor("lachin-2020").on("2022-08-30").status
+    'superseded'
+    """
+    if key not in corridor_ids():
+        message = f"no corridor '{key}'; known: {', '.join(corridor_ids())}"
+        raise UnknownNameError(message)
+    return _bundled(key)
+
+
+def read_corridor(file: str | Path) -> Corridor:
+    """Return a corridor from a TOML file.
+
+    Raises
+    ------
+    FileFormatError, SchemaError : the file is not TOML, or breaks the rules of `schema.csv`.
+    GeometryError : a place is too far from the guide line that the path follows.
+    """
+    path = Path(file)
+    table = schema.check("corridor", read_toml(path), path.name)
+    found = pieces(table["path"], path.name)
+    if not found:
+        message = f"{path.name}: the path has a single point; give at least two places"
+        raise SchemaError(message)
+    if table["width_m"] == 0:
+        message = f"{path.name}: width_m is 0; leave it out if the corridor has no width"
+        raise SchemaError(message)
+    centreline = end_to_end(found)
+    named = [
+        NameBy(**schema.check("name-by", row, f"{path.name}, name_by {n}"))
+        for n, row in enumerate(table["name_by"] or (), 1)
+    ]
+    names = {code: table[f"name_{code}"] for code in LANGUAGES[1:] if table[f"name_{code}"]}
+    return Corridor(
+        id=table["id"],
+        name=table["name"],
+        names=Fixed({"en": table["name"], **names}),
+        mode=table["mode"],
+        definition=table["definition"],
+        centreline=centreline,
+        length=length_on_ground(table, found, path.name),
+        drawn_m=float(length_m(centreline)),
+        geometry_quality=table["geometry_quality"],
+        position_sigma_m=_position_sigma_m(table, found),
+        width_m=table["width_m"],
+        width_source=table["width_source"],
+        source=table["source"],
+        pieces=tuple(found),
+        names_by=tuple(named),
+        statuses=read_statuses(table["status"], path.name),
+    )
+
+
+def _position_sigma_m(table: dict[str, Any], found: list[Piece]) -> float:
+    """Return the stated error, or else the largest of the guide lines that the path follows."""
+    if table["position_sigma_m"] is not None:
+        return float(table["position_sigma_m"])
+    return max((guide(p.along).position_sigma_m for p in found if p.along), default=0.0)

@@ -1,0 +1,102 @@
+"""Lengths of corridors on the ground, by basis: published, reach or chain.
+
+A published length is taken as it is; how far published figures for the same thing disagree is its
+error, but no less than an assumed one, which is all there is where one figure stands alone. A
+reach is measured along a detailed line or taken from the railway graph. A chain through places is
+drawn shorter than the way on the ground: its length is the drawn one times the sinuosity of its
+mode, calibrated on the corridors whose lengths are published, and the spread of that calibration
+is the error.
+"""
+
+from __future__ import annotations
+
+from math import hypot, sqrt
+from typing import TYPE_CHECKING, Any
+
+from borders.compiler.uncertainty import LENGTH_SIGMA
+from borders.errors import SchemaError
+from borders.measure import Measure
+from corridors.context.figures import figures_of
+from corridors.model.sinuosity import sinuosity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridors.model.path import Piece
+
+__all__ = ["length_on_ground"]
+
+# A figure that stands alone still is rounded, announced before the survey, or counts sidings.
+PUBLISHED_SIGMA = {"quoted": 0.01, "source-document": 0.01, "unverified": 0.03}
+# Track lengths of the railway graph against the timetable lengths of the same lines
+# (figures for Baku–Tbilisi and Baku–Kars); tests/test_lengths.py computes it anew.
+TRACK_SIGMA = 0.012
+
+
+def length_on_ground(table: dict[str, Any], pieces: Sequence[Piece], where: str) -> Measure:
+    """Return a corridor's length on the ground with its error, in metres.
+
+    Raises
+    ------
+    SchemaError : the basis needs something that the file or the figures lack.
+    """
+    basis = table["basis"]
+    if basis == "published":
+        return _published(table, where)
+    if basis == "reach":
+        if not all(piece.along for piece in pieces):
+            message = f"{where}: basis 'reach' needs a path of guide lines only; use 'chain'"
+            raise SchemaError(message)
+        return Measure(
+            value=sum(p.true_m for p in pieces), sigma=sum(_reach_sigma_m(p) for p in pieces),
+            basis="reach",
+        )  # fmt: skip
+    return chain(table["mode"], pieces)
+
+
+def chain(mode: str, pieces: Sequence[Piece], *, without: str = "") -> Measure:
+    """Return the length of a path from the sinuosity of its mode.
+
+    Parameters
+    ----------
+    without : leave this corridor out of the calibration (to test it on itself).
+    """
+    chords = sum(p.drawn_m for p in pieces if not p.along)
+    guided = sum(p.true_m for p in pieces if p.along)
+    factor = sinuosity(mode, without=without)
+    sigma = hypot(chords * factor.factor * factor.sigma, sum(map(_reach_sigma_m, pieces)))
+    return Measure(value=chords * factor.factor + guided, sigma=sigma, basis="chain")
+
+
+def _reach_sigma_m(piece: Piece) -> float:
+    if not piece.along:
+        return 0.0
+    return piece.true_m * (TRACK_SIGMA if piece.along.startswith("rail-") else LENGTH_SIGMA)
+
+
+def _published(table: dict[str, Any], where: str) -> Measure:
+    if table["length_m"] is not None:
+        sigma = table["sigma_m"] or PUBLISHED_SIGMA["quoted"] * table["length_m"]
+        return Measure(value=table["length_m"], sigma=sigma, basis="published")
+    same = [f for f in figures_of(table["id"]) if f.definition == "same"]
+    reference = next((f for f in same if f.use == "reference"), None)
+    if reference is None:
+        message = (
+            f"{where}: basis 'published' needs length_m, or a reference figure of '{table['id']}' "
+            "in published_figures.csv; add one, or take basis 'chain'"
+        )
+        raise SchemaError(message)
+    spread = sqrt(sum((f.si - reference.si) ** 2 for f in same) / len(same))
+    share = PUBLISHED_SIGMA[reference.state]
+    least = max(share * reference.si, table["sigma_m"] or 0.0)
+    how = f"spread of {len(same)} published figures"
+    if spread < least:
+        count = "one figure" if len(same) == 1 else f"{len(same)} figures that agree"
+        how = f"{count}, error assumed: {100 * least / reference.si:.0f} %"
+    return Measure(
+        value=reference.si,
+        sigma=max(spread, least),
+        basis="published",
+        how=how,
+        state=reference.state,
+    )

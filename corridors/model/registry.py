@@ -1,0 +1,114 @@
+"""Every modelled system by one id, whether a border, a territory or a corridor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from borders.compiler.resolve import boundary
+from borders.errors import AmbiguousNameError, UnknownNameError
+from borders.gazetteer.places import fold
+from borders.treaty.treaty import treaty_ids
+
+if TYPE_CHECKING:
+    from borders.compiler.boundary import Boundary
+    from corridors.model.corridor import Corridor
+
+__all__ = ["System", "nearest_systems", "system", "system_ids", "systems"]
+
+System: TypeAlias = "Boundary | Corridor"
+
+# Reading order of tables and legends: the treaty's lines, the corridors, what they compare with.
+_ORDER = (
+    "kars-1921",
+    "nakhchivan",
+    "nakhchivan-1921",
+    "nakhchivan-moscow-1921",
+    "batum-1921",
+    "annex2-1921",
+    "lachin-2020",
+    "lachin-2022",
+    "zangezur-tripp",
+    "horadiz-aghband",
+    "nakhchivan-railway",
+    "zangezur-whole",
+    "kars-igdir-dilucu",
+    "btk",
+    "kars-gyumri",
+    "aras-road",
+    "btc",
+    "bte",
+    "tanap",
+)
+
+
+def system_ids() -> tuple[str, ...]:
+    """Return the ids of all bundled systems in reading order."""
+    from corridors.model.corridor import corridor_ids
+
+    known = {*treaty_ids(), *corridor_ids()}
+    first = [key for key in _ORDER if key in known]
+    return (*first, *sorted(known.difference(first)))
+
+
+def system(key: str) -> System:
+    """Return a system by id, or by its name in any language.
+
+    Raises
+    ------
+    UnknownNameError : no such system; the message offers the nearest ids and names.
+    AmbiguousNameError : several systems bear the name.
+
+    Examples
+    --------
+    >>> system("Bakü–Tiflis–Kars demiryolu").id
+    'btk'
+    """
+    if key in treaty_ids():
+        return boundary(key)
+    from corridors.model.corridor import corridor, corridor_ids
+
+    if key in corridor_ids():
+        return corridor(key)
+    wanted = fold(key)
+    # fold() drops hyphens, so that "Kars 1921" finds kars-1921.
+    found = [one for one in systems() if wanted in map(fold, _all_names(one))]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        message = f"'{key}' names several systems: {', '.join(one.id for one in found)}; give an id"
+        raise AmbiguousNameError(message)
+    near = nearest_systems(key)
+    hint = f"did you mean {', '.join(near)}?" if near else "see `araxes list`"
+    message = f"no border or corridor '{key}'; {hint}"
+    raise UnknownNameError(message)
+
+
+def nearest_systems(key: str) -> list[str]:
+    """Return the ids of the systems whose names are most like a name, at most five.
+
+    Examples
+    --------
+    >>> nearest_systems("tanab")
+    ['tanap']
+    """
+    from difflib import get_close_matches
+
+    wanted = fold(key)
+    known = {fold(name): one.id for one in systems() for name in _all_names(one)}
+    # A part of a name ("Լաչին" of "Լաչինի միջանցք") is nearer than a name of other letters.
+    near = [one for name, one in known.items() if len(wanted) > 2 and wanted in name][:5]
+    near += [known[match] for match in get_close_matches(wanted, known, n=5, cutoff=0.5)]
+    return [*dict.fromkeys(near)][:5]
+
+
+def _all_names(one: System) -> list[str]:
+    parties = [named.name for named in getattr(one, "names_by", ())]
+    return [one.id, *one.names.values(), *parties]
+
+
+def systems() -> tuple[System, ...]:
+    """Return all bundled systems in reading order."""
+    from corridors.model.corridor import corridor
+
+    borders = set(treaty_ids())
+    return tuple(boundary(key) if key in borders else corridor(key) for key in system_ids())

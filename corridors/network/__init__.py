@@ -1,0 +1,1 @@
+"""Networks: links, crossings, speeds and delays, bundled or the user's own."""

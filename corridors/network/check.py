@@ -1,0 +1,132 @@
+"""What is wrong or doubtful in a network: for its makers, and before one is trusted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from borders.geodesy.lonlat import WGS84
+from corridors.network.link import layer_of, place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from corridors.network.link import Link
+    from corridors.network.network import Network
+
+__all__ = ["Finding", "check_network"]
+
+# Two links between the same nodes are suspicious if their lengths differ by less than this.
+ALIKE = 0.02
+# A length this many standard errors below the geodesic between its ends is impossible.
+SIGMAS = 3.0
+# Coordinates are written to this much.
+ROUNDING_M = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is wrong (``error``) or that a user should know (``remark``)."""
+
+    level: str
+    link: str
+    message: str
+
+
+def check_network(network: Network) -> list[Finding]:
+    """Return what is wrong with a network, errors first.
+
+    Looks for links shorter than the geodesic between their ends (an error if the standard errors do
+    not allow it, else a remark), duplicates, parts that nothing joins to the rest, loose ends,
+    statuses that leave holes, and statuses that nobody knows.
+
+    Examples
+    --------
+    >>> from corridors.network.load import load_network
+    >>> [one.message for one in check_network(load_network()) if one.level == "error"]
+    []
+    """
+    found = [
+        *_too_short(network), *_duplicates(network), *_parts(network), *_loose(network),
+        *_holes(network), *_unknown(network),
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: one.level != "error")
+
+
+def _too_short(network: Network) -> Iterator[Finding]:
+    links = [link for link in network.links if link.xy]
+    ends = np.array([(*link.xy[0], *link.xy[-1]) for link in links]).reshape(-1, 4)
+    chords = WGS84.inv(*ends.T)[2]
+    for link, chord_m in zip(links, chords, strict=True):
+        if link.length_m + SIGMAS * link.sigma_m < chord_m:
+            yield Finding(
+                level="error", link=link.id,
+                message=f"{link.length_m:,.0f} m long, but its ends are {chord_m:,.0f} m apart",
+            )  # fmt: skip
+        elif link.length_m + ROUNDING_M < chord_m:
+            yield Finding(
+                level="remark", link=link.id,
+                message=f"{link.length_m:,.0f} m (standard error {link.sigma_m:,.0f}) where its "
+                f"ends, placed to {link.position_sigma_m:,.0f} m, are {chord_m:,.0f} m apart",
+            )  # fmt: skip
+
+
+def _duplicates(network: Network) -> Iterator[Finding]:
+    between: dict[tuple[str, str], list[Link]] = defaultdict(list)
+    for link in network.links:
+        for other in between[min(link.start, link.end), max(link.start, link.end)]:
+            if abs(link.length_m - other.length_m) <= ALIKE * max(link.length_m, 1.0):
+                yield Finding(
+                    level="error", link=link.id,
+                    message=f"joins the same nodes as {other.id}, at the same length",
+                )  # fmt: skip
+        between[min(link.start, link.end), max(link.start, link.end)].append(link)
+
+
+def _parts(network: Network) -> Iterator[Finding]:
+    """Yield a finding for each part that no link, open or not, joins to the largest."""
+    import networkx as nx
+
+    graph = nx.Graph((link.start, link.end) for link in network.links)
+    for nodes in sorted(nx.connected_components(graph), key=len, reverse=True)[1:]:
+        listed = ", ".join(sorted(nodes)[:5])
+        yield Finding(
+            level="error", link="",
+            message=f"{len(nodes)} nodes are joined to nothing else: {listed}",
+        )  # fmt: skip
+
+
+def _loose(network: Network) -> Iterator[Finding]:
+    """Yield ends of one layer where nothing goes on although the place has other layers."""
+    ends: dict[str, list[Link]] = defaultdict(list)
+    for link in network.links:
+        ends[link.start].append(link)
+        ends[link.end].append(link)
+    for node, links in ends.items():
+        alone = len(links) == 1 and len(network.layers[place_of(node)]) > 1
+        if alone and links[0].mode != "transfer":
+            yield Finding(
+                level="remark", link=links[0].id,
+                message=f"ends on layer {layer_of(node)} of {place_of(node)}, which no other link "
+                "and no transfer joins to its other layers",
+            )  # fmt: skip
+
+
+def _holes(network: Network) -> Iterator[Finding]:
+    for link in network.links:
+        if not any(s.valid_to is None for s in link.statuses):
+            last = max(s.valid_to for s in link.statuses if s.valid_to)
+            yield Finding(
+                level="error", link=link.id, message=f"nothing is said of it after {last}"
+            )
+
+
+def _unknown(network: Network) -> Iterator[Finding]:
+    for link in network.links:
+        if link.status(network.on).status == "unknown":
+            yield Finding(
+                level="remark", link=link.id, message=f"its status on {network.on} is unknown"
+            )

@@ -1,0 +1,97 @@
+"""The bundled network, or one from a file or table of links."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from borders.dates import parse_date
+from borders.files.bundle import data_dir
+from borders.files.toml import read_toml
+from corridors.network.link import Link, LinkStatus
+from corridors.network.network import LINK_COLUMNS, Network
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import geopandas
+
+__all__ = ["known_until", "load_network"]
+
+
+# The data were collected from 1918 on; what is undated then held on that day.
+_FIRST_DAY = date(1918, 1, 1)
+
+
+@cache
+def known_until() -> date:
+    """Return the day up to which the bundled statuses speak: that of `status-quo`."""
+    day: date = read_toml(data_dir() / "scenarios" / "status-quo.toml")["on"]
+    return day
+
+
+@cache
+def _bundled() -> tuple[Link, ...]:
+    path = data_dir() / "network" / "links.geojson"
+    features = json.loads(path.read_text("utf-8"))["features"]
+    return tuple(
+        _link(f["properties"], (f["geometry"] or {"coordinates": []})["coordinates"])
+        for f in features
+    )
+
+
+def load_network(
+    file: str | Path | geopandas.GeoDataFrame | None = None, *, on: date | str | None = None
+) -> Network:
+    """Return the bundled network, or one from a file or table of links in the same schema.
+
+    Parameters
+    ----------
+    file : GeoPackage, GeoJSON or FlatGeobuf whose columns are those of table `network` in
+        `data/schema.csv`, or a GeoDataFrame with these; EPSG:4326.
+    on : day whose statuses hold, before that of the scenario `status-quo` and those that include
+        it; otherwise the day up to which the bundled data speak.
+
+    Raises
+    ------
+    FileFormatError, CRSError, GeometryError, SchemaError : the file is not what it should be.
+
+    Examples
+    --------
+    >>> network = load_network(on="2026-06-01")
+    >>> network.link("rail-dogukapi-akhuryan-st").status(network.on).status
+    'closed'
+    """
+    day, dated = known_until() if on is None else parse_date(on), on is not None
+    if file is None:
+        return Network(links=_bundled(), on=day, since=_FIRST_DAY, dated=dated)
+    from borders.files.vector import checked
+    from corridors.network.table import links_of_table, read_links
+
+    if isinstance(file, str | Path):
+        return Network(links=read_links(Path(file)), on=day, name=Path(file).name, dated=dated)
+    name = "the table of links"
+    links = links_of_table(checked(file, name), name)
+    return Network(links=links, on=day, name=name, dated=dated)
+
+
+def _link(row: Mapping[str, Any], xy: Sequence[Sequence[float]]) -> Link:
+    """Return a link of the bundled file, which the build has checked."""
+    values = {key: row[key] for key in LINK_COLUMNS if row.get(key) is not None}
+    statuses = row.get("statuses") or [{"status": row.get("status") or "open"}]
+    for one in statuses:
+        for key in ("valid_from", "valid_to"):
+            if key in one:
+                one[key] = parse_date(one[key])
+    return Link(
+        **values,
+        start=row["from"],
+        end=row["to"],
+        name=row.get("name") or "",
+        countries=tuple(filter(None, (row.get("countries") or "").split(","))),
+        statuses=tuple(LinkStatus(**one) for one in statuses),
+        xy=tuple((lon, lat) for lon, lat in xy),
+    )

@@ -1,0 +1,200 @@
+"""Speeds, delays and costs: each with its range, and a source or the word assumption."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from borders.errors import SchemaError, UnknownNameError
+from borders.files import schema
+from borders.files.bundle import read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from corridors.network.link import Link
+
+# What a slip leaves of the columns that a link has.
+_SHORT = {"delay": "delay_h", "speed": "speed_kmh", "cost": "cost_usd_t"}
+
+__all__ = ["LARGEST", "Assumption", "Rates", "assumption", "assumptions", "exact", "meant"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumption:
+    """One value that hours and costs rest on."""
+
+    key: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    source: str
+    state: str
+    note: str = ""
+
+
+@cache
+def assumptions() -> dict[str, Assumption]:
+    """Return key → value of `data/network/assumptions.csv`.
+
+    Raises
+    ------
+    SchemaError : a value lies outside its own range.
+    """
+    found = {}
+    for n, row in enumerate(read_rows("network/assumptions.csv"), 2):
+        where = f"data/network/assumptions.csv:{n}"
+        typed: dict[str, Any] = schema.check("assumption", row, where)
+        one = Assumption(**{key: v for key, v in typed.items() if v is not None})
+        if not one.low <= one.value <= one.high:
+            message = f"{where}: {one.value} is not between {one.low} and {one.high}"
+            raise SchemaError(message)
+        found[one.key] = one
+    return found
+
+
+def assumption(key: str) -> Assumption:
+    """Return one value of `data/network/assumptions.csv`.
+
+    Raises
+    ------
+    UnknownNameError : no such key; the message offers the nearest.
+    """
+    if key in assumptions():
+        return assumptions()[key]
+    message = f"no '{key}' in data/network/assumptions.csv; {meant(key) or f'it holds {_listed()}'}"
+    raise UnknownNameError(message)
+
+
+def meant(key: str) -> str:
+    """Return what may have been meant by a key that is none; empty if nothing is near."""
+    from difflib import get_close_matches
+
+    before, _, column = key.rpartition(".")
+    if before and column in _SHORT:
+        return f"of a link, crossing or corridor give {before}.{_SHORT[column]}"
+    offered = [one for one in sorted(assumptions()) if key and one.startswith(key)][:5]
+    offered = offered or get_close_matches(key, assumptions(), n=3)
+    return f"did you mean {', '.join(offered)}?" if offered else ""
+
+
+def _listed() -> str:
+    return ", ".join(sorted(assumptions()))
+
+
+class Rates:
+    """What a link costs in hours and in money, under a scenario's values.
+
+    Parameters
+    ----------
+    settings : key of assumptions.csv, or the id of a link, crossing or corridor and a
+        column, such as ``x-sarp-sarpi.delay_h``, → value.
+    users : for whom: ``freight``, ``passengers`` or ``third-country`` (freight of others).
+    """
+
+    def __init__(self, settings: Mapping[str, float] | None = None, *, users: str = "freight"):
+        self._settings = dict(settings or {})
+        self._users = users
+        self._usual = assumptions()
+
+    def usual(self, *keys: str) -> float:
+        """Return the first of the keys that has a value, a scenario's before the usual one."""
+        return self._usually(keys).value
+
+    def used(self, link: Link, column: str) -> Assumption | None:
+        """Return the value of a link's ``speed_kmh``, ``delay_h`` … with its range.
+
+        None if the link has no delay or fee. What a scenario sets has no range; what the data
+        state for one link has the relative range of the usual value.
+        """
+        for key in _names(link, column):
+            if key in self._settings:
+                return exact(key, self._settings[key], "scenario")
+        keys = self._keys(link, column)
+        stated = self._stated(link, column)
+        if stated is None:
+            return self._usually(keys) if keys else None
+        usual = next((self._usual[key] for key in keys if key in self._usual), None)
+        state = (column == "delay_h" and link.delay_state) or link.state or "stated"
+        if usual is None:
+            return exact(f"stated {column}", stated, state)
+        scale = stated / usual.value
+        return replace(usual, key=f"stated {usual.key}", value=stated, low=scale * usual.low,
+                       high=scale * usual.high, state=state)  # fmt: skip
+
+    def speed_kmh(self, link: Link) -> float:
+        """Return the mean speed on a link, without delays."""
+        own = self._own(link, "speed_kmh")
+        return self.usual(*self._keys(link, "speed_kmh")) if own is None else own
+
+    def delay_h(self, link: Link) -> float:
+        """Return the time lost on a link besides driving."""
+        own = self._own(link, "delay_h")
+        if own is not None:
+            return own
+        keys = self._keys(link, "delay_h")
+        return self.usual(*keys) if keys else 0.0
+
+    def hours(self, link: Link) -> float:
+        """Return the time that a link takes."""
+        drive = link.length_m / 1000 / self.speed_kmh(link) if link.length_m else 0.0
+        return drive + self.delay_h(link)
+
+    def cost_usd_t(self, link: Link) -> float:
+        """Return what a tonne costs on a link, in US dollars."""
+        own = self._own(link, "cost_usd_t")
+        if link.mode == "transfer":
+            return self.usual(*self._keys(link, "cost_usd_t")) if own is None else own
+        return link.length_m / 1000 * self.usual(f"cost_usd_tkm.{link.mode}") + (own or 0.0)
+
+    def _usually(self, keys: Sequence[str]) -> Assumption:
+        for key in keys:
+            if key in self._settings:
+                return exact(key, self._settings[key], "scenario")
+        for key in keys:
+            if key in self._usual:
+                return self._usual[key]
+        message = f"no value for '{keys[0]}' in data/network/assumptions.csv"
+        raise UnknownNameError(message)
+
+    def _keys(self, link: Link, column: str) -> tuple[str, ...]:
+        """Return the keys of a link's usual value, the closest first; none if it has none."""
+        if column == "speed_kmh":
+            return f"speed_kmh.{link.mode}.{link.terrain}", f"speed_kmh.{link.mode}"
+        if column == "cost_usd_tkm":
+            return (f"cost_usd_tkm.{link.mode}",)
+        if link.mode == "transfer":
+            kind = "gauge" if link.changes_gauge else "mode"
+            return f"{column}.transfer.{kind}", f"{column}.transfer"
+        if column == "delay_h" and link.crossing is not None:
+            crossing = f"delay_h.crossing.{link.mode}"
+            return f"{crossing}.{self._users}", crossing, "delay_h.crossing"
+        return ()
+
+    def _stated(self, link: Link, column: str) -> float | None:
+        if column == "delay_h" and self._users == "passengers":
+            return link.delay_passengers_h
+        stated: float | None = getattr(link, column, None)
+        return stated
+
+    def _own(self, link: Link, column: str) -> float | None:
+        for key in _names(link, column):
+            if key in self._settings:
+                return self._settings[key]
+        return self._stated(link, column)
+
+
+def _names(link: Link, column: str) -> Iterable[str]:
+    """Return the keys under which a scenario may set a link's value."""
+    return (f"{key}.{column}" for key in (link.id, link.crossing, link.corridor) if key)
+
+
+def exact(key: str, value: float, state: str) -> Assumption:
+    """Return a value without a range."""
+    return Assumption(key=key, value=value, low=value, high=value, unit="", source="", state=state)
+
+
+# Beyond this, hours and costs no longer add up to what tells one route from another.
+LARGEST = 1e6

@@ -1,0 +1,1 @@
+"""Engines of least-cost search, all with the same sums to the last bit."""

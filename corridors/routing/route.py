@@ -1,0 +1,263 @@
+"""A way from one place to another: its links, its length, hours and cost with their intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from borders.gazetteer.places import places
+from borders.measure import Measure
+from corridors.network.estimate import length_of, total
+from corridors.network.rates import Rates
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import geopandas
+    from shapely import MultiLineString
+
+    from corridors.network.estimate import Estimate
+    from corridors.network.link import Link
+    from corridors.scenarios.scenario import Scenario
+    from corridors.scenarios.terms import Terms
+
+__all__ = ["Route", "Step", "name_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One link of a route, in the direction of travel.
+
+    Parameters
+    ----------
+    status : of the day, before the scenario opens it.
+    unbuilt : whether it would first have to be built.
+    opened : whether the scenario opens it.
+    """
+
+    link: Link
+    forward: bool
+    hours: float
+    cost_usd_t: float
+    status: str
+    unbuilt: bool
+    opened: bool
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Return the countries in the order of travel."""
+        return self.link.countries if self.forward else self.link.countries[::-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Route:
+    """A way from one place to another under a scenario.
+
+    Parameters
+    ----------
+    origin, destination : ids of places.
+    steps : links from origin to destination.
+    """
+
+    origin: str
+    destination: str
+    scenario: Scenario
+    terms: Terms
+    on: date
+    steps: tuple[Step, ...]
+    kind: str = "route"
+
+    def __repr__(self) -> str:
+        """Return one line: ends, scenario, length and hours with their intervals."""
+        time = self.time
+        return (
+            f"<Route {self.name}, {self.scenario.id} on {self.on}: {self.length.km_text}, "
+            f"{time.value:,.1f} h ({time.low:,.1f}–{time.high:,.1f})>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Show a sketch and a table in a notebook."""
+        from borders.files.notebook import card
+
+        time, cost = self.time, self.cost
+        unbuilt = f"{self.unbuilt_m / 1000:,.0f} km" if self.unbuilt_m else ""
+        rows = [
+            ("scenario", f"{self.scenario.id} on {self.on}, {self.terms.users}"),
+            ("length", f"{self.length.km_text}, basis {self.length.label}"),
+            ("hours", f"{time.value:,.1f} ({time.low:,.1f}–{time.high:,.1f}), basis {time.basis}"),
+            ("USD/t", f"{cost.value:,.1f} ({cost.low:,.1f}–{cost.high:,.1f}), basis {cost.basis}"),
+            ("by", ", ".join(self.modes)),
+            ("through", ", ".join(self.countries)),
+            ("crossings", ", ".join(self.crossings)),
+            ("still to be built", unbuilt),
+        ]
+        return card(self.name, rows, self.geometry, cited=self.sources)
+
+    @property
+    def id(self) -> str:
+        """Return an id of origin, destination and scenario."""
+        return f"{self.origin}-{self.destination}-{self.scenario.id}"
+
+    @property
+    def name(self) -> str:
+        """Return the names of the ends."""
+        return f"{name_of(self.origin)}–{name_of(self.destination)}"
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return language code → name."""
+        return {"en": self.name}
+
+    @property
+    def geometry(self) -> MultiLineString:
+        """Return the links as drawn, in the order of travel, EPSG:4326; `length` is on the ground.
+
+        Changes between road, rail and ferry are not drawn.
+        """
+        import shapely
+
+        steps = [step for step in self.steps if step.link.xy]
+        lines = [step.link.xy if step.forward else step.link.xy[::-1] for step in steps]
+        found: MultiLineString = shapely.MultiLineString(lines)
+        return found
+
+    @property
+    def length(self) -> Measure:
+        """Return the length in metres; shared errors add up, independent ones in quadrature."""
+        basis = "+".join(sorted({link.basis for link in self.links if link.mode != "transfer"}))
+        value, sigma = length_of(self.links)
+        return Measure(value=value, sigma=sigma, basis=basis)
+
+    @property
+    def hours(self) -> float:
+        """Return how long it takes, with delays."""
+        return sum(step.hours for step in self.steps)
+
+    @property
+    def low_hours(self) -> float:
+        """Return the lower end of the 95 % interval of the hours (see `time`)."""
+        return self.time.low
+
+    @property
+    def high_hours(self) -> float:
+        """Return the upper end of the 95 % interval of the hours (see `time`)."""
+        return self.time.high
+
+    @property
+    def cost_usd_t(self) -> float:
+        """Return what a tonne costs, in US dollars."""
+        return sum(step.cost_usd_t for step in self.steps)
+
+    @property
+    def time(self) -> Estimate:
+        """Return the hours with their 95 % interval, their basis and what they rest on.
+
+        Examples
+        --------
+        >>> from corridors import Terms, route
+        >>> way = route("Kars", "Tbilisi", terms=Terms(modes=("rail",)))
+        >>> way.time.basis, way.time.parts[0].key
+        ('assumption+quoted', 'delay_h.crossing.rail')
+        """
+        return total("hours", [(1.0, self.links, self.rates)])
+
+    @property
+    def cost(self) -> Estimate:
+        """Return the US dollars a tonne with their 95 % interval and what they rest on."""
+        return total("cost", [(1.0, self.links, self.rates)])
+
+    @property
+    def links(self) -> list[Link]:
+        """Return the links in the order of travel."""
+        return [step.link for step in self.steps]
+
+    @property
+    def rates(self) -> Rates:
+        """Return the speeds, delays and costs that hold on it."""
+        return Rates(self.scenario.settings, users=self.terms.users)
+
+    @property
+    def crossings(self) -> tuple[str, ...]:
+        """Return the border crossings in the order of travel."""
+        return tuple(s.link.crossing for s in self.steps if s.link.crossing)
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Return the countries in the order of travel (ISO 3166-1 alpha-2)."""
+        found: list[str] = []
+        for step in self.steps:
+            found += [c for c in step.countries if found[-1:] != [c]]
+        return tuple(found)
+
+    @property
+    def gauge_changes(self) -> int:
+        """Return how often wagons or goods change from one track gauge to another."""
+        return sum(step.link.changes_gauge for step in self.steps)
+
+    @property
+    def transfers(self) -> int:
+        """Return how often goods change between road, rail and ferry."""
+        return sum(s.link.mode == "transfer" for s in self.steps) - self.gauge_changes
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """Return the modes in the order of travel."""
+        found: list[str] = []
+        for step in self.steps:
+            if step.link.mode != "transfer" and found[-1:] != [step.link.mode]:
+                found.append(step.link.mode)
+        return tuple(found)
+
+    @property
+    def unbuilt_m(self) -> float:
+        """Return the length of what would first have to be built."""
+        return sum(step.link.length_m for step in self.steps if step.unbuilt)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Return the ids of every source behind the links and their statuses."""
+        keys: list[str] = []
+        for step in self.steps:
+            keys.append(step.link.source)
+            held = step.link.status(self.on, forward=step.forward, users=self.terms.users)
+            keys.append(held.source)
+        return tuple(dict.fromkeys(filter(None, keys)))
+
+    def value(self) -> float:
+        """Return what it was asked to make least: kilometres, hours or US dollars a tonne."""
+        by = self.terms.by
+        return self.length.value / 1000 if by == "km" else getattr(self, _VALUES[by])
+
+    def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
+        """Return one row a link, in EPSG:4326; `on` is that of the route."""
+        from shapely import LineString
+
+        from borders.files.features import features_to_gdf
+
+        del on
+        rows = []
+        for n, step in enumerate(self.steps, 1):
+            link = step.link
+            if link.xy:
+                rows.append(
+                    {
+                        "id": self.id, "kind": "route", "name": self.name,
+                        "length_m": link.length_m, "sigma_m": link.sigma_m,
+                        "valid_from": None, "valid_to": None, "source": link.source,
+                        "geometry_quality": link.geometry_quality, "step": n, "link": link.id,
+                        "mode": link.mode, "status": step.status, "unbuilt": step.unbuilt,
+                        "basis": link.basis, "hours": step.hours, "crossing": link.crossing,
+                        "countries": ",".join(step.countries), "scenario": self.scenario.id,
+                        "position_sigma_m": link.position_sigma_m,
+                        "geometry": LineString(link.xy if step.forward else link.xy[::-1]),
+                    }
+                )  # fmt: skip
+        return features_to_gdf(rows)
+
+
+_VALUES = {"hours": "hours", "cost": "cost_usd_t"}
+
+
+def name_of(key: str) -> str:
+    """Return the name of a place of the network."""
+    return places()[key].name if key in places() else key

@@ -1,0 +1,1 @@
+"""Scenarios: what opens, closes, is built or set on a day."""

@@ -1,0 +1,227 @@
+"""New links of scenarios: a path through places becomes a link of the network."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from math import hypot
+from typing import TYPE_CHECKING, Any
+
+from borders.compiler.uncertainty import LENGTH_SIGMA
+from borders.errors import SchemaError
+from borders.files import schema
+from borders.files.features import end_to_end
+from borders.gazetteer.lookup import place
+from borders.gazetteer.places import places
+from corridors.model.length import PUBLISHED_SIGMA
+from corridors.model.path import pieces
+from corridors.model.sinuosity import winding
+from corridors.network.link import Link, LinkStatus
+from corridors.network.rates import LARGEST
+from corridors.scenarios.settings import GAUGES
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from shapely import LineString
+
+    from borders.gazetteer.places import Place
+    from corridors.model.path import Piece
+    from corridors.network.network import Network
+
+__all__ = ["Build", "built_link", "check_path", "read_build"]
+
+# A line that nobody surveyed is drawn to this, an assumption.
+POSITION_SIGMA_M = 6000.0
+# No road or railway of the network is more than 2.2 times as long as its drawn course.
+LONGEST = 5.0
+
+
+def built_link(build: Build, network: Network) -> Link:
+    """Return the link of a scenario's new line.
+
+    Its length is the stated one, or else the chain through its places times the factor of its
+    mode and terrain. By rail a town stands for its station, as in questions.
+
+    Raises
+    ------
+    SchemaError : the path does not begin and end at places of the network or passes more than one
+        border, or a stated length is shorter than the straight line between the ends or far longer
+        than the path.
+    """
+    where = f"build '{build.id}'"
+    check_path(list(build.path), where)
+    layer = f"rail{build.gauge_mm}" if build.mode == "rail" else build.mode
+    ends = [_end(build, at, network, where) for at in (0, -1)]
+    path = [dict(step) for step in build.path]
+    for step, end in ((path[0], ends[0]), (path[-1], ends[1])):
+        if step.get("place"):
+            step["place"] = end
+    found = pieces(path, where)
+    factor = winding(build.mode, build.terrain)
+    chords_m = factor.factor * sum(p.drawn_m for p in found if not p.along)
+    guided_m = sum(p.true_m for p in found if p.along)
+    length_m = chords_m + guided_m
+    sigma_m = hypot(factor.sigma_m(chords_m), LENGTH_SIGMA * guided_m)
+    shared_m, shared_with = factor.shared * chords_m, f"chain.{build.mode}.{build.terrain}"
+    basis = "chain"
+    if build.length_km is not None:
+        _check_length(build.length_km, found, [place(end) for end in ends], where)
+        length_m, basis = 1000 * build.length_km, "published"
+        sigma_m = PUBLISHED_SIGMA["unverified"] * length_m
+        if build.sigma_km is not None:
+            sigma_m = 1000 * build.sigma_km
+        shared_m, shared_with = 0.0, ""
+    countries = _countries(path, ends, where)
+    line = end_to_end(found)
+    if build.mode != "ferry":
+        _check_abroad(line, countries, where)
+    return Link(
+        id=build.id, start=f"{ends[0]}.{layer}", end=f"{ends[1]}.{layer}", mode=build.mode,
+        length_m=length_m, sigma_m=sigma_m, shared_m=shared_m, shared_with=shared_with,
+        basis=basis, geometry_quality="schematic", position_sigma_m=POSITION_SIGMA_M,
+        statuses=(LinkStatus(status="planned", source=build.source, state="assumption"),),
+        gauge_mm=build.gauge_mm if build.mode == "rail" else None, terrain=build.terrain,
+        speed_kmh=build.speed_kmh, delay_h=build.delay_h, countries=countries,
+        crossing=build.id if len(countries) > 1 else None, source=build.source,
+        state="assumption", note=build.note, candidate=True,
+        xy=tuple(line.coords),
+    )  # fmt: skip
+
+
+def check_path(path: list[dict[str, Any]], where: str) -> None:
+    """Refuse a path that is none, whatever the network.
+
+    Raises
+    ------
+    SchemaError : unknown keys, impossible values, a single point, no place at an end.
+    UnknownNameError : no such place or guide line.
+    """
+    if not pieces(path, where):
+        message = f"{where}: the path has a single point; give at least two places"
+        raise SchemaError(message)
+    for at in (0, -1):
+        _named(path, at, where)
+
+
+def _check_length(length_km: float, path: list[Piece], ends: list[Place], where: str) -> None:
+    from borders.geodesy.lonlat import WGS84
+
+    a, b = ends
+    apart_km = WGS84.inv(a.lon, a.lat, b.lon, b.lat)[2] / 1000
+    # Places lie where they lie to a few kilometres.
+    if length_km < apart_km - 2 * hypot(a.sigma_m, b.sigma_m) / 1000:
+        message = (
+            f"{where}: length_km is {length_km:g}, but '{a.id}' and '{b.id}' lie "
+            f"{apart_km:,.0f} km apart; give the length in kilometres"
+        )
+        raise SchemaError(message)
+    drawn_km = sum(piece.drawn_m for piece in path) / 1000
+    if length_km > LONGEST * drawn_km + 20:
+        message = (
+            f"{where}: length_km is {length_km:,g}, but the path is {drawn_km:,.0f} km long as "
+            "drawn; give the length in kilometres, or draw the way round that it takes"
+        )
+        raise SchemaError(message)
+
+
+def _countries(path: list[dict[str, Any]], ends: list[str], where: str) -> tuple[str, ...]:
+    """Return the countries of a path's places, one or two: a link crosses one border."""
+    named = [step[key] for step in path for key in ("place", "from", "to") if step.get(key)]
+    stops = [place(name) for name in (ends[0], *named, ends[1])]
+    found = [stops[0]]
+    for stop in stops:
+        if stop.country != found[-1].country:
+            found.append(stop)
+    if len(found) > 2:
+        line = " – ".join(f"{one.id} ({one.country})" for one in found)
+        message = (
+            f"{where}: the path passes {len(found) - 1} borders: {line}; split it, so that each "
+            "link crosses one at most and begins and ends at places of the network"
+        )
+        raise SchemaError(message)
+    return tuple(one.country for one in found)
+
+
+def _check_abroad(line: LineString, countries: tuple[str, ...], where: str) -> None:
+    """Refuse a course that leads through a country that none of its places lies in."""
+    from corridors.scenarios.countries_entered import entered
+
+    found = entered(line, countries, limit_m=2 * POSITION_SIGMA_M)
+    if found:
+        through = " and ".join(f"{far / 1000:,.0f} km into {one}" for one, far in found.items())
+        message = (
+            f"{where}: the path of places in {' and '.join(countries)} leads {through}; name the "
+            "places on its way, or split it, so that each link crosses one border at most"
+        )
+        raise SchemaError(message)
+
+
+def _named(path: list[dict[str, Any]], at: int, where: str) -> str:
+    """Return the name of the place at which a path begins or ends."""
+    step = path[at]
+    name: str | None = step.get("place") or step.get("from" if at == 0 else "to")
+    if name is None:
+        message = f"{where}: the path must begin and end at a place; it is {step}"
+        raise SchemaError(message)
+    return name
+
+
+def _end(build: Build, at: int, network: Network, where: str) -> str:
+    """Return the place of the network at which a path begins or ends."""
+    name = _named(list(build.path), at, where)
+    found = place(name).id
+    if build.mode == "rail" and not network.served(found, ("rail",)):
+        station = f"{found}_st"
+        if station in places() and network.served(station, ("rail",)):
+            return station
+    if found not in network.layers:
+        message = (
+            f"{where}: '{name}' is no place of {network.name}; begin and end at one of its places"
+        )
+        raise SchemaError(message)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """A new link of a scenario; its path is that of a corridor file."""
+
+    id: str
+    mode: str
+    path: tuple[dict[str, Any], ...] = field(hash=False)
+    length_km: float | None = None
+    sigma_km: float | None = None
+    terrain: str = "hilly"
+    gauge_mm: int = 1435
+    speed_kmh: float | None = None
+    delay_h: float | None = None
+    source: str = "araxes"
+    note: str = ""
+
+
+def read_build(row: dict[str, Any], where: str) -> Build:
+    """Return a new link from a row of a scenario file.
+
+    Raises
+    ------
+    SchemaError : the row breaks the rules of `schema.csv`, or its path is none.
+    UnknownNameError : no such place or guide line on its path.
+    """
+    typed = schema.check("build", row, where)
+    gauge = typed["gauge_mm"]
+    if gauge is not None and gauge not in GAUGES:
+        message = f"{where}: gauge_mm is {gauge}; allowed: 1435, 1520"
+        raise SchemaError(message)
+    for column in ("length_km", "sigma_km", "speed_kmh", "delay_h"):
+        least = 0.001 if column in ("length_km", "speed_kmh") else 0.0
+        if typed[column] is not None and not least <= typed[column] <= LARGEST:
+            message = (
+                f"{where}: {column} is {typed[column]}; give a positive number, at most "
+                f"{LARGEST:,.0f}"
+            )
+            raise SchemaError(message)
+
+    check_path(typed["path"], where)
+    kept = {key: value for key, value in typed.items() if value is not None}
+    return Build(**{**kept, "path": tuple(deepcopy(typed["path"]))})

@@ -1,0 +1,289 @@
+"""Scenarios: a day, and what is opened, closed, built or set on top of that day's statuses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cache
+from os.path import realpath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from borders.dates import parse_date
+from borders.errors import FileFormatError, SchemaError, UnknownNameError
+from borders.files import schema
+from borders.files.bundle import data_dir
+from borders.files.toml import read_toml
+from borders.gazetteer.places import LANGUAGES
+from corridors.scenarios.new_links import Build, read_build
+from corridors.scenarios.settings import read_settings
+
+if TYPE_CHECKING:
+    from datetime import date
+
+__all__ = ["Scenario", "read_scenario", "scenario_ids"]
+
+LARGEST_BYTES = 1_000_000
+# Files that include one another in a row.
+MOST_NESTED = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Scenario:
+    """What a network is asked under; scenarios add up with ``+`` unless they contradict.
+
+    Parameters
+    ----------
+    on : day whose statuses hold; None leaves it to the network.
+    open, close : id of a link, crossing or corridor → the scenario that says so.
+    build : id → new link, and the scenario that builds it.
+    set : key → value, and the scenario that sets it.
+
+    Examples
+    --------
+    >>> both = read_scenario("tripp-open") + read_scenario("kars-dilucu-built")
+    >>> both.id
+    'tripp-open+kars-dilucu-built'
+    """
+
+    id: str
+    name: str = ""
+    names: dict[str, str] = field(default_factory=dict, hash=False)
+    on: date | None = None
+    open: dict[str, str] = field(default_factory=dict, hash=False)
+    close: dict[str, str] = field(default_factory=dict, hash=False)
+    build: dict[str, tuple[Build, str]] = field(default_factory=dict, hash=False)
+    set: dict[str, tuple[float, str]] = field(default_factory=dict, hash=False)
+    source: str = "araxes"
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        """Take a day as text too."""
+        if self.on is not None:
+            object.__setattr__(self, "on", parse_date(self.on))
+
+    def __repr__(self) -> str:
+        """Return one line: id and how much it changes."""
+        parts = (self.open, "opens"), (self.close, "closes"), (self.build, "builds")
+        told = [f"{does} {len(keys)}" for keys, does in (*parts, (self.set, "sets")) if keys]
+        day = f" on {self.on}" if self.on else ""
+        return f"<Scenario {self.id}{day}: {', '.join(told) or 'as it stands'}>"
+
+    @classmethod
+    def of(cls, key: str, **said: Any) -> Scenario:
+        """Return a scenario made in code, from what a scenario file would say.
+
+        Parameters
+        ----------
+        key : its id.
+        said : `name`, `on`, `includes`, `open`, `close`, `build`, `set`, `source` and `note`, as in
+            a file: ids in lists, new links as dictionaries with `id`, `mode` and `path`, values of
+            `set` by key; see table `scenario` in docs/data.md.
+
+        Raises
+        ------
+        UnknownNameError, SchemaError : as for a file; the message begins with the id.
+
+        Examples
+        --------
+        >>> Scenario.of("rail", open=["kars-gyumri"], set={"x-dogukapi-akhurik-rail.delay_h": 4})
+        <Scenario rail: opens 1, sets 1>
+        """
+        return _whole({"id": key, "name": key, **said}, key, _Trail(), Path())
+
+    def __add__(self, other: Scenario) -> Scenario:
+        """Return both together.
+
+        Raises
+        ------
+        SchemaError : they contradict each other; the message names both and the point.
+        """
+        if not isinstance(other, Scenario):
+            return NotImplemented
+        return _merge(self, other, key=f"{self.id}+{other.id}")
+
+    @property
+    def settings(self) -> dict[str, float]:
+        """Return key → value of what it sets."""
+        return {key: value for key, (value, _) in self.set.items()}
+
+
+def _merge(one: Scenario, two: Scenario, *, key: str) -> Scenario:
+    if one.on and two.on and one.on != two.on:
+        message = (
+            f"scenarios '{one.id}' and '{two.id}' contradict each other: "
+            f"one is of {one.on}, the other of {two.on}"
+        )
+        raise SchemaError(message)
+    merged = replace(
+        one,
+        id=key,
+        name=" + ".join(dict.fromkeys(filter(None, (one.name, two.name)))),
+        names={
+            code: f"{name} + {two.names[code]}"
+            for code, name in one.names.items()
+            if code in two.names
+        },
+        on=one.on or two.on,
+        open=two.open | one.open,
+        close=two.close | one.close,
+        build=_joined("build", one.build, two.build),
+        set=_joined("set", one.set, two.set),
+        note=" ".join(dict.fromkeys(filter(None, (one.note, two.note)))),
+    )
+    _check_contradictions(merged)
+    return merged
+
+
+def _joined(what: str, one: dict[str, Any], two: dict[str, Any]) -> dict[str, Any]:
+    for key in (key for key in one if key in two):
+        (a, by_a), (b, by_b) = one[key], two[key]
+        if a != b:
+            detail = f"{a:g} and {b:g}" if what == "set" else "two different links"
+            message = (
+                f"scenarios '{by_a}' and '{by_b}' contradict each other: {what} {key}, {detail}"
+            )
+            raise SchemaError(message)
+    return two | one
+
+
+def _check_contradictions(one: Scenario) -> None:
+    for key in sorted((one.open.keys() | one.build.keys()) & one.close.keys()):
+        raise SchemaError(
+            contradiction(one.open.get(key) or one.build[key][1], one.close[key], key)
+        )
+
+
+def contradiction(opener: str, closer: str, key: str) -> str:
+    """Return that one scenario opens what another, or itself, closes."""
+    if opener == closer:
+        return f"scenario '{opener}' contradicts itself: it opens '{key}' and closes it"
+    return (
+        f"scenarios '{opener}' and '{closer}' contradict each other: one opens '{key}', the other "
+        "closes it"
+    )
+
+
+@cache
+def scenario_ids() -> tuple[str, ...]:
+    """Return the ids of the bundled scenarios."""
+    return tuple(sorted(path.stem for path in (data_dir() / "scenarios").glob("*.toml")))
+
+
+def read_scenario(key: str | Path) -> Scenario:
+    """Return a scenario by id or from a TOML file; several are joined by ``+``.
+
+    Raises
+    ------
+    UnknownNameError : no such id; the message lists the known ones.
+    FileFormatError, SchemaError : the file is not TOML, breaks the rules of `schema.csv`, includes
+        itself, or contradicts what it includes.
+    """
+    parts = [part.strip() for part in str(key).split("+")]
+    trail = _Trail()
+    found = [_read(part, trail) for part in parts]
+    total = found[0]
+    for one in found[1:]:
+        total = total + one
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class _Trail:
+    """The files that are being read, one included by another, and what was read of all."""
+
+    above: tuple[str, ...] = ()
+    known: dict[str, Scenario] = field(default_factory=dict)
+
+
+def _read(key: str, trail: _Trail, folder: Path | None = None) -> Scenario:
+    if key in scenario_ids():
+        path = data_dir() / "scenarios" / f"{key}.toml"
+    elif key.endswith(".toml"):
+        path = (folder or Path()) / key
+    else:
+        raise UnknownNameError(_unknown(key))
+    name, above = realpath(path), trail.above
+    if name in trail.known:
+        return trail.known[name]
+    if name in above:
+        ring = " → ".join(Path(p).stem for p in (*above[above.index(name) :], name))
+        message = f"{path.name}: includes itself: {ring}; take one of them out"
+        raise SchemaError(message)
+    if len(above) >= MOST_NESTED:
+        message = f"{path.name}: the {MOST_NESTED + 1}th file in a row of includes; include less"
+        raise SchemaError(message)
+    if path.is_file() and path.stat().st_size > LARGEST_BYTES:
+        message = (
+            f"{path}: {path.stat().st_size:,} bytes; a scenario file has at most {LARGEST_BYTES:,}"
+        )
+        raise FileFormatError(message)
+    below = _Trail((*above, name), trail.known)
+    found = trail.known[name] = _whole(read_toml(path), path.name, below, path.parent)
+    return found
+
+
+def _whole(rows: dict[str, Any], where: str, trail: _Trail, folder: Path) -> Scenario:
+    """Return the scenario of a table, with what it includes."""
+    table = schema.check("scenario", rows, where)
+    one = _own(table, where)
+    for included in _texts(table["includes"], f"{where}: includes"):
+        below = _included(included, trail, folder, where)
+        one = replace(_merge(one, below, key=one.id), name=one.name, names=one.names, note=one.note)
+    return one
+
+
+def _included(key: str, trail: _Trail, folder: Path, where: str) -> Scenario:
+    file = folder / key
+    if key not in scenario_ids() and not file.is_file():
+        if key.endswith(".toml"):
+            message = f"{where}: includes: {file}: no such file"
+            raise FileFormatError(message)
+        message = f"{where}: includes: {_unknown(key)}"
+        raise UnknownNameError(message)
+    return _read(key, trail, folder)
+
+
+def _unknown(key: str) -> str:
+    from difflib import get_close_matches
+
+    parts = [part.strip() for part in key.replace(";", ",").split(",")]
+    if len(parts) > 1 and all(parts):
+        return f"no scenario '{key}'; ids are joined by +: write {'+'.join(parts)}"
+    near = get_close_matches(key, scenario_ids(), n=3)
+    known = f"known: {', '.join(scenario_ids())}; or give a .toml file"
+    hint = f"did you mean {', '.join(near)}?" if near else known
+    return f"no scenario '{key}'; {hint}"
+
+
+def _own(table: dict[str, Any], where: str) -> Scenario:
+    key = table["id"]
+    builds: dict[str, tuple[Build, str]] = {}
+    for n, row in enumerate(table["build"] or (), 1):
+        one = read_build(row, f"{where}, build {n}")
+        if one.id in builds:
+            message = f"{where}, build {n}: id '{one.id}' is already used; choose another"
+            raise SchemaError(message)
+        builds[one.id] = one, key
+    names = {code: table[f"name_{code}"] for code in LANGUAGES[1:] if table[f"name_{code}"]}
+    scenario = Scenario(
+        id=key,
+        name=table["name"],
+        names={"en": table["name"], **names},
+        on=table["on"],
+        open=dict.fromkeys(_texts(table["open"], f"{where}: open"), key),
+        close=dict.fromkeys(_texts(table["close"], f"{where}: close"), key),
+        build=builds,
+        set={k: (v, key) for k, v in read_settings(table["set"] or {}, f"{where}: set")},
+        source=table["source"] or "araxes",
+        note=table["note"] or "",
+    )
+    _check_contradictions(scenario)
+    return scenario
+
+
+def _texts(values: list[Any] | None, where: str) -> list[str]:
+    for value in values or ():
+        if not isinstance(value, str):
+            message = f"{where} holds {value!r}; write ids as text in quotes"
+            raise SchemaError(message)
+    return list(values or ())

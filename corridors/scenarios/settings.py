@@ -1,0 +1,84 @@
+"""What scenarios set: speeds, delays, costs and gauges, by key."""
+
+from __future__ import annotations
+
+from math import inf, isfinite, nan
+from numbers import Real
+from typing import TYPE_CHECKING, Any
+
+from borders.errors import SchemaError
+from borders.files import schema
+from corridors.network.rates import LARGEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["GAUGES", "SETTABLE", "read_settings"]
+
+# What `set` may change of a link, and the least value that makes sense.
+SETTABLE = {"speed_kmh": 1.0, "delay_h": 0.0, "cost_usd_t": 0.0, "gauge_mm": 1435.0}
+GAUGES = (1435, 1520)
+# a.b.c = 1 is a table in a table in a table; no key of a scenario has more parts.
+DEEPEST = 8
+
+
+def read_settings(table: dict[str, Any], where: str) -> Iterable[tuple[str, float]]:
+    """Yield key and value of what a scenario sets.
+
+    Raises
+    ------
+    SchemaError : a key that sets nothing, or a value that makes no sense.
+    """
+    from corridors.network.rates import assumptions
+
+    for key, value in _flat(table, where):
+        column = key.rpartition(".")[2]
+        if key not in assumptions() and column not in SETTABLE:
+            message = f"{where}: {_no_setting(key)}"
+            raise SchemaError(message)
+        number = _number(value)
+        if not isfinite(number):
+            message = f"{where}: '{key}' is {value!r}; write a number"
+            raise SchemaError(message)
+        least = next((SETTABLE[c] for c in SETTABLE if c in key), 0.0)
+        if number > LARGEST:
+            message = f"{where}: '{key}' is {value}; it must be {LARGEST:,.0f} or less"
+            raise SchemaError(message)
+        if number < least or (column == "gauge_mm" and number not in GAUGES):
+            what = "1435 or 1520" if column == "gauge_mm" else f"{least:g} or more"
+            message = f"{where}: '{key}' is {value}; it must be {what}"
+            raise SchemaError(message)
+        yield key, number
+
+
+def _number(value: object) -> float:
+    """Return a value as a number, not a number if it is none."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return nan
+    try:
+        return float(value)
+    except OverflowError:
+        return inf
+
+
+def _no_setting(key: str) -> str:
+    from corridors.network.rates import meant
+
+    if key in schema.columns("scenario"):
+        return f"'{key}' stands below [set]; move it above [set]"
+    hint = meant(key) or f"known columns: {', '.join(SETTABLE)}"
+    return f"'{key}' is no key of assumptions.csv, nor a link's id with a column; {hint}"
+
+
+def _flat(
+    table: dict[str, Any], where: str, above: tuple[str, ...] = ()
+) -> Iterable[tuple[str, Any]]:
+    """Yield dotted keys: TOML reads a.b = 1 as a table in a table."""
+    if len(above) > DEEPEST:
+        message = f"{where}: '{'.'.join(above)[:60]}…' is nested too deeply; write one key a value"
+        raise SchemaError(message)
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, where, (*above, key))
+        else:
+            yield ".".join((*above, key)), value

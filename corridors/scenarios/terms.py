@@ -1,0 +1,94 @@
+"""What is asked of a route besides its ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from borders.errors import AraxesError
+from corridors.network.link import USERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+__all__ = ["BY", "LAND", "Terms", "several"]
+
+
+BY = ("km", "hours", "cost")
+
+
+# Unless modes are named, a route keeps to the road or to the rails; ferries carry both.
+LAND = (("road", "ferry"), ("rail", "ferry"))
+
+
+_MODES = ("road", "rail", "ferry")
+
+
+COUNTRIES = ("TR", "GE", "AM", "AZ", "IR", "RU", "KZ", "TM")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What is asked of a route besides its ends.
+
+    Parameters
+    ----------
+    by : what to make least: ``km``, ``hours`` or ``cost``.
+    modes : modes that it may use and change between; None for one of `LAND`, the better.
+    users : whose statuses and delays hold: ``freight``, ``passengers`` or ``third-country``.
+    avoid : ISO 3166-1 alpha-2 codes of countries that it may not enter.
+
+    Lists and sets do for `modes` and `avoid`, and one name alone.
+
+    Raises
+    ------
+    AraxesError : a value that no network knows; the message lists the known ones.
+    """
+
+    by: str = "km"
+    modes: tuple[str, ...] | None = None
+    users: str = "freight"
+    avoid: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Refuse what no network has."""
+        modes = None if self.modes is None else tuple(dict.fromkeys(_names("modes", self.modes)))
+        if modes == ():
+            message = f"modes is empty; give one or more of {', '.join(_MODES)}"
+            raise AraxesError(message)
+        _allowed("by", [self.by], BY)
+        _allowed("users", [self.users], USERS)
+        _allowed("modes", modes or (), _MODES)
+        avoid = _names("avoid", self.avoid)
+        _allowed("avoid", avoid, COUNTRIES)
+        object.__setattr__(self, "modes", modes)
+        object.__setattr__(self, "avoid", frozenset(avoid))
+
+    @property
+    def choices(self) -> tuple[tuple[str, ...], ...]:
+        """Return the sets of modes to try; the best answer of all counts."""
+        return LAND if self.modes is None else (self.modes,)
+
+
+def several(values: object) -> list[Any] | None:
+    """Return names, or other things, as a list, one name alone too; None if they are no list."""
+    if isinstance(values, str):
+        return [values]
+    return list(values) if isinstance(values, Iterable) else None
+
+
+def _names(what: str, values: object) -> list[Any]:
+    found = several(values)
+    if found is None:
+        message = f"{what} is {values!r}; give a list of names"
+        raise AraxesError(message)
+    return found
+
+
+def _allowed(what: str, values: Iterable[str], known: Sequence[str]) -> None:
+    for value in values:
+        if value not in known:
+            message = f"{what} is '{value}'; known: {', '.join(known)}"
+            raise AraxesError(message)

@@ -1,0 +1,64 @@
+"""The layers of a map, from the things that it shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from borders.compiler.boundary import Boundary
+from borders.errors import AraxesError
+from borders.gazetteer.places import LANGUAGES
+from corridors.model.corridor import Corridor
+from maps.layers.model import Layer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+
+__all__ = ["layers"]
+
+
+def layers(
+    things: Iterable[Any], *, language: str = "en", on: date | None = None
+) -> tuple[Layer, ...]:
+    """Return one layer per thing.
+
+    Parameters
+    ----------
+    things : borders, corridors, anything else with ``to_gdf()``, or a GeoDataFrame in EPSG:4326;
+        layers stay as they are.
+    language : of the names: en, tr, az, hy, ka, ru or fa.
+    on : leave out what did not exist on this day, and show the statuses of it.
+
+    Raises
+    ------
+    AraxesError : the language is not one of these.
+    """
+    if language not in LANGUAGES:
+        message = f"no language '{language}'; known: {', '.join(LANGUAGES)}"
+        raise AraxesError(message)
+    from maps.layers.systems import boundary_layer, corridor_layer
+
+    found = []
+    for n, thing in enumerate(things, 1):
+        if isinstance(thing, Layer):
+            found.append(thing)
+        elif isinstance(thing, Boundary):
+            if on is None or thing.holds(on):
+                found.append(boundary_layer(thing, language))
+        elif isinstance(thing, Corridor):
+            if on is None or thing.on(on) is not None:
+                found.append(corridor_layer(thing, language, on))
+        else:
+            from corridors.routing.route import Route
+            from maps.layers.tables import table_layer
+
+            one = table_layer(thing, n, on=on)
+            if isinstance(thing, Route):
+                from maps.layers.routes import way_name
+
+                # Ways of one pair differ by their scenarios.
+                one = replace(one, name=way_name(thing, language))
+            found.append(one)
+    return tuple(found)

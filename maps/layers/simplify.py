@@ -1,0 +1,207 @@
+"""Simplification that keeps what is shared shared: borders of neighbours, and where lines meet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from borders.errors import AraxesError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import TypeAlias
+
+    from numpy.typing import NDArray
+
+    from maps.layers.model import Layer
+
+    Array: TypeAlias = NDArray[np.float64]
+    Numbers: TypeAlias = NDArray[np.int64]
+
+__all__ = ["simplified", "thinned"]
+
+# Metres in a degree along a meridian of the sphere; enough to set a tolerance.
+_DEGREE_M = 111_195.0
+# Vertices nearer to one another than this, in degrees, are one.
+_SAME = 1e-7
+
+
+def simplified(geometries: Sequence[Any], tolerance_m: float) -> list[Any]:
+    """Return geometries of fewer vertices, none of their lines moved by more than a tolerance.
+
+    Lines are cut wherever several of them meet or part, each piece is simplified once (Douglas and
+    Peucker), and the geometries are put together again: neighbours keep their common border, and
+    lines that met still meet. Points stay as they are.
+
+    Parameters
+    ----------
+    geometries : of any kind, lon/lat in degrees.
+    tolerance_m : in metres, at the latitude in the middle of all.
+
+    Examples
+    --------
+    >>> line = shapely.LineString([(44, 40), (44.5, 40.00001), (45, 40)])
+    >>> simplified([line], 10)[0].wkt
+    'LINESTRING (44 40, 45 40)'
+    """
+    _, south, _, north = shapely.total_bounds(geometries)
+    across = np.array([np.cos(np.radians((south + north) / 2)), 1.0]) * _DEGREE_M
+    paths, linear = _paths(geometries)
+    if not paths:
+        return list(geometries)
+    arcs = _arcs(paths)
+    drawn = shapely.simplify([shapely.LineString(xy * across) for xy in arcs.values()], tolerance_m)
+    thin = {
+        key: _kept(shapely.get_coordinates(line) / across, arcs[key])
+        for key, line in zip(arcs, drawn, strict=True)
+    }
+    found = iter(_joined(path, thin) for path in paths)
+    return [
+        _rebuilt(one, found) if kind else one for one, kind in zip(geometries, linear, strict=True)
+    ]
+
+
+def thinned(found: Sequence[Layer], tolerance_m: float) -> list[Layer]:
+    """Return layers with their lines simplified, those of all layers together.
+
+    Raises
+    ------
+    AraxesError : the tolerance is not above 0 and below 1,000 km.
+    """
+    if not 0 < tolerance_m < 1e6:
+        message = f"the tolerance is {tolerance_m} m; give metres above 0, such as 50"
+        raise AraxesError(message)
+    thin = iter(simplified([s.geometry for one in found for s in one.shapes], tolerance_m))
+    return [
+        replace(
+            one, tolerance_m=tolerance_m,
+            shapes=tuple(replace(shape, geometry=next(thin)) for shape in one.shapes),
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+class _Path:
+    """A line or ring as the keys of its arcs, each with the direction in which it is passed."""
+
+    __slots__ = ("arcs", "ids", "ring", "xy")
+
+    def __init__(self, xy: Array, *, ring: bool) -> None:
+        self.xy, self.ring = xy, ring
+        self.ids: Numbers = np.zeros(0, np.int64)
+        self.arcs: list[tuple[bytes, bool]] = []
+
+
+def _lines_of(geometry: Any) -> Iterator[tuple[Any, bool]]:
+    """Yield the lines and rings of a geometry in the order in which it is rebuilt."""
+    kind = geometry.geom_type
+    if kind == "Polygon":
+        yield from ((ring, True) for ring in shapely.get_rings(geometry))
+    elif kind in ("LineString", "LinearRing"):
+        yield geometry, geometry.is_ring
+    elif kind not in ("Point", "MultiPoint"):
+        for part in geometry.geoms:
+            yield from _lines_of(part)
+
+
+def _paths(geometries: Sequence[Any]) -> tuple[list[_Path], list[bool]]:
+    paths: list[_Path] = []
+    linear: list[bool] = []
+    for one in geometries:
+        before = len(paths)
+        if not one.is_empty:
+            for line, ring in _lines_of(one):
+                paths.append(_Path(shapely.get_coordinates(line), ring=ring))
+        linear.append(len(paths) > before)
+    return paths, linear
+
+
+def _arcs(paths: list[_Path]) -> dict[bytes, Array]:
+    """Cut the paths where they meet; return each piece once."""
+    whole = np.rint(np.concatenate([path.xy for path in paths]) / _SAME).astype(np.int64)
+    _, ids = np.unique(whole, axis=0, return_inverse=True)
+    ids = ids.ravel()
+    starts = np.cumsum([0, *(len(path.xy) for path in paths)])
+    for path, a, b in zip(paths, starts[:-1], starts[1:], strict=True):
+        path.ids = ids[a:b]
+    meeting = _meeting(paths, int(ids.max()) + 1)
+    arcs: dict[bytes, Array] = {}
+    for path in paths:
+        _turn(path, meeting)
+        cuts = np.flatnonzero(meeting[path.ids])
+        cuts = np.unique(np.concatenate([[0], cuts, [len(path.ids) - 1]]))
+        for a, b in pairwise(cuts.tolist()):
+            own, xy = path.ids[a : b + 1], path.xy[a : b + 1]
+            onward = tuple(own.tolist()) <= tuple(own[::-1].tolist())
+            key = (own if onward else own[::-1]).tobytes()
+            arcs.setdefault(key, xy if onward else xy[::-1])
+            path.arcs.append((key, onward))
+    return arcs
+
+
+def _meeting(paths: list[_Path], count: int) -> NDArray[np.bool_]:
+    """Tell of each vertex whether a line ends there or lines with other neighbours share it."""
+    ends = np.zeros(count, bool)
+    who, low, high = [], [], []
+    for path in paths:
+        ids = path.ids
+        if path.ring:
+            before, at, after = np.roll(ids[:-1], 1), ids[:-1], np.roll(ids[:-1], -1)
+        else:
+            ends[ids[[0, -1]]] = True
+            before, at, after = ids[:-2], ids[1:-1], ids[2:]
+        who.append(at)
+        low.append(np.minimum(before, after))
+        high.append(np.maximum(before, after))
+    at = np.concatenate(who)
+    for neighbours in (np.concatenate(low), np.concatenate(high)):
+        least = np.full(count, np.iinfo(np.int64).max)
+        most = np.full(count, -1)
+        np.minimum.at(least, at, neighbours)
+        np.maximum.at(most, at, neighbours)
+        ends |= (most >= 0) & (least != most)
+    return ends
+
+
+def _turn(path: _Path, meeting: NDArray[np.bool_]) -> None:
+    """Let a ring begin where lines meet, or else at its vertex of the least number."""
+    if not path.ring:
+        return
+    cuts = np.flatnonzero(meeting[path.ids[:-1]])
+    first = int(cuts[0]) if len(cuts) else int(np.argmin(path.ids[:-1]))
+    ids, xy = np.roll(path.ids[:-1], -first), np.roll(path.xy[:-1], -first, axis=0)
+    path.ids, path.xy = np.append(ids, ids[0]), np.vstack([xy, xy[:1]])
+
+
+def _kept(thin: Array, whole: Array) -> Array:
+    """Return a simplified piece, or the whole one if it would shrink to nothing."""
+    closed = len(whole) > 3 and bool((whole[0] == whole[-1]).all())
+    if closed and len(thin) < 4:
+        return whole
+    # Ends stay where they are to the last bit, so that pieces meet again.
+    return np.vstack([whole[:1], thin[1:-1], whole[-1:]])
+
+
+def _joined(path: _Path, thin: dict[bytes, Array]) -> Array:
+    pieces = [thin[key] if onward else thin[key][::-1] for key, onward in path.arcs]
+    return np.vstack([pieces[0], *(piece[1:] for piece in pieces[1:])])
+
+
+def _rebuilt(geometry: Any, found: Iterator[Array]) -> Any:
+    kind = geometry.geom_type
+    if kind == "Polygon":
+        rings = []
+        for ring in shapely.get_rings(geometry):
+            xy = next(found)
+            rings.append(xy if len(xy) > 3 else shapely.get_coordinates(ring))
+        return shapely.Polygon(rings[0], rings[1:])
+    if kind in ("LineString", "LinearRing"):
+        return shapely.LineString(next(found))
+    if kind in ("Point", "MultiPoint"):
+        return geometry
+    parts = [part if part.is_empty else _rebuilt(part, found) for part in geometry.geoms]
+    return type(geometry)(parts)

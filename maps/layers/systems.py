@@ -1,0 +1,205 @@
+"""Borders and corridors as layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from borders.files.bundle import layer
+from borders.gazetteer.places import LANGUAGES, places
+from corridors.model.corridor import IN_BEING
+from maps.i18n import apart, name_of, number, phrases, word
+from maps.layers.model import Layer, Shape, named
+from maps.style import Style, area_style, style
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from borders.compiler.boundary import Boundary
+    from borders.compiler.leg import Leg
+    from borders.gazetteer.places import Place
+    from corridors.model.corridor import Corridor
+    from maps.layers.model import Said
+
+__all__ = ["boundary_layer", "corridor_layer"]
+
+
+def boundary_layer(thing: Boundary, language: str) -> Layer:
+    """Return the legs of a border, the territory inside, and what was left outside."""
+    common: dict[str, Any] = {
+        "measure": thing.length, "periods": thing.statuses, "dated": "drawn",
+        "sources": thing.sources,
+    }  # fmt: skip
+    every = _kept([("Text", thing.treaty.document), ("Note", thing.treaty.note)])
+    shapes = []
+    if thing.polygon is not None:
+        whole = Shape(
+            geometry=thing.polygon, style=area_style(thing.id), rows=every, area=thing.area,
+            **_titled(thing, language), **common,
+        )  # fmt: skip
+        shapes.append(whole)
+    for leg in thing.legs:
+        end = {
+            code: f"{number(str(leg.n), code)}. {apart(leg.words, code)} – "
+            f"{apart(_today(leg.end, code), code)}"
+            for code in LANGUAGES
+        }
+        drawn = Shape(
+            geometry=leg.geometry, style=style(thing.id, state=leg.state),
+            rows=_kept(_leg(leg, len(thing.legs))) + every,
+            **_titled(thing, language, end), **common,
+        )  # fmt: skip
+        shapes.append(drawn)
+    shapes += _beyond(thing, every, common)
+    dashed = [word for word in ("stand-in", "gap") if any(x.state == word for x in thing.legs)]
+    return Layer(
+        id=thing.id,
+        name=named(thing, language),
+        names=_names(thing),
+        group="borders",
+        shapes=tuple(shapes),
+        sources=thing.sources,
+        swatch=style(thing.id),
+        state=f"dashed: {' or '.join(dashed)}" if dashed else "",
+    )
+
+
+def _names(thing: Boundary | Corridor) -> dict[str, str]:
+    return {code: named(thing, code) for code in LANGUAGES}
+
+
+def _titled(
+    thing: Boundary | Corridor, language: str, part: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return the title of a part of a thing, in one language and in all."""
+    titles = _names(thing)
+    if part:
+        titles = {code: f"{name}: {part[code]}" for code, name in titles.items()}
+    return {"title": titles[language], "titles": titles}
+
+
+def _leg(leg: Leg, count: int) -> list[tuple[str, Said]]:
+    circular = ("said-circular",) if leg.circular else ()
+    return [
+        ("Leg", ("said-of", str(leg.n), str(count))),
+        ("From", _spelled(leg.start)),
+        ("To", _spelled(leg.end)),
+        ("Words", leg.words),
+        ("Basis", ("list", f"basis-{leg.reading}")),
+        ("Drawn as", ("list", f"rule-{leg.rule}", leg.state, *circular)),
+        ("Leg length", _leg_length(leg)),
+        ("Leg note", leg.note),
+    ]
+
+
+def _spelled(place: Place) -> Said:
+    """Return a place's name as the source spells it, and today's where that is another."""
+    today = place.names.get("en", "")
+    return ("said-today", place.name, today) if today and today != place.name else place.name
+
+
+def _today(place: Place, language: str) -> str:
+    """Return the same in one language."""
+    said = _spelled(place)
+    return said if isinstance(said, str) else word(said[0], language).format(*said[1:])
+
+
+def _leg_length(leg: Leg) -> Said:
+    """Return a leg's length with its interval, and its error across."""
+    from borders.compiler.uncertainty import leg_sigma_m
+    from borders.measure import Measure
+
+    measure = Measure(value=leg.length_m, sigma=leg_sigma_m(leg), basis=leg.state)
+    km = (f"{x / 1000:,.1f}" for x in (measure.value, measure.low, measure.high))
+    return ("said-length", *km, f"{leg.sigma_m:,.0f}")
+
+
+def _beyond(
+    thing: Boundary, every: tuple[tuple[str, Said], ...], common: dict[str, Any]
+) -> list[Shape]:
+    """Return the seats of lands left outside, and the outer stand-in for their limits."""
+    shapes = []
+    outline = style(thing.id, state="stand-in")
+    for one in thing.treaty.beyond:
+        rows = _kept([("Left outside", one.note)]) + every
+        point = shapely.Point(one.seat.lon, one.seat.lat)
+        titles = {
+            code: f"{apart(one.name, code)}: {apart(_today(one.seat, code), code)}"
+            for code in LANGUAGES
+        }
+        shapes.append(
+            Shape(
+                geometry=point, style=outline, title=titles["en"], titles=titles, rows=rows,
+                **common,
+            )
+        )  # fmt: skip
+    for key in dict.fromkeys(one.province for one in thing.treaty.beyond if one.province):
+        province = next(f for f in layer("provinces") if f.properties["id"] == key)
+        rows = (("Stand-in", ("said-larger",)), *every)
+        name = province.properties["name"]
+        known = next((one.names for one in places().values() if one.name == name), {})
+        titles = {
+            code: f"{name_of(known, name, code)}: {word('said-province', code)}"
+            for code in LANGUAGES
+        }
+        shapes += [
+            Shape(
+                geometry=line,
+                style=outline,
+                title=titles["en"],
+                titles=titles,
+                rows=rows,
+                **common,
+            )
+            for line in shapely.get_parts(province.geometry.boundary)
+        ]
+    return shapes
+
+
+def corridor_layer(thing: Corridor, language: str, on: date | None) -> Layer:
+    """Return the line of a corridor and its strip, in the dash of its status on a day."""
+    status = thing.on(on) if on else (thing.statuses[-1] if thing.statuses else None)
+    drawn = style(thing.id, mode=thing.mode, state=status.status if status else None)
+    rows: list[tuple[str, Said]] = [
+        ("Basis", ("list", f"basis-{thing.length.label}")),
+        ("Drawn line", ("said-drawn", f"{thing.drawn_m / 1000:,.1f}",
+                        f"basis-{thing.geometry_quality}",
+                        f"{thing.position_sigma_m / 1000:,.1f}")),
+        ("Width", ("said-km", f"{thing.width_m / 1000:g}") if thing.width_m else ""),
+        *(("Called", ("said-by", n.name, n.by)) for n in thing.names_by),
+        ("Measures", thing.definition),
+    ]  # fmt: skip
+    common: dict[str, Any] = {
+        "rows": _kept(rows), "measure": thing.length, "periods": thing.statuses,
+        "sources": thing.sources,
+    }  # fmt: skip
+    shapes = []
+    # Without a date the strip is shown as it was laid down, whatever became of it.
+    strip = thing.territory(on=on)
+    if strip is not None:
+        band = Style(colour=drawn.colour, width=0.8, fill=area_style(thing.id).fill)
+        titled = _titled(thing, language, phrases("strip"))
+        shapes.append(
+            Shape(geometry=strip, style=band, dated="drawn", within=IN_BEING, **titled, **common)
+        )
+    titled = _titled(thing, language)
+    shapes.append(
+        Shape(geometry=thing.centreline, style=drawn, dated="drawn and dashed", **titled, **common)
+    )
+    state = status.status if status and status.status not in ("open", "in force") else ""
+    return Layer(
+        id=thing.id,
+        name=named(thing, language),
+        names=_names(thing),
+        group="corridors",
+        shapes=tuple(shapes),
+        sources=thing.sources,
+        swatch=drawn,
+        state=state,
+    )
+
+
+def _kept(rows: Iterable[tuple[str, Said]]) -> tuple[tuple[str, Said], ...]:
+    return tuple(row for row in rows if row[1])

@@ -1,0 +1,1 @@
+"""Labels on figures: where names go, and how they are drawn."""

@@ -1,0 +1,185 @@
+"""Map projections fitted to an extent, and the frame that shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from borders.geodesy.plane import plane
+from maps.i18n import degrees, right_to_left, word
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
+
+__all__ = ["Bounds", "Extent", "fitted", "padded", "projection_note"]
+
+# West, south, east, north in degrees.
+Bounds = tuple[float, float, float, float]
+
+# A cone whose parallels lie nearer to the equator than this is as good as a cylinder.
+_FLAT_CONE = 1.0
+# What a cone can show without tearing the map apart.
+_WIDEST, _HIGHEST = 170.0, 100.0
+# Web maps end here, because a conformal cylinder has no poles.
+_MERCATOR_END = 85.0
+
+
+@dataclass(frozen=True)
+class Extent:
+    """A rectangle of a projected plane.
+
+    Parameters
+    ----------
+    projection : in PROJ's words; metres.
+    kind : ``conformal-conic``, ``equal-area-conic``, ``mercator``, ``equal-area-cylindrical`` or
+        ``equal-earth``.
+    parallels : standard parallels in degrees.
+    meridian : central meridian in degrees.
+    frame : left, bottom, right, top in metres.
+    """
+
+    projection: str
+    kind: str
+    parallels: tuple[float, ...]
+    meridian: float
+    frame: Bounds
+
+    @cached_property
+    def _forth(self) -> Transformer:
+        return plane(self.projection)
+
+    def at(self, lon: Any, lat: Any) -> Any:
+        """Return projected x and y, in metres, of a point or of arrays."""
+        return self._forth.transform(lon, lat)
+
+    def lonlat(self, x: Any, y: Any) -> Any:
+        """Return longitude and latitude of a point or of arrays of projected metres."""
+        return self._forth.transform(x, y, direction="INVERSE")
+
+    def project(self, geometry: Any) -> Any:
+        """Return a lon/lat geometry in projected metres."""
+
+        def there(xy: np.ndarray) -> np.ndarray:
+            return np.column_stack(self.at(xy[:, 0], xy[:, 1]))
+
+        return shapely.transform(shapely.force_2d(geometry), there)
+
+    @property
+    def size_m(self) -> tuple[float, float]:
+        """Return width and height."""
+        left, bottom, right, top = self.frame
+        return right - left, top - bottom
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Return longitude and latitude of the middle of the frame."""
+        left, bottom, right, top = self.frame
+        lon, lat = self.lonlat((left + right) / 2, (bottom + top) / 2)
+        return float(lon), float(lat)
+
+    @cached_property
+    def outline(self) -> shapely.Polygon:
+        """Return the frame in longitude and latitude."""
+        side = max(self.size_m) / 24
+        ring = shapely.segmentize(shapely.box(*self.frame), side).exterior
+        around = np.column_stack(self.lonlat(*np.array(ring.coords).T))
+        # Around a pole a frame may reach beyond the world.
+        around = around[np.isfinite(around).all(axis=1)]
+        return shapely.Polygon(around if len(around) > 3 else shapely.box(-180, -90, 180, 90))
+
+    @cached_property
+    def around(self) -> shapely.Polygon:
+        """Return a lon/lat box with a margin: what lies outside it cannot be seen."""
+        west, south, east, north = self.outline.bounds
+        dx, dy = 0.05 * (east - west) + 0.05, 0.05 * (north - south) + 0.05
+        return shapely.box(west - dx, south - dy, east + dx, north + dy)
+
+
+def padded(bounds: Bounds) -> Bounds:
+    """Return bounds with a margin, so that nothing touches the frame."""
+    west, south, east, north = bounds
+    dx, dy = max(0.06 * (east - west), 0.02), max(0.06 * (north - south), 0.02)
+    return west - dx, max(south - dy, -90.0), east + dx, min(north + dy, 90.0)
+
+
+def fitted(
+    bounds: Bounds, *, aspects: tuple[float, float] = (0.5, 1.1), equal_area: bool = False
+) -> Extent:
+    """Return the extent of a map that shows bounds, in a conic projection fitted to them.
+
+    Parameters
+    ----------
+    bounds : degrees.
+    aspects : least and greatest height of the frame as a part of its width; the frame grows to fit.
+    equal_area : Albers instead of Lambert.
+
+    Source
+    ------
+    Standard parallels at a sixth of the height: J. P. Snyder, Map Projections, USGS Professional
+    Paper 1395 (1987), p. 99.
+
+    Examples
+    --------
+    >>> extent = fitted((44.0, 39.0, 47.0, 41.0))
+    >>> extent.kind, [round(lat, 2) for lat in extent.parallels]
+    ('conformal-conic', [39.33, 40.67])
+    """
+    text, kind, parallels = _projection(bounds, equal_area=equal_area)
+    meridian = _minutes((bounds[0] + bounds[2]) / 2)
+    whole = Extent(
+        projection=text, kind=kind, parallels=parallels, meridian=meridian, frame=(0, 0, 1, 1)
+    )
+    west, south, east, north = bounds
+    if kind == "mercator":
+        south, north = max(south, -_MERCATOR_END), min(north, _MERCATOR_END)
+    edge = shapely.segmentize(shapely.box(west, south, east, north), max(east - west, 0.4) / 40)
+    frame = _grown(shapely.bounds(whole.project(edge)), aspects)
+    return replace(whole, frame=frame)
+
+
+def _grown(frame: Any, aspects: tuple[float, float]) -> Bounds:
+    left, bottom, right, top = map(float, frame)
+    wide, high = right - left, top - bottom
+    least, most = aspects
+    more_x = max(high / most - wide, 0.0) / 2
+    more_y = max(wide * least - high, 0.0) / 2
+    return left - more_x, bottom - more_y, right + more_x, top + more_y
+
+
+def _projection(bounds: Bounds, *, equal_area: bool) -> tuple[str, str, tuple[float, ...]]:
+    west, south, east, north = bounds
+    centre = _minutes((west + east) / 2)
+    if east - west > _WIDEST or north - south > _HIGHEST:
+        return f"+proj=eqearth +lon_0={centre:.6f} +ellps=WGS84", "equal-earth", ()
+    sixth = (north - south) / 6
+    first, second = _minutes(south + sixth), _minutes(north - sixth)
+    if abs(first + second) < 2 * _FLAT_CONE:
+        true = max(abs(first), abs(second))
+        name, kind = ("cea", "equal-area-cylindrical") if equal_area else ("merc", "mercator")
+        text = f"+proj={name} +lat_ts={true:.6f} +lon_0={centre:.6f} +ellps=WGS84"
+        return text, kind, (true,)
+    name, kind = ("aea", "equal-area-conic") if equal_area else ("lcc", "conformal-conic")
+    text = (
+        f"+proj={name} +lat_1={first:.6f} +lat_2={second:.6f} "
+        f"+lat_0={(south + north) / 2:.6f} +lon_0={centre:.6f} +ellps=WGS84"
+    )
+    return text, kind, (first, second)
+
+
+def _minutes(angle: float) -> float:
+    """Return an angle to the minute, so that what the figure states is what was used."""
+    return round(angle * 60) / 60
+
+
+def projection_note(extent: Extent, language: str) -> str:
+    """Return the projection of a map with its parameters, in words."""
+    angles = [degrees(lat, "NS", language) for lat in extent.parallels]
+    angles.append(degrees(extent.meridian, "EW", language))
+    if right_to_left(language):
+        # Without a mark before them minutes would stand on the far side of their degrees.
+        angles = [f"\u200e{angle}" for angle in angles]
+    return word(extent.kind, language).format(*angles)

@@ -1,0 +1,214 @@
+"""The main job: every system as tables, one interactive map, one figure and one GeoPackage."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from borders.compiler.boundary import Boundary
+from borders.dates import period
+from borders.files.atomic import check_free, check_name, fixed_time, output_folder, write_text
+from borders.files.catalogue import attributions, files, source, sources
+from borders.measure import Z95
+from corridors.analysis.verdicts import Verdict, verdicts
+from corridors.model.length import chain
+from corridors.model.registry import System, systems
+from maps.i18n import interval_km, phrases
+from maps.layers.model import REGION, named
+from maps.progress import steps
+from maps.report.routes_section import PAIRS, ways_section
+from maps.report.treaty_section import treaty_section
+from maps.tables.markdown import cell, table
+from maps.web.basemap import BASE_SOURCES
+
+if TYPE_CHECKING:
+    from corridors.model.corridor import Corridor
+
+__all__ = ["TITLE", "markdown", "report"]
+
+TITLE = "Borders and corridors of the South Caucasus"
+
+
+def report(folder: str | Path, *, language: str = "en") -> list[Path]:
+    """Write `report.md`, `map.html`, `map.png` and `araxes.gpkg`, print a table of all systems.
+
+    Parameters
+    ----------
+    folder : created if need be; files of an earlier report are replaced, each whole or not at all.
+    language : of the names on the maps.
+
+    Raises
+    ------
+    FileFormatError : the folder cannot be written to; says why.
+    """
+    from corridors.analysis.compare import compare
+    from corridors.export.formats import write
+    from maps.print.figure import save_figure, static
+    from maps.tables.text import systems_table
+    from maps.web.comparison import Ways
+    from maps.web.interactive import interactive, save
+
+    # The driver of araxes.gpkg, which comes late, cannot open such a path.
+    check_name(Path(folder))
+    out = output_folder(folder)
+    paths = [out / name for name in ("report.md", "map.html", "map.png", "araxes.gpkg")]
+    check_free(*paths)
+    with steps(6) as step:
+        step("resolving borders and corridors")
+        every = systems()
+        drawn: dict[str, Any] = {"language": language, "bounds": REGION}
+        step("comparing with published figures")
+        text = markdown(every, verdicts())
+        step("map.html")
+        ways = Ways(compared=compare(PAIRS))
+        titles = phrases("figure-systems")
+        page = interactive(*every, ways=ways, title=titles, **drawn)
+        save(page, paths[1], command="araxes report")
+        step("map.png")
+        save_figure(static(*every, title=titles[language], **drawn), paths[2])
+        step("araxes.gpkg")
+        write(every, paths[3])
+        step("report.md")
+        write_text(paths[0], text)
+    systems_table(every)
+    print()
+    for path in paths:
+        print(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
+    return paths
+
+
+def _built() -> str:
+    """Return the build time; SOURCE_DATE_EPOCH fixes it."""
+    return (fixed_time() or datetime.now(UTC)).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def markdown(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> str:
+    """Return the report as Markdown."""
+    from importlib.metadata import version
+
+    lines = [
+        f"# {TITLE}",
+        "",
+        f"Made by araxes {version('araxes')}, `araxes report`, built {_built()}.",
+        "",
+        "Lengths are geodesic on WGS84, with 95 % intervals. **Basis** says where a length comes "
+        "from: *reach*, measured along a detailed line or taken from the railway graph; "
+        "*published*, a figure that others give, *unverified* if nobody looked it up; *chain*, "
+        "through known places. Facts are as of May 2026. The maps "
+        "`map.html` and `map.png` and the geometry in `araxes.gpkg` belong to this report.",
+        "",
+        "## All systems",
+        "",
+        *_overview(every),
+        "",
+        *ways_section(judged),
+    ]
+    for one in every:
+        lines += ["", *_section(one, [v for v in judged if v.figure.system == one.id and v.ours])]
+    lines += ["", *_border_figures(judged), "", *_credits(every), ""]
+    return "\n".join(lines)
+
+
+def _overview(every: tuple[System, ...]) -> list[str]:
+    rows = []
+    for one in every:
+        area = interval_km(one.area, area=True) if isinstance(one, Boundary) and one.area else ""
+        latest = period(one.statuses[-1]) if one.statuses else ""
+        rows.append((one.id, one.name, interval_km(one.length), area, one.length.label, latest))
+    head = ("id", "system", "length (95 %)", "area (95 %)", "basis", "latest status")
+    return table(head, rows)
+
+
+def _section(one: System, judged: list[Verdict]) -> list[str]:
+    lines = [f"## {cell(one.name)}", ""]
+    others = [f"{code}: {named(one, code)}" for code in one.names if code != "en"]
+    if others:
+        lines += [f"`{one.id}` · " + " · ".join(map(cell, others)), ""]
+    lines += treaty_section(one) if isinstance(one, Boundary) else _corridor(one)
+    if one.statuses:
+        rows = [(period(s), s.source, s.state, s.note) for s in one.statuses]
+        lines += ["", *table(("status", "source", "state", "note"), rows)]
+    if judged:
+        lines += ["", *_judged(judged)]
+    known = sources()
+    lines += ["", "Sources:", ""]
+    for key in one.sources:
+        citation = source(key).citation if key in known else key
+        lines.append(f"- `{key}`: {cell(citation)}")
+    return lines
+
+
+def _corridor(one: Corridor) -> list[str]:
+    lines = [f"{one.definition} Length {interval_km(one.length)}, {one.length.basis}."]
+    lines[0] += (
+        f" Drawn as {one.drawn_m / 1000:,.1f} km, {one.geometry_quality}, position "
+        f"±{one.position_sigma_m / 1000:.2g} km (one standard error)."
+    )
+    if one.width_m:
+        lines[0] += f" Width {one.width_m / 1000:g} km ({one.width_source})."
+    if one.length.how:
+        lines[0] += f" Error: {one.length.how}; the figure is {one.length.state}."
+    if one.length.basis == "published":
+        lines += ["", _cross_check(one)]
+    if one.names_by:
+        rows = [(n.name, n.by, n.source) for n in one.names_by]
+        lines += ["", *table(("name", "used by", "source"), rows)]
+    return lines
+
+
+def _cross_check(one: Corridor) -> str:
+    """Say what the drawn line gives for a length that was taken from elsewhere."""
+    from math import hypot
+
+    from corridors.model.sinuosity import sinuosity
+
+    check = chain(one.mode, one.pieces, without=one.id)
+    apart = abs(check.value - one.length.value)
+    within = apart <= Z95 * hypot(check.sigma, one.length.sigma)
+    verb = "within" if within else "beyond"
+    how = "the drawn line along its guide lines"
+    if not all(piece.along for piece in one.pieces):
+        n = sinuosity(one.mode, without=one.id).n
+        others = "one other" if n == 1 else f"{n} other"
+        how = f"the drawn line, its chords lengthened as those of {others} {one.mode} corridors,"
+    return (
+        f"Cross-check: {how} gives {interval_km(check)}; the difference of {apart / 1000:,.1f} km "
+        f"is {verb} the errors of both."
+    )
+
+
+def _judged(judged: list[Verdict]) -> list[str]:
+    rows = [
+        (v.figure.item, v.figure.text, v.verdict, v.reason,
+         v.figure.source, v.figure.state)
+        for v in judged
+    ]  # fmt: skip
+    return table(("published figure", "value", "verdict", "why", "source", "state"), rows)
+
+
+def _border_figures(judged: tuple[Verdict, ...]) -> list[str]:
+    """Return the figures that speak of single borders, not of a system."""
+    rows = []
+    for one in judged:
+        if one.figure.item.startswith("border "):
+            ours = interval_km(one.ours) if one.ours else ""
+            rows.append((one.figure.item, one.figure.text, ours,
+                         one.verdict, one.reason, one.figure.source, one.figure.state))  # fmt: skip
+    head = ("border", "published", "ours", "verdict", "why", "source", "state")
+    caveat = (
+        "The error of border lengths, 1 %, is set on the most detailed published lengths of "
+        "Türkiye's three Caucasian borders (marked *taken*); figures measured at coarser scale "
+        "fall outside it, and so do Azerbaijan's official lengths of its other borders."
+    )
+    return ["## Published border lengths", "", caveat, "", *table(head, rows)]
+
+
+def _credits(every: tuple[System, ...]) -> list[str]:
+    shown = dict.fromkeys([key for one in every for key in one.sources] + list(BASE_SOURCES))
+    known = [key for key in shown if key in sources()]
+    lines = ["## Data and licences", ""]
+    lines += [f"- {text}" for text in attributions(known)]
+    rows = [(f.path, f.title, f.licence, f.sha256[:12])
+            for f in files().values()]  # fmt: skip
+    return [*lines, "", *table(("file", "title", "licence", "sha256"), rows)]

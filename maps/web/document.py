@@ -1,0 +1,242 @@
+"""A folium map in one file that asks nobody for anything."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from copy import deepcopy
+from functools import cache
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import folium
+from branca.element import Element, MacroElement
+from folium.template import Template
+
+from borders.files.atomic import whole
+from maps.web.packing import deflated
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Dossier", "Page", "html", "leaflet"]
+
+# In this order: each may use those before it.
+_SCRIPTS = ("decode", "canvas", "state", "search", "measure", "panel", "labels", "furniture",
+            "link", "printing", "main")  # fmt: skip
+
+# The page may run the scripts that it was written with and show its own pictures; it reaches
+# nothing else, and no text that it holds can become a script.
+_POLICY = (
+    "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:{hosts}; "
+    "base-uri 'none'; form-action 'none'"
+)
+_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+# Signs that turn text around or set it apart, and what ends each; one left open goes on turning.
+_CLOSED_BY = {
+    **dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c"),
+    **dict.fromkeys("\u2066\u2067\u2068", "\u2069"),
+}
+# folium's own forbids readers to enlarge the page.
+_VIEWPORT = re.compile(r'<meta name="viewport" content="[^"]*user-scalable=no" />')
+
+
+class Dossier(MacroElement):
+    """All that the page shows and says, packed; folium's map calls the script that unpacks it."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            araxes.start({{ this._parent.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, facts: bytes, numbers: bytes) -> None:
+        super().__init__()
+        self._name = "Dossier"
+        self.facts, self.lines = deflated(facts), deflated(numbers)
+
+    @property
+    def size(self) -> int:
+        """Return the size of the packed data in bytes."""
+        return len(self.facts) + len(self.lines)
+
+
+class Page(folium.Map):
+    """A folium map without tiles or remote files.
+
+    Parameters
+    ----------
+    subtitle : a line below the title.
+    contents : what the page shows, a line each, for readers without the script.
+    sources : what the page says of its sources, in paragraphs.
+    command : that makes the page; it stands beside the version.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        *,
+        subtitle: str,
+        language: str,
+        contents: Sequence[str],
+        sources: Sequence[str],
+    ) -> None:
+        super().__init__(
+            location=(39.8, 45.0),
+            zoom_start=7,
+            tiles=None,
+            zoom_control=False,
+            zoom_snap=0.25,
+            font_size="13px",
+        )
+        # folium hands these to its tiles only, and this page has none.
+        self.options |= {"min_zoom": 2, "max_zoom": 17}
+        # folium would load these from other people's servers.
+        self.default_js: list[tuple[str, str]] = []
+        self.default_css: list[tuple[str, str]] = []
+        self.title, self.subtitle, self.language = title, subtitle, language
+        self.contents, self.sources = tuple(contents), tuple(sources)
+        self.command = ""
+        self.tile_hosts: tuple[str, ...] = ()
+
+    def _repr_html_(self, **_: Any) -> str:
+        """Return the page in a frame, for notebooks."""
+        title = _told(self.title)
+        return (
+            f'<iframe srcdoc="{escape(html(self), quote=True)}" title="{title}" '
+            'style="width:100%;height:560px;border:1px solid #ccc" allowfullscreen></iframe>'
+        )
+
+
+class _Verbatim(Element):
+    """A piece of HTML that stays as it is, whatever braces it holds."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("{{ this.text }}")
+        self.text = text
+
+
+@cache
+def _asset(name: str) -> str:
+    return (files("maps.web") / "assets" / name).read_text("utf-8")
+
+
+@cache
+def leaflet() -> tuple[str, str]:
+    """Return Leaflet's script and its style sheet, pictures inlined."""
+    from xstatic.pkg import leaflet
+
+    folder = Path(leaflet.BASE_DIR)
+    css = (folder / "leaflet.css").read_text("utf-8")
+
+    def inline(match: re.Match[str]) -> str:
+        picture = (folder / match[1]).read_bytes()
+        return f"url(data:image/png;base64,{base64.b64encode(picture).decode()})"
+
+    script = (folder / "leaflet.js").read_text("utf-8")
+    script = script.partition("//# sourceMappingURL")[0]
+    return script, re.sub(r"url\(([^)#]+\.png)\)", inline, css)
+
+
+def _told(text: str) -> str:
+    """Return a text for HTML that turns nothing around that stands after it."""
+    letters, opened = list(text), []
+    for n, letter in enumerate(letters):
+        if letter in _CLOSED_BY:
+            opened.append((n, _CLOSED_BY[letter]))
+        elif opened and opened[-1][1] == letter:
+            opened.pop()
+        elif letter in _CLOSED_BY.values():
+            letters[n] = ""
+    for n, _ in opened:
+        letters[n] = ""
+    return escape(whole("".join(letters)))
+
+
+def _bare(script: str) -> str:
+    """Return a script without the comments on lines of their own and without indents."""
+    lines = (line.strip() for line in script.splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+
+
+def _head(page: Page) -> list[str]:
+    script, css = leaflet()
+    code = "".join(_bare(_asset(f"{name}.js")) for name in _SCRIPTS)
+    return [
+        '<meta charset="utf-8">',
+        "<!-- policy -->",
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{_told(page.title)}</title>",
+        f"<style>{css}{_asset('araxes.css')}</style>",
+        f"<script>{script}</script>",
+        f"<script>{code}</script>",
+    ]
+
+
+def _blocks(page: Page) -> list[str]:
+    """Return the packed data; a browser does not run a script of this type."""
+    found = next((c for c in page._children.values() if isinstance(c, Dossier)), None)
+    if found is None:
+        return []
+    pairs = (("araxes-facts", found.facts), ("araxes-lines", found.lines))
+    return [f'<script type="text/plain" id="{key}">{data}</script>' for key, data in pairs]
+
+
+def _around(page: Page) -> tuple[str, str]:
+    """Return what stands before the map and after it."""
+    from importlib.metadata import version
+
+    paragraphs = "".join(f'<p dir="auto">{_told(text)}</p>' for text in page.sources)
+    contents = "".join(f'<li dir="auto">{_told(text)}</li>' for text in page.contents)
+    made = f"araxes {version('araxes')}" + (f": {page.command}" if page.command else "")
+    before = (
+        f'<header id="araxes-title"><h1 dir="auto">{_told(page.title)}</h1>'
+        f'<p dir="auto">{_told(page.subtitle)}</p></header><div id="araxes-top"></div>'
+    )
+    after = (
+        '<aside id="araxes-panel"><noscript>This map needs JavaScript.</noscript>'
+        f"<ul>{contents}</ul></aside>"
+        '<details id="araxes-sources"><summary>Sources and licences</summary>'
+        f'{paragraphs}<p id="araxes-made">{_told(made)}</p></details>'
+    )
+    return before, after
+
+
+def html(page: Page) -> str:
+    """Return the map as one HTML document in UTF-8, the same bytes for the same map."""
+    # Rendering adds to a page: a second time, everything would be in it twice.
+    blocks = _blocks(page)
+    figure: Any = deepcopy(page.get_root())
+    for n, part in enumerate(_head(page)):
+        figure.header.add_child(_Verbatim(part), name=f"araxes-{n}", index=n)
+    before, after = _around(page)
+    figure.html.add_child(_Verbatim(before), name="araxes-before", index=0)
+    figure.html.add_child(_Verbatim(after + "".join(blocks)), name="araxes-after")
+    _number(figure)
+    text = _VIEWPORT.sub("", figure.render(), count=1)
+    return _policed(text, page).replace("<html>", f'<html lang="{page.language}">', 1)
+
+
+def _policed(text: str, page: Page) -> str:
+    """Return a page that may run the scripts that it holds now, told by their hashes."""
+    digests = (hashlib.sha256(code.encode()).digest() for code in _SCRIPT.findall(text))
+    hashes = " ".join(f"'sha256-{base64.b64encode(one).decode()}'" for one in digests)
+    hosts = "".join(f" {host}" for host in page.tile_hosts)
+    policy = _POLICY.format(scripts=hashes, hosts=hosts)
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    return text.replace("<!-- policy -->", meta, 1)
+
+
+def _number(root: Any) -> None:
+    """Give folium's elements ids in reading order instead of random ones."""
+    waiting, n = [root], 0
+    while waiting:
+        element = waiting.pop()
+        element._id = f"{n:032x}"
+        n += 1
+        waiting.extend(reversed(element._children.values()))

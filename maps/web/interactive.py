@@ -1,0 +1,248 @@
+"""Interactive maps: `interactive(*things)` returns a folium map that works without the internet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import shapely
+
+from borders.compiler.boundary import Boundary
+from borders.dates import parse_date
+from borders.errors import FileFormatError, GeometryError
+from borders.files.atomic import write_text
+from borders.files.catalogue import attributions
+from borders.gazetteer.places import LANGUAGES
+from maps.i18n import interval_km, of_pages, phrases, words
+from maps.layers.build import layers
+from maps.layers.model import Layer, Shape, bounds_of, cited, named
+from maps.style import CHANGES, STATES, Style, style
+from maps.web.basemap import BASE_SOURCES, ground
+from maps.web.comparison import Ways
+from maps.web.document import Dossier, Page, html
+from maps.web.payload import Payload
+from maps.web.search_index import anchors, gazetteer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from maps.print.sheet import Sheet
+
+__all__ = ["interactive", "save"]
+
+# The days that the page can be set to.
+_FIRST, _LAST = "1918-01-01", "2026-12-31"
+# Pages with more packed data take too long to open.
+_MOST_MB = 15
+_SPELLED = (
+    ("en", "English"), ("tr", "Türkçe"), ("az", "Azərbaycanca"), ("hy", "Հայերեն"),
+    ("ka", "ქართული"), ("ru", "Русский"), ("fa", "فارسی"),
+)  # fmt: skip
+
+
+def interactive(
+    *things: Any,
+    title: str | Mapping[str, str] = "Araxes",
+    language: str = "en",
+    on: date | str | None = None,
+    bounds: tuple[float, float, float, float] | None = None,
+    ways: Ways | None = None,
+) -> Page:
+    """Return a folium map of any things; it asks the network for nothing.
+
+    The page has a legend that switches layers, a search, a day to set, seven languages, and, where
+    ways are compared, the table of them with a picker of scenarios.
+
+    Parameters
+    ----------
+    things : borders, corridors, anything with ``to_gdf()``, or GeoDataFrames in EPSG:4326, which
+        the legend calls by their ``attrs["name"]``.
+    title : one for all languages, or language → title; a language that it lacks has the English
+        one, or else the first.
+    language : at first: en, tr, az, hy, ka, ru or fa.
+    on : as things stood on this day; the reader can choose another.
+    bounds : west, south, east, north to show first; all that is drawn, if missing.
+    ways : a network, scenarios and ways compared, with a table and a picker.
+
+    Raises
+    ------
+    GeometryError : what is to be drawn has coordinates that are no numbers, or is more than a page
+        can hold; says what to do.
+
+    Examples
+    --------
+    >>> from corridors import corridor
+    >>> page = interactive(corridor("lachin-2020"), title="Lachin")
+    >>> page.title
+    'Lachin'
+    """
+    day = None if on is None else parse_date(on)
+    found = list(layers(things, language=language))
+    ways = ways or Ways()
+    found += ways.layers()
+    found += _bands(things, language)
+    sources = dict.fromkeys((*cited(found), *BASE_SOURCES))
+    payload = Payload()
+    for key, one in _keyed(found):
+        payload.add(one, key=key)
+    payload.add(_places(), key="places", quiet=True)
+    for one in ground():
+        payload.add(one, key=one.id, quiet=True)
+    west, south, east, north = bounds or _extent(found, ways)
+    facts = {
+        "page": {
+            "language": language, "languages": _SPELLED, "on": day and day.isoformat(),
+            "first": _FIRST, "last": _LAST, "bounds": [[south, west], [north, east]],
+            "titles": None if isinstance(title, str) else _titles(title),
+            "attributions": attributions(sources), "states": _states(found), "ways_on": ways.on(),
+            "tolerance": max(one.tolerance_m for one in found) if found else 0,
+        },
+        "words": of_pages(), "states": STATES, "places": gazetteer((west, south, east, north)),
+        "anchors": anchors(),
+        "changes": {key: {"c": one.colour, "w": one.width} for key, one in CHANGES.items()},
+        **ways.facts(),
+    }  # fmt: skip
+    dossier = Dossier(*payload.blocks(facts))
+    _check_size(dossier)
+    said = [*attributions(sources), *payload.cited()]
+    page = Page(
+        _title(title, language),
+        subtitle=words()["ui-hint"][language], language=language, sources=said,
+        contents=[*_contents(found), *ways.contents(language)],
+    )  # fmt: skip
+    page.add_child(dossier)
+    return page
+
+
+def _titles(title: Mapping[str, str]) -> dict[str, str]:
+    """Return the title in every language of the page."""
+    return {code: _title(title, code) for code, _ in _SPELLED}
+
+
+def _title(title: str | Mapping[str, str], language: str) -> str:
+    if isinstance(title, str):
+        return title
+    return title.get(language) or title.get("en") or next(iter(title.values()), "Araxes")
+
+
+def _extent(found: Sequence[Layer], ways: Ways) -> tuple[float, float, float, float]:
+    """Return west, south, east, north of what the page is about."""
+    subject = [shape.geometry for one in found if not one.backdrop for shape in one.shapes]
+    subject += ways.lines()
+    if not subject:
+        drawn = [one for one in found if one.shapes]
+        return bounds_of(drawn) if drawn else (40, 38, 50, 42)
+    west, south, east, north = (float(x) for x in shapely.total_bounds(subject))
+    return west, south, east, north
+
+
+def _contents(found: Sequence[Layer]) -> list[str]:
+    """Return the names of the layers, with their lengths where they have one."""
+    said = []
+    for one in found:
+        measure = next((s.measure for s in one.shapes if s.measure), None)
+        whole = measure is not None and not one.backdrop
+        said.append(f"{one.name}: {interval_km(measure)}" if whole and measure else one.name)
+    return said
+
+
+def _keyed(found: Sequence[Layer]) -> list[tuple[str, Layer]]:
+    """Return the layers with ids that are their own on this page."""
+    said: dict[str, int] = {}
+    keyed = []
+    for one in found:
+        said[one.id] = said.get(one.id, 0) + 1
+        keyed.append((one.id if said[one.id] == 1 else f"{one.id}-{said[one.id]}", one))
+    return keyed
+
+
+def _states(found: Sequence[Layer]) -> list[tuple[list[str], tuple[float, ...]]]:
+    """Return the dashes that the page may show, each with the states that it stands for."""
+    shapes = [shape for one in found for shape in one.shapes]
+    dashes = {shape.style.dash for shape in shapes}
+    said = {s.status for shape in shapes for s in shape.periods if shape.dated != "drawn"}
+    names: dict[tuple[float, ...], list[str]] = {(): ["ui-solid"]}
+    for name, dash in STATES.items():
+        if dash in dashes or name in said:
+            names.setdefault(dash, []).append(name)
+    return [(of, dash) for dash, of in names.items()]
+
+
+def _bands(things: Sequence[Any], language: str) -> list[Layer]:
+    """Return the error bands of borders, which are off at first."""
+    from borders.compiler.deviation import band
+
+    found = []
+    for thing in things:
+        if isinstance(thing, Boundary):
+            fill = Style(colour=style(thing.id).colour, width=0.6, dash=(1, 2), fill=0.18)
+            names = {
+                code: f"{phrases('error-band')[code]}: {named(thing, code)}" for code in LANGUAGES
+            }
+            shape = Shape(
+                geometry=band(thing), style=fill, title=names[language], titles=names,
+                sources=thing.sources,
+            )  # fmt: skip
+            found.append(
+                Layer(
+                    id=f"{thing.id}-band", name=names[language], names=names, shapes=(shape,),
+                    sources=thing.sources, swatch=fill, show=False, group="borders", backdrop=True,
+                )
+            )  # fmt: skip
+    return found
+
+
+def _places() -> Layer:
+    """Return the layer that switches the names of places."""
+    return Layer(
+        id="places",
+        name="places",
+        names=phrases("ui-places"),
+        shapes=(),
+        sources=("geonames",),
+        group="base",
+    )
+
+
+def _check_size(dossier: Dossier) -> None:
+    megabytes = dossier.size / 1e6
+    if megabytes > _MOST_MB:
+        message = (
+            f"the page would hold {megabytes:,.0f} MB, more than {_MOST_MB}: simplify its lines "
+            "(--tolerance 50, in metres), draw fewer things, or write a GeoPackage with "
+            "`araxes export` for a desktop GIS"
+        )
+        raise GeometryError(message)
+
+
+def save(made: Page | Sheet, file: str | Path, *, command: str = "") -> None:
+    """Write an interactive map as one HTML file, or a figure, whole or not at all.
+
+    Parameters
+    ----------
+    made : by `interactive`, or by `static` and the charts.
+    file : .html for a page; .png, .svg or .pdf for a figure.
+    command : that makes it; the page says it beside the version.
+
+    Raises
+    ------
+    FileFormatError : the suffix is of the other kind, or the place cannot be written to.
+    """
+    if not isinstance(made, Page) and not hasattr(made, "savefig"):
+        message = (
+            f"a {type(made).__name__} is no map; save what `interactive` or `static` make of it"
+        )
+        raise FileFormatError(message)
+    page = made if isinstance(made, Page) else None
+    known = (".html", ".htm") if page else (".png", ".svg", ".pdf")
+    if Path(file).suffix.lower() not in known:
+        message = f"{file}: a {'page' if page else 'figure'} is written as {', '.join(known)}"
+        raise FileFormatError(message)
+    if page is None:
+        from maps.print.figure import save_figure
+
+        save_figure(cast("Sheet", made), file)
+        return
+    page.command = command or page.command
+    write_text(file, html(page))

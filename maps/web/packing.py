@@ -1,0 +1,129 @@
+"""Geometry as few bytes: whole-number steps, written as numbers of one to five bytes, deflated.
+
+A script reads it back with a loop of a few lines (`maps/web/assets/decode.js`).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from borders.errors import GeometryError
+from borders.files.atomic import whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import TypeAlias
+
+    from numpy.typing import NDArray
+
+    Integers: TypeAlias = NDArray[np.int64]
+
+__all__ = ["DRAWN_AT", "deflated", "pack", "text_json", "varints"]
+
+# Map coordinates are whole numbers of 1e-5 degree, about a metre.
+DRAWN_AT = 1e-5
+
+_POINT, _LINE, _RING, _POLYGON = range(4)
+
+
+def varints(values: Integers) -> bytes:
+    """Return whole numbers below 2**31 as bytes, seven bits in each, the lowest first.
+
+    The lowest seven bits of all numbers come first, then the next seven of those that have more,
+    and so on: bytes of a kind side by side deflate better. Negative numbers change places with
+    positive ones: 0, -1, 1, -2 … become 0, 1, 2, 3 ….
+
+    Examples
+    --------
+    >>> varints(np.array([0, -1, 1, 64])).hex()
+    '0001028001'
+    """
+    left = ((values << 1) ^ (values >> 63)).astype(np.uint64)
+    planes = []
+    while len(left):
+        more = left > np.uint64(127)
+        planes.append((left & np.uint64(127)).astype(np.uint8) | (more.astype(np.uint8) << 7))
+        left = left[more] >> np.uint64(7)
+    return b"".join(plane.tobytes() for plane in planes)
+
+
+def deflated(data: bytes) -> str:
+    """Return bytes deflated (RFC 1951) and in base64, which no HTML can take for a tag."""
+    squeeze = zlib.compressobj(6, zlib.DEFLATED, -15)
+    return base64.b64encode(squeeze.compress(data) + squeeze.flush()).decode("ascii")
+
+
+def text_json(value: Any) -> bytes:
+    """Return a value as JSON in UTF-8; letters that UTF-8 cannot hold become U+FFFD."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return whole(text).encode("utf-8")
+
+
+def _apart(geometries: Sequence[Any]) -> tuple[NDArray[np.object_], Integers]:
+    """Return single geometries that are not empty, and the number of the one each is of."""
+    parts = np.array([*geometries, None], dtype=object)[:-1]
+    owners = np.arange(len(parts))
+    while (shapely.get_type_id(parts) > _POLYGON).any():
+        parts, index = shapely.get_parts(parts, return_index=True)
+        owners = owners[index]
+    kept = ~shapely.is_empty(parts) & ~shapely.is_missing(parts)
+    return parts[kept], owners[kept].astype(np.int64)
+
+
+def _streams(parts: Any, owners: Integers) -> tuple[list[Integers], int, int]:
+    """Return owner, size and steps of linear parts, and how many parts and vertices there are."""
+    xy, index = shapely.get_coordinates(parts, return_index=True)
+    whole = np.rint(xy / DRAWN_AT).astype(np.int64)
+    # Vertices that fall on the one before say nothing at this scale.
+    moved = np.ones(len(whole), bool)
+    moved[1:] = (np.diff(whole, axis=0) != 0).any(axis=1) | (np.diff(index) != 0)
+    whole, index = whole[moved], index[moved]
+    sizes = np.bincount(index, minlength=len(parts)).astype(np.int64)
+    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), np.int64))
+    told = [np.diff(owners, prepend=0), sizes, steps[:, 0], steps[:, 1]]
+    return told, len(parts), len(whole)
+
+
+def pack(geometries: Sequence[Any]) -> tuple[Integers, list[list[int]]]:
+    """Return numbers that tell areas, lines and points, and how many parts and vertices of each.
+
+    Parameters
+    ----------
+    geometries : of any kind, lon/lat in degrees; collections are taken apart, Z is dropped.
+
+    Returns
+    -------
+    For each of the three kinds: the step from the owner of one part to that of the next, the
+    number of vertices of each part, the steps of x, the steps of y, in units of `DRAWN_AT`.
+    Parts of an area are its rings, outer and inner ones alike.
+
+    Raises
+    ------
+    GeometryError : a coordinate is not a finite number.
+    """
+    parts, owners = _apart(geometries)
+    kinds = shapely.get_type_id(parts)
+    if not np.isfinite(shapely.get_coordinates(parts)).all():
+        message = "a geometry holds coordinates that are no finite numbers; leave it out"
+        raise GeometryError(message)
+    areas = kinds == _POLYGON
+    rings, of = shapely.get_rings(parts[areas], return_index=True)
+    lines = (kinds == _LINE) | (kinds == _RING)
+    groups: Iterable[tuple[Any, Integers]] = (
+        (rings, owners[areas][of]),
+        (parts[lines], owners[lines]),
+        (parts[kinds == _POINT], owners[kinds == _POINT]),
+    )
+    numbers: list[Integers] = []
+    counts = []
+    for group, of_whom in groups:
+        told, pieces, vertices = _streams(group, of_whom)
+        numbers += told
+        counts.append([pieces, vertices])
+    return np.concatenate(numbers), counts

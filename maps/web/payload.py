@@ -1,0 +1,164 @@
+"""What a page is told: layers, texts, statuses, ways and sources, each thing once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from borders.files.catalogue import source, sources
+from maps.layers.model import DATED
+from maps.web.packing import DRAWN_AT, pack, text_json, varints
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from borders.dates import Status
+    from borders.measure import Measure
+    from corridors.network.link import LinkStatus
+    from maps.layers.model import Layer, Said, Shape
+    from maps.style import Style
+
+__all__ = ["Payload", "period"]
+
+_LENGTHS = {"day": 10, "month": 7, "year": 4}
+
+
+def period(one: Status | LinkStatus) -> tuple[Any, ...]:
+    """Return the first and last day of a status, itself, whether unverified, letters of a date."""
+    return (
+        one.valid_from and one.valid_from.isoformat(),
+        one.valid_to and one.valid_to.isoformat(),
+        one.status, int(one.state == "unverified"), _LENGTHS[one.precision],
+    )  # fmt: skip
+
+
+class _Once:
+    """Values in the order in which they first came, each once."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+        self._at: dict[Any, int] = {}
+
+    def add(self, key: Any, value: Any) -> int:
+        """Return the number of a value; values of one key are the same."""
+        at = self._at.get(key)
+        if at is None:
+            at = self._at[key] = len(self.values)
+            self.values.append(value)
+        return at
+
+
+class Payload:
+    """Collects layers and gives them as two blocks of bytes: facts as JSON, and numbers."""
+
+    def __init__(self) -> None:
+        self._styles, self._texts, self._measures = _Once(), _Once(), _Once()
+        self._periods, self._within, self._unders = _Once(), _Once(), _Once()
+        self._rows, self._cited, self._sources = _Once(), _Once(), _Once()
+        self._layers: list[dict[str, Any]] = []
+        self._numbers: list[Any] = []
+
+    def add(
+        self,
+        one: Layer,
+        *,
+        key: str,
+        quiet: bool = False,
+    ) -> None:
+        """Add a layer below those that are there.
+
+        Parameters
+        ----------
+        key : of the layer on this page.
+        quiet : for the base map: answers no pointer and is not searched.
+        """
+        numbers, counts = pack([shape.geometry for shape in one.shapes])
+        self._numbers.append(numbers)
+        told = {
+            "id": key, "names": one.names or one.name, "note": one.state,
+            "group": one.group, "show": one.show,
+            "quiet": quiet, "count": len(one.shapes), "g": counts,
+            "w": self._style(one.swatch), "x": one.columns,
+            "sources": [self._source(found) for found in one.sources],
+        }  # fmt: skip
+        for letter, values in self._columns(one.shapes).items():
+            told[letter] = values[0] if values and len(set(values)) == 1 else values
+            if not values:
+                told[letter] = -1
+        self._layers.append(told)
+
+    def _columns(self, shapes: Sequence[Shape]) -> dict[str, list[Any]]:
+        """Return what is said of each shape, one list a property."""
+        return {
+            "s": [self._style(shape.style) for shape in shapes],
+            "t": [self._text(shape.titles or shape.title) for shape in shapes],
+            "m": [self._measure(shape.measure) for shape in shapes],
+            "a": [self._measure(shape.area) for shape in shapes],
+            "p": [self._period(shape.periods) for shape in shapes],
+            "d": [DATED.index(shape.dated) for shape in shapes],
+            "i": [self._in(shape.within) for shape in shapes],
+            "c": [self._cite(shape.sources) for shape in shapes],
+            "k": [shape.link for shape in shapes],
+            "u": [self._under(shape.under) for shape in shapes],
+            "r": [self._said(shape.rows) for shape in shapes],
+        }
+
+    def _style(self, style: Style) -> int:
+        told = {"c": style.colour, "w": style.width, "d": style.dash, "f": style.fill}
+        return self._styles.add(style, told)
+
+    def _text(self, text: str | Mapping[str, str]) -> int:
+        if isinstance(text, str):
+            return self._texts.add(text, text)
+        plain = dict(text)
+        return self._texts.add(tuple(plain.items()), plain)
+
+    def _measure(self, measure: Measure | None) -> int:
+        if measure is None:
+            return -1
+        told = tuple(round(x, 1) for x in (measure.value, measure.low, measure.high))
+        return self._measures.add(told, told)
+
+    def _period(self, periods: tuple[Status | LinkStatus, ...]) -> int:
+        if not periods:
+            return -1
+        told = tuple(period(one) for one in periods)
+        return self._periods.add(told, told)
+
+    def _in(self, within: frozenset[str]) -> int:
+        return self._within.add(within, sorted(within)) if within else -1
+
+    def _cite(self, keys: tuple[str, ...]) -> int:
+        return self._cited.add(keys, [self._source(key) for key in keys]) if keys else -1
+
+    def _source(self, key: str) -> int:
+        known = source(key) if key in sources() else None
+        told = {"id": key, "citation": known.citation if known else key}
+        return self._sources.add(key, told)
+
+    def _under(self, under: Mapping[str, Any]) -> int:
+        return self._unders.add(tuple(sorted(under.items())), dict(under)) if under else -1
+
+    def _said(self, rows: tuple[tuple[str, Said], ...]) -> int:
+        if not rows:
+            return -1
+        told = [[self._text(label), self._texts.add(value, value)] for label, value in rows]
+        return self._rows.add(rows, told)
+
+    def cited(self) -> list[str]:
+        """Return the citations of all sources that the layers name."""
+        return [one["citation"] for one in self._sources.values]
+
+    def blocks(self, facts: Mapping[str, Any]) -> tuple[bytes, bytes]:
+        """Return the facts, with those of the page, and the numbers."""
+        numbers = np.concatenate([np.zeros(0, np.int64), *self._numbers])
+        told = {
+            "scale": DRAWN_AT, "numbers": len(numbers), "layers": self._layers,
+            "styles": self._styles.values,
+            "texts": self._texts.values, "measures": self._measures.values,
+            "periods": self._periods.values, "within": self._within.values,
+            "unders": self._unders.values, "rows": self._rows.values,
+            "cited": self._cited.values, "sources": self._sources.values, **facts,
+        }  # fmt: skip
+        return text_json(told), varints(numbers)

@@ -1,0 +1,49 @@
+"""A background of map tiles from the internet, on demand only."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import folium
+from folium.map import CustomPane
+
+from borders.errors import AraxesError
+
+if TYPE_CHECKING:
+    from maps.web.document import Page
+
+__all__ = ["background"]
+
+_OSM = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+_CREDITS = {_OSM: "© OpenStreetMap contributors"}
+_HOST = re.compile(r"[a-z0-9.*-]+(:\d+)?", re.IGNORECASE)
+
+
+def background(page: Page, tiles: str) -> None:
+    """Add tiles above the base map of a page, which shows where they do not come.
+
+    Parameters
+    ----------
+    tiles : ``osm``, or a template with ``{z}``, ``{x}`` and ``{y}``, and ``{s}`` for one of the
+        servers a, b and c.
+
+    Raises
+    ------
+    AraxesError : the template is none.
+    """
+    template = _OSM if tiles == "osm" else tiles
+    address = urlsplit(template.replace("{s}", "*"))
+    known = all(part in template for part in ("{z}", "{x}", "{y}"))
+    if address.scheme not in ("http", "https") or not _HOST.fullmatch(address.netloc) or not known:
+        message = (
+            f"--tiles is '{tiles}'; give an address with {{z}}, {{x}} and {{y}}, such as {_OSM}"
+        )
+        raise AraxesError(message)
+    page.tile_hosts = (f"{address.scheme}://{address.netloc}",)
+    page.add_child(CustomPane("araxes-tiles", z_index=215))
+    credit = _CREDITS.get(template, address.netloc)
+    page.add_child(
+        folium.TileLayer(template, attr=credit, name="tiles", pane="araxes-tiles", max_zoom=17)
+    )
