@@ -2,7 +2,7 @@
 
 The fonts and the drawing come with matplotlib, so that the pictures are the same on Python 3.11 to
 3.13 and with the lowest and the newest locked versions (measured: no pixel differs). The tolerance
-is for a later matplotlib. After a wanted change `python tests/pictures.py` renews them.
+is for a later matplotlib. After a wanted change `python tests/helpers/pictures.py` renews them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def drawn(key):
 @pytest.mark.parametrize("key", BASELINES)
 def test_a_figure_looks_as_it_did(key):
     rms, share = apart(greys(drawn(key)), baseline(key))
-    assert rms <= RMS, f"{key}: look at it, then `python tests/pictures.py`"
+    assert rms <= RMS, f"{key}: look at it, then `python tests/helpers/pictures.py`"
     assert share <= SHARE
 
 

@@ -51,7 +51,7 @@ __all__ = [
 
 # Relative standard error of a border measured at full detail: the root mean square difference
 # from the most detailed published lengths of Türkiye's three Caucasian borders (figures marked
-# `calibration`); tests/test_uncertainty.py computes it anew. Coarser figures differ by scale, and
+# `calibration`); tests/borders/compiler/test_uncertainty.py computes it anew. Coarser figures differ by scale, and
 # Azerbaijan's official lengths of its other borders are 4 to 9 % longer than ours for no known
 # reason: there this error is too small, and the verdicts say so.
 LENGTH_SIGMA = 0.01
@@ -63,7 +63,7 @@ AREA_SIGMA = 0.011
 # A line of which a text names only points winds between them. How much is taken from today's
 # borders between the places of the treaties of 1921, 3 to 30 km apart: how much longer than the
 # chord, the standard deviation of that from leg to leg, and the root mean square distance from the
-# chord as a part of it. tests/test_uncertainty.py computes them anew.
+# chord as a part of it. tests/borders/compiler/test_uncertainty.py computes them anew.
 WINDING = 1.22
 WINDING_SIGMA = 0.19
 STRAY = 0.12

@@ -45,7 +45,7 @@ WEIGHTS = {
         0.045,
         "of name similarity divides the odds by e",
         "fitted on the names of the bundled places in each language against all others in the"
-        " gazetteer, the name itself left out (tests/test_candidates.py)",
+        " gazetteer, the name itself left out (tests/borders/gazetteer/test_candidates.py)",
     ),
     "detour_km": Weight(
         20.0,
@@ -68,7 +68,7 @@ WEIGHTS = {
         0.75,
         "of name similarity on the line, below which no candidate is taken",
         "of the places of Annex I that no gazetteer has none finds a better false one near the"
-        " line, while nearly all that it has do better (tests/test_placing.py)",
+        " line, while nearly all that it has do better (tests/borders/treaty/test_place_matching.py)",
     ),
     "kind": Weight(
         5.0,

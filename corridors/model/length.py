@@ -29,7 +29,7 @@ __all__ = ["length_on_ground"]
 # A figure that stands alone still is rounded, announced before the survey, or counts sidings.
 PUBLISHED_SIGMA = {"quoted": 0.01, "source-document": 0.01, "unverified": 0.03}
 # Track lengths of the railway graph against the timetable lengths of the same lines
-# (figures for Baku–Tbilisi and Baku–Kars); tests/test_lengths.py computes it anew.
+# (figures for Baku–Tbilisi and Baku–Kars); tests/corridors/model/test_length.py computes it anew.
 TRACK_SIGMA = 0.012
 
 

@@ -1,0 +1,113 @@
+"""Each published length, left out and told from the others: how often held, how wide the interval.
+
+The classes and their numbers are those of the table in docs/lengths.md.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from borders.files import schema
+from borders.files.bundle import data_dir, read_rows
+from corridors.model.sinuosity import calibrate, winding
+from corridors.network.load import load_network
+
+PAGE = (Path(__file__).parents[3] / "docs" / "lengths.md").read_text("utf-8")
+# The bound that a length should keep to: 95 % within ±6 %.
+GOAL = 0.06
+
+
+def _totals():
+    return [schema.check("total", row, "totals") for row in read_rows("network/totals.csv")]
+
+
+def _samples():
+    """Return the published links whose course is a chain, and those of the railway graph."""
+    build = data_dir() / "build"
+    sys.path.insert(0, str(build))
+    try:
+        spec = importlib.util.spec_from_file_location("network_build", build / "network.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        links = module.read()
+        totals = [(str(n), row) for n, row in enumerate(_totals())]
+        chains = [*module.samples(links), *module.total_samples(links, totals)]
+        return chains, module.track_samples(links)
+    finally:
+        sys.path.remove(str(build))
+
+
+CHAINS, TRACKS = _samples()
+CLASSES = {
+    "railways along the railway graph": TRACKS,
+    **{
+        f"roads in {name}": [s for s in CHAINS if (s.mode, s.terrain) == ("road", terrain)]
+        for terrain, name in (("plain", "plains"), ("hilly", "hills"), ("mountain", "mountains"))
+    },
+    "railways drawn as chains": [s for s in CHAINS if s.mode == "rail"],
+}
+
+
+def left_out(name) -> tuple[int, list[float]]:
+    """Return how many lengths the interval of the others holds, and the half-widths in order."""
+    mine = CLASSES[name]
+    known = TRACKS if mine is TRACKS else CHAINS
+    held, widths = 0, []
+    for one in mine:
+        factor = calibrate(known, one.mode, one.terrain, without=one.id)
+        ground_m = factor.factor * one.chords_m
+        half_m = 1.96 * factor.sigma_m(ground_m)
+        held += abs(one.published_m - one.guided_m - ground_m) <= half_m
+        widths.append(half_m / (ground_m + one.guided_m))
+    return held, sorted(widths)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_left_out_length_lies_in_the_interval_that_the_others_give(name):
+    held, widths = left_out(name)
+    assert held >= 0.9 * len(widths)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_the_page_on_lengths_says_what_is_reached(name):
+    held, widths = left_out(name)
+    middle, widest = (f"±{100 * w:.1f} %" for w in (widths[len(widths) // 2], widths[-1]))
+    goal = "yes" if widths[-1] <= GOAL else "no"
+    row = f"| {name} | {len(widths)} | {held} | {middle} | {widest} | {goal} |"
+    assert row in PAGE.splitlines()
+
+
+def test_the_page_on_lengths_names_no_other_class():
+    assert re.findall(r"^\| ([^|]+) \| \d+ \| \d+ \| ±", PAGE, flags=re.MULTILINE) == list(CLASSES)
+
+
+def test_the_page_on_lengths_says_how_much_of_the_network_keeps_to_six_percent():
+    share = {}
+    for mode in ("rail", "road"):
+        mine = [link for link in load_network().links if link.mode == mode]
+        within = sum(k.length_m for k in mine if 1.96 * k.sigma_m <= GOAL * k.length_m)
+        share[mode] = 100 * within / sum(k.length_m for k in mine)
+    said = f"By length {share['rail']:.0f} % of the railways and {share['road']:.0f} % of the roads"
+    assert said in PAGE
+
+
+def test_lengths_along_the_railway_graph_keep_to_six_percent():
+    _, widths = left_out("railways along the railway graph")
+    assert len(widths) >= 25
+    assert widths[-1] <= GOAL
+
+
+def test_the_calibration_on_file_is_that_of_the_links() -> None:
+    known = [*CHAINS, *TRACKS]
+    kinds = [(m, t) for m in ("rail", "road") for t in ("plain", "hilly", "mountain")]
+    for mode, terrain in (*kinds, ("rail", "graph")):
+        found = calibrate(known, mode, terrain)
+        on_file = winding(mode, terrain)
+        assert (on_file.n, on_file.ends_m) == (found.n, pytest.approx(found.ends_m, abs=1))
+        assert on_file.factor == pytest.approx(found.factor, rel=1e-3)
+        assert on_file.spread == pytest.approx(found.spread, abs=1e-4)

@@ -1,0 +1,131 @@
+"""The bundled network: its promises, and what geometry says of its borders."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+
+import jsonschema
+import pytest
+import shapely
+from geographiclib.geodesic import Geodesic
+from tests.outlines import outlines, outside_km
+
+from borders.files.bundle import data_dir
+from borders.gazetteer.places import places
+from corridors.network.check import check_network
+from corridors.network.link import UNBUILT, place_of
+from corridors.network.load import load_network
+from corridors.routing.find import route
+from corridors.scenarios.scenario import read_scenario, scenario_ids
+from corridors.scenarios.terms import Terms
+
+NETWORK = load_network()
+DAYS = ("1985-06-01", "1992-01-01", "1994-01-01", "2019-01-01", "2021-06-01", "2023-06-01")
+PAIRS = (("kars", "baku"), ("nakhchivan", "baku"), ("yerevan", "tabriz"), ("goris", "khankendi"),
+         ("gyumri", "erzurum"), ("tbilisi", "tabriz"))  # fmt: skip
+
+
+def test_the_network_is_as_large_as_it_says() -> None:
+    assert len(NETWORK.layers) >= 150
+    assert len([k for k in NETWORK.links if k.mode != "transfer"]) >= 250
+
+
+def test_a_check_finds_no_error() -> None:
+    assert [f for f in check_network(NETWORK) if f.level == "error"] == []
+
+
+def test_every_crossing_has_two_countries_and_every_other_link_one() -> None:
+    for link in NETWORK.links:
+        if link.crossing:
+            assert len(set(link.countries)) == 2, link.id
+        else:
+            assert len(set(link.countries)) == 1, link.id
+
+
+def test_no_link_is_shorter_than_the_geodesic_between_its_ends() -> None:
+    for link in NETWORK.links:
+        if link.xy:
+            (x0, y0), (x1, y1) = link.xy[0], link.xy[-1]
+            chord_m = Geodesic.WGS84.Inverse(y0, x0, y1, x1)["s12"]
+            assert link.length_m + 3 * link.sigma_m >= chord_m, link.id
+
+
+@pytest.mark.parametrize("scenario", scenario_ids())
+@pytest.mark.parametrize("modes", [("rail", "ferry"), ("road", "ferry")])
+def test_a_route_changes_country_only_at_a_crossing_that_is_open_or_opened(scenario, modes) -> None:
+    for pair in PAIRS:
+        try:
+            way = route(*pair, scenario=scenario, terms=Terms(modes=modes))
+        except ValueError:
+            continue
+        here = places()[pair[0]].country
+        for step in way.steps:
+            if step.link.crossing:
+                assert step.status == "open" or step.opened
+                assert step.countries[0] == here
+                here = step.countries[-1]
+            else:
+                assert set(step.countries) == {here}
+        assert here == places()[pair[1]].country
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_on_a_day_only_what_was_open_is_used(day) -> None:
+    from dataclasses import replace
+
+    from borders.dates import parse_date
+
+    then = replace(read_scenario("status-quo"), on=parse_date(day))
+    for pair in PAIRS:
+        for modes in (("rail",), ("road",)):
+            try:
+                way = route(*pair, scenario=then, terms=Terms(modes=modes))
+            except ValueError:
+                continue
+            assert {step.status for step in way.steps} == {"open"}
+            assert way.unbuilt_m == 0
+
+
+def test_no_course_leaves_its_country_but_at_a_crossing() -> None:
+    """A course is good to its standard error; the 95 % band is twice as wide."""
+    wrong = []
+    for link in NETWORK.links:
+        if link.crossing or not link.xy or link.mode == "ferry":
+            continue
+        outline = outlines().get(link.countries[0])
+        if outline is None:
+            continue
+        line = shapely.LineString(link.xy)
+        points = [line.interpolate(n / 40, normalized=True) for n in range(41)]
+        worst_km = max(outside_km(outline, p.x, p.y) for p in points)
+        if worst_km > 2 * link.position_sigma_m / 1000:
+            wrong.append((link.id, worst_km))
+    assert wrong == []
+
+
+def test_what_is_unbuilt_is_closed_until_a_scenario_opens_it() -> None:
+    for link in NETWORK.links:
+        status = link.status(NETWORK.on).status
+        if link.corridor in ("zangezur-tripp", "kars-igdir-dilucu"):
+            assert status in UNBUILT, link.id
+
+
+def test_every_node_is_a_place_with_a_name() -> None:
+    assert all(place_of(node) in places() for node in NETWORK.nodes)
+
+
+@pytest.mark.parametrize("key", scenario_ids())
+def test_every_scenario_fits_the_published_schema(key) -> None:
+    schema = json.loads((data_dir() / "scenarios" / "scenario.schema.json").read_text("utf-8"))
+    text = (data_dir() / "scenarios" / f"{key}.toml").read_text("utf-8")
+    table = json.loads(json.dumps(tomllib.loads(text), default=str))
+    jsonschema.validate(table, schema)
+
+
+def test_the_schema_refuses_what_the_reader_refuses() -> None:
+    schema = json.loads((data_dir() / "scenarios" / "scenario.schema.json").read_text("utf-8"))
+    for bad in ({"id": "A B", "name": "x"}, {"id": "a"}, {"id": "a", "name": "x", "opens": []},
+                {"id": "a", "name": "x", "open": [1]}):  # fmt: skip
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(bad, schema)

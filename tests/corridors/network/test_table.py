@@ -1,0 +1,205 @@
+"""Networks of a user's own: what comes back whole, and what is refused with one line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pytest
+from shapely import LineString
+from tests.small_network import link, network
+
+from borders.errors import AraxesError
+from corridors.analysis.compare import compare
+from corridors.export.formats import write
+from corridors.network.check import check_network
+from corridors.network.load import load_network
+from corridors.routing.find import route
+from corridors.scenarios.scenario import Scenario
+from corridors.scenarios.terms import Terms
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corridors.network.network import Network
+
+KARS, IGDIR, ARALIK = (43.0975, 40.6085), (44.0450, 39.9237), (44.5165, 39.8724)
+
+
+def feature(key: str, a: str, b: str, xy: Any, **more: Any) -> dict[str, Any]:
+    properties = {"id": key, "from": a, "to": b, "mode": "road", **more}
+    shape = {"type": "LineString", "coordinates": xy}
+    return {"type": "Feature", "properties": properties, "geometry": shape}
+
+
+def written(folder: Path, *features: dict[str, Any]) -> Path:
+    file = folder / "net.geojson"
+    table = {"type": "FeatureCollection", "features": list(features)}
+    file.write_text(json.dumps(table), encoding="utf-8")
+    return file
+
+
+ONE = feature("a", "kars", "igdir", [KARS, IGDIR], length_m=130_000)
+TWO = feature("b", "igdir", "aralik", [IGDIR, ARALIK], length_m=45_000)
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "geojson"])
+def test_a_network_written_and_read_back_gives_the_same_routes(tmp_path, suffix) -> None:
+    file = tmp_path / f"net.{suffix}"
+    small = network()
+    small.to_gdf(transfers=True).to_file(file, engine="pyogrio")
+    again = load_network(file, on=small.on)
+    opening = Scenario(id="open", open={"kars-gyumri": "o", "road-kars-gyumri": "o"})
+    for pair in (("Kars", "Yerevan"), ("Kars", "Aralık")):
+        one, two = (route(*pair, scenario=opening, network=n) for n in (small, again))
+        assert [s.link.id for s in one.steps] == [s.link.id for s in two.steps]
+        assert (one.length, one.crossings) == (two.length, two.crossings)
+    assert [k.statuses for k in again.links] == [k.statuses for k in small.links]
+
+
+@pytest.fixture(scope="module")
+def whole() -> Network:
+    return load_network()
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "geojson", "fgb"])
+def test_the_bundled_network_written_to_a_file_is_read_back_link_by_link(tmp_path, whole, suffix):
+    assert write(whole, tmp_path / f"net.{suffix}") == len(whole.links)
+    assert load_network(tmp_path / f"net.{suffix}").links == whole.links
+
+
+@pytest.mark.parametrize("modes", [None, ("rail",), ("road",), ("road", "rail", "ferry")])
+def test_the_bundled_network_read_back_answers_every_pair_as_before(tmp_path, whole, modes):
+    write(whole, tmp_path / "net.gpkg")
+    ends = ("Kars", "Baku", "Tbilisi", "Nakhchivan", "Tehran", "Yerevan")
+    pairs = [(a, b) for a in ends for b in ends if a < b]
+    terms = Terms(modes=modes)
+    rows = [
+        compare(pairs, ["status-quo", "tripp-open"], terms=terms, network=one)
+        for one in (whole, load_network(tmp_path / "net.gpkg"))
+    ]
+    told = [
+        [(w.length, w.hours, w.cost_usd_t, w.crossings) if (w := row.way) else row.reason
+         for row in compared]
+        for compared in rows
+    ]  # fmt: skip
+    assert told[0] == told[1]
+    assert sum(row.way is not None for row in rows[0]) > 10
+
+
+def test_what_a_file_leaves_unsaid_of_a_status_stays_unsaid(tmp_path) -> None:
+    said = '[{"status": "open", "valid_to": "2020-01-01"}, {"status": "closed", ' \
+        '"valid_from": "2020-01-01", "source": "me", "state": "quoted"}]'  # fmt: skip
+    file = written(tmp_path, feature("a", "kars", "igdir", [KARS, IGDIR], statuses=said))
+    one = load_network(file).links[0]
+    assert [(s.source, s.state) for s in one.statuses] == [("", ""), ("me", "quoted")]
+    assert one.name == ""
+
+
+def test_a_table_is_a_network_as_its_file_is(tmp_path) -> None:
+    file = written(tmp_path, ONE, TWO)
+    assert load_network(gpd.read_file(file)).links == load_network(file).links
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (3, "the table of links is of type int; give a file or a GeoDataFrame"),
+        (gpd.GeoDataFrame({"id": ["a"]}, geometry=[LineString([KARS, IGDIR])]), "no coordinate"),
+        (gpd.GeoDataFrame(geometry=[LineString([KARS, IGDIR])], crs=32638), "EPSG:32638"),
+        (gpd.GeoDataFrame({"id": ["a"]}, geometry=[LineString([KARS, IGDIR])], crs=4326),
+         "no column from, mode, to"),
+        (gpd.GeoDataFrame(geometry=[LineString([KARS[::-1], IGDIR[::-1]])], crs=4326),
+         "look like latitude, longitude"),
+    ],
+)  # fmt: skip
+def test_a_table_that_is_no_network_gets_one_line(table, said) -> None:
+    with pytest.raises(AraxesError) as caught:
+        load_network(table)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "meant"),
+    [
+        ("length_km", "'length_m', in m"),
+        ("Length (km)", "'length_m', in m"),
+        ("speed", "'speed_kmh', in km/h"),
+        ("speed_mph", "'speed_kmh', in km/h"),
+        ("delay_min", "'delay_h', in h"),
+        ("cost", "'cost_usd_t', in USD/t"),
+        ("gauge", "'gauge_mm', in mm"),
+        ("country", "'countries'"),
+        ("terain", "'terrain'"),
+        ("Crossing", "'crossing'"),
+    ],
+)
+def test_a_column_that_would_be_passed_over_is_named(tmp_path, column, meant) -> None:
+    with pytest.raises(AraxesError, match="would not be read") as caught:
+        load_network(written(tmp_path, feature("a", "kars", "igdir", [KARS, IGDIR], **{column: 2})))
+    assert f"column '{column}'" in str(caught.value)
+    assert meant in str(caught.value)
+
+
+def test_columns_of_other_matters_pass_and_so_does_a_second_unit(tmp_path) -> None:
+    more = {"surface": "asphalt", "ref": "E691", "lanes": 2, "length_km": 130, "name_tr": "Yol"}
+    file = written(tmp_path, feature("a", "kars", "igdir", [KARS, IGDIR], length_m=130e3, **more))
+    assert load_network(file).links[0].length_m == 130e3
+
+
+def test_nodes_need_no_layers_and_lengths_may_be_left_out(tmp_path) -> None:
+    file = written(tmp_path, feature("a", "kars", "igdir", [KARS, IGDIR]))
+    found = load_network(file, on="2026-06-01")
+    assert found.links[0].length_m == pytest.approx(111_000, rel=0.02)
+    assert route("Kars", "Iğdır", scenario=Scenario(id="s"), network=found).modes == ("road",)
+
+
+@pytest.mark.parametrize(
+    ("features", "said"),
+    [
+        ([ONE, {**TWO, "properties": {**TWO["properties"], "id": "a"}}], "have the id 'a'"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], length_m=130)], "in kilometres?"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], speed_kmh=-5)], "speed_kmh is -5"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], mode="air")], "allowed: rail, road"),
+        ([feature("a", "kars", "", [KARS, IGDIR])], "'to' is missing"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], length_m="far")], "write a number"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], statuses="[")], "is not JSON"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], statuses='[{"status": "shut"}]')],
+         "allowed: open"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], statuses='["open"]')], "list of tables"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], delay_h=-0.5)], "('a'): delay_h is -0.5"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], delay_passengers_h=-1)],
+         "delay_passengers_h is -1"),
+        ([feature("a", "kars", "igdir", [KARS, IGDIR], cost_usd_t=-2)], "cost_usd_t is -2"),
+        ([ONE, feature("b", "igdir", "aralik", [(41.0, 39.0), ARALIK])], "both end at 'igdir'"),
+        ([ONE, feature("b", "igdir2", "aralik", [(44.0452, 39.9238), ARALIK])], "dangles at"),
+        ([feature("a", "kars", "igdir", [(40.6085, 43.0975), (39.9237, 44.0450)])],
+         "look like latitude, longitude"),
+        ([feature("a", "kars", "igdir", [(43.0975, float("nan")), IGDIR])], ""),
+        ([feature("a", "kars", "igdir", [(430975.0, 406085.0), IGDIR])], "not a longitude"),
+        ([{"type": "Feature", "properties": {"id": "a"}, "geometry": ONE["geometry"]}],
+         "no column from, mode, to"),
+        ([{**ONE, "geometry": {"type": "Point", "coordinates": KARS}}], "a link is one line"),
+        ([{**ONE, "geometry": None}, TWO], "no geometry"),
+    ],
+)  # fmt: skip
+def test_a_bad_network_gets_one_line(tmp_path, features, said) -> None:
+    with pytest.raises(AraxesError) as caught:
+        load_network(written(tmp_path, *features), on="2026-06-01")
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_check_finds_what_is_wrong() -> None:
+    short = link("short", "baku.road", "ganja.road", 10)
+    copy = link("copy", "kars.road", "igdir.road", 120)
+    found = {(f.level, f.link): f.message for f in check_network(network([short, copy]))}
+    assert "its ends are" in found["error", "short"]
+    assert "same nodes as road-kars-igdir" in found["error", "copy"]
+    assert "2 nodes are joined to nothing else" in found["error", ""]
+
+
+def test_the_small_network_has_no_errors() -> None:
+    assert [f for f in check_network(network()) if f.level == "error"] == []

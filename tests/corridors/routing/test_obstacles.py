@@ -1,0 +1,111 @@
+"""What stands in the way where there is no way, against networkx on graphs of its own."""
+
+from __future__ import annotations
+
+import random
+from math import inf
+
+import networkx
+import pytest
+from tests.small_network import DAY, link, network
+
+from corridors.network.load import load_network
+from corridors.routing.obstacles import cut, no_way, obstacles
+from corridors.routing.planner import Plan
+from corridors.scenarios.scenario import Scenario
+from corridors.scenarios.terms import Terms
+
+NETWORK = load_network()
+DAYS = ("1985-01-01", "1994-01-01", "2018-06-01", "2022-12-20", "2023-12-01", "2026-06-01")
+MODES = (("road",), ("rail",), ("rail", "ferry"), ("rail", "road", "ferry"))
+
+
+def oracle(day, users, modes, a, b) -> networkx.DiGraph:
+    """Return a graph in which a closed link costs and carries one, an open one nothing and all."""
+    graph = networkx.DiGraph()
+    for one in NETWORK.links:
+        layers = [node.rpartition(".")[2].rstrip("0123456789") for node in (one.start, one.end)]
+        if not (set(layers) <= set(modes) if one.mode == "transfer" else one.mode in modes):
+            continue
+        for forward, (u, v) in ((True, (one.start, one.end)), (False, (one.end, one.start))):
+            closed = one.status(day, forward=forward, users=users).status != "open"
+            # A node of its own for each link keeps parallel ones apart.
+            graph.add_edge(u, (one.id, forward), toll=int(closed), capacity=1 if closed else inf)
+            graph.add_edge((one.id, forward), v, toll=0, capacity=inf)
+    for node in NETWORK.layers[a]:
+        graph.add_edge("from", node, toll=0, capacity=inf)
+    for node in NETWORK.layers[b]:
+        graph.add_edge(node, "to", toll=0, capacity=inf)
+    return graph
+
+
+def test_the_fewest_links_to_open_and_the_least_cut_are_those_of_networkx() -> None:
+    chance = random.Random(4)
+    towns = sorted(NETWORK.layers)
+    kinds = set()
+    for _ in range(120):
+        a, b = chance.sample(towns, 2)
+        users, modes = chance.choice(["freight", "passengers"]), chance.choice(MODES)
+        then = Scenario(id="then", on=load_network(on=chance.choice(DAYS)).on)
+        plan = Plan(NETWORK, [then], Terms(modes=modes, users=users))
+        case = plan.cases[0]
+        graph = oracle(case.on, users, modes, a, b)
+        found = obstacles(plan, case, a, b)
+        if found is None:
+            assert not networkx.has_path(graph, "from", "to")
+            assert cut(plan, case, a, b) == []
+            continue
+        assert len(found) == networkx.dijkstra_path_length(graph, "from", "to", weight="toll")
+        if not found:
+            assert cut(plan, case, a, b) == []
+            continue
+        narrowest = cut(plan, case, a, b)
+        assert len(narrowest) == networkx.minimum_cut_value(graph, "from", "to")
+        for one in narrowest:
+            graph.remove_nodes_from([(one.link.id, True), (one.link.id, False)])
+        assert not networkx.has_path(graph, "from", "to")
+        kinds.add((len(found) > 1, len(narrowest) > 1))
+    assert len(kinds) >= 3
+
+
+def test_a_line_says_what_to_open_and_without_what_nothing_helps() -> None:
+    # Two closed roads side by side, then one closed: either of the two, and the third.
+    links = [
+        link("first", "tbilisi.road", "ganja.road", 200, status="closed"),
+        link("second", "tbilisi.road", "ganja.road", 250, status="planned"),
+        link("third", "ganja.road", "baku.road", 350, status="closed"),
+    ]
+    plan = Plan(network(links), [Scenario(id="s", on=DAY)], Terms(modes=("road",)))
+    said = no_way(plan, plan.cases[0], "tbilisi", "baku")
+    assert "in the way stand first (closed), third (closed); no way without third (closed)" in said
+    said = no_way(plan, plan.cases[0], "tbilisi", "ganja")
+    assert "in the way stand first (closed); no way without one of first (closed)," in said
+    assert "second (planned); a scenario may open them" in said
+
+
+@pytest.mark.parametrize("pair", [("yerevan", "nakhchivan"), ("kars", "nakhchivan")])
+def test_no_way_remains_when_all_but_the_cut_is_open(pair) -> None:
+    plan = Plan(NETWORK, [Scenario(id="s")], Terms(modes=("rail",)))
+    keys = {one.link.id for one in cut(plan, plan.cases[0], *pair)}
+    closed = [
+        k.id for k in NETWORK.links if k.mode == "rail" and k.status(NETWORK.on).status != "open"
+    ]
+    rest = Scenario(id="rest", open=dict.fromkeys(set(closed) - keys, "rest"))
+    plan = Plan(NETWORK, [rest], Terms(modes=("rail",)))
+    assert obstacles(plan, plan.cases[0], *pair)
+
+
+def test_a_corridor_that_is_open_but_for_a_crossing_is_not_called_closed() -> None:
+    plan = Plan(NETWORK, [Scenario(id="s")], Terms(modes=("rail",), users="passengers"))
+    said = no_way(plan, plan.cases[0], "ganja", "tbilisi")
+    assert "in the way stand x-boyuk-kesik-gardabani-rail (closed since 2020-03-14)" in said
+    said = no_way(plan, plan.cases[0], "kars", "igdir")
+    assert "in the way stand kars-igdir-dilucu (construction since 2025-08-22)" in said
+
+
+def test_of_a_wide_cut_six_are_named() -> None:
+    roads = [link(f"r{n}", "tbilisi.road", "baku.road", 500, status="closed") for n in range(9)]
+    plan = Plan(network(roads), [Scenario(id="s", on=DAY)], Terms(modes=("road",)))
+    said = no_way(plan, plan.cases[0], "tbilisi", "baku")
+    assert "one of r0 (closed), r1 (closed)" in said
+    assert "r5 (closed) and 3 more; a scenario may open them" in said
