@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-__all__ = ["Fixed"]
+__all__ = ["FrozenDict"]
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Fixed(dict[K, V]):
+class FrozenDict(dict[K, V]):
     """A dictionary that stays as it is.
 
     Examples
@@ -34,4 +34,4 @@ class Fixed(dict[K, V]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return how to make it again, which unpickling would do item by item."""
-        return Fixed, (dict(self),)
+        return FrozenDict, (dict(self),)

@@ -4,7 +4,11 @@ from .analysis.matrix import matrix as matrix, ways as ways
 from .analysis.reach import Reach as Reach, reach as reach
 from .analysis.shapley import attribute as attribute
 from .analysis.verdicts import Verdict as Verdict, verdicts as verdicts
-from .context.figures import Figure as Figure, figures as figures
+from .context.figures import (
+    Figure as Figure,
+    PublishedFigure as PublishedFigure,
+    figures as figures,
+)
 from .export.formats import table as table, write as write
 from .export.records import summary as summary
 from .lookup import thing as thing

@@ -105,29 +105,29 @@ BASEMAP = {
 }
 
 
-def style(key: str, *, mode: str | None = None, state: str | None = None) -> Style:
-    """Return the style of a system in a state.
+def style(key: str, *, mode: str | None = None, status: str | None = None) -> Style:
+    """Return the style of a system of a status.
 
     Parameters
     ----------
     key : id of the system; unknown ids take the style of their mode.
     mode : rail, road, pipeline or ferry.
-    state : a status or a leg's state; decides the dash.
+    status : of a thing, or how a leg was drawn; decides the dash.
 
     Examples
     --------
-    >>> style("btk", state="planned").dash
+    >>> style("btk", status="planned").dash
     (8, 6)
     """
     base = _BY_ID.get(key) or _BY_MODE.get(mode or "", _OTHER)
-    dash = STATES.get(state or "", ())
+    dash = STATES.get(status or "", ())
     return Style(colour=base.colour, width=base.width, dash=dash)
 
 
-def mode_style(mode: str, *, state: str = "open") -> Style:
+def mode_style(mode: str, *, status: str = "open") -> Style:
     """Return the style of a link of the network: thinner than the systems that lie on it."""
     base = _BY_MODE.get(mode, _OTHER)
-    return Style(colour=base.colour, width=1.2, dash=STATES.get(state, ()))
+    return Style(colour=base.colour, width=1.2, dash=STATES.get(status, ()))
 
 
 def area_style(key: str) -> Style:

@@ -158,7 +158,7 @@ def _pieces(leg: Leg, spacing_m: float) -> list[tuple[LineString, float]]:
     """Return pieces of a leg with the error of each: the ends' own errors at the ends."""
     # Bends far smaller than the error do not show in the band and cost time.
     fine = geodesy.simplify_m(leg.geometry, tolerance_m=0.1 * leg.sigma_m)
-    if leg.guide is not None and leg.state != "stand-in":
+    if leg.guide is not None and leg.drawn_as != "stand-in":
         return [(fine, leg.sigma_m)]
     total = float(geodesy.length_m(fine))
     at = np.linspace(0.0, total, max(1, int(np.ceil(total / spacing_m))) + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from warnings import warn
 
 if TYPE_CHECKING:
     from shapely import LineString
@@ -26,8 +27,8 @@ class Leg:
         19 of 20 points of the true leg lie within 1.96 times as much.
     winds : the text names only the ends, and the chord stands for a line that winds between them.
     gap_m : distance from the end of the leg before.
-    state : how it was drawn; see `borders.compiler.rules.Drawn`.
-    reading : how sure the words are: ``quoted``, ``source-document`` or ``unverified``.
+    drawn_as : how it was drawn; see `borders.compiler.rules.Drawn`.
+    evidence : how sure the words are: ``quoted``, ``source-document`` or ``unverified``.
     circular : drawn on today's border or between points placed on it, so it cannot test it.
     source : who drew the line that the leg follows.
     guide : line that the leg runs along, if any.
@@ -41,11 +42,23 @@ class Leg:
     geometry: LineString
     length_m: float
     sigma_m: float
-    state: str
+    drawn_as: str
     gap_m: float
     source: str
-    reading: str = ""
+    evidence: str = ""
     guide: Guide | None = None
     circular: bool = False
     winds: bool = False
     note: str = ""
+
+    @property
+    def state(self) -> str:
+        """Return `drawn_as`, by its old name."""
+        warn("Leg.state is now Leg.drawn_as", DeprecationWarning, stacklevel=2)
+        return self.drawn_as
+
+    @property
+    def reading(self) -> str:
+        """Return `evidence`, by its old name."""
+        warn("Leg.reading is now Leg.evidence", DeprecationWarning, stacklevel=2)
+        return self.evidence

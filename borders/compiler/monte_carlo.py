@@ -200,7 +200,7 @@ class _Plane:
         feet = np.stack([np.interp(at, line.chainage_m, line.xy[:, k]) for k in (0, 1)], axis=-1)
         # Along a segment the swept area is linear, so it may be interpolated by chainage.
         swept = np.diff(np.interp(at, line.chainage_m, line.swept), axis=0)[0]
-        if leg.state == "stand-in":
+        if leg.drawn_as == "stand-in":
             # The line that it stands for moves with the places.
             swept = swept + _cross(shift[0] + shift[1], feet[1, 0] - feet[0, 0])
         # Signed, so that a place between two legs of one guide shifts length from one to the other.

@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 __all__ = ["FILE", "kept", "pack"]
 
 FILE = "resolved.npz"
-# What a leg has from how it was drawn; the rest is the call's.
-_DRAWN = ("length_m", "sigma_m", "state", "gap_m", "source", "circular", "winds", "note")
+# What a leg has from how it was drawn: key in the file → attribute; the rest is the call's.
+_DRAWN = {
+    "length_m": "length_m", "sigma_m": "sigma_m", "state": "drawn_as", "gap_m": "gap_m",
+    "source": "source", "circular": "circular", "winds": "winds", "note": "note",
+}  # fmt: skip
 
 
 def kept(treaty: Treaty) -> Boundary | None:
@@ -55,10 +58,10 @@ def kept(treaty: Treaty) -> Boundary | None:
             rule=call.rule,
             start=call.start,
             end=call.end,
-            reading=call.state,
+            evidence=call.state,
             geometry=shapely.LineString(vertices),
             guide=None if key is None else guide(key, treaty.guides),
-            **drawn,
+            **{_DRAWN[key]: value for key, value in drawn.items()},
         )
         for call, vertices, key, drawn in zip(
             treaty.calls, xy, facts["guides"], facts["legs"], strict=True
@@ -82,7 +85,7 @@ def pack(line: Boundary) -> dict[str, np.ndarray]:
         "drawn_from": _checksum(line.treaty),
         "vertices": [len(xy) for xy in vertices],
         "guides": [None if leg.guide is None else leg.guide.id for leg in line.legs],
-        "legs": [{key: getattr(leg, key) for key in _DRAWN} for leg in line.legs],
+        "legs": [{key: getattr(leg, name) for key, name in _DRAWN.items()} for leg in line.legs],
         "length": asdict(line.length),
         "area": None if line.area is None else asdict(line.area),
     }

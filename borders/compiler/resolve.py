@@ -114,9 +114,9 @@ def boundary(key: str | Path) -> Boundary:
 
 
 def _leg(call: Call, drawn: Drawn, gap_m: float) -> Leg:
-    inferred = drawn.state == "drawn" and "unverified" in (call.start.state, call.end.state)
+    inferred = drawn.drawn_as == "drawn" and "unverified" in (call.start.state, call.end.state)
     # Bundled rivers are cut out of today's border; lines from the treaty's own file need not be it.
-    copied = drawn.state in ("stand-in", "today's river")
+    copied = drawn.drawn_as in ("stand-in", "today's river")
     copied = copied and drawn.guide is not None and drawn.guide.bundled
     placed = call.start.on_todays_border and call.end.on_todays_border
     return Leg(
@@ -128,12 +128,12 @@ def _leg(call: Call, drawn: Drawn, gap_m: float) -> Leg:
         geometry=drawn.geometry,
         length_m=drawn.length_m,
         sigma_m=drawn.sigma_m,
-        state="inferred" if inferred else drawn.state,
+        drawn_as="inferred" if inferred else drawn.drawn_as,
         gap_m=gap_m,
         source=drawn.source,
-        reading=call.state,
+        evidence=call.state,
         guide=drawn.guide,
-        circular=placed or copied or drawn.state == "today's line",
+        circular=placed or copied or drawn.drawn_as == "today's line",
         winds=drawn.winds,
         note=" ".join(filter(None, (call.note, drawn.note))),
     )

@@ -37,7 +37,7 @@ class Drawn:
 
     Parameters
     ----------
-    state : ``drawn`` from the text's own places, ``inferred`` between places found by reasoning,
+    drawn_as : ``drawn`` from the text's own places, ``inferred`` between places found by reasoning,
         ``today's river`` or ``today's line``, ``divide`` on an elevation model, ``stand-in`` for a
         line that no data draw, or ``gap``.
     guide : line that it runs along, if any.
@@ -48,7 +48,7 @@ class Drawn:
     geometry: LineString
     length_m: float
     sigma_m: float
-    state: str
+    drawn_as: str
     source: str
     guide: Guide | None = None
     winds: bool = False
@@ -64,25 +64,25 @@ def _guide(treaty: Treaty, call: Call, key: str) -> Guide:
         return guide(key, treaty.guides)
 
 
-def _along(treaty: Treaty, call: Call, key: str, *, state: str) -> Drawn:
+def _along(treaty: Treaty, call: Call, key: str, *, drawn_as: str) -> Drawn:
     found = _guide(treaty, call, key)
     where = _where(treaty, call)
     part = follow(found, call.start, call.end, where=where, limit_m=PLACE_LIMIT_M)
     sigma_m = found.position_sigma_m
-    if state == "stand-in":
+    if drawn_as == "stand-in":
         # The places say how far the true line may be from the one drawn in its stead.
         sigma_m = uncertainty.chord_sigma_m(call.start.sigma_m, call.end.sigma_m, sigma_m)
     return Drawn(
         geometry=part.geometry,
         length_m=part.length_m,
         sigma_m=sigma_m,
-        state=state,
+        drawn_as=drawn_as,
         source=found.source,
         guide=found,
     )
 
 
-def _chord(treaty: Treaty, call: Call, *, state: str, winds: bool = True) -> Drawn:
+def _chord(treaty: Treaty, call: Call, *, drawn_as: str, winds: bool = True) -> Drawn:
     ends = [(call.start.lon, call.start.lat), (call.end.lon, call.end.lat)]
     if ends[0] == ends[1]:
         message = f"{_where(treaty, call)}: begins and ends at '{call.end.name}'; give two places"
@@ -94,22 +94,22 @@ def _chord(treaty: Treaty, call: Call, *, state: str, winds: bool = True) -> Dra
         geometry=geodesy.densify(chord, spacing_m=STRAIGHT_SPACING_M),
         length_m=chord_m * (uncertainty.WINDING if winds else 1.0),
         sigma_m=uncertainty.chord_sigma_m(call.start.sigma_m, call.end.sigma_m, stray_m),
-        state=state,
+        drawn_as=drawn_as,
         source=treaty.source,
         winds=winds,
     )
 
 
 def _straight(treaty: Treaty, call: Call) -> Drawn:
-    return _chord(treaty, call, state="drawn", winds=False)
+    return _chord(treaty, call, drawn_as="drawn", winds=False)
 
 
 def _today(treaty: Treaty, call: Call) -> Drawn:
-    return _along(treaty, call, call.along or "", state="today's line")
+    return _along(treaty, call, call.along or "", drawn_as="today's line")
 
 
 def _thalweg(treaty: Treaty, call: Call) -> Drawn:
-    return _along(treaty, call, call.along or "", state="today's river")
+    return _along(treaty, call, call.along or "", drawn_as="today's river")
 
 
 def _watershed(treaty: Treaty, call: Call) -> Drawn:
@@ -136,7 +136,7 @@ def _watershed(treaty: Treaty, call: Call) -> Drawn:
         geometry=found.geometry,
         length_m=float(geodesy.length_m(found.geometry)),
         sigma_m=found.sigma_m,
-        state="divide",
+        drawn_as="divide",
         source=source,
         guide=line,
         note=f"Lowest at {found.saddle_m:,.0f} m.",
@@ -146,16 +146,16 @@ def _watershed(treaty: Treaty, call: Call) -> Drawn:
 def _stood_in(treaty: Treaty, call: Call) -> Drawn:
     """Draw a divide or a limit that no data hold along its stand-in, or leave it open."""
     if call.stand_in:
-        return _along(treaty, call, call.stand_in, state="stand-in")
-    return _chord(treaty, call, state="gap")
+        return _along(treaty, call, call.stand_in, drawn_as="stand-in")
+    return _chord(treaty, call, drawn_as="gap")
 
 
 def _towards(treaty: Treaty, call: Call) -> Drawn:
     """Draw the way to a place that the line crosses, passes or goes through."""
     if call.stand_in:
-        drawn = _along(treaty, call, call.stand_in, state="stand-in")
+        drawn = _along(treaty, call, call.stand_in, drawn_as="stand-in")
     else:
-        drawn = _chord(treaty, call, state="drawn")
+        drawn = _chord(treaty, call, drawn_as="drawn")
     if call.passed is not None and call.side is not None:
         _check_side(treaty, call, drawn)
     return drawn
@@ -205,7 +205,7 @@ def _offset(treaty: Treaty, call: Call) -> Drawn:
         length_m=abs(ends_m[1] - ends_m[0]),
         # The places say where it begins and ends, the guide where it lies.
         sigma_m=found.position_sigma_m,
-        state="drawn",
+        drawn_as="drawn",
         source=found.source,
         guide=found,
     )
@@ -238,7 +238,7 @@ def _hand(line: LineString, side: str) -> Literal["left", "right"]:
 
 
 def _unresolved(treaty: Treaty, call: Call) -> Drawn:
-    return _chord(treaty, call, state="gap")
+    return _chord(treaty, call, drawn_as="gap")
 
 
 RULES: dict[str, Callable[[Treaty, Call], Drawn]] = {

@@ -51,9 +51,9 @@ __all__ = [
 
 # Relative standard error of a border measured at full detail: the root mean square difference
 # from the most detailed published lengths of Türkiye's three Caucasian borders (figures marked
-# `calibration`); tests/borders/compiler/test_uncertainty.py computes it anew. Coarser figures differ by scale, and
-# Azerbaijan's official lengths of its other borders are 4 to 9 % longer than ours for no known
-# reason: there this error is too small, and the verdicts say so.
+# `calibration`); tests/borders/compiler/test_uncertainty.py computes it anew. Coarser figures
+# differ by scale, and Azerbaijan's official lengths of its other borders are 4 to 9 % longer than
+# ours for no known reason: there this error is too small, and the verdicts say so.
 LENGTH_SIGMA = 0.01
 
 # Relative standard error of an area inside today's line: half the difference between
@@ -97,7 +97,7 @@ def across_m(leg: Leg, share: FloatArray) -> FloatArray:
 
     The mean is the root mean square over the whole leg.
     """
-    if leg.guide is not None and leg.state != "stand-in":
+    if leg.guide is not None and leg.drawn_as != "stand-in":
         return np.full(len(share), leg.sigma_m)
     ends = ((1 - share) * leg.start.sigma_m) ** 2 + (share * leg.end.sigma_m) ** 2
     other = 0.0 if leg.guide is None else leg.guide.position_sigma_m
@@ -178,7 +178,7 @@ def _swept(legs: Sequence[Leg]) -> tuple[dict[str, FloatArray], dict[str, float]
     swept: dict[str, FloatArray] = defaultdict(lambda: np.zeros(2))
     sigma_m: dict[str, float] = {}
     for leg in legs:
-        if leg.guide is None or leg.state == "stand-in":
+        if leg.guide is None or leg.drawn_as == "stand-in":
             for place in (leg.start, leg.end):
                 swept[place.id] = swept[place.id] + chord(leg) / 2
                 sigma_m[place.id] = place.sigma_m

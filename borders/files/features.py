@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from shapely import LineString
 
 
-__all__ = ["BRIDGE", "end_to_end", "features_to_gdf"]
+__all__ = ["FEATURE_COLUMNS", "end_to_end", "features_to_gdf"]
 
 
 # The columns that begin every table that can be drawn or exported.
-BRIDGE = (
+FEATURE_COLUMNS = (
     "id",
     "kind",
     "name",
@@ -50,6 +50,6 @@ def features_to_gdf(rows: list[dict[str, Any]]) -> geopandas.GeoDataFrame:
     import geopandas
 
     extra = [key for key in dict.fromkeys(k for row in rows for k in row) if key != "geometry"]
-    columns = [*BRIDGE, *(key for key in extra if key not in BRIDGE), "geometry"]
+    columns = [*FEATURE_COLUMNS, *(key for key in extra if key not in FEATURE_COLUMNS), "geometry"]
     table = {key: [row.get(key) for row in rows] for key in columns}
     return geopandas.GeoDataFrame(table, geometry="geometry", crs="EPSG:4326", columns=columns)

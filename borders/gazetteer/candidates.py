@@ -68,7 +68,8 @@ WEIGHTS = {
         0.75,
         "of name similarity on the line, below which no candidate is taken",
         "of the places of Annex I that no gazetteer has none finds a better false one near the"
-        " line, while nearly all that it has do better (tests/borders/treaty/test_place_matching.py)",
+        " line, while nearly all that it has do better "
+        "(tests/borders/treaty/test_place_matching.py)",
     ),
     "kind": Weight(
         5.0,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from borders.files import schema
 from borders.files.bundle import read_rows
-from borders.frozendict import Fixed
+from borders.frozendict import FrozenDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +74,7 @@ def places() -> Mapping[str, Place]:
         typed = schema.check("place", row, f"data/places.csv:{n}")
         names = {code: typed.pop(f"name_{code}") for code in LANGUAGES}
         del typed["source_ref"]
-        typed["names"] = Fixed({code: name for code, name in names.items() if name})
+        typed["names"] = FrozenDict({code: name for code, name in names.items() if name})
         typed["aliases"] = tuple((typed["aliases"] or "").split("|")) if typed["aliases"] else ()
         typed["note"] = typed["note"] or ""
         found[typed["id"]] = Place(**typed)
@@ -106,7 +106,7 @@ def _town(row: dict[str, str]) -> Place:
         lat=float(row["lat"]),
         # GeoNames points are town centres given to about a kilometre.
         sigma_m=1000.0,
-        names=Fixed({"en": row["name"]}),
+        names=FrozenDict({"en": row["name"]}),
         aliases=tuple(row["names"].split("|")) if row["names"] else (),
         source=row["source"],
         state="quoted",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from borders.errors import SchemaError, UnknownNameError
 from borders.files import schema
-from borders.frozendict import Fixed
+from borders.frozendict import FrozenDict
 from borders.gazetteer.lookup import place
 from borders.gazetteer.places import Place, places, towns, twins
 from borders.units import METRES, metres
@@ -131,7 +131,7 @@ def _place(typed: Mapping[str, Any], *, chosen: Place | None = None, **position:
         name=typed["name"],
         kind="treaty point",
         country="" if chosen is None else chosen.country,
-        names=Fixed({"en": modern}),
+        names=FrozenDict({"en": modern}),
         aliases=(),
         state="unverified" if unverified else "quoted",
         note=typed["note"] or "",

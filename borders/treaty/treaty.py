@@ -12,7 +12,7 @@ from borders.errors import SchemaError, UnknownNameError, located
 from borders.files import schema
 from borders.files.bundle import data_dir
 from borders.files.toml import read_toml
-from borders.frozendict import Fixed
+from borders.frozendict import FrozenDict
 from borders.gazetteer.lookup import place
 from borders.gazetteer.places import LANGUAGES, Place
 from borders.guide_lines import Guide, own_guides
@@ -132,7 +132,7 @@ def read_treaty(file: str | Path) -> Treaty:
         id=table["id"],
         kind=table["kind"],
         name=table["name"],
-        names=Fixed({"en": table["name"], **names}),
+        names=FrozenDict({"en": table["name"], **names}),
         document=table["document"],
         parties=tuple(table["parties"] or ()),
         valid_from=table["valid_from"],
@@ -146,7 +146,7 @@ def read_treaty(file: str | Path) -> Treaty:
         text_note=table["text_note"] or "",
         coverage=_coverage(table, calls, path.name),
         beyond=_beyond(table["beyond"] or (), path.name),
-        guides=Fixed(own_guides(table["guide"] or (), folder=path.parent, where=path.name)),
+        guides=FrozenDict(own_guides(table["guide"] or (), folder=path.parent, where=path.name)),
     )
 
 

@@ -11,8 +11,8 @@ from borders.errors import AraxesError, NoAnswerError
 from corridors.network.estimate import total
 from corridors.network.rates import assumption
 from corridors.routing.find import ordered, route_of
-from corridors.routing.planner import Plan
-from corridors.routing.query import listed, planned, two
+from corridors.routing.planner import RoutePlanner
+from corridors.routing.query import listed, planner_for, two
 from corridors.scenarios.settings import SETTABLE
 from corridors.scenarios.terms import Terms
 
@@ -86,9 +86,9 @@ def breakeven(  # noqa: PLR0913 - any question may be of another day
     >>> [(point.below.modes, point.above.modes) for point in points]
     [(('rail',), ('road',))]
     """
-    plan = planned([scenario], terms or Terms(by="hours"), network, on)
-    _check(key, between, plan.terms.by)
-    search = _Search(plan, key, pair)
+    planner = planner_for([scenario], terms or Terms(by="hours"), network, on)
+    _check(key, between, planner.terms.by)
+    search = _Search(planner, key, pair)
     ends = sorted(search.at(value) for value in between)
     corners = search.corners(ends[0], search.best(ends[0]), ends[1], search.best(ends[1]))
     return sorted((search.point(*corner) for corner in corners), key=lambda point: point.value)
@@ -129,27 +129,27 @@ Way = tuple[tuple["Link", bool], ...]
 class _Search:
     """The best route as a function of one value."""
 
-    def __init__(self, plan: Plan, key: str, pair: tuple[str, str]) -> None:
-        self._network, self._terms, self._key = plan.standing, plan.terms, key
-        self._base = plan.cases[0].scenario
+    def __init__(self, planner: RoutePlanner, key: str, pair: tuple[str, str]) -> None:
+        self._network, self._terms, self._key = planner.standing, planner.terms, key
+        self._base = planner.states[0].scenario
         self._inverse = "speed_kmh" in key
-        self._stops = ordered(self._plan(1.0), *two(pair))
+        self._stops = ordered(self._planner(1.0), *two(pair))
 
-    def _plan(self, at: float) -> Plan:
+    def _planner(self, at: float) -> RoutePlanner:
         settings = {**self._base.set, self._key: (self.at(at), self._base.id)}
-        return Plan(self._network, [replace(self._base, set=settings)], self._terms)
+        return RoutePlanner(self._network, [replace(self._base, set=settings)], self._terms)
 
     def best(self, at: float) -> Way:
-        plan = self._plan(at)
-        found = plan.find(plan.cases[0], [(self._stops[0], self._stops[-1])])[0]
+        planner = self._planner(at)
+        found = planner.find(planner.states[0], [(self._stops[0], self._stops[-1])])[0]
         if found is None:
             from corridors.routing.obstacles import no_way
 
-            raise NoAnswerError(no_way(plan, plan.cases[0], self._stops[0], self._stops[-1]))
+            raise NoAnswerError(no_way(planner, planner.states[0], self._stops[0], self._stops[-1]))
         return tuple(found[1])
 
     def cost(self, at: float, way: Way) -> float:
-        weights = self._plan(at).cases[0].weights
+        weights = self._planner(at).states[0].weights
         return sum(weights[link.id] for link, _ in way)
 
     def at(self, value: float) -> float:
@@ -160,10 +160,10 @@ class _Search:
 
     def point(self, at: float, left: Way, right: Way) -> Breakpoint:
         """Return the corner where the left way, best before it, meets the right one."""
-        case = self._plan(at).cases[0]
-        ways = [route_of(case, self._stops, way) for way in (left, right)]
-        apart = total(self._terms.by, [(1, ways[0].links, case.rates),
-                                       (-1, ways[1].links, case.rates)])  # fmt: skip
+        state = self._planner(at).states[0]
+        ways = [route_of(state, self._stops, way) for way in (left, right)]
+        apart = total(self._terms.by, [(1, ways[0].links, state.rates),
+                                       (-1, ways[1].links, state.rates)])  # fmt: skip
         # What the left way costs more rises by this much a unit: what is in doubt of it, here
         # none, moves the corner.
         rise = self.cost(at + 1, left) - self.cost(at + 1, right)

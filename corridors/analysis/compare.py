@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corridors.network.estimate import total
 from corridors.network.network import Network
 from corridors.routing.find import ordered, route_of
-from corridors.routing.query import listed, planned, two
+from corridors.routing.query import listed, planner_for, two
 from corridors.routing.route import Route, name_of
 from corridors.scenarios.scenario import Scenario
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from borders.measure import Measure
     from corridors.network.estimate import Estimate
     from corridors.routing.obstacles import Obstacle
-    from corridors.routing.planner import Plan
+    from corridors.routing.planner import RoutePlanner
     from corridors.scenarios.terms import Terms
 
 __all__ = [
@@ -187,41 +187,41 @@ def compare(
 
     named = usual(network) if scenarios is None else scenarios
     read = [named] if isinstance(named, Scenario) else listed(named, "scenarios")
-    plan = planned(read, terms, network, on)
-    asked = _asked(plan, pairs)
-    sweep = plan.sweep(asked, progress=progress)
+    planner = planner_for(read, terms, network, on)
+    asked = _asked(planner, pairs)
+    batch = planner.batch(asked, progress=progress)
     ways: list[list[Route | None]] = []
-    for n, case in enumerate(plan.cases):
-        found = [sweep.links(n, p) for p in range(len(asked))]
+    for n, state in enumerate(planner.states):
+        found = [batch.links(n, p) for p in range(len(asked))]
         answers = zip(asked, found, strict=True)
         ways.append(
-            [None if links is None else route_of(case, ends, links) for ends, links in answers]
+            [None if links is None else route_of(state, ends, links) for ends, links in answers]
         )
     rows = []
     for p, (origin, destination) in enumerate(asked):
         base = ways[0][p]
-        for case, under in zip(plan.cases, ways, strict=True):
+        for state, under in zip(planner.states, ways, strict=True):
             way = under[p]
             standing: list[Obstacle] | None = None
             if way is None:
-                standing = obstacles(plan, case, origin, destination)
-                reason = told(plan, case, (origin, destination), standing, brief=True)
+                standing = obstacles(planner, state, origin, destination)
+                reason = told(planner, state, (origin, destination), standing, brief=True)
             else:
                 reason = "" if way is base else _reason(way, base)
             rows.append(
-                Row(origin=origin, destination=destination, scenario=case.scenario, way=way,
+                Row(origin=origin, destination=destination, scenario=state.scenario, way=way,
                     base=base, reason=reason, standing=tuple(standing or ()))
             )  # fmt: skip
     return rows
 
 
-def _asked(plan: Plan, pairs: Iterable[Any]) -> list[tuple[str, str]]:
+def _asked(planner: RoutePlanner, pairs: Iterable[Any]) -> list[tuple[str, str]]:
     """Return the ends of each pair as places of the network."""
     given = listed(pairs, "pairs of places")
     alone = len(given) == 2 and all(isinstance(name, str) for name in given)
     found = []
     for one in [given] if alone else given:
-        start, end = ordered(plan, *two(one))
+        start, end = ordered(planner, *two(one))
         found.append((start, end))
     return found
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from borders.errors import AraxesError
 from corridors.routing.find import route_of
-from corridors.routing.query import listed, planned
+from corridors.routing.query import listed, planner_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.network.network import Network
-    from corridors.routing.planner import Plan
+    from corridors.routing.planner import RoutePlanner
     from corridors.routing.route import Route
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
@@ -54,11 +54,11 @@ def matrix(
     >>> rows[0][1], rows[1][0] > 500
     (0.0, True)
     """
-    plan = planned([scenario], terms, network, on)
-    rows = [plan.place(name) for name in listed(origins)]
-    columns = rows if destinations is None else [plan.place(n) for n in listed(destinations)]
-    unit = 1000.0 if plan.terms.by == "km" else 1.0
-    found: list[list[float]] = (plan.matrix(plan.cases[0], rows, columns) / unit).tolist()
+    planner = planner_for([scenario], terms, network, on)
+    rows = [planner.place(name) for name in listed(origins)]
+    columns = rows if destinations is None else [planner.place(n) for n in listed(destinations)]
+    unit = 1000.0 if planner.terms.by == "km" else 1.0
+    found: list[list[float]] = (planner.matrix(planner.states[0], rows, columns) / unit).tolist()
     return found
 
 
@@ -93,15 +93,15 @@ def ways(  # noqa: PLR0913 - any question may be of another day
     >>> found["kars", "tbilisi"].countries
     ('TR', 'GE')
     """
-    plan = planned([scenario], terms, network, on)
-    rows = _once(plan, listed(origins))
-    columns = rows if destinations is None else _once(plan, listed(destinations))
-    case = plan.cases[0]
+    planner = planner_for([scenario], terms, network, on)
+    rows = _once(planner, listed(origins))
+    columns = rows if destinations is None else _once(planner, listed(destinations))
+    state = planner.states[0]
     found: dict[tuple[str, str], Route | None] = {}
     for n, origin in enumerate(rows, 1):
         pairs = [(origin, end) for end in columns if end != origin]
-        for pair, way in zip(pairs, plan.find(case, pairs), strict=True):
-            found[pair] = None if way is None else route_of(case, pair, way[1])
+        for pair, way in zip(pairs, planner.find(state, pairs), strict=True):
+            found[pair] = None if way is None else route_of(state, pair, way[1])
         if progress:
             progress(n, len(rows))
     if not found:
@@ -110,10 +110,10 @@ def ways(  # noqa: PLR0913 - any question may be of another day
     return found
 
 
-def _once(plan: Plan, names: Sequence[str]) -> list[str]:
+def _once(planner: RoutePlanner, names: Sequence[str]) -> list[str]:
     found: dict[str, str] = {}
     for name in names:
-        key = plan.place(name)
+        key = planner.place(name)
         if key in found:
             message = f"'{found[key]}' and '{name}' are one place; name each place once"
             raise AraxesError(message)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from borders.errors import AraxesError
-from corridors.routing.query import planned
+from corridors.routing.query import planner_for
 from corridors.routing.route import name_of
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from corridors.network.link import Link
     from corridors.network.network import Network
-    from corridors.routing.planner import Plan
-    from corridors.scenarios.network_state import Case
+    from corridors.routing.planner import RoutePlanner
+    from corridors.scenarios.network_state import NetworkState
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
 
@@ -142,26 +142,26 @@ def reach(
     if not isinstance(limit, Real) or isinstance(limit, bool) or not 0 < limit < inf:
         message = f"the limit is {limit}; give a positive number"
         raise AraxesError(message)
-    plan = planned([scenario], terms, network, on)
-    terms = plan.terms
-    start, case = plan.place(origin), plan.cases[0]
+    planner = planner_for([scenario], terms, network, on)
+    terms = planner.terms
+    start, state = planner.place(origin), planner.states[0]
     unit = 1000.0 if terms.by == "km" else 1.0
     most = limit * unit
     places: dict[str, float] = {}
     farthest: dict[str, tuple[Link, float, float]] = {}
     for modes in terms.choices:
-        nodes, found = plan.from_place(case, start, modes)
+        nodes, found = planner.from_place(state, start, modes)
         for node, cost in nodes.items():
             if cost <= most:
                 places[node] = min(places.get(node, cost), cost)
-        for link, forward, part in _stretches(plan, case, modes, found, most):
+        for link, forward, part in _stretches(planner, state, modes, found, most):
             key, ahead, back = link.id, *(part if forward else 0.0, 0.0 if forward else part)
             _, a, b = farthest.get(key, (link, 0.0, 0.0))
             farthest[key] = link, max(a, ahead), max(b, back)
     return Reach(
         origin=start,
         limit=limit,
-        scenario=case.scenario,
+        scenario=state.scenario,
         terms=terms,
         places={k: places[k] / unit for k in sorted(places, key=lambda k: (places[k], k))},
         stretches=tuple(
@@ -171,17 +171,21 @@ def reach(
 
 
 def _stretches(
-    plan: Plan, case: Case, modes: tuple[str, ...], found: dict[str, float], most: float
+    planner: RoutePlanner,
+    state: NetworkState,
+    modes: tuple[str, ...],
+    found: dict[str, float],
+    most: float,
 ) -> list[tuple[Link, bool, float]]:
     """Return each link's part, from the end where it is entered, that lies within the limit."""
     parts = []
-    for link in plan.network.links:
-        if not case.wanted(link, modes):
+    for link in planner.network.links:
+        if not state.wanted(link, modes):
             continue
         for forward, node in ((True, link.start), (False, link.end)):
             left = most - found.get(node, np.inf)
-            if left > 0 and case.usable(link, forward=forward):
-                cost = case.weights[link.id]
+            if left > 0 and state.usable(link, forward=forward):
+                cost = state.weights[link.id]
                 parts.append((link, forward, min(1.0, left / cost) if cost else 1.0))
     return parts
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from borders.errors import AraxesError, NoAnswerError
 from corridors.network.estimate import Estimate, total
 from corridors.routing.find import ordered
-from corridors.routing.query import planned
+from corridors.routing.query import planner_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from corridors.network.link import Link
     from corridors.network.network import Network
-    from corridors.routing.planner import Plan
-    from corridors.scenarios.network_state import Case
+    from corridors.routing.planner import RoutePlanner
+    from corridors.scenarios.network_state import NetworkState
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
 
@@ -90,10 +90,10 @@ def attribute(  # noqa: PLR0913 - any question may be of another day
     >>> [one.part for one in shares]
     ['open x-aghband-kalala', 'open road-mincivan-aghband']
     """
-    plan = planned([scenario], terms, network, on)
-    whole = plan.cases[0].scenario
+    planner = planner_for([scenario], terms, network, on)
+    whole = planner.states[0].scenario
     parts = _parts(whole)
-    game = _Game(plan, whole, parts, ordered(plan, origin, destination))
+    game = _Game(planner, whole, parts, ordered(planner, origin, destination))
     count = 2 ** len(parts)
     which = [0] * count
     for done, mask in enumerate(_order(parts), 1):
@@ -104,7 +104,7 @@ def attribute(  # noqa: PLR0913 - any question may be of another day
     for n, (kind, key) in enumerate(parts):
         weights = _weights(n, len(parts), which)
         saving = sum((w * game.ways[k].cost for k, w in weights.items()), Fraction(0))
-        estimate = _estimate(plan.terms.by, [(w, game.ways[k]) for k, w in weights.items()])
+        estimate = _estimate(planner.terms.by, [(w, game.ways[k]) for k, w in weights.items()])
         shares.append(Share(part=f"{kind} {key}", saving=saving, estimate=estimate))
     return shares
 
@@ -145,7 +145,7 @@ class _Way(NamedTuple):
     mask: int
     cost: Fraction
     links: tuple[Link, ...]
-    case: Case
+    state: NetworkState
     needs: tuple[int, ...]
     closers: int
 
@@ -159,14 +159,18 @@ class _Game:
     """
 
     def __init__(
-        self, plan: Plan, whole: Scenario, parts: Sequence[tuple[str, str]], stops: Sequence[str]
+        self,
+        planner: RoutePlanner,
+        whole: Scenario,
+        parts: Sequence[tuple[str, str]],
+        stops: Sequence[str],
     ) -> None:
-        self._plan, self._whole, self._parts, self._stops = plan, whole, parts, stops
+        self._planner, self._whole, self._parts, self._stops = planner, whole, parts, stops
         self._closes, self._sets = _bits(parts, "close"), _bits(parts, "set")
-        self._bare = plan.case(bare(whole))
+        self._bare = planner.state(bare(whole))
         self._by_link: dict[str, int] = defaultdict(int)
         for n, (kind, key) in enumerate(parts):
-            for link in () if kind == "set" else plan.network.links_of(key):
+            for link in () if kind == "set" else planner.network.links_of(key):
                 self._by_link[link.id] |= 1 << n
         self._known: dict[int, list[int]] = defaultdict(list)
         self.ways: list[_Way] = []
@@ -187,10 +191,10 @@ class _Game:
 
     def _search(self, mask: int) -> _Way:
         chosen = [part for n, part in enumerate(self._parts) if mask >> n & 1]
-        case = self._plan.case(_only(self._whole, chosen))
-        found = self._plan.find(case, [(self._stops[0], self._stops[-1])])[0]
+        state = self._planner.state(_only(self._whole, chosen))
+        found = self._planner.find(state, [(self._stops[0], self._stops[-1])])[0]
         if found is None:
-            raise NoAnswerError(_refusal(self._plan, case, self._stops))
+            raise NoAnswerError(_refusal(self._planner, state, self._stops))
         needs, closers = set(), 0
         for link, forward in found[1]:
             named = self._by_link[link.replaces or link.id]
@@ -198,12 +202,12 @@ class _Game:
             if not self._open(link, forward=forward):
                 needs.add(named & ~self._closes)
         links = tuple(link for link, _ in found[1])
-        cost = sum((Fraction(case.weights[link.id]) for link in links), Fraction(0))
-        return _Way(mask, cost, links, case, tuple(needs), closers)
+        cost = sum((Fraction(state.weights[link.id]) for link in links), Fraction(0))
+        return _Way(mask, cost, links, state, tuple(needs), closers)
 
     def _open(self, link: Link, *, forward: bool) -> bool:
         """Tell whether a link is open without any of the parts; new rails follow the old ones."""
-        one = self._plan.network.link(link.replaces) if link.replaces else link
+        one = self._planner.network.link(link.replaces) if link.replaces else link
         return self._bare.usable(one, forward=forward)
 
 
@@ -211,9 +215,9 @@ def _estimate(by: str, ways: Sequence[tuple[Fraction, _Way]]) -> Estimate:
     """Return the sum of ways, one entry for those that are the same under the same values."""
     same: dict[tuple[object, ...], tuple[Fraction, _Way]] = {}
     for weight, way in ways:
-        key = (tuple(link.id for link in way.links), tuple(way.case.scenario.settings.items()))
+        key = (tuple(link.id for link in way.links), tuple(way.state.scenario.settings.items()))
         same[key] = same.get(key, (Fraction(0), way))[0] + weight, way
-    return total(by, [(float(w), way.links, way.case.rates) for w, way in same.values() if w])
+    return total(by, [(float(w), way.links, way.state.rates) for w, way in same.values() if w])
 
 
 def bare(scenario: Scenario) -> Scenario:
@@ -247,12 +251,12 @@ def _only(whole: Scenario, parts: list[tuple[str, str]]) -> Scenario:
     return replace(whole, **{kind: kept(kind) for kind in ("open", "build", "close", "set")})  # type: ignore[arg-type]
 
 
-def _refusal(plan: Plan, case: Case, stops: Sequence[str]) -> str:
+def _refusal(planner: RoutePlanner, state: NetworkState, stops: Sequence[str]) -> str:
     from corridors.routing.obstacles import no_way
 
-    parts = [*case.scenario.open, *case.scenario.build]
+    parts = [*state.scenario.open, *state.scenario.build]
     only = f"with {', '.join(parts)} alone" if parts else "without any opening"
     return (
-        f"{only} there is {no_way(plan, case, stops[0], stops[-1])}; "
+        f"{only} there is {no_way(planner, state, stops[0], stops[-1])}; "
         "a saving can only be shared where there is a way without it"
     )

@@ -12,7 +12,7 @@ from borders.geodesy import length_m, scale_curve
 from borders.guide_lines import guides
 from borders.measure import Z95, Measure
 from corridors.context.claims import Claim, claims_of
-from corridors.context.figures import Figure, figures
+from corridors.context.figures import PublishedFigure, figures
 from corridors.model.registry import system, system_ids
 from corridors.network.estimate import length_of
 from corridors.routing.find import route
@@ -21,10 +21,10 @@ from corridors.scenarios.terms import Terms
 
 if TYPE_CHECKING:
     from borders.geodesy import ScaleCurve
-    from corridors.context.figures import Figure
+    from corridors.context.figures import PublishedFigure
     from corridors.routing.route import Route
 
-__all__ = ["Reading", "Verdict", "judge", "verdict", "verdicts"]
+__all__ = ["ClaimResult", "Verdict", "judge", "verdict", "verdicts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class Verdict:
     reason : why, in a sentence.
     """
 
-    figure: Figure
+    figure: PublishedFigure
     ours: Measure | None
     verdict: str
     reason: str
@@ -62,7 +62,7 @@ def _curve(key: str) -> ScaleCurve:
     return curve
 
 
-def verdict(figure: Figure) -> Verdict:
+def verdict(figure: PublishedFigure) -> Verdict:
     """Return how a published figure stands to ours."""
     if claims_of(figure.id):
         reading, word, reason = judge(figure)
@@ -80,7 +80,7 @@ def verdict(figure: Figure) -> Verdict:
     return Verdict(figure=figure, ours=ours, verdict=word, reason=reason)
 
 
-def _compared(figure: Figure, ours: Measure) -> tuple[str, str]:
+def _compared(figure: PublishedFigure, ours: Measure) -> tuple[str, str]:
     """Return verdict and reason for a figure of something that we measure."""
     if figure.definition != "same":
         return "different definition", figure.definition
@@ -93,7 +93,7 @@ def _compared(figure: Figure, ours: Measure) -> tuple[str, str]:
     return "inconsistent", _why_not(figure, ours)
 
 
-def _why_not(figure: Figure, ours: Measure) -> str:
+def _why_not(figure: PublishedFigure, ours: Measure) -> str:
     off = 100 * (figure.si / ours.value - 1)
     if figure.system in guides():
         if figure.si > ours.value:
@@ -119,7 +119,7 @@ def verdicts() -> tuple[Verdict, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ClaimResult:
     """What the network answers to a claim, in metres; a saving may be negative.
 
     Parameters
@@ -158,7 +158,7 @@ def _way(row: dict[str, Any], prefix: str) -> Route:
     return route(row["origin"], row["destination"], scenario=scenario, terms=terms, via=via)
 
 
-def answer(claim: Claim) -> Reading:
+def answer(claim: Claim) -> ClaimResult:
     """Return what the network says.
 
     Raises
@@ -171,17 +171,17 @@ def answer(claim: Claim) -> Reading:
         links = [s.link for s in way.steps if set(s.link.countries) == {claim.row["country"]}]
         value, sigma = length_of(links)
         text = f"{length.value / 1000:,.0f} km, of them {value / 1000:,.0f} in it"
-        return Reading(claim=claim, value=value, sigma=sigma, arithmetic=text)
+        return ClaimResult(claim=claim, value=value, sigma=sigma, arithmetic=text)
     if not claim.row["less_scenario"]:
         text = f"{length.value / 1000:,.0f} km over {len(way.steps)} links"
-        return Reading(claim=claim, value=length.value, sigma=length.sigma, arithmetic=text)
+        return ClaimResult(claim=claim, value=length.value, sigma=length.sigma, arithmetic=text)
     other = _way(claim.row, "less_")
     value, sigma = length_of(other.links, less=way.links)
     text = f"{other.length.value / 1000:,.0f} km less {length.value / 1000:,.0f} km"
-    return Reading(claim=claim, value=value, sigma=sigma, arithmetic=text)
+    return ClaimResult(claim=claim, value=value, sigma=sigma, arithmetic=text)
 
 
-def judge(figure: Figure) -> tuple[Reading | None, str, str]:
+def judge(figure: PublishedFigure) -> tuple[ClaimResult | None, str, str]:
     """Return the reading that stands beside a figure, the verdict and its reason.
 
     The figure's own words count; where they do not fit, the other things that it may mean are

@@ -10,14 +10,14 @@ from borders.files import schema
 from borders.files.bundle import read_rows
 from borders.units import METRES
 
-__all__ = ["Figure", "figures", "figures_of"]
+__all__ = ["Figure", "PublishedFigure", "figures", "figures_of"]
 
 
 _SI = {**METRES, "km2": 1e6}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class PublishedFigure:
     """A published number, in SI units where it is a length or an area."""
 
     id: str
@@ -48,17 +48,20 @@ class Figure:
         return f"{self.value:,g} {self.unit.replace('km2', 'km²')}"
 
 
+Figure = PublishedFigure  # its public name before maps drew figures
+
+
 @cache
-def figures() -> tuple[Figure, ...]:
+def figures() -> tuple[PublishedFigure, ...]:
     """Return the published figures (`data/context/published_figures.csv`)."""
     found = []
     for n, row in enumerate(read_rows("context/published_figures.csv"), 2):
         typed = schema.check("figure", row, f"data/context/published_figures.csv:{n}")
         texts: dict[str, Any] = {key: "" if v is None else v for key, v in typed.items()}
-        found.append(Figure(**texts))
+        found.append(PublishedFigure(**texts))
     return tuple(found)
 
 
-def figures_of(system: str, *, quantity: str = "length") -> tuple[Figure, ...]:
+def figures_of(system: str, *, quantity: str = "length") -> tuple[PublishedFigure, ...]:
     """Return the figures that speak of one system."""
     return tuple(f for f in figures() if f.system == system and f.quantity == quantity)

@@ -12,7 +12,7 @@ from borders.dates import holds, parse_date
 from borders.errors import CRSError, FileFormatError, GeometryError, UnknownNameError
 from borders.files.atomic import atomic, check_name, fixed_time, whole
 from borders.files.catalogue import source, sources
-from borders.files.features import BRIDGE, features_to_gdf
+from borders.files.features import FEATURE_COLUMNS, features_to_gdf
 from borders.geodesy.lonlat import is_lonlat
 from corridors.export.gpx import gpx
 from corridors.network.network import Network
@@ -227,7 +227,7 @@ def _plain(gdf: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     for column in out.columns.drop("geometry"):
         values = [None if _missing(v) else v for v in out[column]]
         known = [v for v in values if v is not None]
-        if not known and column not in BRIDGE:
+        if not known and column not in FEATURE_COLUMNS:
             out = out.drop(columns=column)
         elif not all(isinstance(v, (int, float)) for v in known) or not known:
             out[column] = [None if v is None else whole(str(v)) for v in values]

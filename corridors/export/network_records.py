@@ -11,7 +11,7 @@ from corridors.network.link import USERS, place_of
 from corridors.network.load import load_network
 from corridors.network.rates import Rates
 from corridors.routing.route import name_of
-from corridors.scenarios.network_state import Case, candidates
+from corridors.scenarios.network_state import NetworkState, with_candidate_links
 from corridors.scenarios.terms import Terms
 
 if TYPE_CHECKING:
@@ -127,13 +127,15 @@ def scenario_summary(scenario: Scenario, *, network: Network | None = None) -> d
     """
     from corridors.routing.obstacles import loose_ends
 
-    case = Case(candidates(network or load_network(), [scenario]), scenario, Terms())
-    opened = [link for link in case.network.links if case.opened(link)]
-    unbuilt_m = sum(link.length_m for link in opened if case.unbuilt(link))
+    state = NetworkState(
+        with_candidate_links(network or load_network(), [scenario]), scenario, Terms()
+    )
+    opened = [link for link in state.network.links if state.opened(link)]
+    unbuilt_m = sum(link.length_m for link in opened if state.unbuilt(link))
 
     def part(key: str) -> dict[str, Any]:
-        links = case.network.links_of(key)
-        statuses = [status_on(link, case.on, "freight") for link in links]
+        links = state.network.links_of(key)
+        statuses = [status_on(link, state.on, "freight") for link in links]
         return {
             "id": key, "km": round(sum(link.length_m for link in links) / 1000, 1),
             "links": [link.id for link in links], "status": sorted(set(statuses)),
@@ -141,11 +143,11 @@ def scenario_summary(scenario: Scenario, *, network: Network | None = None) -> d
 
     return {
         "id": scenario.id, "kind": "scenario", "name": scenario.name, "names": scenario.names,
-        "on": case.on.isoformat(),
+        "on": state.on.isoformat(),
         "open": [part(key) for key in scenario.open],
         "close": [part(key) for key in scenario.close],
         "build": [part(key) for key in scenario.build],
         "set": scenario.settings, "links_opened": len(opened),
-        "unbuilt_km": round(unbuilt_m / 1000, 1), "remarks": loose_ends(case),
+        "unbuilt_km": round(unbuilt_m / 1000, 1), "remarks": loose_ends(state),
         "note": scenario.note, "source": scenario.source,
     }  # fmt: skip

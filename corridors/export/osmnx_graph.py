@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from borders.dates import parse_date
 from corridors.network.osmnx_graph import osmnx_graph
-from corridors.scenarios.network_state import Case, candidates
+from corridors.scenarios.network_state import NetworkState, with_candidate_links
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import Terms
 
@@ -50,8 +50,10 @@ def to_osmnx(
     asked = scenario or Scenario(id="now")
     if on is not None:
         asked = replace(asked, on=parse_date(on))
-    state = Case(
-        candidates(network, [asked]), asked, terms or Terms(modes=("road", "rail", "ferry"))
+    state = NetworkState(
+        with_candidate_links(network, [asked]),
+        asked,
+        terms or Terms(modes=("road", "rail", "ferry")),
     )
     modes = tuple({mode for choice in state.terms.choices for mode in choice})
     return osmnx_graph(

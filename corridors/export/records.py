@@ -125,8 +125,8 @@ def _leg(leg: Leg) -> dict[str, Any]:
         "to": leg.end.name,
         "km": _km(leg.length_m),
         "sigma_m": round(leg.sigma_m),
-        "state": leg.state,
-        "reading": leg.reading,
+        "state": leg.drawn_as,
+        "reading": leg.evidence,
         "circular": leg.circular,
         "gap_m": round(leg.gap_m),
     }

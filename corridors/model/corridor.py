@@ -13,7 +13,7 @@ from borders.files import schema
 from borders.files.bundle import data_dir
 from borders.files.features import end_to_end, features_to_gdf
 from borders.files.toml import read_toml
-from borders.frozendict import Fixed
+from borders.frozendict import FrozenDict
 from borders.gazetteer.places import LANGUAGES
 from borders.geodesy import length_m
 from borders.guide_lines import guide
@@ -253,7 +253,7 @@ def read_corridor(file: str | Path) -> Corridor:
     return Corridor(
         id=table["id"],
         name=table["name"],
-        names=Fixed({"en": table["name"], **names}),
+        names=FrozenDict({"en": table["name"], **names}),
         mode=table["mode"],
         definition=table["definition"],
         centreline=centreline,

@@ -10,7 +10,7 @@ import numpy as np
 from borders.errors import AraxesError, NoAnswerError
 from corridors.routing import Router
 from corridors.routing.find import ordered, route_of
-from corridors.routing.query import planned
+from corridors.routing.query import planner_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from corridors.network.link import Link
     from corridors.network.network import Network
-    from corridors.routing.planner import Plan
+    from corridors.routing.planner import RoutePlanner
     from corridors.routing.route import Route
-    from corridors.scenarios.network_state import Case
+    from corridors.scenarios.network_state import NetworkState
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
 
@@ -77,36 +77,36 @@ def alternatives(  # noqa: PLR0913 - any question may be of another day
     if not isinstance(k, Integral) or not 1 <= k <= MOST:
         message = f"k is {k}; give 1 to {MOST}"
         raise AraxesError(message)
-    plan = planned([scenario], terms, network, on)
-    stops = ordered(plan, origin, destination)
-    case = plan.cases[0]
+    planner = planner_for([scenario], terms, network, on)
+    stops = ordered(planner, origin, destination)
+    state = planner.states[0]
     found: list[list[tuple[Link, bool]]] = []
-    for modes in case.terms.choices:
-        found += _search(plan, case, modes, stops, k)
+    for modes in state.terms.choices:
+        found += _search(planner, state, modes, stops, k)
     if not found:
         from corridors.routing.obstacles import no_way
 
-        raise NoAnswerError(no_way(plan, case, *stops))
-    found.sort(key=lambda links: _cost(case, links))
+        raise NoAnswerError(no_way(planner, state, *stops))
+    found.sort(key=lambda links: _cost(state, links))
     kept: list[list[tuple[Link, bool]]] = []
     for links in found:
-        if all(_shared(case, links, other) <= MOST_SHARED for other in kept) and (
-            not kept or _cost(case, links) <= MOST_COST * _cost(case, kept[0])
+        if all(_shared(state, links, other) <= MOST_SHARED for other in kept) and (
+            not kept or _cost(state, links) <= MOST_COST * _cost(state, kept[0])
         ):
             kept.append(links)
-    return [route_of(case, stops, links) for links in kept[:k]]
+    return [route_of(state, stops, links) for links in kept[:k]]
 
 
 def _search(
-    plan: Plan, case: Case, modes: tuple[str, ...], stops: Sequence[str], k: int
+    planner: RoutePlanner, state: NetworkState, modes: tuple[str, ...], stops: Sequence[str], k: int
 ) -> list[list[tuple[Link, bool]]]:
-    costs = plan.costs(case, modes)
+    costs = planner.costs(state, modes)
     found: list[list[tuple[Link, bool]]] = []
     for _ in range(SEARCHES * k):
-        path = plan.route_on(Router(plan.graph, costs), stops[0], stops[-1])
+        path = planner.route_on(Router(planner.graph, costs), stops[0], stops[-1])
         if path is None:
             break
-        links = plan.steps(path)
+        links = planner.steps(path)
         if not any(links == other for other in found):
             found.append(links)
         arcs = np.asarray(path)
@@ -115,14 +115,14 @@ def _search(
     return found
 
 
-def _cost(case: Case, links: Sequence[tuple[Link, bool]]) -> float:
-    return sum(case.weights[link.id] for link, _ in links)
+def _cost(state: NetworkState, links: Sequence[tuple[Link, bool]]) -> float:
+    return sum(state.weights[link.id] for link, _ in links)
 
 
 def _shared(
-    case: Case, links: Sequence[tuple[Link, bool]], others: Sequence[tuple[Link, bool]]
+    state: NetworkState, links: Sequence[tuple[Link, bool]], others: Sequence[tuple[Link, bool]]
 ) -> float:
     """Return which part of a way's cost lies on links of another."""
     there = {link.id for link, _ in others}
-    common = sum(case.weights[link.id] for link, _ in links if link.id in there)
-    return common / (_cost(case, links) or 1.0)
+    common = sum(state.weights[link.id] for link, _ in links if link.id in there)
+    return common / (_cost(state, links) or 1.0)

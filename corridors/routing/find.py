@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from borders.errors import AraxesError, NoAnswerError
-from corridors.routing.query import listed, planned
+from corridors.routing.query import listed, planner_for
 from corridors.routing.route import Route, Step, name_of
 
 if TYPE_CHECKING:
@@ -16,32 +16,34 @@ if TYPE_CHECKING:
 
     from corridors.network.link import Link
     from corridors.network.network import Network
-    from corridors.routing.planner import Found, Plan
-    from corridors.scenarios.network_state import Case
+    from corridors.routing.planner import Found, RoutePlanner
+    from corridors.scenarios.network_state import NetworkState
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
 
 __all__ = ["no_way_through", "ordered", "route", "route_of", "through"]
 
 
-def route_of(case: Case, ends: Sequence[str], links: Iterable[tuple[Link, bool]]) -> Route:
+def route_of(state: NetworkState, ends: Sequence[str], links: Iterable[tuple[Link, bool]]) -> Route:
     """Return the route over links from the first of the ends to the last."""
     steps = tuple(
         Step(
-            link=link, forward=forward, hours=case.rates.hours(link),
-            cost_usd_t=case.rates.cost_usd_t(link),
-            status=case.status(link, forward=forward).status,
-            unbuilt=case.unbuilt(link, forward=forward), opened=case.opened(link),
+            link=link, forward=forward, hours=state.rates.hours(link),
+            cost_usd_t=state.rates.cost_usd_t(link),
+            status=state.status(link, forward=forward).status,
+            unbuilt=state.unbuilt(link, forward=forward), opened=state.opened(link),
         )
         for link, forward in links
     )  # fmt: skip
     return Route(
-        origin=ends[0], destination=ends[-1], scenario=case.scenario, terms=case.terms,
-        on=case.on, steps=steps,
+        origin=ends[0], destination=ends[-1], scenario=state.scenario, terms=state.terms,
+        on=state.on, steps=steps,
     )  # fmt: skip
 
 
-def ordered(plan: Plan, origin: str, destination: str, via: Sequence[str] = ()) -> list[str]:
+def ordered(
+    planner: RoutePlanner, origin: str, destination: str, via: Sequence[str] = ()
+) -> list[str]:
     """Return the places of a route in order.
 
     Raises
@@ -49,7 +51,7 @@ def ordered(plan: Plan, origin: str, destination: str, via: Sequence[str] = ()) 
     UnknownNameError : no such place on the network.
     AraxesError : two of them in a row are the same.
     """
-    stops = [plan.place(name) for name in (origin, *via, destination)]
+    stops = [planner.place(name) for name in (origin, *via, destination)]
     for one, two in pairwise(stops):
         if one == two:
             message = f"'{name_of(one)}' is given twice in a row; name two different places"
@@ -93,82 +95,92 @@ def route(  # noqa: PLR0913 - any question may be of another day
     >>> way.countries
     ('TR', 'GE')
     """
-    plan = planned([scenario], terms, network, on)
-    stops = ordered(plan, origin, destination, listed(via))
-    case = plan.cases[0]
+    planner = planner_for([scenario], terms, network, on)
+    stops = ordered(planner, origin, destination, listed(via))
+    state = planner.states[0]
     return route_of(
-        case, stops, _through(plan, case, stops) if via else _between(plan, case, stops)
+        state, stops, _through(planner, state, stops) if via else _between(planner, state, stops)
     )
 
 
-def _between(plan: Plan, case: Case, stops: Sequence[str]) -> list[tuple[Link, bool]]:
-    found = plan.find(case, [(stops[0], stops[-1])])[0]
+def _between(
+    planner: RoutePlanner, state: NetworkState, stops: Sequence[str]
+) -> list[tuple[Link, bool]]:
+    found = planner.find(state, [(stops[0], stops[-1])])[0]
     if found is None:
         from corridors.routing.obstacles import no_way
 
-        raise NoAnswerError(no_way(plan, case, stops[0], stops[-1]))
+        raise NoAnswerError(no_way(planner, state, stops[0], stops[-1]))
     return found[1]
 
 
-def _through(plan: Plan, case: Case, stops: Sequence[str]) -> list[tuple[Link, bool]]:
+def _through(
+    planner: RoutePlanner, state: NetworkState, stops: Sequence[str]
+) -> list[tuple[Link, bool]]:
 
-    found = through(plan, case, stops)
+    found = through(planner, state, stops)
     if found is None:
-        raise NoAnswerError(no_way_through(plan, case, stops))
+        raise NoAnswerError(no_way_through(planner, state, stops))
     return found[1]
 
 
-def through(plan: Plan, case: Case, stops: Sequence[str]) -> Found | None:
+def through(planner: RoutePlanner, state: NetworkState, stops: Sequence[str]) -> Found | None:
     """Return the best way from the first of some places through the others, None without one.
 
     For each set of modes the best way to every layer of a place goes on from that layer; the best
     of all sets counts.
     """
     best: Found | None = None
-    for modes in plan.terms.choices:
-        found = _by(plan, case, modes, stops)
+    for modes in planner.terms.choices:
+        found = _by(planner, state, modes, stops)
         if found is not None and (best is None or found[0] < best[0]):
             best = found
     return best
 
 
-def _by(plan: Plan, case: Case, modes: tuple[str, ...], stops: Sequence[str]) -> Found | None:
-    start, arrive = plan.ends(stops[0], stops[-1])
+def _by(
+    planner: RoutePlanner, state: NetworkState, modes: tuple[str, ...], stops: Sequence[str]
+) -> Found | None:
+    start, arrive = planner.ends(stops[0], stops[-1])
     here: dict[int, Found] = {start: (0.0, [])}
     for stop in stops[1:-1]:
-        here = _onward(plan, case, modes, here, plan.layers_of(stop))
-    return _onward(plan, case, modes, here, [arrive]).get(arrive)
+        here = _onward(planner, state, modes, here, planner.layers_of(stop))
+    return _onward(planner, state, modes, here, [arrive]).get(arrive)
 
 
 def _onward(
-    plan: Plan, case: Case, modes: tuple[str, ...], here: dict[int, Found], there: Sequence[int]
+    planner: RoutePlanner,
+    state: NetworkState,
+    modes: tuple[str, ...],
+    here: dict[int, Found],
+    there: Sequence[int],
 ) -> dict[int, Found]:
     """Return node → the best way to it over one of the nodes reached before."""
     asked = [(a, b) for a in here for b in there]
     found: dict[int, Found] = {}
-    for (a, b), path in zip(asked, plan.paths(case, modes, asked), strict=True):
+    for (a, b), path in zip(asked, planner.paths(state, modes, asked), strict=True):
         if path is None:
             continue
         cost, links = here[a]
-        more: list[tuple[Link, bool]] = plan.steps(path)
-        way = cost + sum(case.weights[link.id] for link, _ in more), links + more
+        more: list[tuple[Link, bool]] = planner.steps(path)
+        way = cost + sum(state.weights[link.id] for link, _ in more), links + more
         # Of two equally good ways the one with fewer links changes layers for nothing less often.
         if b not in found or (way[0], len(way[1])) < (found[b][0], len(found[b][1])):
             found[b] = way
     return found
 
 
-def no_way_through(plan: Plan, case: Case, stops: Sequence[str]) -> str:
+def no_way_through(planner: RoutePlanner, state: NetworkState, stops: Sequence[str]) -> str:
     """Return one line that says why there is no way through all the places."""
     from corridors.routing.obstacles import no_way
     from corridors.routing.route import name_of
 
     for leg in pairwise(stops):
-        if plan.find(case, [leg])[0] is None:
-            return no_way(plan, case, *leg)
+        if planner.find(state, [leg])[0] is None:
+            return no_way(planner, state, *leg)
     start, *between, end = map(name_of, stops)
     return (
-        f"no route from {start} through {', '.join(between)} to {end} on {case.on} in scenario "
-        f"'{case.scenario.id}': each part has a way, but no one set of modes and no transfer joins "
-        "them; ask part by part, or for more modes"
+        f"no route from {start} through {', '.join(between)} to {end} on {state.on} in scenario "
+        f"'{state.scenario.id}': each part has a way, but no one set of modes and no transfer "
+        "joins them; ask part by part, or for more modes"
     )

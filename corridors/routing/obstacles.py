@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from corridors.network.link import Link, LinkStatus
-    from corridors.routing.planner import Plan
-    from corridors.scenarios.network_state import Case
+    from corridors.routing.planner import RoutePlanner
+    from corridors.scenarios.network_state import NetworkState
 
 __all__ = ["Obstacle", "cut", "loose_ends", "no_way", "obstacles", "told"]
 
@@ -50,7 +50,12 @@ class Obstacle:
 
 
 def obstacles(
-    plan: Plan, case: Case, origin: str, destination: str, *, fewest: bool = True
+    planner: RoutePlanner,
+    state: NetworkState,
+    origin: str,
+    destination: str,
+    *,
+    fewest: bool = True,
 ) -> list[Obstacle] | None:
     """Return the links that would have to open for a way to exist.
 
@@ -64,23 +69,23 @@ def obstacles(
     None if even with all links open there is no way.
     """
     best: tuple[int, float, list[Obstacle]] | None = None
-    links = plan.network.links
+    links = planner.network.links
     length_m = np.array([link.length_m for link in links])
-    open_ = np.array([[case.usable(k, forward=f) for f in (True, False)] for k in links])
-    for modes in case.terms.choices:
-        wanted = np.array([case.wanted(link, modes) and case.has(link) for link in links])
+    open_ = np.array([[state.usable(k, forward=f) for f in (True, False)] for k in links])
+    for modes in state.terms.choices:
+        wanted = np.array([state.wanted(link, modes) and state.has(link) for link in links])
         most = length_m[wanted].sum() + 1.0 if fewest else 0.0
         cost = np.where(open_, length_m[:, None], most + length_m[:, None])
         cost[~wanted] = np.inf
-        arcs = np.concatenate([cost.ravel(), np.zeros(plan.graph.tail.size - cost.size)])
-        path = plan.route_on(Router(plan.graph, arcs), origin, destination)
+        arcs = np.concatenate([cost.ravel(), np.zeros(planner.graph.tail.size - cost.size)])
+        path = planner.route_on(Router(planner.graph, arcs), origin, destination)
         if path is None:
             continue
-        steps = plan.steps(path)
+        steps = planner.steps(path)
         found = [
-            _obstacle(case, link, forward=forward)
+            _obstacle(state, link, forward=forward)
             for link, forward in steps
-            if not case.usable(link, forward=forward)
+            if not state.usable(link, forward=forward)
         ]
         key = len(found) if fewest else 0, sum(link.length_m for link, _ in steps)
         if best is None or key < best[:2]:
@@ -88,17 +93,19 @@ def obstacles(
     return best and best[2]
 
 
-def cut(plan: Plan, case: Case, origin: str, destination: str) -> list[Obstacle]:
+def cut(
+    planner: RoutePlanner, state: NetworkState, origin: str, destination: str
+) -> list[Obstacle]:
     """Return the fewest closed links of which every way, were all links open, has to pass one.
 
     Of equally few those nearest to the origin. With the modes left open, those of the ways by
     road and by rail.
     """
     found: dict[str, Obstacle] = {}
-    for modes in case.terms.choices:
-        for arc in _Flow(plan, case, modes).least_cut(*plan.ends(origin, destination)):
-            link, forward = plan.steps([arc])[0]
-            found.setdefault(link.id, _obstacle(case, link, forward=forward))
+    for modes in state.terms.choices:
+        for arc in _Flow(planner, state, modes).least_cut(*planner.ends(origin, destination)):
+            link, forward = planner.steps([arc])[0]
+            found.setdefault(link.id, _obstacle(state, link, forward=forward))
     return list(found.values())
 
 
@@ -109,18 +116,18 @@ class _Flow:
     Journal of Mathematics 8, https://doi.org/10.4153/CJM-1956-045-5
     """
 
-    def __init__(self, plan: Plan, case: Case, modes: Sequence[str]) -> None:
-        self._tail, self._head = plan.graph.tail.tolist(), plan.graph.head.tolist()
+    def __init__(self, planner: RoutePlanner, state: NetworkState, modes: Sequence[str]) -> None:
+        self._tail, self._head = planner.graph.tail.tolist(), planner.graph.head.tolist()
         self._at: dict[int, list[int]] = defaultdict(list)
         self._closed: set[int] = set()
         self._flow: dict[int, int] = defaultdict(int)
-        links = plan.network.links
+        links = planner.network.links
         for arc in range(len(self._tail)):
             link = links[arc // 2] if arc < 2 * len(links) else None
             if link is not None:
-                if not (case.wanted(link, modes) and case.has(link)):
+                if not (state.wanted(link, modes) and state.has(link)):
                     continue
-                if not case.usable(link, forward=arc % 2 == 0):
+                if not state.usable(link, forward=arc % 2 == 0):
                     self._closed.add(arc)
             self._at[self._tail[arc]].append(arc)
             self._at[self._head[arc]].append(arc)
@@ -169,26 +176,28 @@ class _Flow:
         return arc not in self._closed or self._flow[arc] < 1
 
 
-def _obstacle(case: Case, link: Link, *, forward: bool) -> Obstacle:
-    status = case.status(link, forward=forward)
-    closed_by = case.scenario.id if status.status == "open" else ""
+def _obstacle(state: NetworkState, link: Link, *, forward: bool) -> Obstacle:
+    status = state.status(link, forward=forward)
+    closed_by = state.scenario.id if status.status == "open" else ""
     name = link.id
     if link.corridor:
         name = link.crossing or link.id
-        parts = [k for k in case.network.links_of(link.corridor) if k.mode != "transfer"]
-        if not any(case.usable(k, forward=f) for k in parts for f in (True, False)):
+        parts = [k for k in state.network.links_of(link.corridor) if k.mode != "transfer"]
+        if not any(state.usable(k, forward=f) for k in parts for f in (True, False)):
             name = link.corridor
     return Obstacle(name=name, link=link, status=status, closed_by=closed_by)
 
 
-def no_way(plan: Plan, case: Case, origin: str, destination: str) -> str:
+def no_way(planner: RoutePlanner, state: NetworkState, origin: str, destination: str) -> str:
     """Return one line that says why there is no way."""
-    return told(plan, case, (origin, destination), obstacles(plan, case, origin, destination))
+    return told(
+        planner, state, (origin, destination), obstacles(planner, state, origin, destination)
+    )
 
 
 def told(
-    plan: Plan,
-    case: Case,
+    planner: RoutePlanner,
+    state: NetworkState,
     ends: tuple[str, str],
     found: list[Obstacle] | None,
     *,
@@ -205,19 +214,19 @@ def told(
 
     origin, destination = ends
 
-    users = "" if case.terms.users == "freight" else f" for {case.terms.users}"
+    users = "" if state.terms.users == "freight" else f" for {state.terms.users}"
     head = (
-        f"no route{users} from {name_of(origin)} to {name_of(destination)} on {case.on} "
-        f"in scenario '{case.scenario.id}'"
+        f"no route{users} from {name_of(origin)} to {name_of(destination)} on {state.on} "
+        f"in scenario '{state.scenario.id}'"
     )
     if found is None:
-        modes = " or ".join("+".join(m) for m in case.terms.choices)
-        without = f", without {', '.join(sorted(case.terms.avoid))}" if case.terms.avoid else ""
-        return f"{head}: no links join them by {modes}{without}; {_advice(plan, case, ends)}"
-    shortest = obstacles(plan, case, origin, destination, fewest=False) or []
+        modes = " or ".join("+".join(m) for m in state.terms.choices)
+        without = f", without {', '.join(sorted(state.terms.avoid))}" if state.terms.avoid else ""
+        return f"{head}: no links join them by {modes}{without}; {_advice(planner, state, ends)}"
+    shortest = obstacles(planner, state, origin, destination, fewest=False) or []
     fewest, other, narrowest = (
         list(dict.fromkeys(one.text for one in some))
-        for some in (found, shortest, found if brief else cut(plan, case, origin, destination))
+        for some in (found, shortest, found if brief else cut(planner, state, origin, destination))
     )
     line = f"{head}: in the way stand {', '.join(fewest)}"
     if other != fewest:
@@ -230,17 +239,17 @@ def told(
     return f"{line}; a scenario may open them"
 
 
-def _advice(plan: Plan, case: Case, ends: tuple[str, ...]) -> str:
+def _advice(planner: RoutePlanner, state: NetworkState, ends: tuple[str, ...]) -> str:
     """Return what to ask for instead: a station near a place that has none of the modes itself."""
     from corridors.routing.route import name_of
 
-    modes = {mode for choice in case.terms.choices for mode in choice}
-    loose = loose_ends(case, ends)
+    modes = {mode for choice in state.terms.choices for mode in choice}
+    loose = loose_ends(state, ends)
     if loose:
         return "; ".join(loose)
     offered = []
     for end in ends:
-        found = plan.nearest(case, end, modes)
+        found = planner.nearest(state, end, modes)
         if found is not None:
             key, away_m = found
             offered.append(
@@ -250,7 +259,7 @@ def _advice(plan: Plan, case: Case, ends: tuple[str, ...]) -> str:
     return "; ".join([*offered, "try that, or other modes" if offered else "try other modes"])
 
 
-def loose_ends(case: Case, ends: Collection[str] | None = None) -> list[str]:
+def loose_ends(state: NetworkState, ends: Collection[str] | None = None) -> list[str]:
     """Return which new links of a scenario end where nothing goes on, in words.
 
     Parameters
@@ -258,14 +267,14 @@ def loose_ends(case: Case, ends: Collection[str] | None = None) -> list[str]:
     ends : of a way, where a link may be the last one; if missing, only those are told that end at
         rails of another gauge.
     """
-    links = case.network.links
+    links = state.network.links
     joined = Counter(node for link in links for node in (link.start, link.end))
     found = []
-    for key in case.scenario.build:
-        link = case.network.link(key)
+    for key in state.scenario.build:
+        link = state.network.link(key)
         for node in (link.start, link.end):
             spot = place_of(node)
-            others = [layer_of(one) for one in case.network.layers[spot] if one != node]
+            others = [layer_of(one) for one in state.network.layers[spot] if one != node]
             rails = [one for one in others if link.mode == "rail" and one.startswith("rail")]
             if joined[node] == 1 and (rails or (ends is not None and spot not in ends)):
                 found.append(

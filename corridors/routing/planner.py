@@ -14,7 +14,7 @@ from borders.errors import UnknownNameError
 from borders.gazetteer.lookup import place
 from corridors.network.link import place_of
 from corridors.routing import Graph, Router, scenarios as under
-from corridors.scenarios.network_state import Case, candidates
+from corridors.scenarios.network_state import NetworkState, with_candidate_links
 from corridors.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from corridors.routing.graph import Floats, Ints
     from corridors.scenarios.terms import Terms
 
-__all__ = ["Found", "Plan", "Sweep", "better"]
+__all__ = ["BatchRoutes", "Found", "RoutePlanner", "better"]
 
 # On a graph of more nodes a way may cost this part more than the best one, so that hierarchies
 # may answer for lengths of any fraction of a metre; no length is known so well.
@@ -36,7 +36,7 @@ LARGE, NEAR = 5000, 1e-4
 Found = tuple[float, "list[tuple[Link, bool]]"]
 
 
-class Plan:
+class RoutePlanner:
     """A network as a graph, under one or more scenarios.
 
     Link n has the arcs 2 n (forward) and 2 n + 1. A place with several layers gets two more
@@ -52,11 +52,11 @@ class Plan:
         self, network: Network, scenarios: Sequence[Scenario], terms: Terms, *,
         engine: str = "auto",
     ) -> None:  # fmt: skip
-        self.network, self.standing = candidates(network, scenarios), network
+        self.network, self.standing = with_candidate_links(network, scenarios), network
         self.terms = terms
         today = Scenario(id="", on=scenarios[0].on)
-        self._today = Case(self.network, today, terms)
-        self.cases = [self.case(s) for s in scenarios]
+        self._today = NetworkState(self.network, today, terms)
+        self.states = [self.state(s) for s in scenarios]
         self._engine = engine
         self._rank = {node: n for n, node in enumerate(self.network.nodes)}
         links = self.network.links
@@ -80,44 +80,46 @@ class Plan:
         )
         self._routers: dict[tuple[str, ...], Router] = {}
 
-    def case(self, scenario: Scenario) -> Case:
+    def state(self, scenario: Scenario) -> NetworkState:
         """Return a further case: parts of one of its scenarios, on the same day."""
-        return Case(self.network, scenario, self.terms, like=self._today)
+        return NetworkState(self.network, scenario, self.terms, like=self._today)
 
-    def costs(self, case: Case, modes: Sequence[str]) -> np.ndarray:
+    def costs(self, state: NetworkState, modes: Sequence[str]) -> np.ndarray:
         """Return the cost of every arc."""
-        return np.array(case.costs(modes) + [0.0] * self._access)
+        return np.array(state.costs(modes) + [0.0] * self._access)
 
-    def _router(self, case: Case, modes: tuple[str, ...]) -> Router:
+    def _router(self, state: NetworkState, modes: tuple[str, ...]) -> Router:
         """Return the router of these modes, with the costs of a case."""
         if modes not in self._routers:
             costs = self.costs(self._today, modes)
             within = NEAR if self.graph.n_nodes > LARGE else 0.0
             self._routers[modes] = Router(self.graph, costs, engine=self._engine, within=within)
         router = self._routers[modes]
-        router.change(*self._changes(case, modes))
+        router.change(*self._changes(state, modes))
         return router
 
-    def _changes(self, case: Case, modes: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+    def _changes(
+        self, state: NetworkState, modes: tuple[str, ...]
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Return the arcs whose costs differ under a case from those of the day, and the costs."""
-        if case.on != self._today.on or case.weights is not self._today.weights:
-            costs, base = self.costs(case, modes), self.costs(self._today, modes)
+        if state.on != self._today.on or state.weights is not self._today.weights:
+            costs, base = self.costs(state, modes), self.costs(self._today, modes)
             arcs = np.flatnonzero(costs != base)
             return arcs, costs[arcs]
         rank, links = self.network.rank, self.network.links
         which: list[int] = []
         values: list[float] = []
-        for key, opens in case.forced.items():
+        for key, opens in state.forced.items():
             link = links[rank[key]]
-            cost = case.weights[key] if opens and case.wanted(link, modes) else inf
+            cost = state.weights[key] if opens and state.wanted(link, modes) else inf
             which += [2 * rank[key], 2 * rank[key] + 1]
             values += [cost, cost]
         return np.array(which, np.int64), np.array(values, float)
 
-    def sweep(
+    def batch(
         self, pairs: Sequence[tuple[str, str]], *,
         progress: Callable[[int, int], None] | None = None,
-    ) -> Sweep:  # fmt: skip
+    ) -> BatchRoutes:  # fmt: skip
         """Return the best ways of all pairs under all scenarios.
 
         Only what a scenario can affect is asked again. Costs are in metres, hours or US dollars a
@@ -127,22 +129,22 @@ class Plan:
         best: Answers | None = None
         for modes in self.terms.choices:
             router = self._router(self._today, modes)
-            changes = [self._changes(case, modes) for case in self.cases]
+            changes = [self._changes(state, modes) for state in self.states]
             best = better(best, under(router, changes, asked, paths=True, progress=progress))
         assert best is not None
-        return Sweep(plan=self, pairs=tuple(pairs), costs=best.costs, paths=best.paths)
+        return BatchRoutes(planner=self, pairs=tuple(pairs), costs=best.costs, paths=best.paths)
 
-    def find(self, case: Case, pairs: Sequence[tuple[str, str]]) -> list[Found | None]:
+    def find(self, state: NetworkState, pairs: Sequence[tuple[str, str]]) -> list[Found | None]:
         """Return the best way of each pair of places, None where there is none."""
         asked = [self.ends(a, b) for a, b in pairs]
         best: list[Found | None] = [None] * len(pairs)
         for modes in self.terms.choices:
-            paths = self._router(case, modes).paths(asked)
+            paths = self._router(state, modes).paths(asked)
             for n, path in enumerate(paths):
                 if path is None:
                     continue
                 steps = self.steps(path)
-                cost = sum(case.weights[link.id] for link, _ in steps)
+                cost = sum(state.weights[link.id] for link, _ in steps)
                 known = best[n]
                 if known is None or cost < known[0]:
                     best[n] = cost, steps
@@ -157,29 +159,31 @@ class Plan:
         return [self._rank[node] for node in self.network.layers[place]]
 
     def paths(
-        self, case: Case, modes: tuple[str, ...], asked: Sequence[tuple[int, int]]
+        self, state: NetworkState, modes: tuple[str, ...], asked: Sequence[tuple[int, int]]
     ) -> list[Ints | None]:
         """Return the arcs of the best way by some modes of each pair of nodes of the graph."""
-        return self._router(case, modes).paths(asked)
+        return self._router(state, modes).paths(asked)
 
     def route_on(self, router: Router, origin: str, destination: str) -> Ints | None:
         """Return the arcs of the best way on a router of this graph, None if there is none."""
         return router.paths([self.ends(origin, destination)])[0]
 
-    def matrix(self, case: Case, origins: Sequence[str], ends: Sequence[str]) -> np.ndarray:
+    def matrix(
+        self, state: NetworkState, origins: Sequence[str], ends: Sequence[str]
+    ) -> np.ndarray:
         """Return the costs from each origin to each end, infinite where there is no way."""
         sources = [self._leave[a] for a in origins]
         targets = [self._arrive[b] for b in ends]
         found = np.full((len(origins), len(ends)), inf)
         for modes in self.terms.choices:
-            found = np.minimum(found, self._router(case, modes).costs(sources, targets))
+            found = np.minimum(found, self._router(state, modes).costs(sources, targets))
         return found
 
     def from_place(
-        self, case: Case, origin: str, modes: tuple[str, ...]
+        self, state: NetworkState, origin: str, modes: tuple[str, ...]
     ) -> tuple[dict[str, float], dict[str, float]]:
         """Return what it costs to get from a place to each place and to each node."""
-        router = self._router(case, modes)
+        router = self._router(state, modes)
         keys = list(self._arrive)
         targets = [*self._rank.values(), *(self._arrive[key] for key in keys)]
         found = router.costs([self._leave[origin]], targets)[0].tolist()
@@ -246,12 +250,14 @@ class Plan:
         modes = {mode for choice in self.terms.choices for mode in choice}
         return self.standing.served(key, modes)
 
-    def nearest(self, case: Case, key: str, modes: Collection[str]) -> tuple[str, float] | None:
+    def nearest(
+        self, state: NetworkState, key: str, modes: Collection[str]
+    ) -> tuple[str, float] | None:
         """Return the nearest place on links of some modes and its distance in metres.
 
         None if the place is on such links itself.
         """
-        links = (link for link in self.network.links if link.mode in modes and case.has(link))
+        links = (link for link in self.network.links if link.mode in modes and state.has(link))
         served = {place_of(node) for link in links for node in (link.start, link.end)}
         keys, xy = self._where
         if key in served or key not in keys or not served & set(keys):
@@ -273,7 +279,7 @@ def _away_m(lon: float, lat: float, xy: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sweep:
+class BatchRoutes:
     """The best ways of pairs under scenarios.
 
     Parameters
@@ -282,7 +288,7 @@ class Sweep:
     paths : arcs of each way, or None.
     """
 
-    plan: Plan
+    planner: RoutePlanner
     pairs: tuple[tuple[str, str], ...]
     costs: Floats
     paths: list[list[Ints | None]]
@@ -290,13 +296,13 @@ class Sweep:
     def links(self, scenario: int, pair: int) -> list[tuple[Link, bool]] | None:
         """Return the links of one way with their directions, None if there is none."""
         path = self.paths[scenario][pair]
-        return None if path is None else self.plan.steps(path.tolist())
+        return None if path is None else self.planner.steps(path.tolist())
 
     def sums(self, per_link: Floats) -> Floats:
         """Return the sum of a value of the links along each way, shape (scenarios, pairs)."""
         known: dict[int, float] = {}
         found = np.full(self.costs.shape, np.nan)
-        value = np.append(np.repeat(per_link, 2), np.zeros(self.plan.graph.n_arcs))
+        value = np.append(np.repeat(per_link, 2), np.zeros(self.planner.graph.n_arcs))
         for n, row in enumerate(self.paths):
             for p, path in enumerate(row):
                 if path is not None:

@@ -11,7 +11,7 @@ from borders.dates import parse_date
 from borders.errors import AraxesError
 from corridors.network.load import known_until, load_network
 from corridors.network.network import Network
-from corridors.routing.planner import Plan
+from corridors.routing.planner import RoutePlanner
 from corridors.scenarios.scenario import Scenario, read_scenario
 from corridors.scenarios.terms import Terms, several
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
     Day: TypeAlias = date | str
 
-__all__ = ["dated", "listed", "planned", "two"]
+__all__ = ["dated", "listed", "planner_for", "two"]
 
 
-def planned(
+def planner_for(
     scenarios: Iterable[Scenario | str],
     terms: Terms | None,
     network: Network | str | Path | None,
     on: Day | None,
-) -> Plan:
+) -> RoutePlanner:
     """Return the graph that a question is asked of.
 
     Parameters
@@ -48,7 +48,7 @@ def planned(
     if not read:
         message = "no scenario is given; name at least one, such as 'status-quo'"
         raise AraxesError(message)
-    return Plan(known, read, terms or Terms())
+    return RoutePlanner(known, read, terms or Terms())
 
 
 def dated(

@@ -260,13 +260,13 @@ def _installed() -> bool:
 def _made(name: str, graph: Graph, weights: Floats) -> Any:
     """Return an engine; each loads its library when it is first wanted."""
     if name == "python":
-        from corridors.routing.engines.dijkstra import Heap
+        from corridors.routing.engines.dijkstra import DijkstraEngine
 
-        return Heap(graph, weights)
+        return DijkstraEngine(graph, weights)
     if name == "scipy":
-        from corridors.routing.engines.scipy_engine import Sparse
+        from corridors.routing.engines.scipy_engine import ScipyEngine
 
-        return Sparse(graph, weights)
-    from corridors.routing.engines.cch import Hierarchy
+        return ScipyEngine(graph, weights)
+    from corridors.routing.engines.cch import CCHEngine
 
-    return Hierarchy(graph, weights)
+    return CCHEngine(graph, weights)

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
 
-__all__ = ["Case", "candidates"]
+__all__ = ["NetworkState", "with_candidate_links"]
 
 
-def candidates(network: Network, scenarios: Iterable[Scenario]) -> Network:
+def with_candidate_links(network: Network, scenarios: Iterable[Scenario]) -> Network:
     """Return a network with every link that one of the scenarios builds or gives another gauge.
 
     They are closed in all others, so that all scenarios ask one and the same graph.
@@ -89,12 +89,12 @@ def _with_gauge(link: Link, gauge: int) -> Link:
                    candidate=True, replaces=link.id)  # fmt: skip
 
 
-class Case:
+class NetworkState:
     """One network under one scenario on one day.
 
     Parameters
     ----------
-    network : with the scenario's new links (see `candidates`).
+    network : with the scenario's new links (see `with_candidate_links`).
     like : a case of the same network and terms that sets no values: it has the same weights.
 
     Attributes
@@ -109,7 +109,12 @@ class Case:
     """
 
     def __init__(
-        self, network: Network, scenario: Scenario, terms: Terms, *, like: Case | None = None
+        self,
+        network: Network,
+        scenario: Scenario,
+        terms: Terms,
+        *,
+        like: NetworkState | None = None,
     ) -> None:
         self.network, self.scenario, self.terms, self._like = network, scenario, terms, like
         self.on: date = network.known_day(scenario.on)

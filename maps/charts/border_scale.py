@@ -12,7 +12,7 @@ from maps.charts.canvas import ACCENT, DARK, Content, Paper, Sign
 from maps.charts.claims import border_name
 from maps.i18n import basis, heads, number, word
 from maps.print.caption import references
-from maps.print.labels.placement import Ink, Placer, around
+from maps.print.labels.placement import Occupancy, Placer, around
 from maps.print.sheet import Sheet, plain
 from maps.tables.markdown import cell, table
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from borders.geodesy import ScaleCurve
-    from corridors.context.figures import Figure
+    from corridors.context.figures import PublishedFigure
 
 __all__ = ["scale_chart"]
 
@@ -98,7 +98,7 @@ def _signs(keys: Sequence[str], language: str) -> list[Sign]:
     ]
 
 
-def _published(key: str) -> list[Figure]:
+def _published(key: str) -> list[PublishedFigure]:
     return [one for one in figures_of(key) if one.definition == "same"]
 
 
@@ -114,7 +114,7 @@ def _curve(
     return [_mark(paper, one, curve) for one in _published(key)]
 
 
-def _mark(paper: Paper, one: Figure, curve: ScaleCurve) -> tuple[str, tuple[float, float]]:
+def _mark(paper: Paper, one: PublishedFigure, curve: ScaleCurve) -> tuple[str, tuple[float, float]]:
     """Draw a published length where the line is as long; return its text and spot."""
     longer = one.si > curve.points[0].length_m
     at = curve.tolerance_for(one.si) or (_ENDS_M[0] if longer else _ENDS_M[1])
@@ -128,7 +128,7 @@ def _mark(paper: Paper, one: Figure, curve: ScaleCurve) -> tuple[str, tuple[floa
 def _name(paper: Paper, marks: list[tuple[str, tuple[float, float]]]) -> None:
     """Write the published lengths beside their marks, where there is room."""
     axes, sheet = paper.axes, paper.sheet
-    ink = Ink(paper.wide, paper.high)
+    ink = Occupancy(paper.wide, paper.high)
     # Limits are set when they are first asked for, and spots depend on them.
     axes.set_ylim(axes.get_ylim())
     page = axes.transAxes.inverted()
@@ -150,7 +150,7 @@ def _name(paper: Paper, marks: list[tuple[str, tuple[float, float]]]) -> None:
 
 
 def _caption(
-    curves: dict[str, ScaleCurve], shown: Sequence[Figure], title: str, language: str
+    curves: dict[str, ScaleCurve], shown: Sequence[PublishedFigure], title: str, language: str
 ) -> str:
     km, metres = word("km", language), word("metres", language)
     cells = [

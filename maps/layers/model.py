@@ -23,7 +23,7 @@ __all__ = [
     "DATED",
     "REGION",
     "Layer",
-    "Said",
+    "Message",
     "Shape",
     "bounds_of",
     "cited",
@@ -43,7 +43,7 @@ DATED = ("never", "drawn", "drawn and dashed", "dashed", "under")
 
 # A text as it is; or the id of a phrase and what fills it: numbers as English writes them, ids of
 # words, and texts. A list joins what follows with commas.
-Said: TypeAlias = "str | tuple[str, ...]"
+Message: TypeAlias = "str | tuple[str, ...]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ class Shape:
     geometry: Any
     style: Style
     title: str
-    rows: tuple[tuple[str, Said], ...] = ()
+    rows: tuple[tuple[str, Message], ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     measure: Measure | None = None
     area: Measure | None = None
@@ -84,7 +84,7 @@ class Layer:
 
     Parameters
     ----------
-    state : in a word, for legends: planned, closed … or what its dashes mean; empty if in use.
+    legend_note : in a word: planned, closed … or what its dashes mean; empty if in use.
     show : whether it is switched on at first; figures leave out what is not.
     backdrop : whether it lies behind the subject of the map and does not widen its frame.
     group : what kind of thing it is, for lists: borders, corridors, network, ways, tables.
@@ -98,7 +98,7 @@ class Layer:
     shapes: tuple[Shape, ...]
     sources: tuple[str, ...]
     swatch: Style = field(default_factory=lambda: Style(colour="#333333"))
-    state: str = ""
+    legend_note: str = ""
     show: bool = True
     backdrop: bool = False
     group: str = "tables"

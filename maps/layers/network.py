@@ -11,7 +11,7 @@ from borders.gazetteer.places import LANGUAGES, places
 from borders.measure import Measure
 from corridors.network.link import place_of
 from corridors.routing.route import name_of
-from corridors.scenarios.network_state import Case, candidates
+from corridors.scenarios.network_state import NetworkState, with_candidate_links
 from corridors.scenarios.terms import Terms
 from maps.i18n import comma, day, name_of as name_in, phrases, word
 from maps.layers.model import Layer, Shape
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from corridors.network.network import Network
     from corridors.routing.route import Route, Step
     from corridors.scenarios.scenario import Scenario
-    from maps.layers.model import Said
+    from maps.layers.model import Message
 
 __all__ = ["comparison_layers", "network_layers", "titles"]
 
@@ -55,24 +55,24 @@ def network_layers(
     every : with the links that only another scenario builds, and the crossings that are open.
     """
     terms = terms or Terms()
-    known = candidates(network, scenarios)
-    cases = {one.id: Case(known, one, terms) for one in scenarios}
-    case = cases[scenarios[-1].id]
+    known = with_candidate_links(network, scenarios)
+    states = {one.id: NetworkState(known, one, terms) for one in scenarios}
+    state = states[scenarios[-1].id]
     modes = [m for m in ("rail", "road", "ferry") if m in (terms.modes or (m,))]
     drawn: dict[str, list[Shape]] = {mode: [] for mode in modes}
     posts: list[Shape] = []
     keys: dict[str, None] = {}
-    for link in case.network.links:
-        if link.mode not in drawn or not (every or _there(case, link)):
+    for link in state.network.links:
+        if link.mode not in drawn or not (every or _there(state, link)):
             continue
-        shape = _link(case, link, cases)
+        shape = _link(state, link, states)
         drawn[link.mode].append(shape)
-        if link.crossing is not None and (every or not case.usable(link, forward=True)):
-            posts.append(_post(case, link, shape, every=every))
+        if link.crossing is not None and (every or not state.usable(link, forward=True)):
+            posts.append(_post(state, link, shape, every=every))
         keys |= dict.fromkeys(shape.sources)
-    label = name_in(case.scenario.names, case.scenario.name or case.scenario.id, language)
+    label = name_in(state.scenario.names, state.scenario.name or state.scenario.id, language)
     gap, cited = f"{comma(language)} ", tuple(keys)
-    on = f"{gap}{day(case.on, language)}{gap}{label}"
+    on = f"{gap}{day(state.on, language)}{gap}{label}"
     found = [
         Layer(
             id=f"network-{mode}", name=word(f"ui-network-{mode}", language) + on,
@@ -94,33 +94,33 @@ def network_layers(
     return found
 
 
-def _there(case: Case, link: Link) -> bool:
-    return not link.candidate or case.usable(link, forward=True)
+def _there(state: NetworkState, link: Link) -> bool:
+    return not link.candidate or state.usable(link, forward=True)
 
 
-def _state(case: Case, link: Link) -> str:
+def _status(state: NetworkState, link: Link) -> str:
     """Return the status of a link under a scenario; what it opens unbuilt stays unbuilt."""
-    status = case.status(link, forward=True).status
-    if case.usable(link, forward=True):
-        return status if case.unbuilt(link) else "open"
-    return "closed" if case.forced.get(link.id) is False and status == "open" else status
+    status = state.status(link, forward=True).status
+    if state.usable(link, forward=True):
+        return status if state.unbuilt(link) else "open"
+    return "closed" if state.forced.get(link.id) is False and status == "open" else status
 
 
-def _link(case: Case, link: Link, cases: Mapping[str, Case]) -> Shape:
+def _link(state: NetworkState, link: Link, states: Mapping[str, NetworkState]) -> Shape:
     """Return a link as it is under one scenario, with what the others make of it."""
-    state = _state(case, link)
+    status = _status(state, link)
     under = {
-        key: (_state(one, link), one.forced[link.id])
-        for key, one in cases.items()
+        key: (_status(one, link), one.forced[link.id])
+        for key, one in states.items()
         if link.id in one.forced
     }
-    periods = tuple(s for s in link.statuses if s.users in ("all", case.terms.users))
+    periods = tuple(s for s in link.statuses if s.users in ("all", state.terms.users))
     return Shape(
         geometry=LineString(link.xy),
-        style=mode_style(link.mode, state=state),
-        title=f"{_ends(link)}: {state}",
+        style=mode_style(link.mode, status=status),
+        title=f"{_ends(link)}: {status}",
         titles=titles(link),
-        rows=_rows(case, link),
+        rows=_rows(state, link),
         measure=Measure(value=link.length_m, sigma=link.sigma_m, basis=link.basis),
         periods=() if link.candidate else periods,
         dated="under" if link.candidate else "dashed",
@@ -148,13 +148,13 @@ def _ends(link: Link) -> str:
     return f"{name_of(place_of(link.start))}–{name_of(place_of(link.end))}"
 
 
-def _rows(case: Case, link: Link) -> tuple[tuple[str, Said], ...]:
+def _rows(state: NetworkState, link: Link) -> tuple[tuple[str, Message], ...]:
     """Return what a popup says of a link besides its length and statuses."""
     position = f"{link.position_sigma_m / 1000:g}"
-    rows: list[tuple[str, Said]] = [
+    rows: list[tuple[str, Message]] = [
         ("Link", link.id),
         ("Basis", ("list", f"basis-{link.basis}")),
-        ("Takes", ("said-hours", f"{case.rates.hours(link):.1f}")),
+        ("Takes", ("said-hours", f"{state.rates.hours(link):.1f}")),
         ("Gauge", ("said-mm", str(link.gauge_mm)) if link.gauge_mm else ""),
         ("Crossing", f"{link.name} ({link.crossing})" if link.crossing else ""),
         ("Drawn line", ("said-placed", f"basis-{link.geometry_quality or 'reach'}", position)),
@@ -163,7 +163,7 @@ def _rows(case: Case, link: Link) -> tuple[tuple[str, Said], ...]:
     return tuple(row for row in rows if row[1])
 
 
-def _post(case: Case, link: Link, shape: Shape, *, every: bool) -> Shape:
+def _post(state: NetworkState, link: Link, shape: Shape, *, every: bool) -> Shape:
     """Return a crossing as a point; a page marks those not open itself.
 
     The point lies between the two posts; for ships, at the quay: where the border runs at sea is
@@ -172,7 +172,7 @@ def _post(case: Case, link: Link, shape: Shape, *, every: bool) -> Shape:
     x, y = link.xy[0]
     if link.mode != "ferry":
         x, y = (x + link.xy[-1][0]) / 2, (y + link.xy[-1][1]) / 2
-    status = case.status(link, forward=True)
+    status = state.status(link, forward=True)
     since = f" since {status.valid_from}" if status.valid_from else ""
     title = f"{link.name or _ends(link)}: {status.status}{since}"
     style = _OPEN if every else _POST
@@ -219,10 +219,10 @@ def _difference(name: str, said: Rows, base: Route | None, way: Route) -> Layer:
     ]
     sources = tuple(dict.fromkeys((*way.sources, *(base.sources if base else ()))))
     same = before == after
-    state = "grey: kept, blue: gained, orange: lost" if base else "ui-gained"
+    note = "grey: kept, blue: gained, orange: lost" if base else "ui-gained"
     return Layer(
         id=way.id, name=name, shapes=(*lost, *rest), sources=sources,
-        swatch=CHANGES["kept" if same else "gained"], state="same-way" if same else state,
+        swatch=CHANGES["kept" if same else "gained"], legend_note="same-way" if same else note,
     )  # fmt: skip
 
 

@@ -25,9 +25,9 @@ def way_layers(ways: Sequence[Route], language: str) -> list[Layer]:
     for n, (way, look) in enumerate(zip(ways, WAYS, strict=False), 1):
         rows = way_rows(way, language)
         shapes = tuple(_shape(step, look, way.name, rows) for step in way.steps if step.link.xy)
-        state = "dashed: to be built or rebuilt" if way.unbuilt_m else ""
+        note = "dashed: to be built or rebuilt" if way.unbuilt_m else ""
         layer = Layer(id=f"{n}-{way.id}", name=way_name(way, language), shapes=shapes,
-                      sources=way.sources, swatch=look, state=state)  # fmt: skip
+                      sources=way.sources, swatch=look, legend_note=note)  # fmt: skip
         found.append(layer)
     return found
 

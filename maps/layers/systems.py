@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from borders.compiler.leg import Leg
     from borders.gazetteer.places import Place
     from corridors.model.corridor import Corridor
-    from maps.layers.model import Said
+    from maps.layers.model import Message
 
 __all__ = ["boundary_layer", "corridor_layer"]
 
@@ -47,13 +47,15 @@ def boundary_layer(thing: Boundary, language: str) -> Layer:
             for code in LANGUAGES
         }
         drawn = Shape(
-            geometry=leg.geometry, style=style(thing.id, state=leg.state),
+            geometry=leg.geometry, style=style(thing.id, status=leg.drawn_as),
             rows=_kept(_leg(leg, len(thing.legs))) + every,
             **_titled(thing, language, end), **common,
         )  # fmt: skip
         shapes.append(drawn)
     shapes += _beyond(thing, every, common)
-    dashed = [word for word in ("stand-in", "gap") if any(x.state == word for x in thing.legs)]
+    dashed = [
+        word for word in ("stand-in", "gap") if any(leg.drawn_as == word for leg in thing.legs)
+    ]
     return Layer(
         id=thing.id,
         name=named(thing, language),
@@ -62,7 +64,7 @@ def boundary_layer(thing: Boundary, language: str) -> Layer:
         shapes=tuple(shapes),
         sources=thing.sources,
         swatch=style(thing.id),
-        state=f"dashed: {' or '.join(dashed)}" if dashed else "",
+        legend_note=f"dashed: {' or '.join(dashed)}" if dashed else "",
     )
 
 
@@ -80,21 +82,21 @@ def _titled(
     return {"title": titles[language], "titles": titles}
 
 
-def _leg(leg: Leg, count: int) -> list[tuple[str, Said]]:
+def _leg(leg: Leg, count: int) -> list[tuple[str, Message]]:
     circular = ("said-circular",) if leg.circular else ()
     return [
         ("Leg", ("said-of", str(leg.n), str(count))),
         ("From", _spelled(leg.start)),
         ("To", _spelled(leg.end)),
         ("Words", leg.words),
-        ("Basis", ("list", f"basis-{leg.reading}")),
-        ("Drawn as", ("list", f"rule-{leg.rule}", leg.state, *circular)),
+        ("Basis", ("list", f"basis-{leg.evidence}")),
+        ("Drawn as", ("list", f"rule-{leg.rule}", leg.drawn_as, *circular)),
         ("Leg length", _leg_length(leg)),
         ("Leg note", leg.note),
     ]
 
 
-def _spelled(place: Place) -> Said:
+def _spelled(place: Place) -> Message:
     """Return a place's name as the source spells it, and today's where that is another."""
     today = place.names.get("en", "")
     return ("said-today", place.name, today) if today and today != place.name else place.name
@@ -106,22 +108,22 @@ def _today(place: Place, language: str) -> str:
     return said if isinstance(said, str) else word(said[0], language).format(*said[1:])
 
 
-def _leg_length(leg: Leg) -> Said:
+def _leg_length(leg: Leg) -> Message:
     """Return a leg's length with its interval, and its error across."""
     from borders.compiler.uncertainty import leg_sigma_m
     from borders.measure import Measure
 
-    measure = Measure(value=leg.length_m, sigma=leg_sigma_m(leg), basis=leg.state)
+    measure = Measure(value=leg.length_m, sigma=leg_sigma_m(leg), basis=leg.drawn_as)
     km = (f"{x / 1000:,.1f}" for x in (measure.value, measure.low, measure.high))
     return ("said-length", *km, f"{leg.sigma_m:,.0f}")
 
 
 def _beyond(
-    thing: Boundary, every: tuple[tuple[str, Said], ...], common: dict[str, Any]
+    thing: Boundary, every: tuple[tuple[str, Message], ...], common: dict[str, Any]
 ) -> list[Shape]:
     """Return the seats of lands left outside, and the outer stand-in for their limits."""
     shapes = []
-    outline = style(thing.id, state="stand-in")
+    outline = style(thing.id, status="stand-in")
     for one in thing.treaty.beyond:
         rows = _kept([("Left outside", one.note)]) + every
         point = shapely.Point(one.seat.lon, one.seat.lat)
@@ -161,8 +163,8 @@ def _beyond(
 def corridor_layer(thing: Corridor, language: str, on: date | None) -> Layer:
     """Return the line of a corridor and its strip, in the dash of its status on a day."""
     status = thing.on(on) if on else (thing.statuses[-1] if thing.statuses else None)
-    drawn = style(thing.id, mode=thing.mode, state=status.status if status else None)
-    rows: list[tuple[str, Said]] = [
+    drawn = style(thing.id, mode=thing.mode, status=status.status if status else None)
+    rows: list[tuple[str, Message]] = [
         ("Basis", ("list", f"basis-{thing.length.label}")),
         ("Drawn line", ("said-drawn", f"{thing.drawn_m / 1000:,.1f}",
                         f"basis-{thing.geometry_quality}",
@@ -188,7 +190,7 @@ def corridor_layer(thing: Corridor, language: str, on: date | None) -> Layer:
     shapes.append(
         Shape(geometry=thing.centreline, style=drawn, dated="drawn and dashed", **titled, **common)
     )
-    state = status.status if status and status.status not in ("open", "in force") else ""
+    note = status.status if status and status.status not in ("open", "in force") else ""
     return Layer(
         id=thing.id,
         name=named(thing, language),
@@ -197,9 +199,9 @@ def corridor_layer(thing: Corridor, language: str, on: date | None) -> Layer:
         shapes=tuple(shapes),
         sources=thing.sources,
         swatch=drawn,
-        state=state,
+        legend_note=note,
     )
 
 
-def _kept(rows: Iterable[tuple[str, Said]]) -> tuple[tuple[str, Said], ...]:
+def _kept(rows: Iterable[tuple[str, Message]]) -> tuple[tuple[str, Message], ...]:
     return tuple(row for row in rows if row[1])

@@ -143,7 +143,7 @@ def _styles(gdf: geopandas.GeoDataFrame) -> list[Style]:
     for key, mode, status, area in zip(*columns, kinds, strict=True):
         asked = (str(key), _word(mode), _word(status), area)
         if asked not in known:
-            line = style(asked[0], mode=asked[1], state=asked[2])
+            line = style(asked[0], mode=asked[1], status=asked[2])
             known[asked] = Style(
                 colour=line.colour, width=line.width, dash=line.dash, fill=0.15 if area else 0.0
             )

@@ -102,7 +102,9 @@ def _entry(one: Layer, thing: Any, language: str) -> str:
     rows = dict(one.shapes[0].rows) if one.shapes else {}
     # The name of a way ends with its length, which is told here with its interval.
     called = rows.get("Called") if "Way" in rows else one.name
-    parts = [cell(str(called)) + (f" ({word(one.state, language)})" if one.state else "")]
+    parts = [
+        cell(str(called)) + (f" ({word(one.legend_note, language)})" if one.legend_note else "")
+    ]
     between = f"{comma(language)} "
     if isinstance(thing, (Boundary, Corridor)):
         parts.append(
@@ -131,17 +133,17 @@ def _entry(one: Layer, thing: Any, language: str) -> str:
 def _legs(thing: Boundary, language: str) -> list[str]:
     rows = []
     for leg in thing.legs:
-        length = Measure(value=leg.length_m, sigma=leg_sigma_m(leg), basis=leg.state)
-        drawn = f"{leg.rule}, {leg.state}" + (", circular" if leg.circular else "")
+        length = Measure(value=leg.length_m, sigma=leg_sigma_m(leg), basis=leg.drawn_as)
+        drawn = f"{leg.rule}, {leg.drawn_as}" + (", circular" if leg.circular else "")
         apart = f"±{number(f'{leg.sigma_m:,.0f}', language)} {word('metres', language)}"
-        rows.append((str(leg.n), leg.words, interval(length, language), drawn, apart, leg.reading))
+        rows.append((str(leg.n), leg.words, interval(length, language), drawn, apart, leg.evidence))
     return table(heads("leg words length-95 drawn position reading", language), rows)
 
 
 def _styles(found: Iterable[Layer], language: str) -> str:
     """Return which dashes the map shows, in words."""
     # What a layer says of its dashes itself stands with it.
-    found = (one for one in found if not one.state.startswith("dashed"))
+    found = (one for one in found if not one.legend_note.startswith("dashed"))
     shown = {shape.style.dash for one in found for shape in one.shapes}
     names = [word(state, language) for state, dash in STATES.items() if dash in shown]
     listed = f"{comma(language)} ".join(names)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from maps.print.labels.places import Name
+    from maps.print.labels.places import Label
     from maps.print.legend import Entry
 
 __all__ = ["beside", "save_caption", "save_figure", "static"]
@@ -137,7 +137,7 @@ def _compose(
     listed: Sequence[Entry],
     found: Sequence[Layer],
     things: Sequence[Any],
-) -> list[Name]:
+) -> list[Label]:
     """Set the page, then write names where the map is free; return those that found no place."""
     sheet, language = layout.sheet, layout.language
     drawn = bounds_of(found) if found else frame.extent.outline.bounds
@@ -173,7 +173,7 @@ def _names(
     found: Sequence[Layer],
     single: Boundary | None,
     language: str,
-) -> list[Name]:
+) -> list[Label]:
     """Return what to name, the most important first."""
     page = sheet.page
     named = exits(frame, page, found, language)

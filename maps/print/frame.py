@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from maps.print.labels.placement import Ink
+from maps.print.labels.placement import Occupancy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +46,7 @@ class Frame:
         for side in axes.spines.values():
             side.set_linewidth(0.6)
             side.set_zorder(90)
-        self.ink = Ink(self.wide, self.high)
+        self.ink = Occupancy(self.wide, self.high)
         self.drawn: dict[str, list[np.ndarray]] = {}
 
     def points(self, xy: Any) -> np.ndarray:

@@ -46,13 +46,13 @@ def entries(found: Sequence[Layer], language: str) -> list[Entry]:
     listed = []
     signs = {id(one): str(n) for n, one in numbered(found)} if len(found) > 1 else {}
     for one in found:
-        state = f"{comma(language)} {word(one.state, language)}" if one.state else ""
+        note = f"{comma(language)} {word(one.legend_note, language)}" if one.legend_note else ""
         fill = max((shape.style.fill for shape in one.shapes), default=0.0)
         look = one.swatch
         style = Style(colour=look.colour, width=look.width, dash=look.dash, fill=fill)
         sign = number(signs.get(id(one), ""), language)
         dot = all(shape.geometry.geom_type == "Point" for shape in one.shapes)
-        listed.append(Entry(text=one.name + state, style=style, sign=sign, dot=dot))
+        listed.append(Entry(text=one.name + note, style=style, sign=sign, dot=dot))
     border = Style(colour=BASEMAP["border"], width=1.1)
     return [*listed, Entry(text=word("base-border", language), style=border)]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from maps.print.frame import Frame
     from maps.print.labels.placement import Box, Placer
     from maps.print.projection import Extent
-    from maps.print.sheet import Page, Sheet
+    from maps.print.sheet import PageFormat, Sheet
 
 __all__ = [
     "SCALE_ORDER",
@@ -142,7 +142,7 @@ class Bar:
         self.points = drawn_m(1000.0 * self.km) / frame.metres
 
 
-def bar(frame: Frame, page: Page) -> Bar:
+def bar(frame: Frame, page: PageFormat) -> Bar:
     """Return a bar of a round length, about a fifth of the map long."""
     return Bar(frame, min(max(0.22 * frame.wide, 13.0 * page.text_pt), 0.45 * frame.wide))
 
@@ -172,7 +172,7 @@ def scale_bar(sheet: Sheet, frame: Frame, language: str, at: tuple[float, float]
         )  # fmt: skip
 
 
-def north_arrow(frame: Frame, page: Page, language: str, at: tuple[float, float]) -> None:
+def north_arrow(frame: Frame, page: PageFormat, language: str, at: tuple[float, float]) -> None:
     """Draw an arrow to true north as it is at a spot, the middle of its foot, in points."""
     foot = np.array(frame.plane(at))
     lon, lat = frame.extent.lonlat(*foot)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from maps.print.projection import Extent
 
-__all__ = ["DPI", "PAGES", "Page", "Sheet", "page", "plain"]
+__all__ = ["DPI", "PAGES", "PageFormat", "Sheet", "page", "plain"]
 
 DPI = 300
 # Settings and fonts are those of the process: two threads at once would each keep the other's.
@@ -40,7 +40,7 @@ _SPACES = re.compile(r"[^\S\u00a0]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class PageFormat:
     """A width that journals ask for, or a slide.
 
     Parameters
@@ -64,14 +64,16 @@ class Page:
 
 
 PAGES = {
-    "85": Page(width_mm=85, title_pt=8, text_pt=5.6, note_pt=5.0, pen=0.45),
-    "120": Page(width_mm=120, title_pt=9, text_pt=5.8, note_pt=5.0, pen=0.5),
-    "180": Page(width_mm=180, title_pt=10.5, text_pt=6.2, note_pt=5.2, pen=0.6),
-    "slide": Page(width_mm=338.667, height_mm=190.5, title_pt=24, text_pt=13, note_pt=9.5, pen=1.2),
+    "85": PageFormat(width_mm=85, title_pt=8, text_pt=5.6, note_pt=5.0, pen=0.45),
+    "120": PageFormat(width_mm=120, title_pt=9, text_pt=5.8, note_pt=5.0, pen=0.5),
+    "180": PageFormat(width_mm=180, title_pt=10.5, text_pt=6.2, note_pt=5.2, pen=0.6),
+    "slide": PageFormat(
+        width_mm=338.667, height_mm=190.5, title_pt=24, text_pt=13, note_pt=9.5, pen=1.2
+    ),
 }
 
 
-def page(width: str | int) -> Page:
+def page(width: str | int) -> PageFormat:
     """Return the page of a width: 85, 120 or 180 mm, or ``slide`` (16:9).
 
     Raises
@@ -145,7 +147,7 @@ class Sheet(Figure):
     extent: Extent | None = None
     unnumbered: tuple[str, ...] = ()
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: PageFormat) -> None:
         wide = page.width_mm / 25.4
         high = (page.height_mm or page.width_mm) / 25.4
         super().__init__(figsize=(wide, high), dpi=DPI, facecolor="white")

@@ -38,7 +38,7 @@ def treaty_section(one: Boundary) -> list[str]:
         lines += ["", f"Left outside: {lands}. {cell(one.treaty.beyond[0].note)}"]
     rows = [
         (str(leg.n), leg.words, f"{leg.start.name} – {leg.end.name}", f"{leg.length_m / 1000:.1f}",
-         f"{leg.sigma_m:,.0f}", f"{leg.rule}, {leg.state}", leg.reading,
+         f"{leg.sigma_m:,.0f}", f"{leg.rule}, {leg.drawn_as}", leg.evidence,
          "yes" if leg.circular else "")
         for leg in one.legs
     ]  # fmt: skip

@@ -197,7 +197,7 @@ def _legs_table(one: Boundary) -> None:
         ("leg", "km", "σ m", "rule", "state", "from – to"),
         [
             (str(leg.n), f"{leg.length_m / 1000:.1f}", f"{leg.sigma_m:.0f}", leg.rule,
-             leg.state, f"{leg.start.name} – {leg.end.name}")
+             leg.drawn_as, f"{leg.start.name} – {leg.end.name}")
             for leg in one.legs
         ],
     )  # fmt: skip
@@ -210,8 +210,8 @@ def show_legs(one: Boundary) -> None:
     for leg in one.legs:
         out.print(f"\n[bold]{leg.n}[/bold]  {escape(leg.words)}")
         ends = f"{leg.start.name} – {leg.end.name}"
-        _below(f"{leg.rule}, {leg.state}: {ends}")
-        marks = [leg.reading] if leg.reading else []
+        _below(f"{leg.rule}, {leg.drawn_as}: {ends}")
+        marks = [leg.evidence] if leg.evidence else []
         marks += ["circular"] if leg.circular else []
         marks += [f"gap of {leg.gap_m:,.0f} m before it"] if leg.gap_m >= 1 else []
         _below(f"{leg.length_m / 1000:,.1f} km; {', '.join(marks)}; σ {leg.sigma_m:,.0f} m")

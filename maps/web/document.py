@@ -22,7 +22,7 @@ from maps.web.packing import deflated
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Dossier", "Page", "html", "leaflet"]
+__all__ = ["DataBlock", "WebPage", "html", "leaflet"]
 
 # In this order: each may use those before it.
 _SCRIPTS = ("decode", "canvas", "state", "search", "measure", "panel", "labels", "furniture",
@@ -44,7 +44,7 @@ _CLOSED_BY = {
 _VIEWPORT = re.compile(r'<meta name="viewport" content="[^"]*user-scalable=no" />')
 
 
-class Dossier(MacroElement):
+class DataBlock(MacroElement):
     """All that the page shows and says, packed; folium's map calls the script that unpacks it."""
 
     _template = Template(
@@ -57,7 +57,7 @@ class Dossier(MacroElement):
 
     def __init__(self, facts: bytes, numbers: bytes) -> None:
         super().__init__()
-        self._name = "Dossier"
+        self._name = "DataBlock"
         self.facts, self.lines = deflated(facts), deflated(numbers)
 
     @property
@@ -66,7 +66,7 @@ class Dossier(MacroElement):
         return len(self.facts) + len(self.lines)
 
 
-class Page(folium.Map):
+class WebPage(folium.Map):
     """A folium map without tiles or remote files.
 
     Parameters
@@ -164,7 +164,7 @@ def _bare(script: str) -> str:
     return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
 
 
-def _head(page: Page) -> list[str]:
+def _head(page: WebPage) -> list[str]:
     script, css = leaflet()
     code = "".join(_bare(_asset(f"{name}.js")) for name in _SCRIPTS)
     return [
@@ -178,16 +178,16 @@ def _head(page: Page) -> list[str]:
     ]
 
 
-def _blocks(page: Page) -> list[str]:
+def _blocks(page: WebPage) -> list[str]:
     """Return the packed data; a browser does not run a script of this type."""
-    found = next((c for c in page._children.values() if isinstance(c, Dossier)), None)
+    found = next((c for c in page._children.values() if isinstance(c, DataBlock)), None)
     if found is None:
         return []
     pairs = (("araxes-facts", found.facts), ("araxes-lines", found.lines))
     return [f'<script type="text/plain" id="{key}">{data}</script>' for key, data in pairs]
 
 
-def _around(page: Page) -> tuple[str, str]:
+def _around(page: WebPage) -> tuple[str, str]:
     """Return what stands before the map and after it."""
     from importlib.metadata import version
 
@@ -207,7 +207,7 @@ def _around(page: Page) -> tuple[str, str]:
     return before, after
 
 
-def html(page: Page) -> str:
+def html(page: WebPage) -> str:
     """Return the map as one HTML document in UTF-8, the same bytes for the same map."""
     # Rendering adds to a page: a second time, everything would be in it twice.
     blocks = _blocks(page)
@@ -222,7 +222,7 @@ def html(page: Page) -> str:
     return _policed(text, page).replace("<html>", f'<html lang="{page.language}">', 1)
 
 
-def _policed(text: str, page: Page) -> str:
+def _policed(text: str, page: WebPage) -> str:
     """Return a page that may run the scripts that it holds now, told by their hashes."""
     digests = (hashlib.sha256(code.encode()).digest() for code in _SCRIPT.findall(text))
     hashes = " ".join(f"'sha256-{base64.b64encode(one).decode()}'" for one in digests)

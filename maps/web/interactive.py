@@ -19,7 +19,7 @@ from maps.layers.model import Layer, Shape, bounds_of, cited, named
 from maps.style import CHANGES, STATES, Style, style
 from maps.web.basemap import BASE_SOURCES, ground
 from maps.web.comparison import Ways
-from maps.web.document import Dossier, Page, html
+from maps.web.document import DataBlock, WebPage, html
 from maps.web.payload import Payload
 from maps.web.search_index import anchors, gazetteer
 
@@ -48,7 +48,7 @@ def interactive(
     on: date | str | None = None,
     bounds: tuple[float, float, float, float] | None = None,
     ways: Ways | None = None,
-) -> Page:
+) -> WebPage:
     """Return a folium map of any things; it asks the network for nothing.
 
     The page has a legend that switches layers, a search, a day to set, seven languages, and, where
@@ -103,10 +103,10 @@ def interactive(
         "changes": {key: {"c": one.colour, "w": one.width} for key, one in CHANGES.items()},
         **ways.facts(),
     }  # fmt: skip
-    dossier = Dossier(*payload.blocks(facts))
+    dossier = DataBlock(*payload.blocks(facts))
     _check_size(dossier)
     said = [*attributions(sources), *payload.cited()]
-    page = Page(
+    page = WebPage(
         _title(title, language),
         subtitle=words()["ui-hint"][language], language=language, sources=said,
         contents=[*_contents(found), *ways.contents(language)],
@@ -205,7 +205,7 @@ def _places() -> Layer:
     )
 
 
-def _check_size(dossier: Dossier) -> None:
+def _check_size(dossier: DataBlock) -> None:
     megabytes = dossier.size / 1e6
     if megabytes > _MOST_MB:
         message = (
@@ -216,7 +216,7 @@ def _check_size(dossier: Dossier) -> None:
         raise GeometryError(message)
 
 
-def save(made: Page | Sheet, file: str | Path, *, command: str = "") -> None:
+def save(made: WebPage | Sheet, file: str | Path, *, command: str = "") -> None:
     """Write an interactive map as one HTML file, or a figure, whole or not at all.
 
     Parameters
@@ -229,12 +229,12 @@ def save(made: Page | Sheet, file: str | Path, *, command: str = "") -> None:
     ------
     FileFormatError : the suffix is of the other kind, or the place cannot be written to.
     """
-    if not isinstance(made, Page) and not hasattr(made, "savefig"):
+    if not isinstance(made, WebPage) and not hasattr(made, "savefig"):
         message = (
             f"a {type(made).__name__} is no map; save what `interactive` or `static` make of it"
         )
         raise FileFormatError(message)
-    page = made if isinstance(made, Page) else None
+    page = made if isinstance(made, WebPage) else None
     known = (".html", ".htm") if page else (".png", ".svg", ".pdf")
     if Path(file).suffix.lower() not in known:
         message = f"{file}: a {'page' if page else 'figure'} is written as {', '.join(known)}"

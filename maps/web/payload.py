@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from borders.dates import Status
     from borders.measure import Measure
     from corridors.network.link import LinkStatus
-    from maps.layers.model import Layer, Said, Shape
+    from maps.layers.model import Layer, Message, Shape
     from maps.style import Style
 
 __all__ = ["Payload", "period"]
@@ -76,7 +76,7 @@ class Payload:
         numbers, counts = pack([shape.geometry for shape in one.shapes])
         self._numbers.append(numbers)
         told = {
-            "id": key, "names": one.names or one.name, "note": one.state,
+            "id": key, "names": one.names or one.name, "note": one.legend_note,
             "group": one.group, "show": one.show,
             "quiet": quiet, "count": len(one.shapes), "g": counts,
             "w": self._style(one.swatch), "x": one.columns,
@@ -140,7 +140,7 @@ class Payload:
     def _under(self, under: Mapping[str, Any]) -> int:
         return self._unders.add(tuple(sorted(under.items())), dict(under)) if under else -1
 
-    def _said(self, rows: tuple[tuple[str, Said], ...]) -> int:
+    def _said(self, rows: tuple[tuple[str, Message], ...]) -> int:
         if not rows:
             return -1
         told = [[self._text(label), self._texts.add(value, value)] for label, value in rows]

@@ -12,7 +12,7 @@ from folium.map import CustomPane
 from borders.errors import AraxesError
 
 if TYPE_CHECKING:
-    from maps.web.document import Page
+    from maps.web.document import WebPage
 
 __all__ = ["background"]
 
@@ -21,7 +21,7 @@ _CREDITS = {_OSM: "© OpenStreetMap contributors"}
 _HOST = re.compile(r"[a-z0-9.*-]+(:\d+)?", re.IGNORECASE)
 
 
-def background(page: Page, tiles: str) -> None:
+def background(page: WebPage, tiles: str) -> None:
     """Add tiles above the base map of a page, which shows where they do not come.
 
     Parameters

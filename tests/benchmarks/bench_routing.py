@@ -172,7 +172,7 @@ def _questions(network: Network) -> tuple[list[Scenario], list[tuple[str, ...]]]
 def _bundled() -> Iterator[dict[str, Any]]:
     """Compare pairs of the bundled network under random closures."""
     from corridors.network.load import load_network
-    from corridors.routing.planner import Plan
+    from corridors.routing.planner import RoutePlanner
     from corridors.scenarios.terms import Terms
 
     network = load_network()
@@ -181,13 +181,13 @@ def _bundled() -> Iterator[dict[str, Any]]:
     lengths = np.array([link.length_m for link in network.links])
 
     def ours(engine: str) -> Any:
-        sweep = Plan(network, many, terms, engine=engine).sweep(pairs)
-        return sweep.costs, sweep.sums(lengths)
+        batch = RoutePlanner(network, many, terms, engine=engine).batch(pairs)
+        return batch.costs, batch.sums(lengths)
 
-    plan = Plan(network, many, terms)
-    made = Roads(plan.graph, plan.costs(plan._today, terms.modes))
-    changes = [plan._changes(case, terms.modes) for case in plan.cases]
-    asked = [(plan._leave[a], plan._arrive[b]) for a, b in pairs]
+    planner = RoutePlanner(network, many, terms)
+    made = Roads(planner.graph, planner.costs(planner._today, terms.modes))
+    changes = [planner._changes(state, terms.modes) for state in planner.states]
+    asked = [(planner._leave[a], planner._arrive[b]) for a, b in pairs]
     graph = to_multidigraph(made)
     seconds, (table, metres) = _shortest(lambda: ours("auto"))
     slow, (by_scipy, _) = _shortest(lambda: ours("scipy"))

@@ -9,7 +9,7 @@ import pickle
 import pytest
 
 from borders import boundary, place
-from borders.frozendict import Fixed
+from borders.frozendict import FrozenDict
 from borders.gazetteer.places import places
 from corridors.export.records import summary
 from corridors.model.corridor import corridor
@@ -31,17 +31,17 @@ CHANGES = [
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_no_way_to_change_a_dictionary_changes_one_that_is_fixed(change) -> None:
-    fixed = Fixed(NAMES)
+    fixed = FrozenDict(NAMES)
     with pytest.raises(TypeError, match="change a copy"):
         change(fixed)
     assert fixed == NAMES
 
 
 def test_a_fixed_dictionary_is_pickled_copied_and_dumped_like_any_other() -> None:
-    fixed = Fixed(NAMES)
+    fixed = FrozenDict(NAMES)
     for again in (pickle.loads(pickle.dumps(fixed)), copy.copy(fixed), copy.deepcopy(fixed)):
         assert again == fixed
-        assert isinstance(again, Fixed)
+        assert isinstance(again, FrozenDict)
     assert json.loads(json.dumps(fixed)) == NAMES
 
 

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 import geopandas as gpd
 import pytest
+from hostile import HOSTILE
 from shapely import LineString, Point, box
-from tests.hostile import HOSTILE
 
 from borders.gazetteer.places import LANGUAGES
 from corridors.analysis.compare import compare

@@ -10,6 +10,7 @@ from math import hypot
 import geopandas as gpd
 import numpy as np
 import pytest
+import unpacked
 from geographiclib.geodesic import Geodesic
 from PIL import Image
 from shapely import LineString, Point, Polygon
@@ -22,7 +23,6 @@ from maps.layers.build import layers
 from maps.layers.simplify import thinned
 from maps.web.interactive import interactive, save
 from maps.web.tiles import background
-from tests import unpacked
 
 pytestmark = pytest.mark.browser
 

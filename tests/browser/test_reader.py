@@ -8,6 +8,7 @@ from itertools import combinations
 import geopandas as gpd
 import numpy as np
 import pytest
+import unpacked
 from shapely import Point
 
 from borders.files.bundle import read_rows
@@ -18,7 +19,6 @@ from corridors.scenarios.scenario import read_scenario
 from maps.i18n import words
 from maps.web.comparison import Ways
 from maps.web.interactive import interactive, save
-from tests import unpacked
 
 pytestmark = pytest.mark.browser
 

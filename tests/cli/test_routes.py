@@ -8,11 +8,11 @@ import json
 
 import geopandas
 import pytest
-from tests.small_network import link, network
+import unpacked
+from small_network import link, network
 
 from borders.gazetteer.lookup import place
 from maps.i18n import number
-from tests import unpacked
 
 ROUTE = {"from", "to", "scenario", "by", "km", "low_km", "high_km", "hours", "links", "crossings",
          "countries", "gauge_changes", "unbuilt_km"}  # fmt: skip

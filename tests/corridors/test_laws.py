@@ -3,60 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import chain, pairwise, permutations
 from math import inf
 
 import networkx as nx
 import pytest
 from hypothesis import given, settings, strategies as st
+from random_networks import CHANGE, DAY, networks
 
 from borders.errors import NoAnswerError
 from corridors.analysis.compare import compare
 from corridors.analysis.matrix import matrix
-from corridors.network.link import Link, LinkStatus
+from corridors.network.link import Link
 from corridors.network.network import Network
 from corridors.routing.find import route
-from corridors.routing.planner import Plan
-from corridors.scenarios.network_state import Case
+from corridors.routing.planner import RoutePlanner
+from corridors.scenarios.network_state import NetworkState
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import LAND, Terms
-
-TOWNS = ("kars", "igdir", "gyumri", "yerevan", "tbilisi", "ganja", "baku", "julfa")
-LAYERS = ("road", "rail1520", "rail1435")
-DAY = date(2020, 6, 1)
-CHANGE = date(2020, 1, 1)
-
-
-@st.composite
-def networks(draw) -> Network:
-    """Return a network of a few towns: parallel and zero-length links, dated statuses, layers."""
-    n = draw(st.integers(4, 14))
-    links = []
-    for k in range(n):
-        a, b = draw(st.lists(st.sampled_from(TOWNS), min_size=2, max_size=2, unique=True))
-        layer = draw(st.sampled_from(LAYERS))
-        before = draw(st.sampled_from(["open", "closed", "unknown", "planned"]))
-        after = draw(st.sampled_from(["open", "open", "closed", "construction"]))
-        way = draw(st.sampled_from(["both", "both", "both", "forward"]))
-        km = draw(st.sampled_from([0, 1, 10, 10, 50, 333]))
-        links.append(
-            Link(
-                id=f"l{k}", start=f"{a}.{layer}", end=f"{b}.{layer}",
-                mode="road" if layer == "road" else "rail", length_m=1000.0 * km,
-                sigma_m=10.0 * km, shared_m=5.0 * km, shared_with=layer,
-                statuses=(
-                    LinkStatus(status=before, valid_to=CHANGE, direction=way),
-                    LinkStatus(status=after, valid_from=CHANGE, direction=way),
-                ),
-            )
-        )  # fmt: skip
-    for k, town in enumerate(draw(st.lists(st.sampled_from(TOWNS), max_size=4, unique=True))):
-        links.append(
-            Link(id=f"t{k}", start=f"{town}.road", end=f"{town}.rail1520", mode="transfer",
-                 length_m=0.0, sigma_m=0.0)
-        )  # fmt: skip
-    return Network(links=tuple(links), on=DAY)
 
 
 def choices(network: Network) -> list[str]:
@@ -168,12 +133,12 @@ def test_a_route_is_the_sum_of_its_links_and_uses_only_open_ones(network, terms)
 
 def oracle(network: Network, terms: Terms) -> dict[tuple[str, str], float]:
     """Return the least costs by networkx, over a graph of towns' layers."""
-    case = Case(network, Scenario(id="now"), terms)
+    state = NetworkState(network, Scenario(id="now"), terms)
     best: dict[tuple[str, str], float] = {}
     for modes in terms.choices:
         graph = nx.MultiDiGraph()
         graph.add_nodes_from(network.nodes)
-        for link, pair in zip(network.links, zip(*[iter(case.costs(modes))] * 2, strict=True),
+        for link, pair in zip(network.links, zip(*[iter(state.costs(modes))] * 2, strict=True),
                               strict=True):  # fmt: skip
             for (a, b), cost in zip(((link.start, link.end), (link.end, link.start)), pair,
                                     strict=True):  # fmt: skip
@@ -230,5 +195,5 @@ def test_a_plan_never_changes_layers_for_nothing() -> None:
              sigma_m=0.0),
     )  # fmt: skip
     network = Network(links=links, on=DAY)
-    plan = Plan(network, [Scenario(id="now")], MIXED)
-    assert plan.find(plan.cases[0], [("kars", "yerevan")]) == [None]
+    planner = RoutePlanner(network, [Scenario(id="now")], MIXED)
+    assert planner.find(planner.states[0], [("kars", "yerevan")]) == [None]

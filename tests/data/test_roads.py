@@ -6,8 +6,8 @@ from itertools import groupby, pairwise
 
 import networkx
 import pytest
+from outlines import geodesic_km, outlines, outside_km
 from shapely import LineString
-from tests.outlines import geodesic_km, outlines, outside_km
 
 from borders.files.bundle import read_rows
 from borders.gazetteer.places import places

@@ -38,7 +38,7 @@ def test_blanks_to_fill_are_the_same_in_every_language():
 
 
 def test_every_state_of_a_line_has_its_word():
-    shown = {one.state for one in layers(systems())} - {""}
+    shown = {one.legend_note for one in layers(systems())} - {""}
     assert (shown | set(STATES)) - set(ROWS) == set()
 
 

@@ -54,7 +54,7 @@ def test_an_unknown_system_takes_the_style_of_its_mode():
 
 
 def test_a_state_changes_the_dash_and_nothing_else():
-    planned, solid = style("btk", state="planned"), style("btk")
+    planned, solid = style("btk", status="planned"), style("btk")
     assert planned.dash
     assert not solid.dash
     assert (planned.colour, planned.width) == (solid.colour, solid.width)
@@ -69,7 +69,7 @@ def test_lines_planned_built_closed_and_dismantled_have_different_dashes():
 
 def test_every_status_and_state_in_the_data_has_a_dash_or_is_in_use():
     said = {status.status for one in systems() for status in one.statuses}
-    said |= {leg.state for one in systems() for leg in getattr(one, "legs", ())}
+    said |= {leg.drawn_as for one in systems() for leg in getattr(one, "legs", ())}
     assert said <= set(STATES) | IN_USE | AS_DRAWN | {"autonomous", "drawn"}
 
 

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from corridors.routing.graph import Floats, Graph
 
-__all__ = ["Hierarchy"]
+__all__ = ["CCHEngine"]
 
 # Above this share of the arcs a reset is faster than updating arc by arc. On 800,000 arcs the two
 # take equally long at 0.8 %; where the arcs lie close together, earlier.
 FEW = 0.004
 
 
-class Hierarchy:
+class CCHEngine:
     """Whole weights whose sums stay below 31 bits.
 
     Queries and updaters live within one call: they belong to the thread that made them, and while

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from corridors.routing.graph import Floats, Graph
 
-__all__ = ["Heap"]
+__all__ = ["DijkstraEngine"]
 
 
-class Heap:
+class DijkstraEngine:
     """One search a source, in plain Python."""
 
     name = "python"

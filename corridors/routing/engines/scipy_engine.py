@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
     from corridors.routing.graph import Floats, Graph, Ints
 
-__all__ = ["Sparse"]
+__all__ = ["ScipyEngine"]
 
 # Trees of this many bytes are held at once.
 AT_ONCE = 256_000_000
 
 
-class Sparse:
+class ScipyEngine:
     """One search a source, in compiled code.
 
     A sparse matrix has one entry a pair of nodes and would add parallel arcs up, so each entry

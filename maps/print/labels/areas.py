@@ -12,18 +12,18 @@ from borders.files.bundle import layer
 from maps.i18n import short, word
 from maps.print.basemap import faces
 from maps.print.labels.placement import Spot, around
-from maps.print.labels.places import SCRIPTS, Name, known_places
+from maps.print.labels.places import SCRIPTS, Label, known_places
 from maps.style import BASEMAP
 
 if TYPE_CHECKING:
     from maps.print.frame import Frame
     from maps.print.labels.places import Size
-    from maps.print.sheet import Page
+    from maps.print.sheet import PageFormat
 
 __all__ = ["countries", "sea_at", "waters"]
 
 
-def countries(frame: Frame, page: Page, language: str) -> list[Name]:
+def countries(frame: Frame, page: PageFormat, language: str) -> list[Label]:
     """Return the names of countries and seas, each for its largest part in the frame."""
     ground, sea = faces(frame)
     dots = [(one.country, at) for _, one, at in known_places(frame) if one.country]
@@ -39,7 +39,7 @@ def countries(frame: Frame, page: Page, language: str) -> list[Name]:
             largest[code] = face
     size = 1.25 * page.text_pt
     named = [
-        Name(kind="country", text=word(f"country-{code}", language), colour=BASEMAP["country"],
+        Label(kind="country", text=word(f"country-{code}", language), colour=BASEMAP["country"],
              spots=partial(_inside, face), size_pt=size, limit=6.0)
         for code, face in sorted(largest.items(), key=lambda row: -row[1].area)
         if f"country-{code}" != word(f"country-{code}", language)
@@ -49,7 +49,7 @@ def countries(frame: Frame, page: Page, language: str) -> list[Name]:
         key = sea_at(*frame.lonlat((spot.x, spot.y)))
         if key and part.area > 1500 and word(key, language) not in [name.text for name in named]:
             named.append(
-                Name(kind="water", text=word(key, language), colour=BASEMAP["water-text"],
+                Label(kind="water", text=word(key, language), colour=BASEMAP["water-text"],
                      spots=partial(_inside, part), size_pt=1.1 * page.text_pt, limit=6.0)
             )  # fmt: skip
     return named
@@ -64,7 +64,7 @@ def sea_at(lon: float, lat: float) -> str:
     return "black-sea" if lon > 28.0 and lat > 41.0 else ""
 
 
-def waters(frame: Frame, page: Page, language: str) -> list[Name]:
+def waters(frame: Frame, page: PageFormat, language: str) -> list[Label]:
     """Return the names of the larger lakes and rivers."""
     view = shapely.box(0, 0, frame.wide, frame.high)
     named = []
@@ -83,7 +83,7 @@ def waters(frame: Frame, page: Page, language: str) -> list[Name]:
             if large:
                 spots = partial(_on_lake if kind == "lakes" else _by_river, shape)
                 named.append(
-                    Name(kind="water", text=short(text), spots=spots, limit=4.0,
+                    Label(kind="water", text=short(text), spots=spots, limit=4.0,
                          colour=BASEMAP["water-text"], size_pt=0.9 * page.text_pt)
                 )  # fmt: skip
     return named

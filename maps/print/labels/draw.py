@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib import patheffects
 
-from maps.print.labels.placement import Wish
+from maps.print.labels.placement import LabelRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from maps.print.frame import Frame
     from maps.print.labels.placement import Placer, Spot
-    from maps.print.labels.places import Name, Size
+    from maps.print.labels.places import Label, Size
     from maps.print.sheet import Sheet
 
 __all__ = ["ORDER", "write"]
@@ -26,7 +26,7 @@ ORDER = 60
 _PAD = 0.22
 
 
-def write(sheet: Sheet, frame: Frame, names: Iterable[Name], placer: Placer) -> list[Name]:
+def write(sheet: Sheet, frame: Frame, names: Iterable[Label], placer: Placer) -> list[Label]:
     """Write names in order of weight and return those that found a place."""
     written = []
     for crowded, group in groupby(names, key=lambda name: name.kind == "key"):
@@ -37,7 +37,7 @@ def write(sheet: Sheet, frame: Frame, names: Iterable[Name], placer: Placer) -> 
     return written
 
 
-def _write_keys(sheet: Sheet, frame: Frame, names: list[Name], placer: Placer) -> list[Name]:
+def _write_keys(sheet: Sheet, frame: Frame, names: list[Label], placer: Placer) -> list[Label]:
     """Write numbers, which are tried together because each is missed."""
     texts = [_text(frame, name, sheet.clean(name.text)) for name in names]
     wishes = [_wish(sheet, name, text) for name, text in zip(names, texts, strict=True)]
@@ -51,7 +51,7 @@ def _write_keys(sheet: Sheet, frame: Frame, names: list[Name], placer: Placer) -
     return written
 
 
-def _write(sheet: Sheet, frame: Frame, name: Name, placer: Placer) -> bool:
+def _write(sheet: Sheet, frame: Frame, name: Label, placer: Placer) -> bool:
     """Write a name if it finds a place."""
     text = _text(frame, name, sheet.clean(name.text))
     wish = _wish(sheet, name, text)
@@ -67,28 +67,28 @@ def _write(sheet: Sheet, frame: Frame, name: Name, placer: Placer) -> bool:
     return True
 
 
-def _pad(name: Name) -> float:
+def _pad(name: Label) -> float:
     return _PAD * name.size_pt if name.kind == "key" else 0.0
 
 
-def _wish(sheet: Sheet, name: Name, text: Text) -> Wish:
+def _wish(sheet: Sheet, name: Label, text: Text) -> LabelRequest:
     wide, high = sheet.measured(text)
     size = wide + 2 * _pad(name), high + 2 * _pad(name)
-    return Wish(spots=name.spots(size), size=size, limit=name.limit, own=name.own)
+    return LabelRequest(spots=name.spots(size), size=size, limit=name.limit, own=name.own)
 
 
-def _set(frame: Frame, name: Name, text: Text, spot: Spot, size: Size) -> None:
+def _set(frame: Frame, name: Label, text: Text, spot: Spot, size: Size) -> None:
     text.set_position((spot.x + _pad(name), spot.y + _pad(name)))
     _mark(frame, name, spot, size)
 
 
-def _dot(name: Name) -> tuple[float, float, float, float]:
+def _dot(name: Label) -> tuple[float, float, float, float]:
     x, y = name.dot or (0.0, 0.0)
     half = 0.16 * name.size_pt
     return x - half, y - half, x + half, y + half
 
 
-def _text(frame: Frame, name: Name, words: str) -> Text:
+def _text(frame: Frame, name: Label, words: str) -> Text:
     look: dict[str, Any] = {"color": name.colour}
     if name.kind == "key":
         look["bbox"] = {
@@ -105,7 +105,7 @@ def _text(frame: Frame, name: Name, words: str) -> Text:
     )  # fmt: skip
 
 
-def _mark(frame: Frame, name: Name, spot: Spot, size: Size) -> None:
+def _mark(frame: Frame, name: Label, spot: Spot, size: Size) -> None:
     """Draw the dot of a place, and the leader to a name that stands apart."""
     if spot.leader is not None:
         ends = list(zip(frame.plane(spot.leader), frame.plane(spot.foot(size)), strict=True))

@@ -13,7 +13,7 @@ from borders.gazetteer.places import places
 from maps.i18n import name_of, number, right_to_left, short
 from maps.layers.model import numbered
 from maps.print.labels.placement import Spot
-from maps.print.labels.places import Name
+from maps.print.labels.places import Label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from borders.compiler.leg import Leg
     from maps.layers.model import Layer
     from maps.print.frame import Frame
-    from maps.print.sheet import Page
+    from maps.print.sheet import PageFormat
 
 __all__ = ["exits", "keys", "legs"]
 
@@ -48,7 +48,7 @@ _FINEST_PT = 0.3
 _NET = 60
 
 
-def keys(frame: Frame, page: Page, found: Sequence[Layer], language: str) -> list[Name]:
+def keys(frame: Frame, page: PageFormat, found: Sequence[Layer], language: str) -> list[Label]:
     """Return the numbers of the legend for the lines, and for areas without lines."""
     named = []
     for n, one in numbered(found):
@@ -60,7 +60,9 @@ def keys(frame: Frame, page: Page, found: Sequence[Layer], language: str) -> lis
     return named
 
 
-def legs(frame: Frame, page: Page, legs: Sequence[Leg], own: Layer, language: str) -> list[Name]:
+def legs(
+    frame: Frame, page: PageFormat, legs: Sequence[Leg], own: Layer, language: str
+) -> list[Label]:
     """Return the numbers of a treaty's legs, each beside its own or at the end of a leader."""
     lines = np.array([_on_page(frame, leg.geometry) for leg in legs])
     named = []
@@ -80,10 +82,10 @@ def _on_page(frame: Frame, line: Any) -> Any:
 
 
 def _key(
-    page: Page, text: str, colour: str, spots: Any, *, own: str | None, small: bool = False
-) -> Name:
+    page: PageFormat, text: str, colour: str, spots: Any, *, own: str | None, small: bool = False
+) -> Label:
     size = page.text_pt * (0.8 if small else 0.95)
-    return Name(kind="key", text=text, size_pt=size, colour=colour, spots=spots, own=own,
+    return Label(kind="key", text=text, size_pt=size, colour=colour, spots=spots, own=own,
                 bold=not small)  # fmt: skip
 
 
@@ -176,9 +178,9 @@ def _within(parts: list[Any], size: tuple[float, float]) -> list[Spot]:
     return spots
 
 
-def exits(frame: Frame, page: Page, found: Sequence[Layer], language: str) -> list[Name]:
+def exits(frame: Frame, page: PageFormat, found: Sequence[Layer], language: str) -> list[Label]:
     """Return where the lines that leave the frame go, with an arrow, once a side."""
-    named: dict[tuple[str, str], Name] = {}
+    named: dict[tuple[str, str], Label] = {}
     for one in found:
         lines = [shape for shape in one.shapes if shape.geometry.geom_type == "LineString"]
         for shape in lines if len(lines) < _NET else ():
@@ -192,7 +194,7 @@ def exits(frame: Frame, page: Page, found: Sequence[Layer], language: str) -> li
                 written = _pointing(text, side, language)
                 named.setdefault(
                     (side, text),
-                    Name(kind="exit", text=written, size_pt=0.94 * page.text_pt, own=None,
+                    Label(kind="exit", text=written, size_pt=0.94 * page.text_pt, own=None,
                          colour=one.swatch.colour, spots=partial(_at_edge, side, at, frame)),
                 )  # fmt: skip
     return list(named.values())

@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Box", "Ink", "Placer", "Spot", "Wish", "around"]
+__all__ = ["Box", "LabelRequest", "Occupancy", "Placer", "Spot", "around"]
 
 # Left, bottom, right, top.
 Box = tuple[float, float, float, float]
@@ -59,7 +59,7 @@ class Spot:
         return min(max(x, self.x), right), min(max(y, self.y), top)
 
 
-class Ink:
+class Occupancy:
     """How much is drawn where: each thing on a grid of its own."""
 
     def __init__(self, wide: float, high: float) -> None:
@@ -146,7 +146,7 @@ def around(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class LabelRequest:
     """A box that looks for a place.
 
     Parameters
@@ -164,7 +164,7 @@ class Wish:
 class Placer:
     """Puts boxes into a frame, none on another."""
 
-    def __init__(self, ink: Ink, *, margin: float = 1.0) -> None:
+    def __init__(self, ink: Occupancy, *, margin: float = 1.0) -> None:
         self.ink = ink
         self.margin = margin
         self._boxes = np.empty((0, 4))
@@ -226,7 +226,7 @@ class Placer:
                 self._leaders = np.vstack([self._leaders, (*best.leader, *best.foot(size))])
         return best
 
-    def place_all(self, wishes: Sequence[Wish], *, tries: int = 16) -> list[Spot | None]:
+    def place_all(self, wishes: Sequence[LabelRequest], *, tries: int = 16) -> list[Spot | None]:
         """Return spots for boxes that crowd each other, as `place` does, and block them.
 
         Boxes that found none come first at the next try; the try that leaves out the fewest holds.

@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from borders.gazetteer.places import Place
     from maps.layers.model import Layer
     from maps.print.frame import Frame
-    from maps.print.sheet import Page
+    from maps.print.sheet import PageFormat
 
-__all__ = ["SCRIPTS", "Name", "Size", "known_places", "line_ends", "settlements"]
+__all__ = ["SCRIPTS", "Label", "Size", "known_places", "line_ends", "settlements"]
 
 Size = tuple[float, float]
 _VITAL = 14.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Name:
+class Label:
     """A text that looks for a place on the map.
 
     Parameters
@@ -135,8 +135,8 @@ def line_ends(frame: Frame, found: Iterable[Layer]) -> list[tuple[float, float]]
 
 
 def settlements(
-    frame: Frame, page: Page, language: str, ends: list[tuple[float, float]]
-) -> list[Name]:
+    frame: Frame, page: PageFormat, language: str, ends: list[tuple[float, float]]
+) -> list[Label]:
     """Return the places to name: where lines end first, then by inhabitants and nearness."""
     known = list(known_places(frame))
     last = {_at_end(known, end, page.text_pt) for end in ends} - {None}
@@ -159,7 +159,7 @@ def settlements(
     rated.sort(key=lambda row: (-row[0], row[1]))
     taken: set[str] = set()
     budget = round(frame.wide * frame.high / (110 * page.text_pt**2))
-    named: list[Name] = []
+    named: list[Label] = []
     for _, text, at, bold, must, known_well in rated:
         if not must and len(named) >= budget:
             continue
@@ -187,9 +187,11 @@ def _at_end(
     return max(near)[2] if near else None
 
 
-def _place(page: Page, text: str, at: tuple[float, float], *, bold: bool, must: bool) -> Name:
+def _place(
+    page: PageFormat, text: str, at: tuple[float, float], *, bold: bool, must: bool
+) -> Label:
     size = page.text_pt * (1.08 if bold else 0.94)
-    return Name(
+    return Label(
         kind="place", text=text, size_pt=size, colour=BASEMAP["text"], bold=bold, dot=at,
         spots=lambda box: around(at, box, gap=0.45 * page.text_pt, far=page.text_pt),
         limit=_VITAL if must else 7.0,

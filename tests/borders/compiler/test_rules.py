@@ -44,7 +44,7 @@ def drawn(tmp_path):
 )  # fmt: skip
 def test_without_a_line_to_follow_a_limit_is_a_gap_and_the_rest_is_straight(drawn, rule, state):
     leg = drawn(f'rule = "{rule}"')
-    assert leg.state == state
+    assert leg.drawn_as == state
     assert leg.winds == (rule != "straight")
     metres = EARTH.Inverse(40.2, 44.0, 40.2, 44.4)["s12"]
     assert leg.length_m == pytest.approx(metres * (WINDING if leg.winds else 1), abs=0.01)
@@ -52,13 +52,13 @@ def test_without_a_line_to_follow_a_limit_is_a_gap_and_the_rest_is_straight(draw
 
 def test_a_stand_in_says_so_and_is_circular():
     legs = [leg for leg in boundary("kars-1921").legs if leg.rule in ("watershed", "past")]
-    assert {leg.state for leg in legs} == {"stand-in"}
+    assert {leg.drawn_as for leg in legs} == {"stand-in"}
     assert all(leg.circular for leg in legs)
 
 
 def test_a_line_passes_a_village_on_the_side_that_the_text_says(drawn):
     village = [("v", 44.2, 40.0, "")]
-    assert drawn('rule = "past"\nplace = "v"\nside = "north"', village).state == "drawn"
+    assert drawn('rule = "past"\nplace = "v"\nside = "north"', village).drawn_as == "drawn"
     with pytest.raises(GeometryError, match=r"demo call 1: the line should pass south of 'v'"):
         drawn('rule = "past"\nplace = "v"\nside = "south"', village)
 

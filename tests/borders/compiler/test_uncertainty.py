@@ -92,7 +92,7 @@ def leg(n: int, start: Place, end: Place, *, rule: str = "straight", state: str 
     line = LineString([(start.lon, start.lat), (end.lon, end.lat)])
     metres = EARTH.Inverse(start.lat, start.lon, end.lat, end.lon)["s12"]
     return Leg(n=n, words="", rule=rule, start=start, end=end, geometry=line, length_m=metres,
-               sigma_m=0, state=state, gap_m=0, source="araxes",
+               sigma_m=0, drawn_as=state, gap_m=0, source="araxes",
                guide=guide("tur-arm") if rule == "today" else None)  # fmt: skip
 
 
@@ -174,7 +174,7 @@ def test_how_lines_wind_between_places_is_measured_on_todays_borders():
         for one in boundary(key).legs:
             xy = np.array(one.geometry.coords)[:, :2]
             straight = EARTH.Inverse(xy[0, 1], xy[0, 0], xy[-1, 1], xy[-1, 0])["s12"]
-            if one.state != "stand-in" or not 3000 < straight < 30_000:
+            if one.drawn_as != "stand-in" or not 3000 < straight < 30_000:
                 continue
             plane = (xy - xy[0]) * [cos(radians(xy[0, 1])), 1]
             step = np.hypot(*np.diff(plane, axis=0).T)

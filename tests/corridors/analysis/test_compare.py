@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from tests.small_network import DAY, link, network
+from small_network import DAY, link, network
 
 from borders.errors import AraxesError
 from corridors.analysis.breakeven import breakeven

@@ -9,7 +9,7 @@ import networkx
 import pytest
 from geographiclib.geodesic import Geodesic
 from shapely import LineString, Point
-from tests.small_network import DAY, link
+from small_network import DAY, link
 
 from borders.errors import AraxesError
 from corridors.analysis.reach import reach

@@ -9,7 +9,7 @@ from typing import Any
 import networkx
 import pytest
 from hypothesis import given, settings, strategies as st
-from tests.small_network import DAY, link, network
+from small_network import DAY, link, network
 
 from borders.errors import AraxesError, NoAnswerError
 from corridors.analysis.shapley import attribute

@@ -19,7 +19,7 @@ import shapely
 from shapely import Point
 
 from borders.errors import CRSError, FileFormatError
-from borders.files.features import BRIDGE
+from borders.files.features import FEATURE_COLUMNS
 from borders.files.vector import read_vector
 from corridors.export.formats import DRIVERS, SUFFIXES, table, write
 from corridors.model.registry import system, systems
@@ -150,10 +150,13 @@ def test_the_bridge_columns_come_first(tmp_path, suffix):
     path = tmp_path / f"all{suffix}"
     write(systems(), path)
     if suffix == ".csv":
-        assert tuple(pd.read_csv(path).columns[: len(BRIDGE)]) == BRIDGE
+        assert tuple(pd.read_csv(path).columns[: len(FEATURE_COLUMNS)]) == FEATURE_COLUMNS
         return
     for name, _ in pyogrio.list_layers(path):
-        assert tuple(gpd.read_file(path, layer=name).columns[: len(BRIDGE)]) == BRIDGE
+        assert (
+            tuple(gpd.read_file(path, layer=name).columns[: len(FEATURE_COLUMNS)])
+            == FEATURE_COLUMNS
+        )
 
 
 @pytest.mark.parametrize("suffix", INSTALLED)

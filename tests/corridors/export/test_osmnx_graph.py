@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import osmnx
 import pytest
-from tests.small_network import DAY, link, network
+from small_network import DAY, link, network
 
 from corridors.export.osmnx_graph import to_osmnx
 from corridors.network.link import LinkStatus

@@ -21,7 +21,7 @@ from borders.errors import (
 )
 from borders.files import catalogue
 from borders.files.bundle import data_dir
-from borders.files.features import BRIDGE
+from borders.files.features import FEATURE_COLUMNS
 from borders.gazetteer.lookup import place
 from borders.geodesy import length_m
 from borders.guide_lines import guide
@@ -261,7 +261,7 @@ def test_a_corridor_without_dates_has_one_row_of_line_and_strip(tmp_path):
 
 def test_the_bridge_gives_the_strip_before_the_centreline():
     table = corridor("lachin-2020").to_gdf(on="2021-06-01")
-    assert tuple(table.columns[: len(BRIDGE)]) == BRIDGE
+    assert tuple(table.columns[: len(FEATURE_COLUMNS)]) == FEATURE_COLUMNS
     assert table["kind"].tolist() == ["corridor-strip", "corridor"]
     assert table.crs.to_epsg() == 4326
     assert table["width_m"].tolist() == [5000, 5000]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from tests.small_network import link, network
+from small_network import link, network
 
 from borders.files.bundle import data_dir
 from corridors.analysis.compare import compare, excess

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given, strategies as st
-from tests.small_network import link
+from small_network import link
 
 from borders.errors import SchemaError
 from corridors.network.link import layer_of, read_link_statuses

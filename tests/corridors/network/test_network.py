@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
-from tests.outlines import outlines, outside_km
+from outlines import outlines, outside_km
 
 from borders.files.bundle import data_dir
 from borders.gazetteer.places import places

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pytest
 from shapely import LineString
-from tests.small_network import link, network
+from small_network import link, network
 
 from borders.errors import AraxesError
 from corridors.analysis.compare import compare

@@ -7,7 +7,7 @@ import pytest
 
 from corridors.routing import Graph, Router, router
 from corridors.routing.engines import scipy_engine
-from corridors.routing.engines.dijkstra import Heap
+from corridors.routing.engines.dijkstra import DijkstraEngine
 from corridors.routing.integer_costs import NARROW
 from corridors.routing.router import ENGINES
 
@@ -59,12 +59,12 @@ def test_a_graph_without_arcs_has_ways_from_each_node_to_itself(engine: str) -> 
 
 @pytest.mark.parametrize("engine", REAL)
 def test_an_arc_declared_closed_may_be_opened(engine: str) -> None:
-    planned = Router(graph(2, (0, 1)), [np.inf], engine=engine)
-    assert planned.costs([0], [1]) == [[np.inf]]
-    planned.change([0], [0.3])
-    assert planned.costs([0], [1]) == [[0.3]]
-    planned.reset()
-    assert planned.costs([0], [1]) == [[np.inf]]
+    planner_for = Router(graph(2, (0, 1)), [np.inf], engine=engine)
+    assert planner_for.costs([0], [1]) == [[np.inf]]
+    planner_for.change([0], [0.3])
+    assert planner_for.costs([0], [1]) == [[0.3]]
+    planner_for.reset()
+    assert planner_for.costs([0], [1]) == [[np.inf]]
 
 
 def line(n_arcs: int) -> Graph:
@@ -204,7 +204,7 @@ def test_a_change_is_on_top_of_the_base_not_of_the_change_before() -> None:
 def test_a_change_that_was_interrupted_half_way_is_undone_by_the_next(monkeypatch) -> None:
     two = Router(graph(2, (0, 1), (0, 1)), [4.0, 5.0], engine="python")
     assert two.costs([0], [1]) == [[4.0]]
-    whole = Heap.update
+    whole = DijkstraEngine.update
 
     def half(self, changes) -> None:
         whole(self, {0: changes[0]})
@@ -212,7 +212,7 @@ def test_a_change_that_was_interrupted_half_way_is_undone_by_the_next(monkeypatc
 
     two.change([0, 1], [1.0, 1.0])
     with monkeypatch.context() as stopping:
-        stopping.setattr(Heap, "update", half)
+        stopping.setattr(DijkstraEngine, "update", half)
         with pytest.raises(KeyboardInterrupt):
             two.costs([0], [1])
     two.change([1], [3.0])

@@ -7,13 +7,13 @@ from itertools import pairwise
 import networkx as nx
 import pytest
 from hypothesis import given, settings, strategies as st
-from tests.small_network import link, network, transfer
-from tests.test_laws import networks
+from random_networks import networks
+from small_network import link, network, transfer
 
 from borders.errors import NoAnswerError
 from corridors.network.network import Network
 from corridors.routing.find import route
-from corridors.scenarios.network_state import Case
+from corridors.scenarios.network_state import NetworkState
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import LAND, Terms
 
@@ -24,15 +24,15 @@ HOURS = Terms(by="hours", modes=("rail", "road"))
 
 def least(known: Network, terms: Terms, stops: list[str]) -> float | None:
     """Return the least cost by networkx, on one copy of the network between each two stops."""
-    case = Case(known, NOW, terms)
+    state = NetworkState(known, NOW, terms)
     found = []
     for modes in terms.choices:
         graph = nx.DiGraph()
         for n in range(len(stops) - 1):
             for one in known.links:
                 for forward, a, b in ((True, one.start, one.end), (False, one.end, one.start)):
-                    if case.wanted(one, modes) and case.usable(one, forward=forward):
-                        cost = case.weights[one.id]
+                    if state.wanted(one, modes) and state.usable(one, forward=forward):
+                        cost = state.weights[one.id]
                         known_cost = graph.get_edge_data((n, a), (n, b), {"weight": cost})
                         graph.add_edge((n, a), (n, b), weight=min(cost, known_cost["weight"]))
         for n, stop in enumerate(stops):

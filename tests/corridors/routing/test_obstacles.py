@@ -7,11 +7,11 @@ from math import inf
 
 import networkx
 import pytest
-from tests.small_network import DAY, link, network
+from small_network import DAY, link, network
 
 from corridors.network.load import load_network
 from corridors.routing.obstacles import cut, no_way, obstacles
-from corridors.routing.planner import Plan
+from corridors.routing.planner import RoutePlanner
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import Terms
 
@@ -47,19 +47,19 @@ def test_the_fewest_links_to_open_and_the_least_cut_are_those_of_networkx() -> N
         a, b = chance.sample(towns, 2)
         users, modes = chance.choice(["freight", "passengers"]), chance.choice(MODES)
         then = Scenario(id="then", on=load_network(on=chance.choice(DAYS)).on)
-        plan = Plan(NETWORK, [then], Terms(modes=modes, users=users))
-        case = plan.cases[0]
-        graph = oracle(case.on, users, modes, a, b)
-        found = obstacles(plan, case, a, b)
+        planner = RoutePlanner(NETWORK, [then], Terms(modes=modes, users=users))
+        state = planner.states[0]
+        graph = oracle(state.on, users, modes, a, b)
+        found = obstacles(planner, state, a, b)
         if found is None:
             assert not networkx.has_path(graph, "from", "to")
-            assert cut(plan, case, a, b) == []
+            assert cut(planner, state, a, b) == []
             continue
         assert len(found) == networkx.dijkstra_path_length(graph, "from", "to", weight="toll")
         if not found:
-            assert cut(plan, case, a, b) == []
+            assert cut(planner, state, a, b) == []
             continue
-        narrowest = cut(plan, case, a, b)
+        narrowest = cut(planner, state, a, b)
         assert len(narrowest) == networkx.minimum_cut_value(graph, "from", "to")
         for one in narrowest:
             graph.remove_nodes_from([(one.link.id, True), (one.link.id, False)])
@@ -75,37 +75,37 @@ def test_a_line_says_what_to_open_and_without_what_nothing_helps() -> None:
         link("second", "tbilisi.road", "ganja.road", 250, status="planned"),
         link("third", "ganja.road", "baku.road", 350, status="closed"),
     ]
-    plan = Plan(network(links), [Scenario(id="s", on=DAY)], Terms(modes=("road",)))
-    said = no_way(plan, plan.cases[0], "tbilisi", "baku")
+    planner = RoutePlanner(network(links), [Scenario(id="s", on=DAY)], Terms(modes=("road",)))
+    said = no_way(planner, planner.states[0], "tbilisi", "baku")
     assert "in the way stand first (closed), third (closed); no way without third (closed)" in said
-    said = no_way(plan, plan.cases[0], "tbilisi", "ganja")
+    said = no_way(planner, planner.states[0], "tbilisi", "ganja")
     assert "in the way stand first (closed); no way without one of first (closed)," in said
     assert "second (planned); a scenario may open them" in said
 
 
 @pytest.mark.parametrize("pair", [("yerevan", "nakhchivan"), ("kars", "nakhchivan")])
 def test_no_way_remains_when_all_but_the_cut_is_open(pair) -> None:
-    plan = Plan(NETWORK, [Scenario(id="s")], Terms(modes=("rail",)))
-    keys = {one.link.id for one in cut(plan, plan.cases[0], *pair)}
+    planner = RoutePlanner(NETWORK, [Scenario(id="s")], Terms(modes=("rail",)))
+    keys = {one.link.id for one in cut(planner, planner.states[0], *pair)}
     closed = [
         k.id for k in NETWORK.links if k.mode == "rail" and k.status(NETWORK.on).status != "open"
     ]
     rest = Scenario(id="rest", open=dict.fromkeys(set(closed) - keys, "rest"))
-    plan = Plan(NETWORK, [rest], Terms(modes=("rail",)))
-    assert obstacles(plan, plan.cases[0], *pair)
+    planner = RoutePlanner(NETWORK, [rest], Terms(modes=("rail",)))
+    assert obstacles(planner, planner.states[0], *pair)
 
 
 def test_a_corridor_that_is_open_but_for_a_crossing_is_not_called_closed() -> None:
-    plan = Plan(NETWORK, [Scenario(id="s")], Terms(modes=("rail",), users="passengers"))
-    said = no_way(plan, plan.cases[0], "ganja", "tbilisi")
+    planner = RoutePlanner(NETWORK, [Scenario(id="s")], Terms(modes=("rail",), users="passengers"))
+    said = no_way(planner, planner.states[0], "ganja", "tbilisi")
     assert "in the way stand x-boyuk-kesik-gardabani-rail (closed since 2020-03-14)" in said
-    said = no_way(plan, plan.cases[0], "kars", "igdir")
+    said = no_way(planner, planner.states[0], "kars", "igdir")
     assert "in the way stand kars-igdir-dilucu (construction since 2025-08-22)" in said
 
 
 def test_of_a_wide_cut_six_are_named() -> None:
     roads = [link(f"r{n}", "tbilisi.road", "baku.road", 500, status="closed") for n in range(9)]
-    plan = Plan(network(roads), [Scenario(id="s", on=DAY)], Terms(modes=("road",)))
-    said = no_way(plan, plan.cases[0], "tbilisi", "baku")
+    planner = RoutePlanner(network(roads), [Scenario(id="s", on=DAY)], Terms(modes=("road",)))
+    said = no_way(planner, planner.states[0], "tbilisi", "baku")
     assert "one of r0 (closed), r1 (closed)" in said
     assert "r5 (closed) and 3 more; a scenario may open them" in said

@@ -30,7 +30,7 @@ def test_on_a_large_network_a_hierarchy_answers_as_nearly_as_it_says(monkeypatch
 
     def swept(large: int) -> tuple[np.ndarray, str]:
         monkeypatch.setattr(planner, "LARGE", large)
-        found = planner.Plan(network, scenarios, Terms(by=by, modes=MODES)).sweep(pairs)
+        found = planner.RoutePlanner(network, scenarios, Terms(by=by, modes=MODES)).batch(pairs)
         return found.costs, routers[-1].engine
 
     near, engine = swept(10)

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from tests.small_network import network
+from small_network import network
 
 import corridors
 from borders.errors import AraxesError

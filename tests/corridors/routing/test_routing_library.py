@@ -14,7 +14,7 @@ import pytest
 import routingkit_cch
 
 from corridors.routing import Graph, Router, scenarios
-from corridors.routing.engines.cch import Hierarchy
+from corridors.routing.engines.cch import CCHEngine
 from corridors.routing.router import ENGINES
 
 
@@ -97,7 +97,7 @@ class Interrupted(list):
     ],
 )
 def test_weights_may_change_after_a_question_that_was_interrupted(ask: str, asked) -> None:
-    engine = Hierarchy(Graph(n_nodes=3, tail=[0, 1], head=[1, 2]), np.array([1.0, 1.0]))
+    engine = CCHEngine(Graph(n_nodes=3, tail=[0, 1], head=[1, 2]), np.array([1.0, 1.0]))
     # The error keeps its traceback, as an interactive session does, and all that hangs on it.
     with pytest.raises(KeyboardInterrupt) as kept:
         getattr(engine, ask)(*asked)

@@ -17,7 +17,7 @@ from borders.guide_lines import guide
 from borders.measure import Measure
 from corridors.analysis.compare import compare
 from corridors.analysis.verdicts import Verdict, verdicts
-from corridors.context.figures import Figure
+from corridors.context.figures import PublishedFigure
 from corridors.model.registry import system, systems
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import Terms
@@ -46,7 +46,7 @@ def figure(value, **given):
     texts = dict.fromkeys(("unit", "year", "quantity", "definition", "use", "source", "state",
                            "note", "system", "item", "id"), "")  # fmt: skip
     fixed = {"unit": "km", "quantity": "length", "definition": "same", "source": "araxes"}
-    return Figure(**(texts | fixed | {"value": value} | given))
+    return PublishedFigure(**(texts | fixed | {"value": value} | given))
 
 
 def charts(language="en", width="180"):

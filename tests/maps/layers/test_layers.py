@@ -108,7 +108,7 @@ def test_a_strip_is_drawn_only_while_it_was_in_being():
     (after,) = layers([lachin], on=date(2022, 8, 30))
     assert [s.geometry.geom_type for s in before.shapes] == ["Polygon", "LineString"]
     assert [s.geometry.geom_type for s in after.shapes] == ["LineString"]
-    assert after.state == "superseded"
+    assert after.legend_note == "superseded"
 
 
 def test_a_table_shows_its_columns_and_hides_what_is_empty():

@@ -43,7 +43,7 @@ def test_a_way_compared_says_whether_it_is_the_same_another_or_the_only_one():
     pairs = [("kars", "baku"), ("nakhchivan", "baku"), ("kars", "gyumri")]
     rows = compare(pairs, ["status-quo", "all-open"], terms=Terms(modes=("rail",)))
     drawn = comparison_layers(rows)
-    said = {layer.id: (layer.state, layer.swatch) for layer in drawn}
+    said = {layer.id: (layer.legend_note, layer.swatch) for layer in drawn}
     for start, end, wanted in (
         ("kars", "baku", ("same-way", CHANGES["kept"])),
         ("nakhchivan", "baku", ("ui-gained", CHANGES["gained"])),

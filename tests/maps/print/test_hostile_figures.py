@@ -16,7 +16,7 @@ from shapely import LineString, Point
 from borders.dates import Status
 from borders.measure import Measure
 from corridors.analysis.verdicts import Verdict
-from corridors.context.figures import Figure
+from corridors.context.figures import PublishedFigure
 from corridors.scenarios.scenario import read_scenario
 from maps import claims_chart, lengths_chart, save_figure, static, timeline_chart
 from maps.print.caption import signed
@@ -151,7 +151,7 @@ def hostile_charts(text):
     row = {"from": text, "to": text, "scenario": "status-quo", "km": 800.0, "low_km": 790.0,
            "high_km": 810.0, "delta_km": 1.0, "unbuilt_km": 3.0, "reason": text}  # fmt: skip
     given = dict.fromkeys(("id", "system", "state", "note"), text)
-    said = Figure(item=text, value=103.0, unit="km", year="", quantity="length", use="",
+    said = PublishedFigure(item=text, value=103.0, unit="km", year="", quantity="length", use="",
                   definition="same", source=text, **given)  # fmt: skip
     ours = Measure(value=100_000.0, sigma=2_000.0, basis="reach")
     judged = [Verdict(figure=said, ours=ours, verdict="consistent", reason=text)]

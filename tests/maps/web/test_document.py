@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+import unpacked
 from geographiclib.geodesic import Geodesic
 from hypothesis import given, strategies as st
 from matplotlib.text import Text
@@ -32,7 +33,6 @@ from maps.web.document import html
 from maps.web.interactive import BASE_SOURCES, interactive, save
 from maps.web.packing import pack, varints
 from maps.web.tiles import background
-from tests import unpacked
 
 FETCHING = {"src", "href", "srcset", "action", "data", "poster", "background", "xlink:href"}
 

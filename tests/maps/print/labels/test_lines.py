@@ -14,7 +14,7 @@ from shapely import LineString
 from corridors.model.registry import system, systems
 from maps.layers.model import REGION
 from maps.print.figure import static
-from maps.print.labels.placement import Ink, Placer, Spot, Wish
+from maps.print.labels.placement import LabelRequest, Occupancy, Placer, Spot
 from maps.report.gallery import draw
 
 WIDTHS = ("85", "120", "180", "slide")
@@ -109,11 +109,11 @@ def test_a_border_of_one_leg_bears_its_number_without_a_leader():
 def test_boxes_that_crowd_each_other_are_tried_again_with_those_left_out_first():
     # The first takes the only spot of the second unless the second chooses before it.
     wishes = [
-        Wish(spots=[Spot(10, 10, 0.0), Spot(50, 10, 1.0)], size=(10, 5)),
-        Wish(spots=[Spot(12, 10, 0.0)], size=(10, 5)),
+        LabelRequest(spots=[Spot(10, 10, 0.0), Spot(50, 10, 1.0)], size=(10, 5)),
+        LabelRequest(spots=[Spot(12, 10, 0.0)], size=(10, 5)),
     ]
-    assert Placer(Ink(100, 50)).place_all(wishes, tries=1)[1] is None
-    placer = Placer(Ink(100, 50))
+    assert Placer(Occupancy(100, 50)).place_all(wishes, tries=1)[1] is None
+    placer = Placer(Occupancy(100, 50))
     assert placer.place_all(wishes) == [wishes[0].spots[1], wishes[1].spots[0]]
     assert not placer.free((51, 11, 52, 12))
     assert not placer.free((13, 11, 14, 12))

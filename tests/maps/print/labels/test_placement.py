@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from hypothesis import given, settings, strategies as st
 
-from maps.print.labels.placement import Ink, Placer, Spot, around
+from maps.print.labels.placement import Occupancy, Placer, Spot, around
 
 WIDE, HIGH = 300.0, 200.0
 
@@ -29,7 +29,7 @@ def box(spot, size):
 @settings(max_examples=60)
 @given(st.lists(st.tuples(points, sizes), max_size=40))
 def test_placed_boxes_lie_in_the_frame_and_overlap_neither_one_another_nor_a_leader(asked):
-    placer = Placer(Ink(WIDE, HIGH))
+    placer = Placer(Occupancy(WIDE, HIGH))
     placed, leaders = [], []
     for at, size in asked:
         spot = placer.place(around(at, size, gap=3.0), size)
@@ -50,13 +50,13 @@ def test_placed_boxes_lie_in_the_frame_and_overlap_neither_one_another_nor_a_lea
 
 @given(points, sizes)
 def test_a_box_is_placed_at_its_best_spot_where_nothing_stands(at, size):
-    found = Placer(Ink(WIDE, HIGH)).place([Spot(*at, 1.0), Spot(*at, 0.5)], size)
+    found = Placer(Occupancy(WIDE, HIGH)).place([Spot(*at, 1.0), Spot(*at, 0.5)], size)
     fits = 1 <= at[0] <= WIDE - 1 - size[0] and 1 <= at[1] <= HIGH - 1 - size[1]
     assert (found is not None and found.cost == 0.5) == fits
 
 
 def test_a_box_keeps_off_ink_if_it_can():
-    ink = Ink(WIDE, HIGH)
+    ink = Occupancy(WIDE, HIGH)
     ink.add("line", [np.array([[0.0, 100.0], [300.0, 100.0]])], 3.0)
     spots = [Spot(100, 98, 0.0), Spot(100, 120, 1.0)]
     assert Placer(ink).place(spots, (30, 6)) == spots[1]
@@ -67,7 +67,7 @@ def test_a_box_keeps_off_ink_if_it_can():
 
 @given(st.lists(points, min_size=2, max_size=20), points, sizes)
 def test_ink_is_found_under_a_box_just_where_a_line_crosses_it(line, at, size):
-    ink = Ink(WIDE, HIGH)
+    ink = Occupancy(WIDE, HIGH)
     xy = np.array(line)
     ink.add("line", [xy])
     x, y = at
