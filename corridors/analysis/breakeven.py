@@ -7,10 +7,10 @@ from math import inf
 from numbers import Real
 from typing import TYPE_CHECKING
 
-from borders.errors import AraxesError, NoAnswerError
+from borders.errors import AraxesError
 from corridors.network.estimate import total
 from corridors.network.rates import assumption
-from corridors.routing.find import ordered, route_of
+from corridors.routing.find import best_path, ordered, route_of
 from corridors.routing.planner import RoutePlanner
 from corridors.routing.query import listed, planner_for, two
 from corridors.scenarios.settings import SETTABLE
@@ -141,12 +141,7 @@ class _Search:
 
     def best(self, at: float) -> Way:
         planner = self._planner(at)
-        found = planner.find(planner.states[0], [(self._stops[0], self._stops[-1])])[0]
-        if found is None:
-            from corridors.routing.obstacles import no_way
-
-            raise NoAnswerError(no_way(planner, planner.states[0], self._stops[0], self._stops[-1]))
-        return tuple(found[1])
+        return tuple(best_path(planner, planner.states[0], self._stops).steps)
 
     def cost(self, at: float, way: Way) -> float:
         weights = self._planner(at).states[0].weights

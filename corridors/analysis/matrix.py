@@ -100,8 +100,8 @@ def ways(  # noqa: PLR0913 - any question may be of another day
     found: dict[tuple[str, str], Route | None] = {}
     for n, origin in enumerate(rows, 1):
         pairs = [(origin, end) for end in columns if end != origin]
-        for pair, way in zip(pairs, planner.find(state, pairs), strict=True):
-            found[pair] = None if way is None else route_of(state, pair, way[1])
+        for pair, path in zip(pairs, planner.find_each(state, pairs), strict=True):
+            found[pair] = None if path is None else route_of(state, pair, path.steps)
         if progress:
             progress(n, len(rows))
     if not found:

@@ -192,16 +192,16 @@ class _Game:
     def _search(self, mask: int) -> _Way:
         chosen = [part for n, part in enumerate(self._parts) if mask >> n & 1]
         state = self._planner.state(_only(self._whole, chosen))
-        found = self._planner.find(state, [(self._stops[0], self._stops[-1])])[0]
-        if found is None:
+        path = self._planner.find(state, self._stops)
+        if path is None:
             raise NoAnswerError(_refusal(self._planner, state, self._stops))
         needs, closers = set(), 0
-        for link, forward in found[1]:
+        for link, forward in path.steps:
             named = self._by_link[link.replaces or link.id]
             closers |= named & self._closes
             if not self._open(link, forward=forward):
                 needs.add(named & ~self._closes)
-        links = tuple(link for link, _ in found[1])
+        links = tuple(link for link, _ in path.steps)
         cost = sum((Fraction(state.weights[link.id]) for link in links), Fraction(0))
         return _Way(mask, cost, links, state, tuple(needs), closers)
 
@@ -257,6 +257,6 @@ def _refusal(planner: RoutePlanner, state: NetworkState, stops: Sequence[str]) -
     parts = [*state.scenario.open, *state.scenario.build]
     only = f"with {', '.join(parts)} alone" if parts else "without any opening"
     return (
-        f"{only} there is {no_way(planner, state, stops[0], stops[-1])}; "
+        f"{only} there is {no_way(planner, state, stops)}; "
         "a saving can only be shared where there is a way without it"
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from borders.dates import parse_date
 from borders.measure import Measure
 from corridors.export.records import source_summary, status_summary
-from corridors.network.link import USERS, place_of
+from corridors.network.link import USERS
 from corridors.network.load import load_network
 from corridors.network.rates import Rates
 from corridors.routing.route import name_of
@@ -63,7 +63,7 @@ def link_summary(
 
 
 def _ends(link: Link) -> str:
-    return " – ".join(name_of(place_of(node)) for node in (link.start, link.end))
+    return " – ".join(name_of(node.place) for node in (link.start, link.end))
 
 
 def _link(link: Link, day: date) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from borders.compiler.boundary import Boundary
 from borders.dates import parse_date
 from borders.errors import UnknownNameError
 from borders.files.catalogue import source, sources
-from corridors.network.link import place_of
 from corridors.routing.route import Route, name_of
 
 if TYPE_CHECKING:
@@ -209,8 +208,8 @@ def route_summary(way: Route) -> dict[str, Any]:
             {
                 "id": s.link.id, "mode": s.link.mode, "km": round(s.link.length_m / 1000, 1),
                 "basis": s.link.basis, "status": s.status,
-                "from": place_of(s.link.start if s.forward else s.link.end),
-                "to": place_of(s.link.end if s.forward else s.link.start),
+                "from": (s.link.start if s.forward else s.link.end).place,
+                "to": (s.link.end if s.forward else s.link.start).place,
             }
             for s in way.steps
         ],

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from borders.geodesy.lonlat import WGS84
-from corridors.network.link import layer_of, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from corridors.network.link import Link
+    from corridors.network.link import Link, Node
     from corridors.network.network import Network
 
 __all__ = ["Finding", "check_network"]
@@ -101,16 +100,16 @@ def _parts(network: Network) -> Iterator[Finding]:
 
 def _loose(network: Network) -> Iterator[Finding]:
     """Yield ends of one layer where nothing goes on although the place has other layers."""
-    ends: dict[str, list[Link]] = defaultdict(list)
+    ends: dict[Node, list[Link]] = defaultdict(list)
     for link in network.links:
         ends[link.start].append(link)
         ends[link.end].append(link)
     for node, links in ends.items():
-        alone = len(links) == 1 and len(network.layers[place_of(node)]) > 1
+        alone = len(links) == 1 and len(network.layers[node.place]) > 1
         if alone and links[0].mode != "transfer":
             yield Finding(
                 level="remark", link=links[0].id,
-                message=f"ends on layer {layer_of(node)} of {place_of(node)}, which no other link "
+                message=f"ends on layer {node.layer} of {node.place}, which no other link "
                 "and no transfer joins to its other layers",
             )  # fmt: skip
 

@@ -20,8 +20,7 @@ __all__ = [
     "USERS",
     "Link",
     "LinkStatus",
-    "layer_of",
-    "place_of",
+    "Node",
     "read_link_statuses",
 ]
 
@@ -29,6 +28,38 @@ MODES = ("rail", "road", "ferry", "transfer")
 USERS = ("freight", "passengers", "third-country")
 # Statuses of what would first have to be built.
 UNBUILT = frozenset({"construction", "planned", "dismantled"})
+
+
+class Node(str):
+    """A node of a network: a place on a layer, written ``kars.rail1435``, or any id of a user's.
+
+    Examples
+    --------
+    >>> Node("kars.rail1435").place, Node("kars.rail1435").layer
+    ('kars', 'rail1435')
+    >>> Node("4711").place, Node("4711").layer
+    ('4711', '')
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def at(cls, place: str, layer: str) -> Node:
+        """Return the node of a place on a layer: ``road``, ``ferry``, or ``rail`` and a gauge."""
+        return cls(f"{place}.{layer}")
+
+    @property
+    def layer(self) -> str:
+        """Return the layer, empty for an id that names none."""
+        place, _, layer = self.rpartition(".")
+        named = layer in ("road", "ferry") or (layer.startswith("rail") and layer[4:].isdigit())
+        return layer if place and named else ""
+
+    @property
+    def place(self) -> str:
+        """Return the place: ``kars.rail1435`` and ``kars.road`` are both at ``kars``."""
+        layer = self.layer
+        return self[: -len(layer) - 1] if layer else str(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +91,7 @@ class Link:
 
     Parameters
     ----------
-    start, end : nodes.
+    start, end : nodes; text will do.
     length_m : on the ground; the drawn course is shorter where it is schematic.
     sigma_m : standard error of the length.
     shared_m, shared_with : the part of it that all links of one calibration share.
@@ -74,8 +105,8 @@ class Link:
     """
 
     id: str
-    start: str
-    end: str
+    start: Node
+    end: Node
     mode: str
     length_m: float
     sigma_m: float
@@ -105,11 +136,18 @@ class Link:
     replaces: str | None = None
     xy: tuple[tuple[float, float], ...] = ()
 
+    def __post_init__(self) -> None:
+        """Take nodes as text too."""
+        for end in ("start", "end"):
+            node = getattr(self, end)
+            if not isinstance(node, Node):
+                object.__setattr__(self, end, Node(node))
+
     @property
     def changes_gauge(self) -> bool:
         """Tell whether it leads from one track gauge to another."""
         return self.mode == "transfer" and all(
-            layer_of(node).startswith("rail") for node in (self.start, self.end)
+            node.layer.startswith("rail") for node in (self.start, self.end)
         )
 
     def status(self, on: date, *, forward: bool = True, users: str = "freight") -> LinkStatus:
@@ -127,25 +165,6 @@ class Link:
         found = [s for s in self.statuses if s.concerns(on, forward=forward, users=users)]
         found.sort(key=lambda s: (s.users == "all", s.direction == "both"))
         return found[0] if found else LinkStatus(status="unknown")
-
-
-def layer_of(node: str) -> str:
-    """Return the layer of a node: ``kars.rail1435`` lies on ``rail1435``; empty if none.
-
-    Examples
-    --------
-    >>> layer_of("kars.rail1435"), layer_of("4711")
-    ('rail1435', '')
-    """
-    place, _, layer = node.rpartition(".")
-    named = layer in ("road", "ferry") or (layer.startswith("rail") and layer[4:].isdigit())
-    return layer if place and named else ""
-
-
-def place_of(node: str) -> str:
-    """Return the place of a node: ``kars.rail1435`` and ``kars.road`` are both at ``kars``."""
-    layer = layer_of(node)
-    return node[: -len(layer) - 1] if layer else node
 
 
 def read_link_statuses(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
 from borders.errors import AraxesError, SchemaError, UnknownNameError
-from corridors.network.link import Link, LinkStatus, layer_of, place_of
+from corridors.network.link import Link, LinkStatus, Node
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -56,9 +56,9 @@ class Network:
             self._ids[link.id] = link
 
     @cached_property
-    def nodes(self) -> dict[str, tuple[float, float] | None]:
+    def nodes(self) -> dict[Node, tuple[float, float] | None]:
         """Return node → lon/lat, None where no link draws it, in order of first use."""
-        found: dict[str, tuple[float, float] | None] = {}
+        found: dict[Node, tuple[float, float] | None] = {}
         for link in self.links:
             for node, at in ((link.start, 0), (link.end, -1)):
                 if found.get(node) is None:
@@ -66,16 +66,16 @@ class Network:
         return found
 
     @cached_property
-    def layers(self) -> dict[str, tuple[str, ...]]:
+    def layers(self) -> dict[str, tuple[Node, ...]]:
         """Return place → its nodes, one a layer."""
-        found: dict[str, list[str]] = defaultdict(list)
+        found: dict[str, list[Node]] = defaultdict(list)
         for node in self.nodes:
-            found[place_of(node)].append(node)
+            found[node.place].append(node)
         return {place: tuple(nodes) for place, nodes in found.items()}
 
     def served(self, place: str, modes: Collection[str]) -> bool:
         """Tell whether links of one of some modes begin at a place."""
-        layers = [layer_of(node) for node in self.layers.get(place, ())]
+        layers = [node.layer for node in self.layers.get(place, ())]
         return any(not layer or layer.rstrip("0123456789") in modes for layer in layers)
 
     def link(self, key: str) -> Link:
@@ -180,7 +180,7 @@ class Network:
         day = self.known_day(on)
 
         def usable(link: Link, forward: bool) -> bool:
-            on_layers = all(layer_of(node) for node in (link.start, link.end))
+            on_layers = all(node.layer for node in (link.start, link.end))
             there = not link.candidate and (link.mode != "transfer" or on_layers)
             return there and link.status(day, forward=forward).status == "open"
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridors.network.link import layer_of, place_of
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     import networkx
 
-    from corridors.network.link import Link
+    from corridors.network.link import Link, Node
     from corridors.network.rates import Rates
 
 __all__ = ["osmnx_graph"]
@@ -19,7 +17,7 @@ __all__ = ["osmnx_graph"]
 
 def osmnx_graph(
     links: Sequence[Link],
-    nodes: Mapping[str, tuple[float, float] | None],
+    nodes: Mapping[Node, tuple[float, float] | None],
     *,
     usable: Callable[[Link, bool], bool],
     rates: Rates,
@@ -49,7 +47,7 @@ def osmnx_graph(
     for node, at in nodes.items():
         if at is not None:
             graph.add_node(
-                rank[node], x=at[0], y=at[1], node=node, place=place_of(node), layer=layer_of(node)
+                rank[node], x=at[0], y=at[1], node=node, place=node.place, layer=node.layer
             )
     for number, link in enumerate(links):
         directions = [forward for forward in (True, False) if usable(link, forward)]

@@ -15,7 +15,7 @@ from borders.errors import GeometryError, SchemaError
 from borders.files import schema
 from borders.files.vector import read_vector
 from borders.geodesy.lonlat import WGS84
-from corridors.network.link import Link, LinkStatus, layer_of, read_link_statuses
+from corridors.network.link import Link, LinkStatus, read_link_statuses
 from corridors.network.rates import LARGEST
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def _check_near_misses(ends: dict[str, list[tuple[Link, tuple[float, float]]]], 
     tree = shapely.STRtree(points)
     around = NEAR_MISS_M / 111_195 * 1.5
     for n, m in zip(*tree.query(points, predicate="dwithin", distance=around), strict=True):
-        if n == m or len(ends[nodes[n]]) > 1 or layer_of(nodes[n]) != layer_of(nodes[m]):
+        if n == m or len(ends[nodes[n]]) > 1 or nodes[n].layer != nodes[m].layer:
             continue
         link, at = ends[nodes[n]][0]
         apart = float(WGS84.inv(*at, *ends[nodes[m]][0][1])[2])

@@ -86,7 +86,7 @@ def alternatives(  # noqa: PLR0913 - any question may be of another day
     if not found:
         from corridors.routing.obstacles import no_way
 
-        raise NoAnswerError(no_way(planner, state, *stops))
+        raise NoAnswerError(no_way(planner, state, stops))
     found.sort(key=lambda links: _cost(state, links))
     kept: list[list[tuple[Link, bool]]] = []
     for links in found:

@@ -1,4 +1,4 @@
-"""Routes asked for: the best way between two places on a day, and the values of its JSON."""
+"""The best route from one place to another, through any number of others, on a day."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     from corridors.network.link import Link
     from corridors.network.network import Network
-    from corridors.routing.planner import Found, RoutePlanner
+    from corridors.routing.planner import FoundPath, RoutePlanner
     from corridors.scenarios.network_state import NetworkState
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
 
-__all__ = ["no_way_through", "ordered", "route", "route_of", "through"]
+__all__ = ["best_path", "ordered", "route", "route_of"]
 
 
 def route_of(state: NetworkState, ends: Sequence[str], links: Iterable[tuple[Link, bool]]) -> Route:
@@ -98,89 +98,19 @@ def route(  # noqa: PLR0913 - any question may be of another day
     planner = planner_for([scenario], terms, network, on)
     stops = ordered(planner, origin, destination, listed(via))
     state = planner.states[0]
-    return route_of(
-        state, stops, _through(planner, state, stops) if via else _between(planner, state, stops)
-    )
+    return route_of(state, stops, best_path(planner, state, stops).steps)
 
 
-def _between(
-    planner: RoutePlanner, state: NetworkState, stops: Sequence[str]
-) -> list[tuple[Link, bool]]:
-    found = planner.find(state, [(stops[0], stops[-1])])[0]
-    if found is None:
+def best_path(planner: RoutePlanner, state: NetworkState, stops: Sequence[str]) -> FoundPath:
+    """Return the best path from the first of two or more places through the others.
+
+    Raises
+    ------
+    NoAnswerError : there is none; the message says what stands in the way.
+    """
+    path = planner.find(state, stops)
+    if path is None:
         from corridors.routing.obstacles import no_way
 
-        raise NoAnswerError(no_way(planner, state, stops[0], stops[-1]))
-    return found[1]
-
-
-def _through(
-    planner: RoutePlanner, state: NetworkState, stops: Sequence[str]
-) -> list[tuple[Link, bool]]:
-
-    found = through(planner, state, stops)
-    if found is None:
-        raise NoAnswerError(no_way_through(planner, state, stops))
-    return found[1]
-
-
-def through(planner: RoutePlanner, state: NetworkState, stops: Sequence[str]) -> Found | None:
-    """Return the best way from the first of some places through the others, None without one.
-
-    For each set of modes the best way to every layer of a place goes on from that layer; the best
-    of all sets counts.
-    """
-    best: Found | None = None
-    for modes in planner.terms.choices:
-        found = _by(planner, state, modes, stops)
-        if found is not None and (best is None or found[0] < best[0]):
-            best = found
-    return best
-
-
-def _by(
-    planner: RoutePlanner, state: NetworkState, modes: tuple[str, ...], stops: Sequence[str]
-) -> Found | None:
-    start, arrive = planner.ends(stops[0], stops[-1])
-    here: dict[int, Found] = {start: (0.0, [])}
-    for stop in stops[1:-1]:
-        here = _onward(planner, state, modes, here, planner.layers_of(stop))
-    return _onward(planner, state, modes, here, [arrive]).get(arrive)
-
-
-def _onward(
-    planner: RoutePlanner,
-    state: NetworkState,
-    modes: tuple[str, ...],
-    here: dict[int, Found],
-    there: Sequence[int],
-) -> dict[int, Found]:
-    """Return node → the best way to it over one of the nodes reached before."""
-    asked = [(a, b) for a in here for b in there]
-    found: dict[int, Found] = {}
-    for (a, b), path in zip(asked, planner.paths(state, modes, asked), strict=True):
-        if path is None:
-            continue
-        cost, links = here[a]
-        more: list[tuple[Link, bool]] = planner.steps(path)
-        way = cost + sum(state.weights[link.id] for link, _ in more), links + more
-        # Of two equally good ways the one with fewer links changes layers for nothing less often.
-        if b not in found or (way[0], len(way[1])) < (found[b][0], len(found[b][1])):
-            found[b] = way
-    return found
-
-
-def no_way_through(planner: RoutePlanner, state: NetworkState, stops: Sequence[str]) -> str:
-    """Return one line that says why there is no way through all the places."""
-    from corridors.routing.obstacles import no_way
-    from corridors.routing.route import name_of
-
-    for leg in pairwise(stops):
-        if planner.find(state, [leg])[0] is None:
-            return no_way(planner, state, *leg)
-    start, *between, end = map(name_of, stops)
-    return (
-        f"no route from {start} through {', '.join(between)} to {end} on {state.on} in scenario "
-        f"'{state.scenario.id}': each part has a way, but no one set of modes and no transfer "
-        "joins them; ask part by part, or for more modes"
-    )
+        raise NoAnswerError(no_way(planner, state, stops))
+    return path

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridors.network.link import layer_of, place_of
 from corridors.routing import Router
+from corridors.routing.route import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -101,79 +102,52 @@ def cut(
     Of equally few those nearest to the origin. With the modes left open, those of the ways by
     road and by rail.
     """
-    found: dict[str, Obstacle] = {}
+    cuts: dict[str, Obstacle] = {}
+    start, end = planner.ends(origin, destination)
     for modes in state.terms.choices:
-        for arc in _Flow(planner, state, modes).least_cut(*planner.ends(origin, destination)):
+        for arc in _least_cut(planner, state, modes, start, end):
             link, forward = planner.steps([arc])[0]
-            found.setdefault(link.id, _obstacle(state, link, forward=forward))
-    return list(found.values())
+            cuts.setdefault(link.id, _obstacle(state, link, forward=forward))
+    return list(cuts.values())
 
 
-class _Flow:
-    """A network in which a closed link carries one unit, an open one any number.
+def _least_cut(
+    planner: RoutePlanner, state: NetworkState, modes: Sequence[str], start: int, end: int
+) -> list[int]:
+    """Return the fewest closed arcs that keep two nodes apart, those nearest the first.
 
-    Source: L. R. Ford and D. R. Fulkerson (1956), Maximal flow through a network, Canadian
-    Journal of Mathematics 8, https://doi.org/10.4153/CJM-1956-045-5
+    A closed arc carries one unit, an open one any number (an edge without a capacity).
     """
+    import networkx as nx
 
-    def __init__(self, planner: RoutePlanner, state: NetworkState, modes: Sequence[str]) -> None:
-        self._tail, self._head = planner.graph.tail.tolist(), planner.graph.head.tolist()
-        self._at: dict[int, list[int]] = defaultdict(list)
-        self._closed: set[int] = set()
-        self._flow: dict[int, int] = defaultdict(int)
-        links = planner.network.links
-        for arc in range(len(self._tail)):
-            link = links[arc // 2] if arc < 2 * len(links) else None
-            if link is not None:
-                if not (state.wanted(link, modes) and state.has(link)):
-                    continue
-                if not state.usable(link, forward=arc % 2 == 0):
-                    self._closed.add(arc)
-            self._at[self._tail[arc]].append(arc)
-            self._at[self._head[arc]].append(arc)
-
-    def least_cut(self, origin: int, destination: int) -> list[int]:
-        """Return the closed arcs that keep apart what can be reached from the rest."""
-        while True:
-            came = self._reached(origin, destination)
-            if destination not in came:
-                return sorted(
-                    a for a in self._closed if self._tail[a] in came and self._head[a] not in came
-                )
-            way = self._way(came, origin, destination)
-            if not any(arc in self._closed for arc, _ in way):
-                return []
-            for arc, forward in way:
-                self._flow[arc] += 1 if forward else -1
-
-    def _way(self, came: dict[int, int], origin: int, destination: int) -> list[tuple[int, bool]]:
-        found: list[tuple[int, bool]] = []
-        node = destination
-        while node != origin:
-            arc = came[node]
-            forward = self._head[arc] == node
-            found.append((arc, forward))
-            node = self._tail[arc] if forward else self._head[arc]
-        return found
-
-    def _reached(self, origin: int, destination: int) -> dict[int, int]:
-        """Return node → arc by which what is left of the network reaches it."""
-        came = {origin: -1}
-        queue = deque([origin])
-        while queue and destination not in came:
-            node = queue.popleft()
-            for arc in self._at[node]:
-                forward = self._tail[arc] == node
-                other = self._head[arc] if forward else self._tail[arc]
-                if other not in came and self._passes(arc, forward=forward):
-                    came[other] = arc
-                    queue.append(other)
-        return came
-
-    def _passes(self, arc: int, *, forward: bool) -> bool:
-        if not forward:
-            return self._flow[arc] > 0
-        return arc not in self._closed or self._flow[arc] < 1
+    tails, heads = planner.graph.tail.tolist(), planner.graph.head.tolist()
+    links = planner.network.links
+    closed: dict[tuple[int, int], list[int]] = defaultdict(list)
+    # networkx cuts as near the sink as it can: on the reversed graph that is near the origin.
+    graph = nx.DiGraph()
+    graph.add_nodes_from((start, end))
+    for arc, (tail, head) in enumerate(zip(tails, heads, strict=True)):
+        if arc < 2 * len(links):
+            link = links[arc // 2]
+            if not (state.wanted(link, modes) and state.has(link)):
+                continue
+            if not state.usable(link, forward=arc % 2 == 0):
+                closed[tail, head].append(arc)
+                continue
+        graph.add_edge(head, tail)
+    for (tail, head), arcs in closed.items():
+        if not graph.has_edge(head, tail):
+            graph.add_edge(head, tail, capacity=len(arcs))
+    try:
+        _, (_, near) = nx.minimum_cut(graph, end, start)
+    except nx.NetworkXUnbounded:
+        return []
+    return sorted(
+        arc
+        for (tail, head), arcs in closed.items()
+        if tail in near and head not in near
+        for arc in arcs
+    )
 
 
 def _obstacle(state: NetworkState, link: Link, *, forward: bool) -> Obstacle:
@@ -188,10 +162,16 @@ def _obstacle(state: NetworkState, link: Link, *, forward: bool) -> Obstacle:
     return Obstacle(name=name, link=link, status=status, closed_by=closed_by)
 
 
-def no_way(planner: RoutePlanner, state: NetworkState, origin: str, destination: str) -> str:
-    """Return one line that says why there is no way."""
-    return told(
-        planner, state, (origin, destination), obstacles(planner, state, origin, destination)
+def no_way(planner: RoutePlanner, state: NetworkState, stops: Sequence[str]) -> str:
+    """Return one line that says why there is no way from the first of some places to the last."""
+    for leg in pairwise(stops):
+        if planner.find(state, leg) is None:
+            return told(planner, state, leg, obstacles(planner, state, *leg))
+    start, *between, end = map(name_of, stops)
+    return (
+        f"no route from {start} through {', '.join(between)} to {end} on {state.on} in scenario "
+        f"'{state.scenario.id}': each part has a way, but no one set of modes and no transfer "
+        "joins them; ask part by part, or for more modes"
     )
 
 
@@ -210,8 +190,6 @@ def told(
     found : what `obstacles` found between the ends.
     brief : for a table, without the cut.
     """
-    from corridors.routing.route import name_of
-
     origin, destination = ends
 
     users = "" if state.terms.users == "freight" else f" for {state.terms.users}"
@@ -241,8 +219,6 @@ def told(
 
 def _advice(planner: RoutePlanner, state: NetworkState, ends: tuple[str, ...]) -> str:
     """Return what to ask for instead: a station near a place that has none of the modes itself."""
-    from corridors.routing.route import name_of
-
     modes = {mode for choice in state.terms.choices for mode in choice}
     loose = loose_ends(state, ends)
     if loose:
@@ -273,12 +249,12 @@ def loose_ends(state: NetworkState, ends: Collection[str] | None = None) -> list
     for key in state.scenario.build:
         link = state.network.link(key)
         for node in (link.start, link.end):
-            spot = place_of(node)
-            others = [layer_of(one) for one in state.network.layers[spot] if one != node]
+            spot = node.place
+            others = [one.layer for one in state.network.layers[spot] if one != node]
             rails = [one for one in others if link.mode == "rail" and one.startswith("rail")]
             if joined[node] == 1 and (rails or (ends is not None and spot not in ends)):
                 found.append(
-                    f"the new link '{key}' ends at '{spot}' on {layer_of(node)}, which nothing "
+                    f"the new link '{key}' ends at '{spot}' on {node.layer}, which nothing "
                     f"joins to {' or '.join(rails or others)} there; give it another "
                     f"{'gauge_mm' if rails else 'end'}"
                 )

@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from borders.errors import UnknownNameError
 from borders.gazetteer.lookup import place
-from corridors.network.link import place_of
 from corridors.routing import Graph, Router, scenarios as under
 from corridors.scenarios.network_state import NetworkState, with_candidate_links
 from corridors.scenarios.scenario import Scenario
@@ -26,14 +25,18 @@ if TYPE_CHECKING:
     from corridors.routing.graph import Floats, Ints
     from corridors.scenarios.terms import Terms
 
-__all__ = ["BatchRoutes", "Found", "RoutePlanner", "better"]
+__all__ = ["BatchRoutes", "FoundPath", "RoutePlanner", "better"]
 
 # On a graph of more nodes a way may cost this part more than the best one, so that hierarchies
 # may answer for lengths of any fraction of a metre; no length is known so well.
 LARGE, NEAR = 5000, 1e-4
 
-# Way found: its cost in the unit asked for, and its links with their directions.
-Found = tuple[float, "list[tuple[Link, bool]]"]
+
+class FoundPath(NamedTuple):
+    """A path: its cost in the unit asked for, and its links with their directions."""
+
+    cost: float
+    steps: list[tuple[Link, bool]]
 
 
 class RoutePlanner:
@@ -134,35 +137,72 @@ class RoutePlanner:
         assert best is not None
         return BatchRoutes(planner=self, pairs=tuple(pairs), costs=best.costs, paths=best.paths)
 
-    def find(self, state: NetworkState, pairs: Sequence[tuple[str, str]]) -> list[Found | None]:
-        """Return the best way of each pair of places, None where there is none."""
-        asked = [self.ends(a, b) for a, b in pairs]
-        best: list[Found | None] = [None] * len(pairs)
+    def find(self, state: NetworkState, stops: Sequence[str]) -> FoundPath | None:
+        """Return the best path from the first of two or more places through the others.
+
+        The whole path keeps to one set of modes, and goes on from each place by the mode and on
+        the gauge it came, unless a transfer leads to another. None where there is no path.
+        """
+        return self.find_each(state, [stops])[0]
+
+    def find_each(
+        self, state: NetworkState, trips: Sequence[Sequence[str]]
+    ) -> list[FoundPath | None]:
+        """Return the best path of each of several trips; see `find`."""
+        best: list[FoundPath | None] = [None] * len(trips)
         for modes in self.terms.choices:
-            paths = self._router(state, modes).paths(asked)
-            for n, path in enumerate(paths):
+            for n, path in enumerate(self._find_by(state, modes, trips)):
+                known = best[n]
+                if path is not None and (known is None or path.cost < known.cost):
+                    best[n] = path
+        return best
+
+    def _find_by(
+        self, state: NetworkState, modes: tuple[str, ...], trips: Sequence[Sequence[str]]
+    ) -> list[FoundPath | None]:
+        """Return the best path of each trip by one set of modes.
+
+        The best path to every layer of a stop goes on from that layer, so a trip of two stops is
+        one question to the router, and one with a stop between them is two.
+        """
+        router = self._router(state, modes)
+        here = [{self._leave[stops[0]]: FoundPath(0.0, [])} for stops in trips]
+        for leg in range(1, max(map(len, trips), default=0)):
+            pairs = [
+                (n, tail, head)
+                for n, stops in enumerate(trips)
+                if leg < len(stops)
+                for tail in here[n]
+                for head in self._targets(stops, leg)
+            ]
+            there: dict[int, dict[int, FoundPath]] = {n: {} for n, _, _ in pairs}
+            arcs = router.paths([(tail, head) for _, tail, head in pairs])
+            for (n, tail, head), path in zip(pairs, arcs, strict=True):
                 if path is None:
                     continue
                 steps = self.steps(path)
-                cost = sum(state.weights[link.id] for link, _ in steps)
-                known = best[n]
-                if known is None or cost < known[0]:
-                    best[n] = cost, steps
-        return best
+                cost = here[n][tail].cost + sum(state.weights[link.id] for link, _ in steps)
+                whole = FoundPath(cost, here[n][tail].steps + steps)
+                known = there[n].get(head)
+                # Of two equally good paths the one with fewer links changes layers less often.
+                if known is None or (cost, len(whole.steps)) < (known.cost, len(known.steps)):
+                    there[n][head] = whole
+            for n, stops in enumerate(trips):
+                if leg < len(stops):
+                    here[n] = there.get(n, {})
+        return [
+            reached.get(self._arrive[stops[-1]]) for reached, stops in zip(here, trips, strict=True)
+        ]
+
+    def _targets(self, stops: Sequence[str], leg: int) -> list[int]:
+        """Return the nodes of the graph at which a leg may end: any layer of a stop between."""
+        if leg == len(stops) - 1:
+            return [self._arrive[stops[-1]]]
+        return [self._rank[node] for node in self.network.layers[stops[leg]]]
 
     def ends(self, origin: str, destination: str) -> tuple[int, int]:
         """Return the nodes of the graph to leave a place from and to arrive at another."""
         return self._leave[origin], self._arrive[destination]
-
-    def layers_of(self, place: str) -> list[int]:
-        """Return the nodes of the graph at a place, one a layer."""
-        return [self._rank[node] for node in self.network.layers[place]]
-
-    def paths(
-        self, state: NetworkState, modes: tuple[str, ...], asked: Sequence[tuple[int, int]]
-    ) -> list[Ints | None]:
-        """Return the arcs of the best way by some modes of each pair of nodes of the graph."""
-        return self._router(state, modes).paths(asked)
 
     def route_on(self, router: Router, origin: str, destination: str) -> Ints | None:
         """Return the arcs of the best way on a router of this graph, None if there is none."""
@@ -258,7 +298,7 @@ class RoutePlanner:
         None if the place is on such links itself.
         """
         links = (link for link in self.network.links if link.mode in modes and state.has(link))
-        served = {place_of(node) for link in links for node in (link.start, link.end)}
+        served = {node.place for link in links for node in (link.start, link.end)}
         keys, xy = self._where
         if key in served or key not in keys or not served & set(keys):
             return None

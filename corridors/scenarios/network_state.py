@@ -8,7 +8,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from borders.errors import SchemaError, located
-from corridors.network.link import UNBUILT, Link, LinkStatus, layer_of
+from corridors.network.link import UNBUILT, Link, LinkStatus, Node
 from corridors.network.rates import Rates
 from corridors.scenarios.scenario import contradiction
 
@@ -79,12 +79,7 @@ def _with_gauge(link: Link, gauge: int) -> Link:
     if gauge == link.gauge_mm:
         message = f"'{link.id}' has the gauge {gauge} mm already; leave it out of the scenario"
         raise SchemaError(message)
-    start, end = (
-        f"{node.removesuffix(f'rail{link.gauge_mm}')}rail{gauge}"
-        if layer_of(node)
-        else f"{node}.rail{gauge}"
-        for node in (link.start, link.end)
-    )
+    start, end = (Node.at(node.place, f"rail{gauge}") for node in (link.start, link.end))
     return replace(link, id=f"{link.id}@{gauge}", start=start, end=end, gauge_mm=gauge,
                    candidate=True, replaces=link.id)  # fmt: skip
 
@@ -183,7 +178,7 @@ class NetworkState:
             return False
         if link.mode != "transfer":
             return link.mode in modes
-        layers = (layer_of(link.start), layer_of(link.end))
+        layers = (link.start.layer, link.end.layer)
         return all(layer[:4] in modes or layer in modes for layer in layers)
 
     @cached_property

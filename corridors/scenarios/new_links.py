@@ -16,7 +16,7 @@ from borders.gazetteer.places import places
 from corridors.model.length import PUBLISHED_SIGMA
 from corridors.model.path import pieces
 from corridors.model.sinuosity import winding
-from corridors.network.link import Link, LinkStatus
+from corridors.network.link import Link, LinkStatus, Node
 from corridors.network.rates import LARGEST
 from corridors.scenarios.settings import GAUGES
 
@@ -77,7 +77,7 @@ def built_link(build: Build, network: Network) -> Link:
     if build.mode != "ferry":
         _check_abroad(line, countries, where)
     return Link(
-        id=build.id, start=f"{ends[0]}.{layer}", end=f"{ends[1]}.{layer}", mode=build.mode,
+        id=build.id, start=Node.at(ends[0], layer), end=Node.at(ends[1], layer), mode=build.mode,
         length_m=length_m, sigma_m=sigma_m, shared_m=shared_m, shared_with=shared_with,
         basis=basis, geometry_quality="schematic", position_sigma_m=POSITION_SIGMA_M,
         statuses=(LinkStatus(status="planned", source=build.source, state="assumption"),),

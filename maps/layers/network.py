@@ -9,7 +9,6 @@ from shapely import LineString, Point
 
 from borders.gazetteer.places import LANGUAGES, places
 from borders.measure import Measure
-from corridors.network.link import place_of
 from corridors.routing.route import name_of
 from corridors.scenarios.network_state import NetworkState, with_candidate_links
 from corridors.scenarios.terms import Terms
@@ -132,7 +131,7 @@ def _link(state: NetworkState, link: Link, states: Mapping[str, NetworkState]) -
 
 def titles(link: Link) -> dict[str, str]:
     """Return what a link is called in all languages: its own name, or those of its ends."""
-    nodes = dict.fromkeys(place_of(node) for node in (link.start, link.end))
+    nodes = dict.fromkeys(node.place for node in (link.start, link.end))
     ends = [places().get(node) for node in nodes]
     if link.name:
         return {"en": link.name}
@@ -145,7 +144,7 @@ def titles(link: Link) -> dict[str, str]:
 
 
 def _ends(link: Link) -> str:
-    return f"{name_of(place_of(link.start))}–{name_of(place_of(link.end))}"
+    return f"{name_of(link.start.place)}–{name_of(link.end.place)}"
 
 
 def _rows(state: NetworkState, link: Link) -> tuple[tuple[str, Message], ...]:

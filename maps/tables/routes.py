@@ -8,7 +8,6 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from corridors.network.link import place_of
 from corridors.routing.route import name_of
 from maps.tables.markdown import table as markdown_table
 from maps.tables.text import console
@@ -86,7 +85,7 @@ def show_route(way: Route) -> None:
         table.add_column(name, no_wrap=True)
     for step in way.steps:
         link = step.link
-        to = place_of(link.end if step.forward else link.start)
+        to = (link.end if step.forward else link.start).place
         status = f"{step.status} *" if step.opened and step.status != "open" else step.status
         mode = "gauge" if link.changes_gauge else link.mode
         table.add_row(

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 from small_network import link
 
 from borders.errors import SchemaError
-from corridors.network.link import layer_of, read_link_statuses
+from corridors.network.link import Node, read_link_statuses
 
 DAYS = st.dates(date(1918, 1, 1), date(2026, 12, 31))
 
@@ -86,4 +86,4 @@ def test_a_row_for_one_class_of_users_outranks_one_for_all_whatever_their_direct
     "node", ["kars", "4711", "kars.railway", "kars.rail", ".road", "kars.1520"]
 )
 def test_a_node_without_a_known_layer_has_none(node):
-    assert layer_of(node) == ""
+    assert Node(node).layer == ""

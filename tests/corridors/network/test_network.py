@@ -14,7 +14,7 @@ from outlines import outlines, outside_km
 from borders.files.bundle import data_dir
 from borders.gazetteer.places import places
 from corridors.network.check import check_network
-from corridors.network.link import UNBUILT, place_of
+from corridors.network.link import UNBUILT
 from corridors.network.load import load_network
 from corridors.routing.find import route
 from corridors.scenarios.scenario import read_scenario, scenario_ids
@@ -112,7 +112,7 @@ def test_what_is_unbuilt_is_closed_until_a_scenario_opens_it() -> None:
 
 
 def test_every_node_is_a_place_with_a_name() -> None:
-    assert all(place_of(node) in places() for node in NETWORK.nodes)
+    assert all(node.place in places() for node in NETWORK.nodes)
 
 
 @pytest.mark.parametrize("key", scenario_ids())
