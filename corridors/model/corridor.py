@@ -56,6 +56,7 @@ class Corridor:
     drawn_m : length of the centreline as drawn.
     position_sigma_m : standard error of the drawn line's position.
     width_m : full width of the strip, None where no text gives one.
+    terrain : how its course lies; decides the sinuosity of a chain.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Corridor:
     names_by: tuple[NameBy, ...]
     statuses: tuple[Status, ...]
     kind: str = "corridor"
+    terrain: str = "hilly"
 
     def __repr__(self) -> str:
         """Return one line: id, length with its interval, latest status."""
@@ -255,6 +257,7 @@ def read_corridor(file: str | Path) -> Corridor:
         name=table["name"],
         names=FrozenDict({"en": table["name"], **names}),
         mode=table["mode"],
+        terrain=table["terrain"] or "hilly",
         definition=table["definition"],
         centreline=centreline,
         length=length_on_ground(table, found, path.name),

@@ -4,12 +4,12 @@ A published length is taken as it is; how far published figures for the same thi
 error, but no less than an assumed one, which is all there is where one figure stands alone. A
 reach is measured along a detailed line or taken from the railway graph. A chain through places is
 drawn shorter than the way on the ground: its length is the drawn one times the sinuosity of its
-mode, calibrated on the corridors whose lengths are published, and the spread of that calibration
-is the error.
+mode and terrain, and the spread of that calibration is the error.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import hypot, sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +17,14 @@ from borders.compiler.uncertainty import LENGTH_SIGMA
 from borders.errors import SchemaError
 from borders.measure import Measure
 from corridors.context.figures import figures_of
-from corridors.model.sinuosity import sinuosity
+from corridors.model.sinuosity import Sinuosity, sinuosity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corridors.model.path import Piece
 
-__all__ = ["length_on_ground"]
+__all__ = ["PUBLISHED_SIGMA", "ChainLength", "chain_length", "length_on_ground"]
 
 # A figure that stands alone still is rounded, announced before the survey, or counts sidings.
 PUBLISHED_SIGMA = {"quoted": 0.01, "source-document": 0.01, "unverified": 0.03}
@@ -51,21 +51,44 @@ def length_on_ground(table: dict[str, Any], pieces: Sequence[Piece], where: str)
             value=sum(p.true_m for p in pieces), sigma=sum(_reach_sigma_m(p) for p in pieces),
             basis="reach",
         )  # fmt: skip
-    return chain(table["mode"], pieces)
+    return chain_length(pieces, sinuosity(table["mode"], table["terrain"] or "hilly")).measure
 
 
-def chain(mode: str, pieces: Sequence[Piece], *, without: str = "") -> Measure:
-    """Return the length of a path from the sinuosity of its mode.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainLength:
+    """A length told from a chain of places, with its standard error, in metres.
 
     Parameters
     ----------
-    without : leave this corridor out of the calibration (to test it on itself).
+    shared_m, shared_with : the part of the error that all chains of one calibration share.
     """
-    chords = sum(p.drawn_m for p in pieces if not p.along)
-    guided = sum(p.true_m for p in pieces if p.along)
-    factor = sinuosity(mode, without=without)
-    sigma = hypot(chords * factor.factor * factor.sigma, sum(map(_reach_sigma_m, pieces)))
-    return Measure(value=chords * factor.factor + guided, sigma=sigma, basis="chain")
+
+    length_m: float
+    sigma_m: float
+    shared_m: float
+    shared_with: str
+
+    @property
+    def measure(self) -> Measure:
+        """Return length and standard error."""
+        return Measure(value=self.length_m, sigma=self.sigma_m, basis="chain")
+
+
+def chain_length(pieces: Sequence[Piece], factor: Sinuosity) -> ChainLength:
+    """Return the length of a path: its chords times a sinuosity, its guided stretches as they are.
+
+    Corridors, links and new lines of scenarios are measured by this one rule, so that one chain
+    has one length and one interval wherever it is asked for.
+    """
+    chords_m = factor.factor * sum(piece.drawn_m for piece in pieces if not piece.along)
+    guided_m = sum(piece.true_m for piece in pieces if piece.along)
+    guided_sigma_m = sum(map(_reach_sigma_m, pieces))
+    return ChainLength(
+        length_m=chords_m + guided_m,
+        sigma_m=hypot(factor.sigma_m(chords_m) if chords_m else 0.0, guided_sigma_m),
+        shared_m=factor.shared * chords_m,
+        shared_with=f"chain.{factor.mode}.{factor.terrain}",
+    )
 
 
 def _reach_sigma_m(piece: Piece) -> float:

@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
-from borders.compiler.uncertainty import LENGTH_SIGMA
 from borders.errors import SchemaError
 from borders.files import schema
 from borders.files.features import end_to_end
 from borders.gazetteer.lookup import place
 from borders.gazetteer.places import places
-from corridors.model.length import PUBLISHED_SIGMA
+from corridors.model.length import PUBLISHED_SIGMA, chain_length
 from corridors.model.path import pieces
-from corridors.model.sinuosity import winding
+from corridors.model.sinuosity import sinuosity
 from corridors.network.link import Link, LinkStatus, Node
 from corridors.network.rates import LARGEST
 from corridors.scenarios.settings import GAUGES
@@ -58,13 +57,9 @@ def built_link(build: Build, network: Network) -> Link:
         if step.get("place"):
             step["place"] = end
     found = pieces(path, where)
-    factor = winding(build.mode, build.terrain)
-    chords_m = factor.factor * sum(p.drawn_m for p in found if not p.along)
-    guided_m = sum(p.true_m for p in found if p.along)
-    length_m = chords_m + guided_m
-    sigma_m = hypot(factor.sigma_m(chords_m), LENGTH_SIGMA * guided_m)
-    shared_m, shared_with = factor.shared * chords_m, f"chain.{build.mode}.{build.terrain}"
-    basis = "chain"
+    chain = chain_length(found, sinuosity(build.mode, build.terrain))
+    length_m, sigma_m, basis = chain.length_m, chain.sigma_m, "chain"
+    shared_m, shared_with = chain.shared_m, chain.shared_with
     if build.length_km is not None:
         _check_length(build.length_km, found, [place(end) for end in ends], where)
         length_m, basis = 1000 * build.length_km, "published"

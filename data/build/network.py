@@ -3,14 +3,14 @@
 Reads `data/network/links/*.csv`, `totals.csv`, `crossings.csv` and `statuses.csv`, measures every
 link (published, reach or chain), calibrates the chains on published lengths of one link and of
 several in a row in one terrain, adjusts them to published lengths of several in a row, and writes
-`links.geojson` in the schema of every network, and `calibration.csv`.
+`links.geojson` in the schema of every network, `calibration.csv` and the lengths behind it.
 """
 
 from __future__ import annotations
 
 import csv
 import sys
-from math import hypot
+from dataclasses import asdict, replace
 from typing import Any
 
 from files import DATA, geojson, table
@@ -19,7 +19,7 @@ from totals import adjust
 
 sys.path.insert(0, str(DATA.parent))
 
-from published import samples, total_samples, track_samples
+from published import pipeline_samples, samples, total_samples, track_samples
 from rail_graph import between
 
 from borders import geodesy
@@ -28,14 +28,14 @@ from borders.errors import AraxesError, SchemaError
 from borders.files import schema
 from borders.files.features import end_to_end
 from borders.gazetteer.places import Place, places
-from corridors.model.length import PUBLISHED_SIGMA
+from corridors.model.length import PUBLISHED_SIGMA, chain_length
 from corridors.model.path import pieces
-from corridors.model.sinuosity import FERRY, Sample, Winding, calibrate
+from corridors.model.sinuosity import TERRAINS, Sample, Sinuosity, calibrate
 from corridors.network.link import read_link_statuses
 
 NETWORK = DATA / "network"
 LINKS, CALIBRATION = NETWORK / "links.geojson", NETWORK / "calibration.csv"
-TERRAINS = ("plain", "hilly", "mountain")
+SAMPLES = NETWORK / "calibration_samples.csv"
 
 
 class Course:
@@ -53,15 +53,15 @@ class Course:
                 )
             except ValueError as err:
                 raise SchemaError(f"{where}: {err}") from err
-            self.chords_m, self.guided_m = 0.0, self.length_m
+            self.chords_m, self.guided_m, self.pieces = 0.0, self.length_m, []
             # The graph begins at its nodes; the link begins where others begin.
             xy = [(p.lon, p.lat) for p in ends]
             self.line = LineString([xy[0], *self.line.coords[1:-1], xy[1]])
             return
-        found = pieces(_path(row, steps), where)
-        self.line = end_to_end(found)
-        self.chords_m = sum(p.drawn_m for p in found if not p.along)
-        self.guided_m = sum(p.true_m for p in found if p.along)
+        self.pieces = pieces(_path(row, steps), where)
+        self.line = end_to_end(self.pieces)
+        self.chords_m = sum(piece.drawn_m for piece in self.pieces if not piece.along)
+        self.guided_m = sum(piece.true_m for piece in self.pieces if piece.along)
         self.length_m, self.sigma_m = self.chords_m + self.guided_m, 0.0
 
 
@@ -110,12 +110,6 @@ def read() -> list[tuple[str, dict[str, Any], Course]]:
     return found
 
 
-def _winding(known: list[Sample], mode: str, terrain: str) -> Winding:
-    if mode == "ferry":
-        return Winding(mode=mode, terrain=terrain, factor=FERRY[0], spread=FERRY[1], n=0)
-    return calibrate(known, mode, terrain)
-
-
 def _length(row: dict[str, Any], course: Course, known: list[Sample]) -> dict[str, Any]:
     """Return length, its error and what of the error is shared with other links."""
     if row["basis"] == "published":
@@ -129,23 +123,15 @@ def _length(row: dict[str, Any], course: Course, known: list[Sample]) -> dict[st
         if course.chords_m > 0.2 * course.length_m:
             raise SchemaError(f"link {row['id']}: basis 'reach', yet chords make a fifth of it")
         if course.graph:
-            one = _winding(known, "rail", "graph")
+            one = calibrate(known, "rail", "graph")
             value = one.factor * course.length_m
             return {"basis": "reach", "length_m": value, "sigma_m": one.sigma * value,
                     "shared_m": one.shared * value, "shared_with": "reach.rail"}  # fmt: skip
         sigma = LENGTH_SIGMA * course.length_m
         return {"basis": "reach", "length_m": course.length_m, "sigma_m": sigma,
                 "shared_m": sigma, "shared_with": "reach"}  # fmt: skip
-    found = _winding(known, row["mode"], row["terrain"])
-    chords = found.factor * course.chords_m
-    guided = LENGTH_SIGMA * course.guided_m
-    return {
-        "basis": "chain",
-        "length_m": chords + course.guided_m,
-        "sigma_m": hypot(found.sigma_m(chords), guided),
-        "shared_m": found.shared * chords,
-        "shared_with": f"chain.{row['mode']}.{row['terrain']}",
-    }
+    chain = chain_length(course.pieces, calibrate(known, row["mode"], row["terrain"]))
+    return {"basis": "chain", **asdict(chain)}
 
 
 def _crossing(
@@ -200,12 +186,23 @@ def _node(row: dict[str, Any], key: str) -> str:
     return f"{row[key]}.{layer}"
 
 
+def measure(
+    links: list[tuple[str, dict[str, Any], Course]], totals: list[tuple[str, dict[str, Any]]]
+) -> tuple[list[Sample], dict[str, dict[str, Any]], dict[str, tuple[float, float]]]:
+    """Return what calibrates, the length of every link, and how the totals moved each factor."""
+    known = [
+        *samples(links), *total_samples(links, totals), *track_samples(links),
+        *pipeline_samples(),
+    ]  # fmt: skip
+    lengths = {row["id"]: _length(row, course, known) for _, row, course in links}
+    moved = adjust(lengths, totals)
+    return known, lengths, moved
+
+
 def build() -> int:
     links = read()
     totals = _rows("totals.csv", "total")
-    known = [*samples(links), *total_samples(links, totals), *track_samples(links)]
-    lengths = {row["id"]: _length(row, course, known) for _, row, course in links}
-    adjust(lengths, totals)
+    known, lengths, moved = measure(links, totals)
     crossings = {row["id"]: row for _, row in _rows("crossings.csv", "crossing")}
     dated = _statuses()
     features = []
@@ -232,18 +229,40 @@ def build() -> int:
     if dated:
         raise SchemaError(f"data/network/statuses.csv: no link {', '.join(sorted(dated))}")
     rows = []
-    for mode in ("rail", "road", "ferry"):
+    for mode in ("rail", "road", "ferry", "pipeline"):
         for terrain in TERRAINS:
-            one = _winding(known, mode, terrain)
-            rows.append(_calibrated(one))
-    rows.append(_calibrated(_winding(known, "rail", "graph")))
-    table(CALIBRATION, ["mode", "terrain", "factor", "spread", "n", "ends_m"], rows)
+            factor = adjusted(calibrate(known, mode, terrain), moved)
+            rows.append(_calibrated(factor))
+    rows.append(_calibrated(calibrate(known, "rail", "graph")))
+    table(CALIBRATION, ["mode", "terrain", "factor", "spread", "shared", "n", "ends_m"], rows)
+    table(
+        SAMPLES,
+        ["id", "mode", "terrain", "chords_m", "guided_m", "published_m", "corridor"],
+        [
+            (s.id, s.mode, s.terrain, f"{s.chords_m:.0f}", f"{s.guided_m:.0f}",
+             f"{s.published_m:.0f}", s.corridor)
+            for s in known
+            if s.mode != "ferry"
+        ],
+    )  # fmt: skip
     return geojson(LINKS, features, decimals=4)
 
 
-def _calibrated(one: Winding) -> tuple[Any, ...]:
-    figures = f"{one.factor:.4f}", f"{one.spread:.4f}", one.n, f"{one.ends_m:.0f}"
-    return one.mode, one.terrain, *figures
+def adjusted(factor: Sinuosity, moved: dict[str, tuple[float, float]]) -> Sinuosity:
+    """Return a factor as the totals moved it, so that it gives what the links have."""
+    shift, left = moved.get(f"chain.{factor.mode}.{factor.terrain}", (0.0, 1.0))
+    scale = 1 + shift * factor.shared
+    return replace(
+        factor, factor=factor.factor * scale, spread=factor.spread / scale,
+        shared=factor.shared * left / scale,
+    )  # fmt: skip
+
+
+def _calibrated(factor: Sinuosity) -> tuple[Any, ...]:
+    return (
+        factor.mode, factor.terrain, f"{factor.factor:.5f}", f"{factor.spread:.5f}",
+        f"{factor.shared:.5f}", factor.n, f"{factor.ends_m:.0f}",
+    )  # fmt: skip
 
 
 def _transfer(row: dict[str, Any], dated: dict[str, list[Any]], where: str) -> dict[str, Any]:

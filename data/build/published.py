@@ -1,12 +1,15 @@
-"""Published lengths that calibrate the winding of chains and the railway graph."""
+"""Published lengths that calibrate the sinuosity of chains and the railway graph."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from files import DATA
 from rail_graph import between
 
+from borders.files.toml import read_toml
 from borders.gazetteer.places import places
+from corridors.model.corridor import read_corridor
 from corridors.model.sinuosity import Sample
 
 if TYPE_CHECKING:
@@ -38,7 +41,7 @@ def samples(links: Links) -> list[Sample]:
             Sample(
                 id=row["id"], mode=row["mode"], terrain=row["terrain"],
                 chords_m=course.chords_m, guided_m=course.guided_m,
-                published_m=1000 * row["length_km"],
+                published_m=1000 * row["length_km"], corridor=row["corridor"] or "",
             )
         )  # fmt: skip
     return found
@@ -65,7 +68,7 @@ def track_samples(links: Links) -> list[Sample]:
         if abs(ratio - 1) < ANOTHER_LINE:
             found.append(
                 Sample(id=row["id"], mode="rail", terrain="graph", chords_m=length_m, guided_m=0.0,
-                       published_m=1000 * row["length_km"])
+                       published_m=1000 * row["length_km"], corridor=row["corridor"] or "")
             )  # fmt: skip
     return found
 
@@ -92,6 +95,29 @@ def total_samples(links: Links, totals: Rows) -> list[Sample]:
                 Sample(id=total["id"], mode=mode, terrain=terrain,
                        chords_m=sum(chords.values()),
                        guided_m=sum(course.guided_m for _, course in parts),
-                       published_m=1000 * total["length_km"])
+                       published_m=1000 * total["length_km"], corridor=_shared(parts))
             )  # fmt: skip
+    return found
+
+
+def _shared(parts: list[tuple[dict[str, Any], Course]]) -> str:
+    """Return the corridor that links belong to, if it is one and the same for one of them."""
+    return next((row["corridor"] for row, _ in parts if row["corridor"]), "")
+
+
+def pipeline_samples() -> list[Sample]:
+    """Return the pipelines of published length; no link of the network carries oil or gas."""
+    found = []
+    for path in sorted((DATA / "corridors").glob("*.toml")):
+        table = read_toml(path)
+        # Other modes are measured with the calibration that this one is made for.
+        if (table["mode"], table["basis"]) != ("pipeline", "published"):
+            continue
+        one = read_corridor(path)
+        found.append(
+            Sample(id=one.id, mode="pipeline", terrain=one.terrain, corridor=one.id,
+                   chords_m=sum(p.drawn_m for p in one.pieces if not p.along),
+                   guided_m=sum(p.true_m for p in one.pieces if p.along),
+                   published_m=one.length.value)
+        )  # fmt: skip
     return found

@@ -19,7 +19,9 @@ from borders.errors import SchemaError
 Lengths = dict[str, dict[str, Any]]
 
 
-def adjust(lengths: Lengths, totals: list[tuple[str, dict[str, Any]]]) -> None:
+def adjust(
+    lengths: Lengths, totals: list[tuple[str, dict[str, Any]]]
+) -> dict[str, tuple[float, float]]:
     """Adjust in place the chains among `lengths` (metres, by link) to the published totals.
 
     Parameters
@@ -28,6 +30,11 @@ def adjust(lengths: Lengths, totals: list[tuple[str, dict[str, Any]]]) -> None:
         and measured lengths stay as they are; their errors count.
     totals : where it stands, and the checked row of each total.
 
+    Returns
+    -------
+    For each calibration, by how many of its standard errors the shared factor moved, and which
+    part of that standard error is left.
+
     Raises
     ------
     SchemaError : a total names a link that does not exist, or none that is a chain.
@@ -35,7 +42,7 @@ def adjust(lengths: Lengths, totals: list[tuple[str, dict[str, Any]]]) -> None:
     ids = [key for key, one in lengths.items() if one["basis"] == "chain"]
     found = [_observation(row, lengths, ids, where) for where, row in totals]
     if not found:
-        return
+        return {}
     place = {key: n for n, key in enumerate(ids)}
     design = np.zeros((len(found), len(ids)))
     for n, (chains, _, _) in enumerate(found):
@@ -51,15 +58,21 @@ def adjust(lengths: Lengths, totals: list[tuple[str, dict[str, Any]]]) -> None:
     own = np.array([lengths[key]["sigma_m"] for key in ids]) ** 2 - (shared**2).sum(axis=1)
     prior = np.diag(own) + shared @ shared.T
     gain = np.linalg.solve(design @ prior @ design.T + noise, design @ prior).T
-    mean = mean + gain @ (seen - design @ mean)
+    residual = seen - design @ mean
+    mean = mean + gain @ residual
     sigma = np.sqrt(np.diag(prior - gain @ design @ prior))
     inner = design @ shared
-    kept = 1 - np.diag(inner.T @ np.linalg.solve(design @ prior @ design.T + noise, inner))
+    learnt = np.linalg.solve(design @ prior @ design.T + noise, inner).T
+    moved, kept = learnt @ residual, 1 - np.diag(learnt @ inner)
     left = np.minimum((shared * np.sqrt(kept)).sum(axis=1), sigma)
     for key, n in place.items():
         lengths[key].update(
             length_m=float(mean[n]), sigma_m=float(sigma[n]), shared_m=float(left[n])
         )
+    return {
+        group: (float(shift), float(np.sqrt(part)))
+        for group, shift, part in zip(groups, moved, kept, strict=True)
+    }
 
 
 def _observation(

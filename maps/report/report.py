@@ -12,8 +12,9 @@ from borders.files.atomic import check_free, check_name, fixed_time, output_fold
 from borders.files.catalogue import attributions, files, source, sources
 from borders.measure import Z95
 from corridors.analysis.verdicts import Verdict, verdicts
-from corridors.model.length import chain
+from corridors.model.length import chain_length
 from corridors.model.registry import System, systems
+from corridors.model.sinuosity import sinuosity
 from maps.i18n import interval_km, phrases
 from maps.layers.model import REGION, named
 from maps.progress import steps
@@ -161,17 +162,15 @@ def _cross_check(one: Corridor) -> str:
     """Say what the drawn line gives for a length that was taken from elsewhere."""
     from math import hypot
 
-    from corridors.model.sinuosity import sinuosity
-
-    check = chain(one.mode, one.pieces, without=one.id)
+    factor = sinuosity(one.mode, one.terrain, without=one.id)
+    check = chain_length(one.pieces, factor).measure
     apart = abs(check.value - one.length.value)
     within = apart <= Z95 * hypot(check.sigma, one.length.sigma)
     verb = "within" if within else "beyond"
     how = "the drawn line along its guide lines"
     if not all(piece.along for piece in one.pieces):
-        n = sinuosity(one.mode, without=one.id).n
-        others = "one other" if n == 1 else f"{n} other"
-        how = f"the drawn line, its chords lengthened as those of {others} {one.mode} corridors,"
+        lines = "pipelines" if one.mode == "pipeline" else f"{one.mode} links"
+        how = f"the drawn line, its chords lengthened as those of {factor.n} other {lines},"
     return (
         f"Cross-check: {how} gives {interval_km(check)}; the difference of {apart / 1000:,.1f} km "
         f"is {verb} the errors of both."

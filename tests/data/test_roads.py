@@ -184,9 +184,9 @@ def one_terrain(total) -> Sample | None:
 def test_left_out_roads_of_published_length_lie_in_the_interval_that_the_others_give(samples):
     held = []
     for one in samples:
-        winding = calibrate(samples, "road", one.terrain, without=one.id)
-        length_m = winding.factor * one.chords_m
-        held.append(abs(one.published_m - length_m) <= 1.96 * winding.sigma_m(length_m))
+        factor = calibrate(samples, "road", one.terrain, without=one.id)
+        length_m = factor.factor * one.chords_m
+        held.append(abs(one.published_m - length_m) <= 1.96 * factor.sigma_m(length_m))
     assert sum(held) >= 0.9 * len(held)
 
 
@@ -202,11 +202,11 @@ def test_published_totals_lie_in_the_intervals_of_the_chains_that_they_measure(s
             if link["length_km"]:
                 known += 1000 * float(link["length_km"])
                 continue
-            winding = calibrate(samples, "road", link["terrain"], without=row["id"])
-            length_m = winding.factor * 1000 * chain_km(link)
+            factor = calibrate(samples, "road", link["terrain"], without=row["id"])
+            length_m = factor.factor * 1000 * chain_km(link)
             known += length_m
-            own += (winding.spread * length_m) ** 2
-            shared[link["terrain"]] += winding.shared * length_m
+            own += (factor.spread * length_m) ** 2
+            shared[link["terrain"]] += factor.shared * length_m
         sigma_m = (own + sum(value**2 for value in shared.values())) ** 0.5
         held.append(abs(1000 * float(row["length_km"]) - known) <= 1.96 * sigma_m)
     assert len(held) >= 20

@@ -14,7 +14,7 @@ import pytest
 
 from borders.files import schema
 from borders.files.bundle import data_dir, read_rows
-from corridors.model.sinuosity import calibrate, winding
+from corridors.model.sinuosity import TERRAINS, calibrate, samples, sinuosity
 from corridors.network.load import load_network
 
 PAGE = (Path(__file__).parents[3] / "docs" / "lengths.md").read_text("utf-8")
@@ -26,8 +26,8 @@ def _totals():
     return [schema.check("total", row, "totals") for row in read_rows("network/totals.csv")]
 
 
-def _samples():
-    """Return the published links whose course is a chain, and those of the railway graph."""
+def _build():
+    """Return the published links whose course is a chain, those of the graph, and the factors."""
     build = data_dir() / "build"
     sys.path.insert(0, str(build))
     try:
@@ -37,12 +37,15 @@ def _samples():
         links = module.read()
         totals = [(str(n), row) for n, row in enumerate(_totals())]
         chains = [*module.samples(links), *module.total_samples(links, totals)]
-        return chains, module.track_samples(links)
+        known, _, moved = module.measure(links, totals)
+        kinds = [(m, t) for m in ("rail", "road", "pipeline") for t in TERRAINS]
+        factors = [module.adjusted(calibrate(known, *kind), moved) for kind in kinds]
+        return chains, module.track_samples(links), [*factors, calibrate(known, "rail", "graph")]
     finally:
         sys.path.remove(str(build))
 
 
-CHAINS, TRACKS = _samples()
+CHAINS, TRACKS, FACTORS = _build()
 CLASSES = {
     "railways along the railway graph": TRACKS,
     **{
@@ -83,7 +86,10 @@ def test_the_page_on_lengths_says_what_is_reached(name):
 
 
 def test_the_page_on_lengths_names_no_other_class():
-    assert re.findall(r"^\| ([^|]+) \| \d+ \| \d+ \| ±", PAGE, flags=re.MULTILINE) == list(CLASSES)
+    assert re.findall(r"^\| ([^|]+) \| \d+ \| \d+ \| ±", PAGE, flags=re.MULTILINE) == [
+        *CLASSES,
+        "corridors drawn as chains",
+    ]
 
 
 def test_the_page_on_lengths_says_how_much_of_the_network_keeps_to_six_percent():
@@ -102,12 +108,19 @@ def test_lengths_along_the_railway_graph_keep_to_six_percent():
     assert widths[-1] <= GOAL
 
 
-def test_the_calibration_on_file_is_that_of_the_links() -> None:
-    known = [*CHAINS, *TRACKS]
-    kinds = [(m, t) for m in ("rail", "road") for t in ("plain", "hilly", "mountain")]
-    for mode, terrain in (*kinds, ("rail", "graph")):
-        found = calibrate(known, mode, terrain)
-        on_file = winding(mode, terrain)
-        assert (on_file.n, on_file.ends_m) == (found.n, pytest.approx(found.ends_m, abs=1))
-        assert on_file.factor == pytest.approx(found.factor, rel=1e-3)
-        assert on_file.spread == pytest.approx(found.spread, abs=1e-4)
+@pytest.mark.parametrize("factor", FACTORS, ids=lambda f: f"{f.mode}-{f.terrain}")
+def test_the_calibration_on_file_is_that_of_the_links(factor) -> None:
+    on_file = sinuosity(factor.mode, factor.terrain)
+    assert (on_file.n, on_file.ends_m) == (factor.n, pytest.approx(factor.ends_m, abs=1))
+    for part in ("factor", "spread", "shared"):
+        assert getattr(on_file, part) == pytest.approx(getattr(factor, part), abs=1e-5)
+
+
+@pytest.mark.parametrize("mode", ["rail", "road", "pipeline"])
+@pytest.mark.parametrize("terrain", TERRAINS)
+def test_the_samples_on_file_are_those_of_the_links(mode, terrain) -> None:
+    kept, known = samples(), [*CHAINS, *TRACKS]
+    if mode == "pipeline":
+        known += [sample for sample in kept if sample.mode == mode]
+    ours, theirs = calibrate(kept, mode, terrain), calibrate(known, mode, terrain)
+    assert (ours.n, ours.factor) == (theirs.n, pytest.approx(theirs.factor, rel=1e-4))
