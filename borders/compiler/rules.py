@@ -92,7 +92,7 @@ def _chord(treaty: Treaty, call: Call, *, drawn_as: str, winds: bool = True) -> 
     stray_m = uncertainty.STRAY * chord_m if winds else 0.0
     return Drawn(
         geometry=geodesy.densify(chord, spacing_m=STRAIGHT_SPACING_M),
-        length_m=chord_m * (uncertainty.WINDING if winds else 1.0),
+        length_m=chord_m * (uncertainty.SINUOSITY if winds else 1.0),
         sigma_m=uncertainty.chord_sigma_m(call.start.sigma_m, call.end.sigma_m, stray_m),
         drawn_as=drawn_as,
         source=treaty.source,

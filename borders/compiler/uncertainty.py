@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 __all__ = [
     "AREA_SIGMA",
     "LENGTH_SIGMA",
+    "SINUOSITY",
+    "SINUOSITY_SIGMA",
     "STRAY",
-    "WINDING",
-    "WINDING_SIGMA",
     "across_m",
     "area",
     "area_drivers",
@@ -64,8 +64,8 @@ AREA_SIGMA = 0.011
 # borders between the places of the treaties of 1921, 3 to 30 km apart: how much longer than the
 # chord, the standard deviation of that from leg to leg, and the root mean square distance from the
 # chord as a part of it. tests/borders/compiler/test_uncertainty.py computes them anew.
-WINDING = 1.22
-WINDING_SIGMA = 0.19
+SINUOSITY = 1.22
+SINUOSITY_SIGMA = 0.19
 STRAY = 0.12
 
 # Guides drawn to no better than this are too short by an unknown part: 5 % is an assumption, about
@@ -108,7 +108,7 @@ def across_m(leg: Leg, share: FloatArray) -> FloatArray:
 
 
 def _stray_m(leg: Leg) -> float:
-    return STRAY * leg.length_m / WINDING if leg.winds else 0.0
+    return STRAY * leg.length_m / SINUOSITY if leg.winds else 0.0
 
 
 def length(legs: Sequence[Leg], *, closed: bool) -> Measure:
@@ -121,7 +121,7 @@ def length(legs: Sequence[Leg], *, closed: bool) -> Measure:
     guided = any(leg.guide is not None for leg in legs)
     how = [f"{100 * LENGTH_SIGMA:.0f} % scale of border lines"] if guided else []
     if any(leg.winds for leg in legs):
-        how.append(f"legs known by their ends alone, taken as {WINDING:g} times their chord")
+        how.append(f"legs known by their ends alone, taken as {SINUOSITY:g} times their chord")
     return Measure(
         value=sum(leg.length_m for leg in legs),
         sigma=float(np.hypot(length_noise_m(legs), _moved(grown, sigma_m))),
@@ -132,7 +132,7 @@ def length(legs: Sequence[Leg], *, closed: bool) -> Measure:
 
 def length_noise_m(legs: Sequence[Leg]) -> float:
     """Return the error of a length that does not come from the places."""
-    winding = [WINDING_SIGMA * leg.length_m / WINDING for leg in legs if leg.winds]
+    winding = [SINUOSITY_SIGMA * leg.length_m / SINUOSITY for leg in legs if leg.winds]
     return float(np.linalg.norm([_scale_m(legs), *winding]))
 
 

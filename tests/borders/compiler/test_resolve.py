@@ -14,7 +14,7 @@ from pyproj import Transformer
 from shapely import LineString, Point
 
 from borders.compiler.resolve import boundary, resolve
-from borders.compiler.uncertainty import WINDING
+from borders.compiler.uncertainty import SINUOSITY
 from borders.errors import GeometryError, SchemaError, UnknownNameError
 from borders.gazetteer.lookup import place
 from borders.guide_lines import guide
@@ -111,7 +111,7 @@ def test_kars_1921_is_as_long_as_the_three_borders_of_today_that_it_consists_of(
 def test_a_boundary_is_as_long_as_its_legs_by_geographiclib(key):
     one = boundary(key)
     for leg in one.legs:
-        longer = WINDING if leg.winds else 1
+        longer = SINUOSITY if leg.winds else 1
         assert leg.length_m == pytest.approx(longer * length_m(leg.geometry), abs=0.01)
     assert one.length.value == pytest.approx(sum(leg.length_m for leg in one.legs))
 

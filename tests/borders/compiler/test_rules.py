@@ -6,7 +6,7 @@ import pytest
 from geographiclib.geodesic import Geodesic
 
 from borders.compiler.resolve import boundary
-from borders.compiler.uncertainty import WINDING
+from borders.compiler.uncertainty import SINUOSITY
 from borders.errors import GeometryError, SchemaError
 from borders.guide_lines import guide
 
@@ -47,7 +47,7 @@ def test_without_a_line_to_follow_a_limit_is_a_gap_and_the_rest_is_straight(draw
     assert leg.drawn_as == state
     assert leg.winds == (rule != "straight")
     metres = EARTH.Inverse(40.2, 44.0, 40.2, 44.4)["s12"]
-    assert leg.length_m == pytest.approx(metres * (WINDING if leg.winds else 1), abs=0.01)
+    assert leg.length_m == pytest.approx(metres * (SINUOSITY if leg.winds else 1), abs=0.01)
 
 
 def test_a_stand_in_says_so_and_is_circular():

@@ -185,8 +185,8 @@ def test_how_lines_wind_between_places_is_measured_on_todays_borders():
             stray.append((off**2 @ step) / step.sum())
     chord, length = np.array(chord), np.array(length)
     assert len(chord) > 35
-    assert pytest.approx(length.sum() / chord.sum(), abs=0.02) == uncertainty.WINDING
-    assert pytest.approx((length / chord).std(), abs=0.02) == uncertainty.WINDING_SIGMA
+    assert pytest.approx(length.sum() / chord.sum(), abs=0.02) == uncertainty.SINUOSITY
+    assert pytest.approx((length / chord).std(), abs=0.02) == uncertainty.SINUOSITY_SIGMA
     assert pytest.approx(sqrt(np.mean(stray)), abs=0.02) == uncertainty.STRAY
 
 
