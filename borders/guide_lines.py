@@ -16,7 +16,7 @@ from shapely import LineString
 
 from borders.errors import GeometryError, SchemaError, UnknownNameError
 from borders.files import schema
-from borders.files.bundle import layer
+from borders.files.bundle import BUNDLED, DataRoot
 from borders.geodesy.chainage import stretch
 from borders.geodesy.track import Track
 
@@ -81,7 +81,7 @@ class Stretch:
 
 
 @cache
-def guides() -> Mapping[str, Guide]:
+def guides(root: DataRoot = BUNDLED) -> Mapping[str, Guide]:
     """Return all guide lines by id, in EPSG:4326; the `source` of each says who drew it.
 
     Examples
@@ -91,7 +91,7 @@ def guides() -> Mapping[str, Guide]:
     """
     found = {}
     for name in _LAYERS:
-        for feature in layer(name):
+        for feature in root.layer(name):
             known = {key: feature.properties.get(key) for key in schema.columns("guide")}
             sigma_m = known["position_sigma_m"] or POSITION_SIGMA_M
             line = Guide(

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from borders.dates import period
-from borders.files.bundle import read_rows
+from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import LANGUAGES
 from borders.measure import Measure
 
@@ -50,7 +50,7 @@ _COMMA = str.maketrans(".,", ",\u00a0")
 @cache
 def words() -> dict[str, dict[str, str]]:
     """Return id → language → word or phrase."""
-    return {row["id"]: row for row in read_rows("context/words.csv")}
+    return {row["id"]: row for row in BUNDLED.rows("context/words.csv")}
 
 
 def of_pages() -> dict[str, dict[str, str]]:

@@ -8,7 +8,7 @@ import pickle
 import pytest
 
 from borders import boundary, place, read_treaty, source
-from borders.files.bundle import data_dir
+from borders.files.bundle import BUNDLED
 from borders.files.catalogue import files, sources
 from borders.gazetteer.places import places, towns
 from borders.guide_lines import guide, guides
@@ -44,7 +44,7 @@ def test_what_is_bundled_cannot_be_overwritten(known):
 
 
 def test_a_file_read_twice_gives_equal_things():
-    file = data_dir() / "corridors" / "btk.toml"
+    file = BUNDLED.path("corridors/btk.toml")
     assert read_corridor(file) == read_corridor(file) == corridor("btk")
     assert read_treaty("kars-1921") == read_treaty("kars-1921")
 

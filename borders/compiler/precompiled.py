@@ -19,7 +19,7 @@ import shapely
 
 from borders.compiler.boundary import Boundary
 from borders.compiler.leg import Leg
-from borders.files.bundle import data_dir
+from borders.files.bundle import BUNDLED, DataRoot
 from borders.files.features import end_to_end
 from borders.guide_lines import guide
 from borders.measure import Measure
@@ -37,18 +37,19 @@ _DRAWN = {
 }  # fmt: skip
 
 
-def kept(treaty: Treaty) -> Boundary | None:
+def kept(treaty: Treaty, *, root: DataRoot = BUNDLED) -> Boundary | None:
     """Return a bundled boundary as the build drew it, None if it has to be drawn.
 
     Parameters
     ----------
     treaty : as `read_treaty` returns it.
+    root : where the kept boundaries lie.
     """
-    arrays = _arrays(treaty.id)
+    arrays = _arrays(treaty.id, root)
     if arrays is None or treaty.terrain is not None:
         return None
     facts = json.loads(arrays["facts"].tobytes())
-    if facts["drawn_from"] != _checksum(treaty):
+    if facts["drawn_from"] != _checksum(treaty, root):
         return None
     xy = np.split(arrays["xy"], np.cumsum(facts["vertices"])[:-1])
     legs = tuple(
@@ -82,7 +83,7 @@ def pack(line: Boundary) -> dict[str, np.ndarray]:
     """Return a boundary of a bundled treaty as the arrays that are kept of it, by name."""
     vertices = [shapely.get_coordinates(leg.geometry) for leg in line.legs]
     facts = {
-        "drawn_from": _checksum(line.treaty),
+        "drawn_from": _checksum(line.treaty, BUNDLED),
         "vertices": [len(xy) for xy in vertices],
         "guides": [None if leg.guide is None else leg.guide.id for leg in line.legs],
         "legs": [{key: getattr(leg, name) for key, name in _DRAWN.items()} for leg in line.legs],
@@ -99,21 +100,21 @@ def pack(line: Boundary) -> dict[str, np.ndarray]:
 
 
 @cache
-def _arrays(key: str) -> dict[str, np.ndarray] | None:
+def _arrays(key: str, root: DataRoot) -> dict[str, np.ndarray] | None:
     """Return what is kept of a treaty's boundary, None if it is missing or damaged."""
     try:
-        with np.load(io.BytesIO((data_dir() / FILE).read_bytes()), allow_pickle=False) as bundle:
+        with np.load(io.BytesIO(root.path(FILE).read_bytes()), allow_pickle=False) as bundle:
             return {part: bundle[f"{key}.{part}"] for part in ("facts", "xy", "polygon")}
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):
         return None
 
 
 @cache
-def _guides() -> int:
-    return zlib.crc32((data_dir() / "runtime.npz").read_bytes())
+def _guides(root: DataRoot) -> int:
+    return zlib.crc32(root.path("runtime.npz").read_bytes())
 
 
-def _checksum(treaty: Treaty) -> int:
+def _checksum(treaty: Treaty, root: DataRoot) -> int:
     """Return a checksum of what a boundary is drawn from: its calls, their places, guide lines."""
     own = {key: line.geometry.wkb for key, line in treaty.guides.items()}
-    return zlib.crc32(repr((treaty.kind, treaty.source, treaty.calls, own)).encode(), _guides())
+    return zlib.crc32(repr((treaty.kind, treaty.source, treaty.calls, own)).encode(), _guides(root))

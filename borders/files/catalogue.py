@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from borders.errors import UnknownNameError
-from borders.files.bundle import data_dir, read_rows
+from borders.files.bundle import BUNDLED, DataRoot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,11 +59,11 @@ class DataFile:
 
 
 @cache
-def _catalogue() -> tuple[Mapping[str, Source], Mapping[str, DataFile]]:
-    with (data_dir() / "catalogue.toml").open("rb") as file:
+def _catalogue(root: DataRoot) -> tuple[Mapping[str, Source], Mapping[str, DataFile]]:
+    with root.path("catalogue.toml").open("rb") as file:
         table = tomllib.load(file)
     found = {row["id"]: Source(**row) for row in table["source"]}
-    for row in read_rows("context/citations.csv"):
+    for row in root.rows("context/citations.csv"):
         found[row["id"]] = Source(**row)
     known = {
         row["path"]: DataFile(**{**row, "sources": tuple(row["sources"])}) for row in table["file"]
@@ -71,14 +71,14 @@ def _catalogue() -> tuple[Mapping[str, Source], Mapping[str, DataFile]]:
     return MappingProxyType(found), MappingProxyType(known)
 
 
-def sources() -> Mapping[str, Source]:
+def sources(root: DataRoot = BUNDLED) -> Mapping[str, Source]:
     """Return every source that the data name, by id."""
-    return _catalogue()[0]
+    return _catalogue(root)[0]
 
 
-def files() -> Mapping[str, DataFile]:
+def files(root: DataRoot = BUNDLED) -> Mapping[str, DataFile]:
     """Return every data file, by its path below `data/`."""
-    return _catalogue()[1]
+    return _catalogue(root)[1]
 
 
 def source(key: str) -> Source:

@@ -8,7 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from borders.errors import SchemaError
-from borders.files.bundle import read_rows
+from borders.files.bundle import BUNDLED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ _ID = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 @cache
 def columns(table: str) -> dict[str, dict[str, str]]:
     """Return the columns of a table as `data/schema.csv` states them."""
-    found = {r["column"]: r for r in read_rows("schema.csv") if r["table"] == table}
+    found = {r["column"]: r for r in BUNDLED.rows("schema.csv") if r["table"] == table}
     if not found:
         message = f"data/schema.csv has no table '{table}'"
         raise SchemaError(message)

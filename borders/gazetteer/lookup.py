@@ -7,7 +7,7 @@ from functools import cache
 from math import inf
 
 from borders.errors import AmbiguousNameError, UnknownNameError
-from borders.files.bundle import read_rows
+from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import Place, _town, fold, places, twins
 
 __all__ = ["nearest_names", "place"]
@@ -40,7 +40,7 @@ def _index() -> dict[str, tuple[str, ...]]:
 def _towns() -> dict[str, tuple[dict[str, str], ...]]:
     """Return folded name → rows of the gazetteer."""
     found: dict[str, list[dict[str, str]]] = {}
-    for row in read_rows("towns.csv"):
+    for row in BUNDLED.rows("towns.csv"):
         spelled = (row["name"], *row["names"].split("|"))
         for name in {fold(name) for name in spelled} - {""}:
             found.setdefault(name, []).append(row)
@@ -113,7 +113,7 @@ def place(name: str) -> Place:
             _several(name, [(f"geonames:{r['id']}", f"{r['name']}, {r['country']}") for r in rows])
         )
     if name.startswith("geonames:"):
-        for row in read_rows("towns.csv"):
+        for row in BUNDLED.rows("towns.csv"):
             if row["id"] == name.removeprefix("geonames:"):
                 return _from_town(row)
     if point := _COORDINATES.fullmatch(name):

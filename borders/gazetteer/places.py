@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from borders.files import schema
-from borders.files.bundle import read_rows
+from borders.files.bundle import BUNDLED, DataRoot
 from borders.frozendict import FrozenDict
 
 if TYPE_CHECKING:
@@ -67,10 +67,10 @@ def fold(name: str) -> str:
 
 
 @cache
-def places() -> Mapping[str, Place]:
+def places(root: DataRoot = BUNDLED) -> Mapping[str, Place]:
     """Return the bundled places by id (`data/places.csv`, without the gazetteer of towns)."""
     found = {}
-    for n, row in enumerate(read_rows("places.csv"), 2):
+    for n, row in enumerate(root.rows("places.csv"), 2):
         typed = schema.check("place", row, f"data/places.csv:{n}")
         names = {code: typed.pop(f"name_{code}") for code in LANGUAGES}
         del typed["source_ref"]
@@ -82,17 +82,17 @@ def places() -> Mapping[str, Place]:
 
 
 @cache
-def twins() -> dict[str, str]:
+def twins(root: DataRoot = BUNDLED) -> dict[str, str]:
     """Return the id of a town (`geonames:N`) → id of the curated place that stands for it."""
-    rows = [row for row in read_rows("places.csv") if row["source"] == "geonames"]
+    rows = [row for row in root.rows("places.csv") if row["source"] == "geonames"]
     numbers = {row["id"]: row["source_ref"].removeprefix("GeoNames ").split()[0] for row in rows}
     return {f"geonames:{number}": key for key, number in numbers.items()}
 
 
 @cache
-def towns() -> Mapping[str, Place]:
+def towns(root: DataRoot = BUNDLED) -> Mapping[str, Place]:
     """Return the towns of the gazetteer by id (`data/towns.csv`), also those with a twin."""
-    return MappingProxyType({town.id: town for town in map(_town, read_rows("towns.csv"))})
+    return MappingProxyType({town.id: town for town in map(_town, root.rows("towns.csv"))})
 
 
 def _town(row: dict[str, str]) -> Place:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from borders.dates import Status, read_statuses
 from borders.errors import SchemaError, UnknownNameError, located
 from borders.files import schema
-from borders.files.bundle import data_dir
+from borders.files.bundle import BUNDLED, DataRoot
 from borders.files.toml import read_toml
 from borders.frozendict import FrozenDict
 from borders.gazetteer.lookup import place
@@ -80,9 +80,9 @@ class Treaty:
 
 
 @cache
-def treaty_ids() -> tuple[str, ...]:
+def treaty_ids(root: DataRoot = BUNDLED) -> tuple[str, ...]:
     """Return the ids of the bundled treaty files."""
-    return tuple(sorted(path.stem for path in (data_dir() / "treaties").glob("*.toml")))
+    return root.ids("treaties")
 
 
 def treaty_path(file: str | Path) -> Path:
@@ -93,7 +93,7 @@ def treaty_path(file: str | Path) -> Path:
     UnknownNameError : neither an id nor the name of a TOML file.
     """
     if str(file) in treaty_ids():
-        return data_dir() / "treaties" / f"{file}.toml"
+        return BUNDLED.path(f"treaties/{file}.toml")
     if Path(file).suffix != ".toml":
         message = f"no treaty '{file}'; known: {', '.join(treaty_ids())}; or give a .toml file"
         raise UnknownNameError(message)

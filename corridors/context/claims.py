@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from borders.files import schema
-from borders.files.bundle import read_rows
+from borders.files.bundle import BUNDLED, DataRoot
 
 __all__ = ["Claim", "claims_of"]
 
@@ -29,9 +29,9 @@ class Claim:
 
 
 @cache
-def _claims() -> dict[str, tuple[Claim, ...]]:
+def _claims(root: DataRoot = BUNDLED) -> dict[str, tuple[Claim, ...]]:
     found: dict[str, list[Claim]] = {}
-    for n, row in enumerate(read_rows("context/claims.csv"), 2):
+    for n, row in enumerate(root.rows("context/claims.csv"), 2):
         typed = schema.check("claim", row, f"data/context/claims.csv:{n}")
         one = Claim(
             figure=typed["figure"],

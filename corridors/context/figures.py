@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from borders.files import schema
-from borders.files.bundle import read_rows
+from borders.files.bundle import BUNDLED, DataRoot
 from borders.units import METRES
 
 __all__ = ["Figure", "PublishedFigure", "figures", "figures_of"]
@@ -52,10 +52,10 @@ Figure = PublishedFigure  # its public name before maps drew figures
 
 
 @cache
-def figures() -> tuple[PublishedFigure, ...]:
+def figures(root: DataRoot = BUNDLED) -> tuple[PublishedFigure, ...]:
     """Return the published figures (`data/context/published_figures.csv`)."""
     found = []
-    for n, row in enumerate(read_rows("context/published_figures.csv"), 2):
+    for n, row in enumerate(root.rows("context/published_figures.csv"), 2):
         typed = schema.check("figure", row, f"data/context/published_figures.csv:{n}")
         texts: dict[str, Any] = {key: "" if v is None else v for key, v in typed.items()}
         found.append(PublishedFigure(**texts))

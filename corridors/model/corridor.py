@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from borders.dates import parse_date, period, read_statuses, status_on
 from borders.errors import SchemaError, UnknownNameError
 from borders.files import schema
-from borders.files.bundle import data_dir
+from borders.files.bundle import BUNDLED, DataRoot
 from borders.files.features import end_to_end, features_to_gdf
 from borders.files.toml import read_toml
 from borders.frozendict import FrozenDict
@@ -201,14 +201,14 @@ class Corridor:
 
 
 @cache
-def corridor_ids() -> tuple[str, ...]:
+def corridor_ids(root: DataRoot = BUNDLED) -> tuple[str, ...]:
     """Return the ids of the bundled corridors."""
-    return tuple(sorted(path.stem for path in (data_dir() / "corridors").glob("*.toml")))
+    return root.ids("corridors")
 
 
 @cache
-def _bundled(key: str) -> Corridor:
-    return read_corridor(data_dir() / "corridors" / f"{key}.toml")
+def _read_from(key: str, root: DataRoot) -> Corridor:
+    return read_corridor(root.path(f"corridors/{key}.toml"))
 
 
 def corridor(key: str) -> Corridor:
@@ -226,7 +226,7 @@ def corridor(key: str) -> Corridor:
     if key not in corridor_ids():
         message = f"no corridor '{key}'; known: {', '.join(corridor_ids())}"
         raise UnknownNameError(message)
-    return _bundled(key)
+    return _read_from(key, BUNDLED)
 
 
 def read_corridor(file: str | Path) -> Corridor:

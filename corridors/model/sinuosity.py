@@ -21,7 +21,7 @@ from math import exp, fsum, hypot, log, sqrt
 from typing import TYPE_CHECKING, Any
 
 from borders.files import schema
-from borders.files.bundle import read_rows
+from borders.files.bundle import BUNDLED, DataRoot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -172,10 +172,10 @@ def _squares(logs: Sequence[float]) -> float:
 
 
 @cache
-def samples() -> tuple[Sample, ...]:
+def samples(root: DataRoot = BUNDLED) -> tuple[Sample, ...]:
     """Return the published lengths that calibrate (`data/network/calibration_samples.csv`)."""
     rows = []
-    for n, row in enumerate(read_rows("network/calibration_samples.csv"), 2):
+    for n, row in enumerate(root.rows("network/calibration_samples.csv"), 2):
         where = f"data/network/calibration_samples.csv:{n}"
         typed: dict[str, Any] = schema.check("calibration-sample", row, where)
         rows.append(Sample(**{key: v for key, v in typed.items() if v is not None}))
@@ -183,14 +183,14 @@ def samples() -> tuple[Sample, ...]:
 
 
 @cache
-def _calibrated() -> dict[tuple[str, str], Sinuosity]:
+def _calibrated(root: DataRoot = BUNDLED) -> dict[tuple[str, str], Sinuosity]:
     """Return the factors of `data/network/calibration.csv` by mode and terrain.
 
     They are those of the network's links: learnt from the samples, and moved as far as published
     lengths of several links in a row warrant (`data/build/totals.py`).
     """
     factors = {}
-    for n, row in enumerate(read_rows("network/calibration.csv"), 2):
+    for n, row in enumerate(root.rows("network/calibration.csv"), 2):
         where = f"data/network/calibration.csv:{n}"
         typed: dict[str, Any] = schema.check("calibration", row, where)
         factors[typed["mode"], typed["terrain"]] = Sinuosity(**typed)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
-from borders.files.bundle import data_dir
+from borders.files.bundle import BUNDLED, DataRoot
 from borders.files.toml import read_toml
 from corridors.network.link import Link, LinkStatus
 from corridors.network.network import LINK_COLUMNS, Network
@@ -27,15 +27,15 @@ _FIRST_DAY = date(1918, 1, 1)
 
 
 @cache
-def known_until() -> date:
+def known_until(root: DataRoot = BUNDLED) -> date:
     """Return the day up to which the bundled statuses speak: that of `status-quo`."""
-    day: date = read_toml(data_dir() / "scenarios" / "status-quo.toml")["on"]
+    day: date = read_toml(root.path("scenarios/status-quo.toml"))["on"]
     return day
 
 
 @cache
-def _bundled() -> tuple[Link, ...]:
-    path = data_dir() / "network" / "links.geojson"
+def _links(root: DataRoot) -> tuple[Link, ...]:
+    path = root.path("network/links.geojson")
     features = json.loads(path.read_text("utf-8"))["features"]
     return tuple(
         _link(f["properties"], (f["geometry"] or {"coordinates": []})["coordinates"])
@@ -67,7 +67,7 @@ def load_network(
     """
     day, dated = known_until() if on is None else parse_date(on), on is not None
     if file is None:
-        return Network(links=_bundled(), on=day, since=_FIRST_DAY, dated=dated)
+        return Network(links=_links(BUNDLED), on=day, since=_FIRST_DAY, dated=dated)
     from borders.files.vector import checked
     from corridors.network.table import links_of_table, read_links
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from borders.errors import SchemaError, UnknownNameError
 from borders.files import schema
-from borders.files.bundle import read_rows
+from borders.files.bundle import BUNDLED, DataRoot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +36,7 @@ class Assumption:
 
 
 @cache
-def assumptions() -> dict[str, Assumption]:
+def assumptions(root: DataRoot = BUNDLED) -> dict[str, Assumption]:
     """Return key → value of `data/network/assumptions.csv`.
 
     Raises
@@ -44,7 +44,7 @@ def assumptions() -> dict[str, Assumption]:
     SchemaError : a value lies outside its own range.
     """
     found = {}
-    for n, row in enumerate(read_rows("network/assumptions.csv"), 2):
+    for n, row in enumerate(root.rows("network/assumptions.csv"), 2):
         where = f"data/network/assumptions.csv:{n}"
         typed: dict[str, Any] = schema.check("assumption", row, where)
         one = Assumption(**{key: v for key, v in typed.items() if v is not None})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from borders.dates import parse_date
 from borders.errors import FileFormatError, SchemaError, UnknownNameError
 from borders.files import schema
-from borders.files.bundle import data_dir
+from borders.files.bundle import BUNDLED, DataRoot
 from borders.files.toml import read_toml
 from borders.gazetteer.places import LANGUAGES
 from corridors.scenarios.new_links import Build, read_build
@@ -164,9 +164,9 @@ def contradiction(opener: str, closer: str, key: str) -> str:
 
 
 @cache
-def scenario_ids() -> tuple[str, ...]:
+def scenario_ids(root: DataRoot = BUNDLED) -> tuple[str, ...]:
     """Return the ids of the bundled scenarios."""
-    return tuple(sorted(path.stem for path in (data_dir() / "scenarios").glob("*.toml")))
+    return root.ids("scenarios")
 
 
 def read_scenario(key: str | Path) -> Scenario:
@@ -197,7 +197,7 @@ class _Trail:
 
 def _read(key: str, trail: _Trail, folder: Path | None = None) -> Scenario:
     if key in scenario_ids():
-        path = data_dir() / "scenarios" / f"{key}.toml"
+        path = BUNDLED.path(f"scenarios/{key}.toml")
     elif key.endswith(".toml"):
         path = (folder or Path()) / key
     else:

@@ -14,7 +14,7 @@ import shapely
 from files import DATA
 from scipy.spatial import KDTree
 
-from borders.files.bundle import layer, read_rows
+from borders.files.bundle import BUNDLED, layer
 from maps.i18n import words
 from maps.print.basemap import WHOLE, longer, outlines
 from maps.print.labels.areas import sea_at
@@ -57,7 +57,7 @@ def _countries(land: list[Any]) -> Iterable[tuple[str, Any]]:
     """Return the pieces of land that the country borders part, each with its country."""
     borders = [longer(line, _REACH) for line in _borders()]
     cut = shapely.union_all([*borders, *outlines(shape.boundary for shape in land)])
-    rows = read_rows("towns.csv")
+    rows = BUNDLED.rows("towns.csv")
     codes = np.array([row["country"] for row in rows])
     at = shapely.points([(float(row["lon"]), float(row["lat"])) for row in rows])
     for face in shapely.get_parts(shapely.polygonize(shapely.get_parts(cut))):

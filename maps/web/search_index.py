@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from borders.files.bundle import read_rows
+from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import LANGUAGES, places
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def anchors() -> list[dict[str, Any]]:
     degrees, in turn).
     """
     found: dict[str, list[float]] = {}
-    for row in read_rows("context/anchors.csv"):
+    for row in BUNDLED.rows("context/anchors.csv"):
         found.setdefault(row["word"], []).extend((float(row["lon"]), float(row["lat"])))
     return [{"w": key, "s": not key.startswith("country-"), "p": at} for key, at in found.items()]
 
@@ -76,7 +76,7 @@ def _towns(bounds: tuple[float, float, float, float]) -> list[dict[str, str]]:
     west, south, east, north = bounds
     near = [
         row
-        for row in read_rows("towns.csv")
+        for row in BUNDLED.rows("towns.csv")
         if west - _MARGIN < float(row["lon"]) < east + _MARGIN
         and south - _MARGIN < float(row["lat"]) < north + _MARGIN
     ]

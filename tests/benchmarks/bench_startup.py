@@ -75,10 +75,10 @@ def _araxes(*arguments: str) -> list[str]:
 
 
 def _loading() -> tuple[float, float]:
-    from borders.files.bundle import data_dir
+    from borders.files.bundle import BUNDLED
 
     names = ["borders", "reaches", "railways", "batum", "lakes", "rivers", "provinces"]
-    paths = [str(data_dir() / "guides" / f"{name}.geojson") for name in names]
+    paths = [str(BUNDLED.path(f"guides/{name}.geojson")) for name in names]
     run: Callable[..., Any] = subprocess.run
     ours = run([sys.executable, "-c", OURS, *names], check=True, capture_output=True, text=True)
     theirs = run([sys.executable, "-c", THEIRS, *paths], check=True, capture_output=True, text=True)

@@ -11,7 +11,7 @@ import pytest
 import unpacked
 from shapely import Point
 
-from borders.files.bundle import read_rows
+from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import LANGUAGES, places
 from corridors.analysis.compare import compare
 from corridors.model.registry import system
@@ -182,9 +182,9 @@ def test_countries_are_named_on_their_own_ground(made, visit, language):
 
 @pytest.mark.parametrize("code", ["AM", "AZ", "GE", "IR", "TR"])
 def test_the_name_of_a_country_is_nearest_to_towns_of_it(code):
-    towns = read_rows("towns.csv")
+    towns = BUNDLED.rows("towns.csv")
     at = np.array([(float(row["lon"]), float(row["lat"])) for row in towns])
-    for row in read_rows("context/anchors.csv"):
+    for row in BUNDLED.rows("context/anchors.csv"):
         if row["word"] == f"country-{code}" and 38 < float(row["lon"]) < 50:
             away = np.hypot(*(at - (float(row["lon"]), float(row["lat"]))).T)
             assert towns[int(away.argmin())]["country"] == code, row

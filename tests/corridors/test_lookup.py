@@ -99,11 +99,11 @@ def test_a_thing_is_a_system_or_the_features_of_a_file(tmp_path):
 
 
 def test_a_toml_file_is_taken_for_what_it_describes(tmp_path):
-    from borders.files.bundle import data_dir
+    from borders.files.bundle import BUNDLED
 
     for key, folder in (("nakhchivan", "treaties"), ("btk", "corridors")):
         copy = tmp_path / f"copy-of-{key}.toml"
-        copy.write_bytes((data_dir() / folder / f"{key}.toml").read_bytes())
+        copy.write_bytes(BUNDLED.path(f"{folder}/{key}.toml").read_bytes())
         assert read_system_file(copy).kind == system(key).kind
         assert thing(str(copy)).id == key
 

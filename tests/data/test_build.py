@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from geographiclib.geodesic import Geodesic
 
-from borders.files.bundle import data_dir
+from borders.files.bundle import BUNDLED
 
-DATA = data_dir()
+DATA = BUNDLED.folder
 ROOT = Path(__file__).parents[2]
 EARTH = Geodesic.WGS84
 

@@ -14,11 +14,11 @@ import pytest
 from geographiclib.geodesic import Geodesic
 
 from borders.files import schema
-from borders.files.bundle import data_dir
+from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import places
 from corridors.model.length import PUBLISHED_SIGMA, TRACK_SIGMA
 
-NETWORK = data_dir() / "network"
+NETWORK = BUNDLED.path("network")
 EARTH = Geodesic.WGS84
 TODAY = date(2026, 5, 1)
 UNBUILT = {"construction", "planned", "dismantled", "disused"}
@@ -47,7 +47,7 @@ def spot(key: str) -> tuple[float, float]:
 @pytest.fixture(scope="module")
 def graph():
     """Return the module of data/build that knows the railway graph."""
-    folder = str(data_dir() / "build")
+    folder = str(BUNDLED.path("build"))
     sys.path.insert(0, folder)
     try:
         yield import_module("rail_graph")

@@ -9,13 +9,13 @@ import pytest
 from outlines import geodesic_km, outlines, outside_km
 from shapely import LineString
 
-from borders.files.bundle import read_rows
+from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import places
 from corridors.model.sinuosity import Sample, calibrate
 
-LINKS = {row["id"]: row for row in read_rows("network/links/road.csv")}
-CROSSINGS = {row["id"]: row for row in read_rows("network/crossings.csv")}
-STATUSES = [row for row in read_rows("network/statuses.csv") if row["link"] in LINKS]
+LINKS = {row["id"]: row for row in BUNDLED.rows("network/links/road.csv")}
+CROSSINGS = {row["id"]: row for row in BUNDLED.rows("network/crossings.csv")}
+STATUSES = [row for row in BUNDLED.rows("network/statuses.csv") if row["link"] in LINKS]
 TERRAINS = ("plain", "hilly", "mountain")
 
 
@@ -141,7 +141,7 @@ def test_statuses_of_one_link_and_class_neither_overlap_nor_leave_holes():
 
 
 def test_every_assumption_lies_in_its_range_and_says_where_it_is_from():
-    rows = read_rows("network/assumptions.csv")
+    rows = BUNDLED.rows("network/assumptions.csv")
     assert len({row["key"] for row in rows}) == len(rows)
     wrong = [
         row["key"]
@@ -162,7 +162,7 @@ def samples():
         if row["length_state"] == "quoted" and float(row["position_sigma_m"]) <= 5000
     ]  # fmt: skip
     assert len(found) >= 45
-    return found + [one for row in read_rows("network/totals.csv") if (one := one_terrain(row))]
+    return found + [one for row in BUNDLED.rows("network/totals.csv") if (one := one_terrain(row))]
 
 
 def one_terrain(total) -> Sample | None:
@@ -193,7 +193,7 @@ def test_left_out_roads_of_published_length_lie_in_the_interval_that_the_others_
 def test_published_totals_lie_in_the_intervals_of_the_chains_that_they_measure(samples):
     """Published lengths of several roads in a row, each left out of the calibration."""
     held = []
-    for row in read_rows("network/totals.csv"):
+    for row in BUNDLED.rows("network/totals.csv"):
         if row["state"] != "quoted":
             continue
         known, own, shared = 0.0, (1000 * float(row["sigma_km"])) ** 2, dict.fromkeys(TERRAINS, 0.0)
@@ -215,7 +215,7 @@ def test_published_totals_lie_in_the_intervals_of_the_chains_that_they_measure(s
 
 def test_published_totals_are_longer_than_the_geodesics_of_roads_that_follow_each_other():
     wrong = []
-    for row in read_rows("network/totals.csv"):
+    for row in BUNDLED.rows("network/totals.csv"):
         graph = networkx.Graph()
         for key in row["links"].split():
             graph.add_edge(LINKS[key]["from"], LINKS[key]["to"])

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from borders.errors import SchemaError
-from borders.files.bundle import data_dir
+from borders.files.bundle import BUNDLED
 
 
 @pytest.fixture(scope="module")
 def adjust():
     """Return the function of data/build that adjusts lengths."""
-    folder = str(data_dir() / "build")
+    folder = str(BUNDLED.path("build"))
     sys.path.insert(0, folder)
     try:
         from totals import adjust

@@ -10,7 +10,7 @@ from shapely import Geometry, Point
 from shapely.geometry import shape
 from shapely.ops import polygonize, unary_union
 
-from borders.files.bundle import data_dir
+from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import places
 
 # A place in each country, to know its outline by; two countries have two parts.
@@ -26,7 +26,7 @@ WITHIN = {
 @cache
 def outlines() -> dict[str, Geometry]:
     """Return the outline of each country from the basemap's borders and coast."""
-    features = json.loads((data_dir() / "basemap.geojson").read_text("utf-8"))["features"]
+    features = json.loads(BUNDLED.path("basemap.geojson").read_text("utf-8"))["features"]
     lines = [
         shape(f["geometry"]) if f["properties"]["kind"] == "country-border"
         else shape(f["geometry"]).boundary

@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from borders.files.bundle import read_rows
+from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import LANGUAGES
 from corridors.model.registry import systems
 from maps.i18n import degrees, number, word
@@ -15,7 +15,7 @@ from maps.layers.build import layers
 from maps.print.projection import fitted, projection_note
 from maps.style import STATES
 
-ROWS = {row["id"]: row for row in read_rows("context/words.csv")}
+ROWS = {row["id"]: row for row in BUNDLED.rows("context/words.csv")}
 SCRIPTS = {"hy": "ARMENIAN", "ka": "GEORGIAN", "ru": "CYRILLIC", "fa": "ARABIC"}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from borders.files.bundle import read_rows
+from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import places, towns, twins
 from maps.i18n import short
 from maps.print.basemap import INKS
@@ -96,7 +96,7 @@ def _spelled(key: str, language: str) -> str | None:
 def _populations() -> dict[str, int]:
     """Return the id of each town, curated or not, with its inhabitants."""
     curated = twins()
-    rows = read_rows("towns.csv")
+    rows = BUNDLED.rows("towns.csv")
     keys = (f"geonames:{row['id']}" for row in rows)
     return {
         curated.get(key, key): int(row["population"] or 0)

@@ -10,9 +10,9 @@ from dataclasses import fields, replace
 import pytest
 import shapely
 
-from borders.compiler import precompiled
+from borders.compiler.precompiled import FILE, kept
 from borders.compiler.resolve import resolve
-from borders.files import bundle
+from borders.files.bundle import BUNDLED, DataRoot
 from borders.treaty.treaty import read_treaty, treaty_ids
 
 
@@ -27,7 +27,7 @@ def near(one, other):
 @pytest.mark.parametrize("key", treaty_ids())
 def test_a_kept_boundary_is_the_one_that_its_calls_give(key):
     treaty = read_treaty(key)
-    ours, true = precompiled.kept(treaty), resolve(treaty)
+    ours, true = kept(treaty), resolve(treaty)
     assert ours is not None, "data/resolved.npz is stale: run data/build/resolved.py"
     assert near(ours.geometry, true.geometry)
     assert (ours.polygon is None) == (true.polygon is None)
@@ -47,29 +47,26 @@ def test_a_kept_boundary_is_the_one_that_its_calls_give(key):
 
 
 @pytest.fixture
-def copied(tmp_path, monkeypatch):
-    """Return a copy of the data that may be changed, in the place of the bundled ones."""
-    copy = tmp_path / "data"
-    shutil.copytree(bundle.data_dir(), copy, ignore=shutil.ignore_patterns("build"))
-    monkeypatch.setattr(precompiled, "data_dir", lambda: copy)
-    cached = (precompiled._arrays, precompiled._guides)
-    for function in cached:
-        function.cache_clear()
-    yield copy
-    for function in cached:
-        function.cache_clear()
+def copied(tmp_path):
+    """Return a copy of the data that may be changed."""
+    folder = tmp_path / "data"
+    shutil.copytree(BUNDLED.folder, folder, ignore=shutil.ignore_patterns("build"))
+    return DataRoot(folder)
+
+
+def known(root):
+    """Return which of the bundled treaties have a boundary that is kept and fits."""
+    return [key for key in treaty_ids() if kept(read_treaty(key), root=root)]
 
 
 def test_a_copy_is_used_as_it_is(copied):
-    assert all(precompiled.kept(read_treaty(key)) for key in treaty_ids())
+    assert known(copied) == list(treaty_ids())
 
 
 def test_with_other_guide_lines_nothing_that_is_kept_is_used(copied):
-    with (copied / "runtime.npz").open("ab") as changed:
+    with copied.path("runtime.npz").open("ab") as changed:
         changed.write(b" ")
-    assert [precompiled.kept(read_treaty(key)) for key in treaty_ids()] == [None] * len(
-        treaty_ids()
-    )
+    assert known(copied) == []
 
 
 @pytest.mark.parametrize("change", [{"lon": 43.5}, {"sigma_m": 1.0}, {"on_todays_border": False}])
@@ -77,8 +74,8 @@ def test_with_a_place_changed_a_boundary_is_drawn_anew(change):
     treaty = read_treaty("kars-1921")
     first, *others = treaty.calls
     moved = replace(first, start=replace(first.start, **change))
-    assert precompiled.kept(replace(treaty, calls=(moved, *others))) is None
-    assert precompiled.kept(replace(treaty, name="Another name", note="Another note")) is not None
+    assert kept(replace(treaty, calls=(moved, *others))) is None
+    assert kept(replace(treaty, name="Another name", note="Another note")) is not None
 
 
 def emptied(_):
@@ -92,14 +89,12 @@ def flipped(content):
 
 @pytest.mark.parametrize("damage", [None, emptied, bytes.lower, flipped])
 def test_without_what_is_kept_boundaries_are_drawn(copied, damage):
-    file = copied / precompiled.FILE
+    file = copied.path(FILE)
     content = file.read_bytes()
     file.unlink()
     if damage is not None:
         file.write_bytes(damage(content))
-    assert [precompiled.kept(read_treaty(key)) for key in treaty_ids()] == [None] * len(
-        treaty_ids()
-    )
+    assert known(copied) == []
 
 
 def test_showing_a_border_asks_no_geodesic_library():

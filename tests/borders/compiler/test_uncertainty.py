@@ -16,7 +16,7 @@ from borders.compiler import uncertainty
 from borders.compiler.leg import Leg
 from borders.compiler.resolve import boundary
 from borders.compiler.uncertainty import free_ends
-from borders.files.bundle import data_dir
+from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import Place
 from borders.guide_lines import guide
 from borders.measure import Z95, Measure
@@ -26,13 +26,13 @@ EARTH = Geodesic.WGS84
 
 
 def guide_m(key: str) -> float:
-    features = json.loads((data_dir() / "guides/borders.geojson").read_text("utf-8"))["features"]
+    features = json.loads(BUNDLED.path("guides/borders.geojson").read_text("utf-8"))["features"]
     line = next(f["geometry"]["coordinates"] for f in features if f["properties"]["id"] == key)
     return sum(EARTH.Inverse(a[1], a[0], b[1], b[0])["s12"] for a, b in pairwise(line))
 
 
 def figures() -> list[dict[str, str]]:
-    file = data_dir() / "context/published_figures.csv"
+    file = BUNDLED.path("context/published_figures.csv")
     with file.open(encoding="utf-8", newline="") as opened:
         return list(csv.DictReader(opened))
 
@@ -60,9 +60,10 @@ def test_the_interval_of_a_border_of_today_is_at_most_2_percent(key):
 
 
 @pytest.mark.parametrize("key", corridor_ids())
-def test_the_interval_of_a_corridor_is_at_most_6_percent(key):
+def test_the_interval_of_a_corridor_is_at_most_6_percent_and_of_a_ferry_7(key):
     one = corridor(key)
-    assert 0 < one.length.percent <= 6
+    # No ferry's course is published: both its own winding and the factor are assumed.
+    assert 0 < one.length.percent <= (7 if one.mode == "ferry" else 6)
 
 
 def test_the_area_of_nakhchivan_is_known_to_about_2_percent():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,9 @@ import shapely
 
 from borders.errors import FileFormatError, UnknownNameError
 from borders.files import bundle
+from borders.files.bundle import BUNDLED, DataRoot, layer
+from borders.gazetteer.places import places
+from corridors.model.corridor import corridor_ids
 
 SOURCES = {
     "borders": ("guides/borders.geojson", None),
@@ -27,9 +31,9 @@ SOURCES = {
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_layer_equals_its_geojson_to_a_centimetre(name):
     file, kind = SOURCES[name]
-    features = json.loads((bundle.data_dir() / file).read_text("utf-8"))["features"]
+    features = json.loads(BUNDLED.path(file).read_text("utf-8"))["features"]
     wanted = [f for f in features if kind is None or f["properties"]["kind"] == kind]
-    found = bundle.layer(name)
+    found = layer(name)
     assert [f.properties for f in found] == [f["properties"] for f in wanted]
     for feature, source in zip(found, wanted, strict=True):
         true = shapely.get_coordinates(shapely.from_geojson(json.dumps(source["geometry"])))
@@ -42,25 +46,41 @@ def test_an_unknown_layer_lists_the_known_ones():
     with pytest.raises(
         UnknownNameError, match=r"no layer 'roads'; known: batum, borders, .*rivers"
     ):
-        bundle.layer("roads")
+        layer("roads")
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not a zip", b"PK\x03\x04 cut"])
-def test_a_broken_bundle_is_one_clear_message(tmp_path, monkeypatch, content):
+def test_a_broken_bundle_is_one_clear_message(tmp_path, content):
     if content is not None:
         (tmp_path / "runtime.npz").write_bytes(content)
-    monkeypatch.setattr(bundle, "data_dir", lambda: tmp_path)
-    bundle._runtime.cache_clear()
-    bundle.layer.cache_clear()
-    try:
-        with pytest.raises(FileFormatError, match=r"runtime\.npz: .*cannot be read.*reinstall"):
-            bundle.layer("borders")
-    finally:
-        bundle._runtime.cache_clear()
-        bundle.layer.cache_clear()
+    with pytest.raises(FileFormatError, match=r"runtime\.npz: .*cannot be read.*reinstall"):
+        layer("borders", root=DataRoot(tmp_path))
+
+
+def test_another_root_answers_with_its_own_files(tmp_path):
+    (tmp_path / "corridors").mkdir()
+    (tmp_path / "corridors" / "via-baltica.toml").touch()
+    header, *_ = BUNDLED.path("places.csv").read_text("utf-8").splitlines()
+    row = dict.fromkeys(header.split(","), "")
+    row |= {"id": "gudauri", "name": "Gudauri", "kind": "town", "country": "GE", "lon": "44.47"}
+    row |= {"lat": "42.48", "sigma_m": "500", "source": "araxes", "state": "unverified"}
+    (tmp_path / "places.csv").write_text(f"{header}\n{','.join(row.values())}\n", "utf-8")
+    root = DataRoot(tmp_path)
+    assert corridor_ids(root) == ("via-baltica",)
+    assert list(places(root)) == ["gudauri"]
+    assert "gudauri" not in places()
+
+
+def test_nothing_but_the_bundle_knows_where_the_data_are():
+    packages = Path(bundle.__file__).parents[2]
+    names = ("borders", "corridors", "maps")
+    files = [path for name in names for path in (packages / name).rglob("*.py")]
+    texts = {p.name: p.read_text("utf-8") for p in files if p.name != "__init__.py"}
+    assert [name for name, text in texts.items() if "__file__" in text] == ["bundle.py"]
+    assert [name for name, text in texts.items() if '"_data"' in text] == ["bundle.py"]
 
 
 def test_rows_are_read_once_and_are_text():
-    rows = bundle.read_rows("places.csv")
-    assert rows is bundle.read_rows("places.csv")
+    rows = BUNDLED.rows("places.csv")
+    assert rows is BUNDLED.rows("places.csv")
     assert all(isinstance(value, str) for value in rows[0].values())

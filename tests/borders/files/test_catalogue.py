@@ -14,9 +14,9 @@ import pytest
 
 from borders.errors import UnknownNameError
 from borders.files import catalogue
-from borders.files.bundle import data_dir
+from borders.files.bundle import BUNDLED
 
-DATA = data_dir()
+DATA = BUNDLED.folder
 ROOT = Path(__file__).parents[3]
 NOT_LISTED = ("build/", "LICENSES/", "catalogue.toml", "README.md")
 # SPDX id → the words that the text in data/LICENSES begins its title with

@@ -10,9 +10,9 @@ from hypothesis import given, settings, strategies as st
 
 from borders.errors import SchemaError
 from borders.files import schema
-from borders.files.bundle import data_dir
+from borders.files.bundle import BUNDLED
 
-DATA = data_dir()
+DATA = BUNDLED.folder
 checked = settings(max_examples=60)
 
 KINDS = (

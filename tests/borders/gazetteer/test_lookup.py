@@ -9,7 +9,7 @@ from geographiclib.geodesic import Geodesic
 from hypothesis import given, settings, strategies as st
 
 from borders.errors import AmbiguousNameError, AraxesError, UnknownNameError
-from borders.files.bundle import read_rows
+from borders.files.bundle import BUNDLED
 from borders.gazetteer.lookup import nearest_names, place
 from borders.gazetteer.places import LANGUAGES, fold, places
 
@@ -148,9 +148,9 @@ def test_a_curated_place_stands_for_its_entry_in_the_gazetteer():
 
 
 def test_curated_places_from_geonames_lie_where_the_gazetteer_has_them():
-    towns = {row["id"]: row for row in read_rows("towns.csv")}
+    towns = {row["id"]: row for row in BUNDLED.rows("towns.csv")}
     compared = 0
-    for row in read_rows("places.csv"):
+    for row in BUNDLED.rows("places.csv"):
         if row["source"] != "geonames":
             continue
         town = towns.get(row["source_ref"].removeprefix("GeoNames ").split()[0])

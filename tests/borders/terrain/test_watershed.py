@@ -208,10 +208,10 @@ def dem_file(folder: Path, terrain: Terrain, **more) -> Path:
 def test_a_watershed_becomes_a_divide_and_without_a_model_stays_a_gap(tmp_path) -> None:
     terrain, crest = winding_ridge(8)
     treaty = read_treaty(treaty_file(tmp_path, crest))
-    assert resolve(treaty).legs[0].state == "gap"
+    assert resolve(treaty).legs[0].drawn_as == "gap"
     line = resolve(treaty, terrain=read_dem(dem_file(tmp_path, terrain)))
     leg = line.legs[0]
-    assert leg.state == "divide"
+    assert leg.drawn_as == "divide"
     assert leg.sigma_m < 500
     assert leg.source == "dem.tif"
     assert "Lowest at" in leg.note
@@ -223,7 +223,7 @@ def test_a_leg_that_the_model_does_not_hold_says_so(tmp_path) -> None:
     terrain, _ = winding_ridge(8)
     treaty = read_treaty(treaty_file(tmp_path, np.array([[50.0, 38.0]] * 31 + [[50.5, 38.0]] * 60)))
     leg = resolve(treaty, terrain=terrain).legs[0]
-    assert leg.state == "gap"
+    assert leg.drawn_as == "gap"
     assert "does not hold both ends" in leg.note
 
 
@@ -243,7 +243,7 @@ def test_the_treaty_of_kars_joins_over_a_model_of_its_watersheds() -> None:
                       pixel_height_deg=step, source="synthetic")  # fmt: skip
     line = resolve(treaty, terrain=terrain)
     drawn = [leg for leg in line.legs if leg.rule == "watershed"]
-    assert {leg.state for leg in drawn} == {"divide"}
+    assert {leg.drawn_as for leg in drawn} == {"divide"}
     assert line.length.value == pytest.approx(resolve(treaty).length.value, rel=0.05)
 
 

@@ -10,7 +10,7 @@ import pytest
 from geographiclib.geodesic import Geodesic
 
 from borders.errors import AmbiguousNameError, AraxesError, SchemaError, UnknownNameError
-from borders.files.bundle import data_dir
+from borders.files.bundle import BUNDLED
 from borders.files.toml import read_toml
 from borders.gazetteer.lookup import place
 from borders.gazetteer.name_index import Gazetteer
@@ -283,7 +283,7 @@ def test_a_pinned_place_is_not_touched_and_coordinates_stay(write, tmp_path):
 
 @pytest.mark.parametrize("key", treaty_ids())
 def test_the_bundled_treaties_carry_what_the_gazetteer_offers_instead(key, tmp_path):
-    bundled = data_dir() / "treaties" / f"{key}.toml"
+    bundled = BUNDLED.path(f"treaties/{key}.toml")
     write_choices(bundled, tmp_path / "out.toml", read_choices(bundled))
     text = bundled.read_text("utf-8")
     assert (tmp_path / "out.toml").read_text("utf-8") == text, "run data/build/treaty_places.py"
@@ -291,12 +291,12 @@ def test_the_bundled_treaties_carry_what_the_gazetteer_offers_instead(key, tmp_p
 
 @pytest.mark.parametrize("key", treaty_ids())
 def test_every_place_of_the_bundled_treaties_says_why_it_lies_there(key):
-    rows = read_toml(data_dir() / "treaties" / f"{key}.toml").get("place", ())
+    rows = read_toml(BUNDLED.path(f"treaties/{key}.toml")).get("place", ())
     assert [row["id"] for row in rows if not (row.get("reason") and row.get("kind"))] == []
 
 
 def test_the_second_ibish_is_the_only_serious_rival_in_annex_i():
-    rows = read_toml(data_dir() / "treaties" / "kars-1921.toml")["place"]
+    rows = read_toml(BUNDLED.path("treaties/kars-1921.toml"))["place"]
     serious = {row["id"]: row["runner_up"] for row in rows if row.get("ambiguity", 0) > 0.05}
     assert serious == {"ibish": "yerizak"}
 
@@ -348,7 +348,7 @@ def test_validate_shows_what_is_unsure_and_exits_with_2(write, capsys):
 
 
 def test_a_corridor_file_has_no_places_to_look_up(capsys):
-    file = data_dir() / "corridors" / "btk.toml"
+    file = BUNDLED.path("corridors/btk.toml")
     assert main(["validate", str(file), "--places"]) == 2
     assert "btk.toml: no [[call]]; only treaty files" in capsys.readouterr().err
 

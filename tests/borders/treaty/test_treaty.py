@@ -19,7 +19,7 @@ from borders.errors import (
     SchemaError,
     UnknownNameError,
 )
-from borders.files.bundle import data_dir
+from borders.files.bundle import BUNDLED
 from borders.files.toml import read_toml
 from borders.gazetteer.places import LANGUAGES
 from borders.geodesy import distance_m
@@ -122,7 +122,7 @@ def test_no_leg_between_points_placed_on_todays_border_claims_to_be_drawn_from_t
     for leg in boundary("nakhchivan-1921").legs:
         if leg.start.on_todays_border and leg.end.on_todays_border:
             assert leg.circular, leg.words
-            assert leg.state != "drawn", leg.words
+            assert leg.drawn_as != "drawn", leg.words
 
 
 def test_a_file_is_read_like_a_bundled_treaty(write):
@@ -257,7 +257,7 @@ def test_an_ambiguous_place_is_refused_with_its_call_and_candidates(write):
         read_treaty(write(WHOLE.replace('to = "there"', 'to = "جلفا"')))
 
 
-TOMLS = [path.read_text("utf-8") for path in sorted((data_dir() / "treaties").glob("*.toml"))]
+TOMLS = [path.read_text("utf-8") for path in sorted(BUNDLED.path("treaties").glob("*.toml"))]
 
 
 @given(st.sampled_from(TOMLS), st.data())

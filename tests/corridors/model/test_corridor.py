@@ -20,7 +20,7 @@ from borders.errors import (
     UnknownNameError,
 )
 from borders.files import catalogue
-from borders.files.bundle import data_dir
+from borders.files.bundle import BUNDLED
 from borders.files.features import FEATURE_COLUMNS
 from borders.gazetteer.lookup import place
 from borders.geodesy import length_m
@@ -436,7 +436,7 @@ def test_a_missing_file_is_refused(tmp_path):
         read_corridor(tmp_path / "none.toml")
 
 
-TOMLS = [path.read_text("utf-8") for path in sorted((data_dir() / "corridors").glob("*.toml"))]
+TOMLS = [path.read_text("utf-8") for path in sorted(BUNDLED.path("corridors").glob("*.toml"))]
 
 
 @given(st.sampled_from(TOMLS), st.data())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from borders.files.bundle import data_dir, read_rows
+from borders.files.bundle import BUNDLED
 from corridors.context.figures import figures, figures_of
 from corridors.model import length
 from corridors.model.corridor import corridor, corridor_ids, read_corridor
@@ -24,13 +24,13 @@ TIMETABLE = {"rail-btk": "figure-098", "rail-baku-tbilisi": "figure-131"}
 
 
 def rows() -> dict[str, dict[str, str]]:
-    file = data_dir() / "context/published_figures.csv"
+    file = BUNDLED.path("context/published_figures.csv")
     with file.open(encoding="utf-8", newline="") as opened:
         return {row["id"]: row for row in csv.DictReader(opened)}
 
 
 def test_the_track_error_is_the_rms_difference_to_the_timetables_rounded_up():
-    features = json.loads((data_dir() / "guides/railways.geojson").read_text("utf-8"))["features"]
+    features = json.loads(BUNDLED.path("guides/railways.geojson").read_text("utf-8"))["features"]
     tracks = {f["properties"]["id"]: f["properties"]["length_m"] for f in features}
     published = {key: float(rows()[figure]["value"]) for key, figure in TIMETABLE.items()}
     assert published == {"rail-btk": 826, "rail-baku-tbilisi": 549}
@@ -135,10 +135,10 @@ def test_one_chain_has_one_length_and_one_interval_as_a_corridor_and_as_a_new_li
 
 def plain_chains():
     """Return the ids of roads that are chains of places alone, not adjusted to a total."""
-    adjusted = {key for row in read_rows("network/totals.csv") for key in row["links"].split()}
+    adjusted = {key for row in BUNDLED.rows("network/totals.csv") for key in row["links"].split()}
     return [
         row["id"]
-        for row in read_rows("network/links/road.csv")
+        for row in BUNDLED.rows("network/links/road.csv")
         if row["basis"] == "chain" and "@" not in row["path"] and row["id"] not in adjusted
     ]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from borders.files import schema
-from borders.files.bundle import data_dir, read_rows
+from borders.files.bundle import BUNDLED
 from corridors.model.sinuosity import TERRAINS, calibrate, samples, sinuosity
 from corridors.network.load import load_network
 
@@ -23,12 +23,12 @@ GOAL = 0.06
 
 
 def _totals():
-    return [schema.check("total", row, "totals") for row in read_rows("network/totals.csv")]
+    return [schema.check("total", row, "totals") for row in BUNDLED.rows("network/totals.csv")]
 
 
 def _build():
     """Return the published links whose course is a chain, those of the graph, and the factors."""
-    build = data_dir() / "build"
+    build = BUNDLED.path("build")
     sys.path.insert(0, str(build))
     try:
         spec = importlib.util.spec_from_file_location("network_build", build / "network.py")

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from small_network import link, network
 
-from borders.files.bundle import data_dir
+from borders.files.bundle import BUNDLED
 from corridors.analysis.compare import compare, excess
 from corridors.network.estimate import length_of, total
 from corridors.network.load import load_network
@@ -28,7 +28,7 @@ NOW = Scenario(id="now")
 BY_ROAD = Terms(by="hours", modes=("road",))
 DRAWS = 40_000
 
-with (data_dir() / "network" / "assumptions.csv").open(encoding="utf-8") as lines:
+with BUNDLED.path("network/assumptions.csv").open(encoding="utf-8") as lines:
     TABLE = {row["key"]: row for row in csv.DictReader(lines)}
 
 

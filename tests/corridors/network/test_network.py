@@ -11,7 +11,7 @@ import shapely
 from geographiclib.geodesic import Geodesic
 from outlines import outlines, outside_km
 
-from borders.files.bundle import data_dir
+from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import places
 from corridors.network.check import check_network
 from corridors.network.link import UNBUILT
@@ -117,14 +117,14 @@ def test_every_node_is_a_place_with_a_name() -> None:
 
 @pytest.mark.parametrize("key", scenario_ids())
 def test_every_scenario_fits_the_published_schema(key) -> None:
-    schema = json.loads((data_dir() / "scenarios" / "scenario.schema.json").read_text("utf-8"))
-    text = (data_dir() / "scenarios" / f"{key}.toml").read_text("utf-8")
+    schema = json.loads(BUNDLED.path("scenarios/scenario.schema.json").read_text("utf-8"))
+    text = BUNDLED.path(f"scenarios/{key}.toml").read_text("utf-8")
     table = json.loads(json.dumps(tomllib.loads(text), default=str))
     jsonschema.validate(table, schema)
 
 
 def test_the_schema_refuses_what_the_reader_refuses() -> None:
-    schema = json.loads((data_dir() / "scenarios" / "scenario.schema.json").read_text("utf-8"))
+    schema = json.loads(BUNDLED.path("scenarios/scenario.schema.json").read_text("utf-8"))
     for bad in ({"id": "A B", "name": "x"}, {"id": "a"}, {"id": "a", "name": "x", "opens": []},
                 {"id": "a", "name": "x", "open": [1]}):  # fmt: skip
         with pytest.raises(jsonschema.ValidationError):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from borders.files.bundle import read_rows
+from borders.files.bundle import BUNDLED
 from corridors.network.load import load_network
 
 NETWORK = load_network()
@@ -43,7 +43,7 @@ CHANGES = (
 
 @pytest.mark.parametrize(("day", "key", "before", "after"), CHANGES)
 def test_a_link_changes_on_the_day_of_the_timeline(day, key, before, after) -> None:
-    assert day in {row["date"] for row in read_rows("context/timeline.csv")}
+    assert day in {row["date"] for row in BUNDLED.rows("context/timeline.csv")}
     then = date.fromisoformat(day)
     for link in NETWORK.links_of(key):
         if link.mode == "transfer":
@@ -76,7 +76,7 @@ def test_what_the_timeline_says_of_rails_roads_and_borders_is_in_the_network() -
         "2023-03-30", "2023-04-23", "2025-03-01", "2025-09-12", "2025-11-28", "2026-02-05",
         "2026-02-27", "2026-05-11", "2026-07-01",
     }  # fmt: skip
-    rows = read_rows("context/timeline.csv")
+    rows = BUNDLED.rows("context/timeline.csv")
     layers = ("rail", "road", "border", "corridor", "handover")
     days = {row["date"] for row in rows if row["layer"] in layers}
     assert days - told == without

@@ -9,7 +9,7 @@ from itertools import combinations, cycle, product
 import pytest
 
 from borders.errors import AraxesError
-from borders.files.bundle import read_rows
+from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import LANGUAGES
 from maps.print.figure import save_figure
 from maps.print.scale_bar import SCALE_ORDER
@@ -115,7 +115,7 @@ def test_the_gallery_has_the_figures_that_are_called_for():
 
 
 def test_every_figure_has_a_title_in_every_language():
-    rows = {row["id"]: row for row in read_rows("context/words.csv")}
+    rows = {row["id"]: row for row in BUNDLED.rows("context/words.csv")}
     for key in GALLERY:
         titles = {rows[f"figure-{key}"][language] for language in LANGUAGES}
         assert len(titles) == len(LANGUAGES), key
