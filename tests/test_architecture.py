@@ -1,4 +1,4 @@
-"""The layers data <- borders <- corridors <- maps, and what importing costs."""
+"""Floors and rooms import only downwards, nothing in circles; and what importing costs."""
 
 from __future__ import annotations
 
@@ -7,13 +7,32 @@ import subprocess
 import sys
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LAYERS = ("borders", "corridors", "maps")
+# The rooms of each floor, from the lowest up: a room imports only from rooms before it in the
+# list, and from the floors below its own. CONTRIBUTING.md says what each is for.
+ROOMS = {
+    "borders": (
+        "errors", "frozendict", "measure", "units", "geodesy", "files", "dates", "gazetteer",
+        "guide_lines", "terrain", "treaty", "compiler",
+    ),
+    "corridors": (
+        "context", "model", "network", "scenarios", "lookup", "routing", "analysis", "export",
+    ),
+    "maps": (
+        "style", "progress", "i18n", "layers", "tables", "print", "charts", "web", "report", "cli",
+    ),
+}  # fmt: skip
+RANK = {
+    f"{floor}.{room}": (height, n)
+    for height, (floor, rooms) in enumerate(ROOMS.items())
+    for n, room in enumerate(rooms)
+}
 # `data/` holds files, not Python; tests are above everything.
 NEVER = {"data", "tests"}
-HEAVY = ("geopandas", "folium", "osmnx", "matplotlib", "scipy")
+HEAVY = ("geopandas", "folium", "osmnx", "matplotlib", "scipy", "networkx")
 
 
 def imported(path: Path, root: Path) -> list[tuple[int, str]]:
@@ -35,17 +54,61 @@ def imported(path: Path, root: Path) -> list[tuple[int, str]]:
     return found
 
 
+def modules(root: Path) -> dict[str, Path]:
+    """Return dotted name → file of every module of the three packages."""
+    found = {}
+    for floor in ROOMS:
+        for path in sorted((root / floor).rglob("*.py")):
+            parts = path.relative_to(root).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def targets(path: Path, root: Path) -> list[tuple[int, str]]:
+    """Return line and dotted name of every module that a module imports from the house."""
+    known = modules(root)
+    found = []
+    for line, name in imported(path, root):
+        parts = name.split(".")
+        while parts and ".".join(parts) not in known:
+            parts.pop()
+        if parts:
+            found.append((line, ".".join(parts)))
+    return found
+
+
+def room(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
 def upward_imports(root: Path) -> list[str]:
-    """Return where a layer imports a higher one, as file:line imports name."""
+    """Return where a room imports one that is not below it, as file:line imports name."""
     found = set()
-    for rank, package in enumerate(LAYERS):
-        forbidden = {*LAYERS[rank + 1 :], *NEVER}
-        for path in sorted((root / package).rglob("*.py")):
-            for line, name in imported(path, root):
-                if name.split(".")[0] in forbidden:
-                    where = f"{path.relative_to(root).as_posix()}:{line}"
-                    found.add(f"{where} imports {name.split('.')[0]}")
+    for module, path in modules(root).items():
+        where = path.relative_to(root).as_posix()
+        for line, name in imported(path, root):
+            if name.split(".")[0] in NEVER:
+                found.add(f"{where}:{line} imports {name.split('.')[0]}")
+        if module in ROOMS:
+            # A package's own names come from its rooms, through its stub.
+            continue
+        height, place = RANK.get(room(module), (list(ROOMS).index(module.split(".")[0]), 99))
+        for line, name in targets(path, root):
+            floor = list(ROOMS).index(name.split(".")[0])
+            there = RANK.get(room(name), (floor, -1))
+            same = room(name) == room(module)
+            if there[0] > height or (there[0] == height and not same and there[1] >= place):
+                found.add(f"{where}:{line} imports {name}")
     return sorted(found)
+
+
+def circles(root: Path) -> list[list[str]]:
+    """Return the sets of modules that import one another in a circle."""
+    graph = nx.DiGraph()
+    for module, path in modules(root).items():
+        graph.add_edges_from((module, name) for _, name in targets(path, root) if name != module)
+    parts = nx.strongly_connected_components(graph)
+    return sorted(sorted(part) for part in parts if len(part) > 1)
 
 
 def loaded(code: str, names: tuple[str, ...] = HEAVY) -> list[str]:
@@ -57,66 +120,105 @@ def loaded(code: str, names: tuple[str, ...] = HEAVY) -> list[str]:
     return run.stdout.splitlines()[-1].split()
 
 
-def test_no_layer_imports_a_higher_one():
+def test_no_room_imports_one_that_is_not_below_it():
     assert upward_imports(ROOT) == []
+
+
+def test_no_modules_import_one_another_in_a_circle():
+    assert circles(ROOT) == []
+
+
+def test_every_room_is_in_the_table():
+    there = {
+        f"{floor}.{path.stem}"
+        for floor in ROOMS
+        for path in (ROOT / floor).iterdir()
+        if (path.suffix == ".py" and path.stem != "__init__") or (path / "__init__.py").is_file()
+    }
+    assert there == set(RANK)
+
+
+def test_the_page_for_contributors_has_a_line_for_every_room():
+    page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    tree = page[page.index("```text") : page.index("```", page.index("```text") + 3)]
+    words = tree.replace("·", " ").split()
+    assert [name for name in RANK if f"{name.split('.')[1]}" not in words] == []
+
+
+@pytest.fixture
+def house(tmp_path):
+    """Return a function that plants files in an empty house."""
+    for floor, rooms in ROOMS.items():
+        (tmp_path / floor).mkdir()
+        (tmp_path / floor / "__init__.py").touch()
+        for name in rooms:
+            (tmp_path / floor / name).mkdir()
+            (tmp_path / floor / name / "__init__.py").touch()
+
+    def plant(**files):
+        for name, code in files.items():
+            path = tmp_path / f"{name.replace('__', '/')}.py"
+            path.write_text(code, "utf-8")
+        return tmp_path
+
+    return plant
 
 
 @pytest.mark.parametrize(
     ("file", "line", "code", "what"),
     [
-        ("borders/planted.py", 1, "import corridors", "corridors"),
-        ("borders/planted.py", 1, "import maps.style as style", "maps"),
-        ("borders/planted.py", 1, "from maps import style", "maps"),
+        ("borders__files__x", 1, "import corridors", "corridors"),
+        ("borders__files__x", 1, "import maps.style as style", "maps.style"),
+        ("borders__files__x", 1, "from maps import style", "maps.style"),
+        ("borders__files__x", 2, "def f():\n    from corridors.model import y", "corridors.model"),
         (
-            "borders/planted.py",
-            2,
-            "def f():\n    from corridors.model.length import length",
-            "corridors",
-        ),
-        (
-            "borders/planted.py",
+            "borders__files__x",
             3,
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import maps",
             "maps",
         ),
         (
-            "borders/planted.py",
+            "borders__files__x",
             2,
-            "import importlib\nimportlib.import_module('maps.web.document')",
-            "maps",
+            "import importlib\nimportlib.import_module('maps.web')",
+            "maps.web",
         ),
-        ("borders/planted.py", 1, "__import__('corridors')", "corridors"),
-        ("borders/planted.py", 1, "from .. import maps", "maps"),
-        ("borders/deep/planted.py", 1, "from ...corridors import export", "corridors"),
-        ("borders/planted.py", 1, "import data", "data"),
-        (
-            "corridors/planted.py",
-            2,
-            "try:\n    import maps.cli.main\nexcept ImportError: pass",
-            "maps",
-        ),
-        ("corridors/planted.py", 1, "from tests import golden", "tests"),
-        ("maps/planted.py", 1, "import data.build", "data"),
+        ("borders__files__x", 1, "__import__('corridors')", "corridors"),
+        ("borders__files__x", 1, "from ...corridors import export", "corridors.export"),
+        ("borders__files__x", 1, "from borders.compiler import y", "borders.compiler"),
+        ("borders__files__x", 1, "from ..gazetteer import y", "borders.gazetteer"),
+        ("borders__files__x", 1, "import data", "data"),
+        ("corridors__network__x", 1, "from corridors.routing import y", "corridors.routing"),
+        ("corridors__network__x", 2, "try:\n    import maps.cli\nexcept ImportError: pass",
+         "maps.cli"),
+        ("corridors__model__x", 1, "from tests import golden", "tests"),
+        ("maps__print__x", 1, "from maps.web import y", "maps.web"),
+        ("maps__print__x", 1, "import data.build", "data"),
     ],
-)
-def test_a_planted_upward_import_is_found(tmp_path, file, line, code, what):
-    for package in LAYERS:
-        (tmp_path / package).mkdir()
-        (tmp_path / package / "__init__.py").touch()
-    planted = tmp_path / file
-    planted.parent.mkdir(exist_ok=True)
-    planted.write_text(code, "utf-8")
-    assert upward_imports(tmp_path) == [f"{file}:{line} imports {what}"]
+)  # fmt: skip
+def test_a_planted_upward_import_is_found(house, file, line, code, what):
+    root = house(**{file: code})
+    found = upward_imports(root)
+    assert f"{file.replace('__', '/')}.py:{line} imports {what}" in found
 
 
-def test_downward_and_sideways_imports_are_allowed(tmp_path):
-    (tmp_path / "corridors").mkdir()
-    (tmp_path / "maps").mkdir()
-    (tmp_path / "corridors" / "a.py").write_text(
-        "import borders.files.atomic\nfrom . import b\n", "utf-8"
+def test_downward_imports_and_those_inside_a_room_are_allowed(house):
+    root = house(
+        corridors__network__x="import borders.files\nfrom . import y\n",
+        corridors__network__y="from borders import errors\nfrom corridors.model import corridor\n",
+        maps__web__x="import corridors\nfrom .y import c\nfrom maps.print import figure\n",
+        maps__web__y="",
     )
-    (tmp_path / "maps" / "a.py").write_text("import corridors\nfrom .b import c\n", "utf-8")
-    assert upward_imports(tmp_path) == []
+    assert upward_imports(root) == []
+    assert circles(root) == []
+
+
+def test_a_planted_circle_is_found(house):
+    root = house(
+        borders__files__x="from borders.files import y",
+        borders__files__y="def f():\n    from borders.files.x import g",
+    )
+    assert circles(root) == [["borders.files.x", "borders.files.y"]]
 
 
 def test_importing_borders_loads_no_heavy_library():
@@ -140,18 +242,10 @@ def test_a_border_whose_places_have_coordinates_is_read_without_the_gazetteer():
 
 
 def test_importing_any_module_of_the_core_loads_no_heavy_library():
-    core = (path for package in LAYERS[:2] for path in (ROOT / package).glob("*.py"))
-    names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in core]
+    names = [name for name in modules(ROOT) if not name.startswith("maps")]
     assert loaded("\n".join(f"import {name}" for name in names)) == []
 
 
-@pytest.mark.parametrize("package", LAYERS)
+@pytest.mark.parametrize("package", ROOMS)
 def test_every_package_says_that_it_is_typed(package):
     assert (ROOT / package / "py.typed").is_file()
-
-
-def test_no_module_is_longer_than_400_lines():
-    paths = [p for folder in (*LAYERS, "data/build") for p in (ROOT / folder).rglob("*.py")]
-    assert len(paths) > 40
-    lengths = {p.relative_to(ROOT).as_posix(): len(p.read_text().splitlines()) for p in paths}
-    assert {name: n for name, n in lengths.items() if n > 400} == {}

@@ -300,7 +300,7 @@ def test_the_strip_of_annex_ii_lies_8_versts_from_the_railway_and_4_from_the_ara
             away_m = float(distance_m(shapely.LineString(guide_xy), at))
             # The bends of a parallel come no nearer than its distance, but for the chords of arcs.
             assert away_m == pytest.approx(versts * 1066.8, rel=0.01)
-    assert {leg.reading for leg in line.legs} == {"unverified"}
+    assert {leg.evidence for leg in line.legs} == {"unverified"}
     assert not any(leg.circular for leg in line.legs)
 
 
