@@ -12,7 +12,7 @@ from corridors.network.estimate import total
 from corridors.network.rates import assumption
 from corridors.routing.find import best_path, ordered, route_of
 from corridors.routing.planner import RoutePlanner
-from corridors.routing.query import listed, planner_for, two
+from corridors.routing.query import listed, pair_as_first_argument, planner_for
 from corridors.scenarios.settings import SETTABLE
 from corridors.scenarios.terms import Terms
 
@@ -49,8 +49,10 @@ class Breakpoint:
     above: Route
 
 
+@pair_as_first_argument
 def breakeven(  # noqa: PLR0913 - any question may be of another day
-    pair: tuple[str, str],
+    origin: str,
+    destination: str,
     key: str,
     between: tuple[float, float],
     *,
@@ -67,7 +69,7 @@ def breakeven(  # noqa: PLR0913 - any question may be of another day
 
     Parameters
     ----------
-    pair : origin and destination.
+    origin, destination : places, by id or a name in any language.
     key : a key of assumptions.csv, or the id of a link, crossing or corridor with ``.delay_h``,
         ``.speed_kmh`` or ``.cost_usd_t``.
     between : lowest and highest value.
@@ -82,13 +84,13 @@ def breakeven(  # noqa: PLR0913 - any question may be of another day
 
     Examples
     --------
-    >>> points = breakeven(("Kars", "Baku"), "delay_h.crossing.rail", (0, 40))
+    >>> points = breakeven("Kars", "Baku", "delay_h.crossing.rail", (0, 40))
     >>> [(point.below.modes, point.above.modes) for point in points]
     [(('rail',), ('road',))]
     """
     planner = planner_for([scenario], terms or Terms(by="hours"), network, on)
     _check(key, between, planner.terms.by)
-    search = _Search(planner, key, pair)
+    search = _Search(planner, key, (origin, destination))
     ends = sorted(search.at(value) for value in between)
     corners = search.corners(ends[0], search.best(ends[0]), ends[1], search.best(ends[1]))
     return sorted((search.point(*corner) for corner in corners), key=lambda point: point.value)
@@ -133,7 +135,7 @@ class _Search:
         self._network, self._terms, self._key = planner.standing, planner.terms, key
         self._base = planner.states[0].scenario
         self._inverse = "speed_kmh" in key
-        self._stops = ordered(self._planner(1.0), *two(pair))
+        self._stops = ordered(self._planner(1.0), *pair)
 
     def _planner(self, at: float) -> RoutePlanner:
         settings = {**self._base.set, self._key: (self.at(at), self._base.id)}

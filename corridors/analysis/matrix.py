@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from borders.errors import AraxesError
 from corridors.routing.find import route_of
 from corridors.routing.query import listed, planner_for
+from corridors.routing.route import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
     from pathlib import Path
+
+    import pandas
 
     from corridors.network.network import Network
     from corridors.routing.planner import RoutePlanner
@@ -19,7 +22,47 @@ if TYPE_CHECKING:
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
 
-__all__ = ["matrix", "ways"]
+__all__ = ["Matrix", "matrix", "ways"]
+
+
+class Matrix(list[list[float]]):
+    """Numbers from each of some places to each of others: a list of rows that knows its labels.
+
+    Parameters
+    ----------
+    rows : one for each origin.
+    origins, destinations : ids of places.
+    by : what the numbers are: ``km``, ``hours`` or ``cost``.
+    """
+
+    def __init__(
+        self,
+        rows: Iterable[list[float]],
+        *,
+        origins: Sequence[str],
+        destinations: Sequence[str],
+        by: str,
+    ) -> None:
+        super().__init__(rows)
+        self.origins, self.destinations, self.by = tuple(origins), tuple(destinations), by
+
+    @property
+    def unit(self) -> str:
+        """Return the unit of the numbers: ``km``, ``h`` or ``USD/t``."""
+        return {"km": "km", "hours": "h", "cost": "USD/t"}[self.by]
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return the numbers as a DataFrame, labelled with the names of the places.
+
+        Returns
+        -------
+        Index ``from``, columns ``to (km)``, ``to (h)`` or ``to (USD/t)``.
+        """
+        import pandas as pd
+
+        index = pd.Index(map(name_of, self.origins), name="from")
+        columns = pd.Index(map(name_of, self.destinations), name=f"to ({self.unit})")
+        return pd.DataFrame(list(self), index=index, columns=columns)
 
 
 def matrix(
@@ -30,7 +73,7 @@ def matrix(
     terms: Terms | None = None,
     network: Network | str | Path | None = None,
     on: date | str | None = None,
-) -> list[list[float]]:
+) -> Matrix:
     """Return kilometres, hours or US dollars a tonne from each origin to each destination.
 
     Parameters
@@ -41,7 +84,8 @@ def matrix(
 
     Returns
     -------
-    A row for each origin; infinite where there is no way, 0 from a place to itself. `ways` gives
+    A row of numbers for each origin, in the order asked; infinite where there is no way, 0 from a
+    place to itself. `Matrix.to_frame` labels them with the names of the places. `ways` gives
     intervals too.
 
     Raises
@@ -51,15 +95,17 @@ def matrix(
     Examples
     --------
     >>> rows = matrix(["Kars", "Baku"], ["Tbilisi", "Kars"])
-    >>> rows[0][1], rows[1][0] > 500
-    (0.0, True)
+    >>> rows[0][1], rows[1][0] > 500, rows.unit
+    (0.0, True, 'km')
+    >>> bool(matrix(["Kars", "Baku"]).to_frame().loc["Kars", "Baku"] > 500)
+    True
     """
     planner = planner_for([scenario], terms, network, on)
     rows = [planner.place(name) for name in listed(origins)]
     columns = rows if destinations is None else [planner.place(n) for n in listed(destinations)]
-    unit = 1000.0 if planner.terms.by == "km" else 1.0
-    found: list[list[float]] = (planner.matrix(planner.states[0], rows, columns) / unit).tolist()
-    return found
+    by = planner.terms.by
+    numbers = planner.matrix(planner.states[0], rows, columns) / (1000.0 if by == "km" else 1.0)
+    return Matrix(numbers.tolist(), origins=rows, destinations=columns, by=by)
 
 
 def ways(  # noqa: PLR0913 - any question may be of another day

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import factorial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from borders.errors import AraxesError, NoAnswerError
 from corridors.network.estimate import Estimate, total
@@ -42,14 +42,41 @@ class Share:
     Parameters
     ----------
     part : what it does, such as ``open zangezur-tripp``.
+    by : what is saved: ``km``, ``hours`` or ``cost``.
     saving : in metres, hours or US dollars a tonne, as a fraction: all of them add up to the
-        scenario's saving exactly.
+        scenario's saving exactly. `saving_m`, `saving_h` and `saving_usd_t` say the unit.
     estimate : the same with its 95 % interval, for the ways that are best at the usual values.
     """
 
     part: str
     saving: Fraction
     estimate: Estimate
+    by: str = "km"
+
+    @property
+    def saving_m(self) -> float | None:
+        """Return the saving in metres; None if hours or costs were asked for."""
+        return float(self.saving) if self.by == "km" else None
+
+    @property
+    def saving_h(self) -> float | None:
+        """Return the saving in hours; None if kilometres or costs were asked for."""
+        return float(self.saving) if self.by == "hours" else None
+
+    @property
+    def saving_usd_t(self) -> float | None:
+        """Return the saving in US dollars a tonne; None if another saving was asked for."""
+        return float(self.saving) if self.by == "cost" else None
+
+    def row(self) -> dict[str, Any]:
+        """Return the share as one row of a table, with its 95 % interval."""
+        key, unit = {"km": ("km", 1000), "hours": ("hours", 1), "cost": ("cost_usd_t", 1)}[self.by]
+        return {
+            "part": self.part,
+            f"saving_{key}": float(self.saving) / unit,
+            f"low_{key}": self.estimate.low / unit,
+            f"high_{key}": self.estimate.high / unit,
+        }
 
 
 def attribute(  # noqa: PLR0913 - any question may be of another day
@@ -105,7 +132,9 @@ def attribute(  # noqa: PLR0913 - any question may be of another day
         weights = _weights(n, len(parts), which)
         saving = sum((w * game.ways[k].cost for k, w in weights.items()), Fraction(0))
         estimate = _estimate(planner.terms.by, [(w, game.ways[k]) for k, w in weights.items()])
-        shares.append(Share(part=f"{kind} {key}", saving=saving, estimate=estimate))
+        shares.append(
+            Share(part=f"{kind} {key}", saving=saving, estimate=estimate, by=planner.terms.by)
+        )
     return shares
 
 

@@ -8,7 +8,7 @@ from borders.compiler.boundary import Boundary
 from borders.dates import parse_date
 from borders.errors import UnknownNameError
 from borders.files.catalogue import source, sources
-from corridors.routing.route import Route, name_of
+from corridors.routing.route import Route
 
 if TYPE_CHECKING:
     from datetime import date
@@ -183,27 +183,16 @@ def _on(one: System, day: date) -> dict[str, Any]:
     return found
 
 
-def route_summary(way: Route) -> dict[str, Any]:
-    """Return a route as the values of its JSON."""
-    length, time, cost = way.length, way.time, way.cost
-    return {
-        "from": name_of(way.origin), "to": name_of(way.destination),
-        "scenario": way.scenario.id, "on": str(way.on), "by": way.terms.by,
-        "users": way.terms.users,
-        "km": round(length.value / 1000, 1),
-        "low_km": round(length.low / 1000, 1), "high_km": round(length.high / 1000, 1),
-        "hours": round(way.hours, 1),
-        "low_hours": round(time.low, 1), "high_hours": round(time.high, 1),
-        "hours_basis": time.basis,
+def route_summary(route: Route) -> dict[str, Any]:
+    """Return a route as the values of its JSON: its row, its links and what its hours rest on."""
+    return route.row() | {
         "hours_rest_on": [
             {
                 "on": part.key, "hours": round(part.value, 1), "low_hours": round(part.low, 1),
                 "high_hours": round(part.high, 1), "state": part.state,
             }
-            for part in time.parts
+            for part in route.time.parts
         ],
-        "cost_usd_t": round(way.cost_usd_t, 1),
-        "low_cost_usd_t": round(cost.low, 1), "high_cost_usd_t": round(cost.high, 1),
         "links": [
             {
                 "id": s.link.id, "mode": s.link.mode, "km": round(s.link.length_m / 1000, 1),
@@ -211,9 +200,6 @@ def route_summary(way: Route) -> dict[str, Any]:
                 "from": (s.link.start if s.forward else s.link.end).place,
                 "to": (s.link.end if s.forward else s.link.start).place,
             }
-            for s in way.steps
+            for s in route.steps
         ],
-        "crossings": list(way.crossings), "countries": list(way.countries),
-        "gauge_changes": way.gauge_changes, "transfers": way.transfers,
-        "unbuilt_km": round(way.unbuilt_m / 1000, 1), "sources": list(way.sources),
     }  # fmt: skip

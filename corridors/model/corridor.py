@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from warnings import warn
 
 from borders.dates import parse_date, period, read_statuses, status_on
 from borders.errors import SchemaError, UnknownNameError
@@ -112,9 +113,14 @@ class Corridor:
         keys += [n.source for n in self.names_by] + [s.source for s in self.statuses]
         return tuple(dict.fromkeys(keys))
 
-    def on(self, day: date | str) -> Status | None:
+    def status(self, on: date | str) -> Status | None:
         """Return the status on a day, or None if the data say nothing of it."""
-        return status_on(self.statuses, parse_date(day))
+        return status_on(self.statuses, parse_date(on))
+
+    def on(self, day: date | str) -> Status | None:
+        """Return `status` of a day, by its old name."""
+        warn("Corridor.on(day) is now Corridor.status(day)", DeprecationWarning, stacklevel=2)
+        return self.status(day)
 
     def territory(self, *, on: date | str | None = None) -> Polygon | None:
         """Return the strip as a polygon.
@@ -132,7 +138,7 @@ class Corridor:
         if self.width_m is None:
             return None
         if on is not None:
-            status = self.on(on)
+            status = self.status(on)
             if status is None or status.status not in IN_BEING:
                 return None
         strip: Polygon = buffer_m(self.centreline, self.width_m / 2, cap="flat")
@@ -172,7 +178,7 @@ class Corridor:
         """
         told: list[Status | None] = [*self.statuses] or [None]
         if on is not None:
-            told = [held] if (held := self.on(on)) else []
+            told = [held] if (held := self.status(on)) else []
         strip = self.territory(on=on)
         being = [] if strip is None else [s for s in told if s is None or s.status in IN_BEING]
         rows = [self._row("corridor-strip", strip, status) for status in being]
@@ -220,7 +226,7 @@ def corridor(key: str) -> Corridor:
 
     Examples
     --------
-    >>> corridor("lachin-2020").on("2022-08-30").status
+    >>> corridor("lachin-2020").status("2022-08-30").status
     'superseded'
     """
     if key not in corridor_ids():

@@ -37,7 +37,7 @@ def route_of(state: NetworkState, ends: Sequence[str], links: Iterable[tuple[Lin
     )  # fmt: skip
     return Route(
         origin=ends[0], destination=ends[-1], scenario=state.scenario, terms=state.terms,
-        on=state.on, steps=steps,
+        on=state.on, steps=steps, via=tuple(ends[1:-1]),
     )  # fmt: skip
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
+from warnings import warn
 
 from borders.dates import parse_date
 from borders.errors import AraxesError
@@ -16,11 +18,15 @@ from corridors.scenarios.scenario import Scenario, read_scenario
 from corridors.scenarios.terms import Terms, several
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     Day: TypeAlias = date | str
 
-__all__ = ["dated", "listed", "planner_for", "two"]
+__all__ = ["dated", "listed", "pair_as_first_argument", "planner_for", "two"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def planner_for(
@@ -117,6 +123,24 @@ def two(pair: Any) -> tuple[str, str]:
             return found
     message = f"{_shown(pair)} is no pair of places; give two, such as ('Kars', 'Baku')"
     raise AraxesError(message)
+
+
+def pair_as_first_argument(function: Callable[P, R]) -> Callable[P, R]:
+    """Let a question take origin and destination as one pair too, as it once did."""
+
+    @wraps(function)
+    def question(*args: P.args, **options: P.kwargs) -> R:
+        if args and not isinstance(args[0], str):
+            name = function.__name__
+            warn(
+                f"{name}((origin, destination), …) is now {name}(origin, destination, …)",
+                DeprecationWarning,
+                stacklevel=2,
+            )
+            args = (*two(args[0]), *args[1:])  # type: ignore[assignment]
+        return function(*args, **options)
+
+    return question
 
 
 def _shown(given: object) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from warnings import warn
 
+from borders.dates import parse_date
 from borders.gazetteer.places import places
 from borders.measure import Measure
 from corridors.network.estimate import length_of, total
@@ -57,6 +59,7 @@ class Route:
     ----------
     origin, destination : ids of places.
     steps : links from origin to destination.
+    via : ids of the places that it was asked to go through, in order.
     """
 
     origin: str
@@ -65,6 +68,7 @@ class Route:
     terms: Terms
     on: date
     steps: tuple[Step, ...]
+    via: tuple[str, ...] = ()
     kind: str = "route"
 
     def __repr__(self) -> str:
@@ -223,18 +227,70 @@ class Route:
             keys.append(held.source)
         return tuple(dict.fromkeys(filter(None, keys)))
 
+    @property
+    def length_km(self) -> float:
+        """Return the length on the ground in kilometres."""
+        return self.length.value / 1000
+
+    def least(self) -> tuple[float, str]:
+        """Return what it was asked to make least, with its unit: ``km``, ``h`` or ``USD/t``.
+
+        Examples
+        --------
+        >>> from corridors import Terms, route
+        >>> route("Kars", "Tbilisi", terms=Terms(by="hours")).least()[1]
+        'h'
+        """
+        value, unit = _LEAST[self.terms.by]
+        return getattr(self, value), unit
+
     def value(self) -> float:
-        """Return what it was asked to make least: kilometres, hours or US dollars a tonne."""
-        by = self.terms.by
-        return self.length.value / 1000 if by == "km" else getattr(self, _VALUES[by])
+        """Return the number of `least`, by its old name."""
+        warn("Route.value() has no unit; take Route.least(), length_km, hours or cost_usd_t",
+             DeprecationWarning, stacklevel=2)  # fmt: skip
+        return self.least()[0]
+
+    def row(self) -> dict[str, Any]:
+        """Return the route as one row of a table, values labelled with their units.
+
+        The keys are those of the JSON of `araxes route`, without its links.
+        """
+        length, time, cost = self.length, self.time, self.cost
+        return {
+            "from": name_of(self.origin), "to": name_of(self.destination),
+            "scenario": self.scenario.id, "on": self.on.isoformat(), "by": self.terms.by,
+            "users": self.terms.users, "modes": list(self.modes), "via": list(self.via),
+            "avoid": sorted(self.terms.avoid),
+            "km": round(length.value / 1000, 1), "low_km": round(length.low / 1000, 1),
+            "high_km": round(length.high / 1000, 1),
+            "hours": round(time.value, 1), "low_hours": round(time.low, 1),
+            "high_hours": round(time.high, 1), "hours_basis": time.basis,
+            "cost_usd_t": round(cost.value, 1), "low_cost_usd_t": round(cost.low, 1),
+            "high_cost_usd_t": round(cost.high, 1),
+            "crossings": list(self.crossings), "countries": list(self.countries),
+            "gauge_changes": self.gauge_changes, "transfers": self.transfers,
+            "unbuilt_km": round(self.unbuilt_m / 1000, 1), "sources": list(self.sources),
+        }  # fmt: skip
+
+    def _status(self, step: Step, day: date) -> str:
+        if day == self.on:
+            return step.status
+        link = step.link
+        return link.status(day, forward=step.forward, users=self.terms.users).status
 
     def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
-        """Return one row a link, in EPSG:4326; `on` is that of the route."""
+        """Return one row a link, in EPSG:4326.
+
+        Parameters
+        ----------
+        on : day of the `status`; that of the route if missing. The route stays the one of its own
+            day.
+        """
         from shapely import LineString
 
         from borders.files.features import features_to_gdf
 
-        del on
+        day = self.on if on is None else parse_date(on)
         rows = []
         for n, step in enumerate(self.steps, 1):
             link = step.link
@@ -245,7 +301,8 @@ class Route:
                         "length_m": link.length_m, "sigma_m": link.sigma_m,
                         "valid_from": None, "valid_to": None, "source": link.source,
                         "geometry_quality": link.geometry_quality, "step": n, "link": link.id,
-                        "mode": link.mode, "status": step.status, "unbuilt": step.unbuilt,
+                        "mode": link.mode, "status": self._status(step, day),
+                        "unbuilt": step.unbuilt,
                         "basis": link.basis, "hours": step.hours, "crossing": link.crossing,
                         "countries": ",".join(step.countries), "scenario": self.scenario.id,
                         "position_sigma_m": link.position_sigma_m,
@@ -255,7 +312,8 @@ class Route:
         return features_to_gdf(rows)
 
 
-_VALUES = {"hours": "hours", "cost": "cost_usd_t"}
+# What can be made least: the attribute that holds it, and its unit.
+_LEAST = {"km": ("length_km", "km"), "hours": ("hours", "h"), "cost": ("cost_usd_t", "USD/t")}
 
 
 def name_of(key: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
@@ -193,6 +193,13 @@ class Build:
     delay_h: float | None = None
     source: str = "araxes"
     note: str = ""
+
+    def row(self) -> dict[str, Any]:
+        """Return the new link as a row of a scenario file, without what is usual."""
+        usual = {field.name: field.default for field in fields(self)}
+        values = {name: getattr(self, name) for name in usual}
+        kept = {name: value for name, value in values.items() if value != usual[name]}
+        return kept | {"path": [dict(step) for step in self.path]}
 
 
 def read_build(row: dict[str, Any], where: str) -> Build:

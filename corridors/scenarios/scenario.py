@@ -9,16 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
-from borders.errors import FileFormatError, SchemaError, UnknownNameError
+from borders.errors import FileFormatError, SchemaError, UnknownNameError, located
 from borders.files import schema
 from borders.files.bundle import BUNDLED, DataRoot
 from borders.files.toml import read_toml
 from borders.gazetteer.places import LANGUAGES
+from corridors.network.rates import assumptions
 from corridors.scenarios.new_links import Build, read_build
 from corridors.scenarios.settings import read_settings
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from corridors.network.network import Network
 
 __all__ = ["Scenario", "read_scenario", "scenario_ids"]
 
@@ -27,7 +30,7 @@ LARGEST_BYTES = 1_000_000
 MOST_NESTED = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Scenario:
     """What a network is asked under; scenarios add up with ``+`` unless they contradict.
 
@@ -37,6 +40,9 @@ class Scenario:
     open, close : id of a link, crossing or corridor → the scenario that says so.
     build : id → new link, and the scenario that builds it.
     set : key → value, and the scenario that sets it.
+
+    Two scenarios are equal if they say the same, whichever of their parts says it. They add up
+    with ``+`` and `sum`, and `to_toml` writes one as the file that `read_scenario` reads.
 
     Examples
     --------
@@ -57,9 +63,24 @@ class Scenario:
     note: str = ""
 
     def __post_init__(self) -> None:
-        """Take a day as text too."""
+        """Take a day as text too, and the name as the English one."""
         if self.on is not None:
             object.__setattr__(self, "on", parse_date(self.on))
+        if self.name and "en" not in self.names:
+            object.__setattr__(self, "names", {"en": self.name, **self.names})
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether two scenarios say the same."""
+        return isinstance(other, Scenario) and self._content() == other._content()
+
+    def __hash__(self) -> int:
+        """Return a hash of id, name, day and source."""
+        return hash((self.id, self.name, self.on, self.source, self.note))
+
+    def _content(self) -> tuple[Any, ...]:
+        builds = {key: build for key, (build, _) in self.build.items()}
+        changes = self.open.keys(), self.close.keys(), builds, self.settings
+        return self.id, self.name, self.names, self.on, *changes, self.source, self.note
 
     def __repr__(self) -> str:
         """Return one line: id and how much it changes."""
@@ -69,12 +90,13 @@ class Scenario:
         return f"<Scenario {self.id}{day}: {', '.join(told) or 'as it stands'}>"
 
     @classmethod
-    def of(cls, key: str, **said: Any) -> Scenario:
+    def of(cls, key: str, *, network: Network | None = None, **said: Any) -> Scenario:
         """Return a scenario made in code, from what a scenario file would say.
 
         Parameters
         ----------
         key : its id.
+        network : if given, what it opens, closes and sets must be on it.
         said : `name`, `on`, `includes`, `open`, `close`, `build`, `set`, `source` and `note`, as in
             a file: ids in lists, new links as dictionaries with `id`, `mode` and `path`, values of
             `set` by key; see table `scenario` in docs/data.md.
@@ -88,7 +110,23 @@ class Scenario:
         >>> Scenario.of("rail", open=["kars-gyumri"], set={"x-dogukapi-akhurik-rail.delay_h": 4})
         <Scenario rail: opens 1, sets 1>
         """
-        return _whole({"id": key, "name": key, **said}, key, _Trail(), Path())
+        scenario = _whole({"id": key, "name": key, **said}, key, _Trail(), Path())
+        if network is not None:
+            scenario.check(network)
+        return scenario
+
+    def check(self, network: Network) -> None:
+        """Refuse a scenario that names what a network does not have.
+
+        Raises
+        ------
+        UnknownNameError : no such link, crossing, corridor or assumption; offers the nearest.
+        """
+        settings = {key.rpartition(".")[0] for key in self.settings if key not in assumptions()}
+        with located(f"scenario '{self.id}'"):
+            for key in (*self.open, *self.close, *sorted(settings)):
+                if key not in self.build:
+                    network.links_of(key)
 
     def __add__(self, other: Scenario) -> Scenario:
         """Return both together.
@@ -100,6 +138,37 @@ class Scenario:
         if not isinstance(other, Scenario):
             return NotImplemented
         return _merge(self, other, key=f"{self.id}+{other.id}")
+
+    def __radd__(self, other: object) -> Scenario:
+        """Return itself where `sum` begins with nothing."""
+        return self if other == 0 else NotImplemented
+
+    def to_toml(self, *, id: str | None = None) -> str:  # noqa: A002 - the word of the file
+        """Return the text of a scenario file that `read_scenario` reads as an equal scenario.
+
+        Parameters
+        ----------
+        id : of the file; a sum, whose id holds ``+``, is written with ``-`` in its place.
+
+        Examples
+        --------
+        >>> print(Scenario.of("rail", name="Rail", open=["kars-gyumri"]).to_toml())
+        id = "rail"
+        name = "Rail"
+        open = ["kars-gyumri"]
+        source = "araxes"
+        <BLANKLINE>
+        """
+        import tomlkit
+
+        names = {f"name_{code}": name for code, name in self.names.items() if code != "en"}
+        rows: dict[str, Any] = {
+            "id": id or self.id.replace("+", "-"), "name": self.name, **names, "on": self.on,
+            "open": list(self.open), "close": list(self.close), "source": self.source,
+            "note": self.note, "set": self.settings,
+            "build": [build.row() for build, _ in self.build.values()],
+        }  # fmt: skip
+        return tomlkit.dumps({key: value for key, value in rows.items() if value})
 
     @property
     def settings(self) -> dict[str, float]:

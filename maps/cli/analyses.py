@@ -100,7 +100,7 @@ def run_breakeven(options: Namespace) -> None:
     with bar("values") as step:
         for text in options.vary:
             key, low, high = _vary(text)
-            points = breakeven(ends, key, (low, high), **asked)
+            points = breakeven(*ends, key, (low, high), **asked)
             if points:
                 ways = [points[0].below, *(point.above for point in points)]
             else:

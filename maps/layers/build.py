@@ -48,7 +48,7 @@ def layers(
             if on is None or thing.holds(on):
                 found.append(boundary_layer(thing, language))
         elif isinstance(thing, Corridor):
-            if on is None or thing.on(on) is not None:
+            if on is None or thing.status(on) is not None:
                 found.append(corridor_layer(thing, language, on))
         else:
             from corridors.routing.route import Route

@@ -162,7 +162,7 @@ def _beyond(
 
 def corridor_layer(thing: Corridor, language: str, on: date | None) -> Layer:
     """Return the line of a corridor and its strip, in the dash of its status on a day."""
-    status = thing.on(on) if on else (thing.statuses[-1] if thing.statuses else None)
+    status = thing.status(on) if on else (thing.statuses[-1] if thing.statuses else None)
     drawn = style(thing.id, mode=thing.mode, status=status.status if status else None)
     rows: list[tuple[str, Message]] = [
         ("Basis", ("list", f"basis-{thing.length.label}")),

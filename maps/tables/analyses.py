@@ -45,7 +45,7 @@ def _cells(found: Ways) -> tuple[list[str], list[list[str]]]:
         row = [name_of(a)]
         for b in ends:
             way = found.get((a, b))
-            row.append(f"{way.value():,.0f}" if way else "" if a == b else "–")
+            row.append(f"{way.least()[0]:,.0f}" if way else "" if a == b else "–")
         rows.append(row)
     return [name_of(b) for b in ends], rows
 
@@ -126,7 +126,7 @@ def share_rows(
     return {
         "from": name_of(after.origin), "to": name_of(after.destination),
         "scenario": after.scenario.id, "on": str(after.on), "by": by, "users": after.terms.users,
-        f"before_{key}": round(before.value(), 3), f"after_{key}": round(after.value(), 3),
+        f"before_{key}": round(before.least()[0], 3), f"after_{key}": round(after.least()[0], 3),
         f"saving_{key}": round(sum(parts), 3), **interval(saved),
         "shares": [
             {"part": share.part, f"saving_{key}": part, **interval(share.estimate)}
@@ -144,7 +144,7 @@ def show_shares(before: Route, after: Route, shares: Sequence[Share], saved: Est
     out.print(f"{after.name}", style="bold", markup=False)
     out.print(_terms(after), markup=False)
     out.print(
-        f"{before.value():,.1f} {name} before, {after.value():,.1f} after; "
+        f"{before.least()[0]:,.1f} {name} before, {after.least()[0]:,.1f} after; "
         "what each part saves:", markup=False,
     )  # fmt: skip
     parts = _shared_out([float(share.saving) for share in shares], unit, 1)

@@ -146,7 +146,9 @@ def comparison_cells(row: Row) -> tuple[str, ...]:
         return row.scenario.id, "–", *[""] * 5, f"no way: {row.reason.partition(': ')[2]}"
     by = way.terms.by
     sums = way.cost if by == "cost" else way.time
-    delta = "" if base is None or way is base else _signed(way.value() - base.value(), _DIGITS[by])
+    delta = ""
+    if base is not None and way is not base:
+        delta = _signed(way.least()[0] - base.least()[0], _DIGITS[by])
     return (
         row.scenario.id,
         _km(way.length.value),

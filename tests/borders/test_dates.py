@@ -30,7 +30,7 @@ def test_times_of_pandas_and_numpy_count_as_their_day():
         pd.Timestamp("2022-08-30 12:00", tz="UTC"),
     ):  # fmt: skip
         assert parse_date(value) == date(2022, 8, 30)
-        assert corridor("lachin-2020").on(value).status == "superseded"
+        assert corridor("lachin-2020").status(value).status == "superseded"
     for none in (pd.NaT, np.datetime64("NaT"), 20220830, None):
         with pytest.raises(AraxesError, match="write YYYY-MM-DD"):
             parse_date(none)

@@ -134,7 +134,7 @@ def test_on_both_sides_of_a_breakpoint_the_best_route_is_another(
 ) -> None:
     plain = roads(*TWO)
     terms = Terms(by="hours")
-    points = breakeven(("Kars", "Baku"), key, between, scenario=NOW, terms=terms, network=plain)
+    points = breakeven("Kars", "Baku", key, between, scenario=NOW, terms=terms, network=plain)
     for point in points:
         for value, best in ((point.value - 1e-3, point.below), (point.value + 1e-3, point.above)):
             there = Scenario(id="s", set={key: (value, "s")})
@@ -145,7 +145,7 @@ def test_on_both_sides_of_a_breakpoint_the_best_route_is_another(
 
 def test_a_breakpoint_is_where_the_two_ways_take_equally_long() -> None:
     plain = roads(*TWO, speed_kmh=50.0)
-    points = breakeven(("Kars", "Baku"), "kars-ganja.delay_h", (0, 20), scenario=NOW, network=plain)
+    points = breakeven("Kars", "Baku", "kars-ganja.delay_h", (0, 20), scenario=NOW, network=plain)
     # 20 km at 50 km/h are 0.4 h.
     assert [point.value for point in points] == pytest.approx([0.4])
     assert points[0].below.length.value == 700_000
@@ -153,7 +153,7 @@ def test_a_breakpoint_is_where_the_two_ways_take_equally_long() -> None:
 
 def test_breakpoints_are_in_order_and_each_way_follows_the_one_before() -> None:
     plain = roads(*TWO, speed_kmh=50.0)
-    points = breakeven(("Kars", "Baku"), "kars-ganja.speed_kmh", (5, 100), scenario=NOW,
+    points = breakeven("Kars", "Baku", "kars-ganja.speed_kmh", (5, 100), scenario=NOW,
                        network=plain)  # fmt: skip
     assert [p.value for p in points] == sorted(p.value for p in points)
     for one, two in pairwise(points):
@@ -162,7 +162,7 @@ def test_breakpoints_are_in_order_and_each_way_follows_the_one_before() -> None:
 
 def test_a_breakpoint_has_the_interval_that_what_the_ways_do_not_share_gives() -> None:
     plain = roads(*TWO, speed_kmh=50.0)
-    point = breakeven(("Kars", "Baku"), "kars-ganja.delay_h", (0, 20), scenario=NOW,
+    point = breakeven("Kars", "Baku", "kars-ganja.delay_h", (0, 20), scenario=NOW,
                       network=plain)[0]  # fmt: skip
     # Lengths of 400, 300, 350 and 370 km, each ±1 %, at 50 km/h; of the speed, which may be
     # 40 to 65 where 48 is usual, 20 km of difference remain.
@@ -178,7 +178,7 @@ def test_draws_of_another_speed_move_a_breakpoint_within_its_interval() -> None:
     links += [link(k, f"{a}.road", f"{b}.road", km, sigma_m=0.0, terrain="plain")
               for k, a, b, km in TWO[2:4]]  # fmt: skip
     plain = Network(links=tuple(links), on=DAY)
-    point = breakeven(("Kars", "Baku"), "speed_kmh.road.plain", (30, 90), scenario=NOW,
+    point = breakeven("Kars", "Baku", "speed_kmh.road.plain", (30, 90), scenario=NOW,
                       network=plain)[0]  # fmt: skip
     assert point.value == pytest.approx(48 * 720 / 700)
     assert (point.low, point.high) == pytest.approx((40 * 720 / 700, 65 * 720 / 700))
@@ -203,5 +203,5 @@ def test_draws_of_another_speed_move_a_breakpoint_within_its_interval() -> None:
 )
 def test_what_cannot_vary_is_refused(key, between, by, said) -> None:
     with pytest.raises(AraxesError, match=said):
-        breakeven(("Kars", "Baku"), key, between, scenario=NOW, terms=Terms(by=by),
+        breakeven("Kars", "Baku", key, between, scenario=NOW, terms=Terms(by=by),
                   network=roads(*TWO))  # fmt: skip

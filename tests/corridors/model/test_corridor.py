@@ -195,7 +195,7 @@ def test_the_strip_holds_the_centreline_and_the_towns_on_it():
 )
 def test_lachin_2020_exists_from_the_statement_until_traffic_moved(day, status, strip):
     one = corridor("lachin-2020")
-    held = one.on(day)
+    held = one.status(day)
     assert (held.status if held else None) == status
     assert (one.territory(on=day) is not None) is strip
 
@@ -213,7 +213,7 @@ def test_lachin_2020_exists_from_the_statement_until_traffic_moved(day, status, 
 )
 def test_lachin_2022_is_built_opened_blocked_checked_and_closed(day, status, strip):
     one = corridor("lachin-2022")
-    held = one.on(date.fromisoformat(day))
+    held = one.status(date.fromisoformat(day))
     assert (held.status if held else None) == status
     assert (one.territory(on=day) is not None) is strip
 
@@ -232,7 +232,7 @@ def test_at_most_one_status_holds_on_any_day_and_the_table_shows_that_one(key, d
     one = corridor(key)
     holding = [s for s in one.statuses if holds(s.valid_from, s.valid_to, day)]
     assert len(holding) <= 1
-    assert one.on(day) == (holding[0] if holding else None)
+    assert one.status(day) == (holding[0] if holding else None)
     rows = one.to_gdf(on=day).to_dict("records")
     assert {row["status"] for row in rows} == {s.status for s in holding}
     assert {row["valid_from"] for row in rows} == {s.valid_from for s in holding}
@@ -247,7 +247,7 @@ def test_the_rows_whose_dates_hold_on_a_day_are_those_of_that_day(key, day):
     assert held == one.to_gdf(on=day).drop(columns="geometry").to_dict("records")
     kinds = {row["kind"] for row in held}
     assert ("corridor-strip" in kinds) is (one.territory(on=day) is not None)
-    assert ("corridor" in kinds) is (one.on(day) is not None)
+    assert ("corridor" in kinds) is (one.status(day) is not None)
 
 
 def test_a_corridor_without_dates_has_one_row_of_line_and_strip(tmp_path):
