@@ -24,12 +24,12 @@ def steps(total: int) -> Iterator[Callable[[str], None]]:
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    with _bar(34) as one:
-        task = one.add_task("", total=total)
+    with _bar(34) as progress:
+        task = progress.add_task("", total=total)
 
         def step(what: str) -> None:
-            done = one.tasks[0].completed
-            one.update(task, description=what, completed=done + 1, refresh=True)
+            done = progress.tasks[0].completed
+            progress.update(task, description=what, completed=done + 1, refresh=True)
 
         yield step
 
@@ -51,14 +51,14 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
             shown.append(_bar(0))
             shown[0].add_task(what, total=None)
             shown[0].start()
-        for one in shown:
-            one.update(one.task_ids[0], completed=done, total=total, refresh=True)
+        for progress in shown:
+            progress.update(progress.task_ids[0], completed=done, total=total, refresh=True)
 
     try:
         yield step
     finally:
-        for one in shown:
-            one.stop()
+        for progress in shown:
+            progress.stop()
 
 
 def _bar(wide: int) -> Progress:

@@ -8,20 +8,11 @@ import gc
 import io
 import os
 import sys
-from importlib import import_module
 from typing import Any, NoReturn
 
-from maps.cli.commands import COMMANDS
+from maps.cli.commands import COMMANDS, command
 
 __all__ = ["main", "parser", "program"]
-
-# Commands that ask the network import less than the others.
-_HOMES = {
-    "map": "maps.cli.draw",
-    **dict.fromkeys(("route", "compare", "network"), "maps.cli.routes"),
-    "reach": "maps.cli.reach",
-    **dict.fromkeys(("matrix", "attribute", "breakeven"), "maps.cli.analyses"),
-}
 
 DONE, NO_ANSWER, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -106,22 +97,22 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="store_true", help="print the version and exit")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for name, command in COMMANDS.items():
+    for name, entry in COMMANDS.items():
         if only in (None, "", name):
-            one = commands.add_parser(name, help=command.help, formatter_class=_Help)
+            below = commands.add_parser(name, help=entry.help, formatter_class=_Help)
             if only != "":
-                command.add(one)
+                command(name).add_arguments(below)
     return top
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; return its exit code."""
-    asked = sys.argv[1:] if arguments is None else arguments
+    words = sys.argv[1:] if arguments is None else arguments
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that lacks a letter shows its number.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        code = _run(asked)
+        code = _run(words)
         if sys.stdout is not None:
             sys.stdout.flush()
     except KeyboardInterrupt:
@@ -141,12 +132,12 @@ def main(arguments: list[str] | None = None) -> int:
     return code
 
 
-def _one(name: str | None) -> _Parser:
+def _alone(name: str | None) -> _Parser:
     """Return the parser of one command, or of none."""
-    one = _Parser(prog=f"araxes {name}" if name else "araxes")
+    alone = _Parser(prog=f"araxes {name}" if name else "araxes")
     if name:
-        COMMANDS[name].add(one)
-    return one
+        command(name).add_arguments(alone)
+    return alone
 
 
 def _meant(word: str) -> str:
@@ -156,23 +147,23 @@ def _meant(word: str) -> str:
     near = get_close_matches(word, COMMANDS, n=2)
     if near:
         return f"nearest: {', '.join(near)}"
-    homes = [name for name in COMMANDS if f"--{word}" in _one(name).options]
-    if homes:
-        return f"--{word} is an option of {', '.join(f'`araxes {name}`' for name in homes)}"
+    owners = [name for name in COMMANDS if f"--{word}" in _alone(name).options]
+    if owners:
+        return f"--{word} is an option of {', '.join(f'`araxes {name}`' for name in owners)}"
     return f"known: {', '.join(COMMANDS)}"
 
 
-def _run(asked: list[str]) -> int:
-    if asked[:1] == ["help"]:
-        asked = [*asked[1:], "--help"]
-    first = asked[0] if asked else ""
+def _run(words: list[str]) -> int:
+    if words[:1] == ["help"]:
+        words = [*words[1:], "--help"]
+    first = words[0] if words else ""
     # After a single word, such as --help, no command has anything to parse.
-    top = parser(first if first in COMMANDS else "" if len(asked) < 2 else None)
+    top = parser(first if first in COMMANDS else "" if len(words) < 2 else None)
     if first and not first.startswith("-") and first not in COMMANDS:
         _Parser(prog="araxes").error(f"no command '{first[:60]}'; {_meant(first)}")
-    options, unknown = top.parse_known_args(asked)
+    options, unknown = top.parse_known_args(words)
     if unknown:
-        _one(options.command).unknown(unknown)
+        _alone(options.command).unknown(unknown)
     if options.version:
         from importlib.metadata import version
 
@@ -183,10 +174,10 @@ def _run(asked: list[str]) -> int:
         return DONE
     from borders.errors import AraxesError, NoAnswerError
 
-    options.asked = asked
+    options.arguments = words
     try:
-        home = import_module(_HOMES.get(options.command, "maps.cli.show"))
-        getattr(home, f"run_{options.command}")(options)
+        chosen = command(options.command)
+        chosen.run(chosen.read(options))
     except NoAnswerError as err:
         print(f"araxes: {err}", file=sys.stderr)
         return NO_ANSWER

@@ -5,13 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 
 import networkx
 import pytest
 
 from corridors.network.load import load_network
-from maps import progress
 
 SIX = ("Kars", "Bakı", "Naxçıvan", "Tiflis", "Yerevan", "Tabriz")
 
@@ -142,20 +140,3 @@ def test_what_has_no_answer_gets_one_line(araxes, code, asked, said) -> None:
     told = araxes(*asked)
     assert (told.code, told.err.count("\n"), told.out) == (code, 1, "")
     assert said in told.err
-
-
-class _Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_a_bar_shows_only_on_a_terminal_and_only_when_it_takes_long(monkeypatch) -> None:
-    for stream, after, shown in (
-        (_Terminal(), 0, True), (_Terminal(), 60, False), (io.StringIO(), 0, False)
-    ):  # fmt: skip
-        monkeypatch.setattr(sys, "stderr", stream)
-        monkeypatch.setattr(progress, "AFTER_S", after)
-        with progress.bar("scenarios") as step:
-            step(1, 2)
-            step(2, 2)
-        assert ("scenarios" in stream.getvalue()) == shown

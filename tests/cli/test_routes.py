@@ -1,4 +1,4 @@
-"""The commands that ask the network: their JSON, their tables at 80 columns, their refusals."""
+"""The commands route and compare: their JSON, their tables at 80 columns, their refusals."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ import json
 
 import geopandas
 import pytest
-import unpacked
 from small_network import link, network
 
 from borders.gazetteer.lookup import place
-from maps.i18n import number
 
 ROUTE = {"from", "to", "scenario", "by", "km", "low_km", "high_km", "hours", "links", "crossings",
          "countries", "gauge_changes", "unbuilt_km"}  # fmt: skip
@@ -126,33 +124,6 @@ def test_a_network_of_ones_own_takes_the_place_of_ours(araxes, tmp_path) -> None
     assert "0 errors" in told.out
 
 
-def test_a_network_with_an_error_is_exit_2(araxes, tmp_path) -> None:
-    file = tmp_path / "mine.gpkg"
-    copy = link("copy", "kars.road", "igdir.road", 120)
-    network([copy]).to_gdf(transfers=True).to_file(file)
-    told = araxes("network", "check", file)
-    assert told.code == 2
-    assert "same nodes as road-kars-igdir" in told.out
-
-
-def test_the_bundled_network_is_checked(araxes) -> None:
-    told = araxes("network", "check", "--json")
-    assert told.code == 0
-    assert {one["level"] for one in json.loads(told.out)} <= {"remark"}
-
-
-def test_a_reach_is_sorted_and_holds_the_start(araxes, tmp_path) -> None:
-    rows = json.loads(araxes("reach", "Kars", "--within", "4", "--by", "hours", "--json").out)
-    start = {"hours": 0.0, "low_hours": 0.0, "high_hours": 0.0}
-    assert rows[0] == {"id": "kars", "name": "Kars", **start}
-    hours = [row["hours"] for row in rows]
-    assert hours == sorted(hours)
-    assert hours[-1] <= 4
-    file = tmp_path / "reach.html"
-    assert araxes("reach", "Kars", "--within", "150", "--out", file).code == 0
-    assert "within 150 km of Kars" in file.read_text("utf-8")
-
-
 @pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".fgb", ".kml"])
 def test_a_route_is_written_link_by_link_and_its_lengths_add_up(araxes, tmp_path, suffix) -> None:
     file = tmp_path / f"way{suffix}"
@@ -175,46 +146,6 @@ def test_alternatives_are_written_into_one_file(araxes, tmp_path) -> None:
     assert set(geopandas.read_file(file)["way"]) == {1, 2}
 
 
-@pytest.mark.parametrize("suffix", ["html", "png"])
-def test_a_comparison_is_drawn(araxes, tmp_path, suffix) -> None:
-    file = tmp_path / f"ways.{suffix}"
-    told = araxes("map", "--pair", "Iğdır:Baku", "--modes", "rail", "--scenario", "status-quo",
-                  "--scenario", "tripp-and-kars-dilucu", "--out", file)  # fmt: skip
-    assert told.code == 0, told.err
-    assert file.stat().st_size > 100_000
-    if suffix == "html":
-        told = unpacked.facts(file.read_text("utf-8"))
-        assert [one["id"] for one in told["scenarios"]] == ["status-quo", "tripp-and-kars-dilucu"]
-        assert "crossings" in [layer["id"] for layer in told["layers"]]
-
-
-def test_a_network_under_a_scenario_is_drawn(araxes, tmp_path) -> None:
-    file = tmp_path / "network.html"
-    assert araxes("map", "--scenario", "all-open", "--out", file).code == 0
-    told = unpacked.facts(file.read_text("utf-8"))
-    assert "network-rail" in [layer["id"] for layer in told["layers"]]
-
-
-def test_a_scenario_file_is_validated(araxes, tmp_path) -> None:
-    file = tmp_path / "s.toml"
-    file.write_text('id = "s"\nname = "S"\non = 2026-01-01\nopen = ["kars-gyumri"]\n')
-    found = json.loads(araxes("validate", file, "--json").out)
-    assert (found["kind"], found["open"], found["ok"]) == ("scenario", 1, True)
-    file.write_text('id = "s"\nname = "S"\nopen = ["kars-gumri"]\n')
-    told = araxes("validate", file)
-    assert told.code == 2
-    assert "did you mean kars-gyumri" in told.err
-    assert "scenario 's'" in told.err
-
-
-def test_a_scenario_without_its_keys_is_told_what_a_file_may_be(araxes, tmp_path) -> None:
-    file = tmp_path / "s.toml"
-    file.write_text('id = "s"\nname = "S"\nopne = ["kars-gyumri"]\n')
-    assert "nor a scenario file (it has none of on, includes, open, close" in (
-        araxes("validate", file).err
-    )
-
-
 @pytest.mark.parametrize("command", ["map", "export"])
 def test_a_scenario_among_things_is_told_where_it_goes(araxes, tmp_path, command) -> None:
     file = tmp_path / "s.toml"
@@ -224,32 +155,3 @@ def test_a_scenario_among_things_is_told_where_it_goes(araxes, tmp_path, command
         told = araxes(command, scenario, *out)
         assert told.code == 2
         assert "is a scenario; give it to --scenario" in told.err
-
-
-@pytest.mark.parametrize(
-    ("language", "said"),
-    [
-        ("en", ("Nakhchivan city – Baku", "TRIPP / Zangezur open", "Railways", "caucasus")),
-        ("tr", ("Nahçıvan – Bakü", "TRIPP / Zengezur", "Demiryolları", "kafkasya")),
-    ],
-)
-def test_a_figure_of_ways_says_of_each_way_its_own_length_in_its_language(
-    araxes, tmp_path, language, said
-) -> None:
-    ends, scenario, network, title = said
-    pair = ("--pair", "Nakhchivan:Baku", "--scenario", "status-quo", "--scenario", "tripp-open")
-    rows = json.loads(araxes("compare", *pair, "--json").out)
-    assert rows[0]["km"] != rows[1]["km"]
-    told = araxes("map", *pair, "--lang", language, "--out", tmp_path / "a.png")
-    assert told.code == 0
-    lines = (tmp_path / "a.caption.md").read_text("utf-8").splitlines()
-    assert lines[0].startswith(f"**{ends}.**")
-    for n, row in enumerate(rows, 1):
-        line = next(one for one in lines if one.startswith(f"{n}. {ends}: "))
-        own, other = (number(f"{one['km']:,.1f}", language) for one in (row, rows[2 - n]))
-        assert f" {own} km" in line
-        assert f" {other} km" not in line
-    assert scenario in line
-    assert any(one.startswith(f"- {network}, 2026-06-01, ") for one in lines)
-    araxes("map", "btk", "bte", "--lang", language, "--out", tmp_path / "b.png")
-    assert title in (tmp_path / "b.caption.md").read_text("utf-8").splitlines()[0].casefold()

@@ -1,0 +1,180 @@
+"""The commands that draw: pages, figures with captions, and a report that is interrupted."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import geopandas as gpd
+import pytest
+import unpacked
+from refusals import assert_refused
+from shapely import Point, box
+
+from borders.gazetteer.places import LANGUAGES
+from corridors.model.registry import system
+from maps.i18n import number
+
+MAIN = "import sys; from maps.cli.main import main; sys.exit(main(sys.argv[1:]))"
+
+
+@pytest.mark.parametrize("suffix", ["html", "png", "svg", "pdf"])
+def test_a_map_is_written_in_each_format(araxes, tmp_path, suffix):
+    target = tmp_path / f"map.{suffix}"
+    done = araxes("map", "btk", "kars-1921", "--title", "Two", "--out", target)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("wrote ")
+    beginnings = {"html": b"<!DOCTYPE html>", "png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
+    assert target.read_bytes().startswith(beginnings[suffix])
+    written = {target.name} if suffix == "html" else {target.name, "map.caption.md"}
+    assert {path.name for path in tmp_path.iterdir()} == written
+    if suffix != "html":
+        assert f"`araxes map btk kars-1921 --title Two --out {target}`" in (
+            tmp_path / "map.caption.md"
+        ).read_text("utf-8")
+
+
+def test_a_width_is_for_figures_and_must_be_a_known_one(araxes, tmp_path):
+    assert_refused(araxes("map", "btk", "--width", "85", "--out", tmp_path / "a.html"), "figures")
+    assert_refused(araxes("map", "btk", "--width", "1", "--out", tmp_path / "a.png"), "'1'")
+    done = araxes("map", "btk", "--width", "85", "--equal-area", "--out", tmp_path / "a.svg")
+    assert done.code == 0
+    assert "Albers" in (tmp_path / "a.caption.md").read_text("utf-8")
+
+
+def test_letters_that_the_font_lacks_are_told_in_one_line(araxes, tmp_path):
+    done = araxes("map", "btk", "--title", "京都", "--out", tmp_path / "a.png")
+    assert done.code == 0
+    assert done.err == "araxes: the font lacks '京都'; boxes stand for them\n"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_map_names_things_in_the_language_asked_for(araxes, tmp_path, language):
+    araxes("map", "batum-1921", "--lang", language, "--out", tmp_path / "map.html")
+    text = (tmp_path / "map.html").read_text("utf-8")
+    assert f"<title>{system('batum-1921').names[language]}</title>" in text
+
+
+def test_a_vector_file_is_drawn(araxes, tmp_path):
+    table = gpd.GeoDataFrame(
+        {"name": ["well", "field"]}, geometry=[Point(45, 40), box(45, 40, 46, 41)], crs=4326
+    )
+    table.to_file(tmp_path / "a.gpkg")
+    for name in ("map.html", "map.png"):
+        assert araxes("map", tmp_path / "a.gpkg", "btk", "--out", tmp_path / name).code == 0
+
+
+@pytest.mark.parametrize("suffix", ["html", "png"])
+def test_a_comparison_is_drawn(araxes, tmp_path, suffix) -> None:
+    file = tmp_path / f"ways.{suffix}"
+    told = araxes("map", "--pair", "Iğdır:Baku", "--modes", "rail", "--scenario", "status-quo",
+                  "--scenario", "tripp-and-kars-dilucu", "--out", file)  # fmt: skip
+    assert told.code == 0, told.err
+    assert file.stat().st_size > 100_000
+    if suffix == "html":
+        told = unpacked.facts(file.read_text("utf-8"))
+        assert [one["id"] for one in told["scenarios"]] == ["status-quo", "tripp-and-kars-dilucu"]
+        assert "crossings" in [layer["id"] for layer in told["layers"]]
+
+
+def test_a_network_under_a_scenario_is_drawn(araxes, tmp_path) -> None:
+    file = tmp_path / "network.html"
+    assert araxes("map", "--scenario", "all-open", "--out", file).code == 0
+    told = unpacked.facts(file.read_text("utf-8"))
+    assert "network-rail" in [layer["id"] for layer in told["layers"]]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("Nakhchivan city – Baku", "TRIPP / Zangezur open", "Railways", "caucasus")),
+        ("tr", ("Nahçıvan – Bakü", "TRIPP / Zengezur", "Demiryolları", "kafkasya")),
+    ],
+)
+def test_a_figure_of_ways_says_of_each_way_its_own_length_in_its_language(
+    araxes, tmp_path, language, said
+) -> None:
+    ends, scenario, network, title = said
+    pair = ("--pair", "Nakhchivan:Baku", "--scenario", "status-quo", "--scenario", "tripp-open")
+    rows = json.loads(araxes("compare", *pair, "--json").out)
+    assert rows[0]["km"] != rows[1]["km"]
+    told = araxes("map", *pair, "--lang", language, "--out", tmp_path / "a.png")
+    assert told.code == 0
+    lines = (tmp_path / "a.caption.md").read_text("utf-8").splitlines()
+    assert lines[0].startswith(f"**{ends}.**")
+    for n, row in enumerate(rows, 1):
+        line = next(one for one in lines if one.startswith(f"{n}. {ends}: "))
+        own, other = (number(f"{one['km']:,.1f}", language) for one in (row, rows[2 - n]))
+        assert f" {own} km" in line
+        assert f" {other} km" not in line
+    assert scenario in line
+    assert any(one.startswith(f"- {network}, 2026-06-01, ") for one in lines)
+    araxes("map", "btk", "bte", "--lang", language, "--out", tmp_path / "b.png")
+    assert title in (tmp_path / "b.caption.md").read_text("utf-8").splitlines()[0].casefold()
+
+
+def test_a_map_of_a_pair_without_a_way_says_so(araxes, tmp_path) -> None:
+    asked = ("--pair", "Yerevan:Nakhchivan", "--modes", "rail", "--out", tmp_path / "x.html")
+    told = araxes("map", *asked)
+    assert told.code == 0
+    assert told.err.count("\n") == 1
+    assert "no route from Yerevan to Nakhchivan city" in told.err
+
+
+def test_a_folder_in_the_way_is_refused(araxes, tmp_path):
+    (tmp_path / "map.html").mkdir()
+    assert_refused(araxes("map", "btk", "--out", tmp_path / "map.html"), "is a folder")
+    assert list((tmp_path / "map.html").iterdir()) == []
+
+
+def test_a_build_time_that_is_none_is_refused(araxes, tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "today")
+    assert_refused(araxes("report", "--out", tmp_path), "SOURCE_DATE_EPOCH is 'today'")
+
+
+def interrupted(out, moment):
+    """Interrupt a report as soon as its folder looks so; return code, output and errors."""
+    # A test run in the background ignores the signal, and its children would, too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        child = subprocess.Popen(
+            [sys.executable, "-c", MAIN, "report", "--out", str(out)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    deadline = time.monotonic() + 60
+    while not moment() and child.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.001)
+    child.send_signal(signal.SIGINT)
+    told, error = child.communicate(timeout=60)
+    return child.returncode, told, error
+
+
+@pytest.mark.parametrize("when", ["while map.html is written", "after map.html is written"])
+def test_an_interrupted_report_leaves_whole_files_and_says_so_in_one_line(made, tmp_path, when):
+    names = ("report.md", "map.html", "map.png", "araxes.gpkg")
+    for name in names:
+        (tmp_path / name).write_text("before")
+
+    def writing():
+        return any(path.name.startswith(".araxes-") for path in tmp_path.iterdir())
+
+    def written():
+        return (tmp_path / "map.html").stat().st_size > len("before")
+
+    code, told, error = interrupted(tmp_path, writing if when.startswith("while") else written)
+    assert code == 130
+    assert told == ""
+    assert error == "araxes: interrupted; no file was left half-written\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
+    for name in names:
+        content = (tmp_path / name).read_bytes()
+        whole = len((made.folder / name).read_bytes())
+        assert content == b"before" or len(content) == whole, name
+    assert (tmp_path / "report.md").read_text() == "before"

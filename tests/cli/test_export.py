@@ -1,0 +1,78 @@
+"""The command export: geometry with its sources, whole or not at all."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+
+import geopandas as gpd
+import pyogrio
+import pytest
+from shapely import Point, box
+
+from corridors.model.registry import system_ids
+
+
+def test_a_vector_file_is_exported_with_its_columns(araxes, tmp_path):
+    table = gpd.GeoDataFrame(
+        {"name": ["well", "field"]}, geometry=[Point(45, 40), box(45, 40, 46, 41)], crs=4326
+    )
+    table.to_file(tmp_path / "a.gpkg")
+    done = araxes("export", tmp_path / "a.gpkg", "--out", tmp_path / "b.geojson")
+    assert done.code == 0
+    assert set(gpd.read_file(tmp_path / "b.geojson")["name"]) == {"well", "field"}
+
+
+@pytest.mark.parametrize("suffix", ["geojson", "gpkg", "fgb", "kml", "csv"])
+def test_an_export_holds_geometry_sources_and_licences(araxes, tmp_path, suffix):
+    target = tmp_path / f"out.{suffix}"
+    done = araxes("export", "nakhchivan", "lachin-2020", "--out", target)
+    assert (done.code, done.err) == (0, "")
+    count = int(re.search(r"wrote (\d+) features", done.out)[1])
+    text = target.read_bytes()
+    assert b"ODbL-1.0" in text
+    assert b"nakhchivan" in text
+    if suffix == "csv":
+        assert len(text.decode().splitlines()) == 1 + count
+        assert b"POLYGON" in text
+        return
+    names = [name for name, _ in pyogrio.list_layers(target)]
+    assert sum(len(pyogrio.read_dataframe(target, layer=name)) for name in names) == count
+
+
+def test_all_means_every_system(araxes, tmp_path):
+    araxes("export", "all", "--out", tmp_path / "all.geojson")
+    assert set(gpd.read_file(tmp_path / "all.geojson")["id"]) == set(system_ids())
+
+
+def test_an_interrupted_export_leaves_the_file_of_before(araxes, tmp_path, monkeypatch):
+    target = tmp_path / "x.gpkg"
+    target.write_text("before")
+
+    def stop(table, path, **_):
+        path.write_text("half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pyogrio.write_dataframe", stop)
+    assert araxes("export", "btk", "--out", target).code == 130
+    assert target.read_text() == "before"
+    assert [path.name for path in tmp_path.iterdir()] == ["x.gpkg"]
+
+
+def test_an_interrupt_while_clearing_up_does_not_stop_the_clearing_up(
+    araxes, tmp_path, monkeypatch
+):
+    real = shutil.rmtree
+
+    def interrupted_at_once(folder, **options):
+        signal.raise_signal(signal.SIGINT)
+        real(folder, **options)
+
+    monkeypatch.setattr("shutil.rmtree", interrupted_at_once)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert araxes("export", "btk", "--out", tmp_path / "x.csv").code == 130
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert [path.name for path in tmp_path.iterdir()] == ["x.csv"]

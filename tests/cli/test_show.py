@@ -1,0 +1,122 @@
+"""The commands list and show: what they tell, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from refusals import CORRIDOR, assert_refused
+
+from borders.treaty.treaty import treaty_ids
+from corridors.model.corridor import corridor_ids
+from corridors.model.registry import system_ids
+
+IDS = {
+    "borders": {"kars-1921", "nakhchivan-1921", "nakhchivan", "batum-1921"},
+    "corridors": {
+        "lachin-2020", "lachin-2022", "zangezur-tripp", "kars-igdir-dilucu", "btk", "btc", "bte",
+        "tanap", "horadiz-aghband",
+    },
+}  # fmt: skip
+
+
+SHOWN = {"id", "kind", "length_km", "low_km", "high_km", "basis", "legs", "statuses", "sources"}
+
+
+@pytest.mark.parametrize(
+    "what", ["systems", "borders", "corridors", "scenarios", "places", "layers", "sources"]
+)
+def test_a_listing_has_as_many_rows_as_its_json_and_fits_in_80_columns(araxes, what):
+    rows, told = json.loads(araxes("list", what, "--json").out), araxes("list", what)
+    assert told.code == 0
+    assert max(map(len, told.out.splitlines())) <= 80
+    assert all(row["id"] and row["name"] for row in rows)
+    flowing = "".join(told.out.split())
+    assert all("".join(row["id"].split()) in flowing for row in rows)
+
+
+@pytest.mark.parametrize("what", ["borders", "corridors"])
+def test_a_listing_holds_the_ids_that_others_rely_on(araxes, what):
+    rows = json.loads(araxes("list", what, "--json").out)
+    assert {row["id"] for row in rows} >= IDS[what]
+    assert all(row["low_km"] <= row["length_km"] <= row["high_km"] for row in rows)
+
+
+def test_borders_and_corridors_together_are_all_systems(araxes):
+    listed = [json.loads(araxes("list", what, "--json").out) for what in ("borders", "corridors")]
+    assert {row["id"] for rows in listed for row in rows} == set(system_ids())
+    assert len(system_ids()) == len(treaty_ids()) + len(corridor_ids())
+
+
+@pytest.mark.parametrize("key", system_ids())
+def test_show_answers_with_the_keys_of_the_contract(araxes, key):
+    told = json.loads(araxes("show", key, "--json").out)
+    assert set(told) >= SHOWN
+    assert told["id"] == key
+    assert told["low_km"] < told["length_km"] < told["high_km"]
+    for status in told["statuses"]:
+        assert set(status) >= {"status", "valid_from", "valid_to", "source"}
+    for leg in told["legs"]:
+        assert set(leg) >= {"n", "words", "rule", "from", "to", "km", "sigma_m", "state"}
+    assert all(source["id"] for source in told["sources"])
+    if told["kind"] == "territory":
+        assert told["area_km2"] > 0
+
+
+def test_the_legs_of_a_border_add_up_to_its_length(araxes):
+    told = json.loads(araxes("show", "kars-1921", "--json").out)
+    assert sum(leg["km"] for leg in told["legs"]) == pytest.approx(told["length_km"], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "has_territory"),
+    [
+        ("2019-01-01", None, False),
+        ("2020-11-10", "open", True),
+        ("2022-08-29", "open", True),
+        ("2022-08-30", "superseded", False),
+    ],
+)
+def test_show_answers_as_of_a_day(araxes, day, status, has_territory):
+    told = json.loads(araxes("show", "lachin-2020", "--on", day, "--json").out)
+    assert (told["on"], told["status"]) == (day, status)
+    assert (told["territory_km2"] is not None) == has_territory
+
+
+@pytest.mark.parametrize(
+    "name", ["Lachin corridor of 2020", "LAÇIN KORİDORU (2020)", "lachin 2020"]
+)
+def test_show_finds_a_system_by_name_whatever_its_case_and_marks(araxes, name):
+    assert json.loads(araxes("show", name, "--json").out)["id"] == "lachin-2020"
+
+
+def test_show_reads_a_corridor_file(araxes, tmp_path):
+    file = tmp_path / "road.toml"
+    file.write_text(CORRIDOR.format(id="my-road", first="kars", second="gyumri"), "utf-8")
+    told = json.loads(araxes("show", file, "--json").out)
+    assert (told["id"], told["basis"]) == ("my-road", "chain")
+    assert "A road" in araxes("show", file).out
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("kars1922", "kars-1921"),
+        ("nahcivn", "nakhchivan"),
+        ("naxçıvn", "nakhchivan"),
+        ("Нахичевнь", "nakhchivan"),
+        ("Լաչին", "lachin-2020"),
+        ("Zəngəz", "zangezur-tripp"),
+        ("tanab", "tanap"),
+    ],
+)
+def test_an_unknown_id_is_answered_with_the_nearest_ones(araxes, typed, meant):
+    answer = araxes("show", typed)
+    assert_refused(answer, f"'{typed}'")
+    offered = answer.err.partition("did you mean ")[2]
+    assert meant in offered
+
+
+@pytest.mark.parametrize("nonsense", ["", "zzzzzzzz", "..", "\x00", "<script>\n", "x" * 5000])
+def test_nonsense_for_an_id_is_refused(araxes, nonsense):
+    assert_refused(araxes("show", nonsense))
