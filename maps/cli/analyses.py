@@ -271,7 +271,7 @@ def _ranges(request: BreakevenRequest, variation: Variation) -> Ranges:
     scenario, terms, network = conditions.scenario, conditions.terms, conditions.network
     ends, key = (request.origin, request.destination), variation.key
     between = variation.low, variation.high
-    points = breakeven(ends, key, between, scenario=scenario, terms=terms, network=network)
+    points = breakeven(*ends, key, between, scenario=scenario, terms=terms, network=network)
     if points:
         routes = [points[0].below, *(point.above for point in points)]
     else:

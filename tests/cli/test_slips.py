@@ -90,6 +90,10 @@ def test_capitals_do_not_matter_in_words_that_are_known(araxes, asked) -> None:
     told = araxes("route", "Kars", "Baku", *asked)
     assert told.code == 0, told.err
     assert told == araxes("route", "Kars", "Baku", asked[0], asked[1].lower())
+    pair = "compare", "--pair", "Kars:Baku", "--scenario", "status-quo"
+    parts = "attribute", "Nakhchivan", "Baku", "--scenario", "tripp-open"
+    for command in (pair, parts):
+        assert araxes(*command, *asked) == araxes(*command, asked[0], asked[1].lower())
 
 
 def test_help_is_a_word_too(araxes) -> None:
@@ -116,14 +120,6 @@ def test_no_way_says_for_whom(araxes) -> None:
     told = araxes("route", "Kars", "Baku", "--users", "passengers")
     assert told.code == 1
     assert "no route for passengers from Kars to Baku" in told.err
-
-
-def test_a_map_of_a_pair_without_a_way_says_so(araxes, tmp_path) -> None:
-    asked = ("--pair", "Yerevan:Nakhchivan", "--modes", "rail", "--out", tmp_path / "x.html")
-    told = araxes("map", *asked)
-    assert told.code == 0
-    assert told.err.count("\n") == 1
-    assert "no route from Yerevan to Nakhchivan city" in told.err
 
 
 def test_a_mode_named_twice_is_one(araxes) -> None:
