@@ -36,16 +36,17 @@ class DataRoot:
     ----------
     folder : laid out as `data/` is: CSV tables, a folder of TOML files for each kind of thing, and
         `runtime.npz` with the geometry of the layers.
+    name : what it is called; the folder if missing.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, name: str = "") -> None:
+        self.folder, self.name = folder, name or str(folder)
         self._rows: dict[str, tuple[dict[str, str], ...]] = {}
         self._layers: dict[str, tuple[Feature, ...]] = {}
 
     def __repr__(self) -> str:
-        """Return the folder."""
-        return f"<DataRoot {self.folder}>"
+        """Return its name."""
+        return f"<DataRoot {self.name}>"
 
     def path(self, name: str) -> Path:
         """Return where a file lies, by its path below the folder."""
@@ -89,7 +90,7 @@ def _bundled_folder() -> Path:
 
 
 # What is read where no other root is named.
-BUNDLED = DataRoot(_bundled_folder())
+BUNDLED = DataRoot(_bundled_folder(), "bundled")
 
 
 def layer(name: str, *, root: DataRoot = BUNDLED) -> tuple[Feature, ...]:
