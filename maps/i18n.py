@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from borders.dates import period
 from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import LANGUAGES
-from borders.measure import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,14 +36,21 @@ __all__ = [
     "words",
 ]
 
-# What words of figures and their captions begin with, and of scenarios, which a page is told apart.
+# Ids of words that only figures, captions and charts use begin so; a page does not carry them.
 _PRINTED = (
     "caption-", "figure-", "note-", "conformal-", "equal-", "mercator", "scale-", "tolerance",
     "length-", "deviation", "computed", "inside", "outside",
 )  # fmt: skip
+# Digits, decimal sign and sign of thousands as in CLDR, with one exception that a test names: in
+# Turkish and Azerbaijani a no-break space, not a point, sets thousands apart, as ISO 80000-1 asks,
+# since 1.024 km means a decimal to readers of the English figure beside it. Babel is not asked: it
+# writes Persian numbers with Western digits (its issues 446 and 731) and takes 9 µs for a number.
 _PERSIAN = str.maketrans("0123456789.,", "۰۱۲۳۴۵۶۷۸۹٫٬")
-# Decimal sign and sign of thousands: a point and a comma in English only.
-_COMMA = str.maketrans(".,", ",\u00a0")
+_DECIMAL_COMMA = str.maketrans(".,", ",\u00a0")
+# Languages whose phrases ("since {0}") take a date with its month in letters, as CLDR writes it.
+# Armenian and Georgian put the ending of the case behind the date or inflect the month, which CLDR
+# does not give: there ISO dates stay, to which any ending can be added. English has ISO dates, too.
+_MONTH_IN_LETTERS = frozenset({"tr", "az", "ru", "fa"})
 
 
 @cache
@@ -54,7 +60,7 @@ def words() -> dict[str, dict[str, str]]:
 
 
 def of_pages() -> dict[str, dict[str, str]]:
-    """Return the words that a page may say."""
+    """Return the words that a page carries, in every language."""
     return {
         key: {code: row[code] for code in LANGUAGES}
         for key, row in words().items()
@@ -111,7 +117,7 @@ def number(text: str, language: str) -> str:
     """
     if language == "fa":
         return text.translate(_PERSIAN)
-    return text if language == "en" else text.translate(_COMMA)
+    return text if language == "en" else text.translate(_DECIMAL_COMMA)
 
 
 def apart(text: str, language: str) -> str:
@@ -124,18 +130,40 @@ def comma(language: str) -> str:
     return "،" if right_to_left(language) else ","
 
 
-def day(one: date, language: str) -> str:
-    """Return a day as year, month and day.
+def day(on: date, language: str, *, precision: str = "day") -> str:
+    """Return a date as the running text of a language has it.
+
+    Parameters
+    ----------
+    precision : ``day``, ``month`` or ``year``.
 
     Examples
     --------
     >>> from datetime import date
     >>> day(date(2026, 6, 1), "en"), day(date(2026, 6, 1), "fa")
-    ('2026-06-01', '۲۰۲۶/۰۶/۰۱')
+    ('2026-06-01', '۱\u00a0ژوئن ۲۰۲۶')
+    >>> day(date(2026, 6, 1), "tr", precision="month")
+    'Haziran 2026'
     """
-    # Between Persian words hyphens would turn the parts of a date around.
-    text = one.isoformat()
-    return number(text.replace("-", "/"), language) if right_to_left(language) else text
+    if language in _MONTH_IN_LETTERS and precision != "year":
+        from babel.dates import format_date
+
+        text = format_date(on, _date_pattern(language, precision), language)
+    else:
+        text = on.isoformat()[: {"day": 10, "month": 7, "year": 4}[precision]]
+    # Babel leaves Western digits in Persian dates.
+    return text.translate(_PERSIAN) if language == "fa" else text
+
+
+@cache
+def _date_pattern(language: str, precision: str) -> str:
+    """Return the CLDR pattern of a long date, its parts kept together as print has them."""
+    from babel import Locale
+
+    pattern: str = Locale(language).date_formats["long"].pattern
+    # Some fonts lack the narrow no-break space that stands before the Russian word for year.
+    pattern = pattern.replace("\u202f", "\u00a0")
+    return pattern.replace("d ", "" if precision == "month" else "d\u00a0", 1)
 
 
 def degrees(angle: float, signs: str, language: str) -> str:
@@ -173,28 +201,30 @@ def interval(measure: Measure, language: str, *, area: bool = False) -> str:
     >>> interval(Measure(value=43000.0, sigma=1000.0, basis="published"), "ru")
     '43,0 км (41,0–45,0)'
     """
-    value, unit, rest = interval_km(measure, area=area).split(" ", maxsplit=2)
+    value, _, bounds = interval_km(measure, area=area).split(" ", maxsplit=2)
     unit = word("km2" if area else "km", language)
-    return f"{number(value, language)} {unit} {number(rest, language)}"
+    return f"{number(value, language)} {unit} {number(bounds, language)}"
 
 
 def when(status: Status, language: str) -> str:
     """Return a status with its dates, in a language."""
     if language == "en":
         return period(status)
-    cut = {"day": 10, "month": 7, "year": 4}[status.precision]
-    ends = [
-        None if one is None else day(one, language)[:cut]
-        for one in (status.valid_from, status.valid_to)
-    ]
-    key = {(True, True): "from-to", (True, False): "since", (False, True): "until"}.get(
-        (ends[0] is not None, ends[1] is not None), "undated"
+    begin, end = (
+        None if bound is None else day(bound, language, precision=status.precision)
+        for bound in (status.valid_from, status.valid_to)
     )
-    dates = word(key, language).format(*(end for end in ends if end))
-    mark = f"{comma(language)} {basis('unverified', language)}"
-    return (
-        f"{word(status.status, language)} ({dates}{mark if status.state == 'unverified' else ''})"
-    )
+    if begin and end:
+        dates = word("from-to", language).format(begin, end)
+    elif begin:
+        dates = word("since", language).format(begin)
+    elif end:
+        dates = word("until", language).format(end)
+    else:
+        dates = word("undated", language)
+    if status.state == "unverified":
+        dates += f"{comma(language)} {basis('unverified', language)}"
+    return f"{word(status.status, language)} ({dates})"
 
 
 def heads(keys: str, language: str) -> tuple[str, ...]:
