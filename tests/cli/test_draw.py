@@ -90,8 +90,11 @@ def test_a_network_under_a_scenario_is_drawn(araxes, tmp_path) -> None:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", ("Nakhchivan city – Baku", "TRIPP / Zangezur open", "Railways", "caucasus")),
-        ("tr", ("Nahçıvan – Bakü", "TRIPP / Zengezur", "Demiryolları", "kafkasya")),
+        (
+            "en",
+            ("Nakhchivan city – Baku", "TRIPP / Zangezur open", "Railways, 2026-06-01", "caucasus"),
+        ),
+        ("tr", ("Nahçıvan – Bakü", "TRIPP / Zengezur", "Demiryolları, 1 Haziran 2026", "kafkasya")),
     ],
 )
 def test_a_figure_of_ways_says_of_each_way_its_own_length_in_its_language(
@@ -111,7 +114,7 @@ def test_a_figure_of_ways_says_of_each_way_its_own_length_in_its_language(
         assert f" {own} km" in line
         assert f" {other} km" not in line
     assert scenario in line
-    assert any(one.startswith(f"- {network}, 2026-06-01, ") for one in lines)
+    assert any(one.startswith(f"- {network}, ") for one in lines)
     araxes("map", "btk", "bte", "--lang", language, "--out", tmp_path / "b.png")
     assert title in (tmp_path / "b.caption.md").read_text("utf-8").splitlines()[0].casefold()
 
