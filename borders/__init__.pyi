@@ -21,6 +21,7 @@ from .files.catalogue import (
     source as source,
     sources as sources,
 )
+from .files.features import Drawable as Drawable
 from .files.vector import read_vector as read_vector
 from .gazetteer.lookup import place as place
 from .gazetteer.places import Place as Place, places as places

@@ -1,18 +1,18 @@
-"""Rows that can be drawn or exported: the columns that all of them begin with."""
+"""What can be drawn or exported, and the columns that its tables begin with."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     import geopandas
     from shapely import LineString
 
 
-__all__ = ["FEATURE_COLUMNS", "end_to_end", "features_to_gdf"]
-
+__all__ = ["FEATURE_COLUMNS", "Drawable", "end_to_end", "features_to_gdf"]
 
 # The columns that begin every table that can be drawn or exported.
 FEATURE_COLUMNS = (
@@ -26,6 +26,24 @@ FEATURE_COLUMNS = (
     "source",
     "geometry_quality",
 )
+
+
+@runtime_checkable
+class Drawable(Protocol):
+    """Whatever can be drawn or exported: borders, corridors, networks, routes, or a class of yours.
+
+    Only ``to_gdf`` is asked for. GeoDataFrames and GeoSeries are taken beside it.
+
+    Examples
+    --------
+    >>> from borders import boundary
+    >>> isinstance(boundary("kars-1921"), Drawable)
+    True
+    """
+
+    def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
+        """Return its rows in EPSG:4326, as they stood on a day."""
+        ...
 
 
 class HasLine(Protocol):
@@ -46,7 +64,7 @@ def end_to_end(legs: Iterable[HasLine]) -> LineString:
 
 
 def features_to_gdf(rows: list[dict[str, Any]]) -> geopandas.GeoDataFrame:
-    """Return rows as a GeoDataFrame in EPSG:4326, the bridge columns first."""
+    """Return rows as a GeoDataFrame in EPSG:4326, `FEATURE_COLUMNS` first."""
     import geopandas
 
     extra = [key for key in dict.fromkeys(k for row in rows for k in row) if key != "geometry"]

@@ -13,6 +13,8 @@ import shapely
 
 from borders.errors import CRSError, FileFormatError, GeometryError
 from borders.files.atomic import check_name
+from borders.files.columns import EXACT, columns_below
+from borders.files.table_checks import check_coordinates, checked, crs_name, look_swapped
 from borders.files.toml import reading
 from borders.geodesy.lonlat import is_lonlat
 
@@ -37,14 +39,8 @@ _GEOJSON = (
     "FeatureCollection",
     "Feature",
     "GeometryCollection",
-    *(many + one for many in ("", "Multi") for one in ("Point", "LineString", "Polygon")),
+    *(many + shape for many in ("", "Multi") for shape in ("Point", "LineString", "Polygon")),
 )
-
-# Turkey to Iran, Georgia's north as the limit. A file that lies wholly outside, and would lie
-# wholly inside with its axes swapped, is taken for one with its axes swapped.
-_REGION = (25.0, 34.0, 63.5, 43.6)
-# Kars swapped lies in Abkhazia, so for the core it is enough that a part lies north of the region.
-_CORE = (40.0, 37.5, 51.0, 43.6)
 
 
 def read_vector(file: str | Path) -> geopandas.GeoDataFrame:
@@ -72,29 +68,8 @@ def read_vector(file: str | Path) -> geopandas.GeoDataFrame:
         if there and shape is None:
             message = f"{path}: feature {n} has a geometry that is not GeoJSON; remove or mend it"
             raise GeometryError(message)
-    _check_coordinates(path, shapes)
+    check_coordinates(path, shapes, _remedy)
     return table
-
-
-def checked(table: Any, where: str) -> geopandas.GeoDataFrame:
-    """Return a table of features as it is, once it stands the checks of a file.
-
-    Parameters
-    ----------
-    where : what it is, for messages.
-
-    Raises
-    ------
-    FileFormatError : it is no GeoDataFrame.
-    CRSError, GeometryError : as for a file.
-    """
-    if not (hasattr(table, "crs") and hasattr(table, "columns")):
-        message = f"{where} is of type {type(table).__name__}; give a file or a GeoDataFrame"
-        raise FileFormatError(message)
-    _check_crs(where, table.crs)
-    _check_coordinates(where, table.geometry.to_numpy())
-    frame: geopandas.GeoDataFrame = table
-    return frame
 
 
 def unreadable(path: Path, known: tuple[str, ...]) -> str:
@@ -220,12 +195,12 @@ def _read(path: Path) -> geopandas.GeoDataFrame:
             if not names:
                 message = f"{path}: no layer with geometry"
                 raise FileFormatError(message)
-            rows: list[dict[str, Any]] = []
+            parts = []
             for name in names:
                 part = geopandas.read_file(path, layer=name, engine="pyogrio")
                 _check_crs(f"{path}" if len(names) == 1 else f"{path}, layer '{name}'", part.crs)
-                named = part if "layer" in part else part.assign(layer=name)
-                rows += named.to_dict("records")
+                part = part.assign(**_with_gaps(path, name, part))
+                parts.append(part if "layer" in part else part.assign(layer=name))
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as err:
         message = f"{path}: cannot be read: {str(err).splitlines()[0]}"
         raise FileFormatError(message) from err
@@ -233,10 +208,42 @@ def _read(path: Path) -> geopandas.GeoDataFrame:
         reason = str(err).strip()
         message = f"{path}: holds a geometry that cannot be: {reason}; remove or mend it"
         raise GeometryError(message) from err
-    if not rows:
+    parts = [part for part in parts if len(part)]
+    if not parts:
         message = f"{path}: no features in it"
         raise FileFormatError(message)
-    return geopandas.GeoDataFrame(rows, geometry="geometry", crs="EPSG:4326")
+    columns = {key: column.array() for key, column in columns_below(parts).items()}
+    columns["geometry"] = np.concatenate([part.geometry.to_numpy() for part in parts])
+    order = dict.fromkeys(key for part in parts for key in part.columns)
+    table = {key: columns[key] for key in order}
+    return geopandas.GeoDataFrame(table, geometry="geometry", crs="EPSG:4326")
+
+
+def _with_gaps(path: Path, layer: str, part: geopandas.GeoDataFrame) -> dict[str, Any]:
+    """Return the whole numbers and truth values that the reader made floats for their gaps."""
+    import pandas as pd
+    import pyogrio
+
+    floats = {key for key in part.columns if part[key].dtype == float and part[key].isna().any()}
+    if not floats:
+        return {}
+    info = pyogrio.read_info(path, layer=layer)
+    columns = {}
+    for key, dtype in zip(info["fields"], info["dtypes"], strict=True):
+        if key not in floats or not dtype.startswith(("bool", "int", "uint")):
+            continue
+        values = part[key].astype(object).where(part[key].notna(), None)
+        if part[key].abs().max() >= EXACT:
+            # The floats have lost digits; without its gaps the reader keeps them.
+            quoted = key.replace('"', '""')
+            exact = pyogrio.read_dataframe(
+                path, layer=layer, columns=[key], where=f'"{quoted}" IS NOT NULL',
+                read_geometry=False,
+            )  # fmt: skip
+            values[part[key].notna()] = exact[key].tolist()
+        whole = pd.Series([None if v is None else int(v) for v in values], dtype=object)
+        columns[key] = whole.astype("boolean" if dtype == "bool" else "Int64").array
+    return columns
 
 
 def _check_crs(where: str, crs: Any) -> None:
@@ -248,48 +255,13 @@ def _check_crs(where: str, crs: Any) -> None:
         raise CRSError(message)
     if not is_lonlat(crs):
         message = (
-            f"{where}: coordinates are in {crs.to_string()}, not in longitude and latitude"
+            f"{where}: coordinates are in {crs_name(crs)}, not in longitude and latitude"
             " (EPSG:4326); convert the file with .to_crs(4326) or ogr2ogr -t_srs EPSG:4326"
         )
         raise CRSError(message)
 
 
-def _check_coordinates(path: Path | str, shapes: Any) -> None:
-    known = [shape for shape in shapes if shape is not None and not shape.is_empty]
-    if not known:
-        message = f"{path}: every geometry is empty"
-        raise GeometryError(message)
-    xy = shapely.get_coordinates(known)
-    if not np.isfinite(xy).all():
-        n = int(np.flatnonzero(~np.isfinite(xy).all(axis=1))[0])
-        message = f"{path}: coordinate {n + 1} is {xy[n].tolist()}; remove the feature or mend it"
-        raise GeometryError(message)
-    outside = (np.abs(xy[:, 0]) > 180) | (np.abs(xy[:, 1]) > 90)
-    if outside.any():
-        lon, lat = xy[int(np.flatnonzero(outside)[0])]
-        message = (
-            f"{path}: coordinate {lon:g}, {lat:g} is not a longitude and latitude;"
-            " the file may be in a projected system: convert it to EPSG:4326"
-        )
-        raise GeometryError(message)
-    if look_swapped(xy):
-        lon, lat = xy[0]
-        message = (
-            f"{path}: coordinates such as {lon:g}, {lat:g} look like latitude, longitude;"
-            " write longitude first"
-        )
-        raise GeometryError(message)
-
-
-def look_swapped(xy: np.ndarray) -> bool:
-    """Tell whether all of several points are more likely latitude, longitude."""
-
-    def inside(points: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:
-        x, y = points.T
-        here: np.ndarray = (x >= box[0]) & (y >= box[1]) & (x <= box[2]) & (y <= box[3])
-        return here
-
-    turned = xy[:, ::-1]
-    if not inside(xy, _REGION).any() and inside(turned, _REGION).all():
-        return True
-    return bool(inside(turned, _CORE).all() and (xy[:, 1] > _CORE[3]).any())
+def _remedy(lon: float, lat: float) -> str:
+    """Return what to do with a file of which a coordinate is out of range."""
+    del lon, lat
+    return "the file may be in a projected system: convert it to EPSG:4326"

@@ -6,22 +6,25 @@ import errno
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
-from borders.dates import holds, parse_date
-from borders.errors import CRSError, FileFormatError, GeometryError, UnknownNameError
+import numpy as np
+import shapely
+from shapely import GeometryType
+
+from borders.errors import FileFormatError, GeometryError
 from borders.files.atomic import atomic, check_name, fixed_time, whole
-from borders.files.catalogue import source, sources
-from borders.files.features import FEATURE_COLUMNS, features_to_gdf
-from borders.geodesy.lonlat import is_lonlat
+from borders.files.features import Drawable
+from corridors.export.feature_table import day_of, read_features, table
 from corridors.export.gpx import gpx
-from corridors.network.network import Network
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     import geopandas
+
+    from corridors.export.feature_table import FeatureTable, Thing
 
 __all__ = ["DRIVERS", "SUFFIXES", "Drawable", "day_of", "table", "write"]
 
@@ -34,118 +37,6 @@ DRIVERS = {
 # Formats that we write ourselves, to a path of any bytes.
 _OURS = (".csv", ".gpx")
 SUFFIXES = (*DRIVERS, ".csv", ".gpx", ".parquet")
-
-
-class Drawable(Protocol):
-    """Anything that can be drawn or exported."""
-
-    def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
-        """Return EPSG:4326 rows, the bridge columns first."""
-        ...
-
-
-def _several(things: Any) -> list[Any]:
-    """Return things as a list; one thing, or a table, is a list of one."""
-    single = isinstance(things, str | Path) or hasattr(things, "to_gdf") or hasattr(things, "crs")
-    return [things] if single else list(things)
-
-
-def _frame(thing: Any, on: date | str | None) -> geopandas.GeoDataFrame:
-    """Return a thing as a table in longitude and latitude, its geometry named so."""
-    if isinstance(thing, str | Path):
-        message = f"'{thing}' is text; give corridors.thing('{thing}')"
-        raise UnknownNameError(message)
-    if isinstance(thing, list | tuple):
-        message = f"a {type(thing).__name__}; give its things one by one, with * before it"
-        raise GeometryError(message)
-    to_gdf = getattr(thing, "to_gdf", None)
-    if to_gdf is None and not hasattr(thing, "crs"):
-        message = f"a {type(thing).__name__} has no to_gdf() and is no GeoDataFrame"
-        raise GeometryError(message)
-    # A network without its transfers would answer otherwise when it is read again.
-    whole = {"transfers": True} if isinstance(thing, Network) else {}
-    gdf: Any = thing if to_gdf is None else to_gdf(on=on, **whole)
-    if gdf.crs is None:
-        message = "a table has no coordinate reference system; set it with .set_crs() first"
-        raise CRSError(message)
-    if not is_lonlat(gdf.crs):
-        message = f"a table is in {gdf.crs}, not in EPSG:4326; use .to_crs(4326) first"
-        raise CRSError(message)
-    if not hasattr(gdf, "columns"):
-        gdf = gdf.rename("geometry").to_frame()
-    gdf = gdf if gdf.geometry.name == "geometry" else gdf.rename_geometry("geometry")
-    return gdf if to_gdf is not None or on is None else _held(gdf, parse_date(on))
-
-
-def _held(gdf: Any, on: date) -> geopandas.GeoDataFrame:
-    """Return the rows of a table whose dates hold on a day, and those that have no dates."""
-    empty = [None] * len(gdf)
-    begins, ends = (gdf.get(key, empty) for key in ("valid_from", "valid_to"))
-    kept: geopandas.GeoDataFrame = gdf[
-        [_holds(a, b, on) for a, b in zip(begins, ends, strict=True)]
-    ]
-    return kept
-
-
-def day_of(text: str) -> date | None:
-    """Return the day of a date or time in a table, such as GeoPackages hold; None if it is empty.
-
-    Raises
-    ------
-    ValueError : the text is neither.
-    """
-    return datetime.fromisoformat(text).date() if text else None
-
-
-def _holds(begin: Any, end: Any, on: date) -> bool:
-    try:
-        start, stop = (None if _missing(one) else day_of(str(one)) for one in (begin, end))
-    except ValueError:
-        return True
-    return holds(start, stop, on)
-
-
-def table(
-    things: Iterable[Drawable | geopandas.GeoDataFrame] | Drawable | geopandas.GeoDataFrame,
-    *,
-    on: date | str | None = None,
-) -> geopandas.GeoDataFrame:
-    """Return the rows of all things as one table in EPSG:4326, with licence and attribution.
-
-    Where the catalogue knows the source of a row, they are those of the source; otherwise a
-    table's own stay.
-
-    Parameters
-    ----------
-    things : whatever has ``to_gdf()``, GeoDataFrames or GeoSeries in EPSG:4326; one or several.
-    on : as the things stood on this day; of a table, the rows whose `valid_from` and `valid_to`
-        hold on it and those without dates.
-
-    Raises
-    ------
-    CRSError : a GeoDataFrame is not in EPSG:4326.
-    GeometryError, UnknownNameError : one of the things is none of these.
-
-    Examples
-    --------
-    >>> from corridors.model.registry import system
-    >>> list(table(system("btk"))["kind"])
-    ['corridor']
-    """
-    rows: list[dict[str, Any]] = []
-    for thing in _several(things):
-        gdf = _frame(thing, on)
-        rows += gdf.to_dict("records")
-    for row in rows:
-        known = sources().get(str(row.get("source")))
-        if known and not known.licence:
-            # What we drew after a document is ours, whoever the document is by.
-            known = source("araxes")
-        if known:
-            row |= {"licence": known.licence, "attribution": known.attribution}
-        row.setdefault("licence", None)
-        row.setdefault("attribution", None)
-    return features_to_gdf(rows)
 
 
 def _check_valid(gdf: geopandas.GeoDataFrame, path: Path) -> None:
@@ -162,7 +53,7 @@ def _check_valid(gdf: geopandas.GeoDataFrame, path: Path) -> None:
 
 
 def write(
-    things: Iterable[Drawable | geopandas.GeoDataFrame] | Drawable | geopandas.GeoDataFrame,
+    things: Iterable[Thing] | Thing,
     file: str | Path,
     *,
     on: date | str | None = None,
@@ -182,36 +73,33 @@ def write(
     Raises
     ------
     FileFormatError : unknown suffix, nothing to write, or the place cannot be written to.
-    GeometryError : KML is to hold a polygon that is not valid.
+    CRSError, SchemaError, GeometryError : as for `table`; or KML is to hold a polygon that is not
+        valid.
     """
-    path = Path(file)
+    path = _target(file)
     suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        what = f"'{path.suffix}'" if path.suffix else "a file without a suffix"
-        if "://" in str(file):
-            what = f"to '{str(file).partition(':')[0]}://'"
-        message = f"{file}: cannot write {what}; known suffixes: {', '.join(SUFFIXES)}"
-        raise FileFormatError(message)
-    gdf = _plain(table(things, on=on))
-    if gdf.empty:
+    features = read_features(things, on=on)
+    if not len(features.shapes):
         day = f" on {on}" if on else ""
         message = f"{path}: nothing to write: none of these existed{day}"
         raise FileFormatError(message)
+    gdf = features.texts() if suffix == ".gpx" else features.plain()
     if suffix == ".kml":
         _check_valid(gdf, path)
     if suffix not in _OURS:
         check_name(path)
+        _check_fits(features, path)
     with atomic(path) as beside:
         if suffix == ".csv":
-            _write_csv(gdf, beside)
+            _write_csv(features, gdf, beside)
         elif suffix == ".gpx":
             beside.write_text(gpx(gdf, path.stem), encoding="utf-8", newline="\n")
         elif suffix == ".parquet":
             _write_parquet(gdf, beside, path)
         elif suffix == ".gpkg":
-            kinds = gdf["kind"].fillna("features").astype(str)
+            kinds = [whole(kind) or "features" for kind in features.column("kind").texts()]
             # To SQLite, Road and road are one table.
-            for _, part in gdf.groupby(kinds.str.lower(), sort=True):
+            for _, part in gdf.groupby([kind.lower() for kind in kinds], sort=True):
                 _write(part, beside, path, layer=kinds[part.index[0]])
         else:
             _write(gdf, beside, path, layer=path.stem)
@@ -221,24 +109,32 @@ def write(
     return len(gdf)
 
 
-def _plain(gdf: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
-    """Return a table of texts and numbers: dates as ISO text, columns without a value dropped."""
-    out = gdf.rename(columns={one: whole(one) for one in gdf if isinstance(one, str)})
-    for column in out.columns.drop("geometry"):
-        values = [None if _missing(v) else v for v in out[column]]
-        known = [v for v in values if v is not None]
-        if not known and column not in FEATURE_COLUMNS:
-            out = out.drop(columns=column)
-        elif not all(isinstance(v, (int, float)) for v in known) or not known:
-            out[column] = [None if v is None else whole(str(v)) for v in values]
-            out[column] = out[column].astype(object)
-    return out
+def _target(file: str | Path) -> Path:
+    """Return the path of a file that can be written, by its suffix."""
+    if not isinstance(file, str | os.PathLike):
+        message = f"a {type(file).__name__} is no path; give the path of a file, such as 'x.gpkg'"
+        raise FileFormatError(message)
+    path = Path(file)
+    if path.suffix.lower() not in SUFFIXES:
+        what = f"'{path.suffix}'" if path.suffix else "a file without a suffix"
+        if "://" in str(file):
+            what = f"to '{str(file).partition(':')[0]}://'"
+        message = f"{file}: cannot write {what}; known suffixes: {', '.join(SUFFIXES)}"
+        raise FileFormatError(message)
+    return path
 
 
-def _missing(value: Any) -> bool:
-    import pandas as pd
-
-    return bool(pd.api.types.is_scalar(value) and pd.isna(value))
+def _check_fits(features: FeatureTable, path: Path) -> None:
+    """Refuse whole numbers that a format has no room for."""
+    most = 2**64 if path.suffix.lower() == ".parquet" else 2**63
+    for key, column in features.columns.items():
+        if not column.fits(-(2**63), most - 1):
+            value = max((v for v in column.cells if v is not None), key=abs)
+            message = (
+                f"{path}: column '{key}' holds {str(value)[:40]}, more than a whole number of 64"
+                " bits; make it text with .astype(str), or write CSV"
+            )
+            raise FileFormatError(message)
 
 
 def _write(gdf: geopandas.GeoDataFrame, beside: Path, target: Path, *, layer: str) -> None:
@@ -251,7 +147,10 @@ def _write(gdf: geopandas.GeoDataFrame, beside: Path, target: Path, *, layer: st
     settings = {"OGR_CURRENT_DATE": _build_day(), "OGR_SQLITE_SYNCHRONOUS": "OFF"}
     before = {key: pyogrio.get_gdal_config_option(key) for key in settings}
     pyogrio.set_gdal_config_options(settings)
-    options = {"GeoJSON": {"RFC7946": "YES"}}.get(driver, {})
+    options = {}
+    if driver == "GeoJSON":
+        options = {"RFC7946": "YES"}
+        gdf = gdf.set_geometry(_sound_when_rounded(gdf.geometry.to_numpy()), crs=gdf.crs)
     if driver == "FlatGeobuf" and gdf.geometry.isna().any():
         # Its index has no room for a row without geometry.
         options = {"SPATIAL_INDEX": "NO"}
@@ -264,13 +163,40 @@ def _write(gdf: geopandas.GeoDataFrame, beside: Path, target: Path, *, layer: st
         pyogrio.set_gdal_config_options(before)
 
 
+def _sound_when_rounded(shapes: np.ndarray) -> np.ndarray:
+    """Return shapes with areas that GeoJSON's seven decimals would break set on their grid.
+
+    The driver makes geometry collections of them: of areas that touch when rounded, or of one
+    whose narrow neck closes.
+    """
+    areal = np.isin(shapely.get_type_id(shapes), [GeometryType.POLYGON, GeometryType.MULTIPOLYGON])
+    areal &= shapely.is_valid(shapes)
+    broken = np.flatnonzero(areal)
+    rounded = shapely.transform(shapes[broken], lambda xy: np.round(xy, 7))
+    broken = broken[~shapely.is_valid(rounded)]
+    sound = shapes.copy()
+    for n in broken:
+        shape = shapely.set_precision(shapes[n], 1e-7)
+        if shape.geom_type == "Polygon" and shapes[n].geom_type == "MultiPolygon":
+            shape = shapely.MultiPolygon([shape])
+        # An area that vanishes when rounded is left to the driver.
+        sound[n] = shapes[n] if shape.is_empty else shape
+    return sound
+
+
 def _build_day() -> str:
     day = fixed_time() or datetime.fromtimestamp(0, UTC)
     return day.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
-def _write_csv(gdf: geopandas.GeoDataFrame, path: Path) -> None:
-    plain = gdf.drop(columns="geometry").assign(wkt=gdf.geometry.to_wkt(rounding_precision=7))
+def _write_csv(features: FeatureTable, gdf: geopandas.GeoDataFrame, path: Path) -> None:
+    words = {
+        whole(key): column.texts()
+        for key, column in features.columns.items()
+        if column.kind == "truth" and column.gaps
+    }
+    wkt = gdf.geometry.to_wkt(rounding_precision=7)
+    plain = gdf.drop(columns="geometry").assign(**words, wkt=wkt)
     plain.to_csv(path, index=False, lineterminator="\n")
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import shapely
+
 from borders.dates import Status
 from borders.measure import Measure
-from corridors.export.formats import day_of, table
+from corridors.export.feature_table import day_of, read_features
 from maps.layers.model import Layer, Shape
 from maps.style import Style, style
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
-    import geopandas
-    import pandas as pd
+    from borders.files.columns import Column
+    from corridors.export.feature_table import FeatureTable, Thing
 
 __all__ = ["table_layer"]
 
@@ -24,7 +25,7 @@ _LENGTHS = frozenset({"length_m", "sigma_m"})
 _DATES = frozenset({"valid_from", "valid_to"})
 
 
-def table_layer(thing: Any, n: int, *, on: date | None = None) -> Layer:
+def table_layer(thing: Thing, n: int, *, on: date | None = None) -> Layer:
     """Return a layer of any table, or of anything else with ``to_gdf()``.
 
     Parameters
@@ -32,9 +33,10 @@ def table_layer(thing: Any, n: int, *, on: date | None = None) -> Layer:
     n : number of the thing on its map, for a name where it has none.
     on : as it stood on this day.
     """
-    gdf = table([thing], on=on)
-    drawn = gdf[~(gdf.geometry.isna() | gdf.geometry.is_empty)]
-    titles, keys = _titles(drawn), _column(drawn, "source")
+    features = read_features([thing], on=on, where=f"table {n}")
+    missing = shapely.is_missing(features.shapes) | shapely.is_empty(features.shapes)
+    drawn = features.kept((~missing).tolist())
+    titles, keys = _titles(drawn), drawn.column("source").texts()
     measures = _measures(drawn)
     periods, undated = _periods(drawn)
     shapes = tuple(
@@ -43,17 +45,17 @@ def table_layer(thing: Any, n: int, *, on: date | None = None) -> Layer:
             dated="drawn" if dates else "never", sources=(key,) if key else (),
         )
         for geometry, drawn_as, title, measure, dates, key in zip(
-            drawn.geometry.to_numpy(), _styles(drawn), titles, measures, periods, keys, strict=True
+            drawn.shapes, _styles(drawn), titles, measures, periods, keys, strict=True
         )
     )  # fmt: skip
-    # What the card of a feature tells in a row of its own it need not tell again.
+    # What the card of a feature says in a row of its own it need not say again.
     hidden = _HIDDEN | (_LENGTHS if any(measures) else set()) | (_DATES if any(periods) else set())
-    told = {str(key): _texts(drawn[key]) for key in drawn.columns if key not in hidden}
-    told |= {key: texts for key, texts in undated.items() if key in hidden}
-    columns = tuple((key, texts) for key, texts in told.items() if any(texts) and texts != titles)
+    rows = {key: column.texts() for key, column in drawn.columns.items() if key not in hidden}
+    rows |= {key: texts for key, texts in undated.items() if key in hidden}
+    columns = tuple((key, texts) for key, texts in rows.items() if any(texts) and texts != titles)
     return Layer(
         id=f"table-{n}",
-        name=_name(thing, gdf, n),
+        name=_name(thing, n),
         shapes=shapes,
         columns=columns,
         sources=tuple(dict.fromkeys(key for key in keys if key)),
@@ -61,57 +63,50 @@ def table_layer(thing: Any, n: int, *, on: date | None = None) -> Layer:
     )
 
 
-def _name(thing: Any, gdf: geopandas.GeoDataFrame, n: int) -> str:
-    own = gdf.attrs.get("name") or getattr(thing, "attrs", {}).get("name")
-    # A table may have a column called name.
+def _name(thing: Any, n: int) -> str:
+    own = getattr(thing, "attrs", {}).get("name")
+    # The attribute `name` of a table would be its column of that name.
     known = None if hasattr(thing, "attrs") else getattr(thing, "name", None)
     return str(own or known or f"table {n}")
 
 
-def _texts(column: pd.Series[Any]) -> list[str]:
-    """Return the values of a column as texts, empty where there is none."""
-    return ["" if missing else str(value) for value, missing in zip(
-        column.tolist(), column.isna().tolist(), strict=True
-    )]  # fmt: skip
-
-
-def _column(gdf: geopandas.GeoDataFrame, key: str) -> list[str]:
-    return _texts(gdf[key]) if key in gdf.columns else [""] * len(gdf)
-
-
-def _measures(gdf: geopandas.GeoDataFrame) -> list[Measure | None]:
-    """Return the lengths that a table tells in metres, with their standard errors."""
-    values, sigmas = _column(gdf, "length_m"), _column(gdf, "sigma_m")
+def _measures(table: FeatureTable) -> list[Measure | None]:
+    """Return the lengths that a table gives in metres, with their standard errors."""
     return [
-        Measure(value=metres, sigma=_metres(sigma) or 0.0, basis="table")
-        if (metres := _metres(value)) is not None
-        else None
-        for value, sigma in zip(values, sigmas, strict=True)
+        None if metres is None else Measure(value=metres, sigma=sigma or 0.0, basis="table")
+        for metres, sigma in zip(
+            _lengths_m(table.column("length_m")), _lengths_m(table.column("sigma_m")), strict=True
+        )
     ]
 
 
-def _metres(text: str) -> float | None:
+def _lengths_m(column: Column) -> list[float | None]:
+    """Return a column as lengths; texts may hold them too, as those of a CSV do."""
+    if column.kind == "truth":
+        return [None] * len(column.cells)
+    return [None if value is None else _metres(value) for value in column.cells]
+
+
+def _metres(value: Any) -> float | None:
     try:
-        metres = float(text)
-    except ValueError:
+        metres = float(value)
+    except (TypeError, ValueError, OverflowError):
         return None
     return metres if 0 <= metres < 1e9 else None
 
 
-def _periods(
-    gdf: geopandas.GeoDataFrame,
-) -> tuple[list[tuple[Status, ...]], dict[str, list[str]]]:
-    """Return the period that a table tells of each row, and what of it is no day, by column.
+def _periods(table: FeatureTable) -> tuple[list[tuple[Status, ...]], dict[str, list[str]]]:
+    """Return the period that a table gives for each row, and what of it is no day, by column.
 
-    A row that holds other things than days has no period, and its card says them as they are.
+    A row that holds other things than days has no period, and its card shows them as they are.
     """
-    begins, ends = _column(gdf, "valid_from"), _column(gdf, "valid_to")
-    words, keys = _column(gdf, "status"), _column(gdf, "source")
+    begins, ends = (table.column(key).texts() for key in ("valid_from", "valid_to"))
+    words, keys = (table.column(key).texts() for key in ("status", "source"))
     periods: list[tuple[Status, ...]] = []
     undated: dict[str, list[str]] = {"valid_from": [], "valid_to": []}
     for a, b, word, key in zip(begins, ends, words, keys, strict=True):
         try:
-            one = Status(
+            status = Status(
                 status=word or "valid", valid_from=day_of(a), valid_to=day_of(b), source=key,
                 state="",
             )  # fmt: skip
@@ -119,36 +114,34 @@ def _periods(
             periods.append(())
             left = a, b
         else:
-            periods.append((one,) if a or b else ())
+            periods.append((status,) if a or b else ())
             left = "", ""
         for column, text in zip(undated.values(), left, strict=True):
             column.append(text)
     return periods, undated
 
 
-def _titles(gdf: geopandas.GeoDataFrame) -> list[str]:
-    names, ids = _column(gdf, "name"), _column(gdf, "id")
+def _titles(table: FeatureTable) -> list[str]:
+    names, ids = table.column("name").texts(), table.column("id").texts()
     return [a or b or f"feature {n}" for n, (a, b) in enumerate(zip(names, ids, strict=True), 1)]
 
 
-def _styles(gdf: geopandas.GeoDataFrame) -> list[Style]:
+def _styles(table: FeatureTable) -> list[Style]:
     """Return a style for each row, by its id, mode, status and kind of geometry."""
-    columns: list[Sequence[Any]] = [
-        gdf[key].tolist() if key in gdf.columns else [None] * len(gdf)
-        for key in ("id", "mode", "status")
-    ]
-    kinds = gdf.geometry.geom_type.str.endswith("Polygon").tolist()
+    ids = table.column("id").texts()
+    modes, statuses = (table.column(key).cells for key in ("mode", "status"))
+    areas = [shape.geom_type.endswith("Polygon") for shape in table.shapes]
     known: dict[tuple[Any, ...], Style] = {}
-    found = []
-    for key, mode, status, area in zip(*columns, kinds, strict=True):
-        asked = (str(key), _word(mode), _word(status), area)
-        if asked not in known:
-            line = style(asked[0], mode=asked[1], status=asked[2])
-            known[asked] = Style(
+    styles = []
+    for key, mode, status, area in zip(ids, modes, statuses, areas, strict=True):
+        look = (key, _word(mode), _word(status), area)
+        if look not in known:
+            line = style(key, mode=look[1], status=look[2])
+            known[look] = Style(
                 colour=line.colour, width=line.width, dash=line.dash, fill=0.15 if area else 0.0
             )
-        found.append(known[asked])
-    return found
+        styles.append(known[look])
+    return styles
 
 
 def _word(value: Any) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -334,3 +335,28 @@ def test_no_json_whatever_raises_anything_but_our_own_errors(tmp_path_factory, e
     except AraxesError:
         return
     assert found.crs.to_epsg() == 4326
+
+
+@pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".fgb"])
+def test_whole_numbers_and_truth_values_stay_so_where_one_is_missing(tmp_path, suffix):
+    rows = table(
+        Point(44, 40), Point(45, 40), Point(46, 40),
+        lanes=pd.array([None, 2, -3], dtype="Int64"),
+        key=pd.array([2**53 + 1, None, 2**60 + 1], dtype="Int64"),
+        bridge=pd.array([True, False, None], dtype="boolean"),
+        km=[1.0, None, 2.0],
+    )  # fmt: skip
+    path = tmp_path / f"a{suffix}"
+    driver = {".geojson": "GeoJSON", ".gpkg": "GPKG", ".fgb": "FlatGeobuf"}[suffix]
+    pyogrio.write_dataframe(rows, path, driver=driver, layer_options={})
+    found = read_vector(path)
+    found = found.iloc[found.geometry.x.argsort()]
+    kinds = {"lanes": "Int64", "key": "Int64", "bridge": "boolean", "km": "float64"}
+    assert {key: str(found[key].dtype) for key in kinds} == kinds
+    for key in ("lanes", "key", "bridge"):
+        assert found[key].tolist() == rows[key].tolist()
+
+
+def test_a_column_of_one_layer_only_keeps_its_whole_numbers(layers):
+    path = layers(a=table(Point(44, 40), lanes=[2]), b=table(Point(45, 40), name=["x"]))
+    assert read_vector(path)["lanes"].tolist() == [2, pd.NA]

@@ -31,6 +31,7 @@ SPATIAL = list(DRIVERS)
 INSTALLED = [s for s in SUFFIXES if s != ".parquet" or find_spec("pyarrow")]
 PLAIN = [suffix for suffix in INSTALLED if suffix != ".gpx"]
 ROOT = Path(__file__).parents[3]
+MINE = gpd.GeoDataFrame({"name": ["Depot"]}, geometry=[Point(44, 40)], crs=4326)
 
 
 def read(path: Path) -> gpd.GeoDataFrame:
@@ -433,3 +434,75 @@ def test_a_row_without_geometry_is_kept_in_a_flatgeobuf(tmp_path):
     own = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[Point(44, 40), None], crs=4326)
     write(own, tmp_path / "a.fgb")
     assert gpd.read_file(tmp_path / "a.fgb")["name"].tolist() == ["a", "b"]
+
+
+@pytest.mark.parametrize("suffix", INSTALLED)
+def test_whole_numbers_and_truth_values_stay_so_where_one_is_missing(tmp_path, suffix):
+    own = gpd.GeoDataFrame(
+        {
+            "n": [1, 2], "name": ["a", "b"],
+            "lanes": pd.array([2, None], dtype="Int64"),
+            "key": pd.Series([2**53 + 1, None], dtype=object),
+            "bridge": pd.array([True, None], dtype="boolean"),
+        },
+        geometry=gpd.points_from_xy([44, 45], [40, 40]), crs=4326,
+    )  # fmt: skip
+    path = tmp_path / f"a{suffix}"
+    write(own, path)
+    if suffix in (".csv", ".gpx"):
+        text = path.read_text("utf-8")
+        assert ",2,9007199254740993,true," in text if suffix == ".csv" else ">2<" in text
+        assert "2.0" not in text
+        assert ",,," in text if suffix == ".csv" else text.count(":lanes>") == 2
+    elif suffix != ".kml":
+        found = gpd.read_parquet(path) if suffix == ".parquet" else read_vector(path)
+        found = found.sort_values("n")
+        assert found["lanes"].tolist() == [2, pd.NA]
+        assert found["key"].tolist() == [2**53 + 1, pd.NA]
+        assert found["bridge"].tolist() == [True, pd.NA]
+
+
+@pytest.mark.parametrize("suffix", INSTALLED)
+def test_a_whole_number_of_65_bits_is_written_or_refused_in_one_line(tmp_path, suffix):
+    own = MINE.assign(key=np.array([2**63 + 1], dtype="uint64"))
+    path = tmp_path / f"a{suffix}"
+    if suffix in (".csv", ".gpx", ".parquet"):
+        write(own, path)
+        if suffix != ".parquet":
+            assert str(2**63 + 1) in path.read_text("utf-8")
+        return
+    with pytest.raises(FileFormatError, match=r"column 'key' holds 9223372036854775809.*astype"):
+        write(own, path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_systems_of_other_columns_keep_whole_numbers(tmp_path):
+    write([system("btk"), system("kars-1921")], tmp_path / "a.csv")
+    legs = pd.read_csv(tmp_path / "a.csv", dtype=str)["leg"]
+    assert legs.tolist()[1:] == [str(n) for n in range(1, 48)]
+
+
+def test_days_of_a_table_are_written_without_a_clock_and_lists_as_json(tmp_path):
+    own = MINE.assign(day=[pd.Timestamp("2020-11-10")], parts=[["a", 1]])
+    write(own, tmp_path / "a.csv")
+    row = pd.read_csv(tmp_path / "a.csv").iloc[0]
+    assert (row["day"], row["parts"]) == ("2020-11-10", '["a", 1]')
+
+
+def test_areas_that_touch_at_seven_decimals_keep_their_kind_in_geojson(tmp_path):
+    shapes = [
+        shapely.MultiPolygon(
+            [shapely.box(43, 40, 44, 41), shapely.box(44.00000000001, 40, 45, 41)]
+        ),
+        shapely.Polygon(
+            [(43, 40), (44, 40), (44, 40.5), (43.5, 40.5), (43.5, 40.50000000001),
+             (44, 40.50000000001), (44, 41), (43, 41)]
+        ),
+    ]  # fmt: skip
+    own = gpd.GeoDataFrame({"name": ["touching", "neck"]}, geometry=shapes, crs=4326)
+    write(own, tmp_path / "a.geojson")
+    found = gpd.read_file(tmp_path / "a.geojson").geometry
+    assert found.geom_type.tolist() == ["MultiPolygon", "Polygon"]
+    assert found.is_valid.all()
+    for ours, theirs in zip(shapes, found, strict=True):
+        assert ours.symmetric_difference(theirs).area < 1e-6

@@ -267,3 +267,16 @@ def test_a_name_missing_in_a_language_is_given_in_english():
     assert named(lachin, "hy") == "Լաչինի միջանցք (2020)"
     nameless = replace(lachin, names={"en": lachin.name})
     assert named(nameless, "fa") == "Lachin corridor of 2020"
+
+
+def test_a_card_shows_whole_numbers_and_days_as_they_are_where_one_is_missing():
+    table = frame(
+        [Point(45, 40), Point(46, 40)],
+        lanes=pd.array([2, None], dtype="Int64"), bridge=pd.array([None, False], dtype="boolean"),
+        built=[pd.Timestamp("1899-05-01"), pd.NaT], length_m=pd.array([None, 5], dtype="Int64"),
+    )  # fmt: skip
+    (layer,) = layers([table])
+    assert dict(layer.columns) == {
+        "lanes": ["2", ""], "bridge": ["", "false"], "built": ["1899-05-01", ""]
+    }  # fmt: skip
+    assert [shape.measure and shape.measure.value for shape in layer.shapes] == [None, 5.0]
