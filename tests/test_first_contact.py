@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import math
+
 import geopandas as gpd
+import pandas as pd
 import pytest
 from shapely import LineString, Point
 
@@ -61,6 +65,161 @@ def test_what_cannot_be_is_told_in_one_line(tmp_path, monkeypatch, call, said) -
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
     assert list(tmp_path.iterdir()) == []
+
+
+def _lines(*coordinates):
+    return gpd.GeoDataFrame({"name": ["Road"]}, geometry=[LineString(coordinates)], crs=4326)
+
+
+def _text_for_geometry():
+    table = MINE.copy()
+    with pytest.warns(UserWarning, match="Geometry column does not contain geometry"):
+        table["geometry"] = "POINT (43 40)"
+    return table
+
+
+TABLES = {
+    "metres called degrees": (
+        lambda: _lines((340_000, 4_500_000), (345_000, 4_510_000)),
+        "340000, 4.5e+06 is not a longitude and latitude",
+    ),
+    "longitudes of 0 to 360": (lambda: _lines((350, 40), (405, 40)), "take 360 from longitudes"),
+    "a latitude of 95": (lambda: _lines((43, 40), (44, 95)), "44, 95 is not a longitude"),
+    "no number": (
+        lambda: MINE.set_geometry(gpd.points_from_xy([43, 44], [40, math.inf], crs=4326)),
+        "coordinate 2 is [44.0, inf]",
+    ),
+    "swapped axes": (lambda: _lines((40.6, 43.1), (40.8, 43.8)), "look like latitude, longitude"),
+    "a year as a name": (
+        lambda: MINE.assign(x=1).rename(columns={"x": 2019}), "called '2019', of type int"
+    ),
+    "a name twice": (
+        lambda: pd.concat([MINE, MINE[["name"]]], axis=1), "two columns are called 'name'"
+    ),
+    "no active geometry": (lambda: gpd.GeoDataFrame({"a": [1]}), "no active geometry column"),
+    "geometry renamed": (
+        lambda: MINE.rename(columns={"geometry": "shape"}), "with .set_geometry('shape')"
+    ),
+    "text for geometry": (_text_for_geometry, "column 'geometry' holds str, not geometries"),
+    "a second column called geometry": (
+        lambda: MINE.rename_geometry("shape").assign(geometry="x"), "a column is called 'geometry'"
+    ),
+    "no reference system": (
+        lambda: MINE.set_crs(None, allow_override=True), "no coordinate reference system"
+    ),
+    "another reference system": (
+        lambda: MINE.to_crs("+proj=lcc +lat_1=38 +lat_2=42 +lon_0=45"), "use .to_crs(4326) first"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        maps.interactive, maps.static, corridors.table, corridors.load_network,
+        lambda table: corridors.write(table, "x.geojson"),
+        lambda table: corridors.write([MINE, table], "x.csv"),
+    ],
+    ids=["interactive", "static", "table", "load_network", "write", "write several"],
+)  # fmt: skip
+@pytest.mark.parametrize("slip", TABLES)
+def test_a_table_is_checked_before_it_is_drawn_or_written(tmp_path, monkeypatch, slip, use) -> None:
+    monkeypatch.chdir(tmp_path)
+    make, said = TABLES[slip]
+    table = make()
+    with pytest.raises(AraxesError) as refused:
+        use(table)
+    assert said in str(refused.value)
+    assert "table" in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_message_names_the_table_that_is_meant() -> None:
+    wrong = _lines((43, 40), (44, 95))
+    for table, name in ((wrong, "table 2"), (wrong.copy(), "table 'Roads'")):
+        if name != "table 2":
+            table.attrs["name"] = "Roads"
+        for use in (lambda *things: corridors.table(things), maps.interactive, maps.static):
+            with pytest.raises(AraxesError, match=f"^{name}: coordinate 44, 95"):
+                use(MINE, table)
+
+
+def test_whatever_has_to_gdf_is_drawable() -> None:
+    class Depots:
+        def to_gdf(self, *, on=None):  # noqa: ARG002
+            return MINE
+
+    things = [
+        Depots(), corridors.system("btk"), borders.boundary("kars-1921"), corridors.load_network(),
+        corridors.route("Kars", "Tbilisi"), corridors.reach("Kars", 100),
+    ]  # fmt: skip
+    assert maps.Drawable is borders.Drawable
+    assert all(isinstance(thing, maps.Drawable) for thing in things)
+    assert not isinstance(MINE, maps.Drawable)
+    assert corridors.table(Depots())["name"].tolist() == ["Depot A", "Depot B"]
+
+
+def test_a_table_out_of_to_gdf_is_checked_too() -> None:
+    class Depots:
+        def to_gdf(self, *, on=None):  # noqa: ARG002
+            return pd.DataFrame({"name": ["x"]})
+
+    with pytest.raises(AraxesError, match="the table of a Depots is of type DataFrame"):
+        maps.interactive(Depots())
+
+
+@pytest.mark.parametrize("suffix", [".html", ".png", ".svg", ".pdf"])
+def test_a_page_or_figure_is_saved_to_an_open_file_with_the_same_bytes(tmp_path, suffix) -> None:
+    made = maps.interactive(MINE) if suffix == ".html" else maps.static(MINE)
+    path = tmp_path / f"x{suffix}"
+    maps.save(made, path)
+    memory = io.BytesIO()
+    maps.save(made, memory, suffix=suffix)
+    assert memory.getvalue() == path.read_bytes()
+    with (tmp_path / f"y{suffix}").open("wb") as file:
+        maps.save(made, file)
+        assert not file.closed
+    assert (tmp_path / f"y{suffix}").read_bytes() == path.read_bytes()
+    assert sorted(p.name for p in tmp_path.iterdir()) == [f"x{suffix}", f"y{suffix}"]
+    if suffix == ".svg":
+        again = io.BytesIO()
+        maps.save_figure(made, again, suffix=suffix)
+        assert again.getvalue() == path.read_bytes()
+
+
+def test_a_file_without_a_name_gets_a_page_or_a_png() -> None:
+    for made, head in ((maps.interactive(MINE), b"<!DOCTYPE"), (maps.static(MINE), b"\x89PNG")):
+        memory = io.BytesIO()
+        maps.save(made, memory)
+        assert memory.getvalue().startswith(head)
+
+
+def _closed() -> io.BytesIO:
+    file = io.BytesIO()
+    file.close()
+    return file
+
+
+@pytest.mark.parametrize(
+    ("file", "options", "said"),
+    [
+        (io.StringIO(), {}, "open it with mode 'wb'"),
+        (_closed(), {}, "the file is closed"),
+        (io.BytesIO(), {"suffix": ".png"}, "a page is written as .html"),
+        (7, {}, "a int is no file; give a path"),
+    ],
+)
+def test_what_cannot_be_saved_to_is_refused_in_one_line(file, options, said) -> None:
+    with pytest.raises(AraxesError) as refused:
+        maps.save(maps.interactive(MINE), file, **options)
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_vector_file_is_written_to_a_path_only() -> None:
+    with pytest.raises(AraxesError, match="a BytesIO is no path; give the path of a file"):
+        corridors.write(MINE, io.BytesIO())
 
 
 def test_an_empty_table_beside_others_is_drawn(tmp_path) -> None:

@@ -12,7 +12,7 @@ import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from borders.errors import AraxesError, FileFormatError
 
@@ -26,7 +26,9 @@ __all__ = [
     "check_name",
     "fixed_time",
     "output_folder",
+    "suffix_of",
     "whole",
+    "write_bytes",
     "write_text",
 ]
 
@@ -162,3 +164,38 @@ def write_text(target: str | Path, text: str) -> None:
     """Write a UTF-8 text file with Unix line ends, whole or not at all."""
     with atomic(target) as beside:
         beside.write_text(text, encoding="utf-8", newline="\n")
+
+
+def suffix_of(file: str | Path | IO[bytes]) -> str:
+    """Return the suffix of a path, or of the name of an open file if it has one; in small letters.
+
+    Raises
+    ------
+    FileFormatError : it is neither a path nor an open file.
+    """
+    if isinstance(file, str | Path):
+        return Path(file).suffix.lower()
+    if not callable(getattr(file, "write", None)):
+        message = f"a {type(file).__name__} is no file; give a path, or a file open for bytes"
+        raise FileFormatError(message)
+    name = getattr(file, "name", None)
+    return Path(name).suffix.lower() if isinstance(name, str) else ""
+
+
+def write_bytes(file: IO[bytes], content: bytes) -> None:
+    """Write to a file that the caller has opened and closes.
+
+    Raises
+    ------
+    FileFormatError : it is open for text, closed, or its device is full.
+    """
+    try:
+        file.write(content)
+    except TypeError as err:
+        message = "the file is open for text; open it with mode 'wb', or give io.BytesIO()"
+        raise FileFormatError(message) from err
+    except OSError as err:
+        raise _refused(Path(str(getattr(file, "name", "the file"))), err) from err
+    except ValueError as err:
+        message = "the file is closed; write before it is"
+        raise FileFormatError(message) from err

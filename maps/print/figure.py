@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from borders.compiler.boundary import Boundary
 from borders.dates import parse_date
 from borders.errors import AraxesError
+from borders.files.atomic import atomic, suffix_of, write_bytes, write_text
 from borders.files.catalogue import attributions
 from maps.i18n import day as written, right_to_left, word
 from maps.layers.build import layers
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    import geopandas
+
+    from borders.files.features import Drawable
     from maps.print.labels.places import Label
     from maps.print.legend import Entry
 
@@ -46,12 +51,12 @@ _SAVING: dict[str, dict[str, Any]] = {
     ".pdf": {"metadata": {"CreationDate": None}},
 }
 
-# A longer legend takes a slide's height from a map that it stands below.
+# A legend of more lines stands beside a wide map: below it, it would take the map's height.
 _BELOW = 12
 
 
 def static(
-    *things: Any,
+    *things: Drawable | Layer | geopandas.GeoDataFrame | geopandas.GeoSeries,
     title: str = "Araxes",
     language: str = "en",
     on: date | str | None = None,
@@ -67,8 +72,9 @@ def static(
 
     Parameters
     ----------
-    things : borders, corridors, anything with ``to_gdf()``, or GeoDataFrames in EPSG:4326, which
-        the legend calls by their ``attrs["name"]``.
+    things : borders, corridors, anything with ``to_gdf()`` (`Drawable`), or GeoDataFrames and
+        GeoSeries in EPSG:4326, which the legend calls by their ``attrs["name"]``; layers as they
+        are.
     language : of names and words: en, tr, az, hy, ka, ru or fa.
     on : as things stood on this day.
     bounds : west, south, east, north of the frame; a margin around the things, if missing.
@@ -81,6 +87,7 @@ def static(
     Raises
     ------
     AraxesError : there is nothing to draw; no such width; or the language is none of these.
+    CRSError, SchemaError, GeometryError : a table is not what `corridors.table` takes.
 
     Examples
     --------
@@ -90,8 +97,8 @@ def static(
     """
     day = None if on is None else parse_date(on)
     every = layers(things, language=language, on=day)
-    found = tuple(one for one in every if one.show and one.shapes)
-    drawn = bounds_of(found) if found else bounds
+    visible = tuple(layer for layer in every if layer.show and layer.shapes)
+    drawn = bounds_of(visible) if visible else bounds
     if drawn is None:
         message = "nothing to draw, and no bounds: give things or bounds"
         raise AraxesError(message)
@@ -100,47 +107,47 @@ def static(
         sheet.language = language
         shown = bounds or padded(drawn)
         rough = fitted(shown, equal_area=equal_area)
-        notes = _notes(rough, _sources(found), day, language)
-        listed = entries(found, language)
+        notes = _notes(rough, _sources(visible), day, language)
+        listed = entries(visible, language)
         flat = is_flat(shown) and len(listed) <= _BELOW
         layout = Layout(sheet, title, notes, language, flat=flat)
         sheet.extent = layout.extent(shown, layout.legend(listed), equal_area=equal_area)
         axes = sheet.add_axes((0, 0, 1, 1), facecolor="white", label="map")
         frame = Frame(axes, sheet.extent, wide=layout.wide, pen=sheet.page.pen)
         base(frame)
-        _draw(frame, found)
-        lost = _compose(layout, frame, listed, found, things)
+        _draw(frame, visible)
+        lost = _compose(layout, frame, listed, visible, things)
         sheet.unnumbered = tuple(name.text for name in lost if name.kind == "key")
         sheet.caption = map_caption(
-            found, things, sheet=sheet, title=title, on=day, cited=_sources(found)
+            visible, things, sheet=sheet, title=title, on=day, cited=_sources(visible)
         )
     return sheet
 
 
-def _draw(frame: Frame, found: Sequence[Layer]) -> None:
-    # What lies behind comes first; then wide lines, or they would hide those that run with them;
-    # last the first layers, the ones that readers look for.
-    on_top = sorted(found, key=lambda one: (one.backdrop, one.swatch.width))
-    for n, one in enumerate(on_top[::-1]):
-        for style, shapes in groupby(one.shapes, key=lambda shape: shape.style):
+def _draw(frame: Frame, visible: Sequence[Layer]) -> None:
+    # From the lowest to the highest: backdrops, then wide lines, which would hide narrow ones that
+    # run along them, and the layers given first on top.
+    on_top = sorted(visible, key=lambda layer: (layer.backdrop, layer.swatch.width))
+    for n, layer in enumerate(on_top[::-1]):
+        for style, shapes in groupby(layer.shapes, key=lambda shape: shape.style):
             geometries = [shape.geometry for shape in shapes]
             if style.fill:
                 frame.fill(geometries, style.colour, 10, alpha=style.fill)
             if style.width:
-                frame.lines(geometries, style, 20 + n, key=one.id, ink=3.0)
-                frame.dots(geometries, style, 20 + n, key=one.id)
+                frame.lines(geometries, style, 20 + n, key=layer.id, ink=3.0)
+                frame.dots(geometries, style, 20 + n, key=layer.id)
 
 
 def _compose(
     layout: Layout,
     frame: Frame,
     listed: Sequence[Entry],
-    found: Sequence[Layer],
+    visible: Sequence[Layer],
     things: Sequence[Any],
 ) -> list[Label]:
-    """Set the page, then write names where the map is free; return those that found no place."""
+    """Set the page, then write names where the map is free; return those that visible no place."""
     sheet, language = layout.sheet, layout.language
-    drawn = bounds_of(found) if found else frame.extent.outline.bounds
+    drawn = bounds_of(visible) if visible else frame.extent.outline.bounds
     small = locator_extent(frame.extent, drawn)
     corners = furniture(sheet, frame, language, None if layout.aside else small)
     size = None
@@ -160,9 +167,9 @@ def _compose(
     placer = Placer(frame.ink)
     corners.draw(sheet, frame, language, placer)
     if small and rect:
-        draw_locator(sheet, frame.extent, small, found, rect)
+        draw_locator(sheet, frame.extent, small, visible, rect)
     single = things[0] if len(things) == 1 and isinstance(things[0], Boundary) else None
-    names = _names(sheet, frame, found, single, language)
+    names = _names(sheet, frame, visible, single, language)
     written = {id(name) for name in write(sheet, frame, names, placer)}
     return [name for name in names if id(name) not in written]
 
@@ -170,26 +177,26 @@ def _compose(
 def _names(
     sheet: Sheet,
     frame: Frame,
-    found: Sequence[Layer],
+    visible: Sequence[Layer],
     single: Boundary | None,
     language: str,
 ) -> list[Label]:
     """Return what to name, the most important first."""
     page = sheet.page
-    named = exits(frame, page, found, language)
-    if len(found) > 1:
-        named += keys(frame, page, found, language)
-    towns = settlements(frame, page, language, line_ends(frame, found))
-    numbers = legs(frame, page, single.legs, found[0], language) if single and found else []
+    named = exits(frame, page, visible, language)
+    if len(visible) > 1:
+        named += keys(frame, page, visible, language)
+    towns = settlements(frame, page, language, line_ends(frame, visible))
+    numbers = legs(frame, page, single.legs, visible[0], language) if single and visible else []
     named += [town for town in towns if town.vital]
     named += [*countries(frame, page, language), *numbers]
     named += [town for town in towns if not town.vital]
     return [*named, *waters(frame, page, language)]
 
 
-def _sources(found: Sequence[Layer]) -> list[str]:
+def _sources(visible: Sequence[Layer]) -> list[str]:
     """Return the ids of all sources that the figure shows."""
-    return list(dict.fromkeys((*cited(found), *base_sources(), "geonames")))
+    return list(dict.fromkeys((*cited(visible), *base_sources(), "geonames")))
 
 
 def _notes(extent: Extent, cited: list[str], day: date | None, language: str) -> list[str]:
@@ -207,20 +214,32 @@ def _notes(extent: Extent, cited: list[str], day: date | None, language: str) ->
     return [what, f"{head} {owed}"]
 
 
-def save_figure(figure: Sheet, file: str | Path) -> None:
+def save_figure(figure: Sheet, file: str | Path | IO[bytes], *, suffix: str = "") -> None:
     """Write a figure as PNG, SVG or PDF, whole or not at all; the same figure, the same bytes.
 
     Letters are text with their fonts embedded in a PDF and outlines in an SVG, so that both look
     the same on any machine.
 
+    Parameters
+    ----------
+    file : a path, or a file open for bytes.
+    suffix : of the format, such as ``.pdf``; that of the file, if missing, or ``.png`` for a file
+        without a name.
+
     Raises
     ------
     FileFormatError : the place cannot be written to; says why.
     """
-    from borders.files.atomic import atomic
-
-    with atomic(file) as part, plain():
-        figure.savefig(part, dpi=DPI, **_SAVING.get(part.suffix.lower(), {}))
+    kind = (suffix or suffix_of(file) or ".png").lower()
+    settings = {"dpi": DPI, "format": kind.removeprefix("."), **_SAVING.get(kind, {})}
+    if isinstance(file, str | Path):
+        with atomic(file) as part, plain():
+            figure.savefig(part, **settings)
+        return
+    picture = BytesIO()
+    with plain():
+        figure.savefig(picture, **settings)
+    write_bytes(file, picture.getvalue())
 
 
 def beside(file: str | Path) -> Path:
@@ -239,8 +258,6 @@ def save_caption(figure: Sheet, file: str | Path, *, command: str = "") -> Path:
     ------
     FileFormatError : the place cannot be written to; says why.
     """
-    from borders.files.atomic import write_text
-
     target = beside(file)
     write_text(target, signed(figure.caption, command, figure.language))
     return target

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import shapely
 
 from borders.compiler.boundary import Boundary
 from borders.dates import parse_date
 from borders.errors import FileFormatError, GeometryError
-from borders.files.atomic import write_text
+from borders.files.atomic import suffix_of, write_bytes, write_text
 from borders.files.catalogue import attributions
+from borders.files.features import Drawable
 from borders.gazetteer.places import LANGUAGES
 from maps.i18n import interval_km, of_pages, phrases, words
 from maps.layers.build import layers
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    import geopandas
+
     from maps.print.sheet import Sheet
 
-__all__ = ["interactive", "save"]
+__all__ = ["Drawable", "interactive", "save"]
 
 # The days that the page can be set to.
 _FIRST, _LAST = "1918-01-01", "2026-12-31"
@@ -42,7 +45,7 @@ _SPELLED = (
 
 
 def interactive(
-    *things: Any,
+    *things: Drawable | Layer | geopandas.GeoDataFrame | geopandas.GeoSeries,
     title: str | Mapping[str, str] = "Araxes",
     language: str = "en",
     on: date | str | None = None,
@@ -56,8 +59,9 @@ def interactive(
 
     Parameters
     ----------
-    things : borders, corridors, anything with ``to_gdf()``, or GeoDataFrames in EPSG:4326, which
-        the legend calls by their ``attrs["name"]``.
+    things : borders, corridors, anything with ``to_gdf()`` (`Drawable`), or GeoDataFrames and
+        GeoSeries in EPSG:4326, which the legend calls by their ``attrs["name"]``; layers as they
+        are.
     title : one for all languages, or language → title; a language that it lacks has the English
         one, or else the first.
     language : at first: en, tr, az, hy, ka, ru or fa.
@@ -67,8 +71,8 @@ def interactive(
 
     Raises
     ------
-    GeometryError : what is to be drawn has coordinates that are no numbers, or is more than a page
-        can hold; says what to do.
+    CRSError, SchemaError, GeometryError : a table is not what `corridors.table` takes.
+    GeometryError : what is to be drawn is more than a page can hold; says what to do.
 
     Examples
     --------
@@ -78,40 +82,40 @@ def interactive(
     'Lachin'
     """
     day = None if on is None else parse_date(on)
-    found = list(layers(things, language=language))
+    drawn = list(layers(things, language=language))
     ways = ways or Ways()
-    found += ways.layers()
-    found += _bands(things, language)
-    sources = dict.fromkeys((*cited(found), *BASE_SOURCES))
+    drawn += ways.layers()
+    drawn += _bands(things, language)
+    sources = dict.fromkeys((*cited(drawn), *BASE_SOURCES))
     payload = Payload()
-    for key, one in _keyed(found):
-        payload.add(one, key=key)
+    for key, layer in _keyed(drawn):
+        payload.add(layer, key=key)
     payload.add(_places(), key="places", quiet=True)
-    for one in ground():
-        payload.add(one, key=one.id, quiet=True)
-    west, south, east, north = bounds or _extent(found, ways)
+    for layer in ground():
+        payload.add(layer, key=layer.id, quiet=True)
+    west, south, east, north = bounds or _extent(drawn, ways)
     facts = {
         "page": {
             "language": language, "languages": _SPELLED, "on": day and day.isoformat(),
             "first": _FIRST, "last": _LAST, "bounds": [[south, west], [north, east]],
             "titles": None if isinstance(title, str) else _titles(title),
-            "attributions": attributions(sources), "states": _states(found), "ways_on": ways.on(),
-            "tolerance": max(one.tolerance_m for one in found) if found else 0,
+            "attributions": attributions(sources), "states": _states(drawn), "ways_on": ways.on(),
+            "tolerance": max((layer.tolerance_m for layer in drawn), default=0),
         },
         "words": of_pages(), "states": STATES, "places": gazetteer((west, south, east, north)),
         "anchors": anchors(),
-        "changes": {key: {"c": one.colour, "w": one.width} for key, one in CHANGES.items()},
+        "changes": {key: {"c": line.colour, "w": line.width} for key, line in CHANGES.items()},
         **ways.facts(),
     }  # fmt: skip
-    dossier = DataBlock(*payload.blocks(facts))
-    _check_size(dossier)
-    said = [*attributions(sources), *payload.cited()]
+    data = DataBlock(*payload.blocks(facts))
+    _check_size(data)
     page = WebPage(
         _title(title, language),
-        subtitle=words()["ui-hint"][language], language=language, sources=said,
-        contents=[*_contents(found), *ways.contents(language)],
+        subtitle=words()["ui-hint"][language], language=language,
+        sources=[*attributions(sources), *payload.cited()],
+        contents=[*_contents(drawn), *ways.contents(language)],
     )  # fmt: skip
-    page.add_child(dossier)
+    page.add_child(data)
     return page
 
 
@@ -126,45 +130,47 @@ def _title(title: str | Mapping[str, str], language: str) -> str:
     return title.get(language) or title.get("en") or next(iter(title.values()), "Araxes")
 
 
-def _extent(found: Sequence[Layer], ways: Ways) -> tuple[float, float, float, float]:
+def _extent(drawn: Sequence[Layer], ways: Ways) -> tuple[float, float, float, float]:
     """Return west, south, east, north of what the page is about."""
-    subject = [shape.geometry for one in found if not one.backdrop for shape in one.shapes]
+    subject = [shape.geometry for layer in drawn if not layer.backdrop for shape in layer.shapes]
     subject += ways.lines()
     if not subject:
-        drawn = [one for one in found if one.shapes]
-        return bounds_of(drawn) if drawn else (40, 38, 50, 42)
+        filled = [layer for layer in drawn if layer.shapes]
+        return bounds_of(filled) if filled else (40, 38, 50, 42)
     west, south, east, north = (float(x) for x in shapely.total_bounds(subject))
     return west, south, east, north
 
 
-def _contents(found: Sequence[Layer]) -> list[str]:
+def _contents(drawn: Sequence[Layer]) -> list[str]:
     """Return the names of the layers, with their lengths where they have one."""
-    said = []
-    for one in found:
-        measure = next((s.measure for s in one.shapes if s.measure), None)
-        whole = measure is not None and not one.backdrop
-        said.append(f"{one.name}: {interval_km(measure)}" if whole and measure else one.name)
-    return said
+    lines = []
+    for layer in drawn:
+        measure = next((s.measure for s in layer.shapes if s.measure), None)
+        measured = measure is not None and not layer.backdrop
+        lines.append(
+            f"{layer.name}: {interval_km(measure)}" if measured and measure else layer.name
+        )
+    return lines
 
 
-def _keyed(found: Sequence[Layer]) -> list[tuple[str, Layer]]:
+def _keyed(drawn: Sequence[Layer]) -> list[tuple[str, Layer]]:
     """Return the layers with ids that are their own on this page."""
-    said: dict[str, int] = {}
+    count: dict[str, int] = {}
     keyed = []
-    for one in found:
-        said[one.id] = said.get(one.id, 0) + 1
-        keyed.append((one.id if said[one.id] == 1 else f"{one.id}-{said[one.id]}", one))
+    for layer in drawn:
+        n = count[layer.id] = count.get(layer.id, 0) + 1
+        keyed.append((layer.id if n == 1 else f"{layer.id}-{n}", layer))
     return keyed
 
 
-def _states(found: Sequence[Layer]) -> list[tuple[list[str], tuple[float, ...]]]:
+def _states(drawn: Sequence[Layer]) -> list[tuple[list[str], tuple[float, ...]]]:
     """Return the dashes that the page may show, each with the states that it stands for."""
-    shapes = [shape for one in found for shape in one.shapes]
+    shapes = [shape for layer in drawn for shape in layer.shapes]
     dashes = {shape.style.dash for shape in shapes}
-    said = {s.status for shape in shapes for s in shape.periods if shape.dated != "drawn"}
+    statuses = {s.status for shape in shapes for s in shape.periods if shape.dated != "drawn"}
     names: dict[tuple[float, ...], list[str]] = {(): ["ui-solid"]}
     for name, dash in STATES.items():
-        if dash in dashes or name in said:
+        if dash in dashes or name in statuses:
             names.setdefault(dash, []).append(name)
     return [(of, dash) for dash, of in names.items()]
 
@@ -173,7 +179,7 @@ def _bands(things: Sequence[Any], language: str) -> list[Layer]:
     """Return the error bands of borders, which are off at first."""
     from borders.compiler.deviation import band
 
-    found = []
+    bands = []
     for thing in things:
         if isinstance(thing, Boundary):
             fill = Style(colour=style(thing.id).colour, width=0.6, dash=(1, 2), fill=0.18)
@@ -184,13 +190,13 @@ def _bands(things: Sequence[Any], language: str) -> list[Layer]:
                 geometry=band(thing), style=fill, title=names[language], titles=names,
                 sources=thing.sources,
             )  # fmt: skip
-            found.append(
+            bands.append(
                 Layer(
                     id=f"{thing.id}-band", name=names[language], names=names, shapes=(shape,),
                     sources=thing.sources, swatch=fill, show=False, group="borders", backdrop=True,
                 )
             )  # fmt: skip
-    return found
+    return bands
 
 
 def _places() -> Layer:
@@ -205,8 +211,8 @@ def _places() -> Layer:
     )
 
 
-def _check_size(dossier: DataBlock) -> None:
-    megabytes = dossier.size / 1e6
+def _check_size(data: DataBlock) -> None:
+    megabytes = data.size / 1e6
     if megabytes > _MOST_MB:
         message = (
             f"the page would hold {megabytes:,.0f} MB, more than {_MOST_MB}: simplify its lines "
@@ -216,18 +222,36 @@ def _check_size(dossier: DataBlock) -> None:
         raise GeometryError(message)
 
 
-def save(made: WebPage | Sheet, file: str | Path, *, command: str = "") -> None:
+def save(
+    made: WebPage | Sheet,
+    file: str | Path | IO[bytes],
+    *,
+    command: str = "",
+    suffix: str = "",
+) -> None:
     """Write an interactive map as one HTML file, or a figure, whole or not at all.
 
     Parameters
     ----------
     made : by `interactive`, or by `static` and the charts.
-    file : .html for a page; .png, .svg or .pdf for a figure.
-    command : that makes it; the page says it beside the version.
+    file : a path, .html for a page; .png, .svg or .pdf for a figure; or a file open for bytes,
+        which stays open.
+    command : that makes it; the page shows it beside the version.
+    suffix : of the format, such as ``.pdf``; that of the file, if missing, or ``.html`` and
+        ``.png`` for a file without a name.
 
     Raises
     ------
     FileFormatError : the suffix is of the other kind, or the place cannot be written to.
+
+    Examples
+    --------
+    >>> from io import BytesIO
+    >>> from corridors import corridor
+    >>> file = BytesIO()
+    >>> save(interactive(corridor("lachin-2020")), file)
+    >>> file.getvalue()[:15]
+    b'<!DOCTYPE html>'
     """
     if not isinstance(made, WebPage) and not hasattr(made, "savefig"):
         message = (
@@ -236,13 +260,21 @@ def save(made: WebPage | Sheet, file: str | Path, *, command: str = "") -> None:
         raise FileFormatError(message)
     page = made if isinstance(made, WebPage) else None
     known = (".html", ".htm") if page else (".png", ".svg", ".pdf")
-    if Path(file).suffix.lower() not in known:
-        message = f"{file}: a {'page' if page else 'figure'} is written as {', '.join(known)}"
+    kind = (suffix or suffix_of(file)).lower()
+    if isinstance(file, str | Path):
+        where = str(file)
+    else:
+        where, kind = str(getattr(file, "name", "the file")), kind or known[0]
+    if kind not in known:
+        message = f"{where}: a {'page' if page else 'figure'} is written as {', '.join(known)}"
         raise FileFormatError(message)
     if page is None:
         from maps.print.figure import save_figure
 
-        save_figure(cast("Sheet", made), file)
+        save_figure(cast("Sheet", made), file, suffix=kind)
         return
     page.command = command or page.command
-    write_text(file, html(page))
+    if isinstance(file, str | Path):
+        write_text(file, html(page))
+    else:
+        write_bytes(file, html(page).encode())

@@ -1,4 +1,4 @@
-"""What a page is told: layers, texts, statuses, ways and sources, each thing once."""
+"""The data of a page: layers, texts, statuses, ways and sources, each value stored once."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ __all__ = ["Payload", "period"]
 _LENGTHS = {"day": 10, "month": 7, "year": 4}
 
 
-def period(one: Status | LinkStatus) -> tuple[Any, ...]:
+def period(status: Status | LinkStatus) -> tuple[Any, ...]:
     """Return the first and last day of a status, itself, whether unverified, letters of a date."""
     return (
-        one.valid_from and one.valid_from.isoformat(),
-        one.valid_to and one.valid_to.isoformat(),
-        one.status, int(one.state == "unverified"), _LENGTHS[one.precision],
+        status.valid_from and status.valid_from.isoformat(),
+        status.valid_to and status.valid_to.isoformat(),
+        status.status, int(status.state == "unverified"), _LENGTHS[status.precision],
     )  # fmt: skip
 
 
-class _Once:
-    """Values in the order in which they first came, each once."""
+class _Distinct:
+    """Distinct values in the order in which they were first added."""
 
     def __init__(self) -> None:
         self.values: list[Any] = []
@@ -53,15 +53,15 @@ class Payload:
     """Collects layers and gives them as two blocks of bytes: facts as JSON, and numbers."""
 
     def __init__(self) -> None:
-        self._styles, self._texts, self._measures = _Once(), _Once(), _Once()
-        self._periods, self._within, self._unders = _Once(), _Once(), _Once()
-        self._rows, self._cited, self._sources = _Once(), _Once(), _Once()
+        self._styles, self._texts, self._measures = _Distinct(), _Distinct(), _Distinct()
+        self._periods, self._within, self._unders = _Distinct(), _Distinct(), _Distinct()
+        self._rows, self._cited, self._sources = _Distinct(), _Distinct(), _Distinct()
         self._layers: list[dict[str, Any]] = []
         self._numbers: list[Any] = []
 
     def add(
         self,
-        one: Layer,
+        layer: Layer,
         *,
         key: str,
         quiet: bool = False,
@@ -73,23 +73,23 @@ class Payload:
         key : of the layer on this page.
         quiet : for the base map: answers no pointer and is not searched.
         """
-        numbers, counts = pack([shape.geometry for shape in one.shapes])
+        numbers, counts = pack([shape.geometry for shape in layer.shapes])
         self._numbers.append(numbers)
-        told = {
-            "id": key, "names": one.names or one.name, "note": one.legend_note,
-            "group": one.group, "show": one.show,
-            "quiet": quiet, "count": len(one.shapes), "g": counts,
-            "w": self._style(one.swatch), "x": one.columns,
-            "sources": [self._source(found) for found in one.sources],
+        entry = {
+            "id": key, "names": layer.names or layer.name, "note": layer.legend_note,
+            "group": layer.group, "show": layer.show,
+            "quiet": quiet, "count": len(layer.shapes), "g": counts,
+            "w": self._style(layer.swatch), "x": layer.columns,
+            "sources": [self._source(source_id) for source_id in layer.sources],
         }  # fmt: skip
-        for letter, values in self._columns(one.shapes).items():
-            told[letter] = values[0] if values and len(set(values)) == 1 else values
+        for letter, values in self._columns(layer.shapes).items():
+            entry[letter] = values[0] if values and len(set(values)) == 1 else values
             if not values:
-                told[letter] = -1
-        self._layers.append(told)
+                entry[letter] = -1
+        self._layers.append(entry)
 
     def _columns(self, shapes: Sequence[Shape]) -> dict[str, list[Any]]:
-        """Return what is said of each shape, one list a property."""
+        """Return the properties of the shapes, one list a property."""
         return {
             "s": [self._style(shape.style) for shape in shapes],
             "t": [self._text(shape.titles or shape.title) for shape in shapes],
@@ -101,12 +101,12 @@ class Payload:
             "c": [self._cite(shape.sources) for shape in shapes],
             "k": [shape.link for shape in shapes],
             "u": [self._under(shape.under) for shape in shapes],
-            "r": [self._said(shape.rows) for shape in shapes],
+            "r": [self._card_rows(shape.rows) for shape in shapes],
         }
 
     def _style(self, style: Style) -> int:
-        told = {"c": style.colour, "w": style.width, "d": style.dash, "f": style.fill}
-        return self._styles.add(style, told)
+        value = {"c": style.colour, "w": style.width, "d": style.dash, "f": style.fill}
+        return self._styles.add(style, value)
 
     def _text(self, text: str | Mapping[str, str]) -> int:
         if isinstance(text, str):
@@ -117,14 +117,14 @@ class Payload:
     def _measure(self, measure: Measure | None) -> int:
         if measure is None:
             return -1
-        told = tuple(round(x, 1) for x in (measure.value, measure.low, measure.high))
-        return self._measures.add(told, told)
+        rounded = tuple(round(x, 1) for x in (measure.value, measure.low, measure.high))
+        return self._measures.add(rounded, rounded)
 
     def _period(self, periods: tuple[Status | LinkStatus, ...]) -> int:
         if not periods:
             return -1
-        told = tuple(period(one) for one in periods)
-        return self._periods.add(told, told)
+        dated = tuple(period(status) for status in periods)
+        return self._periods.add(dated, dated)
 
     def _in(self, within: frozenset[str]) -> int:
         return self._within.add(within, sorted(within)) if within else -1
@@ -134,26 +134,26 @@ class Payload:
 
     def _source(self, key: str) -> int:
         known = source(key) if key in sources() else None
-        told = {"id": key, "citation": known.citation if known else key}
-        return self._sources.add(key, told)
+        value = {"id": key, "citation": known.citation if known else key}
+        return self._sources.add(key, value)
 
     def _under(self, under: Mapping[str, Any]) -> int:
         return self._unders.add(tuple(sorted(under.items())), dict(under)) if under else -1
 
-    def _said(self, rows: tuple[tuple[str, Message], ...]) -> int:
+    def _card_rows(self, rows: tuple[tuple[str, Message], ...]) -> int:
         if not rows:
             return -1
-        told = [[self._text(label), self._texts.add(value, value)] for label, value in rows]
-        return self._rows.add(rows, told)
+        lines = [[self._text(label), self._texts.add(value, value)] for label, value in rows]
+        return self._rows.add(rows, lines)
 
     def cited(self) -> list[str]:
         """Return the citations of all sources that the layers name."""
-        return [one["citation"] for one in self._sources.values]
+        return [entry["citation"] for entry in self._sources.values]
 
     def blocks(self, facts: Mapping[str, Any]) -> tuple[bytes, bytes]:
         """Return the facts, with those of the page, and the numbers."""
         numbers = np.concatenate([np.zeros(0, np.int64), *self._numbers])
-        told = {
+        content = {
             "scale": DRAWN_AT, "numbers": len(numbers), "layers": self._layers,
             "styles": self._styles.values,
             "texts": self._texts.values, "measures": self._measures.values,
@@ -161,4 +161,4 @@ class Payload:
             "unders": self._unders.values, "rows": self._rows.values,
             "cited": self._cited.values, "sources": self._sources.values, **facts,
         }  # fmt: skip
-        return text_json(told), varints(numbers)
+        return text_json(content), varints(numbers)
