@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import shapely
 
 from borders.dates import Status
@@ -130,7 +131,8 @@ def _styles(table: FeatureTable) -> list[Style]:
     """Return a style for each row, by its id, mode, status and kind of geometry."""
     ids = table.column("id").texts()
     modes, statuses = (table.column(key).cells for key in ("mode", "status"))
-    areas = [shape.geom_type.endswith("Polygon") for shape in table.shapes]
+    areal = [shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON]
+    areas = np.isin(shapely.get_type_id(table.shapes), areal).tolist()
     known: dict[tuple[Any, ...], Style] = {}
     styles = []
     for key, mode, status, area in zip(ids, modes, statuses, areas, strict=True):
