@@ -35,7 +35,8 @@ def checked(
     where : what it is, for messages.
     may_be_empty : whether it may be without any geometry.
     axes : whether to refuse what looks like latitude before longitude; not for what was drawn by
-        names of places, whose axes are in no doubt.
+        names of places, whose axes are in no doubt. A table that truly lies there, around Moscow
+        say, is taken with ``table.attrs["longitude_first"] = True``.
 
     Raises
     ------
@@ -64,7 +65,9 @@ def checked(
         raise CRSError(message)
     shapes = table.geometry.to_numpy()
     if not may_be_empty or _known(shapes).size:
-        check_coordinates(where, shapes, _of_table, axes=axes)
+        sure = not axes or table.attrs.get("longitude_first", False)
+        how = "write longitude first, or set .attrs['longitude_first'] = True if they lie there"
+        check_coordinates(where, shapes, _of_table, swapped=None if sure else how)
     return table
 
 
@@ -124,7 +127,11 @@ def _known(shapes: Any) -> Any:
 
 
 def check_coordinates(
-    where: Path | str, shapes: Any, remedy: Callable[[float, float], str], *, axes: bool = True
+    where: Path | str,
+    shapes: Any,
+    remedy: Callable[[float, float], str],
+    *,
+    swapped: str | None = "write longitude first",
 ) -> None:
     """Refuse coordinates that cannot be longitude and latitude.
 
@@ -133,7 +140,7 @@ def check_coordinates(
     where : file or table, for messages.
     shapes : geometries or None.
     remedy : what to do about a longitude and latitude that is out of range.
-    axes : whether to refuse what looks like latitude before longitude.
+    swapped : what to do about what looks like latitude before longitude; None to take it as it is.
 
     Raises
     ------
@@ -156,11 +163,11 @@ def check_coordinates(
             f" {remedy(lon, lat)}"
         )
         raise GeometryError(message)
-    if axes and look_swapped(xy):
+    if swapped is not None and look_swapped(xy):
         lon, lat = xy[0]
         message = (
             f"{where}: coordinates such as {lon:g}, {lat:g} look like latitude, longitude;"
-            " write longitude first"
+            f" {swapped}"
         )
         raise GeometryError(message)
 

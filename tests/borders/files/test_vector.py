@@ -12,6 +12,7 @@ from hypothesis import given, settings, strategies as st
 from shapely import LineString, Point, box
 
 from borders.errors import AraxesError, CRSError, FileFormatError, GeometryError
+from borders.files.table_checks import checked
 from borders.files.vector import SUFFIXES, read_vector
 
 checked = settings(max_examples=40)
@@ -360,3 +361,11 @@ def test_whole_numbers_and_truth_values_stay_so_where_one_is_missing(tmp_path, s
 def test_a_column_of_one_layer_only_keeps_its_whole_numbers(layers):
     path = layers(a=table(Point(44, 40), lanes=[2]), b=table(Point(45, 40), name=["x"]))
     assert read_vector(path)["lanes"].tolist() == [2, pd.NA]
+
+
+def test_a_table_around_moscow_is_taken_once_it_says_that_longitude_comes_first(tmp_path):
+    table = gpd.GeoDataFrame({"name": ["Moscow"]}, geometry=[Point(37.6, 55.7)], crs=4326)
+    with pytest.raises(GeometryError, match=r"look like latitude.*attrs\['longitude_first'\]"):
+        checked(table, "the table")
+    table.attrs["longitude_first"] = True
+    assert checked(table, "the table") is table
