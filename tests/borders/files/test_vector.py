@@ -15,7 +15,7 @@ from borders.errors import AraxesError, CRSError, FileFormatError, GeometryError
 from borders.files.table_checks import checked
 from borders.files.vector import SUFFIXES, read_vector
 
-checked = settings(max_examples=40)
+forty = settings(max_examples=40)
 
 
 def collection(*geometries, **extra) -> str:
@@ -324,7 +324,7 @@ kinds = st.sampled_from(["FeatureCollection", "Feature", "Point", "LineString", 
 
 
 @given(st.dictionaries(keys, json_values), kinds, json_values)
-@checked
+@forty
 def test_no_json_whatever_raises_anything_but_our_own_errors(tmp_path_factory, extra, kind, inner):
     path = tmp_path_factory.mktemp("fuzz") / "a.geojson"
     content = {**extra, "type": kind}
