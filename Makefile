@@ -7,14 +7,15 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 # pip compiles the libraries that it installs, but not a checkout.
 COMPILE := $(BIN)/python -m compileall -q borders corridors maps
 
-.PHONY: help report test lint format bench data derived lock wheel clean
+.PHONY: help report test lint format bench data derived lock dist wheel clean
 help:
 	@echo "make report   every system: tables, map.html, map.png, araxes.gpkg in out/"
 	@echo "make test     the tests (browser tests run where Chromium is installed)"
 	@echo "make lint     ruff and mypy          make format  let ruff rewrite"
 	@echo "make bench    speed, one JSON object a line    make data  rebuild data/ from its packages"
 	@echo "make derived  what follows from the files of data/ that people write"
-	@echo "make lock     resolve the locks anew           make clean remove what make made"
+	@echo "make lock     resolve the locks anew           make dist  a wheel and an sdist, in dist/"
+	@echo "make clean    remove what make made"
 
 # The stamp's first line of work is a version check: an old Python fails with one clear line.
 $(VENV)/.python:
@@ -69,8 +70,9 @@ lock: $(VENV)/.dev
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements.lock pyproject.toml --group pyproject.toml:dev -o requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --resolution lowest-direct --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --extra parquet --group pyproject.toml:test --group pyproject.toml:data --group pyproject.toml:run -o requirements-lowest.lock
 
-wheel: $(VENV)/.dev
-	$(BIN)/python -m hatchling build -t wheel
+# hatchling needs no index here: it is among what the report needs.
+dist wheel: $(VENV)/.run
+	$(BIN)/python -m hatchling build
 
 clean:
 	rm -rf .venv .venv-* out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -30,3 +30,5 @@ from .guide_lines import Guide as Guide, guide as guide, guides as guides
 from .measure import Measure as Measure
 from .treaty.calls import Call as Call
 from .treaty.treaty import Treaty as Treaty, read_treaty as read_treaty, treaty_ids as treaty_ids
+
+__version__: str

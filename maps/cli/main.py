@@ -165,9 +165,9 @@ def _run(words: list[str]) -> int:
     if unknown:
         _alone(options.command).unknown(unknown)
     if options.version:
-        from importlib.metadata import version
+        from borders import __version__
 
-        print(f"araxes {version('araxes')}")
+        print(f"araxes {__version__}")
         return DONE
     if options.command is None:
         top.print_help()

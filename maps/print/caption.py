@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from borders import __version__
 from borders.compiler.boundary import Boundary
 from borders.compiler.uncertainty import leg_sigma_m
 from borders.files.catalogue import attributions, source, sources
@@ -171,5 +171,5 @@ def signed(caption: str, command: str = "", language: str = "en") -> str:
     # A file name may hold bytes that are no text.
     text = command.encode("utf-8", "backslashreplace").decode()
     key = "caption-made-by" if command else "caption-made"
-    made = word(key, language).format(version("araxes"), code(text))
+    made = word(key, language).format(__version__, code(text))
     return f"{caption}\n\n{_sentence(made, language)}\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from borders import __version__
 from maps.i18n import word
 
 if TYPE_CHECKING:
@@ -198,8 +199,6 @@ def gallery(
 
 def _index(paths: Sequence[Path], language: str) -> list[str]:
     """Return the page that shows the figures, in Markdown."""
-    from importlib.metadata import version
-
     lines = [f"# {word('figure-systems', language)}", ""]
     for n, path in enumerate(paths, 1):
         title = word(f"figure-{path.stem}", language)
@@ -207,4 +206,4 @@ def _index(paths: Sequence[Path], language: str) -> list[str]:
         shown = "" if path.suffix == ".pdf" else "!"
         lines += [f"## {n}. {title}", "", f"{shown}[{title}]({path.name})", "",
                   f"[{path.stem}.caption.md]({path.stem}.caption.md)", ""]  # fmt: skip
-    return [*lines, f"Araxes {version('araxes')}", ""]
+    return [*lines, f"Araxes {__version__}", ""]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from borders import __version__
 from borders.compiler.boundary import Boundary
 from borders.dates import period
 from borders.files.atomic import check_free, check_name, fixed_time, output_folder, write_text
@@ -86,12 +87,10 @@ def _built() -> str:
 
 def markdown(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> str:
     """Return the report as Markdown."""
-    from importlib.metadata import version
-
     lines = [
         f"# {TITLE}",
         "",
-        f"Made by araxes {version('araxes')}, `araxes report`, built {_built()}.",
+        f"Made by araxes {__version__}, `araxes report`, built {_built()}.",
         "",
         "Lengths are geodesic on WGS84, with 95 % intervals. **Basis** says where a length comes "
         "from: *reach*, measured along a detailed line or taken from the railway graph; "

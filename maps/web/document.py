@@ -16,6 +16,7 @@ import folium
 from branca.element import Element, MacroElement
 from folium.template import Template
 
+from borders import __version__
 from borders.files.atomic import whole
 from maps.web.packing import deflated
 
@@ -189,11 +190,9 @@ def _blocks(page: WebPage) -> list[str]:
 
 def _around(page: WebPage) -> tuple[str, str]:
     """Return what stands before the map and after it."""
-    from importlib.metadata import version
-
     paragraphs = "".join(f'<p dir="auto">{_told(text)}</p>' for text in page.sources)
     contents = "".join(f'<li dir="auto">{_told(text)}</li>' for text in page.contents)
-    made = f"araxes {version('araxes')}" + (f": {page.command}" if page.command else "")
+    made = f"araxes {__version__}" + (f": {page.command}" if page.command else "")
     before = (
         f'<header id="araxes-title"><h1 dir="auto">{_told(page.title)}</h1>'
         f'<p dir="auto">{_told(page.subtitle)}</p></header><div id="araxes-top"></div>'
