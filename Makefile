@@ -64,11 +64,12 @@ data: $(VENV)/.dev
 derived: $(VENV)/.dev
 	$(BIN)/python data/build/all.py --authored
 
+# `--upgrade`: a lower bound that was lowered is followed; the other locks keep what still fits.
 lock: $(VENV)/.dev
 	$(PIP) uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group pyproject.toml:run -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements.lock pyproject.toml --group pyproject.toml:dev -o requirements-dev.lock
-	$(BIN)/uv pip compile --quiet --resolution lowest-direct --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --extra parquet --group pyproject.toml:test --group pyproject.toml:data --group pyproject.toml:run -o requirements-lowest.lock
+	$(BIN)/uv pip compile --quiet --upgrade --resolution lowest-direct --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --extra parquet --group pyproject.toml:test --group pyproject.toml:data --group pyproject.toml:run -o requirements-lowest.lock
 
 # hatchling needs no index here: it is among what the report needs.
 dist wheel: $(VENV)/.run

@@ -269,7 +269,8 @@ def test_a_feature_without_geometry_among_others_is_kept(file):
 def test_a_number_that_json_takes_and_no_float_holds_is_refused(file):
     for number in ("1e400", "1" * 5000):
         content = collection(point(44, 40)).replace("44", number)
-        refused(file(content), AraxesError, "cannot be read|not valid JSON")
+        # Which of them depends on the GDAL that pyogrio brings: an older one reads infinity.
+        refused(file(content), AraxesError, r"cannot be read|not valid JSON|is \[inf, 40.0\]")
 
 
 def test_kml_coordinates_that_are_no_numbers_are_refused(file):
