@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 LOCK ?= requirements-dev.lock
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
-# pip compiles the libraries that it installs, but not a checkout.
-COMPILE := $(BIN)/python -m compileall -q borders corridors maps
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-compile
+# pip compiles what it installs on one core, for a minute, and never a checkout: here all cores do.
+COMPILE := $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib borders corridors maps
 
 .PHONY: help report test lint format bench data derived lock dist wheel clean
 help:
