@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from borders.errors import AraxesError
 from corridors.network.estimate import total
 from corridors.network.rates import assumption
-from corridors.routing.find import best_path, ordered, route_of
+from corridors.routing.find import best_path, resolve_stops, route_of
 from corridors.routing.planner import RoutePlanner
-from corridors.routing.query import listed, pair_as_first_argument, planner_for
+from corridors.routing.query import as_list, pair_as_first_argument, planner_for
 from corridors.scenarios.settings import SETTABLE
 from corridors.scenarios.terms import Terms
 
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Breakpoint", "breakeven"]
 
-_LEAST = 1e-9
+# Hours or US dollars a tonne; a smaller difference between two paths is taken for rounding.
+_TOLERANCE = 1e-9
+# By what a route is the best → the columns of assumptions and links that change its cost.
+_COLUMNS = {"hours": ("speed_kmh", "delay_h"), "cost": ("cost_usd_tkm", "cost_usd_t")}
+# Links with their directions (True: forward).
+Steps = tuple[tuple["Link", bool], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +41,10 @@ class Breakpoint:
 
     Parameters
     ----------
-    low, high : ends of the 95 % interval of the value, from the ranges of what else the two
-        routes rest on and do not share.
+    key : the assumption, or the link with a column, whose value it is.
+    value : in the unit of the key: km/h, hours, US dollars a tonne or a tonne-kilometre.
+    low, high : ends of the 95 % interval of the value, from the ranges of all other assumptions
+        and lengths that only one of the two routes rests on.
     below, above : best route just below and just above the value.
     """
 
@@ -50,7 +57,7 @@ class Breakpoint:
 
 
 @pair_as_first_argument
-def breakeven(  # noqa: PLR0913 - any question may be of another day
+def breakeven(  # noqa: PLR0913 - any query may be of another day
     origin: str,
     destination: str,
     key: str,
@@ -64,8 +71,8 @@ def breakeven(  # noqa: PLR0913 - any question may be of another day
     """Return every value in a range at which the best route changes, in order.
 
     A route's hours or cost is linear in a delay or a cost, and in the inverse of a speed, so the
-    best of all routes is a chain of straight pieces; its corners are found exactly, each by the
-    two routes that meet there.
+    least of all routes is a concave function of straight pieces. Its corners are found exactly,
+    each as the intersection of the lines of the two routes that meet there.
 
     Parameters
     ----------
@@ -78,9 +85,9 @@ def breakeven(  # noqa: PLR0913 - any question may be of another day
 
     Raises
     ------
-    AraxesError : the range is empty, or the value does not change what is to be least.
+    AraxesError : the range is empty, or the value does not change what the terms make least.
     UnknownNameError : no such assumption or link.
-    NoAnswerError : there is no way at all.
+    NoAnswerError : there is no route at all.
 
     Examples
     --------
@@ -90,18 +97,18 @@ def breakeven(  # noqa: PLR0913 - any question may be of another day
     """
     planner = planner_for([scenario], terms or Terms(by="hours"), network, on)
     _check(key, between, planner.terms.by)
-    search = _Search(planner, key, (origin, destination))
-    ends = sorted(search.at(value) for value in between)
-    corners = search.corners(ends[0], search.best(ends[0]), ends[1], search.best(ends[1]))
-    return sorted((search.point(*corner) for corner in corners), key=lambda point: point.value)
+    envelope = _Envelope(planner, key, (origin, destination))
+    first, last = sorted(envelope.to_linear(value) for value in between)
+    corners = envelope.corners(first, envelope.best(first), last, envelope.best(last))
+    return sorted((envelope.point(*corner) for corner in corners), key=lambda point: point.value)
 
 
 def _check(key: str, between: tuple[float, float], by: str) -> None:
-    """Refuse a range without values, and a value that does not change what is asked for."""
+    """Refuse an empty range, and a key that does not change what is to be least."""
     if not isinstance(key, str):
         message = f"the key is {key!r}; give that of an assumption, or of a link with a column"
         raise AraxesError(message)
-    values = listed(between, "values")
+    values = as_list(between, "values")
     if len(values) != 2 or not all(isinstance(value, Real) for value in values):
         message = f"the values are {between!r}; give the lowest and the highest"
         raise AraxesError(message)
@@ -123,62 +130,76 @@ def _check(key: str, between: tuple[float, float], by: str) -> None:
         raise AraxesError(message)
 
 
-# What changes the least hours, and the least cost.
-_COLUMNS = {"hours": ("speed_kmh", "delay_h"), "cost": ("cost_usd_tkm", "cost_usd_t")}
-Way = tuple[tuple["Link", bool], ...]
+class _Envelope:
+    """The least hours or cost as a function of one value: the lower envelope of all routes' lines.
 
-
-class _Search:
-    """The best route as a function of one value."""
+    Positions on its axis are values in which hours and cost are linear: the inverse of a speed,
+    otherwise the value itself.
+    """
 
     def __init__(self, planner: RoutePlanner, key: str, pair: tuple[str, str]) -> None:
-        self._network, self._terms, self._key = planner.standing, planner.terms, key
+        self._network, self._terms, self._key = planner.without_candidates, planner.terms, key
         self._base = planner.states[0].scenario
         self._inverse = "speed_kmh" in key
-        self._stops = ordered(self._planner(1.0), *pair)
+        self._stops = resolve_stops(self._planner(1.0), *pair)
 
-    def _planner(self, at: float) -> RoutePlanner:
-        settings = {**self._base.set, self._key: (self.at(at), self._base.id)}
+    def _planner(self, position: float) -> RoutePlanner:
+        settings = {**self._base.set, self._key: (self.to_linear(position), self._base.id)}
         return RoutePlanner(self._network, [replace(self._base, set=settings)], self._terms)
 
-    def best(self, at: float) -> Way:
-        planner = self._planner(at)
+    def best(self, position: float) -> Steps:
+        """Return the best path at a position."""
+        planner = self._planner(position)
         return tuple(best_path(planner, planner.states[0], self._stops).steps)
 
-    def cost(self, at: float, way: Way) -> float:
-        weights = self._planner(at).states[0].weights
-        return sum(weights[link.id] for link, _ in way)
+    def cost(self, position: float, path: Steps) -> float:
+        """Return the hours or cost of a path at a position."""
+        weights = self._planner(position).states[0].weights
+        return sum(weights[link.id] for link, _ in path)
 
-    def at(self, value: float) -> float:
-        """Return the quantity that hours and cost are linear in, from a value, or back."""
+    def to_linear(self, value: float) -> float:
+        """Return the position of a value, or the value at a position."""
         if not self._inverse:
             return value
         return 1 / value if value else inf
 
-    def point(self, at: float, left: Way, right: Way) -> Breakpoint:
-        """Return the corner where the left way, best before it, meets the right one."""
-        state = self._planner(at).states[0]
-        ways = [route_of(state, self._stops, way) for way in (left, right)]
-        apart = total(self._terms.by, [(1, ways[0].links, state.rates),
-                                       (-1, ways[1].links, state.rates)])  # fmt: skip
-        # What the left way costs more rises by this much a unit: what is in doubt of it, here
-        # none, moves the corner.
-        rise = self.cost(at + 1, left) - self.cost(at + 1, right)
-        low, high = sorted(self.at(max(0.0, at - more / rise)) for more in (apart.high, apart.low))
-        below, above = reversed(ways) if self._inverse else ways
+    def point(self, position: float, left: Steps, right: Steps) -> Breakpoint:
+        """Return the corner where the left path, best before it, meets the right one."""
+        state = self._planner(position).states[0]
+        routes = [route_of(state, self._stops, path) for path in (left, right)]
+        difference = total(self._terms.by, [(1, routes[0].links, state.rates),
+                                            (-1, routes[1].links, state.rates)])  # fmt: skip
+        # At the corner the paths cost the same, and one unit further the left one costs `slope`
+        # more. So an error of the difference moves the corner by itself over the slope.
+        slope = self.cost(position + 1, left) - self.cost(position + 1, right)
+        low, high = sorted(
+            self.to_linear(max(0.0, position - error / slope))
+            for error in (difference.high, difference.low)
+        )
+        below, above = reversed(routes) if self._inverse else routes
         return Breakpoint(
-            key=self._key, value=self.at(at), low=low, high=high, below=below, above=above
+            key=self._key,
+            value=self.to_linear(position),
+            low=low,
+            high=high,
+            below=below,
+            above=above,
         )
 
-    def corners(self, a: float, left: Way, b: float, right: Way) -> list[tuple[float, Way, Way]]:
-        """Return where the best way changes between a and b, given the best at both."""
-        la, lb, ra, rb = (self.cost(at, way) for way in (left, right) for at in (a, b))
-        # At a the left is no worse than the right, at b the right than the left.
-        rise, fall = ra - la, lb - rb
-        if rise <= _LEAST or fall <= _LEAST:
+    def corners(
+        self, a: float, left: Steps, b: float, right: Steps
+    ) -> list[tuple[float, Steps, Steps]]:
+        """Return where the best path changes between positions a and b, given the best at both."""
+        left_a, left_b, right_a, right_b = (
+            self.cost(position, path) for path in (left, right) for position in (a, b)
+        )
+        # At a the left path is no worse than the right one, at b the right one than the left.
+        gain_a, gain_b = right_a - left_a, left_b - right_b
+        if gain_a <= _TOLERANCE or gain_b <= _TOLERANCE:
             return []
-        at = a + (b - a) * rise / (rise + fall)
-        middle = self.best(at)
-        if self.cost(at, middle) >= self.cost(at, left) - _LEAST:
-            return [(at, left, right)]
-        return self.corners(a, left, at, middle) + self.corners(at, middle, b, right)
+        crossing = a + (b - a) * gain_a / (gain_a + gain_b)
+        middle = self.best(crossing)
+        if self.cost(crossing, middle) >= self.cost(crossing, left) - _TOLERANCE:
+            return [(crossing, left, right)]
+        before = self.corners(a, left, crossing, middle)
+        return before + self.corners(crossing, middle, b, right)

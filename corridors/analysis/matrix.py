@@ -1,4 +1,4 @@
-"""Distances, times, costs and ways from each of some places to each of others."""
+"""Distances, times, costs and routes from each of some places to each of others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from borders.errors import AraxesError
 from corridors.routing.find import route_of
-from corridors.routing.query import listed, planner_for
+from corridors.routing.query import as_list, planner_for
 from corridors.routing.route import name_of
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ class Matrix(list[list[float]]):
     Parameters
     ----------
     rows : one for each origin.
-    origins, destinations : ids of places.
-    by : what the numbers are: ``km``, ``hours`` or ``cost``.
+    origins, destinations : ids of the places of rows and columns.
+    by : what the numbers are: ``km``, ``hours`` or ``cost`` (US dollars a tonne).
     """
 
     def __init__(
@@ -84,8 +84,8 @@ def matrix(
 
     Returns
     -------
-    A row of numbers for each origin, in the order asked; infinite where there is no way, 0 from a
-    place to itself. `Matrix.to_frame` labels them with the names of the places. `ways` gives
+    A row of numbers for each origin, in the order given; infinite where there is no route, 0 from
+    a place to itself. `Matrix.to_frame` labels them with the names of the places. `ways` gives
     intervals too.
 
     Raises
@@ -101,14 +101,14 @@ def matrix(
     True
     """
     planner = planner_for([scenario], terms, network, on)
-    rows = [planner.place(name) for name in listed(origins)]
-    columns = rows if destinations is None else [planner.place(n) for n in listed(destinations)]
+    rows = [planner.place(name) for name in as_list(origins)]
+    columns = rows if destinations is None else [planner.place(n) for n in as_list(destinations)]
     by = planner.terms.by
     numbers = planner.matrix(planner.states[0], rows, columns) / (1000.0 if by == "km" else 1.0)
     return Matrix(numbers.tolist(), origins=rows, destinations=columns, by=by)
 
 
-def ways(  # noqa: PLR0913 - any question may be of another day
+def ways(  # noqa: PLR0913 - any query may be of another day
     origins: Sequence[str] | str,
     destinations: Sequence[str] | str | None = None,
     *,
@@ -118,9 +118,9 @@ def ways(  # noqa: PLR0913 - any question may be of another day
     on: date | str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[tuple[str, str], Route | None]:
-    """Return origin and destination → the best way, None where there is none.
+    """Return origin and destination → the best route, None where there is none.
 
-    It tells what `matrix` does not: intervals, crossings, links; and takes longer.
+    Routes have what `matrix` lacks, intervals, crossings and links, and take longer.
 
     Parameters
     ----------
@@ -131,37 +131,39 @@ def ways(  # noqa: PLR0913 - any question may be of another day
 
     Raises
     ------
-    AraxesError : a place is named twice, or only one is.
+    AraxesError : a place is named twice, or only one place is named.
+    UnknownNameError : no such place or scenario; the message offers the nearest.
 
     Examples
     --------
-    >>> found = ways(["Kars", "Tbilisi"])
-    >>> found["kars", "tbilisi"].countries
+    >>> routes = ways(["Kars", "Tbilisi"])
+    >>> routes["kars", "tbilisi"].countries
     ('TR', 'GE')
     """
     planner = planner_for([scenario], terms, network, on)
-    rows = _once(planner, listed(origins))
-    columns = rows if destinations is None else _once(planner, listed(destinations))
+    rows = _different_places(planner, as_list(origins))
+    columns = rows if destinations is None else _different_places(planner, as_list(destinations))
     state = planner.states[0]
-    found: dict[tuple[str, str], Route | None] = {}
+    routes: dict[tuple[str, str], Route | None] = {}
     for n, origin in enumerate(rows, 1):
         pairs = [(origin, end) for end in columns if end != origin]
         for pair, path in zip(pairs, planner.find_each(state, pairs), strict=True):
-            found[pair] = None if path is None else route_of(state, pair, path.steps)
+            routes[pair] = None if path is None else route_of(state, pair, path.steps)
         if progress:
             progress(n, len(rows))
-    if not found:
-        message = f"only '{listed(origins)[0]}' is given; name two different places or more"
+    if not routes:
+        message = f"only '{as_list(origins)[0]}' is given; name two different places or more"
         raise AraxesError(message)
-    return found
+    return routes
 
 
-def _once(planner: RoutePlanner, names: Sequence[str]) -> list[str]:
-    found: dict[str, str] = {}
+def _different_places(planner: RoutePlanner, names: Sequence[str]) -> list[str]:
+    """Return the ids of places; refuse two names of one place."""
+    name_of_place: dict[str, str] = {}
     for name in names:
         key = planner.place(name)
-        if key in found:
-            message = f"'{found[key]}' and '{name}' are one place; name each place once"
+        if key in name_of_place:
+            message = f"'{name_of_place[key]}' and '{name}' are one place; name each place once"
             raise AraxesError(message)
-        found[key] = name
-    return list(found)
+        name_of_place[key] = name
+    return list(name_of_place)

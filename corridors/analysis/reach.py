@@ -1,4 +1,4 @@
-"""What lies within a distance or a time of a place."""
+"""The places and stretches of links within a distance, a time or a cost of a place."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Reach", "reach"]
 
-# The area is what lies within this distance of a reached stretch: how far people live from a
-# strategic road or line is an assumption.
-AROUND_M = 5000.0
-# A stretch that is shorter is none.
-LEAST_M = 0.01
+# The area of a reach lies within this distance of its stretches. How far from a strategic road or
+# line people live that it serves is an assumption.
+BUFFER_M = 5000.0
+# Shorter stretches, which only rounding gives, are left out.
+MIN_STRETCH_M = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -42,8 +42,9 @@ class Reach:
 
     Parameters
     ----------
-    limit : kilometres, hours or US dollars a tonne, as `terms` ask.
-    places : id → what it takes to get there, nearest first.
+    origin : id of the place.
+    limit : kilometres, hours or US dollars a tonne, as `terms` say.
+    places : id → kilometres, hours or US dollars a tonne to get there, nearest first.
     stretches : links, each with a part of its course that is reached, EPSG:4326; a link that is
         reached from both ends, but not to its middle, has two.
     """
@@ -77,10 +78,14 @@ class Reach:
         return {"en": self.name}
 
     def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
-        """Return the area and the reached stretches, in EPSG:4326.
+        """Return one row for the area and one for each reached stretch, in EPSG:4326.
 
         The area is what lies within 5 km of a reached stretch. A stretch has its share of the
-        length on the ground of its link, and of the standard error of that.
+        length on the ground of its link, in metres, and of the standard error of that length.
+
+        Parameters
+        ----------
+        on : has no effect, a reach being of one day; all things that are drawn take it.
         """
         import shapely
 
@@ -104,7 +109,7 @@ class Reach:
             for (link, line), share in zip(self.stretches, shares, strict=True)
         ]  # fmt: skip
         if rows:
-            strips = [buffer_m(line, AROUND_M) for _, line in self.stretches]
+            strips = [buffer_m(line, BUFFER_M) for _, line in self.stretches]
             area = {
                 **shared, "kind": "reach", "length_m": None, "sigma_m": None, "source": "araxes",
                 "geometry": shapely.union_all(strips),
@@ -126,7 +131,7 @@ def reach(
 
     Parameters
     ----------
-    limit : kilometres, hours or US dollars a tonne, as `terms` ask.
+    limit : kilometres, hours or US dollars a tonne, as `terms` say.
     on : day whose statuses hold; otherwise that of a network loaded for a day, or else of the
         scenario.
 
@@ -146,18 +151,22 @@ def reach(
     terms = planner.terms
     start, state = planner.place(origin), planner.states[0]
     unit = 1000.0 if terms.by == "km" else 1.0
-    most = limit * unit
+    max_cost = limit * unit
     places: dict[str, float] = {}
-    farthest: dict[str, tuple[Link, float, float]] = {}
+    # Link id → the link and the parts of it that are reached from its start and from its end.
+    parts: dict[str, tuple[Link, float, float]] = {}
     for modes in terms.choices:
-        nodes, found = planner.from_place(state, start, modes)
-        for node, cost in nodes.items():
-            if cost <= most:
-                places[node] = min(places.get(node, cost), cost)
-        for link, forward, part in _stretches(planner, state, modes, found, most):
-            key, ahead, back = link.id, *(part if forward else 0.0, 0.0 if forward else part)
-            _, a, b = farthest.get(key, (link, 0.0, 0.0))
-            farthest[key] = link, max(a, ahead), max(b, back)
+        place_costs, node_costs = planner.costs_from(state, start, modes)
+        for place, cost in place_costs.items():
+            if cost <= max_cost:
+                places[place] = min(places.get(place, cost), cost)
+        for link, forward, part in _reached_parts(planner, state, modes, node_costs, max_cost):
+            _, from_start, from_end = parts.get(link.id, (link, 0.0, 0.0))
+            if forward:
+                from_start = max(from_start, part)
+            else:
+                from_end = max(from_end, part)
+            parts[link.id] = link, from_start, from_end
     return Reach(
         origin=start,
         limit=limit,
@@ -165,42 +174,58 @@ def reach(
         terms=terms,
         places={k: places[k] / unit for k in sorted(places, key=lambda k: (places[k], k))},
         stretches=tuple(
-            one for parts in farthest.values() if parts[0].xy for one in _drawn(*parts)
+            stretch
+            for link, from_start, from_end in parts.values()
+            if link.xy
+            for stretch in _lines(link, from_start, from_end)
         ),
     )
 
 
-def _stretches(
+def _reached_parts(
     planner: RoutePlanner,
     state: NetworkState,
     modes: tuple[str, ...],
-    found: dict[str, float],
-    most: float,
+    node_costs: dict[str, float],
+    max_cost: float,
 ) -> list[tuple[Link, bool, float]]:
-    """Return each link's part, from the end where it is entered, that lies within the limit."""
+    """Return links, the direction in which each is entered, and the part of it within the limit.
+
+    Parameters
+    ----------
+    node_costs : node → cost of the best path to it, in metres, hours or US dollars a tonne.
+    max_cost : the limit, in the same unit.
+    """
     parts = []
     for link in planner.network.links:
         if not state.wanted(link, modes):
             continue
         for forward, node in ((True, link.start), (False, link.end)):
-            left = most - found.get(node, np.inf)
+            left = max_cost - node_costs.get(node, np.inf)
             if left > 0 and state.usable(link, forward=forward):
                 cost = state.weights[link.id]
                 parts.append((link, forward, min(1.0, left / cost) if cost else 1.0))
     return parts
 
 
-def _drawn(link: Link, ahead: float, back: float) -> list[tuple[Link, LineString]]:
-    """Return the parts of a course that are reached from its ends."""
+def _lines(link: Link, from_start: float, from_end: float) -> list[tuple[Link, LineString]]:
+    """Return a link with each line of its course that is reached.
+
+    Parameters
+    ----------
+    from_start, from_end : part of the length reached from the start and from the end, 0 to 1.
+    """
     from shapely import LineString
 
     from borders.geodesy import length_m, slice_between
 
     line = LineString(link.xy)
-    if ahead + back >= 1:
+    if from_start + from_end >= 1:
         return [(link, line)]
     whole_m = float(length_m(line))
-    limits = [(0.0, ahead * whole_m), ((1.0 - back) * whole_m, whole_m)]
+    limits = [(0.0, from_start * whole_m), ((1.0 - from_end) * whole_m, whole_m)]
     return [
-        (link, slice_between(line, start, end)) for start, end in limits if end - start > LEAST_M
+        (link, slice_between(line, start, end))
+        for start, end in limits
+        if end - start > MIN_STRETCH_M
     ]

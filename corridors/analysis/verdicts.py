@@ -1,4 +1,4 @@
-"""Published figures beside ours: does the 95 % interval hold them, and if not, why not."""
+"""Published figures beside ours: whether our 95 % interval holds them, and if not, why."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ __all__ = ["ClaimResult", "Verdict", "judge", "verdict", "verdicts"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """One published figure, judged.
+    """One published figure beside our own number.
 
     Parameters
     ----------
     ours : our length or area; None where nothing of ours measures it.
     verdict : ``consistent``, ``inconsistent``, ``different definition``, ``not computable``,
-        or ``taken`` where our number is this figure and so cannot test it.
+        or ``taken`` where our number rests on this figure and so cannot test it.
     reason : why, in a sentence.
     """
 
@@ -46,10 +46,11 @@ class Verdict:
 
 
 @cache
-def _ours(key: str, quantity: str) -> Measure | None:
+def _our_measure(key: str, quantity: str) -> Measure | None:
+    """Return our length or area of a system or guide line, None if it has none."""
     if key in system_ids():
-        one = system(key)
-        return getattr(one, "area", None) if quantity == "area" else one.length
+        ours = system(key)
+        return getattr(ours, "area", None) if quantity == "area" else ours.length
     if key in guides() and quantity == "length":
         value = float(length_m(guides()[key].geometry))
         return Measure(value=value, sigma=LENGTH_SIGMA * value, basis="reach")
@@ -57,30 +58,29 @@ def _ours(key: str, quantity: str) -> Measure | None:
 
 
 @cache
-def _curve(key: str) -> ScaleCurve:
+def _scale_curve(key: str) -> ScaleCurve:
     curve: ScaleCurve = scale_curve(guides()[key].geometry)
     return curve
 
 
 def verdict(figure: PublishedFigure) -> Verdict:
-    """Return how a published figure stands to ours."""
+    """Return whether a published figure agrees with our number, and why not."""
     if claims_of(figure.id):
-        reading, word, reason = judge(figure)
+        result, word, reason = judge(figure)
         ours = None
-        if reading is not None:
-            basis = "network"
-            ours = Measure(value=reading.value, sigma=reading.sigma, basis=basis)
+        if result is not None:
+            ours = Measure(value=result.value, sigma=result.sigma, basis="network")
         return Verdict(figure=figure, ours=ours, verdict=word, reason=reason)
-    ours = _ours(figure.system, figure.quantity) if figure.system else None
+    ours = _our_measure(figure.system, figure.quantity) if figure.system else None
     if ours is None or figure.quantity not in ("length", "area"):
         measured = figure.unit in ("km", "m", "km2", "verst")
         reason = "nothing in the data measures it" if measured else "neither a length nor an area"
         return Verdict(figure=figure, ours=None, verdict="not computable", reason=reason)
-    word, reason = _compared(figure, ours)
+    word, reason = _word_and_reason(figure, ours)
     return Verdict(figure=figure, ours=ours, verdict=word, reason=reason)
 
 
-def _compared(figure: PublishedFigure, ours: Measure) -> tuple[str, str]:
+def _word_and_reason(figure: PublishedFigure, ours: Measure) -> tuple[str, str]:
     """Return verdict and reason for a figure of something that we measure."""
     if figure.definition != "same":
         return "different definition", figure.definition
@@ -90,24 +90,29 @@ def _compared(figure: PublishedFigure, ours: Measure) -> tuple[str, str]:
         return "taken", "used to set the error of border lengths, so it tests nothing"
     if ours.contains(figure.si):
         return "consistent", "inside the 95 % interval"
-    return "inconsistent", _why_not(figure, ours)
+    return "inconsistent", _why_inconsistent(figure, ours)
 
 
-def _why_not(figure: PublishedFigure, ours: Measure) -> str:
-    off = 100 * (figure.si / ours.value - 1)
+def _why_inconsistent(figure: PublishedFigure, ours: Measure) -> str:
+    """Return the deviation in per cent and, for a guide line, the detail that explains it."""
+    percent = 100 * (figure.si / ours.value - 1)
     if figure.system in guides():
         if figure.si > ours.value:
-            return f"{off:+.1f} %: longer than our line at full detail; another line, or rounding"
-        tolerance = _curve(figure.system).tolerance_for(figure.si)
+            return (
+                f"{percent:+.1f} %: longer than our line at full detail; another line, or rounding"
+            )
+        tolerance = _scale_curve(figure.system).tolerance_for(figure.si)
         if tolerance is not None:
-            return f"{off:+.1f} %: our line has this length when simplified to {tolerance:,.0f} m"
-        return f"{off:+.1f} %: shorter than our line at any scale up to 5 km; another line"
+            return (
+                f"{percent:+.1f} %: our line has this length when simplified to {tolerance:,.0f} m"
+            )
+        return f"{percent:+.1f} %: shorter than our line at any scale up to 5 km; another line"
     note = f" ({figure.note})" if figure.note else ""
-    return f"{off:+.1f} %: no reason known{note}"
+    return f"{percent:+.1f} %: no reason known{note}"
 
 
 def verdicts() -> tuple[Verdict, ...]:
-    """Return every published figure, judged.
+    """Return the verdict on every published figure, in the order of the table.
 
     Examples
     --------
@@ -120,11 +125,12 @@ def verdicts() -> tuple[Verdict, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimResult:
-    """What the network answers to a claim, in metres; a saving may be negative.
+    """What the network gives for a claim.
 
     Parameters
     ----------
-    arithmetic : how the value comes about, in kilometres.
+    value, sigma : length or saving and its standard error, in metres; a saving may be negative.
+    arithmetic : in words, from which lengths the value comes, in kilometres.
     """
 
     claim: Claim
@@ -144,11 +150,12 @@ class ClaimResult:
 
     @property
     def interval(self) -> str:
-        """Return value and interval in kilometres."""
+        """Return value and 95 % interval in words, in kilometres."""
         return f"{self.value / 1000:,.0f} km ({self.low / 1000:,.0f} to {self.high / 1000:,.0f})"
 
 
-def _way(row: dict[str, Any], prefix: str) -> Route:
+def _claimed_route(row: dict[str, Any], prefix: str) -> Route:
+    """Return the route of a row of claims.csv, or with the prefix `less_` the one it shortens."""
     scenario = read_scenario(row["less_scenario"] if prefix else row["scenario"])
     if row["on"] is not None:
         scenario = replace(scenario, on=row["on"])
@@ -158,51 +165,51 @@ def _way(row: dict[str, Any], prefix: str) -> Route:
     return route(row["origin"], row["destination"], scenario=scenario, terms=terms, via=via)
 
 
-def answer(claim: Claim) -> ClaimResult:
-    """Return what the network says.
+def claim_result(claim: Claim) -> ClaimResult:
+    """Return what the network gives for a claim.
 
     Raises
     ------
-    NoAnswerError : there is no such way.
+    NoAnswerError : there is no such route.
     """
-    way = _way(claim.row, "")
-    length = way.length
+    claimed = _claimed_route(claim.row, "")
+    length = claimed.length
     if claim.row["country"]:
-        links = [s.link for s in way.steps if set(s.link.countries) == {claim.row["country"]}]
+        links = [s.link for s in claimed.steps if set(s.link.countries) == {claim.row["country"]}]
         value, sigma = length_of(links)
         text = f"{length.value / 1000:,.0f} km, of them {value / 1000:,.0f} in it"
         return ClaimResult(claim=claim, value=value, sigma=sigma, arithmetic=text)
     if not claim.row["less_scenario"]:
-        text = f"{length.value / 1000:,.0f} km over {len(way.steps)} links"
+        text = f"{length.value / 1000:,.0f} km over {len(claimed.steps)} links"
         return ClaimResult(claim=claim, value=length.value, sigma=length.sigma, arithmetic=text)
-    other = _way(claim.row, "less_")
-    value, sigma = length_of(other.links, less=way.links)
+    other = _claimed_route(claim.row, "less_")
+    value, sigma = length_of(other.links, less=claimed.links)
     text = f"{other.length.value / 1000:,.0f} km less {length.value / 1000:,.0f} km"
     return ClaimResult(claim=claim, value=value, sigma=sigma, arithmetic=text)
 
 
 def judge(figure: PublishedFigure) -> tuple[ClaimResult | None, str, str]:
-    """Return the reading that stands beside a figure, the verdict and its reason.
+    """Return the claim's result that stands beside a figure, the verdict and its reason.
 
-    The figure's own words count; where they do not fit, the other things that it may mean are
-    tried, and the one that fits is named.
+    What the figure's own words mean counts first. Where that does not agree, the other meanings
+    that claims.csv gives it are tried, and one that agrees is named.
     """
-    readings = []
+    results = []
     for claim in claims_of(figure.id):
         try:
-            readings.append(answer(claim))
+            results.append(claim_result(claim))
         except NoAnswerError as err:
             return None, "not computable", f"{claim.definition}: {err}"
-    literal = next((one for one in readings if one.claim.literal), None)
+    literal = next((result for result in results if result.claim.literal), None)
     if literal is not None and literal.low <= figure.si <= literal.high:
         return literal, "consistent", f"{literal.claim.definition}: {literal.arithmetic}"
-    fitting = [one for one in readings if one.low <= figure.si <= one.high]
-    if fitting:
-        one = min(fitting, key=lambda r: abs(r.value - figure.si))
-        mine = f"; {literal.claim.definition}: {literal.interval}" if literal else ""
-        return one, "different definition", f"fits {one.claim.definition}, {one.interval}{mine}"
-    shown = literal or readings[0]
-    others = [f"{one.claim.definition}: {one.interval}" for one in readings if one is not shown]
+    agreeing = [result for result in results if result.low <= figure.si <= result.high]
+    if agreeing:
+        best = min(agreeing, key=lambda result: abs(result.value - figure.si))
+        own = f"; {literal.claim.definition}: {literal.interval}" if literal else ""
+        return best, "different definition", f"fits {best.claim.definition}, {best.interval}{own}"
+    shown = literal or results[0]
+    others = [f"{r.claim.definition}: {r.interval}" for r in results if r is not shown]
     tried = f"; no other reading fits: {'; '.join(others)}" if others else ""
     reason = f"{shown.claim.definition}: {shown.arithmetic} is {shown.interval}{tried}"
     return shown, "inconsistent", reason

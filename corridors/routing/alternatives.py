@@ -1,4 +1,4 @@
-"""Alternatives that differ: not the same way with another street at its end."""
+"""Alternative routes that differ from the best one by more than a stretch at an end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from borders.errors import AraxesError, NoAnswerError
 from corridors.routing import Router
-from corridors.routing.find import ordered, route_of
+from corridors.routing.find import resolve_stops, route_of
 from corridors.routing.query import planner_for
 
 if TYPE_CHECKING:
@@ -28,17 +28,18 @@ if TYPE_CHECKING:
 __all__ = ["alternatives"]
 
 # An alternative shares at most this part of its cost with each better one, and costs at most this
-# many times the best.
-MOST_SHARED = 0.7
-MOST_COST = 2.0
-# A link of a way found counts this much more in the next search.
+# many times the best; both are assumptions.
+MAX_SHARED = 0.7
+MAX_COST_RATIO = 2.0
+# The cost of each link of a route is multiplied by this for the next search; an assumption, as
+# the number of searches for each route asked for.
 PENALTY = 1.4
-SEARCHES = 12
-# More would make links of ways found so dear that nothing else counts.
-MOST = 20
+SEARCHES_PER_ROUTE = 12
+# With more, repeated penalties would outweigh the costs themselves.
+MAX_ALTERNATIVES = 20
 
 
-def alternatives(  # noqa: PLR0913 - any question may be of another day
+def alternatives(  # noqa: PLR0913 - any query may be of another day
     origin: str,
     destination: str,
     *,
@@ -48,16 +49,16 @@ def alternatives(  # noqa: PLR0913 - any question may be of another day
     network: Network | str | Path | None = None,
     on: date | str | None = None,
 ) -> list[Route]:
-    """Return the best way and up to k - 1 others that differ from it and from one another.
+    """Return the best route and up to k - 1 others that differ from it and from one another.
 
-    Links of ways found are made dearer until another way comes out (penalty method); it counts
-    if it shares no more than 70 % of its cost with each way before and costs no more than twice
-    the best.
+    The links of each route found are made dearer until another route is the cheapest (penalty
+    method). It counts if it shares no more than 70 % of its cost with each better one and costs
+    no more than twice the best.
 
     Parameters
     ----------
     origin, destination : places, by id or a name in any language.
-    k : how many ways at most, 1 to 20.
+    k : number of routes at most, 1 to 20.
     terms : what is to be least, by what modes, for whom; kilometres of road or rail, if missing.
     on : day whose statuses hold; otherwise that of a network loaded for a day, or else of the
         scenario.
@@ -66,63 +67,65 @@ def alternatives(  # noqa: PLR0913 - any question may be of another day
     ------
     AraxesError : k is not 1 to 20.
     UnknownNameError : no such place or scenario; the message offers the nearest.
-    NoAnswerError : there is no way at all.
+    NoAnswerError : there is no route at all.
 
     Examples
     --------
-    >>> ways = alternatives("Kars", "Baku", k=3)
-    >>> ways[0].length.value == min(way.length.value for way in ways)
+    >>> routes = alternatives("Kars", "Baku", k=3)
+    >>> routes[0].length.value == min(route.length.value for route in routes)
     True
     """
-    if not isinstance(k, Integral) or not 1 <= k <= MOST:
-        message = f"k is {k}; give 1 to {MOST}"
+    if not isinstance(k, Integral) or not 1 <= k <= MAX_ALTERNATIVES:
+        message = f"k is {k}; give 1 to {MAX_ALTERNATIVES}"
         raise AraxesError(message)
     planner = planner_for([scenario], terms, network, on)
-    stops = ordered(planner, origin, destination)
+    stops = resolve_stops(planner, origin, destination)
     state = planner.states[0]
-    found: list[list[tuple[Link, bool]]] = []
+    candidates: list[list[tuple[Link, bool]]] = []
     for modes in state.terms.choices:
-        found += _search(planner, state, modes, stops, k)
-    if not found:
-        from corridors.routing.obstacles import no_way
+        candidates += _penalised_routes(planner, state, modes, stops, k)
+    if not candidates:
+        from corridors.routing.obstacles import no_route_message
 
-        raise NoAnswerError(no_way(planner, state, stops))
-    found.sort(key=lambda links: _cost(state, links))
-    kept: list[list[tuple[Link, bool]]] = []
-    for links in found:
-        if all(_shared(state, links, other) <= MOST_SHARED for other in kept) and (
-            not kept or _cost(state, links) <= MOST_COST * _cost(state, kept[0])
+        raise NoAnswerError(no_route_message(planner, state, stops))
+    candidates.sort(key=lambda links: _cost(state, links))
+    chosen: list[list[tuple[Link, bool]]] = []
+    for links in candidates:
+        if all(_shared_part(state, links, other) <= MAX_SHARED for other in chosen) and (
+            not chosen or _cost(state, links) <= MAX_COST_RATIO * _cost(state, chosen[0])
         ):
-            kept.append(links)
-    return [route_of(state, stops, links) for links in kept[:k]]
+            chosen.append(links)
+    return [route_of(state, stops, links) for links in chosen[:k]]
 
 
-def _search(
+def _penalised_routes(
     planner: RoutePlanner, state: NetworkState, modes: tuple[str, ...], stops: Sequence[str], k: int
 ) -> list[list[tuple[Link, bool]]]:
+    """Return different routes by one set of modes, links of earlier ones being made dearer."""
     costs = planner.costs(state, modes)
-    found: list[list[tuple[Link, bool]]] = []
-    for _ in range(SEARCHES * k):
-        path = planner.route_on(Router(planner.graph, costs), stops[0], stops[-1])
+    routes: list[list[tuple[Link, bool]]] = []
+    for _ in range(SEARCHES_PER_ROUTE * k):
+        path = planner.path_on(Router(planner.graph, costs), stops[0], stops[-1])
         if path is None:
             break
         links = planner.steps(path)
-        if not any(links == other for other in found):
-            found.append(links)
+        if not any(links == other for other in routes):
+            routes.append(links)
         arcs = np.asarray(path)
         costs = costs.copy()
+        # The arcs of a link are 2 n and 2 n + 1, so `^ 1` gives that of the other direction.
         costs[np.concatenate([arcs, arcs ^ 1])] *= PENALTY
-    return found
+    return routes
 
 
 def _cost(state: NetworkState, links: Sequence[tuple[Link, bool]]) -> float:
     return sum(state.weights[link.id] for link, _ in links)
 
 
-def _shared(
+def _shared_part(
     state: NetworkState, links: Sequence[tuple[Link, bool]], others: Sequence[tuple[Link, bool]]
 ) -> float:
-    """Return which part of a way's cost lies on links of another."""
-    there = {link.id for link, _ in others}
-    common = sum(state.weights[link.id] for link, _ in links if link.id in there)
+    """Return which part of a route's cost lies on links of another route."""
+    other_ids = {link.id for link, _ in others}
+    common = sum(state.weights[link.id] for link, _ in links if link.id in other_ids)
     return common / (_cost(state, links) or 1.0)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from borders.errors import AraxesError, NoAnswerError
-from corridors.routing.query import listed, planner_for
+from corridors.routing.query import as_list, planner_for
 from corridors.routing.route import Route, Step, name_of
 
 if TYPE_CHECKING:
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
 
-__all__ = ["best_path", "ordered", "route", "route_of"]
+__all__ = ["best_path", "resolve_stops", "route", "route_of"]
 
 
-def route_of(state: NetworkState, ends: Sequence[str], links: Iterable[tuple[Link, bool]]) -> Route:
-    """Return the route over links from the first of the ends to the last."""
+def route_of(
+    state: NetworkState, stops: Sequence[str], links: Iterable[tuple[Link, bool]]
+) -> Route:
+    """Return the route over links, with their directions, from the first stop to the last."""
     steps = tuple(
         Step(
             link=link, forward=forward, hours=state.rates.hours(link),
@@ -36,30 +38,30 @@ def route_of(state: NetworkState, ends: Sequence[str], links: Iterable[tuple[Lin
         for link, forward in links
     )  # fmt: skip
     return Route(
-        origin=ends[0], destination=ends[-1], scenario=state.scenario, terms=state.terms,
-        on=state.on, steps=steps, via=tuple(ends[1:-1]),
+        origin=stops[0], destination=stops[-1], scenario=state.scenario, terms=state.terms,
+        on=state.on, steps=steps, via=tuple(stops[1:-1]),
     )  # fmt: skip
 
 
-def ordered(
+def resolve_stops(
     planner: RoutePlanner, origin: str, destination: str, via: Sequence[str] = ()
 ) -> list[str]:
-    """Return the places of a route in order.
+    """Return the ids of the places of a route, in order, from their names.
 
     Raises
     ------
     UnknownNameError : no such place on the network.
-    AraxesError : two of them in a row are the same.
+    AraxesError : two places in a row are the same.
     """
     stops = [planner.place(name) for name in (origin, *via, destination)]
-    for one, two in pairwise(stops):
-        if one == two:
-            message = f"'{name_of(one)}' is given twice in a row; name two different places"
+    for stop, following in pairwise(stops):
+        if stop == following:
+            message = f"'{name_of(stop)}' is given twice in a row; name two different places"
             raise AraxesError(message)
     return stops
 
 
-def route(  # noqa: PLR0913 - any question may be of another day
+def route(  # noqa: PLR0913 - any query may be of another day
     origin: str,
     destination: str,
     *,
@@ -69,16 +71,16 @@ def route(  # noqa: PLR0913 - any question may be of another day
     network: Network | str | Path | None = None,
     on: date | str | None = None,
 ) -> Route:
-    """Return the best way from one place to another.
+    """Return the best route from one place to another.
 
     Parameters
     ----------
     origin, destination : places, by id or by a name in any language.
     scenario : a scenario, its id, several ids joined by ``+``, or a TOML file.
     terms : what to make least, with which modes, for whom, avoiding what.
-    via : places to go through, in order. The whole way keeps to the modes asked for, and goes on
+    via : places to go through, in order. The whole route keeps to the modes asked for, and goes on
         from each place by the mode and on the gauge it came, unless a transfer leads to another.
-    network : one, or a file of one; the bundled one if missing.
+    network : a network, or a file of one; the bundled one if missing.
     on : day whose statuses hold; otherwise that of a network loaded for a day, or else of the
         scenario.
 
@@ -91,12 +93,12 @@ def route(  # noqa: PLR0913 - any question may be of another day
     Examples
     --------
     >>> from corridors.scenarios.terms import Terms
-    >>> way = route("Kars", "Tbilisi", terms=Terms(modes=("rail",)))
-    >>> way.countries
+    >>> by_rail = route("Kars", "Tbilisi", terms=Terms(modes=("rail",)))
+    >>> by_rail.countries
     ('TR', 'GE')
     """
     planner = planner_for([scenario], terms, network, on)
-    stops = ordered(planner, origin, destination, listed(via))
+    stops = resolve_stops(planner, origin, destination, as_list(via))
     state = planner.states[0]
     return route_of(state, stops, best_path(planner, state, stops).steps)
 
@@ -110,7 +112,7 @@ def best_path(planner: RoutePlanner, state: NetworkState, stops: Sequence[str]) 
     """
     path = planner.find(state, stops)
     if path is None:
-        from corridors.routing.obstacles import no_way
+        from corridors.routing.obstacles import no_route_message
 
-        raise NoAnswerError(no_way(planner, state, stops))
+        raise NoAnswerError(no_route_message(planner, state, stops))
     return path

@@ -1,4 +1,4 @@
-"""A graph as arrays: an arc is known by its index, whatever its costs."""
+"""A directed graph as arrays: an arc is known by its index, whatever it costs."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
     Ints: TypeAlias = NDArray[np.integer[Any]]
     Floats: TypeAlias = NDArray[np.floating[Any]]
 
-__all__ = ["Graph", "numbers"]
+__all__ = ["Graph", "checked_indices"]
 
-# Node and arc numbers are 32-bit in every engine.
-MOST = 2**31 - 2
+# The engines number nodes and arcs with 32 bits.
+MAX_INDEX = 2**31 - 2
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Graph:
     """A directed graph; parallel arcs, loops and arcs of no cost are allowed.
 
-    The arrays are copied and cannot be written to: a topology never changes. What may be built one
-    day is an arc from the start, closed until then.
+    The arrays are copied and cannot be written to: a topology never changes. A link that a scenario
+    may build is an arc from the start, with an infinite cost until it is open.
 
     Parameters
     ----------
     n_nodes : nodes are 0 to n_nodes - 1.
     tail, head : where each arc begins and ends, shape (n_arcs,).
-    lon, lat : positions in degrees, shape (n_nodes,), if known: a better order of the nodes where
-        no partitioner is installed.
+    lon, lat : positions in degrees, shape (n_nodes,), if known: they give hierarchies a better
+        order of the nodes where no partitioner (pymetis) is installed.
 
     Raises
     ------
@@ -50,11 +50,11 @@ class Graph:
 
     def __post_init__(self) -> None:
         """Refuse arrays that make no graph."""
-        if not 0 < self.n_nodes <= MOST:
-            message = f"a graph of {self.n_nodes:,} nodes; give 1 to {MOST:,}"
+        if not 0 < self.n_nodes <= MAX_INDEX:
+            message = f"a graph of {self.n_nodes:,} nodes; give 1 to {MAX_INDEX:,}"
             raise AraxesError(message)
         for name in ("tail", "head"):
-            ends = numbers(getattr(self, name), self.n_nodes, "node").astype(np.int32)
+            ends = checked_indices(getattr(self, name), self.n_nodes, "node").astype(np.int32)
             object.__setattr__(self, name, _frozen(ends))
         if self.tail.shape != self.head.shape or self.tail.ndim != 1:
             message = (
@@ -62,14 +62,14 @@ class Graph:
                 "give one of each an arc"
             )
             raise AraxesError(message)
-        if self.tail.size > MOST:
-            message = f"a graph of {self.tail.size:,} arcs; at most {MOST:,}"
+        if self.tail.size > MAX_INDEX:
+            message = f"a graph of {self.tail.size:,} arcs; at most {MAX_INDEX:,}"
             raise AraxesError(message)
         for name in ("lon", "lat"):
-            given = getattr(self, name)
-            if given is None:
+            position = getattr(self, name)
+            if position is None:
                 continue
-            degrees = np.array(given, float)
+            degrees = np.array(position, float)
             if degrees.shape != (self.n_nodes,) or not np.isfinite(degrees).all():
                 message = f"{name} of shape {degrees.shape}; give one number each node"
                 raise AraxesError(message)
@@ -96,22 +96,26 @@ def _frozen(array: Any) -> Any:
     return array
 
 
-def numbers(given: Any, count: int, kind: str) -> Ints:
-    """Return numbers of nodes or arcs, all of them below a count.
+def checked_indices(values: Any, count: int, kind: str) -> Ints:
+    """Return indices of nodes or arcs, each from 0 to below a count.
+
+    Parameters
+    ----------
+    kind : ``node`` or ``arc``, for the message.
 
     Raises
     ------
-    UnknownNameError : one is no whole number, or there is no such node or arc. A cast to 32 bits
-        would make another of it, and the library of the hierarchies would not survive it.
+    UnknownNameError : an index is no whole number, or there is no such node or arc. Cast to 32
+        bits it would become another index, and the library of the hierarchies crashes on it.
     """
-    found = np.asarray(given)
-    if not found.size:
-        return found.astype(np.int64)
-    if found.dtype.kind not in "iu":
-        message = f"{kind} {found.ravel()[0]} is not a whole number from 0 to {count - 1:,}"
+    indices = np.asarray(values)
+    if not indices.size:
+        return indices.astype(np.int64)
+    if indices.dtype.kind not in "iu":
+        message = f"{kind} {indices.ravel()[0]} is not a whole number from 0 to {count - 1:,}"
         raise UnknownNameError(message)
-    low, high = int(found.min()), int(found.max())
+    low, high = int(indices.min()), int(indices.max())
     if low < 0 or high >= count:
         message = f"no {kind} {low if low < 0 else high}; there are {count:,}, counted from 0"
         raise UnknownNameError(message)
-    return found.astype(np.int64)
+    return indices.astype(np.int64)

@@ -1,4 +1,4 @@
-"""Costs as numbers that every engine adds up alike."""
+"""Costs as weights that every engine adds up alike: whole numbers of a unit, or floats."""
 
 from __future__ import annotations
 
@@ -13,16 +13,26 @@ from borders.errors import AraxesError
 if TYPE_CHECKING:
     from corridors.routing.graph import Floats, Graph
 
-__all__ = ["FLOATS", "NARROW", "Unit", "check", "fits", "longest", "lower_unit", "unit_for"]
+__all__ = [
+    "FLOATS",
+    "INF_WEIGHT",
+    "Unit",
+    "check_costs",
+    "cost_bound",
+    "fits_31_bits",
+    "lower_unit",
+    "unit_for",
+]
 
-# The hierarchies add up in 31 bits: a sum that reaches this reads as no way at all.
-NARROW = 2**31 - 1
-# Costs as they are published: in whole metres, tenths of them, minutes, cents.
-DECIMAL = (1.0, 10.0, 100.0, 1e3, 1e4, 1e5, 1e6)
-# Room left for costs that a scenario raises, so that the unit need not change.
-ROOM = 4.0
-# What floats lose when they are read and multiplied, of their size.
-BLUR = 2.0**-50
+# The hierarchies add up in 31 bits: a sum that reaches this value means that there is no path.
+INF_WEIGHT = 2**31 - 1
+# Units per cost of one that are tried: costs are often whole metres, tenths of them or cents.
+DECIMAL_SCALES = (1.0, 10.0, 100.0, 1e3, 1e4, 1e5, 1e6)
+# The first unit tried holds sums this many times the bound, so that a scenario may raise costs
+# without changing the unit. An assumption.
+HEADROOM = 4.0
+# Relative error that a cost has from being read as a float and multiplied by a scale.
+FLOAT_TOLERANCE = 2.0**-50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +41,9 @@ class Unit:
 
     Parameters
     ----------
-    scale : how many units make a cost of one.
-    rounding : to ``whole`` numbers of units, where costs are such; ``down`` to them; or none, for
-        ``floats``.
+    scale : number of units in a cost of one.
+    rounding : ``whole`` where all costs are whole numbers of units, so that nothing is lost;
+        ``down`` to whole numbers of units; ``floats`` for no rounding.
     """
 
     scale: float
@@ -45,32 +55,32 @@ class Unit:
         return self.rounding == "whole"
 
     def suits(self, costs: Floats) -> bool:
-        """Return whether the rounding to this unit is none."""
+        """Return whether all finite costs are whole numbers of this unit."""
         finite = costs[np.isfinite(costs)] * self.scale
-        return bool((np.abs(finite - np.rint(finite)) <= BLUR * finite).all())
+        return bool((np.abs(finite - np.rint(finite)) <= FLOAT_TOLERANCE * finite).all())
 
     def weights(self, costs: Floats) -> Floats:
         """Return costs in units, infinite where closed."""
         if self.rounding == "floats":
             return costs.astype(float)
-        rounded = np.rint if self.whole else np.floor
-        found: Floats = rounded(costs * self.scale)
-        return found
+        rounding = np.rint if self.whole else np.floor
+        weights: Floats = rounding(costs * self.scale)
+        return weights
 
     def costs(self, weights: Floats) -> Floats:
-        """Return units as costs again."""
+        """Return weights as costs again."""
         return weights / self.scale
 
 
 FLOATS = Unit(scale=1.0, rounding="floats")
 
 
-def longest(graph: Graph, costs: Floats) -> float:
-    """Return a bound on every least cost: a way without loops leaves each node once.
+def cost_bound(graph: Graph, costs: Floats) -> float:
+    """Return an upper bound of every least cost: a path without loops leaves each node once.
 
     Raises
     ------
-    AraxesError : they may add up beyond what floats can hold.
+    AraxesError : costs may add up beyond what floats can hold.
     """
     finite = np.where(np.isfinite(costs), costs, 0.0)
     dearest = np.zeros(graph.n_nodes)
@@ -86,43 +96,53 @@ def longest(graph: Graph, costs: Floats) -> float:
     return bound
 
 
-def fits(bound: float, scale: float) -> bool:
-    """Return whether sums up to a bound stay below 31 bits; the bound is a sum of floats."""
-    return bound * scale * (1 + 1e-9) < NARROW
+def fits_31_bits(bound: float, scale: float) -> bool:
+    """Return whether sums up to a bound stay below 31 bits, though the bound is a rounded sum."""
+    return bound * scale * (1 + 1e-9) < INF_WEIGHT
 
 
 def unit_for(bound: float, costs: Floats) -> Unit:
-    """Return the unit of which all costs are whole numbers, and sums have 31 bits; else floats."""
+    """Return the unit of which all costs are whole numbers and sums fit 31 bits, else `FLOATS`.
+
+    Parameters
+    ----------
+    bound : upper bound of every least cost (see `cost_bound`).
+    """
     if bound <= 0:
         return Unit(scale=1.0, rounding="whole")
-    for scale in (_binary(bound * ROOM), *DECIMAL, _binary(bound)):
+    for scale in (
+        _power_of_two_scale(bound * HEADROOM),
+        *DECIMAL_SCALES,
+        _power_of_two_scale(bound),
+    ):
         unit = Unit(scale=scale, rounding="whole")
-        if fits(bound, scale) and unit.suits(costs):
+        if fits_31_bits(bound, scale) and unit.suits(costs):
             return unit
     return FLOATS
 
 
 def lower_unit(bound: float) -> Unit:
-    """Return the finest unit in which sums have 31 bits, for costs rounded down."""
-    return Unit(scale=_binary(bound), rounding="down")
+    """Return the finest unit in which sums of costs rounded down fit 31 bits."""
+    return Unit(scale=_power_of_two_scale(bound), rounding="down")
 
 
-def _binary(bound: float) -> float:
-    """Return the largest power of two by which sums up to a bound have 31 bits."""
+def _power_of_two_scale(bound: float) -> float:
+    """Return the largest power of two as a scale by which sums up to a bound fit 31 bits."""
     if bound <= 0:
         return 1.0
-    scale = 2.0 ** min(1000, floor(log2(NARROW) - log2(bound)))
-    return scale if fits(bound, scale) else scale / 2
+    scale = 2.0 ** min(1000, floor(log2(INF_WEIGHT) - log2(bound)))
+    return scale if fits_31_bits(bound, scale) else scale / 2
 
 
-def check(costs: Floats) -> None:
+def check_costs(costs: Floats) -> None:
     """Refuse costs that are negative or not a number.
 
     Raises
     ------
     AraxesError : the message names the first such arc.
     """
-    bad = np.flatnonzero(~(costs >= 0))
-    if bad.size:
-        message = f"arc {bad[0]} costs {costs[bad[0]]}; costs are 0 or more, infinite where closed"
+    impossible = np.flatnonzero(~(costs >= 0))
+    if impossible.size:
+        arc = impossible[0]
+        message = f"arc {arc} costs {costs[arc]}; costs are 0 or more, infinite where closed"
         raise AraxesError(message)

@@ -1,4 +1,4 @@
-"""Where there is no way: the fewest closed or unbuilt links that stand in it."""
+"""Where there is no route: the fewest closed or unbuilt links that stand in the way."""
 
 from __future__ import annotations
 
@@ -13,17 +13,23 @@ from corridors.routing import Router
 from corridors.routing.route import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from corridors.network.link import Link, LinkStatus
     from corridors.routing.planner import RoutePlanner
     from corridors.scenarios.network_state import NetworkState
 
-__all__ = ["Obstacle", "cut", "loose_ends", "no_way", "obstacles", "told"]
+__all__ = [
+    "Obstacle",
+    "loose_ends",
+    "minimum_cut",
+    "no_route_message",
+    "obstacle_message",
+    "obstacles",
+]
 
-
-# A line that names more links of a cut is read by nobody.
-MOST_NAMED = 6
+# A message names at most this many links of a cut; a longer list is not read. An assumption.
+MAX_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,65 +64,66 @@ def obstacles(
     *,
     fewest: bool = True,
 ) -> list[Obstacle] | None:
-    """Return the links that would have to open for a way to exist.
+    """Return the links that would have to open for a route to exist.
 
     Parameters
     ----------
-    fewest : as few as can be, and of equally few those of the shortest way; otherwise those on
-        the shortest of all ways.
+    fewest : whether the route with the fewest closed links counts, and of several such routes the
+        shortest; otherwise the shortest of all routes.
 
     Returns
     -------
-    None if even with all links open there is no way.
+    None if there is no route even with all links open.
     """
     best: tuple[int, float, list[Obstacle]] | None = None
     links = planner.network.links
     length_m = np.array([link.length_m for link in links])
-    open_ = np.array([[state.usable(k, forward=f) for f in (True, False)] for k in links])
+    usable = np.array([[state.usable(k, forward=f) for f in (True, False)] for k in links])
     for modes in state.terms.choices:
         wanted = np.array([state.wanted(link, modes) and state.has(link) for link in links])
-        most = length_m[wanted].sum() + 1.0 if fewest else 0.0
-        cost = np.where(open_, length_m[:, None], most + length_m[:, None])
+        # A closed link costs more than all wanted ones together, so the fewest closed ones win.
+        penalty_m = length_m[wanted].sum() + 1.0 if fewest else 0.0
+        cost = np.where(usable, length_m[:, None], penalty_m + length_m[:, None])
         cost[~wanted] = np.inf
         arcs = np.concatenate([cost.ravel(), np.zeros(planner.graph.tail.size - cost.size)])
-        path = planner.route_on(Router(planner.graph, arcs), origin, destination)
+        path = planner.path_on(Router(planner.graph, arcs), origin, destination)
         if path is None:
             continue
         steps = planner.steps(path)
-        found = [
+        closed = [
             _obstacle(state, link, forward=forward)
             for link, forward in steps
             if not state.usable(link, forward=forward)
         ]
-        key = len(found) if fewest else 0, sum(link.length_m for link, _ in steps)
+        key = len(closed) if fewest else 0, sum(link.length_m for link, _ in steps)
         if best is None or key < best[:2]:
-            best = *key, found
+            best = *key, closed
     return best and best[2]
 
 
-def cut(
+def minimum_cut(
     planner: RoutePlanner, state: NetworkState, origin: str, destination: str
 ) -> list[Obstacle]:
-    """Return the fewest closed links of which every way, were all links open, has to pass one.
+    """Return the fewest closed links of which every route has to pass one, were all links open.
 
-    Of equally few those nearest to the origin. With the modes left open, those of the ways by
-    road and by rail.
+    Of several such sets it is the one nearest to the origin. Where the terms name no modes, it is
+    the set of the routes by road together with that of the routes by rail.
     """
-    cuts: dict[str, Obstacle] = {}
+    cut: dict[str, Obstacle] = {}
     start, end = planner.ends(origin, destination)
     for modes in state.terms.choices:
-        for arc in _least_cut(planner, state, modes, start, end):
+        for arc in _minimum_cut_arcs(planner, state, modes, start, end):
             link, forward = planner.steps([arc])[0]
-            cuts.setdefault(link.id, _obstacle(state, link, forward=forward))
-    return list(cuts.values())
+            cut.setdefault(link.id, _obstacle(state, link, forward=forward))
+    return list(cut.values())
 
 
-def _least_cut(
+def _minimum_cut_arcs(
     planner: RoutePlanner, state: NetworkState, modes: Sequence[str], start: int, end: int
 ) -> list[int]:
-    """Return the fewest closed arcs that keep two nodes apart, those nearest the first.
+    """Return the fewest closed arcs that separate two nodes, those nearest the first.
 
-    A closed arc carries one unit, an open one any number (an edge without a capacity).
+    A closed arc has a capacity of one, an open one any (an edge without a capacity).
     """
     import networkx as nx
 
@@ -139,13 +146,13 @@ def _least_cut(
         if not graph.has_edge(head, tail):
             graph.add_edge(head, tail, capacity=len(arcs))
     try:
-        _, (_, near) = nx.minimum_cut(graph, end, start)
+        _, (_, origin_side) = nx.minimum_cut(graph, end, start)
     except nx.NetworkXUnbounded:
         return []
     return sorted(
         arc
         for (tail, head), arcs in closed.items()
-        if tail in near and head not in near
+        if tail in origin_side and head not in origin_side
         for arc in arcs
     )
 
@@ -162,11 +169,11 @@ def _obstacle(state: NetworkState, link: Link, *, forward: bool) -> Obstacle:
     return Obstacle(name=name, link=link, status=status, closed_by=closed_by)
 
 
-def no_way(planner: RoutePlanner, state: NetworkState, stops: Sequence[str]) -> str:
-    """Return one line that says why there is no way from the first of some places to the last."""
-    for leg in pairwise(stops):
-        if planner.find(state, leg) is None:
-            return told(planner, state, leg, obstacles(planner, state, *leg))
+def no_route_message(planner: RoutePlanner, state: NetworkState, stops: Sequence[str]) -> str:
+    """Return one line that says why there is no route through some places in order."""
+    for ends in pairwise(stops):
+        if planner.find(state, ends) is None:
+            return obstacle_message(planner, state, ends, obstacles(planner, state, *ends))
     start, *between, end = map(name_of, stops)
     return (
         f"no route from {start} through {', '.join(between)} to {end} on {state.on} in scenario "
@@ -175,87 +182,88 @@ def no_way(planner: RoutePlanner, state: NetworkState, stops: Sequence[str]) -> 
     )
 
 
-def told(
+def obstacle_message(
     planner: RoutePlanner,
     state: NetworkState,
     ends: tuple[str, str],
-    found: list[Obstacle] | None,
+    fewest: Sequence[Obstacle] | None,
     *,
     brief: bool = False,
 ) -> str:
-    """Return one line that says what stands in the way.
+    """Return one line that says what stands in the way between two places.
 
     Parameters
     ----------
-    found : what `obstacles` found between the ends.
-    brief : for a table, without the cut.
+    fewest : what `obstacles` returns for the ends.
+    brief : without the minimum cut, for a table.
     """
     origin, destination = ends
-
     users = "" if state.terms.users == "freight" else f" for {state.terms.users}"
     head = (
         f"no route{users} from {name_of(origin)} to {name_of(destination)} on {state.on} "
         f"in scenario '{state.scenario.id}'"
     )
-    if found is None:
+    if fewest is None:
         modes = " or ".join("+".join(m) for m in state.terms.choices)
         without = f", without {', '.join(sorted(state.terms.avoid))}" if state.terms.avoid else ""
         return f"{head}: no links join them by {modes}{without}; {_advice(planner, state, ends)}"
-    shortest = obstacles(planner, state, origin, destination, fewest=False) or []
-    fewest, other, narrowest = (
-        list(dict.fromkeys(one.text for one in some))
-        for some in (found, shortest, found if brief else cut(planner, state, origin, destination))
-    )
-    line = f"{head}: in the way stand {', '.join(fewest)}"
-    if other != fewest:
-        line += f"; on the shortest way, {', '.join(other)}"
-    if set(narrowest) != set(fewest):
-        more = len(narrowest) - MOST_NAMED
-        needed = ", ".join(narrowest[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
-        needed = f"one of {needed}" if len(narrowest) > 1 else needed
-        line += f"; no way without {needed}"
+    to_open = _texts(fewest)
+    on_shortest = _texts(obstacles(planner, state, origin, destination, fewest=False) or [])
+    needed = to_open if brief else _texts(minimum_cut(planner, state, origin, destination))
+    line = f"{head}: in the way stand {', '.join(to_open)}"
+    if on_shortest != to_open:
+        line += f"; on the shortest way, {', '.join(on_shortest)}"
+    if set(needed) != set(to_open):
+        unnamed = len(needed) - MAX_NAMED
+        named = ", ".join(needed[:MAX_NAMED]) + (f" and {unnamed} more" if unnamed > 0 else "")
+        line += f"; no way without {f'one of {named}' if len(needed) > 1 else named}"
     return f"{line}; a scenario may open them"
+
+
+def _texts(closed: Iterable[Obstacle]) -> list[str]:
+    """Return the texts of obstacles, each once."""
+    return list(dict.fromkeys(obstacle.text for obstacle in closed))
 
 
 def _advice(planner: RoutePlanner, state: NetworkState, ends: tuple[str, ...]) -> str:
     """Return what to ask for instead: a station near a place that has none of the modes itself."""
     modes = {mode for choice in state.terms.choices for mode in choice}
-    loose = loose_ends(state, ends)
-    if loose:
-        return "; ".join(loose)
-    offered = []
+    remarks = loose_ends(state, ends)
+    if remarks:
+        return "; ".join(remarks)
+    offers = []
     for end in ends:
-        found = planner.nearest(state, end, modes)
-        if found is not None:
-            key, away_m = found
-            offered.append(
+        nearest = planner.nearest(state, end, modes)
+        if nearest is not None:
+            key, distance_m = nearest
+            offers.append(
                 f"none begins at {name_of(end)}; '{key}' ({name_of(key)}), "
-                f"{away_m / 1000:,.0f} km away, has one"
+                f"{distance_m / 1000:,.0f} km away, has one"
             )
-    return "; ".join([*offered, "try that, or other modes" if offered else "try other modes"])
+    return "; ".join([*offers, "try that, or other modes" if offers else "try other modes"])
 
 
 def loose_ends(state: NetworkState, ends: Collection[str] | None = None) -> list[str]:
-    """Return which new links of a scenario end where nothing goes on, in words.
+    """Return one remark for each end of a scenario's new links that no other link joins.
 
     Parameters
     ----------
-    ends : of a way, where a link may be the last one; if missing, only those are told that end at
-        rails of another gauge.
+    ends : origin and destination of a route, where a new link may end. If missing, the remarks
+        are only of ends at places with rails of another gauge.
     """
     links = state.network.links
-    joined = Counter(node for link in links for node in (link.start, link.end))
-    found = []
+    n_links_at = Counter(node for link in links for node in (link.start, link.end))
+    remarks = []
     for key in state.scenario.build:
         link = state.network.link(key)
         for node in (link.start, link.end):
-            spot = node.place
-            others = [one.layer for one in state.network.layers[spot] if one != node]
-            rails = [one for one in others if link.mode == "rail" and one.startswith("rail")]
-            if joined[node] == 1 and (rails or (ends is not None and spot not in ends)):
-                found.append(
-                    f"the new link '{key}' ends at '{spot}' on {node.layer}, which nothing "
+            place = node.place
+            others = [other.layer for other in state.network.layers[place] if other != node]
+            rails = [layer for layer in others if link.mode == "rail" and layer.startswith("rail")]
+            if n_links_at[node] == 1 and (rails or (ends is not None and place not in ends)):
+                remarks.append(
+                    f"the new link '{key}' ends at '{place}' on {node.layer}, which nothing "
                     f"joins to {' or '.join(rails or others)} there; give it another "
                     f"{'gauge_mm' if rails else 'end'}"
                 )
-    return found
+    return remarks

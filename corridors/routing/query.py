@@ -1,4 +1,4 @@
-"""What every question begins with: scenarios on their day, a network, terms and places."""
+"""The arguments that every query takes, read and checked: scenarios, network, terms, places."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Day: TypeAlias = date | str
 
-__all__ = ["dated", "listed", "pair_as_first_argument", "planner_for", "two"]
+__all__ = ["as_list", "as_pair", "pair_as_first_argument", "planner_for", "scenario_on_day"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,101 +35,110 @@ def planner_for(
     network: Network | str | Path | None,
     on: Day | None,
 ) -> RoutePlanner:
-    """Return the graph that a question is asked of.
+    """Return the planner that answers a query.
 
     Parameters
     ----------
-    network : one, or what `load_network` reads; the bundled one if missing.
-    on : day whose statuses hold; see `dated`.
+    scenarios : scenarios, ids or TOML files; one or more.
+    terms : the usual `Terms` if missing.
+    network : a network, or what `load_network` reads; the bundled one if missing.
+    on : day whose statuses hold; see `scenario_on_day`.
 
     Raises
     ------
-    AraxesError : no scenario, or something of another kind.
+    AraxesError : there is no scenario, or an argument is of another kind.
     """
-    known = network if isinstance(network, Network) else load_network(network)
+    loaded = network if isinstance(network, Network) else load_network(network)
     if terms is not None and not isinstance(terms, Terms):
-        message = f"terms is {_shown(terms)}; give Terms, such as Terms(by='hours')"
+        message = f"terms is {_short_repr(terms)}; give Terms, such as Terms(by='hours')"
         raise AraxesError(message)
-    read = [dated(one, known, on=on) for one in scenarios]
-    if not read:
+    dated = [scenario_on_day(scenario, loaded, on=on) for scenario in scenarios]
+    if not dated:
         message = "no scenario is given; name at least one, such as 'status-quo'"
         raise AraxesError(message)
-    return RoutePlanner(known, read, terms or Terms())
+    return RoutePlanner(loaded, dated, terms or Terms())
 
 
-def dated(
+def scenario_on_day(
     scenario: Scenario | str, network: Network | None = None, *, on: Day | None = None
 ) -> Scenario:
-    """Return a scenario on the day that a question is about.
+    """Return a scenario on the day that a query is about.
 
-    That is `on`; otherwise the day for which the network was loaded, as long as the scenario has
-    no other than that of `status-quo`, up to which the data speak; otherwise the scenario's own.
+    This day is, in order of precedence: `on`; the day for which the network was loaded; the
+    scenario's own. A scenario of the day up to which the data are known, as `status-quo` is,
+    counts as one without a day of its own.
 
     Parameters
     ----------
-    scenario : one, its id, several ids joined by ``+``, or a TOML file.
+    scenario : a scenario, its id, several ids joined by ``+``, or a TOML file.
 
     Raises
     ------
-    AraxesError : scenario and network are of two different days.
+    AraxesError : scenario and network are of two different days, and `on` does not say which.
 
     Examples
     --------
     >>> network = load_network(on="1992-01-01")
-    >>> str(dated("tripp-open", network).on), str(dated("tripp-open", network, on="2000-01-01").on)
-    ('1992-01-01', '2000-01-01')
+    >>> str(scenario_on_day("tripp-open", network).on)
+    '1992-01-01'
+    >>> str(scenario_on_day("tripp-open", network, on="2000-01-01").on)
+    '2000-01-01'
     """
     if not isinstance(scenario, Scenario | str | Path):
-        message = f"the scenario is {_shown(scenario)}; give one, its id or a .toml file"
+        message = f"the scenario is {_short_repr(scenario)}; give one, its id or a .toml file"
         raise AraxesError(message)
-    found = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+    named = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
     if on is not None:
-        return replace(found, on=parse_date(on))
-    if network is None or not network.dated or found.on in (None, network.on):
-        return found
-    if found.on != known_until():
+        return replace(named, on=parse_date(on))
+    if network is None or not network.dated or named.on in (None, network.on):
+        return named
+    if named.on != known_until():
         message = (
-            f"scenario '{found.id}' is of {found.on}, the network of {network.on}; say which day "
+            f"scenario '{named.id}' is of {named.on}, the network of {network.on}; say which day "
             "counts with on="
         )
         raise AraxesError(message)
-    return replace(found, on=network.on)
+    return replace(named, on=network.on)
 
 
-def listed(names: Iterable[Any] | str, what: str = "places") -> list[Any]:
-    """Return names, or other things, as a list; one name alone too.
+def as_list(names: Iterable[Any] | str, what: str = "places") -> list[Any]:
+    """Return names, or other values, as a list; a single name becomes a list of one.
+
+    Parameters
+    ----------
+    what : what the list holds, for the message.
 
     Raises
     ------
-    AraxesError : a thing that is no list of any.
+    AraxesError : the value is not iterable.
     """
-    found = several(names)
-    if found is None:
-        message = f"{_shown(names)} is no list of {what}"
+    values = several(names)
+    if values is None:
+        message = f"{_short_repr(names)} is no list of {what}"
         raise AraxesError(message)
-    return found
+    return values
 
 
-def two(pair: Any) -> tuple[str, str]:
+def as_pair(pair: Any) -> tuple[str, str]:
     """Return the two places of a pair.
 
     Raises
     ------
-    AraxesError : it is no pair.
+    AraxesError : it does not hold two places.
     """
     if isinstance(pair, Iterable) and not isinstance(pair, str):
-        found = tuple(pair)
-        if len(found) == 2:
-            return found
-    message = f"{_shown(pair)} is no pair of places; give two, such as ('Kars', 'Baku')"
+        places = tuple(pair)
+        if len(places) == 2:
+            return places
+    message = f"{_short_repr(pair)} is no pair of places; give two, such as ('Kars', 'Baku')"
     raise AraxesError(message)
 
 
 def pair_as_first_argument(function: Callable[P, R]) -> Callable[P, R]:
-    """Let a question take origin and destination as one pair too, as it once did."""
+    """Let a function take origin and destination as one pair too, with a DeprecationWarning."""
 
     @wraps(function)
-    def question(*args: P.args, **options: P.kwargs) -> R:
+    def with_pair(*args: P.args, **options: P.kwargs) -> R:
         if args and not isinstance(args[0], str):
             name = function.__name__
             warn(
@@ -137,12 +146,12 @@ def pair_as_first_argument(function: Callable[P, R]) -> Callable[P, R]:
                 DeprecationWarning,
                 stacklevel=2,
             )
-            args = (*two(args[0]), *args[1:])  # type: ignore[assignment]
+            args = (*as_pair(args[0]), *args[1:])  # type: ignore[assignment]
         return function(*args, **options)
 
-    return question
+    return with_pair
 
 
-def _shown(given: object) -> str:
-    text = repr(given)
+def _short_repr(value: object) -> str:
+    text = repr(value)
     return text if len(text) <= 60 else f"{text[:60]}…"

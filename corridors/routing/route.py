@@ -1,4 +1,4 @@
-"""A way from one place to another: its links, its length, hours and cost with their intervals."""
+"""A route from one place to another: its links, and length, hours and cost with intervals."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from corridors.scenarios.terms import Terms
 
 __all__ = ["Route", "Step", "name_of"]
+
+# By what a route is the best → the attribute of `Route` that holds it, and its unit.
+_LEAST = {"km": ("length_km", "km"), "hours": ("hours", "h"), "cost": ("cost_usd_t", "USD/t")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +56,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Route:
-    """A way from one place to another under a scenario.
+    """A route from one place to another under a scenario.
 
     Parameters
     ----------
     origin, destination : ids of places.
     steps : links from origin to destination.
-    via : ids of the places that it was asked to go through, in order.
+    via : ids of the places that it had to go through, in order.
     """
 
     origin: str
@@ -122,8 +125,8 @@ class Route:
 
         steps = [step for step in self.steps if step.link.xy]
         lines = [step.link.xy if step.forward else step.link.xy[::-1] for step in steps]
-        found: MultiLineString = shapely.MultiLineString(lines)
-        return found
+        geometry: MultiLineString = shapely.MultiLineString(lines)
+        return geometry
 
     @property
     def length(self) -> Measure:
@@ -134,7 +137,7 @@ class Route:
 
     @property
     def hours(self) -> float:
-        """Return how long it takes, with delays."""
+        """Return how many hours it takes, with delays."""
         return sum(step.hours for step in self.steps)
 
     @property
@@ -159,8 +162,8 @@ class Route:
         Examples
         --------
         >>> from corridors import Terms, route
-        >>> way = route("Kars", "Tbilisi", terms=Terms(modes=("rail",)))
-        >>> way.time.basis, way.time.parts[0].key
+        >>> by_rail = route("Kars", "Tbilisi", terms=Terms(modes=("rail",)))
+        >>> by_rail.time.basis, by_rail.time.parts[0].key
         ('assumption+quoted', 'delay_h.crossing.rail')
         """
         return total("hours", [(1.0, self.links, self.rates)])
@@ -188,10 +191,10 @@ class Route:
     @property
     def countries(self) -> tuple[str, ...]:
         """Return the countries in the order of travel (ISO 3166-1 alpha-2)."""
-        found: list[str] = []
+        countries: list[str] = []
         for step in self.steps:
-            found += [c for c in step.countries if found[-1:] != [c]]
-        return tuple(found)
+            countries += [c for c in step.countries if countries[-1:] != [c]]
+        return tuple(countries)
 
     @property
     def gauge_changes(self) -> int:
@@ -206,11 +209,11 @@ class Route:
     @property
     def modes(self) -> tuple[str, ...]:
         """Return the modes in the order of travel."""
-        found: list[str] = []
+        modes: list[str] = []
         for step in self.steps:
-            if step.link.mode != "transfer" and found[-1:] != [step.link.mode]:
-                found.append(step.link.mode)
-        return tuple(found)
+            if step.link.mode != "transfer" and modes[-1:] != [step.link.mode]:
+                modes.append(step.link.mode)
+        return tuple(modes)
 
     @property
     def unbuilt_m(self) -> float:
@@ -223,8 +226,8 @@ class Route:
         keys: list[str] = []
         for step in self.steps:
             keys.append(step.link.source)
-            held = step.link.status(self.on, forward=step.forward, users=self.terms.users)
-            keys.append(held.source)
+            status = step.link.status(self.on, forward=step.forward, users=self.terms.users)
+            keys.append(status.source)
         return tuple(dict.fromkeys(filter(None, keys)))
 
     @property
@@ -233,7 +236,7 @@ class Route:
         return self.length.value / 1000
 
     def least(self) -> tuple[float, str]:
-        """Return what it was asked to make least, with its unit: ``km``, ``h`` or ``USD/t``.
+        """Return what the terms make least, with its unit: ``km``, ``h`` or ``USD/t``.
 
         Examples
         --------
@@ -241,8 +244,8 @@ class Route:
         >>> route("Kars", "Tbilisi", terms=Terms(by="hours")).least()[1]
         'h'
         """
-        value, unit = _LEAST[self.terms.by]
-        return getattr(self, value), unit
+        attribute, unit = _LEAST[self.terms.by]
+        return getattr(self, attribute), unit
 
     def value(self) -> float:
         """Return the number of `least`, by its old name."""
@@ -283,8 +286,12 @@ class Route:
 
         Parameters
         ----------
-        on : day of the `status`; that of the route if missing. The route stays the one of its own
-            day.
+        on : day of the column `status`; that of the route if missing. The links stay those of the
+            best route on its own day.
+
+        Returns
+        -------
+        Lengths and errors in metres; links without a course, as transfers are, have no row.
         """
         from shapely import LineString
 
@@ -312,10 +319,6 @@ class Route:
         return features_to_gdf(rows)
 
 
-# What can be made least: the attribute that holds it, and its unit.
-_LEAST = {"km": ("length_km", "km"), "hours": ("hours", "h"), "cost": ("cost_usd_t", "USD/t")}
-
-
 def name_of(key: str) -> str:
-    """Return the name of a place of the network."""
+    """Return the name of a place of the network, its id if the gazetteer lacks it."""
     return places()[key].name if key in places() else key

@@ -1,4 +1,4 @@
-"""The router: one graph, costs that change, and the engine that suits the question."""
+"""The router: one graph, costs that change, and the engine that suits the search."""
 
 from __future__ import annotations
 
@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from borders.errors import AraxesError, UnknownNameError
-from corridors.routing.graph import numbers
-from corridors.routing.integer_costs import Unit, check, fits, longest, lower_unit, unit_for
+from corridors.routing.graph import checked_indices
+from corridors.routing.integer_costs import (
+    Unit,
+    check_costs,
+    cost_bound,
+    fits_31_bits,
+    lower_unit,
+    unit_for,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,28 +29,31 @@ if TYPE_CHECKING:
 __all__ = ["ENGINES", "Router"]
 
 ENGINES = ("auto", "cch", "scipy", "python")
-# On a small graph a few searches are done before an engine would be ready.
-SMALL, FEW = 5000, 16
+# On a graph of at most this many nodes up to this many searches are done in plain Python before
+# another engine would be ready.
+SMALL_GRAPH_NODES, FEW_SEARCHES = 5000, 16
 
 
 class Router:
-    """Least costs and ways over a graph, exact and the same with every engine.
+    """Least costs and paths over a graph, exact and the same with every engine.
 
-    Costs that are whole numbers of a unit (tenths of a metre, minutes, eighths), so that no way
-    adds up to 31 bits of them, are added up as whole numbers. Others are added up as floats, from
-    the beginning of a way to its end; hierarchies cannot do that, so another engine answers.
+    Where all costs are whole numbers of a unit (tenths of a metre, minutes, eighths) and no path
+    adds up to 31 bits of it, they are added up as whole numbers. Other costs are added up as
+    floats, from the beginning of a path to its end; hierarchies cannot do that, so another engine
+    searches.
 
-    Threads may share a router; one waits for the other, and `change` is for all.
+    Threads may share a router: one waits for the other, and `change` holds for all.
 
     Parameters
     ----------
     costs : of each arc, 0 or more, infinite where closed.
     engine : ``auto``, ``cch`` (contraction hierarchies), ``scipy`` or ``python``. ``auto`` searches
-        small graphs in plain Python until so much is asked that it pays to prepare a hierarchy,
-        and takes SciPy where there are none.
-    within : how much dearer than the best a way may be, as a part of its cost. If more than 0,
-        hierarchies also answer for costs that are no whole numbers, rounded down. A sum of these
-        is a lower bound; what is not proved by it to be near enough is searched for exactly.
+        small graphs in plain Python until there are so many searches that it pays to prepare a
+        hierarchy, and takes SciPy where that library is not installed.
+    within : relative tolerance: by which part of the least cost a path may be dearer. If more
+        than 0, hierarchies also search with costs that are no whole numbers, rounded down. A sum
+        of costs rounded down is a lower bound; a path whose cost it does not prove to be within
+        the tolerance is searched for again, exactly.
 
     Raises
     ------
@@ -69,7 +79,7 @@ class Router:
         if engine not in ENGINES:
             message = f"no engine '{engine}'; known: {', '.join(ENGINES)}"
             raise UnknownNameError(message)
-        if engine == "cch" and not _installed():
+        if engine == "cch" and not _cch_installed():
             message = "engine 'cch' needs routingkit-cch: pip install 'araxes[fast]'"
             raise AraxesError(message)
         self.graph = graph
@@ -77,31 +87,31 @@ class Router:
         if self._base.shape != (graph.n_arcs,):
             message = f"{self._base.size} costs for {graph.n_arcs} arcs; give one each"
             raise AraxesError(message)
-        check(self._base)
+        check_costs(self._base)
         self._base.setflags(write=False)
         self._costs = self._base.copy()
         self._changed: Ints = np.empty(0, np.int64)
-        self._bound = self._base_bound = longest(graph, self._base)
+        self._bound = self._base_bound = cost_bound(graph, self._base)
         self._unit = self._base_unit = unit_for(self._bound, self._base)
-        self._wanted, self._within, self._asked = engine, within, 0
+        self._engine_option, self._within, self._searches = engine, within, 0
         self._engines: dict[str, Any] = {}
-        # Which arcs each engine has other weights for than those of the base, and in which unit.
+        # Engine → arcs whose weights in it differ from those of the base costs, and their unit.
         self._applied: dict[str, tuple[Ints, Unit]] = {}
-        self._last = engine
+        self._last_engine = engine
         self._lock = RLock()
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what can be sent to another process: engines are made anew there."""
+        """Return the state without engines and lock, which are made anew in another process."""
         return self.__dict__ | {"_lock": None, "_engines": {}, "_applied": {}}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Take what another process sent."""
+        """Take the state of a router of another process."""
         self.__dict__.update(state, _lock=RLock())
 
     @property
     def engine(self) -> str:
-        """Return the engine that answered last, or the one wanted."""
-        return self._last
+        """Return the engine that searched last, or the one asked for if none has yet."""
+        return self._last_engine
 
     @property
     def base(self) -> Floats:
@@ -113,22 +123,28 @@ class Router:
 
         Of an arc named twice the last cost counts.
 
+        Parameters
+        ----------
+        arcs : indices, shape (n,).
+        costs : 0 or more, infinite where closed, shape (n,).
+
         Raises
         ------
-        AraxesError : a cost that cannot be.
-        UnknownNameError : an arc that there is not.
+        AraxesError : a cost is negative or no number, or costs add up beyond all floats.
+        UnknownNameError : no such arc.
         """
-        which, values = numbers(arcs, self.graph.n_arcs, "arc"), np.asarray(costs, float)
-        if which.shape != values.shape or which.ndim != 1:
-            message = f"{which.size} arcs and {values.size} costs; give one of each"
+        changed = checked_indices(arcs, self.graph.n_arcs, "arc")
+        values = np.asarray(costs, float)
+        if changed.shape != values.shape or changed.ndim != 1:
+            message = f"{changed.size} arcs and {values.size} costs; give one of each"
             raise AraxesError(message)
-        check(values)
+        check_costs(values)
         with self._lock:
             self.reset()
-            self._costs[which] = values
-            self._changed = np.unique(which)
+            self._costs[changed] = values
+            self._changed = np.unique(changed)
             try:
-                self._bound, self._unit = self._measured(self._costs[self._changed])
+                self._bound, self._unit = self._bound_and_unit(self._costs[self._changed])
             except AraxesError:
                 self.reset()
                 raise
@@ -140,105 +156,110 @@ class Router:
             self._changed = self._changed[:0]
             self._bound, self._unit = self._base_bound, self._base_unit
 
-    def _measured(self, changed: Floats) -> tuple[float, Unit]:
-        """Return the bound under some changes, and the unit of the base if it still suits."""
+    def _bound_and_unit(self, changed_costs: Floats) -> tuple[float, Unit]:
+        """Return the bound of all least costs after a change, and the base's unit if it suits."""
         # Each arc raises the bound by no more than its own cost.
-        bound = self._base_bound + sum(changed[np.isfinite(changed)].tolist())
+        bound = self._base_bound + sum(changed_costs[np.isfinite(changed_costs)].tolist())
         unit = self._base_unit
-        if fits(bound, unit.scale) and unit.suits(changed) if unit.whole else bound < inf:
+        if unit.whole:
+            suits = fits_31_bits(bound, unit.scale) and unit.suits(changed_costs)
+        else:
+            suits = bound < inf
+        if suits:
             return bound, unit
-        bound = longest(self.graph, self._costs)
+        bound = cost_bound(self.graph, self._costs)
         return bound, unit_for(bound, self._costs)
 
-    def _ready(self, searches: int, *, ways: bool) -> Any:
-        """Return the engine for so many more searches, with the costs of now."""
-        self._asked += searches
-        name = self._chosen(ways=ways)
-        return self._prepared(name)
+    def _engine_for(self, searches: int, *, paths: bool) -> Any:
+        """Return the engine for so many more searches, with the present costs."""
+        self._searches += searches
+        return self._prepared(self._engine_name(paths=paths))
 
-    def _chosen(self, *, ways: bool) -> str:
-        if self._wanted in ("scipy", "python"):
-            return self._wanted
-        if self._wanted == "auto" and self.graph.n_nodes <= SMALL and self._asked <= FEW:
+    def _engine_name(self, *, paths: bool) -> str:
+        if self._engine_option in ("scipy", "python"):
+            return self._engine_option
+        few = self.graph.n_nodes <= SMALL_GRAPH_NODES and self._searches <= FEW_SEARCHES
+        if self._engine_option == "auto" and few:
             return "python"
-        held = self._unit.whole or (ways and self._within > 0)
-        return "cch" if held and _installed() else "scipy"
+        suits_cch = self._unit.whole or (paths and self._within > 0)
+        return "cch" if suits_cch and _cch_installed() else "scipy"
 
     def _prepared(self, name: str) -> Any:
+        """Return an engine with the present costs as its weights."""
         unit = self._unit
         if name == "cch" and not unit.whole:
             unit = lower_unit(self._bound)
-        # What is interrupted half way is made anew.
-        before = self._applied.pop(name, None)
-        if before is None:
-            self._engines[name] = _made(name, self.graph, unit.weights(self._costs))
-        elif before[1] != unit:
+        # An engine whose update was interrupted is no longer in `_applied`, and so made anew.
+        applied = self._applied.pop(name, None)
+        if applied is None:
+            self._engines[name] = _new_engine(name, self.graph, unit.weights(self._costs))
+        elif applied[1] != unit:
             self._engines[name].reset(unit.weights(self._costs))
         else:
-            which = np.union1d(before[0], self._changed)
-            weights = unit.weights(self._costs[which])
-            self._engines[name].update(dict(zip(which.tolist(), weights.tolist(), strict=True)))
+            arcs = np.union1d(applied[0], self._changed)
+            weights = unit.weights(self._costs[arcs])
+            self._engines[name].update(dict(zip(arcs.tolist(), weights.tolist(), strict=True)))
         self._applied[name] = self._changed, unit
-        self._last = name
+        self._last_engine = name
         return self._engines[name]
 
     def costs(self, sources: Sequence[int], targets: Sequence[int]) -> Floats:
-        """Return the least costs, shape (sources, targets), infinite where there is no way."""
-        rows = numbers(sources, self.graph.n_nodes, "node").tolist()
-        columns = numbers(targets, self.graph.n_nodes, "node").tolist()
+        """Return the least costs, shape (sources, targets), infinite where there is no path."""
+        rows = checked_indices(sources, self.graph.n_nodes, "node").tolist()
+        columns = checked_indices(targets, self.graph.n_nodes, "node").tolist()
         if not rows or not columns:
             return np.empty((len(rows), len(columns)))
         with self._lock:
-            found: Floats = self._ready(len(rows), ways=False).table(rows, columns)
-            return self._unit.costs(found)
+            weights: Floats = self._engine_for(len(rows), paths=False).table(rows, columns)
+            return self._unit.costs(weights)
 
     def pair_costs(self, pairs: Sequence[tuple[int, int]]) -> Floats:
-        """Return the least cost of each pair, infinite where there is no way."""
-        asked = self._pairs(pairs)
+        """Return the least cost of each pair of nodes, infinite where there is no path."""
+        ends = self._checked_pairs(pairs)
         with self._lock:
             if self._within > 0:
-                return np.array([self.cost(path) for path in self._paths(asked)], float)
-            searches = len({a for a, _ in asked})
-            found: Floats = self._ready(searches, ways=False).pairs(asked)
-            return self._unit.costs(found)
+                return np.array([self.cost(path) for path in self._paths(ends)], float)
+            searches = len({source for source, _ in ends})
+            weights: Floats = self._engine_for(searches, paths=False).pairs(ends)
+            return self._unit.costs(weights)
 
     def paths(self, pairs: Sequence[tuple[int, int]]) -> list[Ints | None]:
-        """Return the arcs of a best way of each pair, None where there is none."""
-        asked = self._pairs(pairs)
+        """Return the arcs of a best path of each pair of nodes, None where there is none."""
+        ends = self._checked_pairs(pairs)
         with self._lock:
-            return self._paths(asked)
+            return self._paths(ends)
 
-    def _paths(self, asked: list[tuple[int, int]]) -> list[Ints | None]:
-        engine = self._ready(len({a for a, _ in asked}), ways=True)
-        found: list[Ints | None] = [
-            None if path is None else np.array(path, np.int64) for path in engine.paths(asked)
+    def _paths(self, ends: list[tuple[int, int]]) -> list[Ints | None]:
+        engine = self._engine_for(len({source for source, _ in ends}), paths=True)
+        paths: list[Ints | None] = [
+            None if path is None else np.array(path, np.int64) for path in engine.paths(ends)
         ]
         unit = self._applied[engine.name][1]
         if unit.rounding == "down":
-            unsure = [n for n, path in enumerate(found) if not self._proved(path, unit)]
-            if unsure:
-                exact = self._prepared("scipy").paths([asked[n] for n in unsure])
-                for n, path in zip(unsure, exact, strict=True):
-                    found[n] = np.array(path, np.int64)
-        return found
+            unproved = [n for n, path in enumerate(paths) if not self._within_bound(path, unit)]
+            if unproved:
+                exact = self._prepared("scipy").paths([ends[n] for n in unproved])
+                for n, path in zip(unproved, exact, strict=True):
+                    paths[n] = np.array(path, np.int64)
+        return paths
 
-    def _proved(self, path: Ints | None, unit: Unit) -> bool:
-        """Return whether a way, the best one with costs rounded down, is near enough the best."""
+    def _within_bound(self, path: Ints | None, unit: Unit) -> bool:
+        """Return whether a path, the best one by costs rounded down, is within the tolerance."""
         if path is None:
             return True
         costs = self._costs[path]
-        least = float(unit.costs(unit.weights(costs)).sum())
-        return bool(costs.sum() <= least * (1 + self._within))
+        lower_bound = float(unit.costs(unit.weights(costs)).sum())
+        return bool(costs.sum() <= lower_bound * (1 + self._within))
 
-    def _pairs(self, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-        found = numbers(pairs, self.graph.n_nodes, "node")
-        if found.size and (found.ndim != 2 or found.shape[1] != 2):
-            message = f"pairs of shape {found.shape}; give two nodes each"
+    def _checked_pairs(self, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        nodes = checked_indices(pairs, self.graph.n_nodes, "node")
+        if nodes.size and (nodes.ndim != 2 or nodes.shape[1] != 2):
+            message = f"pairs of shape {nodes.shape}; give two nodes each"
             raise AraxesError(message)
-        return [(a, b) for a, b in found.reshape(-1, 2).tolist()]
+        return [(a, b) for a, b in nodes.reshape(-1, 2).tolist()]
 
     def cost(self, path: Ints | None) -> float:
-        """Return the cost of a way, infinite if there is none; added up as the engines do it."""
+        """Return the cost of a path, infinite if there is none; added up as the engines do it."""
         if path is None:
             return inf
         if not path.size:
@@ -248,8 +269,8 @@ class Router:
 
 
 @cache
-def _installed() -> bool:
-    """Return whether the library of the hierarchies is there, and loads."""
+def _cch_installed() -> bool:
+    """Return whether the library of the hierarchies is installed and can be loaded."""
     try:
         import_module("routingkit_cch")
     except ImportError:
@@ -257,8 +278,8 @@ def _installed() -> bool:
     return True
 
 
-def _made(name: str, graph: Graph, weights: Floats) -> Any:
-    """Return an engine; each loads its library when it is first wanted."""
+def _new_engine(name: str, graph: Graph, weights: Floats) -> Any:
+    """Return an engine; each loads its library only when it is made."""
     if name == "python":
         from corridors.routing.engines.dijkstra import DijkstraEngine
 

@@ -155,7 +155,7 @@ def read_attribute(options: Namespace) -> AttributeRequest:
 
 def run_attribute(request: AttributeRequest) -> None:
     """Print how much each part of a scenario saves."""
-    from corridors.analysis.shapley import attribute, bare
+    from corridors.analysis.shapley import attribute, without_parts
     from corridors.network.estimate import total
     from corridors.routing.find import route
 
@@ -164,7 +164,7 @@ def run_attribute(request: AttributeRequest) -> None:
     ends = request.origin, request.destination
     with bar("sets of openings") as step:
         shares = attribute(*ends, scenario, terms=terms, network=network, progress=step)
-    before = route(*ends, scenario=bare(scenario), terms=terms, network=network)
+    before = route(*ends, scenario=without_parts(scenario), terms=terms, network=network)
     after = route(*ends, scenario=scenario, terms=terms, network=network)
     parts = [(1.0, before.links, before.rates), (-1.0, after.links, after.rates)]
     saved = total(terms.by, parts)

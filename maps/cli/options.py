@@ -246,12 +246,12 @@ def read_scenarios(
     one of their own.
     """
     from corridors.network.load import known_until
-    from corridors.routing.query import dated
+    from corridors.routing.query import scenario_on_day
 
     scenarios: list[Scenario] = []
     warned = options.network is not None
     for name in names:
-        scenario = dated(name, on=day)
+        scenario = scenario_on_day(name, on=day)
         if not warned and scenario.on is not None and scenario.on > known_until():
             warned = True
             print(

@@ -83,13 +83,13 @@ def read_route(options: Namespace) -> RouteRequest:
     """Return the request of `araxes route`."""
     conditions = read_conditions(options)
     if options.alternatives is not None:
-        from corridors.routing.alternatives import MOST
+        from corridors.routing.alternatives import MAX_ALTERNATIVES
 
         if options.via:
             message = "--alternatives and --via cannot go together; ask part by part"
             raise AraxesError(message)
-        if not 1 <= options.alternatives <= MOST:
-            message = f"--alternatives is {options.alternatives}; give 1 to {MOST}"
+        if not 1 <= options.alternatives <= MAX_ALTERNATIVES:
+            message = f"--alternatives is {options.alternatives}; give 1 to {MAX_ALTERNATIVES}"
             raise AraxesError(message)
     return RouteRequest(
         origin=options.origin,
@@ -172,13 +172,13 @@ def compare_arguments(parser: ArgumentParser) -> None:
 
 def read_compare(options: Namespace) -> CompareRequest:
     """Return the request of `araxes compare`."""
-    from corridors.analysis.compare import usual
+    from corridors.analysis.compare import default_scenarios
 
     pairs = tuple(read_pair(text) for text in options.pair)
     _refuse_twice("--pair", options.pair)
     _refuse_twice("--scenario", options.scenario or ())
     network = read_network(options)
-    names = options.scenario or usual(network)
+    names = options.scenario or default_scenarios(network)
     scenarios = read_scenarios(names, options, read_day(options))
     terms = read_terms(options)
     comparison = Comparison(pairs=pairs, scenarios=scenarios, terms=terms, network=network)

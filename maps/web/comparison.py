@@ -46,9 +46,10 @@ class Ways:
         rows = {row.scenario.id: row.scenario for row in self.compared}
         if not self.scenarios and (rows or self.network is None):
             return tuple(rows.values())
-        from corridors.routing.query import dated
+        from corridors.routing.query import scenario_on_day
 
-        return tuple(dated(one, self.network) for one in self.scenarios or ("status-quo",))
+        names = self.scenarios or ("status-quo",)
+        return tuple(scenario_on_day(name, self.network) for name in names)
 
     def _network(self) -> Network:
         from corridors.network.load import load_network

@@ -88,9 +88,9 @@ def _shortest(run: Callable[[], Any]) -> tuple[float, Any]:
 
 def _ours(made: Roads, changes: list[Any], pairs: list[tuple[int, int]]) -> np.ndarray:
     """Return the costs under all scenarios, found with their ways."""
-    from corridors.routing import Router, scenarios
+    from corridors.routing import Router, route_batch
 
-    return scenarios(Router(made.graph, made.costs), changes, pairs, paths=True).costs
+    return route_batch(Router(made.graph, made.costs), changes, pairs, paths=True).costs
 
 
 def _pairs(made: Roads) -> list[tuple[int, int]]:

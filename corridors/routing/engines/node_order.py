@@ -1,4 +1,4 @@
-"""The order of nodes in which a contraction hierarchy is built, kept between runs."""
+"""The order of nodes in which a contraction hierarchy is built, cached between runs."""
 
 from __future__ import annotations
 
@@ -17,15 +17,18 @@ if TYPE_CHECKING:
 
 __all__ = ["cache_folder", "node_order"]
 
-# Smaller graphs are ordered faster than a file is looked for.
-WORTH_KEEPING = 20_000
-# Below this any order will do.
-WORTH_DISSECTING = 1000
+# The order of a smaller graph is computed faster than a file of it is looked for.
+MIN_CACHED_NODES = 20_000
+# On smaller graphs any order will do.
+MIN_DISSECTED_NODES = 1000
 _MAGIC = b"araxes order 1\n"
 
 
 def cache_folder() -> Path | None:
-    """Return where orders are kept: ARAXES_CACHE, or the user's cache folder; None without one."""
+    """Return the folder of cached orders: ARAXES_CACHE, or below the user's cache folder.
+
+    None for a user without a home folder.
+    """
     if chosen := os.environ.get("ARAXES_CACHE"):
         return Path(chosen)
     try:
@@ -36,79 +39,80 @@ def cache_folder() -> Path | None:
         return home / "Library" / "Caches" / "araxes"
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "araxes/cache"
-    named = Path(os.environ.get("XDG_CACHE_HOME") or "")
-    return (named if named.is_absolute() else home / ".cache") / "araxes"
+    # The XDG specification has relative paths ignored.
+    xdg = Path(os.environ.get("XDG_CACHE_HOME") or "")
+    return (xdg if xdg.is_absolute() else home / ".cache") / "araxes"
 
 
 def node_order(graph: Graph) -> list[int]:
     """Return every node once, in the order of contraction.
 
-    It depends on the topology alone, so it is kept under the hash of that; a file that is damaged
-    is made anew.
+    It depends on the topology alone, so it is cached under the hash of that. An order whose file
+    is damaged is computed again.
     """
-    folder = cache_folder() if graph.n_nodes >= WORTH_KEEPING else None
+    folder = cache_folder() if graph.n_nodes >= MIN_CACHED_NODES else None
     if folder is None:
-        return _computed(graph)
-    # A better method, installed later, does not inherit the orders of a worse one.
-    file = folder / f"{graph.topology_hash}-{_method(graph)}.order"
-    kept = _read(file, graph.n_nodes)
-    if kept is not None:
-        return kept
-    found = _computed(graph)
-    _write(file, found)
-    return found
+        return _compute_order(graph)
+    # The method is part of the name: a better one, installed later, does not read a worse order.
+    file = folder / f"{graph.topology_hash}-{_order_method(graph)}.order"
+    cached = _read_order(file, graph.n_nodes)
+    if cached is not None:
+        return cached
+    order = _compute_order(graph)
+    _write_order(file, order)
+    return order
 
 
-def _method(graph: Graph) -> str:
-    """Return the best method at hand: nested dissection, else what routingkit brings."""
-    if graph.n_nodes >= WORTH_DISSECTING and graph.n_arcs:
-        if _partitioner() is not None:
+def _order_method(graph: Graph) -> str:
+    """Return the best method installed: nested dissection by pymetis, else one of RoutingKit."""
+    if graph.n_nodes >= MIN_DISSECTED_NODES and graph.n_arcs:
+        if _import_partitioner() is not None:
             return "dissection"
         if graph.lon is not None and graph.lat is not None:
             return "inertial"
     return "degree"
 
 
-def _partitioner() -> Any:
+def _import_partitioner() -> Any:
     try:
         return import_module("pymetis")
     except ImportError:
         return None
 
 
-def _computed(graph: Graph) -> list[int]:
+def _compute_order(graph: Graph) -> list[int]:
     import routingkit_cch
 
     order: list[int]
-    method = _method(graph)
+    method = _order_method(graph)
     if method == "dissection":
-        pymetis = _partitioner()
-        found = pymetis.nested_dissection(pymetis.CSRAdjacency(*_neighbours(graph)))
-        order = np.asarray(found[0]).tolist()
+        pymetis = _import_partitioner()
+        dissection = pymetis.nested_dissection(pymetis.CSRAdjacency(*_adjacency(graph)))
+        order = np.asarray(dissection[0]).tolist()
         return order
     ends = graph.n_nodes, graph.tail.tolist(), graph.head.tolist()
     if method == "inertial":
         assert graph.lon is not None
         assert graph.lat is not None
-        places = graph.lat.tolist(), graph.lon.tolist()
-        order = routingkit_cch.compute_order_inertial(*ends, *places)
+        positions = graph.lat.tolist(), graph.lon.tolist()
+        order = routingkit_cch.compute_order_inertial(*ends, *positions)
     else:
         order = routingkit_cch.compute_order_degree(*ends)
     return order
 
 
-def _neighbours(graph: Graph) -> tuple[Ints, Ints]:
-    """Return the undirected graph without loops and doubles, as offsets and neighbours."""
-    a = np.concatenate([graph.tail, graph.head]).astype(np.int64)
-    b = np.concatenate([graph.head, graph.tail]).astype(np.int64)
-    pairs = np.unique((a * graph.n_nodes + b)[a != b])
+def _adjacency(graph: Graph) -> tuple[Ints, Ints]:
+    """Return the undirected graph without loops and parallel edges, as offsets and neighbours."""
+    start = np.concatenate([graph.tail, graph.head]).astype(np.int64)
+    end = np.concatenate([graph.head, graph.tail]).astype(np.int64)
+    pairs = np.unique((start * graph.n_nodes + end)[start != end])
     tail, head = np.divmod(pairs, graph.n_nodes)
     offsets = np.searchsorted(tail, np.arange(graph.n_nodes + 1))
     return offsets.astype(np.int32), head.astype(np.int32)
 
 
-def _read(file: Path, size: int) -> list[int] | None:
-    """Return a kept order, None if there is none or it is not what it should be."""
+def _read_order(file: Path, size: int) -> list[int] | None:
+    """Return the order of a file, None if there is no file or it is damaged."""
     try:
         raw = file.read_bytes()
     except OSError:
@@ -121,12 +125,12 @@ def _read(file: Path, size: int) -> list[int] | None:
     order = np.frombuffer(body, "<i4")
     if not np.array_equal(np.sort(order), np.arange(size)):
         return None
-    kept: list[int] = order.tolist()
-    return kept
+    nodes: list[int] = order.tolist()
+    return nodes
 
 
-def _write(file: Path, order: list[int]) -> None:
-    """Keep an order; a folder that cannot be written to is no reason to stop."""
+def _write_order(file: Path, order: list[int]) -> None:
+    """Write an order to a file; a folder that cannot be written to is no error."""
     from hashlib import sha256
 
     from borders.files.atomic import atomic

@@ -1,4 +1,4 @@
-"""Dijkstra's algorithm of SciPy: for every platform."""
+"""Dijkstra's algorithm of SciPy: compiled, and available on every platform."""
 
 from __future__ import annotations
 
@@ -16,27 +16,28 @@ if TYPE_CHECKING:
 
 __all__ = ["ScipyEngine"]
 
-# Trees of this many bytes are held at once.
-AT_ONCE = 256_000_000
+# Search trees of at most this many bytes in all are held in memory at a time.
+MAX_TREE_BYTES = 256_000_000
 
 
 class ScipyEngine:
-    """One search a source, in compiled code.
+    """One search for each source, in compiled code.
 
-    A sparse matrix has one entry a pair of nodes and would add parallel arcs up, so each entry
-    takes the cheapest arc of its pair. Arcs of no cost stay in as entries of zero.
+    A sparse matrix has one entry for each pair of nodes and would add parallel arcs up, so each
+    entry takes the cheapest arc of its pair. Arcs of no cost stay in as entries of zero.
     """
 
     name = "scipy"
 
     def __init__(self, graph: Graph, weights: Floats) -> None:
-        self._n = graph.n_nodes
+        self._n_nodes = graph.n_nodes
         self._arcs = np.lexsort((graph.head, graph.tail))
         tail, head = graph.tail[self._arcs], graph.head[self._arcs]
-        new = np.r_[True, (np.diff(tail) != 0) | (np.diff(head) != 0)][: tail.size]
-        self._first = np.flatnonzero(new)
+        # Arcs sorted by their ends; each new pair of ends begins an entry of the matrix.
+        begins_entry = np.r_[True, (np.diff(tail) != 0) | (np.diff(head) != 0)][: tail.size]
+        self._first = np.flatnonzero(begins_entry)
         self._tail, self._head = tail[self._first], head[self._first]
-        self._indptr = np.searchsorted(self._tail, np.arange(self._n + 1)).astype(np.int32)
+        self._indptr = np.searchsorted(self._tail, np.arange(self._n_nodes + 1)).astype(np.int32)
         self._weights = weights.copy()
         self._matrix: Any = None
 
@@ -54,57 +55,61 @@ class ScipyEngine:
         from scipy.sparse import csr_array
 
         if self._matrix is None:
-            ours = self._weights[self._arcs]
-            least = np.minimum.reduceat(ours, self._first) if ours.size else ours
+            weights = self._weights[self._arcs]
+            least = np.minimum.reduceat(weights, self._first) if weights.size else weights
             self._matrix = csr_array(
-                (least, self._head.astype(np.int32), self._indptr), shape=(self._n, self._n)
+                (least, self._head.astype(np.int32), self._indptr),
+                shape=(self._n_nodes, self._n_nodes),
             )
         return self._matrix
 
     def _trees(self, sources: Sequence[int], *, paths: bool) -> Iterator[tuple[Ints, Any, Any]]:
-        """Yield sources with the costs and predecessors of their trees, some at a time."""
+        """Yield sources with the weights and predecessors of their trees, a chunk at a time."""
         from scipy.sparse.csgraph import dijkstra
 
         unique = np.unique(np.asarray(sources, np.int32))
-        size = max(1, AT_ONCE // (12 * self._n))
-        for at in range(0, unique.size, size):
-            some = unique[at : at + size]
-            found = dijkstra(self._graph(), indices=some, return_predecessors=paths)
-            yield some, *(found if paths else (found, None))
+        # A tree has a weight of 8 bytes and a predecessor of 4 bytes for each node.
+        size = max(1, MAX_TREE_BYTES // (12 * self._n_nodes))
+        for start in range(0, unique.size, size):
+            chunk = unique[start : start + size]
+            trees = dijkstra(self._graph(), indices=chunk, return_predecessors=paths)
+            yield chunk, *(trees if paths else (trees, None))
 
     def table(self, sources: Sequence[int], targets: Sequence[int]) -> Floats:
-        """Return the least weights, infinite where there is no way."""
-        wanted = np.asarray(targets, np.int64)
+        """Return the least weights, infinite where there is no path."""
+        columns = np.asarray(targets, np.int64)
         rows: dict[int, Floats] = {}
-        for some, costs, _ in self._trees(sources, paths=False):
-            rows |= dict(zip(some.tolist(), costs[:, wanted], strict=True))
-        return np.array([rows[int(s)] for s in sources]).reshape(len(sources), len(wanted))
+        for chunk, weights, _ in self._trees(sources, paths=False):
+            rows |= dict(zip(chunk.tolist(), weights[:, columns], strict=True))
+        return np.array([rows[int(s)] for s in sources]).reshape(len(sources), len(columns))
 
     def pairs(self, pairs: Sequence[tuple[int, int]]) -> Floats:
-        """Return the least weight of each pair, infinite where there is no way."""
-        found = np.full(len(pairs), inf)
-        asked = _by_source(pairs)
-        for some, costs, _ in self._trees(list(asked), paths=False):
-            for source, cost in zip(some.tolist(), costs, strict=True):
-                for n in asked[source]:
-                    found[n] = cost[pairs[n][1]]
-        return found
+        """Return the least weight of each pair, infinite where there is no path."""
+        least = np.full(len(pairs), inf)
+        pairs_from = _pairs_by_source(pairs)
+        for chunk, weights, _ in self._trees(list(pairs_from), paths=False):
+            for source, weight_to in zip(chunk.tolist(), weights, strict=True):
+                for n in pairs_from[source]:
+                    least[n] = weight_to[pairs[n][1]]
+        return least
 
     def paths(self, pairs: Sequence[tuple[int, int]]) -> list[list[int] | None]:
-        """Return the arcs of a best way of each pair, None where there is none."""
-        found: list[list[int] | None] = [None] * len(pairs)
-        asked = _by_source(pairs)
-        for some, costs, before in self._trees(list(asked), paths=True):
-            for source, cost, tree in zip(some.tolist(), costs, before, strict=True):
-                for n in asked[source]:
-                    if np.isfinite(cost[pairs[n][1]]):
-                        found[n] = self._trace(tree, *pairs[n])
-        return found
+        """Return the arcs of a best path of each pair, None where there is none."""
+        paths: list[list[int] | None] = [None] * len(pairs)
+        pairs_from = _pairs_by_source(pairs)
+        for chunk, weights, predecessors in self._trees(list(pairs_from), paths=True):
+            trees = zip(chunk.tolist(), weights, predecessors, strict=True)
+            for source, weight_to, predecessor_of in trees:
+                for n in pairs_from[source]:
+                    if np.isfinite(weight_to[pairs[n][1]]):
+                        paths[n] = self._trace(predecessor_of, *pairs[n])
+        return paths
 
-    def _trace(self, tree: Any, source: int, target: int) -> list[int]:
+    def _trace(self, predecessor_of: Any, source: int, target: int) -> list[int]:
+        """Return the arcs from a source to a target that its tree reaches."""
         nodes = [target]
         while nodes[-1] != source:
-            nodes.append(int(tree[nodes[-1]]))
+            nodes.append(int(predecessor_of[nodes[-1]]))
         nodes.reverse()
         return [self._arc(a, b) for a, b in pairwise(nodes)]
 
@@ -117,9 +122,9 @@ class ScipyEngine:
         return int(arcs[np.argmin(self._weights[arcs])])
 
 
-def _by_source(pairs: Sequence[tuple[int, int]]) -> dict[int, list[int]]:
-    """Return source → the pairs that begin there."""
-    found: dict[int, list[int]] = {}
+def _pairs_by_source(pairs: Sequence[tuple[int, int]]) -> dict[int, list[int]]:
+    """Return source → indices of the pairs that begin there."""
+    by_source: dict[int, list[int]] = {}
     for n, (source, _) in enumerate(pairs):
-        found.setdefault(source, []).append(n)
-    return found
+        by_source.setdefault(source, []).append(n)
+    return by_source

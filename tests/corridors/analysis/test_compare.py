@@ -11,7 +11,7 @@ from small_network import DAY, link, network
 
 from borders.errors import AraxesError
 from corridors.analysis.breakeven import breakeven
-from corridors.analysis.compare import compare, excess, probability_shorter
+from corridors.analysis.compare import compare, difference, probability_shorter
 from corridors.analysis.matrix import matrix
 from corridors.network.network import Network
 from corridors.routing.alternatives import alternatives
@@ -83,7 +83,7 @@ def test_rails_are_as_long_under_another_gauge() -> None:
     rows = compare([("Gyumri", "Yerevan")], [NOW, relaid], terms=terms, network=plain)
     way, base = rows[1].way, rows[0].way
     assert way.links != base.links
-    assert excess(way, base, "km").low == excess(way, base, "km").high == 0
+    assert difference(way, base, "km").low == difference(way, base, "km").high == 0
     assert rows[1].shorter == 0.5
 
 

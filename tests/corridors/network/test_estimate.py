@@ -13,7 +13,7 @@ import pytest
 from small_network import link, network
 
 from borders.files.bundle import BUNDLED
-from corridors.analysis.compare import compare, excess
+from corridors.analysis.compare import compare, difference
 from corridors.network.estimate import length_of, total
 from corridors.network.load import load_network
 from corridors.network.rates import Rates
@@ -106,7 +106,7 @@ def test_draws_of_the_same_world_lie_in_the_interval_of_a_difference() -> None:
     ]
     world = World(7)
     drawn = world.hours(ways[1]) - world.hours(ways[0])
-    later = excess(ways[1], ways[0], "hours")
+    later = difference(ways[1], ways[0], "hours")
     assert later.value == pytest.approx(ways[1].hours - ways[0].hours)
     assert 0.935 < ((later.low <= drawn) & (drawn <= later.high)).mean() < 0.975
     assert later.probability_below(0) == pytest.approx((drawn < 0).mean(), abs=0.02)
@@ -174,10 +174,10 @@ def test_errors_of_one_calibration_add_up_and_cancel_on_a_link_that_both_ways_us
     whole = route("Ganja", "Baku", scenario=fixed, network=plain, terms=BY_ROAD)
     part = route("Ganja", "Yevlakh", scenario=fixed, network=plain, terms=BY_ROAD)
     assert whole.high_hours - whole.hours == pytest.approx(1.959964 * 2 / 50)
-    between = excess(whole, part, "hours")
+    between = difference(whole, part, "hours")
     assert between.value == pytest.approx(4)
     assert between.high - between.value == pytest.approx(1.959964 / 50)
-    assert excess(whole, whole, "hours").high == 0
+    assert difference(whole, whole, "hours").high == 0
 
 
 def test_a_change_of_mode_costs_what_its_range_says() -> None:

@@ -8,7 +8,7 @@ import pytest
 from corridors.routing import Graph, Router, router
 from corridors.routing.engines import scipy_engine
 from corridors.routing.engines.dijkstra import DijkstraEngine
-from corridors.routing.integer_costs import NARROW
+from corridors.routing.integer_costs import INF_WEIGHT
 from corridors.routing.router import ENGINES
 
 REAL = [name for name in ENGINES if name != "auto"]
@@ -59,12 +59,12 @@ def test_a_graph_without_arcs_has_ways_from_each_node_to_itself(engine: str) -> 
 
 @pytest.mark.parametrize("engine", REAL)
 def test_an_arc_declared_closed_may_be_opened(engine: str) -> None:
-    planner_for = Router(graph(2, (0, 1)), [np.inf], engine=engine)
-    assert planner_for.costs([0], [1]) == [[np.inf]]
-    planner_for.change([0], [0.3])
-    assert planner_for.costs([0], [1]) == [[0.3]]
-    planner_for.reset()
-    assert planner_for.costs([0], [1]) == [[np.inf]]
+    planned = Router(graph(2, (0, 1)), [np.inf], engine=engine)
+    assert planned.costs([0], [1]) == [[np.inf]]
+    planned.change([0], [0.3])
+    assert planned.costs([0], [1]) == [[0.3]]
+    planned.reset()
+    assert planned.costs([0], [1]) == [[np.inf]]
 
 
 def line(n_arcs: int) -> Graph:
@@ -72,7 +72,9 @@ def line(n_arcs: int) -> Graph:
 
 
 @pytest.mark.parametrize("engine", REAL)
-@pytest.mark.parametrize("total", [NARROW - 2, NARROW - 1, NARROW, NARROW + 1, 2**32, 2**53])
+@pytest.mark.parametrize(
+    "total", [INF_WEIGHT - 2, INF_WEIGHT - 1, INF_WEIGHT, INF_WEIGHT + 1, 2**32, 2**53]
+)
 @pytest.mark.parametrize("size", [1.0, 0.125, 0.1, 1e-300, 1e270])
 def test_sums_near_the_bound_of_31_bits_are_no_dead_ends(
     engine: str, total: int, size: float
@@ -84,7 +86,7 @@ def test_sums_near_the_bound_of_31_bits_are_no_dead_ends(
 
 
 def test_the_hierarchy_answers_just_below_the_bound_and_another_engine_beyond() -> None:
-    for total, engine in ((NARROW - 9, "cch"), (NARROW + 10, "scipy")):
+    for total, engine in ((INF_WEIGHT - 9, "cch"), (INF_WEIGHT + 10, "scipy")):
         long = Router(line(2), [2.0**30, total - 2.0**30], engine="cch")
         assert (long.costs([0], [2])[0, 0], long.engine) == (total, engine)
 
@@ -169,7 +171,7 @@ def test_costs_rounded_to_the_nearest_would_prove_too_much() -> None:
 def test_trees_that_do_not_fit_at_once_are_grown_some_at_a_time(monkeypatch, at_once: int) -> None:
     expected = random_router("scipy").costs(range(20), range(200))
     pairs = [(a, b) for b in range(5) for a in range(20)]
-    monkeypatch.setattr(scipy_engine, "AT_ONCE", at_once)
+    monkeypatch.setattr(scipy_engine, "MAX_TREE_BYTES", at_once)
     few = random_router("scipy")
     assert np.array_equal(few.costs(range(20), range(200)), expected)
     assert np.array_equal(few.pair_costs(pairs), expected[:, :5].T.ravel())
@@ -186,7 +188,7 @@ def test_auto_takes_a_heap_for_one_question_and_an_engine_for_many(monkeypatch) 
     assert (ring.costs([0], [1])[0, 0], ring.engine) == (1e-9, "scipy")
     ring.reset()
     assert (ring.costs([0], [1])[0, 0], ring.engine) == (1.0, "cch")
-    monkeypatch.setattr(router, "_installed", lambda: False)
+    monkeypatch.setattr(router, "_cch_installed", lambda: False)
     assert (ring.costs([0], [2])[0, 0], ring.engine) == (2.0, "scipy")
 
 

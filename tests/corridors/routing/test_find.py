@@ -113,9 +113,9 @@ def test_the_same_place_twice_and_a_place_off_the_network_are_refused() -> None:
 
 
 def test_what_is_opened_unbuilt_counts_as_unbuilt_kilometres() -> None:
-    planner_for = link("rail-kars-igdir", "kars.rail1435", "igdir.rail1435", 150, status="planned")
+    planned = link("rail-kars-igdir", "kars.rail1435", "igdir.rail1435", 150, status="planned")
     way = route("Kars", "Iğdır", scenario=Scenario(id="s", open={"rail-kars-igdir": "s"}),
-                network=network([planner_for]), terms=Terms(modes=("rail",)))  # fmt: skip
+                network=network([planned]), terms=Terms(modes=("rail",)))  # fmt: skip
     assert way.unbuilt_m == 150_000
     assert way.steps[0].status == "planned"
 

@@ -22,8 +22,8 @@ SIDE = 40
 def grid(monkeypatch, tmp_path) -> Graph:
     """Return a grid whose order is worth keeping, and an empty cache folder."""
     monkeypatch.setenv("ARAXES_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("corridors.routing.engines.node_order.WORTH_KEEPING", 10)
-    monkeypatch.setattr("corridors.routing.engines.node_order.WORTH_DISSECTING", 10)
+    monkeypatch.setattr("corridors.routing.engines.node_order.MIN_CACHED_NODES", 10)
+    monkeypatch.setattr("corridors.routing.engines.node_order.MIN_DISSECTED_NODES", 10)
     node = np.arange(SIDE * SIDE).reshape(SIDE, SIDE)
     pairs = [(node[:, :-1], node[:, 1:]), (node[:-1], node[1:])]
     tail, head = (np.concatenate([p[k].ravel() for p in pairs]) for k in (0, 1))
@@ -87,7 +87,7 @@ def test_what_is_no_order_is_not_trusted_though_its_checksum_holds(grid, body: b
 def test_an_order_kept_is_not_made_again(grid, monkeypatch) -> None:
     first = node_order(grid)
     monkeypatch.setattr(
-        "corridors.routing.engines.node_order._computed", lambda _: pytest.fail("made again")
+        "corridors.routing.engines.node_order._compute_order", lambda _: pytest.fail("made again")
     )
     assert node_order(grid) == first
 
@@ -126,7 +126,7 @@ def test_a_partitioner_installed_later_does_not_inherit_a_worse_order(grid) -> N
 
 
 def test_a_small_graph_leaves_no_file(grid, monkeypatch) -> None:
-    monkeypatch.setattr("corridors.routing.engines.node_order.WORTH_KEEPING", grid.n_nodes + 1)
+    monkeypatch.setattr("corridors.routing.engines.node_order.MIN_CACHED_NODES", grid.n_nodes + 1)
     node_order(grid)
     assert not cache_folder().exists()
 

@@ -29,7 +29,7 @@ def test_on_a_large_network_a_hierarchy_answers_as_nearly_as_it_says(monkeypatch
     monkeypatch.setattr(planner, "Router", kept)
 
     def swept(large: int) -> tuple[np.ndarray, str]:
-        monkeypatch.setattr(planner, "LARGE", large)
+        monkeypatch.setattr(planner, "LARGE_GRAPH_NODES", large)
         found = planner.RoutePlanner(network, scenarios, Terms(by=by, modes=MODES)).batch(pairs)
         return found.costs, routers[-1].engine
 
@@ -39,4 +39,4 @@ def test_on_a_large_network_a_hierarchy_answers_as_nearly_as_it_says(monkeypatch
     assert np.array_equal(np.isfinite(near), np.isfinite(exact))
     reached = np.isfinite(exact)
     assert (near[reached] >= exact[reached] * (1 - 1e-12)).all()
-    assert (near[reached] <= exact[reached] * (1 + planner.NEAR)).all()
+    assert (near[reached] <= exact[reached] * (1 + planner.TOLERANCE)).all()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from borders.errors import AraxesError
-from corridors.routing import Graph, Router, scenarios
+from corridors.routing import Graph, Router, route_batch
 from corridors.routing.router import ENGINES
 
 CASES = 10_000
@@ -182,7 +182,7 @@ def test_many_scenarios_cost_what_networkx_says(engine: str, paths: bool) -> Non
         made, costs = asked.graph, asked.costs(asked.graph.n_arcs)
         pairs = [(a, b) for a in range(made.n_nodes) for b in range(made.n_nodes)]
         changes = some_changes(asked, 8)
-        answers = scenarios(Router(made, costs, engine=engine), changes, pairs, paths=paths)
+        answers = route_batch(Router(made, costs, engine=engine), changes, pairs, paths=paths)
         assert len(answers.paths) == (len(changes) if paths else 0)
         for k, (arcs, values) in enumerate(changes):
             under = costs.copy()
@@ -195,10 +195,10 @@ def test_many_scenarios_cost_what_networkx_says(engine: str, paths: bool) -> Non
 def test_only_pairs_that_a_closure_touches_are_asked_again() -> None:
     made = Graph(n_nodes=4, tail=[0, 2, 0], head=[1, 3, 1])
     changes = [([0], [np.inf]), ([2], [9.0]), ([2], [0.5]), ([], [])]
-    answers = scenarios(Router(made, [1.0, 1.0, 4.0]), changes, [(0, 1), (2, 3)])
+    answers = route_batch(Router(made, [1.0, 1.0, 4.0]), changes, [(0, 1), (2, 3)])
     assert answers.costs.tolist() == [[4.0, 1.0], [1.0, 1.0], [0.5, 1.0], [1.0, 1.0]]
     # Two at first, one after the closure, none after a rise nobody feels, two after a fall.
-    assert answers.asked == 5
+    assert answers.searches == 5
 
 
 @pytest.mark.parametrize(("paths", "fetched"), [(False, 1), (True, 3)])
@@ -209,7 +209,7 @@ def test_ways_are_fetched_only_when_asked_for(monkeypatch, paths: bool, fetched:
     real = Router.paths
     monkeypatch.setattr(Router, "paths", lambda self, pairs: seen.append(1) or real(self, pairs))
     changes = [([0], [np.inf]), ([0], [9.0])]
-    answers = scenarios(router, changes, [(0, 1)], paths=paths)
+    answers = route_batch(router, changes, [(0, 1)], paths=paths)
     assert answers.costs.tolist() == [[4.0], [4.0]]
     # Without them the ways of the base alone, which tell whom a closure touches.
     assert len(seen) == fetched
@@ -219,25 +219,25 @@ def test_ways_are_fetched_only_when_asked_for(monkeypatch, paths: bool, fetched:
 def test_ways_that_no_change_touches_are_the_very_same() -> None:
     made = Graph(n_nodes=3, tail=[0, 1], head=[1, 2])
     changes = [([], []), ([1], [5])]
-    answers = scenarios(Router(made, [1, 2]), changes, [(0, 1), (0, 2)], paths=True)
+    answers = route_batch(Router(made, [1, 2]), changes, [(0, 1), (0, 2)], paths=True)
     assert answers.paths[0][0] is answers.paths[1][0]
-    assert answers.asked == 3
+    assert answers.searches == 3
 
 
 def test_a_bad_scenario_is_refused_by_its_arc() -> None:
     router = Router(Graph(n_nodes=2, tail=[0], head=[1]), [1.0])
     with pytest.raises(AraxesError, match="no arc 7; there are 1"):
-        scenarios(router, [([7], [1.0])], [(0, 1)])
+        route_batch(router, [([7], [1.0])], [(0, 1)])
 
 
 def test_no_pairs_and_no_scenarios_have_no_answers() -> None:
     router = Router(Graph(n_nodes=2, tail=[0], head=[1]), [1.0])
-    assert scenarios(router, [], [(0, 1)]).costs.shape == (0, 1)
-    assert scenarios(router, [([0], [2.0])], [], paths=True).costs.shape == (1, 0)
+    assert route_batch(router, [], [(0, 1)]).costs.shape == (0, 1)
+    assert route_batch(router, [([0], [2.0])], [], paths=True).costs.shape == (1, 0)
 
 
 def test_progress_is_told() -> None:
     told: list[tuple[int, int]] = []
     router = Router(Graph(n_nodes=2, tail=[0], head=[1]), [1.0])
-    scenarios(router, [([0], [2.0])] * 3, [(0, 1)], progress=lambda *done: told.append(done))
+    route_batch(router, [([0], [2.0])] * 3, [(0, 1)], progress=lambda *done: told.append(done))
     assert told == [(1, 3), (2, 3), (3, 3)]

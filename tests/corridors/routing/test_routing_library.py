@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import routingkit_cch
 
-from corridors.routing import Graph, Router, scenarios
+from corridors.routing import Graph, Router, route_batch
 from corridors.routing.engines.cch import CCHEngine
 from corridors.routing.router import ENGINES
 
@@ -173,7 +173,7 @@ def test_a_router_can_be_sent_to_another_process(engine: str) -> None:
     there.reset()
     changes = [([4], [np.inf]), ([5], [1.0])]
     pairs = [(0, n) for n in range(30)]
-    one, two = (scenarios(r, changes, pairs).costs for r in (here, there))
+    one, two = (route_batch(r, changes, pairs).costs for r in (here, there))
     assert np.array_equal(one, two)
 
 
