@@ -1,1 +1,1 @@
-"""Vector files and the values of JSON."""
+"""Vector files, osmnx graphs and the values of JSON."""

@@ -50,69 +50,75 @@ def link_summary(
     network = network or load_network()
     links = network.links_of(key)
     day = network.on if on is None else parse_date(on)
-    cited = [cite for one in links for cite in (one.source, *(s.source for s in one.statuses))]
+    cited = [
+        source
+        for link in links
+        for source in (link.source, *(status.source for status in link.statuses))
+    ]
     return {
         "id": key,
         "kind": "crossing" if links[0].crossing == key else "link",
-        "name": links[0].name or _ends(links[0]),
+        "name": links[0].name or _ends_text(links[0]),
         "countries": list(links[0].countries),
         "on": day.isoformat(),
-        "links": [_link(one, day) for one in links],
-        "sources": [source_summary(cite) for cite in dict.fromkeys(filter(None, cited))],
+        "links": [_link_values(link, day) for link in links],
+        "sources": [source_summary(source) for source in dict.fromkeys(filter(None, cited))],
     }
 
 
-def _ends(link: Link) -> str:
+def _ends_text(link: Link) -> str:
+    """Return the names of the places that a link joins."""
     return " – ".join(name_of(node.place) for node in (link.start, link.end))
 
 
-def _link(link: Link, day: date) -> dict[str, Any]:
+def _link_values(link: Link, day: date) -> dict[str, Any]:
+    """Return a link's length in km with its 95 % interval, its statuses and delays in hours."""
     length = Measure(value=link.length_m, sigma=link.sigma_m, basis=link.basis)
     return {
-        "id": link.id, "mode": link.mode, "ends": _ends(link),
+        "id": link.id, "mode": link.mode, "ends": _ends_text(link),
         "km": round(link.length_m / 1000, 3), "low_km": round(length.low / 1000, 3),
         "high_km": round(length.high / 1000, 3), "basis": link.basis, "gauge_mm": link.gauge_mm,
-        "status": {users: status_on(link, day, users) for users in USERS},
-        "delay_h": {users: _delay(link, users) for users in USERS},
+        "status": {users: _status_on(link, day, users) for users in USERS},
+        "delay_h": {users: _delay_values(link, users) for users in USERS},
         "note": link.note,
         "statuses": [
-            status_summary(one) | {"users": one.users, "direction": one.direction}
-            for one in link.statuses
+            status_summary(status) | {"users": status.users, "direction": status.direction}
+            for status in link.statuses
         ],
     }  # fmt: skip
 
 
-def status_on(link: Link, day: date, users: str) -> str:
-    """Return the status on a day; where the directions differ, there and back."""
+def _status_on(link: Link, day: date, users: str) -> str:
+    """Return the status on a day; where the directions differ, forward / backward."""
     both = [link.status(day, forward=forward, users=users).status for forward in (True, False)]
     return " / ".join(dict.fromkeys(both))
 
 
-def _delay(link: Link, users: str) -> dict[str, Any] | None:
-    """Return the hours lost at a crossing or a transfer, with their range."""
-    one = Rates(users=users).used(link, "delay_h")
-    if one is None:
+def _delay_values(link: Link, users: str) -> dict[str, Any] | None:
+    """Return the hours lost at a crossing or a transfer, with their 95 % interval."""
+    delay = Rates(users=users).used(link, "delay_h")
+    if delay is None:
         return None
-    return {"value": one.value, "low": one.low, "high": one.high, "state": one.state}
+    return {"value": delay.value, "low": delay.low, "high": delay.high, "state": delay.state}
 
 
 def crossing_rows(network: Network | None = None) -> list[dict[str, Any]]:
     """Return every crossing with its countries, modes and statuses on the network's day."""
     network = network or load_network()
-    found: dict[str, list[Link]] = {}
+    links_of: dict[str, list[Link]] = {}
     for link in network.links:
         if link.crossing:
-            found.setdefault(link.crossing, []).append(link)
+            links_of.setdefault(link.crossing, []).append(link)
     return [
         {
             "id": key, "name": links[0].name, "countries": list(links[0].countries),
             "modes": sorted({link.mode for link in links}), "on": network.on.isoformat(),
         }
         | {
-            users: ", ".join(dict.fromkeys(status_on(link, network.on, users) for link in links))
+            users: ", ".join(dict.fromkeys(_status_on(link, network.on, users) for link in links))
             for users in USERS
         }
-        for key, links in sorted(found.items())
+        for key, links in sorted(links_of.items())
     ]  # fmt: skip
 
 
@@ -122,7 +128,7 @@ def scenario_summary(scenario: Scenario, *, network: Network | None = None) -> d
     Examples
     --------
     >>> from corridors.scenarios.scenario import read_scenario
-    >>> [one["id"] for one in scenario_summary(read_scenario("kars-gyumri-reopened"))["open"]]
+    >>> [row["id"] for row in scenario_summary(read_scenario("kars-gyumri-reopened"))["open"]]
     ['kars-gyumri']
     """
     from corridors.routing.obstacles import loose_ends
@@ -134,8 +140,9 @@ def scenario_summary(scenario: Scenario, *, network: Network | None = None) -> d
     unbuilt_m = sum(link.length_m for link in opened if state.unbuilt(link))
 
     def part(key: str) -> dict[str, Any]:
+        """Return the length and the statuses of what a key names."""
         links = state.network.links_of(key)
-        statuses = [status_on(link, state.on, "freight") for link in links]
+        statuses = [_status_on(link, state.on, "freight") for link in links]
         return {
             "id": key, "km": round(sum(link.length_m for link in links) / 1000, 1),
             "links": [link.id for link in links], "status": sorted(set(statuses)),

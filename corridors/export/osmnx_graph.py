@@ -1,4 +1,4 @@
-"""Networks under a scenario for osmnx: a MultiDiGraph that its own functions take."""
+"""A network under a scenario as the MultiDiGraph that the functions of osmnx take."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ def to_osmnx(
     >>> graph.graph["crs"]
     'epsg:4326'
     """
-    asked = scenario or Scenario(id="now")
+    dated = scenario or Scenario(id="now")
     if on is not None:
-        asked = replace(asked, on=parse_date(on))
+        dated = replace(dated, on=parse_date(on))
     state = NetworkState(
-        with_candidate_links(network, [asked]),
-        asked,
+        with_candidate_links(network, [dated]),
+        dated,
         terms or Terms(modes=("road", "rail", "ferry")),
     )
     modes = tuple({mode for choice in state.terms.choices for mode in choice})

@@ -1,4 +1,4 @@
-"""One system as a plain dictionary: the JSON of `araxes show`."""
+"""Systems, places and routes as plain dictionaries: the JSON of `araxes show` and `route`."""
 
 from __future__ import annotations
 
@@ -19,17 +19,8 @@ if TYPE_CHECKING:
     from corridors.model.corridor import Corridor
     from corridors.model.registry import System
     from corridors.network.link import LinkStatus
-    from corridors.routing.route import Route
 
-__all__ = ["place_summary", "source_summary", "status_summary", "summary"]
-
-
-def _km(metres: float) -> float:
-    return round(metres / 1000, 3)
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+__all__ = ["place_summary", "route_summary", "source_summary", "status_summary", "summary"]
 
 
 def status_summary(status: Status | LinkStatus) -> dict[str, Any]:
@@ -49,8 +40,8 @@ def source_summary(key: str) -> dict[str, str]:
     """Return a source with its citation and licence."""
     if key not in sources():
         return {"id": key}
-    one = source(key)
-    return {"id": key, "citation": one.citation, "state": one.state, "licence": one.licence}
+    cited = source(key)
+    return {"id": key, "citation": cited.citation, "state": cited.state, "licence": cited.licence}
 
 
 def summary(one: System | Route, *, on: date | str | None = None) -> dict[str, Any]:
@@ -58,6 +49,7 @@ def summary(one: System | Route, *, on: date | str | None = None) -> dict[str, A
 
     Parameters
     ----------
+    one : a system or a route, not its id.
     on : of a system; adds the status of this day and the area of the territory that existed then.
 
     Raises
@@ -70,8 +62,6 @@ def summary(one: System | Route, *, on: date | str | None = None) -> dict[str, A
     >>> summary(system("lachin-2020"), on="2019-01-01")["territory_km2"] is None
     True
     """
-    from corridors.routing.route import Route
-
     if isinstance(one, str):
         message = f"'{one}' is text; give corridors.thing('{one}')"
         raise UnknownNameError(message)
@@ -89,33 +79,41 @@ def summary(one: System | Route, *, on: date | str | None = None) -> dict[str, A
         "basis_state": one.length.state or None,
         "error_from": one.length.how,
     }
-    table |= _treaty(one) if isinstance(one, Boundary) else _line(one)
+    table |= _boundary_values(one) if isinstance(one, Boundary) else _corridor_values(one)
     if on is not None:
-        table |= _on(one, parse_date(on))
+        table |= _day_values(one, parse_date(on))
     table["statuses"] = [status_summary(s) for s in one.statuses]
     table["sources"] = [source_summary(key) for key in one.sources]
     return table
 
 
-def _treaty(one: Boundary) -> dict[str, Any]:
+def _km(metres: float) -> float:
+    return round(metres / 1000, 3)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _boundary_values(boundary: Boundary) -> dict[str, Any]:
     """Return what only a border or a territory has: its area, its text and its legs."""
     table: dict[str, Any] = {}
-    if one.area is not None:
-        table["area_km2"] = round(one.area.value / 1e6, 2)
-        table["area_low_km2"] = round(one.area.low / 1e6, 2)
-        table["area_high_km2"] = round(one.area.high / 1e6, 2)
-    table["document"] = one.treaty.document
-    table["state"] = one.treaty.state
-    table["note"] = one.treaty.note
+    if boundary.area is not None:
+        table["area_km2"] = round(boundary.area.value / 1e6, 2)
+        table["area_low_km2"] = round(boundary.area.low / 1e6, 2)
+        table["area_high_km2"] = round(boundary.area.high / 1e6, 2)
+    table["document"] = boundary.treaty.document
+    table["state"] = boundary.treaty.state
+    table["note"] = boundary.treaty.note
     table["beyond"] = [
         {"name": b.name, "lon": b.seat.lon, "lat": b.seat.lat, "source": b.source, "note": b.note}
-        for b in one.treaty.beyond
+        for b in boundary.treaty.beyond
     ]
-    table["legs"] = [_leg(leg) for leg in one.legs]
+    table["legs"] = [_leg_values(leg) for leg in boundary.legs]
     return table
 
 
-def _leg(leg: Leg) -> dict[str, Any]:
+def _leg_values(leg: Leg) -> dict[str, Any]:
     return {
         "n": leg.n,
         "words": leg.words,
@@ -131,56 +129,56 @@ def _leg(leg: Leg) -> dict[str, Any]:
     }
 
 
-def _line(one: Corridor) -> dict[str, Any]:
+def _corridor_values(corridor: Corridor) -> dict[str, Any]:
     """Return what only a corridor has: its mode, its drawn line and its width."""
     return {
-        "mode": one.mode,
-        "definition": one.definition,
-        "drawn_km": _km(one.drawn_m),
-        "geometry_quality": one.geometry_quality,
-        "position_sigma_m": round(one.position_sigma_m),
-        "width_km": None if one.width_m is None else one.width_m / 1000,
-        "names_by": [{"name": n.name, "by": n.by, "source": n.source} for n in one.names_by],
+        "mode": corridor.mode,
+        "definition": corridor.definition,
+        "drawn_km": _km(corridor.drawn_m),
+        "geometry_quality": corridor.geometry_quality,
+        "position_sigma_m": round(corridor.position_sigma_m),
+        "width_km": None if corridor.width_m is None else corridor.width_m / 1000,
+        "names_by": [{"name": n.name, "by": n.by, "source": n.source} for n in corridor.names_by],
         "legs": [],
     }
 
 
-def place_summary(one: Place) -> dict[str, Any]:
+def place_summary(place: Place) -> dict[str, Any]:
     """Return what is known of a place: position in degrees with its error in metres."""
     return {
-        "id": one.id,
+        "id": place.id,
         "kind": "place",
-        "what": one.kind,
-        "name": one.name,
-        "names": dict(one.names),
-        "aliases": list(one.aliases),
-        "country": one.country,
-        "lon": one.lon,
-        "lat": one.lat,
-        "sigma_m": one.sigma_m,
-        "state": one.state,
-        "note": one.note,
-        "sources": [source_summary(one.source)],
+        "what": place.kind,
+        "name": place.name,
+        "names": dict(place.names),
+        "aliases": list(place.aliases),
+        "country": place.country,
+        "lon": place.lon,
+        "lat": place.lat,
+        "sigma_m": place.sigma_m,
+        "state": place.state,
+        "note": place.note,
+        "sources": [source_summary(place.source)],
     }
 
 
-def _on(one: System, day: date) -> dict[str, Any]:
+def _day_values(system: System, day: date) -> dict[str, Any]:
     """Return the status of a day and the area of the territory that existed then."""
     from borders.dates import status_on
 
-    status = status_on(one.statuses, day)
-    found: dict[str, Any] = {
+    status = status_on(system.statuses, day)
+    values: dict[str, Any] = {
         "on": day.isoformat(),
         "status": None if status is None else status.status,
         "territory_km2": None,
     }
-    if one.territory(on=day) is not None:
-        area = one.area if isinstance(one, Boundary) else one.territory_area()
+    if system.territory(on=day) is not None:
+        area = system.area if isinstance(system, Boundary) else system.territory_area()
         if area is not None:
-            found["territory_km2"] = round(area.value / 1e6, 2)
-            found["territory_low_km2"] = round(area.low / 1e6, 2)
-            found["territory_high_km2"] = round(area.high / 1e6, 2)
-    return found
+            values["territory_km2"] = round(area.value / 1e6, 2)
+            values["territory_low_km2"] = round(area.low / 1e6, 2)
+            values["territory_high_km2"] = round(area.high / 1e6, 2)
+    return values
 
 
 def route_summary(route: Route) -> dict[str, Any]:
@@ -195,11 +193,12 @@ def route_summary(route: Route) -> dict[str, Any]:
         ],
         "links": [
             {
-                "id": s.link.id, "mode": s.link.mode, "km": round(s.link.length_m / 1000, 1),
-                "basis": s.link.basis, "status": s.status,
-                "from": (s.link.start if s.forward else s.link.end).place,
-                "to": (s.link.end if s.forward else s.link.start).place,
+                "id": step.link.id, "mode": step.link.mode,
+                "km": round(step.link.length_m / 1000, 1),
+                "basis": step.link.basis, "status": step.status,
+                "from": (step.link.start if step.forward else step.link.end).place,
+                "to": (step.link.end if step.forward else step.link.start).place,
             }
-            for s in route.steps
+            for step in route.steps
         ],
     }  # fmt: skip

@@ -24,7 +24,7 @@ from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import LAND, Terms
 
 
-def choices(network: Network) -> list[str]:
+def link_ids(network: Network) -> list[str]:
     return [link.id for link in network.links]
 
 
@@ -40,7 +40,7 @@ LAW = settings(max_examples=60)
 @LAW
 @given(networks(), st.data())
 def test_closing_never_shortens_and_opening_never_lengthens(network, data) -> None:
-    keys = data.draw(st.lists(st.sampled_from(choices(network)), min_size=1, unique=True))
+    keys = data.draw(st.lists(st.sampled_from(link_ids(network)), min_size=1, unique=True))
     base = costs(network, Scenario(id="now"), MIXED)
     closed = costs(network, Scenario(id="c", close=dict.fromkeys(keys, "c")), MIXED)
     opened = costs(network, Scenario(id="o", open=dict.fromkeys(keys, "o")), MIXED)
@@ -51,7 +51,7 @@ def test_closing_never_shortens_and_opening_never_lengthens(network, data) -> No
 @LAW
 @given(networks(), st.data())
 def test_the_order_of_composition_does_not_matter(network, data) -> None:
-    keys = data.draw(st.permutations(choices(network)))
+    keys = data.draw(st.permutations(link_ids(network)))
     one = Scenario(id="one", open=dict.fromkeys(keys[:2], "one"))
     two = Scenario(
         id="two", open={keys[1]: "two"}, close={keys[2]: "two"},
@@ -107,10 +107,10 @@ def test_there_and_back_are_equally_long_where_the_links_are(network) -> None:
         ),
         on=DAY,
     )
-    found = costs(both, Scenario(id="now"), MIXED)
-    for n, row in enumerate(found):
+    table = costs(both, Scenario(id="now"), MIXED)
+    for n, row in enumerate(table):
         for m, value in enumerate(row):
-            assert value == pytest.approx(found[m][n])
+            assert value == pytest.approx(table[m][n])
 
 
 @LAW
@@ -120,14 +120,14 @@ def test_a_route_is_the_sum_of_its_links_and_uses_only_open_ones(network, terms)
     towns = sorted(network.layers)
     for a, b in pairwise(towns):
         try:
-            way = route(a, b, scenario=now, terms=terms, network=network)
+            best = route(a, b, scenario=now, terms=terms, network=network)
         except NoAnswerError:
             continue
-        assert way.length.value == sum(step.link.length_m for step in way.steps)
-        for step in way.steps:
+        assert best.length.value == sum(step.link.length_m for step in best.steps)
+        for step in best.steps:
             assert step.link.status(DAY, forward=step.forward).status == "open"
-        places = [step.link.start if step.forward else step.link.end for step in way.steps]
-        ends = [step.link.end if step.forward else step.link.start for step in way.steps]
+        places = [step.link.start if step.forward else step.link.end for step in best.steps]
+        ends = [step.link.end if step.forward else step.link.start for step in best.steps]
         assert places[1:] == ends[:-1]
 
 
@@ -158,8 +158,8 @@ def test_costs_agree_with_networkx(network, terms) -> None:
     truth = oracle(network, terms)
     towns = sorted(network.layers)
     unit = 1000 if terms.by == "km" else 1
-    found = matrix(towns, scenario=Scenario(id="now"), terms=terms, network=network)
-    for a, row in zip(towns, found, strict=True):
+    table = matrix(towns, scenario=Scenario(id="now"), terms=terms, network=network)
+    for a, row in zip(towns, table, strict=True):
         for b, cost in zip(towns, row, strict=True):
             if a != b:
                 assert cost * unit == pytest.approx(truth[a, b], rel=1e-6, abs=1e-3)
@@ -169,7 +169,7 @@ def test_costs_agree_with_networkx(network, terms) -> None:
 @given(networks(), st.data())
 def test_many_scenarios_at_once_answer_as_one_by_one(network, data) -> None:
     towns = sorted(network.layers)
-    keys = data.draw(st.permutations(choices(network)))
+    keys = data.draw(st.permutations(link_ids(network)))
     scenarios = [
         Scenario(id="now"),
         Scenario(id="o", open=dict.fromkeys(keys[:3], "o")),
@@ -188,7 +188,7 @@ def test_the_land_modes_are_those_a_route_keeps_to() -> None:
     assert LAND == (("road", "ferry"), ("rail", "ferry"))
 
 
-def test_a_plan_never_changes_layers_for_nothing() -> None:
+def test_a_route_never_changes_layers_for_nothing() -> None:
     links = (
         Link(id="a", start="kars.road", end="gyumri.road", mode="road", length_m=1.0, sigma_m=0.0),
         Link(id="b", start="gyumri.rail1520", end="yerevan.rail1520", mode="rail", length_m=1.0,

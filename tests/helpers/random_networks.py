@@ -18,14 +18,14 @@ CHANGE = date(2020, 1, 1)
 @st.composite
 def networks(draw) -> Network:
     """Return a network of a few towns: parallel and zero-length links, dated statuses, layers."""
-    n = draw(st.integers(4, 14))
+    n_links = draw(st.integers(4, 14))
     links = []
-    for k in range(n):
+    for k in range(n_links):
         a, b = draw(st.lists(st.sampled_from(TOWNS), min_size=2, max_size=2, unique=True))
         layer = draw(st.sampled_from(LAYERS))
         before = draw(st.sampled_from(["open", "closed", "unknown", "planned"]))
         after = draw(st.sampled_from(["open", "open", "closed", "construction"]))
-        way = draw(st.sampled_from(["both", "both", "both", "forward"]))
+        direction = draw(st.sampled_from(["both", "both", "both", "forward"]))
         km = draw(st.sampled_from([0, 1, 10, 10, 50, 333]))
         links.append(
             Link(
@@ -33,8 +33,8 @@ def networks(draw) -> Network:
                 mode="road" if layer == "road" else "rail", length_m=1000.0 * km,
                 sigma_m=10.0 * km, shared_m=5.0 * km, shared_with=layer,
                 statuses=(
-                    LinkStatus(status=before, valid_to=CHANGE, direction=way),
-                    LinkStatus(status=after, valid_from=CHANGE, direction=way),
+                    LinkStatus(status=before, valid_to=CHANGE, direction=direction),
+                    LinkStatus(status=after, valid_from=CHANGE, direction=direction),
                 ),
             )
         )  # fmt: skip

@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 DAY = date(2026, 6, 1)
 
 
-def status(word: str, **more: Any) -> LinkStatus:
+def status(word: str, **columns: Any) -> LinkStatus:
     """Return a status that says who says so."""
-    return LinkStatus(status=word, source="araxes", state="assumption", **more)
+    return LinkStatus(status=word, source="araxes", state="assumption", **columns)
 
 
-def link(key: str, start: str, end: str, km: float, **more: Any) -> Link:
-    """Return a link of whole kilometres with an error of 1 %."""
+def link(key: str, start: str, end: str, km: float, **columns: Any) -> Link:
+    """Return a link with a standard error of 1 % of its length; columns replace the usual ones."""
     ends = [node.rpartition(".")[0] for node in (start, end)]
     layer = start.rpartition(".")[2]
     mode = "rail" if layer.startswith("rail") else layer
-    known = [places()[end] for end in ends]
+    end_places = [places()[end] for end in ends]
     values: dict[str, Any] = {
         "id": key,
         "start": start,
@@ -39,18 +39,18 @@ def link(key: str, start: str, end: str, km: float, **more: Any) -> Link:
         "length_m": 1000.0 * km,
         "sigma_m": 10.0 * km,
         "basis": "published",
-        "statuses": (status(more.pop("status", "open")),),
-        "countries": tuple(dict.fromkeys(p.country for p in known)),
-        "xy": tuple((p.lon, p.lat) for p in known),
+        "statuses": (status(columns.pop("status", "open")),),
+        "countries": tuple(dict.fromkeys(p.country for p in end_places)),
+        "xy": tuple((p.lon, p.lat) for p in end_places),
         "gauge_mm": int(layer[4:]) if mode == "rail" else None,
     }
-    return Link(**{**values, **more})
+    return Link(**{**values, **columns})
 
 
-def transfer(place: str, one: str, two: str) -> Link:
+def transfer(place: str, layer: str, other: str) -> Link:
     """Return an open transfer between two layers of a place."""
     return Link(
-        id=f"transfer-{place}-{one}-{two}", start=f"{place}.{one}", end=f"{place}.{two}",
+        id=f"transfer-{place}-{layer}-{other}", start=f"{place}.{layer}", end=f"{place}.{other}",
         mode="transfer", length_m=0.0, sigma_m=0.0, statuses=(status("open"),),
         countries=(places()[place].country,),
     )  # fmt: skip
@@ -62,7 +62,7 @@ def network(links: Sequence[Link] = ()) -> Network:
         status("open", valid_to=date(1993, 4, 3)),
         status("closed", valid_from=date(1993, 4, 3)),
     )
-    own = [
+    pictured = [
         link("road-kars-gyumri", "kars.road", "gyumri.road", 80, statuses=closed,
              crossing="x-akyaka"),
         link("road-gyumri-yerevan", "gyumri.road", "yerevan.road", 120),
@@ -75,4 +75,4 @@ def network(links: Sequence[Link] = ()) -> Network:
         transfer("gyumri", "rail1520", "road"),
         transfer("kars", "rail1435", "road"),
     ]  # fmt: skip
-    return Network(links=(*own, *links), on=DAY, name="the small network")
+    return Network(links=(*pictured, *links), on=DAY, name="the small network")
