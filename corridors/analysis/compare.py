@@ -83,9 +83,9 @@ class Row:
         if self.shorter is None or self.way is None or self.base is None:
             return None
         by = self.way.terms.by
-        return (
-            self.shorter if by == "km" else difference(self.way, self.base, by).probability_below(0)
-        )
+        if by == "km":
+            return self.shorter
+        return difference(self.way, self.base, by).probability_below(0)
 
     def row(self) -> dict[str, Any]:
         """Return the values of the row's JSON; None where there is no route to give them."""

@@ -185,9 +185,9 @@ def _bundled() -> Iterator[dict[str, Any]]:
         return batch.costs, batch.sums(lengths)
 
     planner = RoutePlanner(network, many, terms)
-    made = Roads(planner.graph, planner.costs(planner._today, terms.modes))
+    made = Roads(planner.graph, planner.costs(planner._base_state, terms.modes))
     changes = [planner._changes(state, terms.modes) for state in planner.states]
-    asked = [(planner._leave[a], planner._arrive[b]) for a, b in pairs]
+    ends = [planner.ends(a, b) for a, b in pairs]
     graph = to_multidigraph(made)
     seconds, (table, metres) = _shortest(lambda: ours("auto"))
     slow, (by_scipy, _) = _shortest(lambda: ours("scipy"))
@@ -199,7 +199,7 @@ def _bundled() -> Iterator[dict[str, Any]]:
         ("osmnx", by_osmnx, 150.0, 10),
         ("networkx", by_networkx, 60.0, 20),
     ):
-        spent, truth = _timed(lambda s=solve, k=sample: _under(graph, made, changes[:k], asked, s))
+        spent, truth = _timed(lambda s=solve, k=sample: _under(graph, made, changes[:k], ends, s))
         assert np.allclose(table[:sample], truth, rtol=1e-12)
         theirs = spent / sample * SCENARIOS
         than = f"× {name}, of a sample of {sample} scenarios"
@@ -209,7 +209,7 @@ def _bundled() -> Iterator[dict[str, Any]]:
     # The bare loop knows whole numbers: all lengths are tenths of a metre.
     tenths = Roads(made.graph, made.costs * 10)
     shut = [(arcs, costs * 10) for arcs, costs in changes]
-    bare, again = _shortest(lambda: by_bare_loop(tenths, shut, asked))
+    bare, again = _shortest(lambda: by_bare_loop(tenths, shut, ends))
     assert np.allclose(table * 10, again, rtol=1e-12)
     yield no_more(f"{what}: time of a bare loop over the hierarchy", seconds, bare, 3.0)
 
