@@ -21,7 +21,6 @@ from corridors.scenarios.terms import Terms
 
 if TYPE_CHECKING:
     from borders.geodesy import ScaleCurve
-    from corridors.context.figures import PublishedFigure
     from corridors.routing.route import Route
 
 __all__ = ["ClaimResult", "Verdict", "judge", "verdict", "verdicts"]

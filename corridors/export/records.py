@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from borders.compiler.boundary import Boundary
-from borders.dates import parse_date
+from borders.dates import parse_date, status_on
 from borders.errors import UnknownNameError
 from borders.files.catalogue import source, sources
 from corridors.routing.route import Route
@@ -164,8 +164,6 @@ def place_summary(place: Place) -> dict[str, Any]:
 
 def _day_values(system: System, day: date) -> dict[str, Any]:
     """Return the status of a day and the area of the territory that existed then."""
-    from borders.dates import status_on
-
     status = status_on(system.statuses, day)
     values: dict[str, Any] = {
         "on": day.isoformat(),
