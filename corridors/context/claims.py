@@ -1,4 +1,4 @@
-"""Published distances and savings of whole ways, asked of the network as they define them."""
+"""Published distances and savings of whole routes, and how to compute them on the network."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ __all__ = ["Claim", "claims_of"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One way to read a published figure (`data/context/claims.csv`).
+    """One interpretation of a published figure (`data/context/claims.csv`).
 
     Parameters
     ----------
-    literal : whether the figure says so itself.
-    row : what is asked of the network.
+    figure : id of the published figure.
+    definition : the interpretation in words.
+    literal : whether the figure states this definition itself.
+    row : checked row of the table; its columns say what to compute on the network.
     """
 
     figure: str
@@ -28,21 +30,21 @@ class Claim:
     row: dict[str, Any]
 
 
+def claims_of(figure: str) -> tuple[Claim, ...]:
+    """Return the interpretations of a figure by its id, the literal one first."""
+    return _claims().get(figure, ())
+
+
 @cache
 def _claims(root: DataRoot = BUNDLED) -> dict[str, tuple[Claim, ...]]:
-    found: dict[str, list[Claim]] = {}
+    claims: dict[str, list[Claim]] = {}
     for n, row in enumerate(root.rows("context/claims.csv"), 2):
         typed = schema.check("claim", row, f"data/context/claims.csv:{n}")
-        one = Claim(
+        claim = Claim(
             figure=typed["figure"],
             definition=typed["definition"],
             literal=typed["literal"] == "yes",
             row=typed,
         )
-        found.setdefault(one.figure, []).append(one)
-    return {key: tuple(some) for key, some in found.items()}
-
-
-def claims_of(figure: str) -> tuple[Claim, ...]:
-    """Return the ways to read a figure, its own words first."""
-    return _claims().get(figure, ())
+        claims.setdefault(claim.figure, []).append(claim)
+    return {figure: tuple(group) for figure, group in claims.items()}

@@ -12,13 +12,22 @@ from borders.units import METRES
 
 __all__ = ["Figure", "PublishedFigure", "figures", "figures_of"]
 
-
+# Unit of a figure → metres or square metres in it.
 _SI = {**METRES, "km2": 1e6}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedFigure:
-    """A published number, in SI units where it is a length or an area."""
+    """A published number with its unit and source; `si` is its value in metres or square metres.
+
+    Parameters
+    ----------
+    system : id of the border, guide line or corridor that it measures; may be empty.
+    quantity : ``length``, ``area``, ``width`` or ``other``.
+    definition : ``same`` if it measures the same as the system here, else how it differs.
+    use : ``reference`` if a corridor's length is this figure, ``calibration`` if it sets an error.
+    state : how sure it is: ``quoted``, ``source-document`` or ``unverified``.
+    """
 
     id: str
     item: str
@@ -35,12 +44,12 @@ class PublishedFigure:
 
     @property
     def si(self) -> float:
-        """Return the value in metres or square metres."""
+        """Return the value in metres or square metres; any other unit stays as it is."""
         return self.value * _SI.get(self.unit, 1.0)
 
     @property
     def text(self) -> str:
-        """Return the value with its unit, as one reads it."""
+        """Return the value with its unit, for tables and labels."""
         if self.unit == "year":
             return f"{self.value:.0f}"
         if self.unit == "1:n":
@@ -48,20 +57,21 @@ class PublishedFigure:
         return f"{self.value:,g} {self.unit.replace('km2', 'km²')}"
 
 
-Figure = PublishedFigure  # its public name before maps drew figures
+# The older public name, kept because users import it; maps draw figures of another kind.
+Figure = PublishedFigure
 
 
 @cache
 def figures(root: DataRoot = BUNDLED) -> tuple[PublishedFigure, ...]:
     """Return the published figures (`data/context/published_figures.csv`)."""
-    found = []
+    rows = []
     for n, row in enumerate(root.rows("context/published_figures.csv"), 2):
         typed = schema.check("figure", row, f"data/context/published_figures.csv:{n}")
         texts: dict[str, Any] = {key: "" if v is None else v for key, v in typed.items()}
-        found.append(PublishedFigure(**texts))
-    return tuple(found)
+        rows.append(PublishedFigure(**texts))
+    return tuple(rows)
 
 
 def figures_of(system: str, *, quantity: str = "length") -> tuple[PublishedFigure, ...]:
-    """Return the figures that speak of one system."""
+    """Return the published figures of one system and quantity."""
     return tuple(f for f in figures() if f.system == system and f.quantity == quantity)
