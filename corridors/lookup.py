@@ -1,4 +1,4 @@
-"""What a user may name on the command line: an id, a name, or a file."""
+"""The border, corridor, place or file that a user names: by id, by name, or by path."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["is_scenario", "known_thing", "read_system_file", "thing"]
 
+# Keys that only a scenario file has; they tell it from treaty and corridor files.
 SCENARIO_KEYS = ("on", "includes", "open", "close", "build", "set")
-# Like a file that is not there, not like a name.
+# The end of a file's name: what ends so and is no system was meant as a file.
 _SUFFIX = re.compile(r"\S\.[A-Za-z][A-Za-z0-9]{1,7}$")
 
 
@@ -45,13 +46,13 @@ def read_system_file(file: str | Path) -> System:
         raise SchemaError(_misplaced(str(path)))
     message = (
         f"{path}: neither a treaty file (it has no [[call]]) nor a corridor file (it has no path) "
-        f"nor a scenario file (it has none of {', '.join(SCENARIO_KEYS)}){_near(table)}"
+        f"nor a scenario file (it has none of {', '.join(SCENARIO_KEYS)}){_misspelt_key(table)}"
     )
     raise SchemaError(message)
 
 
-def _near(keys: Iterable[str]) -> str:
-    """Return which misspelt key may be one that tells what a file is."""
+def _misspelt_key(keys: Iterable[str]) -> str:
+    """Return a hint at a misspelt key that would tell what the file is, empty if there is none."""
     from difflib import get_close_matches
 
     for key in keys:
@@ -65,7 +66,7 @@ def _misplaced(name: str) -> str:
 
 
 def is_scenario(file: str | Path) -> bool:
-    """Tell whether a TOML file describes a scenario: neither calls nor a path of its own."""
+    """Tell whether a TOML file describes a scenario: it has a key of one, no calls and no path."""
     path = Path(file)
     if path.suffix.lower() != ".toml" or not path.is_file():
         return False
@@ -78,8 +79,9 @@ def known_thing(name: str) -> System | Place:
 
     Raises
     ------
-    UnknownNameError : neither; the message offers the nearest of both.
-    AmbiguousNameError : several bear the name; the message lists them.
+    UnknownNameError : neither has the name; the message offers the nearest of both.
+    AmbiguousNameError : several have the name; the message lists them.
+    FileFormatError, SchemaError : the TOML file is not what it should be.
 
     Examples
     --------

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Corridor", "NameBy", "corridor", "corridor_ids", "read_corridor"]
 
-# The strip of a corridor exists while people may use it under its regime, hindered or not.
+# Statuses in which a corridor has a strip: people may use it under its regime, hindered or not.
 IN_BEING = frozenset({"open", "blocked", "checkpoint"})
 
 
@@ -48,16 +48,17 @@ class NameBy:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Corridor:
-    """A way from one place to another, built, planned or gone.
+    """A road, railway, ferry or pipeline from one place to another, built, planned or gone.
 
     Parameters
     ----------
     centreline : LineString, EPSG:4326.
-    length : on the ground, with its basis; the drawn line is shorter where it is schematic.
-    drawn_m : length of the centreline as drawn.
-    position_sigma_m : standard error of the drawn line's position.
-    width_m : full width of the strip, None where no text gives one.
-    terrain : how its course lies; decides the sinuosity of a chain.
+    length : on the ground, in metres, with its basis; the drawn line is shorter where it is
+        schematic.
+    drawn_m : geodesic length of the centreline as drawn, in metres.
+    position_sigma_m : standard error of the drawn line's position, in metres.
+    width_m : full width of the strip in metres, None where no text gives one.
+    terrain : ``plain``, ``hilly`` or ``mountain``; decides the sinuosity of a chain.
     """
 
     id: str
@@ -94,14 +95,14 @@ class Corridor:
             ("length", f"{self.length.km_text}, basis {self.length.label}"),
             ("drawn", f"{self.geometry_quality}, ±{self.position_sigma_m:,.0f} m (one σ)"),
             ("width", f"{self.width_m / 1000:g} km" if self.width_m else ""),
-            ("also called", "; ".join(f"{one.name} ({one.by})" for one in self.names_by)),
+            ("also called", "; ".join(f"{name.name} ({name.by})" for name in self.names_by)),
             ("statuses", "; ".join(map(period, self.statuses))),
         ]
         return card(self.name, rows, self.geometry, cited=self.sources)
 
     @property
     def geometry(self) -> LineString:
-        """Return the centreline, EPSG:4326; it measures as drawn, `length` is on the ground."""
+        """Return the centreline, EPSG:4326; its length is `drawn_m`, `length` is on the ground."""
         return self.centreline
 
     @property
@@ -114,16 +115,16 @@ class Corridor:
         return tuple(dict.fromkeys(keys))
 
     def status(self, on: date | str) -> Status | None:
-        """Return the status on a day, or None if the data say nothing of it."""
+        """Return the status on a day, or None if no row of the data covers it."""
         return status_on(self.statuses, parse_date(on))
 
     def on(self, day: date | str) -> Status | None:
-        """Return `status` of a day, by its old name."""
+        """Return `status` of a day; the older name, deprecated."""
         warn("Corridor.on(day) is now Corridor.status(day)", DeprecationWarning, stacklevel=2)
         return self.status(day)
 
     def territory(self, *, on: date | str | None = None) -> Polygon | None:
-        """Return the strip as a polygon.
+        """Return the strip as a polygon, EPSG:4326, half the width on each side of the centreline.
 
         None if the corridor has no width, or was not in being on that day (a planned, closed or
         superseded corridor has no strip). `borders.areas_by_country` tells where it lies.
@@ -147,8 +148,9 @@ class Corridor:
     def territory_area(self) -> Measure | None:
         """Return the area of the strip in square metres, None if the corridor has no width.
 
-        The drawn line is shorter than the way on the ground: the strip is no smaller than the one
-        drawn, and no larger than the longest way times the width.
+        The drawn line is shorter than the corridor on the ground: the area is no smaller than that
+        of the strip as drawn, and no larger than the upper end of the length's interval times the
+        width. These two are taken as the ends of the 95 % interval.
         """
         from borders.geodesy import area_m2
         from borders.measure import Z95, Measure
@@ -164,8 +166,8 @@ class Corridor:
     def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
         """Return the centreline, and the strip if there is one, in EPSG:4326.
 
-        There is one row of the line for each status, with its dates, and one of the strip for each
-        in which people might use it; `on` leaves those of one day.
+        The line has one row for each status, with its dates, and the strip one for each status in
+        which people might use it; `on` selects the rows of one day.
 
         Parameters
         ----------
@@ -176,13 +178,17 @@ class Corridor:
         >>> corridor("lachin-2020").to_gdf()[["kind", "status"]].to_numpy().tolist()
         [['corridor-strip', 'open'], ['corridor', 'open'], ['corridor', 'superseded']]
         """
-        told: list[Status | None] = [*self.statuses] or [None]
+        statuses: list[Status | None] = [*self.statuses] or [None]
         if on is not None:
-            told = [held] if (held := self.status(on)) else []
+            statuses = [status] if (status := self.status(on)) else []
         strip = self.territory(on=on)
-        being = [] if strip is None else [s for s in told if s is None or s.status in IN_BEING]
-        rows = [self._row("corridor-strip", strip, status) for status in being]
-        rows += [self._row("corridor", self.centreline, status) for status in told]
+        in_being = [] if strip is None else statuses
+        rows = [
+            self._row("corridor-strip", strip, s)
+            for s in in_being
+            if s is None or s.status in IN_BEING
+        ]
+        rows += [self._row("corridor", self.centreline, s) for s in statuses]
         return features_to_gdf(rows)
 
     def _row(self, kind: str, geometry: Any, status: Status | None) -> dict[str, Any]:
@@ -212,11 +218,6 @@ def corridor_ids(root: DataRoot = BUNDLED) -> tuple[str, ...]:
     return root.ids("corridors")
 
 
-@cache
-def _read_from(key: str, root: DataRoot) -> Corridor:
-    return read_corridor(root.path(f"corridors/{key}.toml"))
-
-
 def corridor(key: str) -> Corridor:
     """Return a bundled corridor by id.
 
@@ -232,7 +233,7 @@ def corridor(key: str) -> Corridor:
     if key not in corridor_ids():
         message = f"no corridor '{key}'; known: {', '.join(corridor_ids())}"
         raise UnknownNameError(message)
-    return _read_from(key, BUNDLED)
+    return _bundled_corridor(key, BUNDLED)
 
 
 def read_corridor(file: str | Path) -> Corridor:
@@ -245,15 +246,15 @@ def read_corridor(file: str | Path) -> Corridor:
     """
     path = Path(file)
     table = schema.check("corridor", read_toml(path), path.name)
-    found = pieces(table["path"], path.name)
-    if not found:
+    path_pieces = pieces(table["path"], path.name)
+    if not path_pieces:
         message = f"{path.name}: the path has a single point; give at least two places"
         raise SchemaError(message)
     if table["width_m"] == 0:
         message = f"{path.name}: width_m is 0; leave it out if the corridor has no width"
         raise SchemaError(message)
-    centreline = end_to_end(found)
-    named = [
+    centreline = end_to_end(path_pieces)
+    names_by = [
         NameBy(**schema.check("name-by", row, f"{path.name}, name_by {n}"))
         for n, row in enumerate(table["name_by"] or (), 1)
     ]
@@ -266,21 +267,26 @@ def read_corridor(file: str | Path) -> Corridor:
         terrain=table["terrain"] or "hilly",
         definition=table["definition"],
         centreline=centreline,
-        length=length_on_ground(table, found, path.name),
+        length=length_on_ground(table, path_pieces, path.name),
         drawn_m=float(length_m(centreline)),
         geometry_quality=table["geometry_quality"],
-        position_sigma_m=_position_sigma_m(table, found),
+        position_sigma_m=_position_sigma_m(table, path_pieces),
         width_m=table["width_m"],
         width_source=table["width_source"],
         source=table["source"],
-        pieces=tuple(found),
-        names_by=tuple(named),
+        pieces=tuple(path_pieces),
+        names_by=tuple(names_by),
         statuses=read_statuses(table["status"], path.name),
     )
 
 
-def _position_sigma_m(table: dict[str, Any], found: list[Piece]) -> float:
-    """Return the stated error, or else the largest of the guide lines that the path follows."""
+@cache
+def _bundled_corridor(key: str, root: DataRoot) -> Corridor:
+    return read_corridor(root.path(f"corridors/{key}.toml"))
+
+
+def _position_sigma_m(table: dict[str, Any], path_pieces: list[Piece]) -> float:
+    """Return the stated error, or else the largest error of a guide line that the path follows."""
     if table["position_sigma_m"] is not None:
         return float(table["position_sigma_m"])
-    return max((guide(p.along).position_sigma_m for p in found if p.along), default=0.0)
+    return max((guide(p.along).position_sigma_m for p in path_pieces if p.along), default=0.0)

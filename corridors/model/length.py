@@ -1,10 +1,11 @@
 """Lengths of corridors on the ground, by basis: published, reach or chain.
 
-A published length is taken as it is; how far published figures for the same thing disagree is its
-error, but no less than an assumed one, which is all there is where one figure stands alone. A
-reach is measured along a detailed line or taken from the railway graph. A chain through places is
-drawn shorter than the way on the ground: its length is the drawn one times the sinuosity of its
-mode and terrain, and the spread of that calibration is the error.
+A published length is taken as it is. Its standard error is the spread of the published figures for
+the same thing, but at least an assumed relative error (`PUBLISHED_SIGMA`), which is used alone
+where there is one figure only. A reach is measured along a detailed line or taken from the railway
+graph. A chain through places is drawn shorter than the course on the ground: its length is the
+drawn one times the sinuosity of its mode and terrain, and the spread of that calibration is the
+error.
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 
 __all__ = ["PUBLISHED_SIGMA", "ChainLength", "chain_length", "length_on_ground"]
 
-# A figure that stands alone still is rounded, announced before the survey, or counts sidings.
+# Least relative standard error of a published figure by how sure the quotation is, an assumption:
+# even an undisputed figure is rounded, announced before the survey, or counts sidings.
 PUBLISHED_SIGMA = {"quoted": 0.01, "source-document": 0.01, "unverified": 0.03}
-# Track lengths of the railway graph against the timetable lengths of the same lines
-# (figures for Baku–Tbilisi and Baku–Kars); tests/corridors/model/test_length.py computes it anew.
+# Relative standard error of track lengths of the railway graph, from the timetable lengths of the
+# same lines (Baku–Tbilisi and Baku–Kars); tests/corridors/model/test_length.py computes it anew.
 TRACK_SIGMA = 0.012
 
 
@@ -56,11 +58,12 @@ def length_on_ground(table: dict[str, Any], pieces: Sequence[Piece], where: str)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainLength:
-    """A length told from a chain of places, with its standard error, in metres.
+    """A length estimated from a chain of places, with its standard error, in metres.
 
     Parameters
     ----------
-    shared_m, shared_with : the part of the error that all chains of one calibration share.
+    shared_m : the part of the error that all chains of one calibration share.
+    shared_with : name of that calibration, such as ``chain.road.plain``.
     """
 
     length_m: float
@@ -75,10 +78,10 @@ class ChainLength:
 
 
 def chain_length(pieces: Sequence[Piece], factor: Sinuosity) -> ChainLength:
-    """Return the length of a path: its chords times a sinuosity, its guided stretches as they are.
+    """Return the length of a path: chords times the sinuosity, plus its stretches of guide lines.
 
     Corridors, links and new lines of scenarios are measured by this one rule, so that one chain
-    has one length and one interval wherever it is asked for.
+    has one length and one interval wherever it is used.
     """
     chords_m = factor.factor * sum(piece.drawn_m for piece in pieces if not piece.along)
     guided_m = sum(piece.true_m for piece in pieces if piece.along)

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from shapely import LineString
 
-from borders.errors import GeometryError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-from dataclasses import dataclass
-from typing import Any, TypeAlias
-
-from borders.errors import SchemaError, located
+from borders.errors import GeometryError, SchemaError, located
 from borders.files import schema
 from borders.gazetteer.lookup import place
 from borders.geodesy import length_m
 from borders.guide_lines import Stretch, follow, guide
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 __all__ = ["Piece", "check_points", "pieces"]
 
 Point: TypeAlias = tuple[float, ...]
 
-# A road or railway along a river joins and leaves it abreast of places this far away.
+# A place at which a path joins or leaves a guide line may lie this far from it: a road or railway
+# along a river passes its places at a distance. An assumption.
 ABREAST_M = 10_000.0
+# A path that becomes this many times shorter once points are swapped was written latitude first.
+# An assumption.
+_SHORTER = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +35,11 @@ class Piece:
 
     Parameters
     ----------
-    along : guide line that it follows; None for a chord between places.
+    along : id of the guide line that it follows; None for a chord between places.
     geometry : LineString, EPSG:4326.
-    drawn_m : length as drawn.
-    true_m : length on the ground if the guide line knows it, otherwise as drawn.
+    drawn_m : geodesic length as drawn, in metres.
+    true_m : length on the ground in metres if the guide line has one, otherwise as drawn.
+    source : id of the source of its course.
     """
 
     along: str | None
@@ -49,9 +50,21 @@ class Piece:
 
 
 def pieces(rows: list[dict[str, Any]], where: str) -> list[Piece]:
-    """Return the path's pieces; chords join places to what comes before."""
-    found: list[Piece] = []
-    here: Point | None = None
+    """Return the pieces of a path in order; a chord joins each step to the one before it.
+
+    Parameters
+    ----------
+    rows : the steps, each with one of ``place``, ``point`` (lon/lat) and ``along``.
+    where : the file, for messages.
+
+    Raises
+    ------
+    SchemaError : a step breaks the rules of `schema.csv`.
+    UnknownNameError : no such place or guide line.
+    GeometryError : a place is too far from the guide line, or a point looks like lat/lon.
+    """
+    path: list[Piece] = []
+    last: Point | None = None
     stops: list[tuple[str, Point, bool]] = []
     for n, row in enumerate(rows, 1):
         step = f"{where}, path {n}"
@@ -61,21 +74,21 @@ def pieces(rows: list[dict[str, Any]], where: str) -> list[Piece]:
             raise SchemaError(message)
         piece = _along(typed, step) if typed["along"] else None
         start = piece.geometry.coords[0] if piece else _point(typed, step)
-        if here is not None:
-            found.append(_chord(here, start))
+        if last is not None:
+            path.append(_chord(last, start))
         if piece:
-            found.append(piece)
-        here = piece.geometry.coords[-1] if piece else start
-        stops += [(step, end, bool(typed["point"])) for end in dict.fromkeys((start, here))]
+            path.append(piece)
+        last = piece.geometry.coords[-1] if piece else start
+        stops += [(step, end, bool(typed["point"])) for end in dict.fromkeys((start, last))]
     check_points(stops)
-    return [piece for piece in found if piece.drawn_m > 0]
+    return [piece for piece in path if piece.drawn_m > 0]
 
 
 def _point(typed: dict[str, Any], step: str) -> Point:
     if typed["place"]:
         with located(step):
-            found = place(typed["place"])
-        return found.lon, found.lat
+            stop = place(typed["place"])
+        return stop.lon, stop.lat
     if len(typed["point"]) != 2:
         message = f"{step}: point has {len(typed['point'])} numbers; write [longitude, latitude]"
         raise SchemaError(message)
@@ -86,13 +99,13 @@ def _point(typed: dict[str, Any], step: str) -> Point:
 
 def _chord(start: Point, end: Point) -> Piece:
     line = LineString([start[:2], end[:2]])
-    drawn = float(length_m(line))
-    return Piece(along=None, geometry=line, drawn_m=drawn, true_m=drawn, source="araxes")
+    drawn_m = float(length_m(line))
+    return Piece(along=None, geometry=line, drawn_m=drawn_m, true_m=drawn_m, source="araxes")
 
 
 def _along(typed: dict[str, Any], step: str) -> Piece:
     with located(step):
-        found = guide(typed["along"])
+        line = guide(typed["along"])
     ends = []
     for key in ("from", "to"):
         if typed[key]:
@@ -101,63 +114,57 @@ def _along(typed: dict[str, Any], step: str) -> Piece:
     if len(ends) == 1:
         message = f"{step}: give both 'from' and 'to', or neither"
         raise SchemaError(message)
-    whole = float(length_m(found.geometry))
-    part = Stretch(geometry=found.geometry, length_m=whole)
+    whole_m = float(length_m(line.geometry))
+    part = Stretch(geometry=line.geometry, length_m=whole_m)
     if ends:
-        part = follow(found, ends[0], ends[1], where=step, limit_m=ABREAST_M)
+        part = follow(line, ends[0], ends[1], where=step, limit_m=ABREAST_M)
     return Piece(
-        along=found.id,
+        along=line.id,
         geometry=part.geometry,
         drawn_m=part.length_m,
-        true_m=part.length_m * (found.length_m or whole) / whole,
-        source=found.source,
+        true_m=part.length_m * (line.length_m or whole_m) / whole_m,
+        source=line.source,
     )
 
 
-# A path that becomes so many times shorter when points are turned was meant to be that one.
-_SHORTER = 3.0
-
-
 def check_points(stops: Sequence[tuple[str, tuple[float, ...], bool]]) -> None:
-    """Refuse points that lie off the region, or far off the way between places, unless turned.
+    """Refuse points written latitude first: swapped, they lie in the region or shorten the path.
 
     Parameters
     ----------
-    stops : in order, where each stands in its file, longitude and latitude, and whether it was
-        given as a point; the others are known to lie where they lie.
+    stops : in order, the step of each in its file, its lon/lat (EPSG:4326), and whether the file
+        gives it as a point; the others are places, whose coordinates are known.
 
     Raises
     ------
     GeometryError : names the first point that looks like latitude, longitude.
     """
-    points = [n for n, (_, _, given) in enumerate(stops) if given]
+    points = [n for n, (_, _, is_point) in enumerate(stops) if is_point]
     if not points:
         return
     from borders.files.vector import look_swapped
 
-    known = [n for n, (_, _, given) in enumerate(stops) if not given]
+    places = [n for n, (_, _, is_point) in enumerate(stops) if not is_point]
     xy = [at[:2] for _, at, _ in stops]
     for n in points:
         if look_swapped(np.array([xy[n]])):
             raise _swapped(stops[n])
-    inner = [n for n in points if known and known[0] < n < known[-1]]
-    for turned in (inner, *([n] for n in inner)):
-        if _gains(xy, turned):
-            raise _swapped(stops[turned[0]])
+    inner = [n for n in points if places and places[0] < n < places[-1]]
+    for swapped in (inner, *([n] for n in inner)):
+        if _shorter_swapped(xy, swapped):
+            raise _swapped(stops[swapped[0]])
 
 
-def _gains(xy: Sequence[tuple[float, ...]], turned: Sequence[int]) -> bool:
-    """Tell whether the way through points and their neighbours is far shorter with them turned."""
-    if any(abs(xy[n][0]) > 90 for n in turned):
+def _shorter_swapped(xy: Sequence[tuple[float, ...]], points: Sequence[int]) -> bool:
+    """Tell whether swapping lon and lat of points makes the legs at them far shorter."""
+    if any(abs(xy[n][0]) > 90 for n in points):
         return False
-    legs = sorted({m for n in turned for m in (n - 1, n)})
-    other = [at[::-1] if n in turned else at for n, at in enumerate(xy)]
-    return _legs_m(xy, legs) > _SHORTER * _legs_m(other, legs) > 0
+    legs = sorted({m for n in points for m in (n - 1, n)})
+    swapped = [at[::-1] if n in points else at for n, at in enumerate(xy)]
+    return _legs_m(xy, legs) > _SHORTER * _legs_m(swapped, legs) > 0
 
 
 def _legs_m(xy: Sequence[tuple[float, ...]], legs: Sequence[int]) -> float:
-    from borders.geodesy import length_m
-
     return float(np.sum(length_m([LineString(xy[n : n + 2]) for n in legs])))
 
 

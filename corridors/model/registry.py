@@ -71,11 +71,12 @@ def system(key: str) -> System:
         return corridor(key)
     wanted = fold(key)
     # fold() drops hyphens, so that "Kars 1921" finds kars-1921.
-    found = [one for one in systems() if wanted in map(fold, _all_names(one))]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        message = f"'{key}' names several systems: {', '.join(one.id for one in found)}; give an id"
+    matches = [match for match in systems() if wanted in map(fold, _all_names(match))]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        ids = ", ".join(match.id for match in matches)
+        message = f"'{key}' names several systems: {ids}; give an id"
         raise AmbiguousNameError(message)
     near = nearest_systems(key)
     hint = f"did you mean {', '.join(near)}?" if near else "see `araxes list`"
@@ -94,16 +95,11 @@ def nearest_systems(key: str) -> list[str]:
     from difflib import get_close_matches
 
     wanted = fold(key)
-    known = {fold(name): one.id for one in systems() for name in _all_names(one)}
+    ids = {fold(name): known.id for known in systems() for name in _all_names(known)}
     # A part of a name ("Լաչին" of "Լաչինի միջանցք") is nearer than a name of other letters.
-    near = [one for name, one in known.items() if len(wanted) > 2 and wanted in name][:5]
-    near += [known[match] for match in get_close_matches(wanted, known, n=5, cutoff=0.5)]
+    near = [ids[name] for name in ids if len(wanted) > 2 and wanted in name][:5]
+    near += [ids[match] for match in get_close_matches(wanted, ids, n=5, cutoff=0.5)]
     return [*dict.fromkeys(near)][:5]
-
-
-def _all_names(one: System) -> list[str]:
-    parties = [named.name for named in getattr(one, "names_by", ())]
-    return [one.id, *one.names.values(), *parties]
 
 
 def systems() -> tuple[System, ...]:
@@ -112,3 +108,9 @@ def systems() -> tuple[System, ...]:
 
     borders = set(treaty_ids())
     return tuple(boundary(key) if key in borders else corridor(key) for key in system_ids())
+
+
+def _all_names(named: System) -> list[str]:
+    """Return the id of a system, its names in all languages, and the names that parties use."""
+    by_parties = [name.name for name in getattr(named, "names_by", ())]
+    return [named.id, *named.names.values(), *by_parties]

@@ -26,15 +26,15 @@ def test_ids_are_unique_and_in_reading_order():
     ids = system_ids()
     assert len(ids) == len(set(ids))
     assert ids[:2] == ("kars-1921", "nakhchivan")
-    assert [one.id for one in systems()] == list(ids)
+    assert [known.id for known in systems()] == list(ids)
     assert set(corridor_ids()) < set(ids)
 
 
 def test_every_name_of_every_system_in_any_language_finds_it():
-    for one in systems():
-        for name in (one.id, *one.names.values()):
-            assert system(name).id == one.id
-            assert system(name.upper()).id == one.id, name
+    for known in systems():
+        for name in (known.id, *known.names.values()):
+            assert system(name).id == known.id
+            assert system(name.upper()).id == known.id, name
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_case_marks_hyphens_and_dashes_do_not_matter(name, key):
 def test_a_misspelt_id_is_answered_with_the_nearest(name, hint):
     with pytest.raises(UnknownNameError, match="did you mean") as caught:
         system(name)
-    assert any(one in str(caught.value) for one in hint.split("|"))
+    assert any(order in str(caught.value) for order in hint.split("|"))
 
 
 @pytest.mark.parametrize("name", ["", "xyzzy", "🚂"])

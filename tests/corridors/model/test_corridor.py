@@ -69,15 +69,15 @@ def away_m(point, line) -> float:
     lon, lat = point
     best = np.inf
     for a, b in pairwise(line.coords):
-        way = EARTH.InverseLine(a[1], a[0], b[1], b[0])
+        geodesic = EARTH.InverseLine(a[1], a[0], b[1], b[0])
 
-        def far(s, way=way):
-            on = way.Position(s)
+        def far(s, geodesic=geodesic):
+            on = geodesic.Position(s)
             return EARTH.Inverse(lat, lon, on["lat2"], on["lon2"])["s12"]
 
-        low, high = 0.0, way.s13
+        low, high = 0.0, geodesic.s13
         # a triangle's inequality spares the edges that cannot be nearest
-        if min(far(low), far(high)) - way.s13 / 2 > best:
+        if min(far(low), far(high)) - geodesic.s13 / 2 > best:
             continue
         while high - low > 1:
             third = (high - low) / 3
@@ -85,18 +85,18 @@ def away_m(point, line) -> float:
                 high -= third
             else:
                 low += third
-        best = min(best, far(low), far(0), far(way.s13))
+        best = min(best, far(low), far(0), far(geodesic.s13))
     return best
 
 
 @pytest.fixture
 def read(tmp_path):
-    def made(text: str | bytes):
+    def read_text(text: str | bytes):
         file = tmp_path / "demo.toml"
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
         return read_corridor(file)
 
-    return made
+    return read_text
 
 
 @pytest.mark.parametrize("key", CONTRACT)
@@ -106,26 +106,26 @@ def test_every_corridor_of_the_contract_is_there(key):
 
 @pytest.mark.parametrize("key", corridor_ids())
 def test_every_corridor_has_a_course_statuses_sources_an_error_and_a_basis(key):
-    one = corridor(key)
-    assert one.centreline.is_valid
-    assert len(one.centreline.coords) >= 2
-    assert one.position_sigma_m > 0
-    assert one.length.basis in ("published", "reach", "chain")
-    assert one.length.value > 0
-    assert one.length.sigma > 0
-    assert one.statuses
-    assert one.definition
-    for key_ in one.sources:
-        assert catalogue.source(key_)
+    bundled = corridor(key)
+    assert bundled.centreline.is_valid
+    assert len(bundled.centreline.coords) >= 2
+    assert bundled.position_sigma_m > 0
+    assert bundled.length.basis in ("published", "reach", "chain")
+    assert bundled.length.value > 0
+    assert bundled.length.sigma > 0
+    assert bundled.statuses
+    assert bundled.definition
+    for source in bundled.sources:
+        assert catalogue.source(source)
 
 
 @pytest.mark.parametrize("key", corridor_ids())
 def test_the_ground_is_not_shorter_than_a_chain_of_chords_beyond_the_error(key):
-    one = corridor(key)
-    drawn = sum(apart(a, b) for a, b in pairwise(one.centreline.coords))
-    assert one.drawn_m == pytest.approx(drawn, abs=0.01)
+    bundled = corridor(key)
+    drawn = sum(apart(a, b) for a, b in pairwise(bundled.centreline.coords))
+    assert bundled.drawn_m == pytest.approx(drawn, abs=0.01)
     # ends are good to the position error; a published length may leave out what is drawn there
-    assert one.length.high + 2 * one.position_sigma_m > drawn
+    assert bundled.length.high + 2 * bundled.position_sigma_m > drawn
 
 
 @pytest.mark.parametrize(
@@ -163,15 +163,15 @@ def test_corridors_without_a_width_in_any_text_have_no_strip():
 
 @pytest.mark.parametrize("key", ["lachin-2020", "lachin-2022"])
 def test_the_strip_is_2500_m_wide_on_either_side_to_a_thousandth(key):
-    one = corridor(key)
-    strip = one.territory()
+    lachin = corridor(key)
+    strip = lachin.territory()
     ring = np.array(strip.exterior.coords)
     # The strip ends square across the line's ends, where the distance is not the width's.
-    ends = shapely.multipoints([one.centreline.coords[0], one.centreline.coords[-1]])
+    ends = shapely.multipoints([lachin.centreline.coords[0], lachin.centreline.coords[-1]])
     beside = [at for at in ring if shapely.Point(at).distance(ends) > 0.05]
     assert len(beside) > 20
     for at in beside[:: max(1, len(beside) // 60)]:
-        assert away_m(at, one.centreline) == pytest.approx(2500, rel=1e-3)
+        assert away_m(at, lachin.centreline) == pytest.approx(2500, rel=1e-3)
 
 
 def test_the_strip_holds_the_centreline_and_the_towns_on_it():
@@ -194,10 +194,10 @@ def test_the_strip_holds_the_centreline_and_the_towns_on_it():
     ],
 )
 def test_lachin_2020_exists_from_the_statement_until_traffic_moved(day, status, strip):
-    one = corridor("lachin-2020")
-    held = one.status(day)
-    assert (held.status if held else None) == status
-    assert (one.territory(on=day) is not None) is strip
+    lachin = corridor("lachin-2020")
+    row = lachin.status(day)
+    assert (row.status if row else None) == status
+    assert (lachin.territory(on=day) is not None) is strip
 
 
 @pytest.mark.parametrize(
@@ -212,10 +212,10 @@ def test_lachin_2020_exists_from_the_statement_until_traffic_moved(day, status, 
     ],
 )
 def test_lachin_2022_is_built_opened_blocked_checked_and_closed(day, status, strip):
-    one = corridor("lachin-2022")
-    held = one.status(date.fromisoformat(day))
-    assert (held.status if held else None) == status
-    assert (one.territory(on=day) is not None) is strip
+    lachin = corridor("lachin-2022")
+    row = lachin.status(date.fromisoformat(day))
+    assert (row.status if row else None) == status
+    assert (lachin.territory(on=day) is not None) is strip
 
 
 @given(st.integers(-1, 2000))
@@ -229,11 +229,11 @@ def test_only_one_lachin_corridor_has_a_strip_on_any_day(offset):
 @given(st.sampled_from(corridor_ids()), st.dates(date(1900, 1, 1), date(2050, 1, 1)))
 @checked
 def test_at_most_one_status_holds_on_any_day_and_the_table_shows_that_one(key, day):
-    one = corridor(key)
-    holding = [s for s in one.statuses if holds(s.valid_from, s.valid_to, day)]
+    bundled = corridor(key)
+    holding = [s for s in bundled.statuses if holds(s.valid_from, s.valid_to, day)]
     assert len(holding) <= 1
-    assert one.status(day) == (holding[0] if holding else None)
-    rows = one.to_gdf(on=day).to_dict("records")
+    assert bundled.status(day) == (holding[0] if holding else None)
+    rows = bundled.to_gdf(on=day).to_dict("records")
     assert {row["status"] for row in rows} == {s.status for s in holding}
     assert {row["valid_from"] for row in rows} == {s.valid_from for s in holding}
 
@@ -241,13 +241,13 @@ def test_at_most_one_status_holds_on_any_day_and_the_table_shows_that_one(key, d
 @given(st.sampled_from(corridor_ids()), st.dates(date(1900, 1, 1), date(2050, 1, 1)))
 @checked
 def test_the_rows_whose_dates_hold_on_a_day_are_those_of_that_day(key, day):
-    one = corridor(key)
-    rows = one.to_gdf().drop(columns="geometry").to_dict("records")
-    held = [row for row in rows if holds(row["valid_from"], row["valid_to"], day)]
-    assert held == one.to_gdf(on=day).drop(columns="geometry").to_dict("records")
-    kinds = {row["kind"] for row in held}
-    assert ("corridor-strip" in kinds) is (one.territory(on=day) is not None)
-    assert ("corridor" in kinds) is (one.status(day) is not None)
+    bundled = corridor(key)
+    rows = bundled.to_gdf().drop(columns="geometry").to_dict("records")
+    on_day = [row for row in rows if holds(row["valid_from"], row["valid_to"], day)]
+    assert on_day == bundled.to_gdf(on=day).drop(columns="geometry").to_dict("records")
+    kinds = {row["kind"] for row in on_day}
+    assert ("corridor-strip" in kinds) is (bundled.territory(on=day) is not None)
+    assert ("corridor" in kinds) is (bundled.status(day) is not None)
 
 
 def test_a_corridor_without_dates_has_one_row_of_line_and_strip(tmp_path):
@@ -268,14 +268,14 @@ def test_the_bridge_gives_the_strip_before_the_centreline():
 
 
 def test_zangezur_runs_on_the_aras_and_not_on_its_chord():
-    one = corridor("zangezur-tripp")
+    zangezur = corridor("zangezur-tripp")
     river = guide("aras-meghri").geometry
-    assert len(one.centreline.coords) > 200
-    for vertex in one.centreline.coords:
+    assert len(zangezur.centreline.coords) > 200
+    for vertex in zangezur.centreline.coords:
         nearest = min(river.coords, key=lambda v: abs(v[0] - vertex[0]) + abs(v[1] - vertex[1]))
         assert apart(vertex, nearest) < 1
-    chord = apart(one.centreline.coords[0], one.centreline.coords[-1])
-    assert one.drawn_m > 1.2 * chord
+    chord = apart(zangezur.centreline.coords[0], zangezur.centreline.coords[-1])
+    assert zangezur.drawn_m > 1.2 * chord
 
 
 @pytest.mark.parametrize(
@@ -305,14 +305,14 @@ def test_an_unknown_corridor_lists_the_known_ones():
 
 
 def test_a_chain_is_longer_than_its_chord_and_says_how_sure_it_is(read):
-    one = read(WHOLE)
+    chain = read(WHOLE)
     chord = apart(
         (place("kars").lon, place("kars").lat), (place("gyumri").lon, place("gyumri").lat)
     )
-    assert one.drawn_m == pytest.approx(chord, abs=0.01)
-    assert one.length.basis == "chain"
-    assert one.length.value > chord
-    assert one.length.percent > 6
+    assert chain.drawn_m == pytest.approx(chord, abs=0.01)
+    assert chain.length.basis == "chain"
+    assert chain.length.value > chord
+    assert chain.length.percent > 6
 
 
 def test_a_stated_length_is_taken_with_a_stated_or_assumed_error(read):

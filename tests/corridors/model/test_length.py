@@ -60,12 +60,12 @@ def test_the_published_length_of_the_btk_lies_in_the_measured_interval():
     ],
 )
 def test_a_published_length_is_the_reference_figure_with_the_spread_of_all(key, km):
-    one = corridor(key).length
-    assert one.basis == "published"
-    assert one.value == pytest.approx(km * 1000)
+    published = corridor(key).length
+    assert published.basis == "published"
+    assert published.value == pytest.approx(km * 1000)
     for row in rows().values():
         if (row["system"], row["quantity"], row["definition"]) == (key, "length", "same"):
-            assert one.contains(float(row["value"]) * 1000), row["id"]
+            assert published.contains(float(row["value"]) * 1000), row["id"]
 
 
 def test_an_unverified_figure_is_less_sure_than_a_quoted_one():
@@ -82,9 +82,9 @@ CALIBRATING = [
 
 def left_out(key):
     """Return what the drawn chain of a corridor gives, calibrated without it."""
-    one = corridor(key)
-    factor = sinuosity(one.mode, one.terrain, without=key)
-    return length.chain_length(one.pieces, factor).measure
+    bundled = corridor(key)
+    factor = sinuosity(bundled.mode, bundled.terrain, without=key)
+    return length.chain_length(bundled.pieces, factor).measure
 
 
 def test_a_corridor_left_out_of_the_calibration_is_held_unless_its_figure_is_in_doubt():
@@ -162,11 +162,11 @@ def test_the_sinuosity_of_pipelines_is_the_geometric_mean_of_three():
         logs.append(log(published_km * 1000 / corridor(key).drawn_m))
     mean = sum(logs) / 3
     spread = sqrt(sum((x - mean) ** 2 for x in logs) / 2)
-    found = sinuosity("pipeline")
-    assert found.n == 3
-    assert found.factor == pytest.approx(exp(mean), rel=1e-4)
+    factor = sinuosity("pipeline")
+    assert factor.n == 3
+    assert factor.factor == pytest.approx(exp(mean), rel=1e-4)
     # Three may agree by chance, so the spread is drawn towards that of all modes.
-    assert found.sigma >= spread * sqrt(4 / 3)
+    assert factor.sigma >= spread * sqrt(4 / 3)
 
 
 def test_two_pipelines_that_agree_by_chance_are_not_taken_for_certain():
@@ -175,11 +175,11 @@ def test_two_pipelines_that_agree_by_chance_are_not_taken_for_certain():
 
 
 @pytest.mark.parametrize("mode", ["rail", "road", "pipeline"])
-def test_no_way_is_shorter_than_its_chain_and_every_calibration_has_a_spread(mode):
-    found = sinuosity(mode)
-    assert found.n >= 2
-    assert found.factor > 1
-    assert 0 < found.sigma < 0.5
+def test_no_line_is_shorter_than_its_chain_and_every_calibration_has_a_spread(mode):
+    factor = sinuosity(mode)
+    assert factor.n >= 2
+    assert factor.factor > 1
+    assert 0 < factor.sigma < 0.5
 
 
 def test_leaving_a_corridor_out_of_the_calibration_changes_it():
@@ -196,9 +196,9 @@ def test_figures_are_in_si_units():
 
 
 def test_figures_of_a_system_speak_of_it_alone():
-    found = figures_of("btk")
-    assert {f.system for f in found} == {"btk"}
-    assert {f.quantity for f in found} == {"length"}
+    of_btk = figures_of("btk")
+    assert {f.system for f in of_btk} == {"btk"}
+    assert {f.quantity for f in of_btk} == {"length"}
     assert [f.quantity for f in figures_of("lachin-2020", quantity="width")] == ["width"]
 
 

@@ -1,4 +1,4 @@
-"""Each published length, left out and told from the others: how often held, how wide the interval.
+"""Each published length, left out and estimated from the others: how often inside, how wide.
 
 The classes and their numbers are those of the table in docs/lengths.md.
 """
@@ -58,30 +58,30 @@ CLASSES = {
 
 def left_out(name) -> tuple[int, list[float]]:
     """Return how many lengths the interval of the others holds, and the half-widths in order."""
-    mine = CLASSES[name]
-    known = TRACKS if mine is TRACKS else CHAINS
-    held, widths = 0, []
-    for one in mine:
-        factor = calibrate(known, one.mode, one.terrain, without=one.id)
-        ground_m = factor.factor * one.chords_m
+    figures = CLASSES[name]
+    known = TRACKS if figures is TRACKS else CHAINS
+    inside, widths = 0, []
+    for sample in figures:
+        factor = calibrate(known, sample.mode, sample.terrain, without=sample.id)
+        ground_m = factor.factor * sample.chords_m
         half_m = 1.96 * factor.sigma_m(ground_m)
-        held += abs(one.published_m - one.guided_m - ground_m) <= half_m
-        widths.append(half_m / (ground_m + one.guided_m))
-    return held, sorted(widths)
+        inside += abs(sample.published_m - sample.guided_m - ground_m) <= half_m
+        widths.append(half_m / (ground_m + sample.guided_m))
+    return inside, sorted(widths)
 
 
 @pytest.mark.parametrize("name", CLASSES)
 def test_a_left_out_length_lies_in_the_interval_that_the_others_give(name):
-    held, widths = left_out(name)
-    assert held >= 0.9 * len(widths)
+    inside, widths = left_out(name)
+    assert inside >= 0.9 * len(widths)
 
 
 @pytest.mark.parametrize("name", CLASSES)
 def test_the_page_on_lengths_says_what_is_reached(name):
-    held, widths = left_out(name)
+    inside, widths = left_out(name)
     middle, widest = (f"±{100 * w:.1f} %" for w in (widths[len(widths) // 2], widths[-1]))
     goal = "yes" if widths[-1] <= GOAL else "no"
-    row = f"| {name} | {len(widths)} | {held} | {middle} | {widest} | {goal} |"
+    row = f"| {name} | {len(widths)} | {inside} | {middle} | {widest} | {goal} |"
     assert row in PAGE.splitlines()
 
 
@@ -95,11 +95,13 @@ def test_the_page_on_lengths_names_no_other_class():
 def test_the_page_on_lengths_says_how_much_of_the_network_keeps_to_six_percent():
     share = {}
     for mode in ("rail", "road"):
-        mine = [link for link in load_network().links if link.mode == mode]
-        within = sum(k.length_m for k in mine if 1.96 * k.sigma_m <= GOAL * k.length_m)
-        share[mode] = 100 * within / sum(k.length_m for k in mine)
-    said = f"By length {share['rail']:.0f} % of the railways and {share['road']:.0f} % of the roads"
-    assert said in PAGE
+        links = [link for link in load_network().links if link.mode == mode]
+        within = sum(k.length_m for k in links if 1.96 * k.sigma_m <= GOAL * k.length_m)
+        share[mode] = 100 * within / sum(k.length_m for k in links)
+    sentence = (
+        f"By length {share['rail']:.0f} % of the railways and {share['road']:.0f} % of the roads"
+    )
+    assert sentence in PAGE
 
 
 def test_lengths_along_the_railway_graph_keep_to_six_percent():
@@ -119,8 +121,8 @@ def test_the_calibration_on_file_is_that_of_the_links(factor) -> None:
 @pytest.mark.parametrize("mode", ["rail", "road", "pipeline"])
 @pytest.mark.parametrize("terrain", TERRAINS)
 def test_the_samples_on_file_are_those_of_the_links(mode, terrain) -> None:
-    kept, known = samples(), [*CHAINS, *TRACKS]
+    on_file, known = samples(), [*CHAINS, *TRACKS]
     if mode == "pipeline":
-        known += [sample for sample in kept if sample.mode == mode]
-    ours, theirs = calibrate(kept, mode, terrain), calibrate(known, mode, terrain)
-    assert (ours.n, ours.factor) == (theirs.n, pytest.approx(theirs.factor, rel=1e-4))
+        known += [sample for sample in on_file if sample.mode == mode]
+    filed, rebuilt = calibrate(on_file, mode, terrain), calibrate(known, mode, terrain)
+    assert (filed.n, filed.factor) == (rebuilt.n, pytest.approx(rebuilt.factor, rel=1e-4))
