@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from borders.dates import parse_date
-from corridors.network.osmnx_graph import osmnx_graph
+from corridors.network.multidigraph import multidigraph
 from corridors.scenarios.network_state import NetworkState, with_candidate_links
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import Terms
@@ -38,7 +38,7 @@ def to_osmnx(
 
     Returns
     -------
-    Nodes and edges as `corridors.network.osmnx_graph` describes them.
+    Nodes and edges as `corridors.network.multidigraph` describes them.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def to_osmnx(
         terms or Terms(modes=("road", "rail", "ferry")),
     )
     modes = tuple({mode for choice in state.terms.choices for mode in choice})
-    return osmnx_graph(
+    return multidigraph(
         state.network.links,
         state.network.nodes,
         usable=lambda link, forward: (

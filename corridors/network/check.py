@@ -1,4 +1,4 @@
-"""What is wrong or doubtful in a network: for its makers, and before one is trusted."""
+"""Check of a network: errors and doubtful links, for its makers and for those who rely on it."""
 
 from __future__ import annotations
 
@@ -18,17 +18,23 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "check_network"]
 
-# Two links between the same nodes are suspicious if their lengths differ by less than this.
+# Two links between the same nodes are duplicates if their lengths differ by less than this part.
 ALIKE = 0.02
 # A length this many standard errors below the geodesic between its ends is impossible.
 SIGMAS = 3.0
-# Coordinates are written to this much.
+# Coordinates of the bundled links have four decimals, about 10 m.
 ROUNDING_M = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that is wrong (``error``) or that a user should know (``remark``)."""
+    """One thing that is wrong (``error``) or that a user should know (``remark``).
+
+    Parameters
+    ----------
+    level : ``error`` or ``remark``.
+    link : id of the link; empty if it concerns no single link.
+    """
 
     level: str
     link: str
@@ -38,21 +44,21 @@ class Finding:
 def check_network(network: Network) -> list[Finding]:
     """Return what is wrong with a network, errors first.
 
-    Looks for links shorter than the geodesic between their ends (an error if the standard errors do
-    not allow it, else a remark), duplicates, parts that nothing joins to the rest, loose ends,
-    statuses that leave holes, and statuses that nobody knows.
+    Looks for links shorter than the geodesic between their ends (an error if they are too short by
+    more than `SIGMAS` standard errors, else a remark), duplicates, parts that nothing joins to the
+    rest, loose ends, periods without a status, and unknown statuses.
 
     Examples
     --------
     >>> from corridors.network.load import load_network
-    >>> [one.message for one in check_network(load_network()) if one.level == "error"]
+    >>> [f.message for f in check_network(load_network()) if f.level == "error"]
     []
     """
-    found = [
-        *_too_short(network), *_duplicates(network), *_parts(network), *_loose(network),
-        *_holes(network), *_unknown(network),
+    findings = [
+        *_too_short(network), *_duplicates(network), *_detached_parts(network),
+        *_loose_ends(network), *_periods_without_status(network), *_unknown_statuses(network),
     ]  # fmt: skip
-    return sorted(found, key=lambda one: one.level != "error")
+    return sorted(findings, key=lambda finding: finding.level != "error")
 
 
 def _too_short(network: Network) -> Iterator[Finding]:
@@ -74,18 +80,18 @@ def _too_short(network: Network) -> Iterator[Finding]:
 
 
 def _duplicates(network: Network) -> Iterator[Finding]:
-    between: dict[tuple[str, str], list[Link]] = defaultdict(list)
+    links_between: dict[tuple[str, str], list[Link]] = defaultdict(list)
     for link in network.links:
-        for other in between[min(link.start, link.end), max(link.start, link.end)]:
+        for other in links_between[min(link.start, link.end), max(link.start, link.end)]:
             if abs(link.length_m - other.length_m) <= ALIKE * max(link.length_m, 1.0):
                 yield Finding(
                     level="error", link=link.id,
                     message=f"joins the same nodes as {other.id}, at the same length",
                 )  # fmt: skip
-        between[min(link.start, link.end), max(link.start, link.end)].append(link)
+        links_between[min(link.start, link.end), max(link.start, link.end)].append(link)
 
 
-def _parts(network: Network) -> Iterator[Finding]:
+def _detached_parts(network: Network) -> Iterator[Finding]:
     """Yield a finding for each part that no link, open or not, joins to the largest."""
     import networkx as nx
 
@@ -98,15 +104,15 @@ def _parts(network: Network) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _loose(network: Network) -> Iterator[Finding]:
-    """Yield ends of one layer where nothing goes on although the place has other layers."""
+def _loose_ends(network: Network) -> Iterator[Finding]:
+    """Yield each end that no other link continues, though its place has nodes on other layers."""
     ends: dict[Node, list[Link]] = defaultdict(list)
     for link in network.links:
         ends[link.start].append(link)
         ends[link.end].append(link)
     for node, links in ends.items():
-        alone = len(links) == 1 and len(network.layers[node.place]) > 1
-        if alone and links[0].mode != "transfer":
+        dead_end = len(links) == 1 and len(network.layers[node.place]) > 1
+        if dead_end and links[0].mode != "transfer":
             yield Finding(
                 level="remark", link=links[0].id,
                 message=f"ends on layer {node.layer} of {node.place}, which no other link "
@@ -114,7 +120,7 @@ def _loose(network: Network) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _holes(network: Network) -> Iterator[Finding]:
+def _periods_without_status(network: Network) -> Iterator[Finding]:
     for link in network.links:
         if not any(s.valid_to is None for s in link.statuses):
             last = max(s.valid_to for s in link.statuses if s.valid_to)
@@ -123,7 +129,7 @@ def _holes(network: Network) -> Iterator[Finding]:
             )
 
 
-def _unknown(network: Network) -> Iterator[Finding]:
+def _unknown_statuses(network: Network) -> Iterator[Finding]:
     for link in network.links:
         if link.status(network.on).status == "unknown":
             yield Finding(

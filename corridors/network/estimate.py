@@ -1,12 +1,12 @@
 """Hours and costs with the interval that the ranges of their assumptions give.
 
-The low and high of an assumption are taken as the ends of its 95 % interval, and its value as just
-as likely too low as too high. An assumption that many links rest on is one quantity: its effect
-adds up over them. Different assumptions, and the errors of lengths, are independent: their effects
-combine in quadrature, the downward ones apart from the upward ones.
+The low and high of an assumption are taken as the ends of its 95 % interval, and its value as the
+median. An assumption that many links rest on is one quantity: its effect adds up over them.
+Different assumptions, and the errors of lengths, are independent: their effects combine in
+quadrature, the downward ones apart from the upward ones.
 
-What a scenario sets is taken as exact: it is what is asked. A value that the data state for single
-links has the relative range of the usual value in whose place it stands, shared by all such links.
+What a scenario sets is taken as exact, as it is a supposition. A value that the data state for
+single links has the relative range of the usual value that it replaces, shared by all such links.
 """
 
 from __future__ import annotations
@@ -26,20 +26,23 @@ if TYPE_CHECKING:
 
 __all__ = ["LENGTHS", "Estimate", "Part", "length_of", "total"]
 
-# The part that the errors of the lengths make.
+# Key of the part that comes from the errors of the lengths.
 LENGTHS = "lengths"
+
+# Weight, links of a route, and the rates that hold on them.
+Weighted = tuple[float, "Iterable[Link]", "Rates"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What of a sum rests on one assumption.
+    """The part of a sum that rests on one assumption.
 
     Parameters
     ----------
     key : of assumptions.csv, with ``stated`` before it where the data give single links a value
         of their own; ``lengths`` for the errors of lengths.
     value, low, high : in the unit of the sum, at the assumption's value and at its ends.
-    state : ``quoted``, ``assumption`` … or ``scenario`` where that sets it.
+    state : ``quoted``, ``assumption`` … or ``scenario`` where a scenario sets the value.
     """
 
     key: str
@@ -55,13 +58,14 @@ class Estimate:
 
     Parameters
     ----------
-    parts : what rests on each assumption, the widest first.
+    value : in hours or in US dollars a tonne; of a sum by ``km``, in metres.
+    parts : the part that rests on each assumption, the widest first.
 
     Examples
     --------
     >>> part = Part(key="delay_h.crossing.rail", value=40, low=4, high=60, state="quoted")
-    >>> one = Estimate(value=100.0, parts=(part,))
-    >>> one.low, one.high, one.basis
+    >>> hours = Estimate(value=100.0, parts=(part,))
+    >>> hours.low, hours.high, hours.basis
     (64.0, 120.0, 'quoted')
     """
 
@@ -79,10 +83,10 @@ class Estimate:
         return self.value + hypot(*(part.high - part.value for part in self.parts))
 
     def probability_below(self, limit: float) -> float:
-        """Return the probability that it is less than a limit.
+        """Return the probability that the sum is less than a limit.
 
-        Half of it lies on either side of the value, as of a normal distribution with the
-        interval's end on that side.
+        The distribution is a split normal one: half of the probability lies on either side of the
+        value, with the standard deviation that the end of the interval on that side gives.
 
         Examples
         --------
@@ -90,11 +94,11 @@ class Estimate:
         >>> round(Estimate(value=100.0, parts=(part,)).probability_below(120), 3)
         0.975
         """
-        away = limit - self.value
-        half = self.high - self.value if away > 0 else self.value - self.low
+        excess = limit - self.value
+        half = self.high - self.value if excess > 0 else self.value - self.low
         if half <= 0:
-            return 0.5 * (1 + (away > 0) - (away < 0))
-        return 0.5 * (1 + erf(away / half * Z95 / sqrt(2)))
+            return 0.5 * (1 + (excess > 0) - (excess < 0))
+        return 0.5 * (1 + erf(excess / half * Z95 / sqrt(2)))
 
     @property
     def basis(self) -> str:
@@ -102,38 +106,35 @@ class Estimate:
         return "+".join(sorted({part.state for part in self.parts if part.key != LENGTHS}))
 
 
-def total(by: str, ways: Iterable[Weighted]) -> Estimate:
-    """Return the sum of ways, each times its weight; what they rest on together cancels.
+def total(by: str, routes: Iterable[Weighted]) -> Estimate:
+    """Return the weighted sum of routes; the errors that they share cancel in a difference.
 
     Parameters
     ----------
     by : ``km`` (in metres), ``hours`` or ``cost`` (in US dollars a tonne).
-    ways : weight, links, and the rates that hold on them.
+    routes : weight, links, and the rates that hold on them; a difference has weights 1 and -1.
     """
     tally = _Tally()
     count = {"km": _count_m, "hours": _count_hours, "cost": _count_cost}[by]
-    for weight, links, rates in ways:
+    for weight, links, rates in routes:
         for link in links:
             count(tally, weight, link, rates)
     return tally.estimate()
 
 
-Weighted = tuple[float, "Iterable[Link]", "Rates"]
-
-
 def length_of(links: Iterable[Link], *, less: Iterable[Link] = ()) -> tuple[float, float]:
     """Return the length of links together with its standard error, in metres.
 
-    What links share through one calibration adds up, the rest combines in quadrature; a link that
-    counts twice is off by twice its error.
+    Errors that links share through one calibration add up, the others combine in quadrature; a link
+    that counts twice has twice its error.
 
     Parameters
     ----------
-    less : links whose length is taken off; those that both have cancel.
+    less : links whose length is subtracted; links in both cancel.
     """
     tally, lengths = _Tally(), []
-    for sign, some in ((1.0, links), (-1.0, less)):
-        for link in some:
+    for sign, signed_links in ((1.0, links), (-1.0, less)):
+        for link in signed_links:
             lengths.append(sign * link.length_m)
             tally.stretch(link, sign)
     return fsum(lengths), tally.length_sigma()
@@ -153,8 +154,8 @@ def _count_hours(tally: _Tally, weight: float, link: Link, rates: Rates) -> None
     if link.length_m:
         speed = rates.used(link, "speed_kmh")
         assert speed is not None
-        slow = replace(speed, value=1 / speed.value, low=1 / speed.high, high=1 / speed.low)
-        tally.add(weight * link.length_m / 1000, slow)
+        hours_per_km = replace(speed, value=1 / speed.value, low=1 / speed.high, high=1 / speed.low)
+        tally.add(weight * link.length_m / 1000, hours_per_km)
         tally.stretch(link, weight / speed.value / 1000)
 
 
@@ -171,43 +172,48 @@ def _count_cost(tally: _Tally, weight: float, link: Link, rates: Rates) -> None:
 
 @dataclass(slots=True)
 class _Tally:
-    """What a sum is made of, by assumption, and what each link's length counts for.
+    """The terms of a sum by assumption, and the derivative of the sum by each link's length.
 
-    Terms are kept and added up exactly: what two ways share must leave nothing at all.
+    Terms are collected and added with `fsum`, so that what two routes share cancels exactly.
+
+    Parameters
+    ----------
+    terms : key of an assumption → factors, each with the assumption that it multiplies.
+    slopes : id of a link → the link, and the change of the sum per metre of it.
     """
 
     terms: dict[str, list[tuple[float, Assumption]]] = field(default_factory=dict)
     slopes: dict[str, tuple[Link, list[float]]] = field(default_factory=dict)
 
-    def add(self, times: float, one: Assumption) -> None:
-        self.terms.setdefault(one.key, []).append((times, one))
+    def add(self, factor: float, assumption: Assumption) -> None:
+        self.terms.setdefault(assumption.key, []).append((factor, assumption))
 
     def stretch(self, link: Link, per_m: float) -> None:
-        # The same rails under another gauge are as long.
+        # A link under another gauge has the length, and so the error, of the link that it replaces.
         self.slopes.setdefault(link.replaces or link.id, (link, []))[1].append(per_m)
 
     def length_sigma(self) -> float:
-        """Return the standard error that lengths bring; one calibration's errors add up."""
+        """Return the standard error from lengths; errors of one calibration add up."""
         own: list[float] = []
         shared: dict[str, float] = {}
         for link, slopes in self.slopes.values():
             slope = fsum(slopes)
-            before = shared.get(link.shared_with, 0.0)
-            shared[link.shared_with] = before + slope * link.shared_m
+            so_far = shared.get(link.shared_with, 0.0)
+            shared[link.shared_with] = so_far + slope * link.shared_m
             own.append(slope * max(0.0, link.sigma_m**2 - link.shared_m**2) ** 0.5)
         return hypot(*own, *shared.values())
 
     def estimate(self) -> Estimate:
-        found = [_part(key, terms) for key, terms in self.terms.items()]
+        parts = [_part(key, terms) for key, terms in self.terms.items()]
         half = Z95 * self.length_sigma()
-        found.append(Part(key=LENGTHS, value=0.0, low=-half, high=half, state=""))
-        found.sort(key=lambda part: part.low - part.high)
-        return Estimate(value=fsum(part.value for part in found), parts=tuple(found))
+        parts.append(Part(key=LENGTHS, value=0.0, low=-half, high=half, state=""))
+        parts.sort(key=lambda part: part.low - part.high)
+        return Estimate(value=fsum(part.value for part in parts), parts=tuple(parts))
 
 
 def _part(key: str, terms: list[tuple[float, Assumption]]) -> Part:
     value, *ends = (
-        fsum(times * getattr(one, name) for times, one in terms)
+        fsum(factor * getattr(assumption, name) for factor, assumption in terms)
         for name in ("value", "low", "high")
     )
     return Part(key=key, value=value, low=min(ends), high=max(ends), state=terms[-1][1].state)

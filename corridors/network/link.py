@@ -26,12 +26,12 @@ __all__ = [
 
 MODES = ("rail", "road", "ferry", "transfer")
 USERS = ("freight", "passengers", "third-country")
-# Statuses of what would first have to be built.
+# Statuses in which a link would first have to be built.
 UNBUILT = frozenset({"construction", "planned", "dismantled"})
 
 
 class Node(str):
-    """A node of a network: a place on a layer, written ``kars.rail1435``, or any id of a user's.
+    """A node of a network: a place on a layer, as ``kars.rail1435``, or any id of a user's own.
 
     Examples
     --------
@@ -64,7 +64,15 @@ class Node(str):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkStatus:
-    """What held of a link in a period, in which direction, for whom, and who says so."""
+    """The status of a link in a period, for a direction and a class of users, with its source.
+
+    Parameters
+    ----------
+    valid_from, valid_to : first day, and first day after it; None where it has no end.
+    direction : ``forward``, ``backward`` or ``both``.
+    users : ``freight``, ``passengers``, ``third-country`` or ``all``.
+    state : how sure it is: ``quoted``, ``assumption`` ….
+    """
 
     status: str
     valid_from: date | None = None
@@ -94,13 +102,15 @@ class Link:
     start, end : nodes; text will do.
     length_m : on the ground; the drawn course is shorter where it is schematic.
     sigma_m : standard error of the length.
-    shared_m, shared_with : the part of it that all links of one calibration share.
+    shared_m : the part of `sigma_m` that all links of one calibration share.
+    shared_with : name of that calibration.
     delay_h, delay_passengers_h : time lost on it besides driving; None for the usual one.
-    delay_state : how sure that is; as sure as the link if empty.
+    delay_state : how sure the delay is; `state` if empty.
     countries : ISO 3166-1 alpha-2 codes from start to end.
-    statuses : dated ones; where none concerns a day, the status is unknown.
-    candidate : there only under a scenario that builds it, or gives another gauge to the link
-        that it replaces.
+    statuses : with their periods; where none covers a day, the status is unknown.
+    candidate : exists only under a scenario that builds it, or that gives another gauge to the
+        link that it replaces.
+    replaces : id of the link of another gauge that it stands for.
     xy : course as lon/lat pairs from start to end, EPSG:4326; empty for a change of mode.
     """
 
@@ -156,15 +166,15 @@ class Link:
         Examples
         --------
         >>> from borders.dates import parse_date
-        >>> one = Link(id="x", start="a", end="b", mode="road", length_m=1, sigma_m=0, statuses=(
+        >>> link = Link(id="x", start="a", end="b", mode="road", length_m=1, sigma_m=0, statuses=(
         ...     LinkStatus(status="open"), LinkStatus(status="closed", users="passengers")))
         >>> day = parse_date("2026-06-01")
-        >>> one.status(day).status, one.status(day, users="passengers").status
+        >>> link.status(day).status, link.status(day, users="passengers").status
         ('open', 'closed')
         """
-        found = [s for s in self.statuses if s.concerns(on, forward=forward, users=users)]
-        found.sort(key=lambda s: (s.users == "all", s.direction == "both"))
-        return found[0] if found else LinkStatus(status="unknown")
+        matching = [s for s in self.statuses if s.concerns(on, forward=forward, users=users)]
+        matching.sort(key=lambda s: (s.users == "all", s.direction == "both"))
+        return matching[0] if matching else LinkStatus(status="unknown")
 
 
 def read_link_statuses(
@@ -174,43 +184,49 @@ def read_link_statuses(
 
     Parameters
     ----------
-    sourced : each must say who says so and how sure it is; if not, what is silent stays silent.
+    sourced : whether each row must have a source and a state; if not, missing ones stay empty.
 
     Raises
     ------
     SchemaError : a period ends before it begins, or two that concern the same users in the same
         direction overlap or leave a hole.
     """
-    found = []
-    silent = {} if sourced else {"source": "araxes", "state": "unverified"}
+    statuses = []
+    # The schema requires both columns: where they may be missing, these values pass the check.
+    stand_ins = {} if sourced else {"source": "araxes", "state": "unverified"}
     for n, row in enumerate(rows, 1):
-        kept = {key: value for key, value in row.items() if value not in (None, "")}
-        typed = schema.check("link-status", {**silent, **kept}, f"{where}, status {n}")
-        typed |= dict.fromkeys(silent.keys() - kept.keys())
+        stated = {key: value for key, value in row.items() if value not in (None, "")}
+        typed = schema.check("link-status", {**stand_ins, **stated}, f"{where}, status {n}")
+        typed |= dict.fromkeys(stand_ins.keys() - stated.keys())
         typed.pop("link")
-        found.append(LinkStatus(**{key: v for key, v in typed.items() if v is not None}))
-    found.sort(key=lambda s: (s.users, s.direction, s.valid_from is not None, s.valid_from))
-    for one in found:
-        if one.valid_from and one.valid_to and one.valid_to <= one.valid_from:
-            message = f"{where}: '{one.status}' ends {one.valid_to}, not after {one.valid_from}"
+        statuses.append(LinkStatus(**{key: v for key, v in typed.items() if v is not None}))
+    statuses.sort(key=lambda s: (s.users, s.direction, s.valid_from is not None, s.valid_from))
+    for s in statuses:
+        if s.valid_from and s.valid_to and s.valid_to <= s.valid_from:
+            message = f"{where}: '{s.status}' ends {s.valid_to}, not after {s.valid_from}"
             raise SchemaError(message)
-    _check_order(found, where)
-    return tuple(found)
+    _check_order(statuses, where)
+    return tuple(statuses)
 
 
-def _check_order(found: Iterable[LinkStatus], where: str) -> None:
-    for one, two in pairwise(found):
-        if (one.users, one.direction) != (two.users, two.direction):
+def _check_order(statuses: Iterable[LinkStatus], where: str) -> None:
+    """Refuse sorted statuses whose periods overlap or leave a gap."""
+    for first, second in pairwise(statuses):
+        if (first.users, first.direction) != (second.users, second.direction):
             continue
-        if one.valid_to is None or two.valid_from is None or two.valid_from < one.valid_to:
+        if (
+            first.valid_to is None
+            or second.valid_from is None
+            or second.valid_from < first.valid_to
+        ):
             message = (
-                f"{where}: '{one.status}' and '{two.status}' overlap on {two.valid_from or 'all'};"
-                " give the first an earlier valid_to"
+                f"{where}: '{first.status}' and '{second.status}' overlap on "
+                f"{second.valid_from or 'all'}; give the first an earlier valid_to"
             )
             raise SchemaError(message)
-        if one.valid_to < two.valid_from:
+        if first.valid_to < second.valid_from:
             message = (
-                f"{where}: nothing is said from {one.valid_to} to {two.valid_from}; "
+                f"{where}: nothing is said from {first.valid_to} to {second.valid_from}; "
                 "add a row, of status 'unknown' if need be"
             )
             raise SchemaError(message)

@@ -21,26 +21,15 @@ if TYPE_CHECKING:
 
 __all__ = ["known_until", "load_network"]
 
-
-# The data were collected from 1918 on; what is undated then held on that day.
+# The data were collected from 1918 on; a status without a first day held on this one.
 _FIRST_DAY = date(1918, 1, 1)
 
 
 @cache
 def known_until(root: DataRoot = BUNDLED) -> date:
-    """Return the day up to which the bundled statuses speak: that of `status-quo`."""
+    """Return the day up to which the bundled statuses are known: that of scenario `status-quo`."""
     day: date = read_toml(root.path("scenarios/status-quo.toml"))["on"]
     return day
-
-
-@cache
-def _links(root: DataRoot) -> tuple[Link, ...]:
-    path = root.path("network/links.geojson")
-    features = json.loads(path.read_text("utf-8"))["features"]
-    return tuple(
-        _link(f["properties"], (f["geometry"] or {"coordinates": []})["coordinates"])
-        for f in features
-    )
 
 
 def load_network(
@@ -50,10 +39,10 @@ def load_network(
 
     Parameters
     ----------
-    file : GeoPackage, GeoJSON or FlatGeobuf whose columns are those of table `network` in
-        `data/schema.csv`, or a GeoDataFrame with these; EPSG:4326.
-    on : day whose statuses hold, before that of the scenario `status-quo` and those that include
-        it; otherwise the day up to which the bundled data speak.
+    file : None for the bundled network; or a GeoPackage, GeoJSON or FlatGeobuf whose columns are
+        those of table `network` in `data/schema.csv`, or a GeoDataFrame with these; EPSG:4326.
+    on : day whose statuses hold, instead of the day of scenario `status-quo` and of those that
+        include it; if missing, the day up to which the bundled data are known.
 
     Raises
     ------
@@ -78,20 +67,30 @@ def load_network(
     return Network(links=links, on=day, name=name, dated=dated)
 
 
+@cache
+def _links(root: DataRoot) -> tuple[Link, ...]:
+    path = root.path("network/links.geojson")
+    features = json.loads(path.read_text("utf-8"))["features"]
+    return tuple(
+        _link(f["properties"], (f["geometry"] or {"coordinates": []})["coordinates"])
+        for f in features
+    )
+
+
 def _link(row: Mapping[str, Any], xy: Sequence[Sequence[float]]) -> Link:
     """Return a link of the bundled file, which the build has checked."""
     values = {key: row[key] for key in LINK_COLUMNS if row.get(key) is not None}
     statuses = row.get("statuses") or [{"status": row.get("status") or "open"}]
-    for one in statuses:
+    for status in statuses:
         for key in ("valid_from", "valid_to"):
-            if key in one:
-                one[key] = parse_date(one[key])
+            if key in status:
+                status[key] = parse_date(status[key])
     return Link(
         **values,
         start=row["from"],
         end=row["to"],
         name=row.get("name") or "",
         countries=tuple(filter(None, (row.get("countries") or "").split(","))),
-        statuses=tuple(LinkStatus(**one) for one in statuses),
+        statuses=tuple(LinkStatus(**status) for status in statuses),
         xy=tuple((lon, lat) for lon, lat in xy),
     )

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 __all__ = ["LINK_COLUMNS", "Network"]
 
+# Columns of table `network` that hold attributes of `Link` under the same name.
+LINK_COLUMNS = (
+    "id", "mode", "length_m", "sigma_m", "shared_m", "shared_with", "basis", "geometry_quality",
+    "position_sigma_m", "gauge_mm", "tracks", "electrified", "speed_kmh", "delay_h",
+    "delay_passengers_h", "delay_state", "cost_usd_t", "crossing", "corridor", "terrain", "source",
+    "state", "note",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Network:
@@ -28,11 +36,11 @@ class Network:
 
     Parameters
     ----------
-    links : in a fixed order; ids are unique.
+    links : in a fixed order, with unique ids.
     on : day whose statuses hold where a scenario names none.
     name : what the network is called in messages.
-    since : first day that its statuses speak of, if it has one.
-    dated : whether it was loaded for that day, which then counts before that of `status-quo`.
+    since : first day that its statuses cover, if it has one.
+    dated : whether it was loaded for the day `on`, which then replaces that of `status-quo`.
     """
 
     links: tuple[Link, ...]
@@ -43,7 +51,7 @@ class Network:
     _ids: dict[str, Link] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __repr__(self) -> str:
-        """Return one line: its name, its day, how much it holds."""
+        """Return one line: its name, its day, how many links and nodes it has."""
         size = f"{len(self.links)} links, {len(self.nodes)} nodes"
         return f"<Network {self.name} on {self.on}: {size}>"
 
@@ -57,24 +65,24 @@ class Network:
 
     @cached_property
     def nodes(self) -> dict[Node, tuple[float, float] | None]:
-        """Return node → lon/lat, None where no link draws it, in order of first use."""
-        found: dict[Node, tuple[float, float] | None] = {}
+        """Return node → lon/lat (EPSG:4326), None where no link draws it, in order of first use."""
+        nodes: dict[Node, tuple[float, float] | None] = {}
         for link in self.links:
             for node, at in ((link.start, 0), (link.end, -1)):
-                if found.get(node) is None:
-                    found[node] = link.xy[at] if link.xy else None
-        return found
+                if nodes.get(node) is None:
+                    nodes[node] = link.xy[at] if link.xy else None
+        return nodes
 
     @cached_property
     def layers(self) -> dict[str, tuple[Node, ...]]:
         """Return place → its nodes, one a layer."""
-        found: dict[str, list[Node]] = defaultdict(list)
+        layers: dict[str, list[Node]] = defaultdict(list)
         for node in self.nodes:
-            found[node.place].append(node)
-        return {place: tuple(nodes) for place, nodes in found.items()}
+            layers[node.place].append(node)
+        return {place: tuple(nodes) for place, nodes in layers.items()}
 
     def served(self, place: str, modes: Collection[str]) -> bool:
-        """Tell whether links of one of some modes begin at a place."""
+        """Tell whether a place has a node on a layer of one of the modes, or on no known layer."""
         layers = [node.layer for node in self.layers.get(place, ())]
         return any(not layer or layer.rstrip("0123456789") in modes for layer in layers)
 
@@ -95,30 +103,32 @@ class Network:
 
         Raises
         ------
-        UnknownNameError : none has it; the message offers the nearest ids.
+        UnknownNameError : no link has it; the message offers the nearest ids.
         """
         if key in self._ids:
             return (self._ids[key],)
-        found = self._groups.get(key, ())
-        if not found:
+        links = self._groups.get(key, ())
+        if not links:
             message = f"no link, crossing or corridor '{key}' in {self.name}{self._offer(key)}"
             raise UnknownNameError(message)
-        return found
+        return links
 
     @cached_property
     def rank(self) -> dict[str, int]:
-        """Return link → its place among the links."""
+        """Return link id → its position among the links."""
         return {link.id: n for n, link in enumerate(self.links)}
 
     @cached_property
     def _groups(self) -> dict[str, tuple[Link, ...]]:
-        found: dict[str, list[Link]] = defaultdict(list)
+        """Return crossing or corridor → its links."""
+        groups: dict[str, list[Link]] = defaultdict(list)
         for link in self.links:
             for key in {link.crossing, link.corridor} - {None}:
-                found[str(key)].append(link)
-        return {key: tuple(links) for key, links in found.items()}
+                groups[str(key)].append(link)
+        return {key: tuple(links) for key, links in groups.items()}
 
     def _offer(self, key: str) -> str:
+        """Return a hint with the nearest ids, empty if none is near."""
         from difflib import get_close_matches
 
         from corridors.model.registry import nearest_systems
@@ -126,11 +136,11 @@ class Network:
         known = set(self._ids)
         known.update(k for link in self.links for k in (link.crossing, link.corridor) if k)
         offered = get_close_matches(key, sorted(known), n=3)
-        offered = offered or [one for one in nearest_systems(key) if one in known]
+        offered = offered or [name for name in nearest_systems(key) if name in known]
         return f"; did you mean {', '.join(offered)}?" if offered else ""
 
     def plus(self, links: Iterable[Link]) -> Network:
-        """Return a network with further links."""
+        """Return a network with these links added at the end."""
         return replace(self, links=(*self.links, *links))
 
     def to_gdf(
@@ -140,8 +150,9 @@ class Network:
 
         Parameters
         ----------
+        on : day of the column `status`; the network's own if missing.
         transfers : with the changes of mode, which have no geometry. `write` writes them, so that
-            a file of a network is a whole network again.
+            `load_network` reads the whole network from the file.
         """
         from shapely import LineString
 
@@ -161,7 +172,7 @@ class Network:
                     "status": status.status,
                     "valid_from": status.valid_from,
                     "valid_to": status.valid_to,
-                    "statuses": json.dumps(_rows(link.statuses), ensure_ascii=False),
+                    "statuses": json.dumps(_status_rows(link.statuses), ensure_ascii=False),
                     "countries": ",".join(link.countries),
                     "geometry": LineString(link.xy) if link.xy else None,
                 }
@@ -171,23 +182,23 @@ class Network:
     def to_osmnx(self, *, on: date | str | None = None) -> networkx.MultiDiGraph:
         """Return what is open to freight on a day as a graph for osmnx.
 
-        `corridors.network.osmnx_graph` describes nodes and edges, and
-        `corridors.export.osmnx_graph.to_osmnx` asks under a scenario.
+        `corridors.network.multidigraph` describes nodes and edges;
+        `corridors.export.osmnx_graph.to_osmnx` takes a scenario and terms.
         """
-        from corridors.network.osmnx_graph import osmnx_graph
+        from corridors.network.multidigraph import multidigraph
         from corridors.network.rates import Rates
 
         day = self.known_day(on)
 
         def usable(link: Link, forward: bool) -> bool:
             on_layers = all(node.layer for node in (link.start, link.end))
-            there = not link.candidate and (link.mode != "transfer" or on_layers)
-            return there and link.status(day, forward=forward).status == "open"
+            exists = not link.candidate and (link.mode != "transfer" or on_layers)
+            return exists and link.status(day, forward=forward).status == "open"
 
-        return osmnx_graph(self.links, self.nodes, usable=usable, rates=Rates())
+        return multidigraph(self.links, self.nodes, usable=usable, rates=Rates())
 
     def known_day(self, on: date | str | None) -> date:
-        """Return a day of which the network's statuses speak: its own if none is given.
+        """Return a day, checked against the first one of the statuses; the network's own if None.
 
         Raises
         ------
@@ -203,21 +214,14 @@ class Network:
         return day
 
 
-LINK_COLUMNS = (
-    "id", "mode", "length_m", "sigma_m", "shared_m", "shared_with", "basis", "geometry_quality",
-    "position_sigma_m", "gauge_mm", "tracks", "electrified", "speed_kmh", "delay_h",
-    "delay_passengers_h", "delay_state", "cost_usd_t", "crossing", "corridor", "terrain", "source",
-    "state", "note",
-)  # fmt: skip
-
-
-def _rows(statuses: Sequence[LinkStatus]) -> list[dict[str, Any]]:
-    plain = LinkStatus(status="")
+def _status_rows(statuses: Sequence[LinkStatus]) -> list[dict[str, Any]]:
+    """Return statuses as rows of text, without the values that are defaults."""
+    default = LinkStatus(status="")
     return [
         {
             key: str(value)
             for key in LinkStatus.__dataclass_fields__
-            if (value := getattr(one, key)) != getattr(plain, key)
+            if (value := getattr(status, key)) != getattr(default, key)
         }
-        for one in statuses
+        for status in statuses
     ]

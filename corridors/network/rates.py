@@ -1,4 +1,4 @@
-"""Speeds, delays and costs: each with its range, and a source or the word assumption."""
+"""Speeds, delays and costs, each with its range and its source or the state ``assumption``."""
 
 from __future__ import annotations
 
@@ -15,15 +15,23 @@ if TYPE_CHECKING:
 
     from corridors.network.link import Link
 
-# What a slip leaves of the columns that a link has.
-_SHORT = {"delay": "delay_h", "speed": "speed_kmh", "cost": "cost_usd_t"}
-
 __all__ = ["LARGEST", "Assumption", "Rates", "assumption", "assumptions", "exact", "meant"]
+
+# Largest hours or cost of a link: sums of larger ones lose the differences between routes.
+LARGEST = 1e6
+# Short forms of a link's columns, which users write by mistake.
+_SHORT = {"delay": "delay_h", "speed": "speed_kmh", "cost": "cost_usd_t"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assumption:
-    """One value that hours and costs rest on."""
+    """One value that hours and costs rest on.
+
+    Parameters
+    ----------
+    low, high : ends of its range, in `unit`; equal to `value` if it is taken as exact.
+    state : ``quoted``, ``assumption`` …; ``scenario`` for a value that a scenario sets.
+    """
 
     key: str
     value: float
@@ -43,16 +51,16 @@ def assumptions(root: DataRoot = BUNDLED) -> dict[str, Assumption]:
     ------
     SchemaError : a value lies outside its own range.
     """
-    found = {}
+    values = {}
     for n, row in enumerate(root.rows("network/assumptions.csv"), 2):
         where = f"data/network/assumptions.csv:{n}"
         typed: dict[str, Any] = schema.check("assumption", row, where)
-        one = Assumption(**{key: v for key, v in typed.items() if v is not None})
-        if not one.low <= one.value <= one.high:
-            message = f"{where}: {one.value} is not between {one.low} and {one.high}"
+        checked = Assumption(**{key: v for key, v in typed.items() if v is not None})
+        if not checked.low <= checked.value <= checked.high:
+            message = f"{where}: {checked.value} is not between {checked.low} and {checked.high}"
             raise SchemaError(message)
-        found[one.key] = one
-    return found
+        values[checked.key] = checked
+    return values
 
 
 def assumption(key: str) -> Assumption:
@@ -69,13 +77,13 @@ def assumption(key: str) -> Assumption:
 
 
 def meant(key: str) -> str:
-    """Return what may have been meant by a key that is none; empty if nothing is near."""
+    """Return a hint at the key that an unknown one may stand for, empty if none is near."""
     from difflib import get_close_matches
 
     before, _, column = key.rpartition(".")
     if before and column in _SHORT:
         return f"of a link, crossing or corridor give {before}.{_SHORT[column]}"
-    offered = [one for one in sorted(assumptions()) if key and one.startswith(key)][:5]
+    offered = [known for known in sorted(assumptions()) if key and known.startswith(key)][:5]
     offered = offered or get_close_matches(key, assumptions(), n=3)
     return f"did you mean {', '.join(offered)}?" if offered else ""
 
@@ -85,7 +93,7 @@ def _listed() -> str:
 
 
 class Rates:
-    """What a link costs in hours and in money, under a scenario's values.
+    """Speeds, delays, hours and costs of links, under the values that a scenario sets.
 
     Parameters
     ----------
@@ -97,26 +105,26 @@ class Rates:
     def __init__(self, settings: Mapping[str, float] | None = None, *, users: str = "freight"):
         self._settings = dict(settings or {})
         self._users = users
-        self._usual = assumptions()
+        self._assumptions = assumptions()
 
     def usual(self, *keys: str) -> float:
-        """Return the first of the keys that has a value, a scenario's before the usual one."""
-        return self._usually(keys).value
+        """Return the value of the first key that the scenario sets, or else that the table has."""
+        return self._assumption_of(keys).value
 
     def used(self, link: Link, column: str) -> Assumption | None:
         """Return the value of a link's ``speed_kmh``, ``delay_h`` … with its range.
 
-        None if the link has no delay or fee. What a scenario sets has no range; what the data
-        state for one link has the relative range of the usual value.
+        None if the link has no delay or fee. A value that a scenario sets has no range; one that
+        the data state for a single link has the relative range of the usual value.
         """
-        for key in _names(link, column):
+        for key in _setting_keys(link, column):
             if key in self._settings:
                 return exact(key, self._settings[key], "scenario")
-        keys = self._keys(link, column)
+        keys = self._usual_keys(link, column)
         stated = self._stated(link, column)
         if stated is None:
-            return self._usually(keys) if keys else None
-        usual = next((self._usual[key] for key in keys if key in self._usual), None)
+            return self._assumption_of(keys) if keys else None
+        usual = next((self._assumptions[key] for key in keys if key in self._assumptions), None)
         state = (column == "delay_h" and link.delay_state) or link.state or "stated"
         if usual is None:
             return exact(f"stated {column}", stated, state)
@@ -127,14 +135,14 @@ class Rates:
     def speed_kmh(self, link: Link) -> float:
         """Return the mean speed on a link, without delays."""
         own = self._own(link, "speed_kmh")
-        return self.usual(*self._keys(link, "speed_kmh")) if own is None else own
+        return self.usual(*self._usual_keys(link, "speed_kmh")) if own is None else own
 
     def delay_h(self, link: Link) -> float:
         """Return the time lost on a link besides driving."""
         own = self._own(link, "delay_h")
         if own is not None:
             return own
-        keys = self._keys(link, "delay_h")
+        keys = self._usual_keys(link, "delay_h")
         return self.usual(*keys) if keys else 0.0
 
     def hours(self, link: Link) -> float:
@@ -146,21 +154,21 @@ class Rates:
         """Return what a tonne costs on a link, in US dollars."""
         own = self._own(link, "cost_usd_t")
         if link.mode == "transfer":
-            return self.usual(*self._keys(link, "cost_usd_t")) if own is None else own
+            return self.usual(*self._usual_keys(link, "cost_usd_t")) if own is None else own
         return link.length_m / 1000 * self.usual(f"cost_usd_tkm.{link.mode}") + (own or 0.0)
 
-    def _usually(self, keys: Sequence[str]) -> Assumption:
+    def _assumption_of(self, keys: Sequence[str]) -> Assumption:
         for key in keys:
             if key in self._settings:
                 return exact(key, self._settings[key], "scenario")
         for key in keys:
-            if key in self._usual:
-                return self._usual[key]
+            if key in self._assumptions:
+                return self._assumptions[key]
         message = f"no value for '{keys[0]}' in data/network/assumptions.csv"
         raise UnknownNameError(message)
 
-    def _keys(self, link: Link, column: str) -> tuple[str, ...]:
-        """Return the keys of a link's usual value, the closest first; none if it has none."""
+    def _usual_keys(self, link: Link, column: str) -> tuple[str, ...]:
+        """Return the keys of a link's usual value, the most specific first; may be empty."""
         if column == "speed_kmh":
             return f"speed_kmh.{link.mode}.{link.terrain}", f"speed_kmh.{link.mode}"
         if column == "cost_usd_tkm":
@@ -174,19 +182,21 @@ class Rates:
         return ()
 
     def _stated(self, link: Link, column: str) -> float | None:
+        """Return the value that the data state for a link, None if they state none."""
         if column == "delay_h" and self._users == "passengers":
             return link.delay_passengers_h
         stated: float | None = getattr(link, column, None)
         return stated
 
     def _own(self, link: Link, column: str) -> float | None:
-        for key in _names(link, column):
+        """Return the value that the scenario sets for a link, or else what the data state."""
+        for key in _setting_keys(link, column):
             if key in self._settings:
                 return self._settings[key]
         return self._stated(link, column)
 
 
-def _names(link: Link, column: str) -> Iterable[str]:
+def _setting_keys(link: Link, column: str) -> Iterable[str]:
     """Return the keys under which a scenario may set a link's value."""
     return (f"{key}.{column}" for key in (link.id, link.crossing, link.corridor) if key)
 
@@ -194,7 +204,3 @@ def _names(link: Link, column: str) -> Iterable[str]:
 def exact(key: str, value: float, state: str) -> Assumption:
     """Return a value without a range."""
     return Assumption(key=key, value=value, low=value, high=value, unit="", source="", state=state)
-
-
-# Beyond this, hours and costs no longer add up to what tells one route from another.
-LARGEST = 1e6

@@ -1,11 +1,10 @@
-"""Networks from the user's own file: one row a link, in the schema of every network."""
+"""Networks from a user's own file: one row a link, in the schema of table `network`."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections import defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,17 +25,32 @@ if TYPE_CHECKING:
 
 __all__ = ["check_columns", "links_of_table", "read_links"]
 
-# Ends of links at one node may lie this far apart: generous for schematic courses.
+# Ends of links at one node may lie this far apart, as courses may be schematic; an assumption.
 NODE_LIMIT_M = 1000.0
-# A loose end this near another node was most likely meant to meet it.
+# A loose end this near another node was most likely meant to meet it; an assumption.
 NEAR_MISS_M = 50.0
-# What no link exceeds: longer than the equator, or a narrower gauge than any railway has.
+# Relative standard error of a length that the file leaves out and that is taken from the drawn
+# line; an assumption.
+DRAWN_SIGMA = 0.05
+# What no link exceeds: the length of the equator, the gauge of any railway, `LARGEST`.
 _BOUNDS = {
     "length_m": (0.0, 4e7), "sigma_m": (0.0, 4e7), "gauge_mm": (300.0, 3000.0),
     "delay_h": (0.0, LARGEST), "delay_passengers_h": (0.0, LARGEST), "cost_usd_t": (0.0, LARGEST),
 }  # fmt: skip
-# Columns of the bridge that the network's own table does not have.
-_BRIDGE = ("kind", "valid_from", "valid_to")
+# Columns of every table of features that table `network` does not have.
+_FEATURE_ONLY = ("kind", "valid_from", "valid_to")
+# Words for units that may end the name of a column.
+_UNITS = frozenset((
+    "m", "mm", "cm", "km", "mi", "mile", "miles", "metre", "metres", "meter", "meters",
+    "kilometre", "kilometres", "kilometer", "kilometers", "s", "sec", "min", "mins", "minute",
+    "minutes", "h", "hr", "hrs", "hour", "hours", "d", "day", "days", "kmh", "kph", "kmph",
+    "mph", "ms", "per", "in", "usd", "eur", "try", "azn", "amd", "gel", "t", "ton", "tons",
+    "tonne", "tonnes",
+))  # fmt: skip
+# Singular forms that stand for a column.
+_SINGULAR = {"country": "countries"}
+# Similarity (of difflib) from which a column's name is a slip of the keyboard, not another word.
+_ALIKE = 0.85
 
 
 def read_links(path: Path) -> tuple[Link, ...]:
@@ -62,14 +76,14 @@ def links_of_table(table: geopandas.GeoDataFrame, name: str) -> tuple[Link, ...]
     ------
     SchemaError, GeometryError : as for a file.
     """
-    columns = [str(c) for c in table.columns if c not in (*_BRIDGE, table.geometry.name)]
+    columns = [str(c) for c in table.columns if c not in (*_FEATURE_ONLY, table.geometry.name)]
     missing = {"id", "from", "to", "mode"} - set(columns)
     if missing:
         raise SchemaError(f"{name}: {_no_column(missing, columns)}")
     check_columns(columns, name)
-    said = table[[c for c in columns if c in schema.columns("network")]].astype(object)
+    stated = table[[c for c in columns if c in schema.columns("network")]].astype(object)
     shapes = np.array([_single(shape) for shape in table.geometry], dtype=object)
-    rows = zip(said.where(said.notna(), None).to_dict("records"), shapes, strict=True)
+    rows = zip(stated.where(stated.notna(), None).to_dict("records"), shapes, strict=True)
     links = [
         _link(row, shape, drawn_m, f"{name}, link {n}")
         for n, ((row, shape), drawn_m) in enumerate(zip(rows, _drawn_m(shapes), strict=True), 1)
@@ -77,6 +91,33 @@ def links_of_table(table: geopandas.GeoDataFrame, name: str) -> tuple[Link, ...]
     _check_ids(links, name)
     _check_nodes(links, name)
     return tuple(links)
+
+
+def check_columns(columns: Iterable[str], where: str) -> None:
+    """Refuse a column that would not be read though its name resembles one of table `network`.
+
+    Parameters
+    ----------
+    columns : names; one that resembles no column of table `network` may stay, as may one beside
+        the column that it resembles.
+
+    Raises
+    ------
+    SchemaError : the first such column; says which one it may stand for, and its unit.
+    """
+    known = schema.columns("network")
+    present = set(columns)
+    stems = {_stem(key): key for key in known}
+    for column in sorted(present - known.keys()):
+        meant = _meant(column, stems)
+        if meant is None or meant in present:
+            continue
+        unit = known[meant]["unit"]
+        how = f"give '{meant}', in {unit}" if unit else f"rename it '{meant}'"
+        message = (
+            f"{where}: column '{column}' would not be read; {how}, or give it a name less like that"
+        )
+        raise SchemaError(message)
 
 
 def _single(shape: Any) -> Any:
@@ -127,28 +168,30 @@ def _link(row: dict[str, Any], shape: Any, drawn_m: float, where: str) -> Link:
         raise GeometryError(message)
     else:
         xy = tuple((float(x), float(y)) for x, y in shapely.get_coordinates(shape))
-    return _filled(typed, xy, drawn_m, where)
+    return _with_defaults(typed, xy, drawn_m, where)
 
 
-def _filled(
+def _with_defaults(
     typed: dict[str, Any], xy: tuple[tuple[float, float], ...], drawn_m: float, where: str
 ) -> Link:
-    """Return a link with what the file leaves out."""
+    """Return a link of a checked row, with defaults for the values that the file leaves out."""
     status, statuses = typed.pop("status"), typed.pop("statuses")
     start, end, countries = typed.pop("from"), typed.pop("to"), typed.pop("countries")
-    kept = {key: value for key, value in typed.items() if value is not None}
-    kept.setdefault("length_m", drawn_m)
-    kept.setdefault("sigma_m", DRAWN_SIGMA * kept["length_m"])
-    if "speed_kmh" in kept and kept["speed_kmh"] <= 0:
-        message = f"{where}: speed_kmh is {kept['speed_kmh']}; give more than 0 or leave it out"
+    values = {key: value for key, value in typed.items() if value is not None}
+    values.setdefault("length_m", drawn_m)
+    values.setdefault("sigma_m", DRAWN_SIGMA * values["length_m"])
+    if "speed_kmh" in values and values["speed_kmh"] <= 0:
+        message = f"{where}: speed_kmh is {values['speed_kmh']}; give more than 0 or leave it out"
         raise SchemaError(message)
     for key, (least, most) in _BOUNDS.items():
-        if not least <= kept.get(key, least) <= most:
-            message = f"{where}: {key} is {kept[key]:g}; give {least:g} to {most:g} or leave it out"
+        if not least <= values.get(key, least) <= most:
+            message = (
+                f"{where}: {key} is {values[key]:g}; give {least:g} to {most:g} or leave it out"
+            )
             raise SchemaError(message)
-    if drawn_m and kept["length_m"] + 3 * kept["sigma_m"] < _chord_m(xy):
+    if drawn_m and values["length_m"] + 3 * values["sigma_m"] < _chord_m(xy):
         message = (
-            f"{where}: length_m is {kept['length_m']:,.0f}, but its ends are "
+            f"{where}: length_m is {values['length_m']:,.0f}, but its ends are "
             f"{_chord_m(xy):,.0f} m apart; is it in kilometres?"
         )
         raise SchemaError(message)
@@ -164,7 +207,7 @@ def _filled(
         if not re.fullmatch("[A-Z]{2}", code):
             message = f"{where}: countries has '{code}'; write ISO 3166-1 codes such as TR,GE"
             raise SchemaError(message)
-    return Link(**kept, start=start, end=end, statuses=dated, xy=xy, countries=codes)
+    return Link(**values, start=start, end=end, statuses=dated, xy=xy, countries=codes)
 
 
 def _chord_m(xy: tuple[tuple[float, float], ...]) -> float:
@@ -186,15 +229,15 @@ def _check_nodes(links: list[Link], where: str) -> None:
         if link.xy:
             ends[link.start].append((link, link.xy[0]))
             ends[link.end].append((link, link.xy[-1]))
-    for node, found in ends.items():
-        one, at = found[0]
-        for other, there in found[1:]:
-            apart = float(WGS84.inv(*at, *there)[2])
-            limit = max(NODE_LIMIT_M, 3 * max(one.position_sigma_m, other.position_sigma_m))
-            if apart > limit:
+    for node, meeting in ends.items():
+        first, xy = meeting[0]
+        for other, other_xy in meeting[1:]:
+            apart_m = float(WGS84.inv(*xy, *other_xy)[2])
+            limit_m = max(NODE_LIMIT_M, 3 * max(first.position_sigma_m, other.position_sigma_m))
+            if apart_m > limit_m:
                 message = (
-                    f"{where}: links '{one.id}' and '{other.id}' both end at '{node}', yet "
-                    f"{apart:,.0f} m apart (limit {limit:,.0f} m); check their ends"
+                    f"{where}: links '{first.id}' and '{other.id}' both end at '{node}', yet "
+                    f"{apart_m:,.0f} m apart (limit {limit_m:,.0f} m); check their ends"
                 )
                 raise GeometryError(message)
     _check_near_misses(ends, where)
@@ -207,68 +250,23 @@ def _check_near_misses(ends: dict[str, list[tuple[Link, tuple[float, float]]]], 
         return
     points = shapely.points([ends[node][0][1] for node in nodes])
     tree = shapely.STRtree(points)
-    around = NEAR_MISS_M / 111_195 * 1.5
-    for n, m in zip(*tree.query(points, predicate="dwithin", distance=around), strict=True):
+    # In degrees; half as much again, as a degree of longitude is shorter than one of latitude.
+    around_deg = NEAR_MISS_M / 111_195 * 1.5
+    for n, m in zip(*tree.query(points, predicate="dwithin", distance=around_deg), strict=True):
         if n == m or len(ends[nodes[n]]) > 1 or nodes[n].layer != nodes[m].layer:
             continue
-        link, at = ends[nodes[n]][0]
-        apart = float(WGS84.inv(*at, *ends[nodes[m]][0][1])[2])
-        if apart <= NEAR_MISS_M:
+        link, xy = ends[nodes[n]][0]
+        apart_m = float(WGS84.inv(*xy, *ends[nodes[m]][0][1])[2])
+        if apart_m <= NEAR_MISS_M:
             message = (
-                f"{where}: link '{link.id}' dangles at '{nodes[n]}', {apart:,.0f} m from node "
+                f"{where}: link '{link.id}' dangles at '{nodes[n]}', {apart_m:,.0f} m from node "
                 f"'{nodes[m]}'; join them, or draw them further apart"
             )
             raise GeometryError(message)
 
 
-# A length that a user's file leaves out is that of the drawn line, with this error.
-DRAWN_SIGMA = 0.05
-
-
-_UNITS = frozenset((
-    "m", "mm", "cm", "km", "mi", "mile", "miles", "metre", "metres", "meter", "meters",
-    "kilometre", "kilometres", "kilometer", "kilometers", "s", "sec", "min", "mins", "minute",
-    "minutes", "h", "hr", "hrs", "hour", "hours", "d", "day", "days", "kmh", "kph", "kmph",
-    "mph", "ms", "per", "in", "usd", "eur", "try", "azn", "amd", "gel", "t", "ton", "tons",
-    "tonne", "tonnes",
-))  # fmt: skip
-
-
-_SINGULAR = {"country": "countries"}
-
-
-# Alike enough to be a slip of the keyboard, not another word.
-_ALIKE = 0.85
-
-
-def check_columns(columns: Iterable[str], where: str) -> None:
-    """Refuse a column that nobody would read although its writer meant it to count.
-
-    Parameters
-    ----------
-    columns : names; those that resemble none of table `network` may stay, as may those that
-        stand beside the column which they resemble.
-
-    Raises
-    ------
-    SchemaError : the first such column; says which one it may stand for, and its unit.
-    """
-    known = schema.columns("network")
-    here = set(columns)
-    stems = {_stem(key): key for key in known}
-    for column in sorted(here - known.keys()):
-        meant = _meant(column, stems)
-        if meant is None or meant in here:
-            continue
-        unit = known[meant]["unit"]
-        how = f"give '{meant}', in {unit}" if unit else f"rename it '{meant}'"
-        message = (
-            f"{where}: column '{column}' would not be read; {how}, or give it a name less like that"
-        )
-        raise SchemaError(message)
-
-
 def _meant(column: str, stems: dict[str, str]) -> str | None:
+    """Return the column of table `network` that a name resembles, None if it resembles none."""
     from difflib import get_close_matches
 
     stem = _stem(column)

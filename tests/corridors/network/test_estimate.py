@@ -54,26 +54,28 @@ class World:
             return 1 / np.maximum(usual + np.where(z > 0, slow - usual, usual - fast) * z, 1e-6)
         return np.maximum(middle + np.where(z > 0, high - middle, middle - low) * z, 0)
 
-    def hours(self, way: Route, users: str = "freight") -> np.ndarray:
-        """Return the hours of a way in each draw."""
+    def hours(self, path: Route, users: str = "freight") -> np.ndarray:
+        """Return the hours of a route in each draw."""
         total = np.zeros(DRAWS)
-        for step in way.steps:
-            one = step.link
-            if one.mode == "transfer":
-                layers = {one.start.rpartition(".")[2], one.end.rpartition(".")[2]}
+        for step in path.steps:
+            step_link = step.link
+            if step_link.mode == "transfer":
+                layers = {step_link.start.rpartition(".")[2], step_link.end.rpartition(".")[2]}
                 rails = all(layer.startswith("rail") for layer in layers)
                 total += self.value(f"delay_h.transfer.{'gauge' if rails else 'mode'}")
                 continue
-            own = max(0.0, one.sigma_m**2 - one.shared_m**2) ** 0.5
-            length_m = one.length_m + own * self.normal(one.id)
-            length_m += one.shared_m * self.normal(one.shared_with)
-            speed = f"speed_kmh.{one.mode}.{one.terrain}"
-            speed = speed if speed in TABLE else f"speed_kmh.{one.mode}"
+            own = max(0.0, step_link.sigma_m**2 - step_link.shared_m**2) ** 0.5
+            length_m = step_link.length_m + own * self.normal(step_link.id)
+            length_m += step_link.shared_m * self.normal(step_link.shared_with)
+            speed = f"speed_kmh.{step_link.mode}.{step_link.terrain}"
+            speed = speed if speed in TABLE else f"speed_kmh.{step_link.mode}"
             total += length_m / 1000 / self.value(speed)
-            if one.crossing:
-                delay = f"delay_h.crossing.{one.mode}.{users}"
-                delay = delay if delay in TABLE else f"delay_h.crossing.{one.mode}"
-                stated = one.delay_passengers_h if users == "passengers" else one.delay_h
+            if step_link.crossing:
+                delay = f"delay_h.crossing.{step_link.mode}.{users}"
+                delay = delay if delay in TABLE else f"delay_h.crossing.{step_link.mode}"
+                stated = (
+                    step_link.delay_passengers_h if users == "passengers" else step_link.delay_h
+                )
                 if stated is None:
                     total += self.value(delay)
                 else:
@@ -91,41 +93,41 @@ def test_nineteen_draws_in_twenty_lie_in_the_interval(modes: tuple[str, ...], us
     opened = read_scenario("all-open") + Scenario(id="ship", open={"x-alat-aktau": "ship"})
     for n, (a, b) in enumerate(pairwise(places)):
         terms = Terms(by="hours", modes=modes, users=users)
-        way = route(a, b, scenario=opened, terms=terms)
-        drawn = World(n).hours(way, users)
-        assert (drawn < way.low_hours).mean() < 0.04
-        assert (drawn > way.high_hours).mean() < 0.04
-        shares.append(((way.low_hours <= drawn) & (drawn <= way.high_hours)).mean())
+        path = route(a, b, scenario=opened, terms=terms)
+        drawn = World(n).hours(path, users)
+        assert (drawn < path.low_hours).mean() < 0.04
+        assert (drawn > path.high_hours).mean() < 0.04
+        shares.append(((path.low_hours <= drawn) & (drawn <= path.high_hours)).mean())
     assert 0.94 < min(shares) <= max(shares) < 0.97
 
 
 def test_draws_of_the_same_world_lie_in_the_interval_of_a_difference() -> None:
-    ways = [
+    paths = [
         route("Nakhchivan", "Baku", scenario=scenario, terms=Terms(by="hours", modes=("road",)))
         for scenario in ("status-quo", "tripp-open")
     ]
     world = World(7)
-    drawn = world.hours(ways[1]) - world.hours(ways[0])
-    later = difference(ways[1], ways[0], "hours")
-    assert later.value == pytest.approx(ways[1].hours - ways[0].hours)
+    drawn = world.hours(paths[1]) - world.hours(paths[0])
+    later = difference(paths[1], paths[0], "hours")
+    assert later.value == pytest.approx(paths[1].hours - paths[0].hours)
     assert 0.935 < ((later.low <= drawn) & (drawn <= later.high)).mean() < 0.975
     assert later.probability_below(0) == pytest.approx((drawn < 0).mean(), abs=0.02)
     # Both ways wait at two crossings: what those take is no reason to doubt which is quicker.
-    assert later.high - later.low < 0.2 * (ways[0].high_hours - ways[0].low_hours)
+    assert later.high - later.low < 0.2 * (paths[0].high_hours - paths[0].low_hours)
 
 
 def test_one_assumption_on_many_links_adds_up_and_two_combine_in_quadrature() -> None:
     # 180 km at 48 km/h (40–65), then 70 km over a border that takes 9.9 h (0.5–24).
     extra = [link("x", "aralik.road", "yerevan.road", 70, crossing="x-margara", sigma_m=0.0)]
     plain = network(extra)
-    way = route("Kars", "Yerevan", scenario=NOW, network=plain, terms=BY_ROAD)
-    assert way.hours == pytest.approx(250 / 48 + 9.9)
+    path = route("Kars", "Yerevan", scenario=NOW, network=plain, terms=BY_ROAD)
+    assert path.hours == pytest.approx(250 / 48 + 9.9)
     lengths = 1.959964 * hypot(1.2, 0.6) / 48
-    low = way.hours - hypot(250 / 48 - 250 / 65, 9.9 - 0.5, lengths)
-    high = way.hours + hypot(250 / 40 - 250 / 48, 24 - 9.9, lengths)
-    assert (way.low_hours, way.high_hours) == pytest.approx((low, high))
-    assert way.time.basis == "assumption+quoted"
-    assert [part.key for part in way.time.parts] == [
+    low = path.hours - hypot(250 / 48 - 250 / 65, 9.9 - 0.5, lengths)
+    high = path.hours + hypot(250 / 40 - 250 / 48, 24 - 9.9, lengths)
+    assert (path.low_hours, path.high_hours) == pytest.approx((low, high))
+    assert path.time.basis == "assumption+quoted"
+    assert [part.key for part in path.time.parts] == [
         "delay_h.crossing.road.freight", "speed_kmh.road.hilly", "lengths"
     ]  # fmt: skip
 
@@ -143,24 +145,24 @@ def test_without_any_error_the_longer_way_is_certainly_not_shorter() -> None:
     exactly = [
         link(key, "kars.road", "igdir.road", km, sigma_m=0.0) for key, km in (("a", 3), ("b", 2))
     ]
-    here, there = (total("km", [(sign, exactly[:1], Rates()), (-sign, exactly[1:], Rates())])
+    difference, opposite = (total("km", [(sign, exactly[:1], Rates()), (-sign, exactly[1:], Rates())])
                    for sign in (1.0, -1.0))  # fmt: skip
-    assert (here.probability_below(0), there.probability_below(0)) == (0, 1)
-    assert here.probability_below(here.value) == 0.5
+    assert (difference.probability_below(0), opposite.probability_below(0)) == (0, 1)
+    assert difference.probability_below(difference.value) == 0.5
 
 
 def test_what_a_scenario_sets_is_exact() -> None:
     fixed = Scenario(id="s", set={"speed_kmh.road.hilly": (60.0, "s")})
-    way = route("Kars", "Aralik", scenario=fixed, network=network(), terms=BY_ROAD)
-    assert way.hours == pytest.approx(3)
-    assert way.high_hours - way.hours == pytest.approx(1.959964 * hypot(1.2, 0.6) / 60)
-    assert way.time.basis == "scenario"
+    path = route("Kars", "Aralik", scenario=fixed, network=network(), terms=BY_ROAD)
+    assert path.hours == pytest.approx(3)
+    assert path.high_hours - path.hours == pytest.approx(1.959964 * hypot(1.2, 0.6) / 60)
+    assert path.time.basis == "scenario"
 
 
 def test_a_delay_that_the_data_state_has_the_relative_range_of_the_usual_one() -> None:
     extra = [link("x", "aralik.road", "yerevan.road", 0, crossing="x-margara", delay_h=19.8)]
-    way = route("Aralik", "Yerevan", scenario=NOW, network=network(extra), terms=BY_ROAD)
-    assert (way.low_hours, way.hours, way.high_hours) == pytest.approx((1, 19.8, 48))
+    path = route("Aralik", "Yerevan", scenario=NOW, network=network(extra), terms=BY_ROAD)
+    assert (path.low_hours, path.hours, path.high_hours) == pytest.approx((1, 19.8, 48))
 
 
 def test_errors_of_one_calibration_add_up_and_cancel_on_a_link_that_both_ways_use() -> None:
@@ -182,30 +184,30 @@ def test_errors_of_one_calibration_add_up_and_cancel_on_a_link_that_both_ways_us
 
 def test_a_change_of_mode_costs_what_its_range_says() -> None:
     plain = network([link("rail", "kars.rail1435", "sarikamis.rail1435", 0, sigma_m=0.0)])
-    way = route("Sarikamis", "Igdir", scenario=NOW, network=plain,
+    path = route("Sarikamis", "Igdir", scenario=NOW, network=plain,
                 terms=Terms(by="cost", modes=("rail", "road")))  # fmt: skip
-    cost, km = way.cost, 120
+    cost, km = path.cost, 120
     assert cost.value == pytest.approx(5 + 0.095 * km)
-    assert cost.value == pytest.approx(way.cost_usd_t)
+    assert cost.value == pytest.approx(path.cost_usd_t)
     assert cost.high == pytest.approx(
         cost.value + hypot(10 - 5, (0.15 - 0.095) * km, 1.959964 * 1.2 * 0.095)
     )
 
 
 def test_a_route_and_a_comparison_tell_their_intervals(araxes) -> None:
-    asked = ("--modes", "rail", "--scenario", "status-quo")
-    way = json.loads(araxes("route", "Kars", "Baku", *asked, "--json").out)
-    assert 0 < way["low_hours"] < way["hours"] < way["high_hours"]
-    assert way["hours_basis"] == "assumption+quoted"
-    parts = way["hours_rest_on"]
-    assert sum(part["hours"] for part in parts) == pytest.approx(way["hours"], abs=0.3)
+    options = ("--modes", "rail", "--scenario", "status-quo")
+    path = json.loads(araxes("route", "Kars", "Baku", *options, "--json").out)
+    assert 0 < path["low_hours"] < path["hours"] < path["high_hours"]
+    assert path["hours_basis"] == "assumption+quoted"
+    parts = path["hours_rest_on"]
+    assert sum(part["hours"] for part in parts) == pytest.approx(path["hours"], abs=0.3)
     pair = ("--pair", "Kars:Baku", "--pair", "Nakhchivan:Baku")
-    rows = json.loads(araxes("compare", *pair, *asked, "--json").out)
+    rows = json.loads(araxes("compare", *pair, *options, "--json").out)
     assert [rows[0][key] for key in ("low_hours", "hours", "high_hours")] == [
-        way[key] for key in ("low_hours", "hours", "high_hours")
+        path[key] for key in ("low_hours", "hours", "high_hours")
     ]
     assert rows[1]["low_hours"] is rows[1]["high_delta_hours"] is None
-    table = list(csv.DictReader(araxes("compare", *pair, *asked, "--csv").out.splitlines()))
+    table = list(csv.DictReader(araxes("compare", *pair, *options, "--csv").out.splitlines()))
     assert float(table[0]["high_hours"]) == rows[0]["high_hours"]
 
 
@@ -221,12 +223,12 @@ def test_deltas_have_intervals_that_hold_them_and_vanish_for_the_same_way() -> N
 
 
 @pytest.mark.parametrize(
-    ("by", "said"), [("hours", "Δ h"), ("cost", "cheaper with probability 0.")]
+    ("by", "words"), [("hours", "Δ h"), ("cost", "cheaper with probability 0.")]
 )
-def test_a_table_tells_what_was_asked_to_be_least_and_how_sure_it_is(araxes, by, said) -> None:
-    told = araxes("compare", "--pair", "Nakhchivan:Baku", "--by", by)
-    assert said in " ".join(told.out.split())
-    assert max(map(len, told.out.splitlines())) <= 80
+def test_a_table_tells_what_was_asked_to_be_least_and_how_sure_it_is(araxes, by, words) -> None:
+    printed = araxes("compare", "--pair", "Nakhchivan:Baku", "--by", by)
+    assert words in " ".join(printed.out.split())
+    assert max(map(len, printed.out.splitlines())) <= 80
 
 
 def test_a_difference_that_may_be_of_either_sign_has_ends_of_both_signs() -> None:
@@ -247,15 +249,15 @@ def test_a_stated_delay_is_as_sure_as_who_states_it_and_a_charge_adds_to_the_cos
     """At the Red Bridge the delay is a survey's, though the length of the bridge is not."""
     bridge = load_network().link("road-krasny-most-qirmizi-korpu")
     assert (bridge.state, bridge.delay_state) == ("unverified", "quoted")
-    way = route("Tbilisi", "Ganja", terms=BY_ROAD)
-    (part,) = (one for one in way.time.parts if one.key.startswith("stated"))
+    path = route("Tbilisi", "Ganja", terms=BY_ROAD)
+    (part,) = (part for part in path.time.parts if part.key.startswith("stated"))
     assert (part.value, part.state) == (8.4, "quoted")
     free, dear = (
         network([link("x", "aralik.road", "yerevan.road", 70, crossing="x", cost_usd_t=fee)])
         for fee in (None, 4.0)
     )
     costs = [
-        route("Iğdır", "Yerevan", scenario=NOW, terms=Terms(by="cost"), network=one).cost_usd_t
-        for one in (free, dear)
+        route("Iğdır", "Yerevan", scenario=NOW, terms=Terms(by="cost"), network=tariff).cost_usd_t
+        for tariff in (free, dear)
     ]
     assert costs[1] - costs[0] == pytest.approx(4.0)

@@ -15,18 +15,18 @@ from corridors.network.link import Node, read_link_statuses
 DAYS = st.dates(date(1918, 1, 1), date(2026, 12, 31))
 
 
-def row(status, valid_from=None, valid_to=None, **more):
+def row(status, valid_from=None, valid_to=None, **columns):
     known = {"link": "x", "status": status, "source": "araxes", "state": "quoted"}
     known |= {"valid_from": valid_from} if valid_from else {}
-    return known | ({"valid_to": valid_to} if valid_to else {}) | more
+    return known | ({"valid_to": valid_to} if valid_to else {}) | columns
 
 
 @given(st.lists(DAYS, min_size=1, max_size=5, unique=True), DAYS)
 def test_adjoining_periods_give_each_day_the_one_that_holds(cuts, day):
     ends = [None, *sorted(cuts), None]
     rows = [row("open", a, b, note=f"{n}") for n, (a, b) in enumerate(pairwise(ends))]
-    one = link("x", "kars.road", "igdir.road", 120, statuses=read_link_statuses(rows[::-1], "x"))
-    assert one.status(day).note == str(sum(cut <= day for cut in cuts))
+    dated = link("x", "kars.road", "igdir.road", 120, statuses=read_link_statuses(rows[::-1], "x"))
+    assert dated.status(day).note == str(sum(cut <= day for cut in cuts))
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,9 @@ def test_a_period_ends_after_it_begins_and_may_last_a_day():
     begins = date(2020, 1, 1)
     with pytest.raises(SchemaError, match="'open' ends 2020-01-01, not after 2020-01-01"):
         read_link_statuses([row("open", str(begins), str(begins))], "x")
-    (one,) = read_link_statuses([row("open", str(begins), str(begins + timedelta(days=1)))], "x")
-    assert one.concerns(begins, forward=True, users="freight")
-    assert not one.concerns(begins + timedelta(days=1), forward=True, users="freight")
+    (status,) = read_link_statuses([row("open", str(begins), str(begins + timedelta(days=1)))], "x")
+    assert status.concerns(begins, forward=True, users="freight")
+    assert not status.concerns(begins + timedelta(days=1), forward=True, users="freight")
 
 
 def test_a_wrong_status_is_told_with_its_number():
@@ -63,23 +63,23 @@ def test_each_user_and_direction_has_periods_of_its_own():
         row("closed", "2020-01-01", users="passengers"),
         row("closed", direction="backward", users="freight"),
     ]
-    one = link("x", "kars.road", "igdir.road", 120, statuses=read_link_statuses(rows, "x"))
-    told = {
-        (users, forward): one.status(date(2021, 1, 1), forward=forward, users=users).status
+    dated = link("x", "kars.road", "igdir.road", 120, statuses=read_link_statuses(rows, "x"))
+    status_of = {
+        (users, forward): dated.status(date(2021, 1, 1), forward=forward, users=users).status
         for users in ("freight", "passengers", "third-country")
         for forward in (True, False)
     }
-    assert [key for key, status in told.items() if status == "closed"] == [
+    assert [key for key, status in status_of.items() if status == "closed"] == [
         ("freight", False), ("passengers", True), ("passengers", False)
     ]  # fmt: skip
 
 
 def test_a_row_for_one_class_of_users_outranks_one_for_all_whatever_their_directions():
     rows = [row("closed", direction="backward"), row("open", users="freight")]
-    one = link("x", "kars.road", "igdir.road", 120, statuses=read_link_statuses(rows, "x"))
+    dated = link("x", "kars.road", "igdir.road", 120, statuses=read_link_statuses(rows, "x"))
     day = date(2021, 1, 1)
-    assert one.status(day, forward=False, users="freight").status == "open"
-    assert one.status(day, forward=False, users="passengers").status == "closed"
+    assert dated.status(day, forward=False, users="freight").status == "open"
+    assert dated.status(day, forward=False, users="passengers").status == "closed"
 
 
 @pytest.mark.parametrize(

@@ -56,18 +56,18 @@ def test_no_link_is_shorter_than_the_geodesic_between_its_ends() -> None:
 def test_a_route_changes_country_only_at_a_crossing_that_is_open_or_opened(scenario, modes) -> None:
     for pair in PAIRS:
         try:
-            way = route(*pair, scenario=scenario, terms=Terms(modes=modes))
+            path = route(*pair, scenario=scenario, terms=Terms(modes=modes))
         except ValueError:
             continue
-        here = places()[pair[0]].country
-        for step in way.steps:
+        country = places()[pair[0]].country
+        for step in path.steps:
             if step.link.crossing:
                 assert step.status == "open" or step.opened
-                assert step.countries[0] == here
-                here = step.countries[-1]
+                assert step.countries[0] == country
+                country = step.countries[-1]
             else:
-                assert set(step.countries) == {here}
-        assert here == places()[pair[1]].country
+                assert set(step.countries) == {country}
+        assert country == places()[pair[1]].country
 
 
 @pytest.mark.parametrize("day", DAYS)
@@ -80,11 +80,11 @@ def test_on_a_day_only_what_was_open_is_used(day) -> None:
     for pair in PAIRS:
         for modes in (("rail",), ("road",)):
             try:
-                way = route(*pair, scenario=then, terms=Terms(modes=modes))
+                path = route(*pair, scenario=then, terms=Terms(modes=modes))
             except ValueError:
                 continue
-            assert {step.status for step in way.steps} == {"open"}
-            assert way.unbuilt_m == 0
+            assert {step.status for step in path.steps} == {"open"}
+            assert path.unbuilt_m == 0
 
 
 def test_no_course_leaves_its_country_but_at_a_crossing() -> None:

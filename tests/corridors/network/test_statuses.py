@@ -50,11 +50,11 @@ def test_a_link_changes_on_the_day_of_the_timeline(day, key, before, after) -> N
             continue
         for forward in (True, False):
             for users in ("freight", "third-country"):
-                found = [
+                statuses = [
                     link.status(on, forward=forward, users=users).status
                     for on in (then - timedelta(days=1), then)
                 ]
-                assert found == [before, after], link.id
+                assert statuses == [before, after], link.id
 
 
 def test_on_the_day_of_the_envoy_and_of_the_statement_of_2026_alican_is_closed() -> None:
@@ -68,7 +68,7 @@ def test_on_the_day_of_the_envoy_and_of_the_statement_of_2026_alican_is_closed()
 
 def test_what_the_timeline_says_of_rails_roads_and_borders_is_in_the_network() -> None:
     """A new row of these layers needs a change above, or a reason here."""
-    told = {day for day, *_ in CHANGES}
+    changed = {day for day, *_ in CHANGES}
     # The closed border's other days; a handover put off; work that changes no status; plans.
     without = {
         "2008-02-13", "2009-10-10", "2010-04-22", "2018-03-01", "2020-11-15", "2022-08-25",
@@ -79,7 +79,7 @@ def test_what_the_timeline_says_of_rails_roads_and_borders_is_in_the_network() -
     rows = BUNDLED.rows("context/timeline.csv")
     layers = ("rail", "road", "border", "corridor", "handover")
     days = {row["date"] for row in rows if row["layer"] in layers}
-    assert days - told == without
+    assert days - changed == without
 
 
 @pytest.mark.parametrize(
@@ -94,5 +94,5 @@ def test_what_the_timeline_says_of_rails_roads_and_borders_is_in_the_network() -
 def test_borders_that_the_pandemic_closed_to_people_stay_open_to_goods(key, users, states) -> None:
     days = ("2019-06-01", "2020-06-01", "2026-06-01", "2026-09-01")
     link = NETWORK.link(key)
-    found = tuple(link.status(date.fromisoformat(day), users=users).status for day in days)
-    assert found == states
+    statuses = tuple(link.status(date.fromisoformat(day), users=users).status for day in days)
+    assert statuses == states

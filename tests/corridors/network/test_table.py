@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 KARS, IGDIR, ARALIK = (43.0975, 40.6085), (44.0450, 39.9237), (44.5165, 39.8724)
 
 
-def feature(key: str, a: str, b: str, xy: Any, **more: Any) -> dict[str, Any]:
-    properties = {"id": key, "from": a, "to": b, "mode": "road", **more}
+def feature(key: str, a: str, b: str, xy: Any, **columns: Any) -> dict[str, Any]:
+    properties = {"id": key, "from": a, "to": b, "mode": "road", **columns}
     shape = {"type": "LineString", "coordinates": xy}
     return {"type": "Feature", "properties": properties, "geometry": shape}
 
@@ -52,9 +52,9 @@ def test_a_network_written_and_read_back_gives_the_same_routes(tmp_path, suffix)
     again = load_network(file, on=small.on)
     opening = Scenario(id="open", open={"kars-gyumri": "o", "road-kars-gyumri": "o"})
     for pair in (("Kars", "Yerevan"), ("Kars", "Aralık")):
-        one, two = (route(*pair, scenario=opening, network=n) for n in (small, again))
-        assert [s.link.id for s in one.steps] == [s.link.id for s in two.steps]
-        assert (one.length, one.crossings) == (two.length, two.crossings)
+        before, after = (route(*pair, scenario=opening, network=n) for n in (small, again))
+        assert [s.link.id for s in before.steps] == [s.link.id for s in after.steps]
+        assert (before.length, before.crossings) == (after.length, after.crossings)
     assert [k.statuses for k in again.links] == [k.statuses for k in small.links]
 
 
@@ -75,26 +75,26 @@ def test_the_bundled_network_read_back_answers_every_pair_as_before(tmp_path, wh
     ends = ("Kars", "Baku", "Tbilisi", "Nakhchivan", "Tehran", "Yerevan")
     pairs = [(a, b) for a in ends for b in ends if a < b]
     terms = Terms(modes=modes)
-    rows = [
-        compare(pairs, ["status-quo", "tripp-open"], terms=terms, network=one)
-        for one in (whole, load_network(tmp_path / "net.gpkg"))
+    compared = [
+        compare(pairs, ["status-quo", "tripp-open"], terms=terms, network=read)
+        for read in (whole, load_network(tmp_path / "net.gpkg"))
     ]
-    told = [
+    answers = [
         [(w.length, w.hours, w.cost_usd_t, w.crossings) if (w := row.way) else row.reason
-         for row in compared]
-        for compared in rows
+         for row in rows]
+        for rows in compared
     ]  # fmt: skip
-    assert told[0] == told[1]
-    assert sum(row.way is not None for row in rows[0]) > 10
+    assert answers[0] == answers[1]
+    assert sum(row.way is not None for row in compared[0]) > 10
 
 
 def test_what_a_file_leaves_unsaid_of_a_status_stays_unsaid(tmp_path) -> None:
-    said = '[{"status": "open", "valid_to": "2020-01-01"}, {"status": "closed", ' \
+    statuses = '[{"status": "open", "valid_to": "2020-01-01"}, {"status": "closed", ' \
         '"valid_from": "2020-01-01", "source": "me", "state": "quoted"}]'  # fmt: skip
-    file = written(tmp_path, feature("a", "kars", "igdir", [KARS, IGDIR], statuses=said))
-    one = load_network(file).links[0]
-    assert [(s.source, s.state) for s in one.statuses] == [("", ""), ("me", "quoted")]
-    assert one.name == ""
+    file = written(tmp_path, feature("a", "kars", "igdir", [KARS, IGDIR], statuses=statuses))
+    read = load_network(file).links[0]
+    assert [(s.source, s.state) for s in read.statuses] == [("", ""), ("me", "quoted")]
+    assert read.name == ""
 
 
 def test_a_table_is_a_network_as_its_file_is(tmp_path) -> None:
@@ -103,7 +103,7 @@ def test_a_table_is_a_network_as_its_file_is(tmp_path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "said"),
+    ("table", "message"),
     [
         (3, "the table of links is of type int; give a file or a GeoDataFrame"),
         (gpd.GeoDataFrame({"id": ["a"]}, geometry=[LineString([KARS, IGDIR])]), "no coordinate"),
@@ -114,10 +114,10 @@ def test_a_table_is_a_network_as_its_file_is(tmp_path) -> None:
          "look like latitude, longitude"),
     ],
 )  # fmt: skip
-def test_a_table_that_is_no_network_gets_one_line(table, said) -> None:
+def test_a_table_that_is_no_network_gets_one_line(table, message) -> None:
     with pytest.raises(AraxesError) as caught:
         load_network(table)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
@@ -144,20 +144,22 @@ def test_a_column_that_would_be_passed_over_is_named(tmp_path, column, meant) ->
 
 
 def test_columns_of_other_matters_pass_and_so_does_a_second_unit(tmp_path) -> None:
-    more = {"surface": "asphalt", "ref": "E691", "lanes": 2, "length_km": 130, "name_tr": "Yol"}
-    file = written(tmp_path, feature("a", "kars", "igdir", [KARS, IGDIR], length_m=130e3, **more))
+    columns = {"surface": "asphalt", "ref": "E691", "lanes": 2, "length_km": 130, "name_tr": "Yol"}
+    file = written(
+        tmp_path, feature("a", "kars", "igdir", [KARS, IGDIR], length_m=130e3, **columns)
+    )
     assert load_network(file).links[0].length_m == 130e3
 
 
 def test_nodes_need_no_layers_and_lengths_may_be_left_out(tmp_path) -> None:
     file = written(tmp_path, feature("a", "kars", "igdir", [KARS, IGDIR]))
-    found = load_network(file, on="2026-06-01")
-    assert found.links[0].length_m == pytest.approx(111_000, rel=0.02)
-    assert route("Kars", "Iğdır", scenario=Scenario(id="s"), network=found).modes == ("road",)
+    plain = load_network(file, on="2026-06-01")
+    assert plain.links[0].length_m == pytest.approx(111_000, rel=0.02)
+    assert route("Kars", "Iğdır", scenario=Scenario(id="s"), network=plain).modes == ("road",)
 
 
 @pytest.mark.parametrize(
-    ("features", "said"),
+    ("features", "message"),
     [
         ([ONE, {**TWO, "properties": {**TWO["properties"], "id": "a"}}], "have the id 'a'"),
         ([feature("a", "kars", "igdir", [KARS, IGDIR], length_m=130)], "in kilometres?"),
@@ -185,20 +187,20 @@ def test_nodes_need_no_layers_and_lengths_may_be_left_out(tmp_path) -> None:
         ([{**ONE, "geometry": None}, TWO], "no geometry"),
     ],
 )  # fmt: skip
-def test_a_bad_network_gets_one_line(tmp_path, features, said) -> None:
+def test_a_bad_network_gets_one_line(tmp_path, features, message) -> None:
     with pytest.raises(AraxesError) as caught:
         load_network(written(tmp_path, *features), on="2026-06-01")
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
 def test_a_check_finds_what_is_wrong() -> None:
     short = link("short", "baku.road", "ganja.road", 10)
     copy = link("copy", "kars.road", "igdir.road", 120)
-    found = {(f.level, f.link): f.message for f in check_network(network([short, copy]))}
-    assert "its ends are" in found["error", "short"]
-    assert "same nodes as road-kars-igdir" in found["error", "copy"]
-    assert "2 nodes are joined to nothing else" in found["error", ""]
+    messages = {(f.level, f.link): f.message for f in check_network(network([short, copy]))}
+    assert "its ends are" in messages["error", "short"]
+    assert "same nodes as road-kars-igdir" in messages["error", "copy"]
+    assert "2 nodes are joined to nothing else" in messages["error", ""]
 
 
 def test_the_small_network_has_no_errors() -> None:

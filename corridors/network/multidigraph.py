@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from corridors.network.link import Link, Node
     from corridors.network.rates import Rates
 
-__all__ = ["osmnx_graph"]
+__all__ = ["multidigraph"]
 
 
-def osmnx_graph(
+def multidigraph(
     links: Sequence[Link],
     nodes: Mapping[Node, tuple[float, float] | None],
     *,
@@ -27,7 +27,7 @@ def osmnx_graph(
     Parameters
     ----------
     nodes : node → lon/lat in degrees, EPSG:4326; None where no link draws it.
-    usable : tells of a link and a direction (True: forward) whether it may be used.
+    usable : function of a link and a direction (True: forward) that tells whether it may be used.
     rates : speeds and delays, for hours and speeds.
 
     Returns
