@@ -145,8 +145,10 @@ def test_without_any_error_the_longer_way_is_certainly_not_shorter() -> None:
     exactly = [
         link(key, "kars.road", "igdir.road", km, sigma_m=0.0) for key, km in (("a", 3), ("b", 2))
     ]
-    difference, opposite = (total("km", [(sign, exactly[:1], Rates()), (-sign, exactly[1:], Rates())])
-                   for sign in (1.0, -1.0))  # fmt: skip
+    difference, opposite = (
+        total("km", [(sign, exactly[:1], Rates()), (-sign, exactly[1:], Rates())])
+        for sign in (1.0, -1.0)
+    )
     assert (difference.probability_below(0), opposite.probability_below(0)) == (0, 1)
     assert difference.probability_below(difference.value) == 0.5
 
