@@ -1,4 +1,4 @@
-"""Which other countries the drawn course of a new link enters."""
+"""Countries that the drawn course of a new link enters besides those of its places."""
 
 from __future__ import annotations
 
@@ -19,24 +19,26 @@ if TYPE_CHECKING:
 
 __all__ = ["entered"]
 
-# Distances here only tell kilometres from tens of them: the region is taken as a plane round 40° N.
+# Distances here need to be true to a few kilometres only, so the region is taken as a plane in
+# which a degree of longitude is as long as at 40° N.
 DEGREE_M = 111_195.0
-_SQUEEZE = cos(radians(40.0))
+_LON_SCALE = cos(radians(40.0))
+# Distance between the points of a course that are looked up in the provinces.
 STEP_M = 1000.0
 
 
 def entered(course: LineString, own: Collection[str], *, limit_m: float) -> dict[str, float]:
-    """Return country → how far a course leads into it, in metres from all countries of its own.
+    """Return foreign country → the greatest distance of a course in it from its own countries.
 
     Parameters
     ----------
     course : LineString, EPSG:4326.
     own : ISO 3166-1 alpha-2 codes of the countries that it may lie in.
-    limit_m : what is no farther from them counts as in them.
+    limit_m : points no farther than this from its own countries count as in them.
 
     Returns
     -------
-    Empty where nothing is known of one of its own countries.
+    Distances in metres; empty where the provinces of one of its own countries are not known.
 
     Source
     ------
@@ -51,20 +53,20 @@ def entered(course: LineString, own: Collection[str], *, limit_m: float) -> dict
     tree, countries = _provinces()
     if not set(own) <= set(countries.tolist()):
         return {}
-    at = shapely.points(shapely.get_coordinates(shapely.segmentize(_plane(course), STEP_M)))
-    which, held = tree.query(at, predicate="within")
-    abroad = ~np.isin(countries[held], list(own))
-    which, held = which[abroad], held[abroad]
-    if not which.size:
+    points = shapely.points(shapely.get_coordinates(shapely.segmentize(_plane(course), STEP_M)))
+    point_at, province_at = tree.query(points, predicate="within")
+    abroad = ~np.isin(countries[province_at], list(own))
+    point_at, province_at = point_at[abroad], province_at[abroad]
+    if not point_at.size:
         return {}
     home = shapely.STRtree(tree.geometries[np.isin(countries, list(own))])
-    # The nearest of all comes in the order of what is asked.
-    _, away_m = home.query_nearest(at[which], return_distance=True, all_matches=False)
-    found: dict[str, float] = {}
-    for country, far in zip(countries[held].tolist(), away_m.tolist(), strict=True):
-        if far > max(limit_m, found.get(country, 0.0)):
-            found[country] = far
-    return found
+    # With all_matches=False there is one distance a point, in the order of the points.
+    _, away_m = home.query_nearest(points[point_at], return_distance=True, all_matches=False)
+    farthest_m: dict[str, float] = {}
+    for country, distance_m in zip(countries[province_at].tolist(), away_m.tolist(), strict=True):
+        if distance_m > max(limit_m, farthest_m.get(country, 0.0)):
+            farthest_m[country] = distance_m
+    return farthest_m
 
 
 @cache
@@ -75,4 +77,4 @@ def _provinces() -> tuple[shapely.STRtree, NDArray[np.str_]]:
 
 
 def _plane(geometry: shapely.Geometry) -> shapely.Geometry:
-    return shapely.transform(geometry, lambda xy: xy * (_SQUEEZE * DEGREE_M, DEGREE_M))
+    return shapely.transform(geometry, lambda xy: xy * (_LON_SCALE * DEGREE_M, DEGREE_M))

@@ -27,18 +27,18 @@ __all__ = ["NetworkState", "with_candidate_links"]
 def with_candidate_links(network: Network, scenarios: Iterable[Scenario]) -> Network:
     """Return a network with every link that one of the scenarios builds or gives another gauge.
 
-    They are closed in all others, so that all scenarios ask one and the same graph.
+    They are closed in all others, so that one graph serves the routes of all scenarios.
 
     Raises
     ------
     SchemaError : two scenarios differ and have one id, or build different links of one id, or a
         new link ends at no node.
     """
-    named: dict[str, Scenario] = {}
+    by_id: dict[str, Scenario] = {}
     built: dict[str, Build] = {}
     new: dict[str, Link] = {}
     for scenario in scenarios:
-        if named.setdefault(scenario.id, scenario) != scenario:
+        if by_id.setdefault(scenario.id, scenario) != scenario:
             message = f"two different scenarios have the id '{scenario.id}'; give one another id"
             raise SchemaError(message)
         for key, (build, _) in scenario.build.items():
@@ -48,15 +48,15 @@ def with_candidate_links(network: Network, scenarios: Iterable[Scenario]) -> Net
             if key not in new:
                 from corridors.scenarios.new_links import built_link
 
-                _check_new(key, network, scenario)
+                _check_new_id(key, network, scenario)
                 new[key] = built_link(build, network)
         for link, gauge in _regauged(network, scenario):
-            one = _with_gauge(link, gauge)
-            new.setdefault(one.id, one)
+            regauged = _with_gauge(link, gauge)
+            new.setdefault(regauged.id, regauged)
     return network.plus(new.values()) if new else network
 
 
-def _check_new(key: str, network: Network, scenario: Scenario) -> None:
+def _check_new_id(key: str, network: Network, scenario: Scenario) -> None:
     if key in network.rank:
         message = (
             f"scenario '{scenario.id}' builds '{key}', a link that {network.name} has already; "
@@ -66,6 +66,7 @@ def _check_new(key: str, network: Network, scenario: Scenario) -> None:
 
 
 def _regauged(network: Network, scenario: Scenario) -> Iterable[tuple[Link, int]]:
+    """Yield each link to which a scenario gives a gauge, with that gauge in millimetres."""
     for key, value in scenario.settings.items():
         link_id, _, column = key.rpartition(".")
         if column == "gauge_mm":
@@ -73,6 +74,7 @@ def _regauged(network: Network, scenario: Scenario) -> Iterable[tuple[Link, int]
 
 
 def _with_gauge(link: Link, gauge: int) -> Link:
+    """Return the candidate link of another gauge that replaces a link under a scenario."""
     if link.mode != "rail" or link.gauge_mm is None:
         message = f"'{link.id}' has no rails whose gauge could be set"
         raise SchemaError(message)
@@ -90,17 +92,20 @@ class NetworkState:
     Parameters
     ----------
     network : with the scenario's new links (see `with_candidate_links`).
-    like : a case of the same network and terms that sets no values: it has the same weights.
+    like : a state of the same network and terms that sets no values; its weights are taken over
+        where this scenario sets none either.
 
     Attributes
     ----------
-    forced : link → whether the scenario opens it (True) or closes it, whatever its status.
+    on : the day whose statuses hold.
+    rates : speeds, delays and costs under the scenario.
+    forced : link id → whether the scenario opens it (True) or closes it, whatever its status.
 
     Raises
     ------
     UnknownNameError : the scenario names a link that the network lacks.
-    SchemaError : the scenario opens and closes one link.
-    AraxesError : the day lies before all that the network knows.
+    SchemaError : the scenario opens and closes the same link.
+    AraxesError : the day lies before the first one that the network covers.
     """
 
     def __init__(
@@ -117,20 +122,21 @@ class NetworkState:
         self.forced = self._effects()
 
     def _effects(self) -> dict[str, bool]:
-        """Return link → whether the scenario opens it or closes it."""
+        """Return link id → whether the scenario opens it or closes it."""
         scenario, network = self.scenario, self.network
-        said: dict[str, tuple[bool, str]] = {}
+        # Link id → whether it is opened, and the id of the scenario that does so.
+        effects: dict[str, tuple[bool, str]] = {}
         for opens, keys in ((True, scenario.open), (False, scenario.close)):
             for key, by in keys.items():
                 for link in self._links_of(key, by):
-                    if said.get(link.id, (opens,))[0] != opens:
-                        raise SchemaError(contradiction(said[link.id][1], by, link.id))
-                    said[link.id] = opens, by
-        forced = {key: opens for key, (opens, _) in said.items()}
+                    if effects.get(link.id, (opens,))[0] != opens:
+                        raise SchemaError(contradiction(effects[link.id][1], by, link.id))
+                    effects[link.id] = opens, by
+        forced = {key: opens for key, (opens, _) in effects.items()}
         self._check_settings()
         for link, gauge in _regauged(network, scenario):
-            one = _with_gauge(link, gauge).id
-            forced[one] = forced.get(link.id, self._open(link))
+            regauged_id = _with_gauge(link, gauge).id
+            forced[regauged_id] = forced.get(link.id, self._open(link))
             forced[link.id] = False
         forced |= dict.fromkeys(scenario.build, True)
         return forced
@@ -140,7 +146,7 @@ class NetworkState:
             return self.network.links_of(key)
 
     def has(self, link: Link) -> bool:
-        """Tell whether a link is there, and not only under another scenario that builds it."""
+        """Tell whether a link exists here, and not only under another scenario that builds it."""
         return not link.candidate or link.id in self.forced
 
     def _open(self, link: Link) -> bool:
@@ -183,7 +189,7 @@ class NetworkState:
 
     @cached_property
     def weights(self) -> dict[str, float]:
-        """Return link → kilometres in metres, hours or cost, whether usable or not."""
+        """Return link id → metres, hours or US dollars a tonne, by `terms.by`, usable or not."""
         by = self.terms.by
         if self._like is not None and (by == "km" or not self.scenario.set):
             return self._like.weights
@@ -194,12 +200,12 @@ class NetworkState:
 
     def costs(self, modes: Sequence[str]) -> list[float]:
         """Return the cost of each link forward and backward, in turn; infinite where closed."""
-        found = []
+        costs = []
         for link in self.network.links:
             wanted = self.wanted(link, modes)
             cost = self.weights[link.id]
-            found += [
+            costs += [
                 cost if wanted and self.usable(link, forward=forward) else inf
                 for forward in (True, False)
             ]
-        return found
+        return costs

@@ -20,8 +20,6 @@ from corridors.network.rates import LARGEST
 from corridors.scenarios.settings import GAUGES
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from shapely import LineString
 
     from borders.gazetteer.places import Place
@@ -30,17 +28,74 @@ if TYPE_CHECKING:
 
 __all__ = ["Build", "built_link", "check_path", "read_build"]
 
-# A line that nobody surveyed is drawn to this, an assumption.
+# Standard error of the position of a line that nobody surveyed; an assumption.
 POSITION_SIGMA_M = 6000.0
-# No road or railway of the network is more than 2.2 times as long as its drawn course.
-LONGEST = 5.0
+# Largest ratio of a stated length to the drawn course: no road or railway of the network is more
+# than 2.2 times as long as its drawn course.
+LONGEST_RATIO = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """A new link of a scenario.
+
+    Parameters
+    ----------
+    path : steps in the form of a corridor file's path (see `corridors.model.path`).
+    length_km, sigma_km : stated length and its standard error; None for the chain of the path.
+    """
+
+    id: str
+    mode: str
+    path: tuple[dict[str, Any], ...] = field(hash=False)
+    length_km: float | None = None
+    sigma_km: float | None = None
+    terrain: str = "hilly"
+    gauge_mm: int = 1435
+    speed_kmh: float | None = None
+    delay_h: float | None = None
+    source: str = "araxes"
+    note: str = ""
+
+    def row(self) -> dict[str, Any]:
+        """Return the new link as a row of a scenario file, without values that are defaults."""
+        defaults = {field.name: field.default for field in fields(self)}
+        values = {name: getattr(self, name) for name in defaults}
+        stated = {name: value for name, value in values.items() if value != defaults[name]}
+        return stated | {"path": [dict(step) for step in self.path]}
+
+
+def read_build(row: dict[str, Any], where: str) -> Build:
+    """Return a new link from a row of a scenario file.
+
+    Raises
+    ------
+    SchemaError : the row breaks the rules of `schema.csv`, or its path is invalid.
+    UnknownNameError : no such place or guide line on its path.
+    """
+    typed = schema.check("build", row, where)
+    gauge = typed["gauge_mm"]
+    if gauge is not None and gauge not in GAUGES:
+        message = f"{where}: gauge_mm is {gauge}; allowed: 1435, 1520"
+        raise SchemaError(message)
+    for column in ("length_km", "sigma_km", "speed_kmh", "delay_h"):
+        least = 0.001 if column in ("length_km", "speed_kmh") else 0.0
+        if typed[column] is not None and not least <= typed[column] <= LARGEST:
+            message = (
+                f"{where}: {column} is {typed[column]}; give a positive number, at most "
+                f"{LARGEST:,.0f}"
+            )
+            raise SchemaError(message)
+    check_path(typed["path"], where)
+    values = {key: value for key, value in typed.items() if value is not None}
+    return Build(**{**values, "path": tuple(deepcopy(typed["path"]))})
 
 
 def built_link(build: Build, network: Network) -> Link:
     """Return the link of a scenario's new line.
 
     Its length is the stated one, or else the chain through its places times the factor of its
-    mode and terrain. By rail a town stands for its station, as in questions.
+    mode and terrain. A railway to a town ends at the town's station, as routes by rail do.
 
     Raises
     ------
@@ -56,19 +111,19 @@ def built_link(build: Build, network: Network) -> Link:
     for step, end in ((path[0], ends[0]), (path[-1], ends[1])):
         if step.get("place"):
             step["place"] = end
-    found = pieces(path, where)
-    chain = chain_length(found, sinuosity(build.mode, build.terrain))
+    path_pieces = pieces(path, where)
+    chain = chain_length(path_pieces, sinuosity(build.mode, build.terrain))
     length_m, sigma_m, basis = chain.length_m, chain.sigma_m, "chain"
     shared_m, shared_with = chain.shared_m, chain.shared_with
     if build.length_km is not None:
-        _check_length(build.length_km, found, [place(end) for end in ends], where)
+        _check_length(build.length_km, path_pieces, [place(end) for end in ends], where)
         length_m, basis = 1000 * build.length_km, "published"
         sigma_m = PUBLISHED_SIGMA["unverified"] * length_m
         if build.sigma_km is not None:
             sigma_m = 1000 * build.sigma_km
         shared_m, shared_with = 0.0, ""
     countries = _countries(path, ends, where)
-    line = end_to_end(found)
+    line = end_to_end(path_pieces)
     if build.mode != "ferry":
         _check_abroad(line, countries, where)
     return Link(
@@ -85,7 +140,7 @@ def built_link(build: Build, network: Network) -> Link:
 
 
 def check_path(path: list[dict[str, Any]], where: str) -> None:
-    """Refuse a path that is none, whatever the network.
+    """Refuse a path that is invalid on any network.
 
     Raises
     ------
@@ -96,7 +151,7 @@ def check_path(path: list[dict[str, Any]], where: str) -> None:
         message = f"{where}: the path has a single point; give at least two places"
         raise SchemaError(message)
     for at in (0, -1):
-        _named(path, at, where)
+        _end_name(path, at, where)
 
 
 def _check_length(length_km: float, path: list[Piece], ends: list[Place], where: str) -> None:
@@ -104,7 +159,7 @@ def _check_length(length_km: float, path: list[Piece], ends: list[Place], where:
 
     a, b = ends
     apart_km = WGS84.inv(a.lon, a.lat, b.lon, b.lat)[2] / 1000
-    # Places lie where they lie to a few kilometres.
+    # Two standard errors of the places' positions are allowed.
     if length_km < apart_km - 2 * hypot(a.sigma_m, b.sigma_m) / 1000:
         message = (
             f"{where}: length_km is {length_km:g}, but '{a.id}' and '{b.id}' lie "
@@ -112,7 +167,7 @@ def _check_length(length_km: float, path: list[Piece], ends: list[Place], where:
         )
         raise SchemaError(message)
     drawn_km = sum(piece.drawn_m for piece in path) / 1000
-    if length_km > LONGEST * drawn_km + 20:
+    if length_km > LONGEST_RATIO * drawn_km + 20:
         message = (
             f"{where}: length_km is {length_km:,g}, but the path is {drawn_km:,.0f} km long as "
             "drawn; give the length in kilometres, or draw the way round that it takes"
@@ -121,30 +176,31 @@ def _check_length(length_km: float, path: list[Piece], ends: list[Place], where:
 
 
 def _countries(path: list[dict[str, Any]], ends: list[str], where: str) -> tuple[str, ...]:
-    """Return the countries of a path's places, one or two: a link crosses one border."""
+    """Return the countries of a path's places, one or two: a link crosses one border at most."""
     named = [step[key] for step in path for key in ("place", "from", "to") if step.get(key)]
     stops = [place(name) for name in (ends[0], *named, ends[1])]
-    found = [stops[0]]
+    # The first place in each country in turn.
+    entries = [stops[0]]
     for stop in stops:
-        if stop.country != found[-1].country:
-            found.append(stop)
-    if len(found) > 2:
-        line = " – ".join(f"{one.id} ({one.country})" for one in found)
+        if stop.country != entries[-1].country:
+            entries.append(stop)
+    if len(entries) > 2:
+        line = " – ".join(f"{entry.id} ({entry.country})" for entry in entries)
         message = (
-            f"{where}: the path passes {len(found) - 1} borders: {line}; split it, so that each "
+            f"{where}: the path passes {len(entries) - 1} borders: {line}; split it, so that each "
             "link crosses one at most and begins and ends at places of the network"
         )
         raise SchemaError(message)
-    return tuple(one.country for one in found)
+    return tuple(entry.country for entry in entries)
 
 
 def _check_abroad(line: LineString, countries: tuple[str, ...], where: str) -> None:
     """Refuse a course that leads through a country that none of its places lies in."""
     from corridors.scenarios.countries_entered import entered
 
-    found = entered(line, countries, limit_m=2 * POSITION_SIGMA_M)
-    if found:
-        through = " and ".join(f"{far / 1000:,.0f} km into {one}" for one, far in found.items())
+    depths_m = entered(line, countries, limit_m=2 * POSITION_SIGMA_M)
+    if depths_m:
+        through = " and ".join(f"{m / 1000:,.0f} km into {code}" for code, m in depths_m.items())
         message = (
             f"{where}: the path of places in {' and '.join(countries)} leads {through}; name the "
             "places on its way, or split it, so that each link crosses one border at most"
@@ -152,7 +208,7 @@ def _check_abroad(line: LineString, countries: tuple[str, ...], where: str) -> N
         raise SchemaError(message)
 
 
-def _named(path: list[dict[str, Any]], at: int, where: str) -> str:
+def _end_name(path: list[dict[str, Any]], at: int, where: str) -> str:
     """Return the name of the place at which a path begins or ends."""
     step = path[at]
     name: str | None = step.get("place") or step.get("from" if at == 0 else "to")
@@ -163,67 +219,16 @@ def _named(path: list[dict[str, Any]], at: int, where: str) -> str:
 
 
 def _end(build: Build, at: int, network: Network, where: str) -> str:
-    """Return the place of the network at which a path begins or ends."""
-    name = _named(list(build.path), at, where)
-    found = place(name).id
-    if build.mode == "rail" and not network.served(found, ("rail",)):
-        station = f"{found}_st"
+    """Return the id of the place of the network at which a path begins or ends."""
+    name = _end_name(list(build.path), at, where)
+    key = place(name).id
+    if build.mode == "rail" and not network.served(key, ("rail",)):
+        station = f"{key}_st"
         if station in places() and network.served(station, ("rail",)):
             return station
-    if found not in network.layers:
+    if key not in network.layers:
         message = (
             f"{where}: '{name}' is no place of {network.name}; begin and end at one of its places"
         )
         raise SchemaError(message)
-    return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Build:
-    """A new link of a scenario; its path is that of a corridor file."""
-
-    id: str
-    mode: str
-    path: tuple[dict[str, Any], ...] = field(hash=False)
-    length_km: float | None = None
-    sigma_km: float | None = None
-    terrain: str = "hilly"
-    gauge_mm: int = 1435
-    speed_kmh: float | None = None
-    delay_h: float | None = None
-    source: str = "araxes"
-    note: str = ""
-
-    def row(self) -> dict[str, Any]:
-        """Return the new link as a row of a scenario file, without what is usual."""
-        usual = {field.name: field.default for field in fields(self)}
-        values = {name: getattr(self, name) for name in usual}
-        kept = {name: value for name, value in values.items() if value != usual[name]}
-        return kept | {"path": [dict(step) for step in self.path]}
-
-
-def read_build(row: dict[str, Any], where: str) -> Build:
-    """Return a new link from a row of a scenario file.
-
-    Raises
-    ------
-    SchemaError : the row breaks the rules of `schema.csv`, or its path is none.
-    UnknownNameError : no such place or guide line on its path.
-    """
-    typed = schema.check("build", row, where)
-    gauge = typed["gauge_mm"]
-    if gauge is not None and gauge not in GAUGES:
-        message = f"{where}: gauge_mm is {gauge}; allowed: 1435, 1520"
-        raise SchemaError(message)
-    for column in ("length_km", "sigma_km", "speed_kmh", "delay_h"):
-        least = 0.001 if column in ("length_km", "speed_kmh") else 0.0
-        if typed[column] is not None and not least <= typed[column] <= LARGEST:
-            message = (
-                f"{where}: {column} is {typed[column]}; give a positive number, at most "
-                f"{LARGEST:,.0f}"
-            )
-            raise SchemaError(message)
-
-    check_path(typed["path"], where)
-    kept = {key: value for key, value in typed.items() if value is not None}
-    return Build(**{**kept, "path": tuple(deepcopy(typed["path"]))})
+    return key

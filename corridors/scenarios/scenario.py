@@ -25,24 +25,24 @@ if TYPE_CHECKING:
 
 __all__ = ["Scenario", "read_scenario", "scenario_ids"]
 
+# Size of a scenario file, and how many may include one another in a row: limits against junk.
 LARGEST_BYTES = 1_000_000
-# Files that include one another in a row.
 MOST_NESTED = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Scenario:
-    """What a network is asked under; scenarios add up with ``+`` unless they contradict.
+    """Changes to a network on a day; scenarios add up with ``+`` unless they contradict.
 
     Parameters
     ----------
-    on : day whose statuses hold; None leaves it to the network.
-    open, close : id of a link, crossing or corridor → the scenario that says so.
-    build : id → new link, and the scenario that builds it.
-    set : key → value, and the scenario that sets it.
+    on : day whose statuses hold; None for that of the network.
+    open, close : id of a link, crossing or corridor → id of the scenario that opens or closes it.
+    build : id → new link, and the id of the scenario that builds it.
+    set : key → value, and the id of the scenario that sets it.
 
-    Two scenarios are equal if they say the same, whichever of their parts says it. They add up
-    with ``+`` and `sum`, and `to_toml` writes one as the file that `read_scenario` reads.
+    Two scenarios are equal if their content is, whichever of their parts it comes from. They add
+    up with ``+`` and `sum`, and `to_toml` writes one as the file that `read_scenario` reads.
 
     Examples
     --------
@@ -70,11 +70,11 @@ class Scenario:
             object.__setattr__(self, "names", {"en": self.name, **self.names})
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether two scenarios say the same."""
+        """Tell whether two scenarios have the same content."""
         return isinstance(other, Scenario) and self._content() == other._content()
 
     def __hash__(self) -> int:
-        """Return a hash of id, name, day and source."""
+        """Return a hash of id, name, day, source and note."""
         return hash((self.id, self.name, self.on, self.source, self.note))
 
     def _content(self) -> tuple[Any, ...]:
@@ -85,21 +85,21 @@ class Scenario:
     def __repr__(self) -> str:
         """Return one line: id and how much it changes."""
         parts = (self.open, "opens"), (self.close, "closes"), (self.build, "builds")
-        told = [f"{does} {len(keys)}" for keys, does in (*parts, (self.set, "sets")) if keys]
+        changes = [f"{does} {len(keys)}" for keys, does in (*parts, (self.set, "sets")) if keys]
         day = f" on {self.on}" if self.on else ""
-        return f"<Scenario {self.id}{day}: {', '.join(told) or 'as it stands'}>"
+        return f"<Scenario {self.id}{day}: {', '.join(changes) or 'as it stands'}>"
 
     @classmethod
-    def of(cls, key: str, *, network: Network | None = None, **said: Any) -> Scenario:
-        """Return a scenario made in code, from what a scenario file would say.
+    def of(cls, key: str, *, network: Network | None = None, **content: Any) -> Scenario:
+        """Return a scenario made in code, from the content of a scenario file.
 
         Parameters
         ----------
         key : its id.
-        network : if given, what it opens, closes and sets must be on it.
-        said : `name`, `on`, `includes`, `open`, `close`, `build`, `set`, `source` and `note`, as in
-            a file: ids in lists, new links as dictionaries with `id`, `mode` and `path`, values of
-            `set` by key; see table `scenario` in docs/data.md.
+        network : if given, everything that it opens, closes and sets must be on it.
+        content : `name`, `on`, `includes`, `open`, `close`, `build`, `set`, `source` and `note`,
+            as in a file: ids in lists, new links as dictionaries with `id`, `mode` and `path`,
+            values of `set` by key; see table `scenario` in docs/data.md.
 
         Raises
         ------
@@ -110,7 +110,7 @@ class Scenario:
         >>> Scenario.of("rail", open=["kars-gyumri"], set={"x-dogukapi-akhurik-rail.delay_h": 4})
         <Scenario rail: opens 1, sets 1>
         """
-        scenario = _whole({"id": key, "name": key, **said}, key, _Trail(), Path())
+        scenario = _with_includes({"id": key, "name": key, **content}, key, _Trail(), Path())
         if network is not None:
             scenario.check(network)
         return scenario
@@ -129,18 +129,18 @@ class Scenario:
                     network.links_of(key)
 
     def __add__(self, other: Scenario) -> Scenario:
-        """Return both together.
+        """Return a scenario with the changes of both.
 
         Raises
         ------
-        SchemaError : they contradict each other; the message names both and the point.
+        SchemaError : they contradict each other; the message names both and the contradiction.
         """
         if not isinstance(other, Scenario):
             return NotImplemented
         return _merge(self, other, key=f"{self.id}+{other.id}")
 
     def __radd__(self, other: object) -> Scenario:
-        """Return itself where `sum` begins with nothing."""
+        """Return itself when added to 0, with which `sum` begins."""
         return self if other == 0 else NotImplemented
 
     def to_toml(self, *, id: str | None = None) -> str:  # noqa: A002 - the word of the file
@@ -176,62 +176,6 @@ class Scenario:
         return {key: value for key, (value, _) in self.set.items()}
 
 
-def _merge(one: Scenario, two: Scenario, *, key: str) -> Scenario:
-    if one.on and two.on and one.on != two.on:
-        message = (
-            f"scenarios '{one.id}' and '{two.id}' contradict each other: "
-            f"one is of {one.on}, the other of {two.on}"
-        )
-        raise SchemaError(message)
-    merged = replace(
-        one,
-        id=key,
-        name=" + ".join(dict.fromkeys(filter(None, (one.name, two.name)))),
-        names={
-            code: f"{name} + {two.names[code]}"
-            for code, name in one.names.items()
-            if code in two.names
-        },
-        on=one.on or two.on,
-        open=two.open | one.open,
-        close=two.close | one.close,
-        build=_joined("build", one.build, two.build),
-        set=_joined("set", one.set, two.set),
-        note=" ".join(dict.fromkeys(filter(None, (one.note, two.note)))),
-    )
-    _check_contradictions(merged)
-    return merged
-
-
-def _joined(what: str, one: dict[str, Any], two: dict[str, Any]) -> dict[str, Any]:
-    for key in (key for key in one if key in two):
-        (a, by_a), (b, by_b) = one[key], two[key]
-        if a != b:
-            detail = f"{a:g} and {b:g}" if what == "set" else "two different links"
-            message = (
-                f"scenarios '{by_a}' and '{by_b}' contradict each other: {what} {key}, {detail}"
-            )
-            raise SchemaError(message)
-    return two | one
-
-
-def _check_contradictions(one: Scenario) -> None:
-    for key in sorted((one.open.keys() | one.build.keys()) & one.close.keys()):
-        raise SchemaError(
-            contradiction(one.open.get(key) or one.build[key][1], one.close[key], key)
-        )
-
-
-def contradiction(opener: str, closer: str, key: str) -> str:
-    """Return that one scenario opens what another, or itself, closes."""
-    if opener == closer:
-        return f"scenario '{opener}' contradicts itself: it opens '{key}' and closes it"
-    return (
-        f"scenarios '{opener}' and '{closer}' contradict each other: one opens '{key}', the other "
-        "closes it"
-    )
-
-
 @cache
 def scenario_ids(root: DataRoot = BUNDLED) -> tuple[str, ...]:
     """Return the ids of the bundled scenarios."""
@@ -249,16 +193,78 @@ def read_scenario(key: str | Path) -> Scenario:
     """
     parts = [part.strip() for part in str(key).split("+")]
     trail = _Trail()
-    found = [_read(part, trail) for part in parts]
-    total = found[0]
-    for one in found[1:]:
-        total = total + one
+    total, *others = [_read(part, trail) for part in parts]
+    for other in others:
+        total = total + other
     return total
+
+
+def contradiction(opener: str, closer: str, key: str) -> str:
+    """Return the message that a scenario opens what another one, or itself, closes."""
+    if opener == closer:
+        return f"scenario '{opener}' contradicts itself: it opens '{key}' and closes it"
+    return (
+        f"scenarios '{opener}' and '{closer}' contradict each other: one opens '{key}', the other "
+        "closes it"
+    )
+
+
+def _merge(first: Scenario, second: Scenario, *, key: str) -> Scenario:
+    """Return both scenarios as one of id `key`; refuse two that contradict each other."""
+    if first.on and second.on and first.on != second.on:
+        message = (
+            f"scenarios '{first.id}' and '{second.id}' contradict each other: "
+            f"one is of {first.on}, the other of {second.on}"
+        )
+        raise SchemaError(message)
+    merged = replace(
+        first,
+        id=key,
+        name=" + ".join(dict.fromkeys(filter(None, (first.name, second.name)))),
+        names={
+            code: f"{name} + {second.names[code]}"
+            for code, name in first.names.items()
+            if code in second.names
+        },
+        on=first.on or second.on,
+        open=second.open | first.open,
+        close=second.close | first.close,
+        build=_joined("build", first.build, second.build),
+        set=_joined("set", first.set, second.set),
+        note=" ".join(dict.fromkeys(filter(None, (first.note, second.note)))),
+    )
+    _check_contradictions(merged)
+    return merged
+
+
+def _joined(what: str, first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    for key in (key for key in first if key in second):
+        (a, by_a), (b, by_b) = first[key], second[key]
+        if a != b:
+            detail = f"{a:g} and {b:g}" if what == "set" else "two different links"
+            message = (
+                f"scenarios '{by_a}' and '{by_b}' contradict each other: {what} {key}, {detail}"
+            )
+            raise SchemaError(message)
+    return second | first
+
+
+def _check_contradictions(scenario: Scenario) -> None:
+    opened = scenario.open.keys() | scenario.build.keys()
+    for key in sorted(opened & scenario.close.keys()):
+        opener = scenario.open.get(key) or scenario.build[key][1]
+        raise SchemaError(contradiction(opener, scenario.close[key], key))
 
 
 @dataclass(frozen=True, slots=True)
 class _Trail:
-    """The files that are being read, one included by another, and what was read of all."""
+    """The files that include one another down to the one being read, and the scenarios read.
+
+    Parameters
+    ----------
+    above : real paths, the outermost file first.
+    known : real path → scenario, of every file read so far.
+    """
 
     above: tuple[str, ...] = ()
     known: dict[str, Scenario] = field(default_factory=dict)
@@ -287,18 +293,19 @@ def _read(key: str, trail: _Trail, folder: Path | None = None) -> Scenario:
         )
         raise FileFormatError(message)
     below = _Trail((*above, name), trail.known)
-    found = trail.known[name] = _whole(read_toml(path), path.name, below, path.parent)
-    return found
+    scenario = trail.known[name] = _with_includes(read_toml(path), path.name, below, path.parent)
+    return scenario
 
 
-def _whole(rows: dict[str, Any], where: str, trail: _Trail, folder: Path) -> Scenario:
-    """Return the scenario of a table, with what it includes."""
+def _with_includes(rows: dict[str, Any], where: str, trail: _Trail, folder: Path) -> Scenario:
+    """Return the scenario of a table, with the scenarios that it includes."""
     table = schema.check("scenario", rows, where)
-    one = _own(table, where)
-    for included in _texts(table["includes"], f"{where}: includes"):
-        below = _included(included, trail, folder, where)
-        one = replace(_merge(one, below, key=one.id), name=one.name, names=one.names, note=one.note)
-    return one
+    scenario = own = _without_includes(table, where)
+    for key in _texts(table["includes"], f"{where}: includes"):
+        included = _included(key, trail, folder, where)
+        merged = _merge(scenario, included, key=own.id)
+        scenario = replace(merged, name=own.name, names=own.names, note=own.note)
+    return scenario
 
 
 def _included(key: str, trail: _Trail, folder: Path, where: str) -> Scenario:
@@ -313,6 +320,7 @@ def _included(key: str, trail: _Trail, folder: Path, where: str) -> Scenario:
 
 
 def _unknown(key: str) -> str:
+    """Return the message that there is no such scenario, with the nearest ids."""
     from difflib import get_close_matches
 
     parts = [part.strip() for part in key.replace(";", ",").split(",")]
@@ -324,15 +332,15 @@ def _unknown(key: str) -> str:
     return f"no scenario '{key}'; {hint}"
 
 
-def _own(table: dict[str, Any], where: str) -> Scenario:
+def _without_includes(table: dict[str, Any], where: str) -> Scenario:
     key = table["id"]
     builds: dict[str, tuple[Build, str]] = {}
     for n, row in enumerate(table["build"] or (), 1):
-        one = read_build(row, f"{where}, build {n}")
-        if one.id in builds:
-            message = f"{where}, build {n}: id '{one.id}' is already used; choose another"
+        build = read_build(row, f"{where}, build {n}")
+        if build.id in builds:
+            message = f"{where}, build {n}: id '{build.id}' is already used; choose another"
             raise SchemaError(message)
-        builds[one.id] = one, key
+        builds[build.id] = build, key
     names = {code: table[f"name_{code}"] for code in LANGUAGES[1:] if table[f"name_{code}"]}
     scenario = Scenario(
         id=key,

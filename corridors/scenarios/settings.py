@@ -1,4 +1,4 @@
-"""What scenarios set: speeds, delays, costs and gauges, by key."""
+"""Values that scenarios set: speeds, delays, costs and gauges, by key."""
 
 from __future__ import annotations
 
@@ -15,23 +15,24 @@ if TYPE_CHECKING:
 
 __all__ = ["GAUGES", "SETTABLE", "read_settings"]
 
-# What `set` may change of a link, and the least value that makes sense.
+# Columns of a link that `set` may change, and the least value of each.
 SETTABLE = {"speed_kmh": 1.0, "delay_h": 0.0, "cost_usd_t": 0.0, "gauge_mm": 1435.0}
+# Gauges of the region's railways, in millimetres.
 GAUGES = (1435, 1520)
-# a.b.c = 1 is a table in a table in a table; no key of a scenario has more parts.
+# TOML reads a.b.c = 1 as a table in a table in a table; no key of a scenario has more parts.
 DEEPEST = 8
 
 
 def read_settings(table: dict[str, Any], where: str) -> Iterable[tuple[str, float]]:
-    """Yield key and value of what a scenario sets.
+    """Yield key and value of each setting of a scenario.
 
     Raises
     ------
-    SchemaError : a key that sets nothing, or a value that makes no sense.
+    SchemaError : a key that sets nothing, or a value out of range.
     """
     from corridors.network.rates import assumptions
 
-    for key, value in _flat(table, where):
+    for key, value in _dotted(table, where):
         column = key.rpartition(".")[2]
         if key not in assumptions() and column not in SETTABLE:
             message = f"{where}: {_no_setting(key)}"
@@ -52,7 +53,7 @@ def read_settings(table: dict[str, Any], where: str) -> Iterable[tuple[str, floa
 
 
 def _number(value: object) -> float:
-    """Return a value as a number, not a number if it is none."""
+    """Return a value as a float; NaN if it is no number, infinity if it is too large for one."""
     if isinstance(value, bool) or not isinstance(value, Real):
         return nan
     try:
@@ -62,6 +63,7 @@ def _number(value: object) -> float:
 
 
 def _no_setting(key: str) -> str:
+    """Return the message that a key sets nothing, with the key that was likely meant."""
     from corridors.network.rates import meant
 
     if key in schema.columns("scenario"):
@@ -70,15 +72,15 @@ def _no_setting(key: str) -> str:
     return f"'{key}' is no key of assumptions.csv, nor a link's id with a column; {hint}"
 
 
-def _flat(
+def _dotted(
     table: dict[str, Any], where: str, above: tuple[str, ...] = ()
 ) -> Iterable[tuple[str, Any]]:
-    """Yield dotted keys: TOML reads a.b = 1 as a table in a table."""
+    """Yield dotted keys and their values: TOML reads a.b = 1 as a table in a table."""
     if len(above) > DEEPEST:
         message = f"{where}: '{'.'.join(above)[:60]}…' is nested too deeply; write one key a value"
         raise SchemaError(message)
     for key, value in table.items():
         if isinstance(value, dict):
-            yield from _flat(value, where, (*above, key))
+            yield from _dotted(value, where, (*above, key))
         else:
             yield ".".join((*above, key)), value

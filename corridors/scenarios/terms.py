@@ -1,4 +1,4 @@
-"""What is asked of a route besides its ends."""
+"""Terms of a route: what to make least, modes, users and countries to avoid."""
 
 from __future__ import annotations
 
@@ -12,39 +12,32 @@ from corridors.network.link import USERS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
 __all__ = ["BY", "LAND", "Terms", "several"]
 
-
 BY = ("km", "hours", "cost")
-
-
 # Unless modes are named, a route keeps to the road or to the rails; ferries carry both.
 LAND = (("road", "ferry"), ("rail", "ferry"))
-
-
 _MODES = ("road", "rail", "ferry")
-
-
+# Countries of the network's places.
 COUNTRIES = ("TR", "GE", "AM", "AZ", "IR", "RU", "KZ", "TM")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What is asked of a route besides its ends.
+    """The terms of a route: everything that decides it besides its ends and the scenario.
 
     Parameters
     ----------
     by : what to make least: ``km``, ``hours`` or ``cost``.
-    modes : modes that it may use and change between; None for one of `LAND`, the better.
+    modes : modes that it may use and change between; None for the better of `LAND`.
     users : whose statuses and delays hold: ``freight``, ``passengers`` or ``third-country``.
     avoid : ISO 3166-1 alpha-2 codes of countries that it may not enter.
 
-    Lists and sets do for `modes` and `avoid`, and one name alone.
+    `modes` and `avoid` may also be lists, sets, or one name alone.
 
     Raises
     ------
-    AraxesError : a value that no network knows; the message lists the known ones.
+    AraxesError : an unknown value; the message lists the known ones.
     """
 
     by: str = "km"
@@ -53,7 +46,7 @@ class Terms:
     avoid: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        """Refuse what no network has."""
+        """Refuse unknown values; make modes a tuple and avoid a set."""
         modes = None if self.modes is None else tuple(dict.fromkeys(_names("modes", self.modes)))
         if modes == ():
             message = f"modes is empty; give one or more of {', '.join(_MODES)}"
@@ -68,23 +61,23 @@ class Terms:
 
     @property
     def choices(self) -> tuple[tuple[str, ...], ...]:
-        """Return the sets of modes to try; the best answer of all counts."""
+        """Return the sets of modes to try; the best route of all is the answer."""
         return LAND if self.modes is None else (self.modes,)
 
 
 def several(values: object) -> list[Any] | None:
-    """Return names, or other things, as a list, one name alone too; None if they are no list."""
+    """Return an iterable as a list, and one name alone as a list of it; None for anything else."""
     if isinstance(values, str):
         return [values]
     return list(values) if isinstance(values, Iterable) else None
 
 
 def _names(what: str, values: object) -> list[Any]:
-    found = several(values)
-    if found is None:
+    names = several(values)
+    if names is None:
         message = f"{what} is {values!r}; give a list of names"
         raise AraxesError(message)
-    return found
+    return names
 
 
 def _allowed(what: str, values: Iterable[str], known: Sequence[str]) -> None:

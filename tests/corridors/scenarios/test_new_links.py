@@ -31,17 +31,17 @@ def built(*paths: str, mode: str = "rail", gauge_mm: int = 1435) -> Scenario:
 
 
 def test_what_one_scenario_builds_leaves_the_ways_of_the_others_alone() -> None:
-    asked = [("Tehran", "Tabriz")]
-    alone = compare(asked, ["status-quo"], terms=RAIL)[0]
-    now, then = compare(asked, ["status-quo", built("Tabriz-Ardabil")], terms=RAIL)
+    pairs = [("Tehran", "Tabriz")]
+    alone = compare(pairs, ["status-quo"], terms=RAIL)[0]
+    now, then = compare(pairs, ["status-quo", built("Tabriz-Ardabil")], terms=RAIL)
     assert alone.destination == now.destination == then.destination == "tabriz_st"
     assert now.way is not None
     assert now.way.steps == alone.way.steps == then.way.steps
 
 
 def test_a_new_railway_to_a_town_ends_at_its_station() -> None:
-    way = route("Tehran", "Ardabil", scenario=built("Tabriz-Ardabil"), terms=RAIL)
-    new = way.steps[-1].link
+    path = route("Tehran", "Ardabil", scenario=built("Tabriz-Ardabil"), terms=RAIL)
+    new = path.steps[-1].link
     assert (new.start, new.end) == ("tabriz_st.rail1435", "ardabil.rail1435")
     assert new.xy[0] == (places()["tabriz_st"].lon, places()["tabriz_st"].lat)
 
@@ -72,9 +72,9 @@ def test_a_link_over_two_borders_is_refused_with_what_to_do(path: str) -> None:
 
 def test_a_link_split_at_the_border_passes_each_and_enters_the_country_between() -> None:
     new = built("Nakhchivan-Meghri", "Meghri-Horadiz", gauge_mm=1520)
-    way = route("Nakhchivan", "Horadiz", scenario=new, terms=RAIL)
-    assert way.countries == ("AZ", "AM", "AZ")
-    assert way.crossings == ("new-1", "new-2")
+    path = route("Nakhchivan", "Horadiz", scenario=new, terms=RAIL)
+    assert path.countries == ("AZ", "AM", "AZ")
+    assert path.crossings == ("new-1", "new-2")
     with pytest.raises(NoAnswerError, match="no route from Nakhchivan city to Horadiz"):
         route("Nakhchivan", "Horadiz", scenario=new,
               terms=Terms(modes=("rail",), avoid=frozenset({"AM"})))  # fmt: skip
@@ -115,7 +115,7 @@ def test_every_link_of_the_network_could_be_built_as_a_straight_line(mode) -> No
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "message"),
     [
         ([{"plce": "Kars"}, {"place": "Ani"}], "build 1, path 1: unknown key 'plce'"),
         ([{"place": "Kras"}, {"place": "Ani"}], "build 1, path 1: no place 'Kras'"),
@@ -126,10 +126,10 @@ def test_every_link_of_the_network_could_be_built_as_a_straight_line(mode) -> No
         ([{"place": "Kars", "along": "aras"}], "give exactly one of place, point or along"),
     ],
 )
-def test_a_path_that_is_none_is_refused_when_the_scenario_is_made(path, said) -> None:
+def test_a_path_that_is_none_is_refused_when_the_scenario_is_made(path, message) -> None:
     with pytest.raises(AraxesError) as caught:
         Scenario.of("s", build=[{"id": "new", "mode": "road", "path": path}])
-    assert said in str(caught.value)
+    assert message in str(caught.value)
 
 
 def test_a_scenario_whose_new_rails_join_nothing_is_told_when_it_is_checked(
@@ -138,8 +138,8 @@ def test_a_scenario_whose_new_rails_join_nothing_is_told_when_it_is_checked(
     file = tmp_path / "s.toml"
     text = 'id = "s"\nname = "S"\n[[build]]\nid = "n"\nmode = "rail"\ngauge_mm = {}\n'
     path = 'path = [{ place = "Yeraskh" }, { place = "Goris" }]\n'
-    told = "ends at 'yeraskh' on rail1435, which nothing joins to rail1520 there"
+    remark = "ends at 'yeraskh' on rail1435, which nothing joins to rail1520 there"
     for gauge, remarks in ((1435, 1), (1520, 0)):
         file.write_text(text.format(gauge) + path, encoding="utf-8")
         assert len(json.loads(araxes("validate", file, "--json").out)["remarks"]) == remarks
-        assert (told in araxes("validate", file).out) == bool(remarks)
+        assert (remark in araxes("validate", file).out) == bool(remarks)

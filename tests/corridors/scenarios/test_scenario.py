@@ -30,8 +30,8 @@ def test_every_bundled_scenario_can_be_read_and_holds_on_a_day() -> None:
 def test_scenarios_add_up_in_any_order() -> None:
     keys = ["tripp-open", "kars-dilucu-built", "turkiye-armenia-open"]
     sums = [read_scenario("+".join(order)) for order in itertools.permutations(keys)]
-    assert len({tuple(sorted(one.open)) for one in sums}) == 1
-    assert {one.on for one in sums} == {sums[0].on}
+    assert len({tuple(sorted(total.open)) for total in sums}) == 1
+    assert {total.on for total in sums} == {sums[0].on}
     assert sums[0].open.keys() == read_scenario("all-open").open.keys()
 
 
@@ -40,14 +40,14 @@ def test_a_scenario_holds_what_it_includes(tmp_path: Path) -> None:
     top = write(
         tmp_path, "top", 'id = "top"\nname = "T"\nincludes = ["below.toml"]\nopen = ["y"]\n'
     )
-    found = read_scenario(top)
-    assert (found.id, found.name, found.on) == ("top", "T", date(2020, 1, 1))
-    assert found.close == {"x": "below"}
-    assert found.open == {"y": "top"}
+    scenario = read_scenario(top)
+    assert (scenario.id, scenario.name, scenario.on) == ("top", "T", date(2020, 1, 1))
+    assert scenario.close == {"x": "below"}
+    assert scenario.open == {"y": "top"}
 
 
 @pytest.mark.parametrize(
-    ("one", "two", "said"),
+    ("first", "second", "message"),
     [
         ('open = ["x"]', 'close = ["x"]', "one opens 'x', the other closes it"),
         ("on = 2020-01-01", "on = 2021-01-01", "one is of 2020-01-01, the other of 2021-01-01"),
@@ -55,13 +55,13 @@ def test_a_scenario_holds_what_it_includes(tmp_path: Path) -> None:
     ],
 )
 def test_two_scenarios_that_contradict_each_other_are_both_named(
-    tmp_path: Path, one: str, two: str, said: str
+    tmp_path: Path, first: str, second: str, message: str
 ) -> None:
-    a = write(tmp_path, "a", f'id = "first"\nname = "A"\n{one}\n')
-    b = write(tmp_path, "b", f'id = "second"\nname = "B"\n{two}\n')
+    a = write(tmp_path, "a", f'id = "first"\nname = "A"\n{first}\n')
+    b = write(tmp_path, "b", f'id = "second"\nname = "B"\n{second}\n')
     with pytest.raises(SchemaError) as caught:
         read_scenario(f"{a}+{b}")
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert "'first'" in str(caught.value)
     assert "'second'" in str(caught.value)
 
@@ -96,7 +96,7 @@ def test_what_two_scenarios_share_is_no_contradiction() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "message"),
     [
         ('opens = ["x"]', "unknown key 'opens'"),
         ("open = [1]", "write ids as text in quotes"),
@@ -121,11 +121,11 @@ def test_what_two_scenarios_share_is_no_contradiction() -> None:
         ("a: &a [x, x]\nb: &b [*a, *a]\n", "not valid TOML"),
     ],
 )
-def test_a_bad_file_gets_one_line(tmp_path: Path, line: str, said: str) -> None:
+def test_a_bad_file_gets_one_line(tmp_path: Path, line: str, message: str) -> None:
     file = write(tmp_path, "bad", f'id = "bad"\nname = "Bad"\n{line}\n')
     with pytest.raises(AraxesError) as caught:
         read_scenario(file)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
@@ -147,17 +147,17 @@ def test_brackets_without_end_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("build", "said"),
+    ("build", "message"),
     [
         ('id = "n"\nmode = "road"\nlength_km = 1', "but 'kars' and 'baku' lie 577 km apart"),
         ('id = "n"\nmode = "road"\nlength_km = 600000', "give the length in kilometres"),
         ('id = "road-kars-digor"\nmode = "road"', "builds 'road-kars-digor', a link that the"),
     ],
 )
-def test_a_new_link_that_cannot_be_is_refused(tmp_path: Path, build: str, said: str) -> None:
+def test_a_new_link_that_cannot_be_is_refused(tmp_path: Path, build: str, message: str) -> None:
     path = 'path = [{ place = "kars" }, { place = "baku" }]'
     text = f'id = "new"\nname = "New"\n[[build]]\n{build}\n{path}\n'
-    with pytest.raises(SchemaError, match=said):
+    with pytest.raises(SchemaError, match=message):
         route("Kars", "Baku", scenario=read_scenario(write(tmp_path, "new", text)))
 
 
