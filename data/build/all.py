@@ -1,4 +1,4 @@
-"""Rebuild every derived file of `data/`, in order of need; `--authored` does without packages."""
+"""Rebuild every derived file of `data/` in order of dependence; `--authored` needs no packages."""
 
 from __future__ import annotations
 
@@ -25,9 +25,7 @@ STEPS = (
     "catalogue",
     "page",
 )
-
-
-# What follows from the files that people write, and from what the other steps have made.
+# Steps that need only the authored files and the output of the other steps, no packages.
 AUTHORED = (
     "treaty_places",
     "runtime",

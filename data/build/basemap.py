@@ -105,17 +105,17 @@ def shared_edges() -> dict[tuple[str, str], np.ndarray]:
 def borders(coast: shapely.Geometry) -> dict[tuple[str, str], shapely.Geometry]:
     """Return the border on land of each pair of neighbours, at full resolution."""
     shapely.prepare(coast)
-    found = {}
+    lines = {}
     for pair, edges in shared_edges().items():
         line = shapely.line_merge(shapely.multilinestrings(edges / 1e7))
         on_land = shapely.get_parts(shapely.intersection(line, coast))
         merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(on_land)))
         lengths = np.array([GEOD.geometry_length(part) for part in merged])
-        kept = merged[lengths >= SHORTEST_PIECE_M]
-        if len(kept):
-            kept = kept[np.lexsort(shapely.bounds(kept).T)]
-            found[pair] = shapely.multilinestrings(kept) if len(kept) > 1 else kept[0]
-    return found
+        long = merged[lengths >= SHORTEST_PIECE_M]
+        if len(long):
+            long = long[np.lexsort(shapely.bounds(long).T)]
+            lines[pair] = shapely.multilinestrings(long) if len(long) > 1 else long[0]
+    return lines
 
 
 def build() -> int:

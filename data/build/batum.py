@@ -23,16 +23,18 @@ EAST = (42.587, 41.579)
 
 
 def _features(name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads((DATA / name).read_text("utf-8"))["features"]
-    return found
+    features: list[dict[str, Any]] = json.loads((DATA / name).read_text("utf-8"))["features"]
+    return features
 
 
 def _shape(feature: dict[str, Any]) -> Any:
     return shapely.from_geojson(json.dumps(feature["geometry"]))
 
 
-def _run(xy: np.ndarray, first: tuple[float, float], last: tuple[float, float]) -> np.ndarray:
-    """Return the shorter way round a closed ring between the vertices nearest two points."""
+def _shorter_arc(
+    xy: np.ndarray, first: tuple[float, float], last: tuple[float, float]
+) -> np.ndarray:
+    """Return the shorter arc of a closed ring between the vertices nearest two points."""
     ring = xy[:-1]
     i, j = (int(np.argmin(((ring - point) ** 2).sum(axis=1))) for point in (first, last))
     forward = np.roll(ring, -i, axis=0)[: (j - i) % len(ring) + 1]
@@ -47,10 +49,10 @@ def build() -> int:
     land = [_shape(f) for f in _features("basemap.geojson") if f["properties"]["kind"] == "land"]
     mainland = next(s for s in land if s.dwithin(shapely.Point(41.75, 41.6), 0.01))
     outline = shapely.get_coordinates(shapely.get_parts(mainland)[0].exterior)
-    coast = _run(outline, SHORE, NORTH)
+    coast = _shorter_arc(outline, SHORE, NORTH)
     coast[0] = SHORE
     ring = shapely.get_coordinates(shapely.get_parts(_shape(adjara))[0].exterior)
-    inland = _run(ring, NORTH, EAST)
+    inland = _shorter_arc(ring, NORTH, EAST)
     border = next(
         _shape(f) for f in _features("guides/borders.geojson") if f["properties"]["id"] == "tur-geo"
     )

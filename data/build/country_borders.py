@@ -90,13 +90,13 @@ def countries() -> dict[str, Polygon]:
 def lines() -> dict[str, LineString]:
     """Return the border lines of `LINES`, each running from its first point."""
     shapes = countries()
-    found = {}
+    borders = {}
     for key, (a, b, first, last, _) in LINES.items():
         shared = shapely.line_merge(shapes[a].boundary.intersection(shapes[b].boundary))
         if shared.geom_type != "LineString":
             raise ValueError(f"{key}: {a} and {b} share a {shared.geom_type}, not one line")
-        found[key] = _between(shared, first, last)
-    return found
+        borders[key] = _between(shared, first, last)
+    return borders
 
 
 def _between(

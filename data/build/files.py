@@ -64,10 +64,10 @@ def table(path: Path, header: list[str], rows: Iterable[Iterable[Any]]) -> int:
 
 
 def _checked(path: Path, sha256: str) -> Path:
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found != sha256:
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if digest != sha256:
         path.unlink()
-        sys.exit(f"{path.name}: sha256 is {found}, expected {sha256}; the package has changed")
+        sys.exit(f"{path.name}: sha256 is {digest}, expected {sha256}; the package has changed")
     return path
 
 
@@ -121,8 +121,8 @@ def in_box(points: np.ndarray, box: tuple[float, float, float, float]) -> np.nda
 def polygons(geometry: Any) -> np.ndarray:
     """Return the polygons of one or many geometries, without their points and lines."""
     parts: np.ndarray = shapely.get_parts(geometry)
-    found: np.ndarray = parts[shapely.get_type_id(parts) == 3]
-    return found
+    only_polygons: np.ndarray = parts[shapely.get_type_id(parts) == 3]
+    return only_polygons
 
 
 def thinned(geometry: Any, *, core_m: float, outside_m: float) -> Any:
@@ -151,13 +151,13 @@ def thinned(geometry: Any, *, core_m: float, outside_m: float) -> Any:
 
 def _thin(xy: np.ndarray, core_m: float, outside_m: float) -> np.ndarray:
     """Simplify each run of vertices inside or outside the core; the runs' ends stay."""
-    stretch = np.array([0.76, 1.0])  # a degree of longitude at 40.5 N, in degrees of latitude
+    scale = np.array([0.76, 1.0])  # a degree of longitude at 40.5 N, in degrees of latitude
     inside = in_box(xy, CORE)
     cuts = [0, *(np.flatnonzero(np.diff(inside)) + 1), len(xy) - 1]
-    kept = [xy[:1]]
+    runs = [xy[:1]]
     for a, b in itertools.pairwise(cuts):
         if a < b:
             tolerance = (core_m if inside[a] else outside_m) / 111_195
-            run = shapely.linestrings(xy[a : b + 1] * stretch).simplify(tolerance)
-            kept.append(shapely.get_coordinates(run)[1:] / stretch)
-    return np.concatenate(kept)
+            run = shapely.linestrings(xy[a : b + 1] * scale).simplify(tolerance)
+            runs.append(shapely.get_coordinates(run)[1:] / scale)
+    return np.concatenate(runs)

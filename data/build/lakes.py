@@ -112,7 +112,7 @@ def waters() -> list[np.ndarray]:
 
 
 def joined(shapes: np.ndarray) -> np.ndarray:
-    """Return the lakes: a polygon each, or several that the seam between two tiles parts."""
+    """Return the lakes: one polygon each, or several where the seam of two tiles divides a lake."""
     lakes = polygons(shapely.union_all(shapely.buffer(shapes, SEAM)))
     lake, member = shapely.STRtree(shapes).query(lakes, predicate="intersects")
     return np.array([shapely.union_all(shapes[member[lake == i]]) for i in range(len(lakes))])
@@ -132,7 +132,7 @@ def chosen() -> list[tuple[float, shapely.Geometry]]:
     shapely.prepare(sea)
     rows: list[tuple[float, shapely.Geometry]] = []
     for shapes, narrowest in ((lakes[~caspian], NARROWEST_LAKE_M), (rivers, NARROWEST_RESERVOIR_M)):
-        taken = shapely.union_all([shape for _, shape in rows])
+        earlier = shapely.union_all([shape for _, shape in rows])
         for shape in joined(shapes):
             points = shapely.get_coordinates(shape)
             area, width = measure(shape)
@@ -141,7 +141,7 @@ def chosen() -> list[tuple[float, shapely.Geometry]]:
                 and SMALLEST_KM2[bool(in_box(points, CORE).any())] <= area
                 and width >= narrowest
                 and not sea.intersects(shape)
-                and not taken.intersects(shape)  # Lake Assad is in both
+                and not earlier.intersects(shape)  # Lake Assad is in both
             ):
                 rows.append((area, shape))
     return sorted(rows, key=lambda row: (-row[0], row[1].bounds))
@@ -151,10 +151,10 @@ def build() -> int:
     named = {}
     rows = chosen()
     for name, point, others in NAMES:
-        found = [i for i, (_, shape) in enumerate(rows) if shapely.contains_xy(shape, *point)]
-        if len(found) != 1:
-            raise ValueError(f"{name}: {len(found)} lakes hold its point {point}; move the point")
-        named[found[0]] = {"id": slug(name.split(" (")[0]), "name": name} | local_names(others)
+        holding = [i for i, (_, shape) in enumerate(rows) if shapely.contains_xy(shape, *point)]
+        if len(holding) != 1:
+            raise ValueError(f"{name}: {len(holding)} lakes hold its point {point}; move the point")
+        named[holding[0]] = {"id": slug(name.split(" (")[0]), "name": name} | local_names(others)
     features = []
     for i, (area, shape) in enumerate(rows):
         properties: dict[str, Any] = named.get(i, {"id": f"lake-{i + 1:03d}", "name": ""})

@@ -19,7 +19,7 @@ from totals import adjust
 
 sys.path.insert(0, str(DATA.parent))
 
-from published import pipeline_samples, samples, total_samples, track_samples
+from published import link_samples, pipeline_samples, total_samples, track_samples
 from rail_graph import between
 
 from borders import geodesy
@@ -54,7 +54,7 @@ class Course:
             except ValueError as err:
                 raise SchemaError(f"{where}: {err}") from err
             self.chords_m, self.guided_m, self.pieces = 0.0, self.length_m, []
-            # The graph begins at its nodes; the link begins where others begin.
+            # The graph's course ends at stations; the link ends at the places where others meet it.
             xy = [(p.lon, p.lat) for p in ends]
             self.line = LineString([xy[0], *self.line.coords[1:-1], xy[1]])
             return
@@ -74,31 +74,32 @@ def _place(key: str, where: str) -> Place:
 def _path(row: dict[str, Any], steps: list[str]) -> list[dict[str, Any]]:
     """Return the tokens of a path as the steps of a corridor file."""
     tokens = [row["from"], *steps, row["to"]]
-    found: list[dict[str, Any]] = []
+    path: list[dict[str, Any]] = []
     for n, token in enumerate(tokens):
         if token.startswith("@"):
-            found.append({"along": token[1:], "from": tokens[n - 1], "to": tokens[n + 1]})
+            path.append({"along": token[1:], "from": tokens[n - 1], "to": tokens[n + 1]})
         elif ";" in token:
             lon, lat = token.split(";")
-            found.append({"point": [float(lon), float(lat)]})
+            path.append({"point": [float(lon), float(lat)]})
         else:
-            found.append({"place": token})
-    return found
+            path.append({"place": token})
+    return path
 
 
 def _rows(name: str, kind: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return where it stands, for messages, and the checked row of every row of a table."""
     path = NETWORK / name
-    found = []
+    rows = []
     with path.open(encoding="utf-8", newline="") as file:
         for n, row in enumerate(csv.DictReader(file), 2):
             where = f"data/network/{name}:{n}"
-            found.append((where, schema.check(kind, row, where)))
-    return found
+            rows.append((where, schema.check(kind, row, where)))
+    return rows
 
 
 def read() -> list[tuple[str, dict[str, Any], Course]]:
     """Return where it stands, the checked row and the course of every authored link."""
-    found = []
+    links = []
     for mode in ("rail", "road", "ferry"):
         for where, row in _rows(f"links/{mode}.csv", "link"):
             row["mode"] = mode
@@ -106,12 +107,12 @@ def read() -> list[tuple[str, dict[str, Any], Course]]:
                 raise SchemaError(f"{where}: basis 'published' and length_km go together")
             if mode == "rail" and row["gauge_mm"] not in (1520, 1435):
                 raise SchemaError(f"{where}: gauge_mm is {row['gauge_mm']}; write 1520 or 1435")
-            found.append((where, row, Course(row, where)))
-    return found
+            links.append((where, row, Course(row, where)))
+    return links
 
 
-def _length(row: dict[str, Any], course: Course, known: list[Sample]) -> dict[str, Any]:
-    """Return length, its error and what of the error is shared with other links."""
+def _length(row: dict[str, Any], course: Course, samples: list[Sample]) -> dict[str, Any]:
+    """Return the length, its standard error, and the part of it shared with other links."""
     if row["basis"] == "published":
         value = 1000 * row["length_km"]
         least = PUBLISHED_SIGMA[row["length_state"] or "unverified"] * value
@@ -123,14 +124,14 @@ def _length(row: dict[str, Any], course: Course, known: list[Sample]) -> dict[st
         if course.chords_m > 0.2 * course.length_m:
             raise SchemaError(f"link {row['id']}: basis 'reach', yet chords make a fifth of it")
         if course.graph:
-            one = calibrate(known, "rail", "graph")
-            value = one.factor * course.length_m
-            return {"basis": "reach", "length_m": value, "sigma_m": one.sigma * value,
-                    "shared_m": one.shared * value, "shared_with": "reach.rail"}  # fmt: skip
+            factor = calibrate(samples, "rail", "graph")
+            value = factor.factor * course.length_m
+            return {"basis": "reach", "length_m": value, "sigma_m": factor.sigma * value,
+                    "shared_m": factor.shared * value, "shared_with": "reach.rail"}  # fmt: skip
         sigma = LENGTH_SIGMA * course.length_m
         return {"basis": "reach", "length_m": course.length_m, "sigma_m": sigma,
                 "shared_m": sigma, "shared_with": "reach"}  # fmt: skip
-    chain = chain_length(course.pieces, calibrate(known, row["mode"], row["terrain"]))
+    chain = chain_length(course.pieces, calibrate(samples, row["mode"], row["terrain"]))
     return {"basis": "chain", **asdict(chain)}
 
 
@@ -148,37 +149,41 @@ def _crossing(
         return {"countries": ",".join(dict.fromkeys(countries))}
     if row["crossing"] not in crossings:
         raise SchemaError(f"{where}: no crossing '{row['crossing']}' in crossings.csv")
-    one = crossings[row["crossing"]]
-    stated = [one["country_from"], one["country_to"]]
+    crossing = crossings[row["crossing"]]
+    stated = [crossing["country_from"], crossing["country_to"]]
     if countries != stated:
-        raise SchemaError(f"{where}: from {countries[0]} to {countries[1]}, but {one['id']} says "
-                          f"from {stated[0]} to {stated[1]}")  # fmt: skip
+        raise SchemaError(
+            f"{where}: from {countries[0]} to {countries[1]}, but {crossing['id']} says "
+            f"from {stated[0]} to {stated[1]}"
+        )
     return {
-        "name": one["name"],
+        "name": crossing["name"],
         "countries": ",".join(countries),
-        "delay_h": one["delay_freight_h"],
-        "delay_passengers_h": one["delay_passengers_h"],
-        "delay_state": one["delay_state"],
-        "cost_usd_t": one["cost_usd_t"],
-        "note": " ".join(filter(None, (row["note"], one["note"]))) or None,
+        "delay_h": crossing["delay_freight_h"],
+        "delay_passengers_h": crossing["delay_passengers_h"],
+        "delay_state": crossing["delay_state"],
+        "cost_usd_t": crossing["cost_usd_t"],
+        "note": " ".join(filter(None, (row["note"], crossing["note"]))) or None,
     }
 
 
 def _statuses() -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
+    """Return link id → its rows of statuses.csv."""
+    dated: dict[str, list[dict[str, Any]]] = {}
     with (NETWORK / "statuses.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            found.setdefault(row["link"], []).append(row)
-    return found
+            dated.setdefault(row["link"], []).append(row)
+    return dated
 
 
 def _status(row: dict[str, Any], dated: dict[str, list[Any]], where: str) -> dict[str, Any]:
-    mine = dated.pop(row["id"], [])
-    if bool(mine) == (row["status"] is not None):
+    """Return the status of a link or its dated ones, which are taken out of `dated`."""
+    own = dated.pop(row["id"], [])
+    if bool(own) == (row["status"] is not None):
         raise SchemaError(f"{where}: give a status, or rows in statuses.csv, one of the two")
-    read_link_statuses(mine, where)
-    kept = [{k: v for k, v in one.items() if v and k != "link"} for one in mine]
-    return {"statuses": kept} if kept else {"status": row["status"]}
+    read_link_statuses(own, where)
+    statuses = [{k: v for k, v in status.items() if v and k != "link"} for status in own]
+    return {"statuses": statuses} if statuses else {"status": row["status"]}
 
 
 def _node(row: dict[str, Any], key: str) -> str:
@@ -189,20 +194,20 @@ def _node(row: dict[str, Any], key: str) -> str:
 def measure(
     links: list[tuple[str, dict[str, Any], Course]], totals: list[tuple[str, dict[str, Any]]]
 ) -> tuple[list[Sample], dict[str, dict[str, Any]], dict[str, tuple[float, float]]]:
-    """Return what calibrates, the length of every link, and how the totals moved each factor."""
-    known = [
-        *samples(links), *total_samples(links, totals), *track_samples(links),
+    """Return the samples, the length of every link, and how the totals moved each factor."""
+    samples = [
+        *link_samples(links), *total_samples(links, totals), *track_samples(links),
         *pipeline_samples(),
     ]  # fmt: skip
-    lengths = {row["id"]: _length(row, course, known) for _, row, course in links}
+    lengths = {row["id"]: _length(row, course, samples) for _, row, course in links}
     moved = adjust(lengths, totals)
-    return known, lengths, moved
+    return samples, lengths, moved
 
 
 def build() -> int:
     links = read()
     totals = _rows("totals.csv", "total")
-    known, lengths, moved = measure(links, totals)
+    samples, lengths, moved = measure(links, totals)
     crossings = {row["id"]: row for _, row in _rows("crossings.csv", "crossing")}
     dated = _statuses()
     features = []
@@ -220,20 +225,20 @@ def build() -> int:
             **_status(row, dated, where),
         }  # fmt: skip
         line = LineString(drawn.line)
-        longest = float(geodesy.length_m(LineString([line.coords[0], line.coords[-1]])))
-        if properties["length_m"] + 3 * properties["sigma_m"] < longest:
-            raise SchemaError(f"{where}: {row['id']} is shorter than the geodesic, {longest:.0f} m")
-        features.append((_thrifty(properties), line))
+        chord_m = float(geodesy.length_m(LineString([line.coords[0], line.coords[-1]])))
+        if properties["length_m"] + 3 * properties["sigma_m"] < chord_m:
+            raise SchemaError(f"{where}: {row['id']} is shorter than the geodesic, {chord_m:.0f} m")
+        features.append((_compact(properties), line))
     for where, row in _rows("links/transfer.csv", "transfer"):
-        features.append((_thrifty(_transfer(row, dated, where)), LineString()))
+        features.append((_compact(_transfer(row, dated, where)), LineString()))
     if dated:
         raise SchemaError(f"data/network/statuses.csv: no link {', '.join(sorted(dated))}")
     rows = []
     for mode in ("rail", "road", "ferry", "pipeline"):
         for terrain in TERRAINS:
-            factor = adjusted(calibrate(known, mode, terrain), moved)
-            rows.append(_calibrated(factor))
-    rows.append(_calibrated(calibrate(known, "rail", "graph")))
+            factor = adjusted(calibrate(samples, mode, terrain), moved)
+            rows.append(_calibration_row(factor))
+    rows.append(_calibration_row(calibrate(samples, "rail", "graph")))
     table(CALIBRATION, ["mode", "terrain", "factor", "spread", "shared", "n", "ends_m"], rows)
     table(
         SAMPLES,
@@ -241,7 +246,7 @@ def build() -> int:
         [
             (s.id, s.mode, s.terrain, f"{s.chords_m:.0f}", f"{s.guided_m:.0f}",
              f"{s.published_m:.0f}", s.corridor)
-            for s in known
+            for s in samples
             if s.mode != "ferry"
         ],
     )  # fmt: skip
@@ -249,7 +254,7 @@ def build() -> int:
 
 
 def adjusted(factor: Sinuosity, moved: dict[str, tuple[float, float]]) -> Sinuosity:
-    """Return a factor as the totals moved it, so that it gives what the links have."""
+    """Return a factor as the totals moved it, so that a chain gets the length that links have."""
     shift, left = moved.get(f"chain.{factor.mode}.{factor.terrain}", (0.0, 1.0))
     scale = 1 + shift * factor.shared
     return replace(
@@ -258,7 +263,7 @@ def adjusted(factor: Sinuosity, moved: dict[str, tuple[float, float]]) -> Sinuos
     )  # fmt: skip
 
 
-def _calibrated(factor: Sinuosity) -> tuple[Any, ...]:
+def _calibration_row(factor: Sinuosity) -> tuple[Any, ...]:
     return (
         factor.mode, factor.terrain, f"{factor.factor:.5f}", f"{factor.spread:.5f}",
         f"{factor.shared:.5f}", factor.n, f"{factor.ends_m:.0f}",
@@ -286,8 +291,8 @@ def _transfer(row: dict[str, Any], dated: dict[str, list[Any]], where: str) -> d
     }
 
 
-def _thrifty(properties: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what is missing and decimals that mean nothing."""
+def _compact(properties: dict[str, Any]) -> dict[str, Any]:
+    """Return properties without missing values, and with lengths in metres to one decimal."""
     return {
         key: round(value, 1) if isinstance(value, float) and key.endswith("_m") else value
         for key, value in properties.items()

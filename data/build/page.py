@@ -29,10 +29,10 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, right: str
 
 
 def _columns(rules: list[dict[str, str]]) -> Iterator[tuple[str, ...]]:
-    for one in rules:
-        name = f"**{one['column']}**" if one["required"] == "yes" else one["column"]
-        values = one["values"].replace("|", ", ")
-        yield name, one["type"], one["unit"], values, one["description"]
+    for rule in rules:
+        name = f"**{rule['column']}**" if rule["required"] == "yes" else rule["column"]
+        values = rule["values"].replace("|", ", ")
+        yield name, rule["type"], rule["unit"], values, rule["description"]
 
 
 def _tables(rules: list[dict[str, str]]) -> Iterator[str]:
@@ -48,16 +48,16 @@ def build() -> int:
         rules = list(csv.DictReader(file))
     files = [
         (
-            f"`{one['path']}`",
-            one["title"],
-            str(one["rows"]),
-            ", ".join(f"`{key}`" for key in one["sources"]),
-            one["licence"],
-            one["made_by"],
+            f"`{file['path']}`",
+            file["title"],
+            str(file["rows"]),
+            ", ".join(f"`{key}`" for key in file["sources"]),
+            file["licence"],
+            file["made_by"],
         )
-        for one in catalogue["file"]
+        for file in catalogue["file"]
     ]
-    packages = [(f"`{one['id']}`", one["citation"], one["licence"]) for one in catalogue["source"]]
+    packages = [(f"`{s['id']}`", s["citation"], s["licence"]) for s in catalogue["source"]]
     head = ("file", "what", "rows", "sources", "licence", "made by")
     lines = [
         *("# The data", ""),

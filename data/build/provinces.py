@@ -86,15 +86,15 @@ def properties(row: Any) -> dict[str, str]:
     # A city may bear the name of the rayon around it.
     city = country == "AZ" and re.search(r"\b(City|Sahari)$", row.gn_name)
     is_city = bool(city) and name not in {"Xocalı", "Xankəndi"}  # these two have changed labels
-    found = {
+    values = {
         "id": slug(f"{country} {name}") + ("-city" if is_city else ""),
         "name": name,
         "country": country,
         **extra,
     }
     if country == "AZ" and name in RETURNED_2020:
-        found["returned_2020"] = RETURNED_2020[name]
-    return found | {"source": "natural-earth"}
+        values["returned_2020"] = RETURNED_2020[name]
+    return values | {"source": "natural-earth"}
 
 
 def build() -> int:

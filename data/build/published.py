@@ -18,41 +18,38 @@ if TYPE_CHECKING:
     Links = list[tuple[str, dict[str, Any], Course]]
     Rows = list[tuple[str, dict[str, Any]]]
 
-# A course drawn more coarsely does not show how a road winds.
+# Largest position error of a road's course: a coarser one does not show how the road winds.
 LARGEST_POSITION_M = 5000.0
-# Published lengths of shorter links say little of the railway graph.
+# Published lengths of shorter links depend more on where stations are measured from.
 LEAST_TRACK_KM = 30.0
-# A total whose own error is larger says little of the chains.
+# Largest relative standard error of a total that calibrates chains.
 LARGEST_SIGMA = 0.03
-# Beyond this ratio the graph leads over another line than the published length.
+# Where graph and published length differ by more than this part, they are of different lines.
 ANOTHER_LINE = 0.1
 
 
-def samples(links: Links) -> list[Sample]:
-    """Return the links whose course is mostly a chain and whose length was read where published."""
-    found = []
+def link_samples(links: Links) -> list[Sample]:
+    """Return the links whose course is mostly a chain and whose published length is quoted."""
+    samples = []
     for _, row, course in links:
         if row["basis"] != "published" or course.chords_m < 0.5 * course.length_m:
             continue
         coarse = row["position_sigma_m"] > LARGEST_POSITION_M
         if row["length_state"] == "unverified" or (coarse and row["mode"] == "road"):
             continue
-        found.append(
+        samples.append(
             Sample(
                 id=row["id"], mode=row["mode"], terrain=row["terrain"],
                 chords_m=course.chords_m, guided_m=course.guided_m,
                 published_m=1000 * row["length_km"], corridor=row["corridor"] or "",
             )
         )  # fmt: skip
-    return found
+    return samples
 
 
 def track_samples(links: Links) -> list[Sample]:
-    """Return the railway links whose length was read, beside that of the railway graph.
-
-    Short ones say more of where a station's zero lies than of the graph.
-    """
-    found = []
+    """Return the railway links whose published length is quoted, with that of the railway graph."""
+    samples = []
     for _, row, _ in links:
         quoted = row["basis"] == "published" and row["length_state"] == "quoted"
         if row["mode"] != "rail" or not quoted or row["length_km"] < LEAST_TRACK_KM:
@@ -64,22 +61,22 @@ def track_samples(links: Links) -> list[Sample]:
             # The graph does not hold the line.
             continue
         ratio = 1000 * row["length_km"] / length_m
-        # The graph leads another way where its line was rebuilt or is missing.
+        # Where its line was rebuilt or is missing, the graph leads over another one.
         if abs(ratio - 1) < ANOTHER_LINE:
-            found.append(
+            samples.append(
                 Sample(id=row["id"], mode="rail", terrain="graph", chords_m=length_m, guided_m=0.0,
                        published_m=1000 * row["length_km"], corridor=row["corridor"] or "")
             )  # fmt: skip
-    return found
+    return samples
 
 
 def total_samples(links: Links, totals: Rows) -> list[Sample]:
-    """Return published lengths of several chains in a row that lie in one terrain but for a fifth.
+    """Return published lengths of several chains in a row, four fifths of them in one terrain.
 
-    A figure that is unsure, or that needs another figure to be told from it, teaches nothing.
+    A figure with a large error, or of links of which some have a length of their own, is left out.
     """
     by_id = {row["id"]: (row, course) for _, row, course in links}
-    found = []
+    samples = []
     for _, total in totals:
         parts = [by_id[key] for key in total["links"].split() if key in by_id]
         unsure = total["sigma_km"] > LARGEST_SIGMA * total["length_km"]
@@ -91,33 +88,33 @@ def total_samples(links: Links, totals: Rows) -> list[Sample]:
             chords[key] = chords.get(key, 0.0) + course.chords_m
         (mode, terrain), most = max(chords.items(), key=lambda pair: pair[1])
         if most >= 0.8 * sum(chords.values()):
-            found.append(
+            samples.append(
                 Sample(id=total["id"], mode=mode, terrain=terrain,
                        chords_m=sum(chords.values()),
                        guided_m=sum(course.guided_m for _, course in parts),
-                       published_m=1000 * total["length_km"], corridor=_shared(parts))
+                       published_m=1000 * total["length_km"], corridor=_corridor(parts))
             )  # fmt: skip
-    return found
+    return samples
 
 
-def _shared(parts: list[tuple[dict[str, Any], Course]]) -> str:
-    """Return the corridor that links belong to, if it is one and the same for one of them."""
+def _corridor(parts: list[tuple[dict[str, Any], Course]]) -> str:
+    """Return the corridor of the first link that belongs to one, empty if none does."""
     return next((row["corridor"] for row, _ in parts if row["corridor"]), "")
 
 
 def pipeline_samples() -> list[Sample]:
-    """Return the pipelines of published length; no link of the network carries oil or gas."""
-    found = []
+    """Return the pipelines of published length; the network has no links of that mode."""
+    samples = []
     for path in sorted((DATA / "corridors").glob("*.toml")):
         table = read_toml(path)
-        # Other modes are measured with the calibration that this one is made for.
+        # The lengths of other modes depend on the calibration that these samples are made for.
         if (table["mode"], table["basis"]) != ("pipeline", "published"):
             continue
-        one = read_corridor(path)
-        found.append(
-            Sample(id=one.id, mode="pipeline", terrain=one.terrain, corridor=one.id,
-                   chords_m=sum(p.drawn_m for p in one.pieces if not p.along),
-                   guided_m=sum(p.true_m for p in one.pieces if p.along),
-                   published_m=one.length.value)
+        pipeline = read_corridor(path)
+        samples.append(
+            Sample(id=pipeline.id, mode="pipeline", terrain=pipeline.terrain, corridor=pipeline.id,
+                   chords_m=sum(p.drawn_m for p in pipeline.pieces if not p.along),
+                   guided_m=sum(p.true_m for p in pipeline.pieces if p.along),
+                   published_m=pipeline.length.value)
         )  # fmt: skip
-    return found
+    return samples

@@ -31,29 +31,29 @@ def _package() -> tuple[np.ndarray, list[dict[str, float]]]:
     spec = find_spec("scgraph_data")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("scgraph_data: install the `data` dependency group")
-    found = {}
+    variables = {}
     module = Path(spec.origin).with_name("world_railways.py")
     for line in module.read_text("utf-8").splitlines():
         name, _, value = line.partition("=")
         if name in ("graph", "nodes"):
-            # The text is JSON but for the bare numbers that are keys.
-            found[name] = json.loads(re.sub(r"(\d+):", r'"\1":', value))
-    return np.array(found["nodes"]), found["graph"]
+            # The text is JSON except for keys that are bare numbers.
+            variables[name] = json.loads(re.sub(r"(\d+):", r'"\1":', value))
+    return np.array(variables["nodes"]), variables["graph"]
 
 
 def build() -> int:
     nodes, graph = _package()
     lat, lon = nodes[:, 0], nodes[:, 1]
     inside = (lat > SOUTH) & (lat < NORTH) & (lon > WEST) & (lon < EAST)
-    keep = np.flatnonzero(inside)
+    selected = np.flatnonzero(inside)
     edges = sorted(
         (int(i), int(j), km)
-        for i in keep
+        for i in selected
         for j, km in graph[i].items()
         if i < int(j) and inside[int(j)] and km > 0
     )
     rows = [(i, j, round(km * 1000), "track") for i, j, km in edges]
-    rows += _gaps(keep, lat, lon, edges)
+    rows += _gaps(selected, lat, lon, edges)
     return table(
         TARGET,
         ["from", "to", "from_lon", "from_lat", "to_lon", "to_lat", "length_m", "kind"],
@@ -65,24 +65,27 @@ def build() -> int:
 
 
 def _gaps(
-    keep: np.ndarray, lat: np.ndarray, lon: np.ndarray, edges: list[Any]
+    selected: np.ndarray, lat: np.ndarray, lon: np.ndarray, edges: list[Any]
 ) -> list[tuple[int, int, int, str]]:
     """Return the shortest link between every two components that nearly touch."""
-    rank = {int(node): n for n, node in enumerate(keep)}
+    rank = {int(node): n for n, node in enumerate(selected)}
     i = [rank[a] for a, _, _ in edges]
     j = [rank[b] for _, b, _ in edges]
-    size = len(keep)
+    size = len(selected)
     _, component = connected_components(coo_array((np.ones(len(i)), (i, j)), (size, size)), False)
     # 111.2 km a degree is near enough to find candidates; the ellipsoid decides.
-    flat = np.column_stack([lon[keep] * np.cos(np.radians(lat[keep])), lat[keep]]) * 111_200
+    flat = (
+        np.column_stack([lon[selected] * np.cos(np.radians(lat[selected])), lat[selected]])
+        * 111_200
+    )
     geod = Geod(ellps="WGS84")
     best: dict[tuple[int, int], tuple[float, int, int]] = {}
     for a, b in sorted(cKDTree(flat).query_pairs(2 * GAP_M)):
-        one, two = int(component[a]), int(component[b])
-        pair = min(one, two), max(one, two)
+        first, second = sorted((int(component[a]), int(component[b])))
+        pair = first, second
         if pair[0] == pair[1]:
             continue
-        p, q = int(keep[a]), int(keep[b])
+        p, q = int(selected[a]), int(selected[b])
         metres = geod.inv(lon[p], lat[p], lon[q], lat[q])[2]
         if metres <= GAP_M and (pair not in best or metres < best[pair][0]):
             best[pair] = (metres, min(p, q), max(p, q))

@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 GEOD = Geod(ellps="WGS84")
-# A station farther off lies on a line that the graph does not have.
+# A station farther from the graph lies on a line that the graph does not have.
 NEAR_M = 5000.0
 
-LonLat = tuple[float, float]
+# Node, and metres since the node before it.
 Step = tuple[int, float]
+LonLat = tuple[float, float]
+# First node, second node, length in metres, part of it (0 to 1) before a station.
 Track = tuple[int, int, float, float]
 
 
@@ -40,7 +42,7 @@ def between(
     Parameters
     ----------
     places : longitude and latitude of the stations in order, EPSG:4326; at least two.
-    names : what to call the stations in errors; their coordinates if missing.
+    names : names of the stations for error messages; their coordinates if missing.
 
     Returns
     -------
@@ -52,28 +54,29 @@ def between(
     ------
     ValueError : a station lies over 5 km from the graph, or no railway joins two of them.
     """
-    called = list(names) or [f"{lon:.3f};{lat:.3f}" for lon, lat in places]
+    labels = list(names) or [f"{lon:.3f};{lat:.3f}" for lon, lat in places]
     if len(places) < 2:
         raise ValueError(
-            f"a railway needs two stations at least; got {', '.join(called) or 'none'}"
+            f"a railway needs two stations at least; got {', '.join(labels) or 'none'}"
         )
     xy, graph = read_graph()
-    tracks = [_track(place, name) for place, name in zip(places, called, strict=True)]
+    tracks = [_track(place, name) for place, name in zip(places, labels, strict=True)]
     xy, graph, stops = _with_stations(xy, graph, tracks)
-    for (a, start), (b, end) in pairwise(zip(stops, called, strict=True)):
+    for (a, start), (b, end) in pairwise(zip(stops, labels, strict=True)):
         if a == b:
             raise ValueError(f"{start} and {end} lie at the same point of the railway graph")
-    steps = route(graph, stops, called)
+    steps = route(graph, stops, labels)
     line = [places[0], *(node_xy(xy, node) for node, _ in steps[1:-1]), places[-1]]
     chains = [[a, b] for a, b in pairwise(line)]
     length_m = sum(metres for _, metres in steps)
-    # Drawing the end at the place rather than on the track shifts the last edge by up to that.
+    # Drawing the ends at the places, not on the track, shifts the first and last edge by up to
+    # that distance.
     ends = ((places[0], stops[0], steps[1][1]), (places[-1], stops[-1], steps[-1][1]))
-    moved = sum(
+    end_shifts = sum(
         metres * GEOD.inv(*place, *node_xy(xy, node))[2] ** 2 / 3 for place, node, metres in ends
     )
-    spread = spare(steps, chains) + moved
-    return LineString(line), length_m, float(np.sqrt(spread / length_m))
+    weighted_variance = position_variance(steps, chains) + end_shifts
+    return LineString(line), length_m, float(np.sqrt(weighted_variance / length_m))
 
 
 @cache
@@ -100,34 +103,35 @@ def read_graph() -> tuple[np.ndarray, csr_array]:
 
 
 def node_xy(xy: np.ndarray, node: int) -> LonLat:
+    """Return the lon/lat of a node."""
     return float(xy[node, 0]), float(xy[node, 1])
 
 
 def nearest(xy: np.ndarray, point: LonLat) -> tuple[int, float]:
     """Return the node nearest to a point, and how far it is in metres."""
     lon, lat = np.full(len(xy), point[0]), np.full(len(xy), point[1])
-    away = GEOD.inv(lon, lat, xy[:, 0], xy[:, 1])[2]
-    node = int(np.argmin(away))
-    return node, float(away[node])
+    distance_m = GEOD.inv(lon, lat, xy[:, 0], xy[:, 1])[2]
+    node = int(np.argmin(distance_m))
+    return node, float(distance_m[node])
 
 
 def _track(point: LonLat, name: str) -> Track:
-    """Return the track on which a station lies: its nodes, its length, the share before it."""
+    """Return the track on which a station lies: its nodes, its length, the part before it."""
     xy, graph = read_graph()
-    node, away = nearest(xy, point)
-    if away > NEAR_M:
+    node, distance_m = nearest(xy, point)
+    if distance_m > NEAR_M:
         raise ValueError(
-            f"station {name} lies {away:,.0f} m from the railway graph (limit {NEAR_M:,.0f} m); "
-            "check its position or give the link a path"
+            f"station {name} lies {distance_m:,.0f} m from the railway graph "
+            f"(limit {NEAR_M:,.0f} m); check its position or give the link a path"
         )
-    found = []
+    candidates = []
     for i, j, metres in zip(*_ends(graph), strict=True):
         if node in (i, j):
             along = np.subtract(xy[j], xy[i]) * (np.cos(np.radians(point[1])), 1.0)
             to = np.subtract(point, xy[i]) * (np.cos(np.radians(point[1])), 1.0)
             share = float(np.clip(along @ to / (along @ along), 0.0, 1.0))
-            found.append((float(np.hypot(*(to - share * along))), (i, j, metres, share)))
-    return min(found)[1]
+            candidates.append((float(np.hypot(*(to - share * along))), (i, j, metres, share)))
+    return min(candidates)[1]
 
 
 def _ends(graph: csr_array) -> tuple[list[int], list[int], list[float]]:
@@ -138,24 +142,24 @@ def _ends(graph: csr_array) -> tuple[list[int], list[int], list[float]]:
 def _with_stations(
     xy: np.ndarray, graph: csr_array, tracks: Sequence[Track]
 ) -> tuple[np.ndarray, csr_array, list[int]]:
-    """Return nodes and graph with the stations as nodes amid their tracks, and those nodes."""
+    """Return nodes and graph with each station as a node on its track, and those nodes."""
     points, rows = list(xy), list(zip(*_ends(graph), strict=True))
-    amid: dict[Track, int] = {}
+    node_of: dict[Track, int] = {}
     for track in tracks:
         i, j, metres, share = track
-        if track in amid or share in (0.0, 1.0):
+        if track in node_of or share in (0.0, 1.0):
             continue
         node = len(points)
         points.append(xy[i] + share * (xy[j] - xy[i]))
         rows += [(i, node, share * metres), (j, node, (1 - share) * metres)]
-        # Stations on one track are joined along it, not by way of its ends.
+        # Two stations on one track are joined along it, not through its ends.
         rows += [
-            (there, node, abs(share - other[3]) * metres)
-            for other, there in amid.items()
+            (other_node, node, abs(share - other[3]) * metres)
+            for other, other_node in node_of.items()
             if other[:2] == (i, j)
         ]
-        amid[track] = node
-    stops = [amid[t] if t in amid else t[0] if t[3] == 0.0 else t[1] for t in tracks]
+        node_of[track] = node
+    stops = [node_of[t] if t in node_of else t[0] if t[3] == 0.0 else t[1] for t in tracks]
     starts, ends, lengths = zip(*rows, strict=True)
     # SciPy before 1.15 takes no longer indices here.
     pair = np.array([starts, ends], np.int32)
@@ -164,19 +168,18 @@ def _with_stations(
 
 
 def route(graph: csr_array, stops: Sequence[int], names: Sequence[str] = ()) -> list[Step]:
-    """Return (node, metres since the node before) along the shortest way through the stops."""
-    called = list(names) or [f"node {stop}" for stop in stops]
+    """Return (node, metres since the node before) along the shortest path through the stops."""
+    labels = list(names) or [f"node {stop}" for stop in stops]
     steps = [(stops[0], 0.0)]
-    for (start, end), ends in zip(pairwise(stops), pairwise(called), strict=True):
+    for (start, end), ends in zip(pairwise(stops), pairwise(labels), strict=True):
         distance, before = dijkstra(graph, False, start, return_predecessors=True)
         if not np.isfinite(distance[end]):
             raise ValueError(f"the railway graph joins {ends[0]} and {ends[1]} by no track")
-        way = [end]
-        while way[-1] != start:
-            way.append(int(before[way[-1]]))
-        way.reverse()
-        pairs = pairwise(way)
-        steps += [(b, float(distance[b] - distance[a])) for a, b in pairs]
+        path = [end]
+        while path[-1] != start:
+            path.append(int(before[path[-1]]))
+        path.reverse()
+        steps += [(b, float(distance[b] - distance[a])) for a, b in pairwise(path)]
     return steps
 
 
@@ -185,9 +188,12 @@ def chain_m(chain: Sequence[LonLat]) -> float:
     return float(sum(GEOD.inv(*a, *b)[2] for a, b in pairwise(chain)))
 
 
-def spare(steps: Sequence[Step], chains: Sequence[Sequence[LonLat]]) -> float:
-    """Return the square of the position's sigma times length, summed over the steps."""
-    # A place put in may make a chain a little longer than the track; then nothing is left over.
+def position_variance(steps: Sequence[Step], chains: Sequence[Sequence[LonLat]]) -> float:
+    """Return the squared position error of each step times its length, summed, in m³.
+
+    The error of a step is half the semi-minor axis of the ellipse that bounds its track.
+    """
+    # An inserted place may make a chain a little longer than its track; its error is then zero.
     return sum(
         metres * max(0.0, metres**2 - chain_m(chain) ** 2) / 16
         for (_, metres), chain in zip(steps[1:], chains, strict=True)

@@ -1,7 +1,7 @@
 """Named railway lines through the railway graph: true length, schematic course.
 
 The length is that of the tracks. The course joins the graph's nodes, with places of `places.csv`
-put in where a chord would leave the known course; see `rail_graph.py` for its position's sigma.
+inserted where a chord would leave the known course; see `rail_graph.py` for its position's sigma.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from itertools import pairwise
 
 import numpy as np
 from files import DATA, geojson
-from rail_graph import chain_m, nearest, node_xy, read_graph, route, spare
+from rail_graph import chain_m, nearest, node_xy, position_variance, read_graph, route
 from shapely import LineString
 
 TARGET = DATA / "guides" / "railways.geojson"
 
 # id: (stations in order, places drawn in between, name)
 LINES = {
-    # From Akhalkalaki far into Türkiye the graph has a single edge: the border tunnel is put in.
+    # From Akhalkalaki far into Türkiye the graph has a single edge: the border tunnel is inserted.
     "rail-btk": (
         ("baku", "tbilisi", "kars"),
         ("kartsakhi_gate", "cildir_gate"),
@@ -34,7 +34,7 @@ LINES = {
 }
 
 
-def _put_in(chains: list[list[tuple[float, float]]], point: tuple[float, float]) -> None:
+def _insert(chains: list[list[tuple[float, float]]], point: tuple[float, float]) -> None:
     """Lead the chain that it lengthens least through a place."""
 
     def detour(chain: list[tuple[float, float]]) -> float:
@@ -54,14 +54,14 @@ def build() -> int:
         nodes = [node_xy(xy, node) for node, _ in steps]
         chains = [[a, b] for a, b in pairwise(nodes)]
         for via in vias:
-            _put_in(chains, places[via])
+            _insert(chains, places[via])
         length = sum(metres for _, metres in steps)
         line = [nodes[0], *(point for chain in chains for point in chain[1:])]
         properties = {
             "id": key,
             "name": name,
             "length_m": round(length),
-            "position_sigma_m": round(float(np.sqrt(spare(steps, chains) / length))),
+            "position_sigma_m": round(float(np.sqrt(position_variance(steps, chains) / length))),
             "source": "osm-railways",
         }
         rows.append((properties, LineString(line)))

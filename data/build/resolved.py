@@ -1,6 +1,6 @@
-"""The boundaries of the bundled treaties, drawn once: the legs with their errors, float by float.
+"""The boundaries of the bundled treaties, resolved once: legs and errors as exact floats.
 
-Each is kept with a checksum of what it was drawn from, so that a stale one is drawn anew.
+Each is stored with a checksum of its input, so that a stale one is resolved anew.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ def build() -> int:
     arrays: dict[str, np.ndarray] = {}
     for key in treaty_ids():
         arrays |= pack(resolve(read_treaty(key)))
-    named: dict[str, Any] = arrays
-    np.savez(DATA / FILE, **named)
+    keywords: dict[str, Any] = arrays
+    np.savez(DATA / FILE, **keywords)
     return len(treaty_ids())
 
 

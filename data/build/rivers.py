@@ -145,7 +145,7 @@ def systems(rivers: np.ndarray) -> np.ndarray:
 
 def build() -> int:
     rivers = lines()
-    found: list[tuple[dict[str, str], np.ndarray]] = []
+    rows: list[tuple[dict[str, str], np.ndarray]] = []
     free = np.ones(len(rivers), dtype=bool)
     for point in NOT_A_RIVER:
         free[nearest(rivers, point)] = False
@@ -155,14 +155,14 @@ def build() -> int:
             raise ValueError(f"{name}: a stretch is named twice; look at its points")
         free[members] = False
         properties = {"id": slug(name.split(" (")[0]), "name": name} | local_names(others)
-        found.append((properties, rivers[members]))
-    found.sort(key=lambda pair: pair[0]["id"])
+        rows.append((properties, rivers[members]))
+    rows.sort(key=lambda pair: pair[0]["id"])
     system = systems(rivers)
     unnamed = [rivers[free & (system == i)] for i in dict.fromkeys(system.tolist())]
     shown = [parts for parts in unnamed if len(parts) and _is_shown(parts)]
-    found += [({"id": f"river-{i:03d}", "name": ""}, parts) for i, parts in enumerate(shown, 1)]
+    rows += [({"id": f"river-{i:03d}", "name": ""}, parts) for i, parts in enumerate(shown, 1)]
     features = []
-    for properties, parts in found:
+    for properties, parts in rows:
         merged = shapely.line_merge(shapely.multilinestrings(parts))
         shape = thinned(merged, core_m=300, outside_m=300)
         features.append((properties | {"source": "gshhg"}, shape))

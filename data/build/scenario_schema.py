@@ -26,13 +26,13 @@ def _table(name: str, nested: dict[str, dict[str, Any]]) -> dict[str, Any]:
         rows = [row for row in csv.DictReader(file) if row["table"] == name]
     properties = {}
     for row in rows:
-        one = dict(nested.get(row["column"]) or TYPES.get(row["type"], {"type": "string"}))
-        one["description"] = row["description"]
+        column = dict(nested.get(row["column"]) or TYPES.get(row["type"], {"type": "string"}))
+        column["description"] = row["description"]
         if row["values"]:
-            one["enum"] = row["values"].split("|")
+            column["enum"] = row["values"].split("|")
         if row["unit"] in ("km", "h", "km/h"):
-            one["minimum"] = 0
-        properties[row["column"]] = one
+            column["minimum"] = 0
+        properties[row["column"]] = column
     return {
         "type": "object",
         "properties": properties,

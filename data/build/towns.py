@@ -34,8 +34,8 @@ AIRPORT = re.compile(r"[A-Z]{3,4}")
 
 def script(name: str) -> str | None:
     """Return the script of a name if it is one of `SCRIPTS` throughout."""
-    found = {unicodedata.name(letter, "?").split()[0] for letter in name if letter.isalpha()}
-    return found.pop() if len(found) == 1 and found <= set(SCRIPTS) else None
+    scripts = {unicodedata.name(letter, "?").split()[0] for letter in name if letter.isalpha()}
+    return scripts.pop() if len(scripts) == 1 and scripts <= set(SCRIPTS) else None
 
 
 def rank(name: str) -> tuple[int, str, str]:

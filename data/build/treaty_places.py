@@ -1,4 +1,4 @@
-"""The runner-up of every place of the bundled treaties, and how much speaks for it.
+"""The runner-up of every place of the bundled treaties, and its share of the odds.
 
 The places have coordinates given by hand, with a reason each; what the gazetteer would offer for
 the name instead is worked out here, as by `araxes validate FILE --places --out FILE`.

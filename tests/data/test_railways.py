@@ -89,20 +89,20 @@ def on_day(link: dict[str, str], day: date = TODAY, users: str = "") -> str:
 
 
 def network(links, gauge: str = "") -> nx.Graph:
-    found = nx.Graph()
+    graph = nx.Graph()
     for row in links:
         if gauge in ("", row["gauge_mm"]):
-            found.add_edge(row["from"], row["to"], id=row["id"])
-    return found
+            graph.add_edge(row["from"], row["to"], id=row["id"])
+    return graph
 
 
-def between_km(way: str, lengths_km) -> tuple[float, float]:
-    """Return low and high of the links along a way given by its stations."""
-    stops = way.split("–")
-    found = network(RAIL)
+def between_km(stations: str, lengths_km) -> tuple[float, float]:
+    """Return low and high of the links along a route given by its stations."""
+    stops = stations.split("–")
+    graph = network(RAIL)
     ids = []
     for a, b in pairwise(stops):
-        ids += [found.edges[e]["id"] for e in pairwise(nx.shortest_path(found, a, b))]
+        ids += [graph.edges[e]["id"] for e in pairwise(nx.shortest_path(graph, a, b))]
     by_id = {row["id"]: row for row in RAIL}
     middle = sum(sum(lengths_km[i]) / 2 for i in ids)
     shared = independent = 0.0
@@ -117,7 +117,7 @@ def between_km(way: str, lengths_km) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize(
-    ("table", "found"),
+    ("table", "rows"),
     [
         ("link", RAIL),
         ("link", FERRY),
@@ -126,8 +126,8 @@ def between_km(way: str, lengths_km) -> tuple[float, float]:
         ("crossing", list(CROSSINGS.values())),
     ],
 )
-def test_every_row_keeps_the_schema(table, found):
-    for n, row in enumerate(found, 2):
+def test_every_row_keeps_the_schema(table, rows):
+    for n, row in enumerate(rows, 2):
         schema.check(table, row, f"{table}:{n}")
 
 
@@ -186,8 +186,8 @@ def test_the_way_through_meghri_ran_until_november_1989():
 
 def test_a_train_to_kars_needs_the_line_over_akhalkalaki_since_1993():
     def joined(day: date) -> bool:
-        found = network([row for row in RAIL if on_day(row, day) == "open"])
-        return "kars" in found and nx.has_path(found, "tbilisi", "kars")
+        running = network([row for row in RAIL if on_day(row, day) == "open"])
+        return "kars" in running and nx.has_path(running, "tbilisi", "kars")
 
     days = [date(1993, 8, 1), date(2000, 1, 1), date(2017, 10, 31), date(2024, 1, 1), TODAY]
     assert [joined(day) for day in days] == [True, False, True, False, True]
@@ -237,7 +237,7 @@ def test_thirty_links_at_least_have_a_published_length():
     assert len(quoted) >= 30
 
 
-# Totals that nobody divided for us: way, km, who says so.
+# Published totals of several links: stations on the route, km, source.
 TOTALS = [
     ("baku–tbilisi", 549, "timetable (figure-131)"),
     ("baku–tbilisi", 540, "ru.wikipedia Баку-Пассажирская"),
@@ -258,10 +258,10 @@ TOTALS = [
 ]
 
 
-@pytest.mark.parametrize(("way", "km", "who"), TOTALS)
-def test_published_totals_lie_within_the_sum_of_the_links(way, km, who, lengths_km):
-    low, high = between_km(way, lengths_km)
-    assert low < km < high, who
+@pytest.mark.parametrize(("stations", "km", "source"), TOTALS)
+def test_published_totals_lie_within_the_sum_of_the_links(stations, km, source, lengths_km):
+    low, high = between_km(stations, lengths_km)
+    assert low < km < high, source
 
 
 def test_a_way_keeps_its_length_when_it_is_reversed_or_stops_on_the_way(graph):
@@ -274,15 +274,15 @@ def test_a_way_keeps_its_length_when_it_is_reversed_or_stops_on_the_way(graph):
 
 
 def test_a_station_amid_a_track_divides_it(graph):
-    found = nx.Graph()
+    tracks = nx.Graph()
     for row in rows("rail.csv"):
-        found.add_edge(row["from"], row["to"], m=int(row["length_m"]))
+        tracks.add_edge(row["from"], row["to"], m=int(row["length_m"]))
     row = max(rows("rail.csv"), key=lambda r: int(r["length_m"]))
     a, b = ((float(row[f"{end}_lon"]), float(row[f"{end}_lat"])) for end in ("from", "to"))
     share = 4000 / distance_m(a, b)
     amid = tuple(x + share * (y - x) for x, y in zip(a, b, strict=True))
     near, far = graph.between([a, amid])[1], graph.between([amid, b])[1]
-    assert near + far == pytest.approx(nx.shortest_path_length(found, row["from"], row["to"], "m"))
+    assert near + far == pytest.approx(nx.shortest_path_length(tracks, row["from"], row["to"], "m"))
     assert near == pytest.approx(share * (near + far), rel=1e-3)
 
 

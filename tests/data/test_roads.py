@@ -21,11 +21,11 @@ TERRAINS = ("plain", "hilly", "mountain")
 
 def course(row) -> list[tuple[float, float]]:
     """Return the points of a road's path, which follows no guide line."""
-    found = [(places()[row["from"]].lon, places()[row["from"]].lat)]
+    points = [(places()[row["from"]].lon, places()[row["from"]].lat)]
     for step in row["path"].split():
         lon, lat = step.split(";")
-        found.append((float(lon), float(lat)))
-    return [*found, (places()[row["to"]].lon, places()[row["to"]].lat)]
+        points.append((float(lon), float(lat)))
+    return [*points, (places()[row["to"]].lon, places()[row["to"]].lat)]
 
 
 def chain_km(row) -> float:
@@ -68,8 +68,8 @@ def test_roads_join_places_of_one_country_or_cross_at_a_crossing():
     for key, row in LINKS.items():
         ends = [places()[row[end]].country for end in ("from", "to")]
         if row["crossing"]:
-            one = CROSSINGS[row["crossing"]]
-            if ends != [one["country_from"], one["country_to"]] or ends[0] == ends[1]:
+            crossing = CROSSINGS[row["crossing"]]
+            if ends != [crossing["country_from"], crossing["country_to"]] or ends[0] == ends[1]:
                 wrong.append((key, ends))
         elif ends[0] != ends[1]:
             wrong.append((key, ends))
@@ -125,18 +125,18 @@ def test_statuses_of_one_link_and_class_neither_overlap_nor_leave_holes():
 
     wrong = []
     for key, rows in groupby(sorted(STATUSES, key=group), key=group):
-        mine = sorted(rows, key=lambda row: row["valid_from"])
+        dated = sorted(rows, key=lambda row: row["valid_from"])
         wrong += [
-            (key, one["valid_to"], two["valid_from"])
-            for one, two in pairwise(mine)
-            if not one["valid_to"] or one["valid_to"] != two["valid_from"]
+            (key, first["valid_to"], second["valid_from"])
+            for first, second in pairwise(dated)
+            if not first["valid_to"] or first["valid_to"] != second["valid_from"]
         ]
-        wrong += [(key, row) for row in mine if row["valid_to"] and
+        wrong += [(key, row) for row in dated if row["valid_to"] and
                   row["valid_from"] >= row["valid_to"]]  # fmt: skip
-        if mine[-1]["valid_to"]:
-            wrong.append((key, "ends", mine[-1]["valid_to"]))
-        if key[1:] == ("all", "both") and mine[0]["valid_from"]:
-            wrong.append((key, "begins", mine[0]["valid_from"]))
+        if dated[-1]["valid_to"]:
+            wrong.append((key, "ends", dated[-1]["valid_to"]))
+        if key[1:] == ("all", "both") and dated[0]["valid_from"]:
+            wrong.append((key, "begins", dated[0]["valid_from"]))
     assert wrong == []
 
 
@@ -154,18 +154,19 @@ def test_every_assumption_lies_in_its_range_and_says_where_it_is_from():
 
 @pytest.fixture(scope="module")
 def samples():
-    """Return the roads of a length that was read where published, coarsely drawn ones apart."""
-    found = [
+    """Return the roads of a length that was read where published, without coarsely drawn ones."""
+    quoted = [
         Sample(id=key, mode="road", terrain=row["terrain"], chords_m=1000 * chain_km(row),
                guided_m=0.0, published_m=1000 * float(row["length_km"]))
         for key, row in LINKS.items()
         if row["length_state"] == "quoted" and float(row["position_sigma_m"]) <= 5000
     ]  # fmt: skip
-    assert len(found) >= 45
-    return found + [one for row in BUNDLED.rows("network/totals.csv") if (one := one_terrain(row))]
+    assert len(quoted) >= 45
+    totals = [total_sample(row) for row in BUNDLED.rows("network/totals.csv")]
+    return quoted + [sample for sample in totals if sample]
 
 
-def one_terrain(total) -> Sample | None:
+def total_sample(total) -> Sample | None:
     """Return a total, itself sure to 3 %, of chains that lie in one terrain but for a fifth."""
     links = [LINKS[key] for key in total["links"].split()]
     sure = float(total["sigma_km"]) <= 0.03 * float(total["length_km"])
@@ -182,17 +183,17 @@ def one_terrain(total) -> Sample | None:
 
 
 def test_left_out_roads_of_published_length_lie_in_the_interval_that_the_others_give(samples):
-    held = []
-    for one in samples:
-        factor = calibrate(samples, "road", one.terrain, without=one.id)
-        length_m = factor.factor * one.chords_m
-        held.append(abs(one.published_m - length_m) <= 1.96 * factor.sigma_m(length_m))
-    assert sum(held) >= 0.9 * len(held)
+    inside = []
+    for sample in samples:
+        factor = calibrate(samples, "road", sample.terrain, without=sample.id)
+        length_m = factor.factor * sample.chords_m
+        inside.append(abs(sample.published_m - length_m) <= 1.96 * factor.sigma_m(length_m))
+    assert sum(inside) >= 0.9 * len(inside)
 
 
 def test_published_totals_lie_in_the_intervals_of_the_chains_that_they_measure(samples):
     """Published lengths of several roads in a row, each left out of the calibration."""
-    held = []
+    inside = []
     for row in BUNDLED.rows("network/totals.csv"):
         if row["state"] != "quoted":
             continue
@@ -208,9 +209,9 @@ def test_published_totals_lie_in_the_intervals_of_the_chains_that_they_measure(s
             own += (factor.spread * length_m) ** 2
             shared[link["terrain"]] += factor.shared * length_m
         sigma_m = (own + sum(value**2 for value in shared.values())) ** 0.5
-        held.append(abs(1000 * float(row["length_km"]) - known) <= 1.96 * sigma_m)
-    assert len(held) >= 20
-    assert sum(held) >= 0.9 * len(held)
+        inside.append(abs(1000 * float(row["length_km"]) - known) <= 1.96 * sigma_m)
+    assert len(inside) >= 20
+    assert sum(inside) >= 0.9 * len(inside)
 
 
 def test_published_totals_are_longer_than_the_geodesics_of_roads_that_follow_each_other():

@@ -91,8 +91,8 @@ def test_no_total_makes_a_length_less_sure(adjust):
     assert 0 <= lengths["a"]["shared_m"] <= lengths["a"]["sigma_m"]
 
 
-@pytest.mark.parametrize(("links", "said"), [("a z", "no link 'z'"), ("p", "length of its own")])
-def test_a_total_of_unknown_or_published_links_is_refused(adjust, links, said):
+@pytest.mark.parametrize(("links", "message"), [("a z", "no link 'z'"), ("p", "length of its own")])
+def test_a_total_of_unknown_or_published_links_is_refused(adjust, links, message):
     lengths = {"a": chain(60_000, 4000), "p": published(1000, 10)}
-    with pytest.raises(SchemaError, match=said):
+    with pytest.raises(SchemaError, match=message):
         adjust(lengths, [total(links, 60, 1)])

@@ -36,7 +36,7 @@ def _build():
         spec.loader.exec_module(module)
         links = module.read()
         totals = [(str(n), row) for n, row in enumerate(_totals())]
-        chains = [*module.samples(links), *module.total_samples(links, totals)]
+        chains = [*module.link_samples(links), *module.total_samples(links, totals)]
         known, _, moved = module.measure(links, totals)
         kinds = [(m, t) for m in ("rail", "road", "pipeline") for t in TERRAINS]
         factors = [module.adjusted(calibrate(known, *kind), moved) for kind in kinds]
