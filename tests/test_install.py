@@ -156,8 +156,7 @@ def test_the_installed_packages_are_those_of_the_wheel(installed):
 
 def test_the_installed_data_lie_inside_the_package(installed):
     code = (
-        "from borders.files.bundle import BUNDLED, layer;"
-        "print(BUNDLED.folder, len(layer('lakes')))"
+        "from borders.files.bundle import BUNDLED, layer;print(BUNDLED.folder, len(layer('lakes')))"
     )
     folder, count = installed.run("-c", code).split()
     assert folder == str(installed.packages / "borders" / "_data")

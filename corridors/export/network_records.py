@@ -79,7 +79,7 @@ def _link_values(link: Link, day: date) -> dict[str, Any]:
         "km": round(link.length_m / 1000, 3), "low_km": round(length.low / 1000, 3),
         "high_km": round(length.high / 1000, 3), "basis": link.basis, "gauge_mm": link.gauge_mm,
         "status": {users: _status_on(link, day, users) for users in USERS},
-        "delay_h": {users: _delay_values(link, users) for users in USERS},
+        "delay_h": {users: _delay_values(link, day, users) for users in USERS},
         "note": link.note,
         "statuses": [
             status_summary(status) | {"users": status.users, "direction": status.direction}
@@ -94,9 +94,9 @@ def _status_on(link: Link, day: date, users: str) -> str:
     return " / ".join(dict.fromkeys(both))
 
 
-def _delay_values(link: Link, users: str) -> dict[str, Any] | None:
+def _delay_values(link: Link, day: date, users: str) -> dict[str, Any] | None:
     """Return the hours lost at a crossing or a transfer, with their 95 % interval."""
-    delay = Rates(users=users).used(link, "delay_h")
+    delay = Rates(users=users, on=day).used(link, "delay_h")
     if delay is None:
         return None
     return {"value": delay.value, "low": delay.low, "high": delay.high, "state": delay.state}

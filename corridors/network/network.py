@@ -195,7 +195,7 @@ class Network:
             exists = not link.candidate and (link.mode != "transfer" or on_layers)
             return exists and link.status(day, forward=forward).status == "open"
 
-        return multidigraph(self.links, self.nodes, usable=usable, rates=Rates())
+        return multidigraph(self.links, self.nodes, usable=usable, rates=Rates(on=day))
 
     def known_day(self, on: date | str | None) -> date:
         """Return a day, checked against the first one of the statuses; the network's own if None.

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from borders.errors import SchemaError, UnknownNameError
 from borders.files import schema
 from borders.files.bundle import BUNDLED, DataRoot
+from corridors.network.open_borders import common_union
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from corridors.network.link import Link
 
@@ -100,11 +102,21 @@ class Rates:
     settings : key of assumptions.csv, or the id of a link, crossing or corridor and a
         column, such as ``x-sarp-sarpi.delay_h``, → value.
     users : for whom: ``freight``, ``passengers`` or ``third-country`` (freight of others).
+    on : day that the delays are of: none at a border that then lay inside one union (see
+        `corridors.network.open_borders`), unless the scenario sets that of the border. If missing,
+        every crossing has a stop.
     """
 
-    def __init__(self, settings: Mapping[str, float] | None = None, *, users: str = "freight"):
+    def __init__(
+        self,
+        settings: Mapping[str, float] | None = None,
+        *,
+        users: str = "freight",
+        on: date | None = None,
+    ) -> None:
         self._settings = dict(settings or {})
         self._users = users
+        self._on = on
         self._assumptions = assumptions()
 
     def usual(self, *keys: str) -> float:
@@ -120,6 +132,8 @@ class Rates:
         for key in _setting_keys(link, column):
             if key in self._settings:
                 return exact(key, self._settings[key], "scenario")
+        if column == "delay_h" and self.without_stop(link):
+            return None
         keys = self._usual_keys(link, column)
         stated = self._stated(link, column)
         if stated is None:
@@ -139,11 +153,14 @@ class Rates:
 
     def delay_h(self, link: Link) -> float:
         """Return the time lost on a link besides driving."""
-        own = self._own(link, "delay_h")
-        if own is not None:
-            return own
-        keys = self._usual_keys(link, "delay_h")
-        return self.usual(*keys) if keys else 0.0
+        delay = self.used(link, "delay_h")
+        return 0.0 if delay is None else delay.value
+
+    def without_stop(self, link: Link) -> bool:
+        """Tell whether a crossing had no border stop on the day, being inside one union."""
+        if link.crossing is None or self._on is None:
+            return False
+        return common_union(link.countries, self._on, self._users) is not None
 
     def hours(self, link: Link) -> float:
         """Return the time that a link takes."""

@@ -181,7 +181,7 @@ class Route:
     @property
     def rates(self) -> Rates:
         """Return the speeds, delays and costs that hold on it."""
-        return Rates(self.scenario.settings, users=self.terms.users)
+        return Rates(self.scenario.settings, users=self.terms.users, on=self.on)
 
     @property
     def crossings(self) -> tuple[str, ...]:

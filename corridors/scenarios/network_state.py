@@ -118,7 +118,7 @@ class NetworkState:
     ) -> None:
         self.network, self.scenario, self.terms, self._like = network, scenario, terms, like
         self.on: date = network.known_day(scenario.on)
-        self.rates = Rates(scenario.settings, users=terms.users)
+        self.rates = Rates(scenario.settings, users=terms.users, on=self.on)
         self.forced = self._effects()
 
     def _effects(self) -> dict[str, bool]:
@@ -191,7 +191,9 @@ class NetworkState:
     def weights(self) -> dict[str, float]:
         """Return link id → metres, hours or US dollars a tonne, by `terms.by`, usable or not."""
         by = self.terms.by
-        if self._like is not None and (by == "km" or not self.scenario.set):
+        if self._like is not None and (
+            by == "km" or (not self.scenario.set and self.on == self._like.on)
+        ):
             return self._like.weights
         if by == "km":
             return {link.id: link.length_m for link in self.network.links}

@@ -1,0 +1,75 @@
+"""Borders without a stop: inside one state, or one customs or travel union, on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from borders.dates import holds
+from borders.files import schema
+from borders.files.bundle import BUNDLED, DataRoot
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+__all__ = ["Membership", "common_union", "memberships"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """One country in a union at whose inner borders some users do not stop.
+
+    Parameters
+    ----------
+    union : id, such as ``soviet-union``.
+    country : ISO 3166-1 alpha-2 code.
+    users : ``freight``, ``passengers`` or ``all``.
+    """
+
+    union: str
+    country: str
+    users: str
+    valid_from: date | None
+    valid_to: date | None
+    source: str
+    state: str
+    note: str = ""
+
+
+@cache
+def memberships(root: DataRoot = BUNDLED) -> tuple[Membership, ...]:
+    """Return the memberships of `data/network/open_borders.csv`."""
+    rows = []
+    for n, row in enumerate(root.rows("network/open_borders.csv"), 2):
+        where = f"data/network/open_borders.csv:{n}"
+        typed: dict[str, Any] = schema.check("open-border", row, where)
+        rows.append(Membership(**typed | {"note": typed["note"] or ""}))
+    return tuple(rows)
+
+
+@cache
+def common_union(countries: Sequence[str], on: date, users: str) -> str | None:
+    """Return the union inside which a border lay on a day, None if there was a stop.
+
+    Parameters
+    ----------
+    countries : ISO 3166-1 alpha-2 codes of both sides, as a tuple.
+    users : ``freight``, ``passengers`` or ``third-country`` (freight of others).
+
+    Examples
+    --------
+    >>> from borders.dates import parse_date
+    >>> common_union(("AM", "AZ"), parse_date("1985-01-01"), "freight")
+    'soviet-union'
+    >>> common_union(("AM", "AZ"), parse_date("1995-01-01"), "freight") is None
+    True
+    """
+    traffic = "passengers" if users == "passengers" else "freight"
+    members: dict[str, set[str]] = {}
+    for member in memberships():
+        if member.users in ("all", traffic) and holds(member.valid_from, member.valid_to, on):
+            members.setdefault(member.union, set()).add(member.country)
+    inside = (union for union, known in members.items() if known.issuperset(countries))
+    return next(inside, None) if len(set(countries)) > 1 else None
