@@ -18,7 +18,17 @@ __all__ = ["Status", "holds", "parse_date", "period", "read_statuses", "span", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """What held of a thing in a period, and who says so."""
+    """The status of a thing in a period, and its source.
+
+    Parameters
+    ----------
+    status : what held, such as ``open``, ``closed`` or ``in force``.
+    valid_from : first day; None as far back as the data go.
+    valid_to : day after the last; None if it is still so.
+    source : id in the catalogue.
+    state : how sure the quotation is: ``quoted``, ``source-document`` or ``unverified``.
+    precision : how exact the dates are: ``day``, ``month`` or ``year``.
+    """
 
     status: str
     valid_from: date | None
@@ -32,7 +42,7 @@ class Status:
 def parse_date(value: str | date) -> date:
     """Return a date from text in a form of ISO 8601, such as 2022-08-30 or 20220830.
 
-    Times of pandas and numpy are taken too, for their day.
+    Of a time, also of pandas or numpy, the day is taken.
 
     Raises
     ------
@@ -47,7 +57,7 @@ def parse_date(value: str | date) -> date:
     if isinstance(value, date) and not timed:
         return value
     try:
-        # By their text, for the NaT of pandas calls itself a time and has no day.
+        # Times are read from their text: the NaT of pandas is a datetime but has no day.
         return date.fromisoformat(str(value)[:10] if timed else value)  # type: ignore[arg-type]
     except (TypeError, ValueError) as err:
         message = f"the date '{value}' is not one: write YYYY-MM-DD, for example 2022-08-30"
@@ -67,8 +77,8 @@ def span(begin: date | str | None, end: date | str | None, *, precision: str = "
     >>> span("1991-01-01", "1993-01-01", precision="year"), span(None, "1993-04-03")
     ('1991 to 1993', 'until 1993-04-03')
     """
-    cut = {"day": 10, "month": 7, "year": 4}[precision]
-    first, last = (str(one or "")[:cut] for one in (begin, end))
+    digits = {"day": 10, "month": 7, "year": 4}[precision]
+    first, last = (str(day or "")[:digits] for day in (begin, end))
     if first and last:
         return f"{first} to {last}"
     if first:
@@ -91,27 +101,35 @@ def status_on(statuses: Iterable[Status], on: date) -> Status | None:
 def read_statuses(rows: Sequence[dict[str, Any]] | None, where: str) -> tuple[Status, ...]:
     """Return checked statuses in order of time.
 
+    Parameters
+    ----------
+    rows : tables of a file, with the keys of `Status`.
+    where : the file, for the message.
+
     Raises
     ------
     SchemaError : a period ends before it begins, or two periods overlap.
     """
-    found = []
+    statuses = []
     for n, row in enumerate(rows or (), 1):
         typed = schema.check("status", row, f"{where}, status {n}")
         typed["precision"] = typed["precision"] or "day"
         typed["note"] = typed["note"] or ""
-        found.append(Status(**typed))
-    found.sort(key=lambda s: s.valid_from or date.min)
-    for one in found:
-        if one.valid_from and one.valid_to and one.valid_to <= one.valid_from:
-            message = f"{where}: status '{one.status}' ends {one.valid_to}, not after it begins"
-            raise SchemaError(message)
-    for one, two in pairwise(found):
-        if one.valid_to is None or (two.valid_from or date.min) < one.valid_to:
-            when = f"on {two.valid_from}" if two.valid_from else "as far back as the data go"
-            mend = "the first an earlier valid_to" if two.valid_from else "one of them a valid_from"
+        statuses.append(Status(**typed))
+    statuses.sort(key=lambda s: s.valid_from or date.min)
+    for status in statuses:
+        if status.valid_from and status.valid_to and status.valid_to <= status.valid_from:
             message = (
-                f"{where}: statuses '{one.status}' and '{two.status}' overlap {when}; give {mend}"
+                f"{where}: status '{status.status}' ends {status.valid_to}, not after it begins"
             )
             raise SchemaError(message)
-    return tuple(found)
+    for earlier, later in pairwise(statuses):
+        if earlier.valid_to is None or (later.valid_from or date.min) < earlier.valid_to:
+            when = f"on {later.valid_from}" if later.valid_from else "as far back as the data go"
+            change = "one of them a valid_from"
+            if later.valid_from:
+                change = "the first an earlier valid_to"
+            pair = f"'{earlier.status}' and '{later.status}'"
+            message = f"{where}: statuses {pair} overlap {when}; give {change}"
+            raise SchemaError(message)
+    return tuple(statuses)

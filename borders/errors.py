@@ -1,4 +1,17 @@
-"""The errors that Araxes raises; every message says what, where, which value, what to do."""
+"""The errors that Araxes raises; every message says what, where, which value, what to do.
+
+    ValueError
+        AraxesError             bad input, such as a date that is none; the base of all below
+            CRSError            a geometry has no reference system, or another than EPSG:4326
+            GeometryError       a geometry is empty, invalid, out of range, or does not fit another
+            SchemaError         a table or file breaks the rules of `data/schema.csv`
+            UnknownNameError    no thing has that id or name; also a KeyError
+                AmbiguousNameError    several things have that name
+            FileFormatError     a file is not what its suffix says, or cannot be read or written
+            NoAnswerError       a well-formed question has no answer
+
+The command line prints the one line of any of them and exits with 2, for a NoAnswerError with 1.
+"""
 
 from __future__ import annotations
 
@@ -26,14 +39,14 @@ class SchemaError(AraxesError):
 
 
 class UnknownNameError(AraxesError, KeyError):
-    """No thing of that id or name; the message offers the nearest ones."""
+    """No thing has that id or name; the message offers the nearest ones."""
 
-    # KeyError shows the repr of its argument, quotes and all; people read this one.
+    # KeyError would show the message as a repr, in quotes.
     __str__ = ValueError.__str__
 
 
 class AmbiguousNameError(UnknownNameError):
-    """Several things bear that name; the message lists them."""
+    """Several things have that name; the message lists them."""
 
 
 class FileFormatError(AraxesError):
@@ -46,7 +59,15 @@ class NoAnswerError(AraxesError):
 
 @contextmanager
 def located(where: str) -> Iterator[None]:
-    """Put before the message of an error where it is: a file and its row, a treaty and its call."""
+    """Put the place of an error before its message: a file and its row, a treaty and its call.
+
+    Examples
+    --------
+    >>> with located("demo.toml, call 2"):
+    ...     raise SchemaError("words are blank")
+    Traceback (most recent call last):
+    borders.errors.SchemaError: demo.toml, call 2: words are blank
+    """
     try:
         yield
     except AraxesError as err:

@@ -1,4 +1,4 @@
-"""Dictionaries of things that all share: they can be read, pickled and dumped, but not changed."""
+"""A dictionary that can be read, copied and pickled but not changed, for values held in caches."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ V = TypeVar("V")
 
 
 class FrozenDict(dict[K, V]):
-    """A dictionary that stays as it is.
+    """A dictionary that refuses every change.
 
     Examples
     --------
-    >>> names = Fixed({"en": "Kars"})
+    >>> names = FrozenDict({"en": "Kars"})
     >>> names | {"ka": "ყარსი"}
     {'en': 'Kars', 'ka': 'ყარსი'}
     >>> names["en"] = "X"
@@ -33,5 +33,5 @@ class FrozenDict(dict[K, V]):
     clear = pop = popitem = setdefault = update = _refuse
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Return how to make it again, which unpickling would do item by item."""
+        """Return the whole dictionary: unpickling would otherwise set item by item."""
         return FrozenDict, (dict(self),)

@@ -11,7 +11,9 @@ Z95 = 1.959964
 
 
 def rounded(value: float, low: float, high: float) -> tuple[str, str, str]:
-    """Return kilometres or square kilometres and their interval for people, one digit below 1,000.
+    """Return a value and its interval as text, with one decimal if the value is below 1,000.
+
+    The values are kilometres or square kilometres.
 
     Examples
     --------
@@ -32,7 +34,7 @@ class Measure:
     sigma : standard error, same unit.
     basis : how the value was found, in a word of the data contract
         (``published``, ``reach`` or ``chain``) or a short phrase.
-    how : where the error comes from, in a phrase.
+    how : what the error consists of, in a phrase.
     state : how sure a published value is: ``quoted``, ``source-document`` or ``unverified``.
 
     Examples
@@ -74,7 +76,7 @@ class Measure:
 
     @property
     def label(self) -> str:
-        """Return the basis for people: a published value that nobody verified says so."""
+        """Return the basis as people read it; ``unverified`` if nobody verified the value."""
         return "unverified" if self.state == "unverified" else self.basis
 
     @property

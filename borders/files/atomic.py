@@ -1,4 +1,4 @@
-"""Write files so that a failed run never leaves half of one, nor harms the one before."""
+"""Write files whole or not at all: a failed run leaves the file that was there before."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ __all__ = [
     "fixed_time",
     "output_folder",
     "suffix_of",
-    "whole",
+    "valid_utf8",
     "write_bytes",
     "write_text",
 ]
 
-# Halves of letters beyond U+FFFF; Python's stand-ins for bytes that are no text are some of them.
-_HALVES = re.compile("[\ud800-\udfff]")
+# Lone surrogates: halves of letters beyond U+FFFF. Python also uses them for the bytes of
+# a path that are not text.
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 _REASONS = {
     errno.EACCES: "permission denied; choose another place with --out",
@@ -47,11 +48,6 @@ _REASONS = {
     errno.ENOENT: "the folder does not exist; create it first",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one with --out",
 }
-
-
-def _refused(path: Path, err: OSError) -> FileFormatError:
-    reason = _REASONS.get(err.errno or 0, err.strerror or str(err))
-    return FileFormatError(f"{path}: cannot be written: {reason}")
 
 
 def fixed_time() -> datetime | None:
@@ -84,7 +80,7 @@ def output_folder(folder: str | Path) -> Path:
         with tempfile.TemporaryFile(dir=path):
             pass
     except OSError as err:
-        raise _refused(path, err) from err
+        raise _write_error(path, err) from err
     return path
 
 
@@ -95,26 +91,26 @@ def check_name(path: Path) -> None:
     ------
     FileFormatError : it holds bytes that are no text.
     """
-    if _HALVES.search(str(path)):
+    if _SURROGATES.search(str(path)):
         message = f"{path}: the name holds bytes that are not UTF-8; rename the file or folder"
         raise FileFormatError(message)
 
 
 def check_free(*targets: Path) -> None:
-    """Refuse files of which one cannot be written because a folder has its name.
+    """Refuse paths of which one is a folder, before any file is written.
 
     Raises
     ------
-    FileFormatError : one is a folder; none has been written yet.
+    FileFormatError : one is a folder.
     """
     for path in targets:
         if path.is_dir():
-            raise _refused(path, IsADirectoryError(errno.EISDIR, "is a folder"))
+            raise _write_error(path, IsADirectoryError(errno.EISDIR, "is a folder"))
 
 
-def whole(text: str) -> str:
-    """Return a text that UTF-8 can hold: halves of letters become U+FFFD."""
-    return _HALVES.sub("\ufffd", text)
+def valid_utf8(text: str) -> str:
+    """Return a text that UTF-8 can hold: lone surrogates become U+FFFD."""
+    return _SURROGATES.sub("\ufffd", text)
 
 
 @contextmanager
@@ -129,24 +125,30 @@ def atomic(target: str | Path) -> Iterator[Path]:
     folder: Path | None = None
     try:
         check_free(path)
-        with _unbroken():
+        with _uninterrupted():
             # A folder of its own, because some drivers write side files too.
             folder = Path(tempfile.mkdtemp(dir=path.parent, prefix=".araxes-"))
         yield folder / path.name
-        with _unbroken():
+        with _uninterrupted():
             (folder / path.name).replace(path)
             shutil.rmtree(folder, ignore_errors=True)
     except OSError as err:
-        raise _refused(path, err) from err
+        raise _write_error(path, err) from err
     finally:
         if folder is not None:
-            with _unbroken():
+            with _uninterrupted():
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+def write_text(target: str | Path, text: str) -> None:
+    """Write a UTF-8 text file with Unix line ends, whole or not at all."""
+    with atomic(target) as path:
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
 @contextmanager
-def _unbroken() -> Iterator[None]:
-    """Hold Ctrl-C back for the few calls that it must not cut in two."""
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C back until the block has ended."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -158,12 +160,6 @@ def _unbroken() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
         if held and callable(before):
             before(*held[0])
-
-
-def write_text(target: str | Path, text: str) -> None:
-    """Write a UTF-8 text file with Unix line ends, whole or not at all."""
-    with atomic(target) as beside:
-        beside.write_text(text, encoding="utf-8", newline="\n")
 
 
 def suffix_of(file: str | Path | IO[bytes]) -> str:
@@ -195,7 +191,12 @@ def write_bytes(file: IO[bytes], content: bytes) -> None:
         message = "the file is open for text; open it with mode 'wb', or give io.BytesIO()"
         raise FileFormatError(message) from err
     except OSError as err:
-        raise _refused(Path(str(getattr(file, "name", "the file"))), err) from err
+        raise _write_error(Path(str(getattr(file, "name", "the file"))), err) from err
     except ValueError as err:
         message = "the file is closed; write before it is"
         raise FileFormatError(message) from err
+
+
+def _write_error(path: Path, err: OSError) -> FileFormatError:
+    reason = _REASONS.get(err.errno or 0, err.strerror or str(err))
+    return FileFormatError(f"{path}: cannot be written: {reason}")

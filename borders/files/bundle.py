@@ -1,4 +1,4 @@
-"""The data root: authored text files, and geometry from one compact file, bundled or another's."""
+"""The data root: a folder with text files and one compact file of geometry, by default ours."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BUNDLED", "SCALE", "DataRoot", "Feature", "layer"]
 
-# Runtime coordinates are integers of 1e-7 degree, about a centimetre.
+# Coordinates in `runtime.npz` are integers of 1e-7 degree, about a centimetre.
 SCALE = 1e-7
 
 
@@ -64,7 +64,7 @@ class DataRoot:
         return self._rows[name]
 
     def layer(self, name: str) -> tuple[Feature, ...]:
-        """Return the features of a layer; see `layer`."""
+        """Return the features of a layer; see the function `layer`."""
         if name not in self._layers:
             self._layers[name] = _features(self._geometry, name)
         return self._layers[name]
@@ -75,7 +75,7 @@ class DataRoot:
 
         path = self.path("runtime.npz")
         try:
-            # Read at once: an archive opened by name would hold the file open as long as we run.
+            # From memory: an archive opened by its name keeps the file open until the process ends.
             return np.load(io.BytesIO(path.read_bytes()), allow_pickle=False)
         except (OSError, ValueError, EOFError, zipfile.BadZipFile) as err:
             message = f"{path}: the bundled geometry cannot be read ({err}); reinstall araxes"
@@ -89,16 +89,17 @@ def _bundled_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "data"
 
 
-# What is read where no other root is named.
+# The root that is read where no other is given.
 BUNDLED = DataRoot(_bundled_folder(), "bundled")
 
 
 def layer(name: str, *, root: DataRoot = BUNDLED) -> tuple[Feature, ...]:
-    """Return the features of a layer, the bundled one if no other root is named.
+    """Return the features of a layer, in EPSG:4326.
 
     Parameters
     ----------
     name : one of the layers listed in `data/catalogue.toml`, such as ``borders`` or ``lakes``.
+    root : the folder it is read from, by default the bundled data.
 
     Raises
     ------
@@ -112,16 +113,17 @@ def layer(name: str, *, root: DataRoot = BUNDLED) -> tuple[Feature, ...]:
     return root.layer(name)
 
 
-def _features(bundle: Any, name: str) -> tuple[Feature, ...]:
+def _features(archive: Any, name: str) -> tuple[Feature, ...]:
     import shapely
 
-    if f"{name}.properties" not in bundle:
-        known = sorted(key.removesuffix(".properties") for key in bundle if key.endswith("ties"))
+    if f"{name}.properties" not in archive:
+        known = sorted(key.removesuffix(".properties") for key in archive if key.endswith("ties"))
         message = f"no layer '{name}'; known: {', '.join(known)}"
         raise UnknownNameError(message)
-    kind = shapely.GeometryType[str(bundle[f"{name}.type"])]
-    offsets = [bundle[key] for key in sorted(k for k in bundle if k.startswith(f"{name}.offsets"))]
-    xy: np.ndarray = bundle[f"{name}.xy"] * SCALE
+    kind = shapely.GeometryType[str(archive[f"{name}.type"])]
+    keys = sorted(key for key in archive if key.startswith(f"{name}.offsets"))
+    offsets = [archive[key] for key in keys]
+    xy: np.ndarray = archive[f"{name}.xy"] * SCALE
     shapes = shapely.from_ragged_array(kind, xy.round(7), tuple(offsets))
-    properties = json.loads(bundle[f"{name}.properties"].tobytes())
+    properties = json.loads(archive[f"{name}.properties"].tobytes())
     return tuple(Feature(row, shape) for row, shape in zip(properties, shapes, strict=True))

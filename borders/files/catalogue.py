@@ -19,7 +19,7 @@ __all__ = ["DataFile", "Source", "attributions", "files", "source", "sources"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Who says so: a document, a web page or a data package.
+    """A source: a document, a web page or a data package.
 
     Parameters
     ----------
@@ -58,19 +58,6 @@ class DataFile:
     rows: int
 
 
-@cache
-def _catalogue(root: DataRoot) -> tuple[Mapping[str, Source], Mapping[str, DataFile]]:
-    with root.path("catalogue.toml").open("rb") as file:
-        table = tomllib.load(file)
-    found = {row["id"]: Source(**row) for row in table["source"]}
-    for row in root.rows("context/citations.csv"):
-        found[row["id"]] = Source(**row)
-    known = {
-        row["path"]: DataFile(**{**row, "sources": tuple(row["sources"])}) for row in table["file"]
-    }
-    return MappingProxyType(found), MappingProxyType(known)
-
-
 def sources(root: DataRoot = BUNDLED) -> Mapping[str, Source]:
     """Return every source that the data name, by id."""
     return _catalogue(root)[0]
@@ -102,5 +89,18 @@ def source(key: str) -> Source:
 
 def attributions(keys: Iterable[str]) -> tuple[str, ...]:
     """Return the attributions that must be printed where data of these sources are shown."""
-    found = (source(key).attribution for key in keys)
-    return tuple(sorted({text for text in found if text}))
+    texts = (source(key).attribution for key in keys)
+    return tuple(sorted({text for text in texts if text}))
+
+
+@cache
+def _catalogue(root: DataRoot) -> tuple[Mapping[str, Source], Mapping[str, DataFile]]:
+    with root.path("catalogue.toml").open("rb") as file:
+        table = tomllib.load(file)
+    sources_by_id = {row["id"]: Source(**row) for row in table["source"]}
+    for row in root.rows("context/citations.csv"):
+        sources_by_id[row["id"]] = Source(**row)
+    files_by_path = {
+        row["path"]: DataFile(**{**row, "sources": tuple(row["sources"])}) for row in table["file"]
+    }
+    return MappingProxyType(sources_by_id), MappingProxyType(files_by_path)

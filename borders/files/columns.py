@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from borders.files.atomic import whole
+from borders.files.atomic import valid_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,7 +129,7 @@ class Column:
         if self.kind != "other":
             return self.array()
         texts = zip(self.cells, self.texts(), strict=True)
-        return np.array([None if v is None else whole(text) for v, text in texts], dtype=object)
+        return np.array([None if v is None else valid_utf8(text) for v, text in texts], dtype=object)
 
 
 def columns_below(frames: Sequence[geopandas.GeoDataFrame]) -> dict[str, Column]:

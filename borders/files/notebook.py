@@ -1,4 +1,4 @@
-"""What a notebook shows of a thing: a sketch of its course and a table."""
+"""What a notebook shows of a border, corridor or route: a sketch of its line and a table."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ if TYPE_CHECKING:
 
 __all__ = ["card"]
 
-_WIDE, _HIGH, _EDGE = 360.0, 200.0, 6.0
-# Bends smaller than this many pixels do not show.
-_FINE = 0.4
-_CELL = 'style="text-align:left;vertical-align:top"'
+# Largest size of the sketch and the margin round it.
+_WIDTH_PX, _HEIGHT_PX, _MARGIN_PX = 360.0, 200.0, 6.0
+# Bends smaller than this do not show.
+_TOLERANCE_PX = 0.4
+_CELL_STYLE = 'style="text-align:left;vertical-align:top"'
 
 
 def card(
     title: str, rows: Iterable[tuple[str, str]], course: shapely.Geometry, *, cited: Sequence[str]
 ) -> str:
-    """Return HTML that asks the network for nothing: a sketch, north up, above a table.
+    """Return HTML that loads nothing from the network: a sketch, north up, above a table.
 
     Parameters
     ----------
@@ -38,11 +39,11 @@ def card(
     >>> card("A<B", [("length", "85 km"), ("area", "")], line, cited=())[:25]
     '<div><strong>A&lt;B</stro'
     """
-    owed = attributions(key for key in cited if key in sources())
-    every = [*rows, ("sources", ", ".join(cited)), ("data", "; ".join(owed))]
+    credit_lines = attributions(key for key in cited if key in sources())
+    all_rows = [*rows, ("sources", ", ".join(cited)), ("data", "; ".join(credit_lines))]
     cells = "".join(
-        f"<tr><th {_CELL}>{escape(label)}</th><td {_CELL}>{escape(text)}</td></tr>"
-        for label, text in every
+        f"<tr><th {_CELL_STYLE}>{escape(label)}</th><td {_CELL_STYLE}>{escape(text)}</td></tr>"
+        for label, text in all_rows
         if text
     )
     return f"<div><strong>{escape(title)}</strong>{_sketch(course)}<table>{cells}</table></div>"
@@ -53,14 +54,18 @@ def _sketch(course: shapely.Geometry) -> str:
     if course.is_empty:
         return ""
     west, south, east, north = course.bounds
-    squeeze = np.cos(np.radians((south + north) / 2))
-    wide, high = (east - west) * squeeze, north - south
-    scale = min((_WIDE - 2 * _EDGE) / max(wide, 1e-9), (_HIGH - 2 * _EDGE) / max(high, 1e-9))
-    corner, steps = np.array([west, north]), np.array([scale * squeeze, -scale])
-    drawn = shapely.transform(course, lambda xy: (xy - corner) * steps + _EDGE)
-    lines = shapely.get_parts(shapely.simplify(drawn, _FINE))
+    cos_lat = np.cos(np.radians((south + north) / 2))
+    width, height = (east - west) * cos_lat, north - south
+    scale = min(
+        (_WIDTH_PX - 2 * _MARGIN_PX) / max(width, 1e-9),
+        (_HEIGHT_PX - 2 * _MARGIN_PX) / max(height, 1e-9),
+    )
+    corner, factors = np.array([west, north]), np.array([scale * cos_lat, -scale])
+    drawn = shapely.transform(course, lambda xy: (xy - corner) * factors + _MARGIN_PX)
+    lines = shapely.get_parts(shapely.simplify(drawn, _TOLERANCE_PX))
     paths = "".join(f'<path d="{_path(line)}"/>' for line in lines)
-    size = f'width="{wide * scale + 2 * _EDGE:.0f}" height="{high * scale + 2 * _EDGE:.0f}"'
+    size_px = width * scale + 2 * _MARGIN_PX, height * scale + 2 * _MARGIN_PX
+    size = f'width="{size_px[0]:.0f}" height="{size_px[1]:.0f}"'
     return (
         f'<br><svg {size} role="img" aria-label="sketch, north up" fill="none" '
         f'stroke="currentColor" stroke-width="1.5" stroke-linejoin="round">{paths}</svg>'

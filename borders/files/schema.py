@@ -21,12 +21,17 @@ _ID = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 
 @cache
 def columns(table: str) -> dict[str, dict[str, str]]:
-    """Return the columns of a table as `data/schema.csv` states them."""
-    found = {r["column"]: r for r in BUNDLED.rows("schema.csv") if r["table"] == table}
-    if not found:
+    """Return the columns of a table as `data/schema.csv` states them, by name.
+
+    Raises
+    ------
+    SchemaError : `data/schema.csv` has no such table.
+    """
+    rows = [row for row in BUNDLED.rows("schema.csv") if row["table"] == table]
+    if not rows:
         message = f"data/schema.csv has no table '{table}'"
         raise SchemaError(message)
-    return found
+    return {row["column"]: row for row in rows}
 
 
 def check(table: str, row: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -67,7 +72,13 @@ def check(table: str, row: Mapping[str, Any], where: str) -> dict[str, Any]:
 
 
 class _Rule(NamedTuple):
-    """One column, ready to be checked thousands of times."""
+    """What a column's values must be.
+
+    Parameters
+    ----------
+    plain : any text will do.
+    length : a length or an error in metres, never negative.
+    """
 
     kind: str
     required: bool
@@ -77,25 +88,25 @@ class _Rule(NamedTuple):
     description: str
 
 
-def _begun(sentence: str) -> str:
-    """Return a sentence as it reads in brackets; abbreviations keep their letters."""
-    return sentence if sentence[:2].isupper() else sentence[:1].lower() + sentence[1:]
-
-
 @cache
 def _rules(table: str) -> dict[str, _Rule]:
     return {
         key: _Rule(
-            kind=one["type"],
-            required=one["required"] == "yes",
-            plain=one["type"] in ("text", "source"),
-            # The shore of the Caspian lies below the sea.
-            length=one["unit"] == "m" and key != "elevation_m",
-            allowed=tuple(one["values"].split("|")) if one["values"] else (),
-            description=_begun(one["description"]),
+            kind=column["type"],
+            required=column["required"] == "yes",
+            plain=column["type"] in ("text", "source"),
+            # Heights may be negative: the shore of the Caspian lies below sea level.
+            length=column["unit"] == "m" and key != "elevation_m",
+            allowed=tuple(column["values"].split("|")) if column["values"] else (),
+            description=_lower_first(column["description"]),
         )
-        for key, one in columns(table).items()
+        for key, column in columns(table).items()
     }
+
+
+def _lower_first(sentence: str) -> str:
+    """Return a sentence with a small first letter, unless it begins with an abbreviation."""
+    return sentence if sentence[:2].isupper() else sentence[:1].lower() + sentence[1:]
 
 
 def _typed(value: Any, kind: str, where: str) -> Any:
@@ -111,7 +122,7 @@ def _typed(value: Any, kind: str, where: str) -> Any:
     if kind in ("list", "tables"):
         if isinstance(value, list) and (kind == "list" or all(isinstance(v, dict) for v in value)):
             return value
-        message = f"{where} must be a {_list_of(value, kind, where.rpartition(' ')[2])}"
+        message = f"{where} must be a {_list_hint(value, kind, where.rpartition(' ')[2])}"
         raise SchemaError(message)
     if kind == "table":
         if isinstance(value, dict):
@@ -127,8 +138,8 @@ def _typed(value: Any, kind: str, where: str) -> Any:
     return value
 
 
-def _list_of(value: Any, kind: str, key: str) -> str:
-    """Return what a list holds, and how it is written."""
+def _list_hint(value: Any, kind: str, key: str) -> str:
+    """Return what the value should be, and how it is written in TOML."""
     if kind == "list":
         return f'list; write ["{value}"]' if isinstance(value, str) else "list"
     first = value[0] if isinstance(value, list) and value else value

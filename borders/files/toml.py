@@ -1,4 +1,4 @@
-"""Read TOML files; what is wrong with one is said with its path and line."""
+"""Read TOML files; errors name the path and, where there is one, the line."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["read_toml", "reading"]
 
-# No key here has as many parts; the time and memory that a key takes grow with their square.
-_DEEP = re.compile(r"(?:[\"']?[^\s.=,\[\]{}\"'#]{1,100}[\"']?[ \t]*\.[ \t]*){16}")
+# A dotted key of more than 16 parts: the time and memory that tomllib takes grow with the square of
+# their number, and no key of ours has as many.
+_LONG_KEY = re.compile(r"(?:[\"']?[^\s.=,\[\]{}\"'#]{1,100}[\"']?[ \t]*\.[ \t]*){16}")
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -28,9 +29,9 @@ def read_toml(path: Path) -> dict[str, Any]:
     """
     with reading(path):
         text = path.read_text("utf-8-sig")
-    deep = _DEEP.search(text)
-    if deep:
-        line = text.count("\n", 0, deep.start()) + 1
+    long_key = _LONG_KEY.search(text)
+    if long_key:
+        line = text.count("\n", 0, long_key.start()) + 1
         message = f"{path}: line {line}: more than 16 parts joined by points; no key has as many"
         raise FileFormatError(message)
     try:
@@ -39,24 +40,17 @@ def read_toml(path: Path) -> dict[str, Any]:
         message = f"{path}: not valid TOML: brackets nested too deeply"
         raise FileFormatError(message) from err
     except tomllib.TOMLDecodeError as err:
-        message = f"{path}: not valid TOML: {err}; {_how(str(err))}"
+        message = f"{path}: not valid TOML: {err}; {_advice(str(err))}"
         raise FileFormatError(message) from err
     except ValueError as err:
-        # A number with thousands of digits.
+        # Python refuses to read an integer of thousands of digits.
         message = f"{path}: holds a number that is too long: {str(err).partition(':')[0]}"
         raise FileFormatError(message) from err
 
 
-def _how(error: str) -> str:
-    """Return what to write instead."""
-    if "overwrite" in error:
-        return "give each key once"
-    return 'write text in straight quotes ("), numbers with a point and days as 2026-06-01'
-
-
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Say with a file's path why it cannot be read.
+    """Turn what goes wrong in reading a file into an error with its path and the reason.
 
     Raises
     ------
@@ -77,3 +71,10 @@ def reading(path: Path) -> Iterator[None]:
     except OSError as err:
         message = f"{path}: cannot be read ({err.strerror})"
         raise FileFormatError(message) from err
+
+
+def _advice(error: str) -> str:
+    """Return what to write instead."""
+    if "overwrite" in error:
+        return "give each key once"
+    return 'write text in straight quotes ("), numbers with a point and days as 2026-06-01'

@@ -11,7 +11,7 @@ import numpy as np
 
 from borders.dates import holds, parse_date
 from borders.errors import GeometryError, UnknownNameError
-from borders.files.atomic import whole
+from borders.files.atomic import valid_utf8
 from borders.files.catalogue import source, sources
 from borders.files.columns import Column, columns_below
 from borders.files.features import FEATURE_COLUMNS, Drawable
@@ -65,12 +65,12 @@ class FeatureTable:
         """Return texts only, None where there is no value; empty columns left out."""
         filled = {key: column.texts() for key, column in self._filled().items()}
         return self._frame(
-            {key: [whole(v) or None for v in texts] for key, texts in filled.items()}
+            {key: [valid_utf8(v) or None for v in texts] for key, texts in filled.items()}
         )
 
     def _filled(self) -> dict[str, Column]:
         return {
-            whole(key): column
+            valid_utf8(key): column
             for key, column in self.columns.items()
             if key in FEATURE_COLUMNS or not column.empty
         }

@@ -13,7 +13,7 @@ import shapely
 from shapely import GeometryType
 
 from borders.errors import FileFormatError, GeometryError
-from borders.files.atomic import atomic, check_name, fixed_time, whole
+from borders.files.atomic import atomic, check_name, fixed_time, valid_utf8
 from borders.files.features import Drawable
 from corridors.export.feature_table import day_of, read_features, table
 from corridors.export.gpx import gpx
@@ -97,7 +97,7 @@ def write(
         elif suffix == ".parquet":
             _write_parquet(gdf, beside, path)
         elif suffix == ".gpkg":
-            kinds = [whole(kind) or "features" for kind in features.column("kind").texts()]
+            kinds = [valid_utf8(kind) or "features" for kind in features.column("kind").texts()]
             # To SQLite, Road and road are one table.
             for _, part in gdf.groupby([kind.lower() for kind in kinds], sort=True):
                 _write(part, beside, path, layer=kinds[part.index[0]])
@@ -191,7 +191,7 @@ def _build_day() -> str:
 
 def _write_csv(features: FeatureTable, gdf: geopandas.GeoDataFrame, path: Path) -> None:
     words = {
-        whole(key): column.texts()
+        valid_utf8(key): column.texts()
         for key, column in features.columns.items()
         if column.kind == "truth" and column.gaps
     }

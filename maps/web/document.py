@@ -17,7 +17,7 @@ from branca.element import Element, MacroElement
 from folium.template import Template
 
 from borders import __version__
-from borders.files.atomic import whole
+from borders.files.atomic import valid_utf8
 from maps.web.packing import deflated
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _told(text: str) -> str:
             letters[n] = ""
     for n, _ in opened:
         letters[n] = ""
-    return escape(whole("".join(letters)))
+    return escape(valid_utf8("".join(letters)))
 
 
 def _bare(script: str) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from borders.errors import GeometryError
-from borders.files.atomic import whole
+from borders.files.atomic import valid_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,7 +62,7 @@ def deflated(data: bytes) -> str:
 def text_json(value: Any) -> bytes:
     """Return a value as JSON in UTF-8; letters that UTF-8 cannot hold become U+FFFD."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return whole(text).encode("utf-8")
+    return valid_utf8(text).encode("utf-8")
 
 
 def _apart(geometries: Sequence[Any]) -> tuple[NDArray[np.object_], Integers]:
