@@ -1,8 +1,8 @@
 """Which places of the gazetteer a name of a text may mean, the likeliest first.
 
-Candidates are scored by the logarithm of their odds. What each piece of evidence weighs is stated
-in `WEIGHTS`, as is the reason; a score is given in units of name similarity, where 1 is a name of
-the same sounds at a place that nothing speaks against.
+Candidates are ranked by the logarithm of their odds. `WEIGHTS` states how much each piece of
+evidence counts, and why. A score is the log odds in units of name similarity: 1 is a name of the
+same sounds at a place that no other evidence contradicts.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from borders.errors import AraxesError
-from borders.gazetteer.name_index import LEAST, gazetteer
-from borders.gazetteer.name_parts import LONGEST, families, pieces, read
+from borders.gazetteer.name_index import LEAST_SIMILARITY, gazetteer
+from borders.gazetteer.name_parts import LONGEST, families, names_in_text, read_name
 from borders.geodesy.lonlat import WGS84
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ __all__ = ["WEIGHTS", "Candidate", "Weight", "candidates", "distances_km", "shor
 
 
 class Weight(NamedTuple):
-    """What a piece of evidence weighs, and why."""
+    """How much a piece of evidence counts, in which unit, and why."""
 
     value: float
     unit: str
@@ -87,7 +87,9 @@ WEIGHTS = {
         "assumption: these are the places that borders and corridors speak of",
     ),
 }
-_MOST_PIECES = 6
+# Of a long text so many names are compared, and so many candidates are kept for the line by each
+# of the two rankings (assumptions).
+_MOST_NAMES = 6
 _SHORTLIST = 25
 
 
@@ -98,10 +100,10 @@ class Candidate:
     Parameters
     ----------
     spelling : the gazetteer's spelling that is most like the name.
-    similarity : of the two, from 0 to 1.
+    similarity : of the name and that spelling, from 0 to 1.
     odds : logarithm of the odds, without the detour.
-    detour_km : how much longer the way between the neighbours gets through it; at an end of the
-        line, the distance from the only one; None without any.
+    detour_km : how much longer the way between the two neighbours is through the place; at an end
+        of the line, the distance from the only neighbour; None without neighbours.
     detour_scale_km : detour that divides the odds by e.
     """
 
@@ -114,9 +116,9 @@ class Candidate:
 
     @property
     def score(self) -> float:
-        """Return what is left of the similarity when all else is counted, from 0 to 1."""
-        far = (self.detour_km or 0.0) / self.detour_scale_km
-        return min(1.0, max(0.0, (self.odds - far) * WEIGHTS["similarity"].value))
+        """Return the odds and the detour in units of name similarity, from 0 to 1."""
+        detour = (self.detour_km or 0.0) / self.detour_scale_km
+        return min(1.0, max(0.0, (self.odds - detour) * WEIGHTS["similarity"].value))
 
 
 def candidates(
@@ -136,6 +138,7 @@ def candidates(
     kind : what the text calls it, such as ``village``, ``mountain`` or ``river``.
     elevation_m : height that the text gives it, in metres.
     near : lon/lat of the places before and after it along the line, one or both.
+    most : return at most so many.
     among : another gazetteer than the bundled one.
 
     Raises
@@ -148,16 +151,16 @@ def candidates(
 
     Examples
     --------
-    >>> [one.place.id for one in candidates("Джульфа", kind="town", most=2)]
+    >>> [candidate.place.id for candidate in candidates("Джульфа", kind="town", most=2)]
     ['julfa', 'jolfa_ir']
     """
-    known = among or gazetteer()
-    found = _weighed(name, known, kind, elevation_m)
-    detours = _detours_km(known, near)
-    odds = found.odds - detours / WEIGHTS["detour_km"].value
+    index = among or gazetteer()
+    scored = _scores(name, index, kind, elevation_m)
+    detours = _detours_km(index, near)
+    odds = scored.odds - detours / WEIGHTS["detour_km"].value
     return tuple(
-        found.candidate(n, detour_km=float(detours[n]) if near else None)
-        for n in found.ranked(odds)[:most]
+        scored.candidate(n, detour_km=float(detours[n]) if near else None)
+        for n in scored.ranked(odds)[:most]
     )
 
 
@@ -169,85 +172,96 @@ def shortlist(
     near: Sequence[Point],
     among: Gazetteer | None,
 ) -> tuple[Candidate, ...]:
-    """Return the likeliest by name alone and by name and neighbours, without their detours.
+    """Return the likeliest candidates by name and neighbours, then by name alone, without detours.
 
-    Parameters and errors are those of `candidates`.
+    The parameters and errors are those of `candidates`.
     """
-    known = among or gazetteer()
-    found = _weighed(name, known, kind, elevation_m)
-    close = found.odds - _detours_km(known, near) / WEIGHTS["detour_km"].value
-    ranked = [*found.ranked(close)[:_SHORTLIST], *found.ranked(found.odds)[:_SHORTLIST]]
-    return tuple(found.candidate(n) for n in dict.fromkeys(ranked))
+    index = among or gazetteer()
+    scored = _scores(name, index, kind, elevation_m)
+    near_odds = scored.odds - _detours_km(index, near) / WEIGHTS["detour_km"].value
+    ranked = [*scored.ranked(near_odds)[:_SHORTLIST], *scored.ranked(scored.odds)[:_SHORTLIST]]
+    return tuple(scored.candidate(n) for n in dict.fromkeys(ranked))
 
 
-class _Weighed(NamedTuple):
-    """All places of a gazetteer, weighed for one name."""
+class _Scores(NamedTuple):
+    """All places of a gazetteer, scored for a name.
 
-    known: Gazetteer
-    alike: FloatArray
+    Parameters
+    ----------
+    similarity : of each place's most similar spelling, shape (places,).
+    spelling : number of that spelling, shape (places,).
+    odds : logarithm of each place's odds without the detour, shape (places,).
+    """
+
+    entries: Gazetteer
+    similarity: FloatArray
     spelling: NDArray[np.intp]
     odds: FloatArray
 
     def ranked(self, odds: FloatArray) -> list[int]:
-        """Return the numbers of the places by falling odds, those alike at all."""
-        return [n for n in np.argsort(-odds, kind="stable").tolist() if self.alike[n] >= LEAST]
+        """Return the numbers of the places whose names are alike, by falling odds."""
+        order = np.argsort(-odds, kind="stable").tolist()
+        return [n for n in order if self.similarity[n] >= LEAST_SIMILARITY]
 
     def candidate(self, n: int, *, detour_km: float | None = None) -> Candidate:
         """Return a place as a candidate."""
         return Candidate(
-            place=self.known.places[n],
-            spelling=self.known.spellings[self.spelling[n]],
-            similarity=float(self.alike[n]),
+            place=self.entries.places[n],
+            spelling=self.entries.spellings[self.spelling[n]],
+            similarity=float(self.similarity[n]),
             odds=float(self.odds[n]),
             detour_km=detour_km,
         )
 
 
-def _weighed(name: str, known: Gazetteer, kind: str | None, elevation_m: float | None) -> _Weighed:
+def _scores(name: str, index: Gazetteer, kind: str | None, elevation_m: float | None) -> _Scores:
     if len(name) > LONGEST:
         message = (
             f"a name of {len(name):,} letters ('{name[:20]}…'); give the name alone, in at most "
             f"{LONGEST}"
         )
         raise AraxesError(message)
-    names = pieces(name)[:_MOST_PIECES]
-    alike = np.max([known.similarities(one) for one in names] or [np.zeros(len(known.owners))], 0)
-    best, spelling = known.best(alike)
-    said = {read(one).kind for one in names}
-    implied = said.pop() if len(said) == 1 else None
-    odds = best / WEIGHTS["similarity"].value + _odds(known, kind, implied, elevation_m)
-    return _Weighed(known, best, spelling, odds)
+    parts = names_in_text(name)[:_MOST_NAMES]
+    by_part = [index.similarities(part) for part in parts] or [np.zeros(len(index.owners))]
+    best, spelling = index.best(np.max(by_part, 0))
+    kinds = {read_name(part).kind for part in parts}
+    implied = kinds.pop() if len(kinds) == 1 else None
+    odds = best / WEIGHTS["similarity"].value + _odds(index, kind, implied, elevation_m)
+    return _Scores(index, best, spelling, odds)
 
 
 def _odds(
-    known: Gazetteer, kind: str | None, implied: str | None, elevation_m: float | None
+    index: Gazetteer, kind: str | None, implied: str | None, elevation_m: float | None
 ) -> FloatArray:
-    """Return what kind and height say of each place, as logarithms of odds."""
-    odds = np.where(known.curated, WEIGHTS["curated"].value, 0.0)
+    """Return what kind and height add to the log odds of each place, shape (places,).
+
+    `kind` is what the text calls it, `implied` what the generic word in its name says.
+    """
+    odds = np.where(index.curated, WEIGHTS["curated"].value, 0.0)
     stated = families(kind or "")
-    wanted = stated or families(implied or "")
-    if wanted:
-        other = ~np.any([known.of[one] for one in wanted], axis=0)
-        has_kind = np.any(list(known.of.values()), axis=0)
-        odds -= WEIGHTS["kind" if stated else "generic"].value * (has_kind & other)
+    expected = stated or families(implied or "")
+    if expected:
+        other_kind = ~np.any([index.in_family[family] for family in expected], axis=0)
+        has_kind = np.any(list(index.in_family.values()), axis=0)
+        odds -= WEIGHTS["kind" if stated else "generic"].value * (has_kind & other_kind)
     if elevation_m is not None:
-        wrong = ((known.heights_m - elevation_m) / WEIGHTS["elevation_m"].value) ** 2 / 2
-        odds -= np.nan_to_num(np.minimum(wrong, WEIGHTS["elevation_most"].value))
+        misfit = ((index.heights_m - elevation_m) / WEIGHTS["elevation_m"].value) ** 2 / 2
+        odds -= np.nan_to_num(np.minimum(misfit, WEIGHTS["elevation_most"].value))
     return odds
 
 
-def _detours_km(known: Gazetteer, near: Sequence[Point]) -> FloatArray:
-    """Return how much longer the way through each place is than without it."""
+def _detours_km(index: Gazetteer, near: Sequence[Point]) -> FloatArray:
+    """Return by how much the way between the neighbours is longer through each place."""
     if not near:
-        return np.zeros(len(known.places))
-    ways = np.sum([distances_km(known.lon, known.lat, point) for point in near[:2]], axis=0)
+        return np.zeros(len(index.places))
+    through_km = np.sum([distances_km(index.lon, index.lat, point) for point in near[:2]], axis=0)
     if len(near) == 1:
-        return np.asarray(ways)
+        return np.asarray(through_km)
     (lon, lat), other = near[:2]
-    return np.asarray(ways - distances_km(np.array([lon]), np.array([lat]), other))
+    return np.asarray(through_km - distances_km(np.array([lon]), np.array([lat]), other))
 
 
 def distances_km(lon: FloatArray, lat: FloatArray, point: Point) -> FloatArray:
     """Return the geodesic distances of points from one point, in kilometres."""
-    there = np.broadcast_to(np.array(point)[:, None], (2, len(lon)))
-    return np.asarray(WGS84.inv(lon, lat, there[0], there[1])[2]) / 1000
+    targets = np.broadcast_to(np.array(point)[:, None], (2, len(lon)))
+    return np.asarray(WGS84.inv(lon, lat, targets[0], targets[1])[2]) / 1000

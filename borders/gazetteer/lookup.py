@@ -8,47 +8,20 @@ from math import inf
 
 from borders.errors import AmbiguousNameError, UnknownNameError
 from borders.files.bundle import BUNDLED
-from borders.gazetteer.places import Place, _town, fold, places, twins
+from borders.gazetteer.places import Place, fold, places, town_place, twins
 
 __all__ = ["nearest_names", "place"]
 
-
-# A name less alike than this is not what was meant.
-_ALIKE = 0.8
-
-
+# Names less similar than this are not offered (an assumption).
+_OFFERED_SIMILARITY = 0.8
 # Two numbers, as they are copied out of a map.
 _COORDINATES = re.compile(r"\s*(-?\d+(?:\.\d+)?)°?(?:\s*[,;]\s*|\s+)(-?\d+(?:\.\d+)?)°?\s*")
-
-
-# Farther than this a place is no answer for a point.
+# Places farther than this from a point are not offered for it (an assumption).
 _NEAR_M = 100_000
 
 
-@cache
-def _index() -> dict[str, tuple[str, ...]]:
-    """Return folded name → place ids."""
-    found: dict[str, list[str]] = {}
-    for key, one in places().items():
-        spelled = (key, one.name, *one.name.split("/"), *one.names.values(), *one.aliases)
-        for name in {fold(name) for name in spelled} - {""}:
-            found.setdefault(name, []).append(key)
-    return {name: tuple(keys) for name, keys in found.items()}
-
-
-@cache
-def _towns() -> dict[str, tuple[dict[str, str], ...]]:
-    """Return folded name → rows of the gazetteer."""
-    found: dict[str, list[dict[str, str]]] = {}
-    for row in BUNDLED.rows("towns.csv"):
-        spelled = (row["name"], *row["names"].split("|"))
-        for name in {fold(name) for name in spelled} - {""}:
-            found.setdefault(name, []).append(row)
-    return {name: tuple(rows) for name, rows in found.items()}
-
-
 def nearest_names(name: str, *, most: int = 3) -> list[str]:
-    """Return the known spellings most like a name, one of each place, in any script.
+    """Return the known spellings most like a name, at most one of each place, in any script.
 
     Examples
     --------
@@ -60,16 +33,17 @@ def nearest_names(name: str, *, most: int = 3) -> list[str]:
     from borders.gazetteer.candidates import candidates
     from borders.gazetteer.name_parts import LONGEST
 
-    wanted = fold(name[:LONGEST])
+    folded = fold(name[:LONGEST])
     offered: dict[str, float] = {}
-    for one in candidates(name[:LONGEST], most=4 * most):
-        if one.similarity >= _ALIKE:
+    for candidate in candidates(name[:LONGEST], most=4 * most):
+        if candidate.similarity >= _OFFERED_SIMILARITY:
             # Of spellings that sound alike, the one that looks most like the name.
-            spelled = [one.place.id] if one.place.id in places() else []
-            spelled += [one.spelling, *one.place.names.values(), *one.place.aliases]
-            looks = {s: SequenceMatcher(None, wanted, fold(s)).ratio() for s in spelled}
-            nearest = max(spelled, key=lambda spelling: looks[spelling])
-            offered.setdefault(nearest, one.similarity + looks[nearest])
+            match = candidate.place
+            spelled = [match.id] if match.id in places() else []
+            spelled += [candidate.spelling, *match.names.values(), *match.aliases]
+            resemblance = {s: SequenceMatcher(None, folded, fold(s)).ratio() for s in spelled}
+            nearest = max(spelled, key=lambda spelling: resemblance[spelling])
+            offered.setdefault(nearest, candidate.similarity + resemblance[nearest])
     return sorted(offered, key=lambda spelling: -offered[spelling])[:most]
 
 
@@ -97,17 +71,17 @@ def place(name: str) -> Place:
         raise UnknownNameError(message)
     if name in places():
         return places()[name]
-    wanted = fold(name)
-    keys = _index().get(wanted, ())
+    folded = fold(name)
+    keys = _index().get(folded, ())
     if len(keys) == 1:
         return places()[keys[0]]
     if keys:
         raise AmbiguousNameError(_several(name, [(k, places()[k].kind) for k in keys]))
-    rows = _towns().get(wanted, ())
-    # The same spelling may be an alternative name elsewhere; a main name outranks those.
-    rows = tuple(row for row in rows if fold(row["name"]) == wanted) or rows
+    rows = _towns().get(folded, ())
+    # A town whose main name it is goes before those that only have it among their other names.
+    rows = tuple(row for row in rows if fold(row["name"]) == folded) or rows
     if len(rows) == 1:
-        return _from_town(rows[0])
+        return _place_of_town(rows[0])
     if rows:
         raise AmbiguousNameError(
             _several(name, [(f"geonames:{r['id']}", f"{r['name']}, {r['country']}") for r in rows])
@@ -115,7 +89,7 @@ def place(name: str) -> Place:
     if name.startswith("geonames:"):
         for row in BUNDLED.rows("towns.csv"):
             if row["id"] == name.removeprefix("geonames:"):
-                return _from_town(row)
+                return _place_of_town(row)
     if point := _COORDINATES.fullmatch(name):
         message = (
             f"no place '{name[:100]}': places are named; {_nearest(*map(float, point.groups()))}"
@@ -127,21 +101,43 @@ def place(name: str) -> Place:
     raise UnknownNameError(message)
 
 
-def _nearest(one: float, two: float) -> str:
-    """Return what place is near a point, given as longitude and latitude or the other way round."""
+@cache
+def _towns() -> dict[str, tuple[dict[str, str], ...]]:
+    """Return folded name → rows of `data/towns.csv` that have it."""
+    rows_by_name: dict[str, list[dict[str, str]]] = {}
+    for row in BUNDLED.rows("towns.csv"):
+        spelled = (row["name"], *row["names"].split("|"))
+        for name in {fold(name) for name in spelled} - {""}:
+            rows_by_name.setdefault(name, []).append(row)
+    return {name: tuple(rows) for name, rows in rows_by_name.items()}
+
+
+@cache
+def _index() -> dict[str, tuple[str, ...]]:
+    """Return folded name → ids of the curated places that have it."""
+    ids: dict[str, list[str]] = {}
+    for key, entry in places().items():
+        spelled = (key, entry.name, *entry.name.split("/"), *entry.names.values(), *entry.aliases)
+        for name in {fold(name) for name in spelled} - {""}:
+            ids.setdefault(name, []).append(key)
+    return {name: tuple(keys) for name, keys in ids.items()}
+
+
+def _nearest(first: float, second: float) -> str:
+    """Return a hint at the place nearest to two numbers, taken as lon/lat and as lat/lon."""
     from borders.geodesy.lonlat import WGS84
 
-    towns = list(places().values())
-    ends = [town.lon for town in towns], [town.lat for town in towns]
-    near = [(inf, "")]
-    for lon, lat in ((one, two), (two, one)):
+    known = list(places().values())
+    targets = [entry.lon for entry in known], [entry.lat for entry in known]
+    nearby = [(inf, "")]
+    for lon, lat in ((first, second), (second, first)):
         if abs(lat) <= 90 and abs(lon) <= 180:
-            far_m = WGS84.inv([lon] * len(towns), [lat] * len(towns), *ends)[2]
-            near += [(m, town.id) for m, town in zip(far_m, towns, strict=True)]
-    far, key = min(near)
-    if far > _NEAR_M:
+            distances_m = WGS84.inv([lon] * len(known), [lat] * len(known), *targets)[2]
+            nearby += [(m, entry.id) for m, entry in zip(distances_m, known, strict=True)]
+    distance_m, key = min(nearby)
+    if distance_m > _NEAR_M:
         return "see `araxes list places`"
-    return f"the nearest place is {key}, {far / 1000:.0f} km away"
+    return f"the nearest place is {key}, {distance_m / 1000:.0f} km away"
 
 
 def _several(name: str, candidates: list[tuple[str, str]]) -> str:
@@ -149,7 +145,7 @@ def _several(name: str, candidates: list[tuple[str, str]]) -> str:
     return f"'{name}' is the name of {len(candidates)} places: {listed}; give one of these ids"
 
 
-def _from_town(row: dict[str, str]) -> Place:
-    # The gazetteer may know a spelling that the curated place lacks; it is the same town.
+def _place_of_town(row: dict[str, str]) -> Place:
+    # A town that is also a curated place may be found by a spelling that only the town's row has.
     twin = twins().get(f"geonames:{row['id']}")
-    return places()[twin] if twin else _town(row)
+    return places()[twin] if twin else town_place(row)

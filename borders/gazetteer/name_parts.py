@@ -1,4 +1,4 @@
-"""Place names taken apart: the name itself, the kind of thing it says it is, and which of several.
+"""Place names taken apart into the name itself, a generic word (its kind) and a qualifier.
 
 "Нижний Кара-Су", "Aşağı Karasu" and "Lower Karasu mouth" name one river: a qualifier that every
 language translates (lower), a name (Kara) and a generic word (su, water). Texts add words of their
@@ -13,7 +13,16 @@ from typing import NamedTuple
 
 from borders.gazetteer.phonetics import is_abjad, sounds
 
-__all__ = ["FAMILIES", "LONGEST", "Reading", "beside", "families", "parts", "pieces", "read"]
+__all__ = [
+    "FAMILIES",
+    "LONGEST",
+    "Reading",
+    "families",
+    "is_beside",
+    "names_in_entry",
+    "names_in_text",
+    "read_name",
+]
 
 # The longest name in the bundled gazetteers has 60 letters; a text may put words around it.
 LONGEST = 200
@@ -66,7 +75,7 @@ _FILLERS = {
     "how": "a and as cross crosses crossing ex for former formerly is its joins lies main or "
     "so-called straight that the today which with",
 }
-# What free text says about the kind, word by word.
+# Families of kinds, with the words of a free text that mean them.
 FAMILIES = {
     "settlement": "village town city capital port municipality settlement",
     "station": "station rail railway junction",
@@ -85,6 +94,7 @@ _TOKENS = re.compile(r"[\s\-–—‐/]+")
 _PARTS = re.compile(r"[()\[\],;:/|]|\s[-–—]\s")
 _BRACKETS = re.compile(r"\(.*?\)")
 _NUMBERS = re.compile(r"\b\d[\d.,]*\b")
+# A generic word written together with the name leaves at least so many sounds of the name.
 _SHORTEST_CORE = 3
 
 
@@ -106,47 +116,33 @@ class Reading(NamedTuple):
     abjad: bool
 
 
-@cache
-def _words() -> tuple[dict[str, str], dict[str, str]]:
-    """Return the sounds of the generic words and of the qualifiers, with what each says."""
-    tables = (_GENERIC, _QUALIFIERS)
-    generic, qualifiers = (
-        {sounds(word): name for name, words in table.items() for word in words.split()}
-        for table in tables
-    )
-    return generic, qualifiers
-
-
-@cache
-def _endings() -> re.Pattern[str]:
-    longest_first = sorted(_words()[0], key=len, reverse=True)
-    return re.compile(f"(.{{{_SHORTEST_CORE},}}?)({'|'.join(longest_first)})$")
-
-
-def read(name: str) -> Reading:
+def read_name(name: str) -> Reading:
     """Return a name taken apart into its sounds, its kind and its qualifier.
 
     Examples
     --------
-    >>> read("Aşağı Karasu").kind, read("Нижний Кара-Су").qualifier, read("Gökdağ").core
-    ('water', 'lower', 'gOk')
+    >>> read_name("Aşağı Karasu").kind, read_name("Нижний Кара-Су").qualifier
+    ('water', 'lower')
+    >>> read_name("Gökdağ").core
+    'gOk'
     """
     generic, qualifiers = _words()
     words = [sound for token in _TOKENS.split(name) if (sound := sounds(token).replace(" ", ""))]
-    said = [word for word in words if word in qualifiers]
-    if 0 < len(said) < len(words):
+    qualifying = [word for word in words if word in qualifiers]
+    if 0 < len(qualifying) < len(words):
         words = [word for word in words if word not in qualifiers]
     else:
-        said = []
-    # A ligature may stand for a whole sentence.
+        qualifying = []
+    # A single character may expand to a whole phrase, as the Arabic ligatures do.
     full = "".join(words)[:LONGEST]
     core, kind = full, None
     while len(words) > 1 and (words[-1] in generic or words[0] in generic):
         word = words.pop(-1 if words[-1] in generic else 0)
         core, kind = "".join(words)[:LONGEST], kind or generic[word]
-    if kind is None and words and (found := _endings().match(words[-1])):
-        core, kind = "".join([*words[:-1], found[1]])[:LONGEST], generic[found[2]]
-    return Reading(full, core, kind, qualifiers[said[0]] if said else None, is_abjad(name))
+    if kind is None and words and (ending := _endings().match(words[-1])):
+        core, kind = "".join([*words[:-1], ending[1]])[:LONGEST], generic[ending[2]]
+    qualifier = qualifiers[qualifying[0]] if qualifying else None
+    return Reading(full, core, kind, qualifier, is_abjad(name))
 
 
 def families(kind: str) -> frozenset[str]:
@@ -161,46 +157,67 @@ def families(kind: str) -> frozenset[str]:
     return frozenset(_FAMILY_OF[word] for word in words if word in _FAMILY_OF)
 
 
-def parts(name: str) -> list[str]:
+def names_in_entry(name: str) -> list[str]:
     """Return the names in a gazetteer's name, without what it says in brackets.
 
     Examples
     --------
-    >>> parts("Khankendi / Stepanakert"), parts("Lower Karasu mouth (tripoint TR-AZ-IR)")
+    >>> names = "Khankendi / Stepanakert"
+    >>> names_in_entry(names), names_in_entry("Lower Karasu mouth (tripoint TR-AZ-IR)")
     (['Khankendi', 'Stepanakert'], ['Lower Karasu mouth'])
     """
     return [part.strip() for part in _BRACKETS.sub("", name).split("/") if part.strip()]
 
 
-def beside(text: str) -> bool:
+def is_beside(text: str) -> bool:
     """Return whether a text speaks of a point beside a place: "north of Maradidi".
 
     Examples
     --------
-    >>> beside("east of Tikhnis"), beside("eastern Taşburun")
+    >>> is_beside("east of Tikhnis"), is_beside("eastern Taşburun")
     (True, False)
     """
     return not _WHERE.isdisjoint(text.casefold().split())
 
 
-def pieces(text: str) -> list[str]:
+def names_in_text(text: str) -> list[str]:
     """Return the names in a text of a treaty, likeliest first, without heights and other words.
 
     Examples
     --------
-    >>> pieces("Sary-Chai (Kara-Issal)"), pieces("crosses the Chorokh north of Maradidi")
-    (['Sary-Chai', 'Kara-Issal'], ['Chorokh', 'Maradidi'])
+    >>> names_in_text("Sary-Chai (Kara-Issal)")
+    ['Sary-Chai', 'Kara-Issal']
+    >>> names_in_text("crosses the Chorokh north of Maradidi")
+    ['Chorokh', 'Maradidi']
     """
-    found: list[str] = []
+    names: list[str] = []
     for part in _PARTS.split(_NUMBERS.sub(" ", text)):
-        run: list[str] = []
+        words: list[str] = []
+        # The filler at the end closes the last name.
         for word in [*part.split(), "the"]:
             if word.casefold().strip(".'’?") not in _FILLER:
-                run.append(word.strip("?"))
-            elif run:
-                found.append(" ".join(run))
-                run = []
-    return [name for name in dict.fromkeys(found) if _is_name(name)]
+                words.append(word.strip("?"))
+            elif words:
+                names.append(" ".join(words))
+                words = []
+    return [name for name in dict.fromkeys(names) if _is_name(name)]
+
+
+@cache
+def _endings() -> re.Pattern[str]:
+    longest_first = sorted(_words()[0], key=len, reverse=True)
+    return re.compile(f"(.{{{_SHORTEST_CORE},}}?)({'|'.join(longest_first)})$")
+
+
+@cache
+def _words() -> tuple[dict[str, str], dict[str, str]]:
+    """Return sounds → meaning of the generic words, and of the qualifiers."""
+    tables = (_GENERIC, _QUALIFIERS)
+    generic, qualifiers = (
+        {sounds(word): name for name, words in table.items() for word in words.split()}
+        for table in tables
+    )
+    return generic, qualifiers
 
 
 def _is_name(text: str) -> bool:

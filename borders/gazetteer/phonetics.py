@@ -41,26 +41,27 @@ _LETTERS = (
     ("آأإكيىئؤةەہھۀۃۆێےںٹڈڕڤڵ", "aaakYYYwHeHhHHoeYntdrvl"),
 )
 _SOUND_OF = {ord(a): b for letters, signs in _LETTERS for a, b in zip(letters, signs, strict=True)}
-# Several letters for one sound, each in its own script, so that Cyrillic кх stays two sounds.
-_SEVERAL = {
+# Groups of letters for one sound, each in its own script, so that Cyrillic кх stays two sounds.
+_DIGRAPHS = {
     "dsch": "J", "dzh": "J", "dj": "J", "tsch": "C", "tch": "C", "sch": "S", "zh": "Z", "kh": "x",
     "gh": "G", "sh": "S", "ch": "C", "ts": "T", "tz": "T", "dz": "D", "ph": "p", "th": "t",
     "ou": "u", "oe": "O", "ue": "U", "ck": "k", "дж": "J", "дз": "D", "ու": "u",
 }  # fmt: skip
-_SEVERAL_FIRST = re.compile("|".join(_SEVERAL))
-# Armenian letters that begin a word with a glide.
-_BEGINNINGS = re.compile(r"\b(?:ո(?!ւ)|ե(?!ւ))")
-_SILENT = re.compile(f"[^{SOUNDS} ]")
+_DIGRAPH = re.compile("|".join(_DIGRAPHS))
+# Armenian letters that are read with a glide, v or y, at the beginning of a word.
+_INITIAL_GLIDE = re.compile(r"\b(?:ո(?!ւ)|ե(?!ւ))")
+_NO_SOUND = re.compile(f"[^{SOUNDS} ]")
 _DOUBLE = re.compile(r"(\S)\1+")
 _ABJAD = re.compile(r"[\u0600-\u06ff]")
 
-# What it costs to add or leave out a sound, as a share of a full consonant.
-_LOOSE = {**dict.fromkeys(VOWELS, 0.35), "I": 0.2, "h": 0.5, "G": 0.5, "v": 0.7,
+# Cost of adding or leaving out a sound, as a share of a full consonant's; others cost 1.
+_INSERTION_COSTS = {**dict.fromkeys(VOWELS, 0.35), "I": 0.2, "h": 0.5, "G": 0.5, "v": 0.7,
           "y": 0.25, "H": 0.2, "w": 0.3, "Y": 0.15}  # fmt: skip
-# Against a script that does not write short vowels, a vowel more says next to nothing.
-_LOOSE_ABJAD = {**_LOOSE, **dict.fromkeys(VOWELS, 0.06), "y": 0.15}
-# What it costs to take one sound for another; pairs that are not here cost 1, or 0.35 among vowels.
-_NEAR = {
+# Against a name in a script without short vowels, an additional vowel costs next to nothing.
+_INSERTION_COSTS_ABJAD = {**_INSERTION_COSTS, **dict.fromkeys(VOWELS, 0.06), "y": 0.15}
+# Cost of substituting one sound for another; other pairs cost 1 between consonants, 0.35 between
+# vowels, 1.2 between a vowel and a consonant.
+_SUBSTITUTION_COSTS = {
     0.05: "kq 7J iI oO uU Yi Yy wu wo wU wO wv Hh HA",
     0.1: "Gg xh 3J 7Z YI Ye Ha He aA eA",
     0.15: "gq Gq Dz JZ OU Oe yi",
@@ -75,20 +76,20 @@ _NEAR = {
 _CODES = {sound: n for n, sound in enumerate(SOUNDS)}
 
 
-def _swap_costs() -> Array:
+def _substitution_matrix() -> Array:
     vowel = np.array([sound in VOWELS for sound in SOUNDS])
     costs = np.where(vowel[:, None] & vowel, 0.35, np.where(vowel[:, None] ^ vowel, 1.2, 1.0))
-    for cost, pairs in _NEAR.items():
+    for cost, pairs in _SUBSTITUTION_COSTS.items():
         for pair in pairs.split():
-            one, other = (_CODES[sound] for sound in pair)
-            costs[one, other] = costs[other, one] = cost
+            first, second = (_CODES[sound] for sound in pair)
+            costs[first, second] = costs[second, first] = cost
     np.fill_diagonal(costs, 0.0)
     return costs.astype(np.float32)
 
 
-_SWAP = _swap_costs()
-_ADD = np.array([_LOOSE.get(sound, 1.0) for sound in SOUNDS], np.float32)
-_ADD_ABJAD = np.array([_LOOSE_ABJAD.get(sound, 1.0) for sound in SOUNDS], np.float32)
+_SUBSTITUTE = _substitution_matrix()
+_INSERT = np.array([_INSERTION_COSTS.get(sound, 1.0) for sound in SOUNDS], np.float32)
+_INSERT_ABJAD = np.array([_INSERTION_COSTS_ABJAD.get(sound, 1.0) for sound in SOUNDS], np.float32)
 # Agreement in consonants alone is weaker evidence (assumption).
 _ABJAD_SHARE = 0.95
 
@@ -107,11 +108,11 @@ def sounds(name: str) -> str:
     ('kars', 'kars', 'kars', '3Alilabad')
     """
     text = unicodedata.normalize("NFC", name).casefold()
-    text = _BEGINNINGS.sub(lambda found: ("v" if found[0] == "ո" else "y") + found[0], text)
-    text = _SEVERAL_FIRST.sub(lambda found: _SEVERAL[found[0]], text).translate(_SOUND_OF)
+    text = _INITIAL_GLIDE.sub(lambda match: ("v" if match[0] == "ո" else "y") + match[0], text)
+    text = _DIGRAPH.sub(lambda match: _DIGRAPHS[match[0]], text).translate(_SOUND_OF)
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).translate(_SOUND_OF)
-    return _DOUBLE.sub(r"\1", " ".join(_SILENT.sub("", text).split()))
+    return _DOUBLE.sub(r"\1", " ".join(_NO_SOUND.sub("", text).split()))
 
 
 class NameTable:
@@ -137,13 +138,13 @@ class NameTable:
         """Return how alike a string of sounds is to each name, from 0 to 1."""
         alike = np.zeros(self._size, np.float32)
         for flag, rows, block in self._parts:
-            share = 1.0 if flag == abjad else _ABJAD_SHARE
-            alike[rows] = share * block.similarities(name, _ADD if flag == abjad else _ADD_ABJAD)
+            share, add = (1.0, _INSERT) if flag == abjad else (_ABJAD_SHARE, _INSERT_ABJAD)
+            alike[rows] = share * block.similarities(name, add)
         return alike
 
 
 class _Block:
-    """Names of one kind of script as columns of codes, the longest first."""
+    """Names of one kind of script as columns of codes, the longest name first."""
 
     def __init__(self, names: Sequence[str]) -> None:
         lengths = np.array([len(name) for name in names])
@@ -151,13 +152,19 @@ class _Block:
         # Column j holds only the names that have a letter there.
         self._reach = [int((lengths > j).sum()) for j in range(lengths.max(initial=0))]
         ordered = [names[n] for n in self._order]
-        # As wide as numpy's own indices, which are the fastest to look up by.
+        # Indices of numpy's own width are the fastest to look up by.
         self._codes = [
             np.array([_CODES[name[j]] for name in ordered[:reach]], np.intp)
             for j, reach in enumerate(self._reach)
         ]
 
     def similarities(self, name: str, add: Array) -> Array:
+        """Return 1 less the edit distance to each name as a share of the heavier of the two.
+
+        Parameters
+        ----------
+        add : cost of adding each sound of `SOUNDS`.
+        """
         added = [add.take(codes) for codes in self._codes]
         row: list[Array] = [np.zeros(len(self._order), np.float32)]
         for reach, cost in zip(self._reach, added, strict=True):
@@ -173,7 +180,7 @@ class _Block:
         """Return the next row of the edit distances of all names."""
         row = [above[0] + drop]
         for j, reach in enumerate(self._reach):
-            best = above[j][:reach] + _SWAP[code].take(self._codes[j])
+            best = above[j][:reach] + _SUBSTITUTE[code].take(self._codes[j])
             np.minimum(best, above[j + 1] + drop, out=best)
             np.minimum(best, row[-1][:reach] + added[j], out=best)
             row.append(best)
@@ -187,7 +194,7 @@ class _Block:
         return last
 
 
-def similarity(one: str, other: str) -> float:
+def similarity(first: str, second: str) -> float:
     """Return how alike two names sound, from 0 to 1, whatever their scripts.
 
     Examples
@@ -195,5 +202,5 @@ def similarity(one: str, other: str) -> float:
     >>> similarity("Нахичевань", "Naxçıvan") > 0.9 > similarity("Нахичевань", "Naxcivanli")
     True
     """
-    table = NameTable([sounds(other).replace(" ", "")], [is_abjad(other)])
-    return float(table.similarities(sounds(one).replace(" ", ""), abjad=is_abjad(one))[0])
+    table = NameTable([sounds(second).replace(" ", "")], [is_abjad(second)])
+    return float(table.similarities(sounds(first).replace(" ", ""), abjad=is_abjad(first))[0])

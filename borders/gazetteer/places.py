@@ -1,4 +1,4 @@
-"""Places with their names in seven languages, found by any of them."""
+"""Places and towns, with their names in seven languages."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from borders.frozendict import FrozenDict
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LANGUAGES", "Place", "fold", "places", "towns", "twins"]
+__all__ = ["LANGUAGES", "Place", "fold", "places", "town_place", "towns", "twins"]
 
 LANGUAGES = ("en", "tr", "az", "hy", "ka", "ru", "fa")
 
-# Letters that Unicode does not take apart into a base letter and a mark.
+# Letters that Unicode does not decompose into a base letter and a mark; and marks to be dropped.
 _LETTERS = str.maketrans("ıəøłđћ", "ieoldc", "'’ʼʿʾ`-–—_.\u200c")
 
 
@@ -69,7 +69,7 @@ def fold(name: str) -> str:
 @cache
 def places(root: DataRoot = BUNDLED) -> Mapping[str, Place]:
     """Return the bundled places by id (`data/places.csv`, without the gazetteer of towns)."""
-    found = {}
+    by_id = {}
     for n, row in enumerate(root.rows("places.csv"), 2):
         typed = schema.check("place", row, f"data/places.csv:{n}")
         names = {code: typed.pop(f"name_{code}") for code in LANGUAGES}
@@ -77,13 +77,13 @@ def places(root: DataRoot = BUNDLED) -> Mapping[str, Place]:
         typed["names"] = FrozenDict({code: name for code, name in names.items() if name})
         typed["aliases"] = tuple((typed["aliases"] or "").split("|")) if typed["aliases"] else ()
         typed["note"] = typed["note"] or ""
-        found[typed["id"]] = Place(**typed)
-    return MappingProxyType(found)
+        by_id[typed["id"]] = Place(**typed)
+    return MappingProxyType(by_id)
 
 
 @cache
 def twins(root: DataRoot = BUNDLED) -> dict[str, str]:
-    """Return the id of a town (`geonames:N`) → id of the curated place that stands for it."""
+    """Return id of a town (`geonames:N`) → id of the curated place that is the same town."""
     rows = [row for row in root.rows("places.csv") if row["source"] == "geonames"]
     numbers = {row["id"]: row["source_ref"].removeprefix("GeoNames ").split()[0] for row in rows}
     return {f"geonames:{number}": key for key, number in numbers.items()}
@@ -91,12 +91,15 @@ def twins(root: DataRoot = BUNDLED) -> dict[str, str]:
 
 @cache
 def towns(root: DataRoot = BUNDLED) -> Mapping[str, Place]:
-    """Return the towns of the gazetteer by id (`data/towns.csv`), also those with a twin."""
-    return MappingProxyType({town.id: town for town in map(_town, root.rows("towns.csv"))})
+    """Return the towns of `data/towns.csv` by id, those that are curated places too included."""
+    return MappingProxyType({town.id: town for town in map(town_place, root.rows("towns.csv"))})
 
 
-def _town(row: dict[str, str]) -> Place:
-    # Thousands of rows that the build wrote: the tests check them, not every start.
+def town_place(row: dict[str, str]) -> Place:
+    """Return a row of `data/towns.csv` as a place.
+
+    The rows are not checked against the schema: there are thousands, and the tests check them.
+    """
     return Place(
         id=f"geonames:{row['id']}",
         name=row["name"],

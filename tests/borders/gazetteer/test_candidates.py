@@ -16,7 +16,7 @@ from hypothesis import given, settings, strategies as st
 from borders.errors import AraxesError
 from borders.gazetteer.candidates import WEIGHTS, candidates, distances_km
 from borders.gazetteer.name_index import Gazetteer, gazetteer
-from borders.gazetteer.name_parts import parts
+from borders.gazetteer.name_parts import names_in_entry
 from borders.gazetteer.places import LANGUAGES, Place, fold, places
 
 checked = settings(max_examples=60)
@@ -47,8 +47,8 @@ def folded() -> np.ndarray:
 def queries(language: str):
     """Yield (place, name in the language) where a name that is not spelled so is left to find."""
     for one in places().values():
-        name = (parts(one.names.get(language, "")) or [""])[0]
-        others = [part for code in LANGUAGES for part in parts(one.names.get(code, ""))]
+        name = (names_in_entry(one.names.get(language, "")) or [""])[0]
+        others = [part for code in LANGUAGES for part in names_in_entry(one.names.get(code, ""))]
         left = [o for o in others if fold(o) != fold(name) and script(o) != script(name)]
         if script(name) == "LATIN":
             left = [o for o in others if fold(o) != fold(name)]
@@ -102,7 +102,7 @@ def test_every_weight_has_a_unit_and_a_reason():
 def test_every_name_of_every_place_is_found_by_it():
     missed = []
     for one in [one for one in places().values() if one.kind != "tripoint"][::5]:
-        for name in (part for spelled in one.names.values() for part in parts(spelled)):
+        for name in (part for spelled in one.names.values() for part in names_in_entry(spelled)):
             found = candidates(name, most=8)
             if one.id not in [c.place.id for c in found if c.similarity > 0.99]:
                 missed.append((one.id, name))
@@ -140,7 +140,7 @@ def slips(name: str, at: int) -> list[str]:
 def test_after_one_slip_of_the_pen_nine_of_ten_places_are_still_offered():
     offered = []
     for n, one in enumerate(one for one in places().values() if one.kind == "town"):
-        name = parts(one.name)[0]
+        name = names_in_entry(one.name)[0]
         wrong = slips(name, 1 + n % (len(name) - 2))
         offered += [one.id in [f.place.id for f in candidates(w, most=5)] for w in wrong]
     assert len(offered) > 150
