@@ -25,7 +25,8 @@ _NEEDS = {
     "past": ("place", "side"),
 }
 _TOWARDS = ("crosses", "through", "past")
-# Which rules take a key; the others would draw the same line without a word about it.
+# Which rules take a key. With any other rule the key is refused, because the line would be the same
+# with and without it.
 _TAKEN_BY = {
     "along": ("today", "thalweg", "offset"),
     "stand_in": ("watershed", "administrative", *_TOWARDS),
@@ -33,9 +34,10 @@ _TAKEN_BY = {
     "side": ("offset", *_TOWARDS),
     "offset": ("offset",),
 }
-# Summits of the old maps are right to about 30 m where they can be checked.
+# Twice the error of summits on the maps of the time, which are right to about 30 m where they can
+# be checked.
 ELEVATION_LIMIT_M = 60.0
-# Nothing from the Caucasus to the Elburz is as high; feet taken for metres mostly are.
+# No summit from the Caucasus to the Elburz is as high; most heights in feet, taken for metres, are.
 HIGHEST_M = 6000.0
 
 
@@ -46,10 +48,13 @@ class Call:
     Parameters
     ----------
     words : exactly as they stand in the text.
+    rule : how the words become a line; see `borders.compiler.rules`.
     state : how sure the words are: ``quoted``, ``source-document`` or ``unverified``.
     along : guide line that the rule follows.
     stand_in : guide line drawn in place of a divide or limit that no data draw.
-    passed, side : place that the line passes, and on which side of it.
+    passed, side : place that the line passes, and on which side of it (``north`` and so on); the
+        side of the guide line for the rule ``offset``.
+    offset_m : distance of the parallel from the guide line.
     elevation_m : height that the text gives for the end of the leg.
     """
 
@@ -90,13 +95,13 @@ def read_call(
         message = f"{where}: words are blank; give the words of the text that it comes from"
         raise SchemaError(message)
     _check_rule(typed, where)
-    found: dict[str, Place | None] = {"place": None}
+    named: dict[str, Place | None] = {"place": None}
     for key in ("from", "to", "place"):
         name = typed[key]
         if name is not None:
             with located(f"{where}: {key}"):
-                found[key] = _place(name, own)
-    start, end = found["from"], found["to"]
+                named[key] = _place(name, own)
+    start, end = named["from"], named["to"]
     assert start is not None
     assert end is not None
     call = Call(
@@ -108,7 +113,7 @@ def read_call(
         state=typed["state"] or state,
         along=typed["along"],
         stand_in=typed["stand_in"],
-        passed=found["place"],
+        passed=named["place"],
         side=typed["side"],
         offset_m=_metres(typed, "offset", where),
         elevation_m=_metres(typed, "elevation", where),
@@ -122,7 +127,7 @@ def _place(name: str, own: Mapping[str, Place]) -> Place:
     """Return a place of the same file by its id or name, otherwise one of the gazetteer."""
     if name in own:
         return own[name]
-    named = [key for key, one in own.items() if fold(one.name) == fold(name)]
+    named = [key for key, entry in own.items() if fold(entry.name) == fold(name)]
     if len(named) > 1:
         message = (
             f"'{name}' is the name of {len(named)} places here: {', '.join(named)}; give an id"
@@ -137,7 +142,7 @@ def _place(name: str, own: Mapping[str, Place]) -> Place:
     except UnknownNameError as err:
         from difflib import get_close_matches
 
-        near = get_close_matches(name, [*own, *(one.name for one in own.values())], n=2)
+        near = get_close_matches(name, [*own, *(entry.name for entry in own.values())], n=2)
         if not near:
             raise
         message = f"no place '{name}'; did you mean {' or '.join(dict.fromkeys(near))}?"
@@ -145,16 +150,18 @@ def _place(name: str, own: Mapping[str, Place]) -> Place:
 
 
 def _check_rule(typed: dict[str, Any], where: str) -> None:
-    rule, about = typed["rule"], schema.columns("call")
+    rule, columns = typed["rule"], schema.columns("call")
     for key in _NEEDS.get(rule, ()):
         if typed[key] is None:
-            message = f"{where}: rule '{rule}' needs '{key}' ({about[key]['description'].lower()})"
+            meaning = columns[key]["description"].lower()
+            message = f"{where}: rule '{rule}' needs '{key}' ({meaning})"
             raise SchemaError(message)
     for key, rules in _TAKEN_BY.items():
         if typed[key] is not None and rule not in rules:
+            meaning = columns[key]["description"].lower()
             message = (
-                f"{where}: rule '{rule}' does not take '{key}' "
-                f"({about[key]['description'].lower()}); it goes with {', '.join(rules)}"
+                f"{where}: rule '{rule}' does not take '{key}' ({meaning}); "
+                f"it goes with {', '.join(rules)}"
             )
             raise SchemaError(message)
     if typed["side"] and rule != "offset" and not typed["place"]:
@@ -176,16 +183,16 @@ def _metres(typed: dict[str, Any], key: str, where: str) -> float | None:
 
 
 def _check_elevation(call: Call, where: str) -> None:
-    known, told = call.end.elevation_m, call.elevation_m
-    if told is not None and told > HIGHEST_M:
+    known_m, stated_m = call.end.elevation_m, call.elevation_m
+    if stated_m is not None and stated_m > HIGHEST_M:
         message = (
-            f"{where}: the text gives '{call.end.name}' {told:,.0f} m, more than any mountain here "
-            "has; check whether the unit is right"
+            f"{where}: the text gives '{call.end.name}' {stated_m:,.0f} m, more than any mountain "
+            "here has; check whether the unit is right"
         )
         raise SchemaError(message)
-    if known is not None and told is not None and abs(known - told) > ELEVATION_LIMIT_M:
+    if known_m is not None and stated_m is not None and abs(known_m - stated_m) > ELEVATION_LIMIT_M:
         message = (
-            f"{where}: the text gives '{call.end.name}' {told:,.0f} m, its place has "
-            f"{known:,.0f} m; check the place, or whether the unit is right"
+            f"{where}: the text gives '{call.end.name}' {stated_m:,.0f} m, its place has "
+            f"{known_m:,.0f} m; check the place, or whether the unit is right"
         )
         raise SchemaError(message)

@@ -16,14 +16,31 @@ from borders.units import METRES, metres
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["BESIDE_M", "check_rows", "gazetteer_place", "given", "looked_up", "told_m"]
+__all__ = [
+    "BESIDE_M",
+    "check_rows",
+    "gazetteer_place",
+    "matched_place",
+    "settled_place",
+    "stated_height_m",
+]
 
 # Root mean square distance from which Annex I passes nine villages whose place is known.
 BESIDE_M = 2400.0
 
 
 def check_rows(rows: Sequence[Mapping[str, Any]], where: str) -> list[dict[str, Any]]:
-    """Return the rows of `[[place]]` with typed values; raise if one lacks a half."""
+    """Return the rows of `[[place]]` with typed values.
+
+    Parameters
+    ----------
+    where : the file, for the message.
+
+    Raises
+    ------
+    SchemaError : a row breaks the rules of `schema.csv`, an id comes twice, or one of two keys that
+        belong together is missing.
+    """
     checked: dict[str, dict[str, Any]] = {}
     for n, row in enumerate(rows, 1):
         at = f"{where}, place {n}"
@@ -31,12 +48,12 @@ def check_rows(rows: Sequence[Mapping[str, Any]], where: str) -> list[dict[str, 
         if typed["id"] in checked:
             message = f"{at}: id '{typed['id']}' is already used; choose another"
             raise SchemaError(message)
-        _check_halves(typed, at)
+        _check_pairs(typed, at)
         checked[typed["id"]] = typed
     return list(checked.values())
 
 
-def _check_halves(typed: Mapping[str, Any], at: str) -> None:
+def _check_pairs(typed: Mapping[str, Any], at: str) -> None:
     missing = [key for key in ("lon", "lat", "sigma_m", "source") if typed[key] is None]
     by_hand = typed["lon"] is not None or typed["lat"] is not None
     if by_hand and missing:
@@ -63,7 +80,7 @@ def _check_halves(typed: Mapping[str, Any], at: str) -> None:
         raise SchemaError(message)
 
 
-def told_m(typed: Mapping[str, Any]) -> float | None:
+def stated_height_m(typed: Mapping[str, Any]) -> float | None:
     """Return the height of a row in metres, if it gives one in any unit."""
     value: float | None = typed["elevation_m"]
     return (
@@ -71,8 +88,8 @@ def told_m(typed: Mapping[str, Any]) -> float | None:
     )
 
 
-def given(typed: Mapping[str, Any], at: str) -> Place | None:
-    """Return the place that a row settles, by coordinates or by a choice; None if it is open."""
+def settled_place(typed: Mapping[str, Any], at: str) -> Place | None:
+    """Return the place that a row fixes by coordinates or by a choice; None if it is open."""
     if typed["lon"] is not None:
         return _place(
             typed,
@@ -80,41 +97,42 @@ def given(typed: Mapping[str, Any], at: str) -> Place | None:
             lat=typed["lat"],
             sigma_m=typed["sigma_m"],
             source=typed["source"],
-            elevation_m=told_m(typed),
+            elevation_m=stated_height_m(typed),
         )
     if typed["choice"] is None:
         return None
     chosen = gazetteer_place(typed["choice"], f"{at}: choice")
     if not typed["ambiguity"] or typed["pinned"]:
-        return looked_up(typed, chosen)
+        return matched_place(typed, chosen)
     rival = gazetteer_place(typed["runner_up"], f"{at}: runner_up")
     from borders.geodesy.lonlat import WGS84
 
     apart_m = float(WGS84.inv(chosen.lon, chosen.lat, rival.lon, rival.lat)[2])
-    return looked_up(typed, chosen, ambiguity=typed["ambiguity"], apart_m=apart_m)
+    return matched_place(typed, chosen, ambiguity=typed["ambiguity"], apart_m=apart_m)
 
 
-def looked_up(
+def matched_place(
     typed: Mapping[str, Any], chosen: Place, *, ambiguity: float = 0.0, apart_m: float = 0.0
 ) -> Place:
     """Return an entry of the gazetteer as a place of the treaty.
 
-    Its standard error is the root of sigma² + beside² + ambiguity · apart²: the entry's own, how
-    far a point "north of" a place lies from it, and the mean square of being at the runner-up
-    instead, which has that share of the odds. An error in the file stands for the first two.
+    The standard error is √(sigma² + beside² + ambiguity · apart²). sigma is the entry's own error;
+    beside is `BESIDE_M` if the text names a point beside the place ("north of"), otherwise 0;
+    ambiguity is the runner-up's share of the odds, and apart its distance. A `sigma_m` in the file
+    replaces the first two.
     """
-    from borders.gazetteer.name_parts import beside
+    from borders.gazetteer.name_parts import is_beside
 
     sigma_m = typed["sigma_m"]
     if sigma_m is None:
-        sigma_m = hypot(chosen.sigma_m, BESIDE_M if beside(typed["name"]) else 0.0)
+        sigma_m = hypot(chosen.sigma_m, BESIDE_M if is_beside(typed["name"]) else 0.0)
     return _place(
         typed,
         lon=chosen.lon,
         lat=chosen.lat,
         sigma_m=hypot(sigma_m, sqrt(ambiguity) * apart_m),
         source=typed["source"] or chosen.source,
-        elevation_m=told_m(typed) if chosen.elevation_m is None else chosen.elevation_m,
+        elevation_m=stated_height_m(typed) if chosen.elevation_m is None else chosen.elevation_m,
         chosen=chosen,
     )
 
@@ -123,7 +141,7 @@ def _place(typed: Mapping[str, Any], *, chosen: Place | None = None, **position:
     unverified = typed["reliability"] == "low"
     modern = typed["modern"] or typed["name"]
     if chosen is not None:
-        # Nobody has looked at a choice that is not pinned.
+        # A choice that is not pinned was made by the program alone.
         unverified = unverified or not typed["pinned"] or chosen.state == "unverified"
         modern = typed["modern"] or chosen.name
     return Place(
@@ -148,10 +166,10 @@ def gazetteer_place(key: str, at: str) -> Place:
     UnknownNameError : there is no such id; the message says how ids look.
     """
     key = twins().get(key, key)
-    found = places().get(key) or (towns().get(key) if key.startswith("geonames:") else None)
-    if found is None:
+    entry = places().get(key) or (towns().get(key) if key.startswith("geonames:") else None)
+    if entry is None:
         message = f"{at}: no place has the id '{key}'; see `araxes list places`, or geonames:N"
         with suppress(UnknownNameError):
             message += f" (the id of '{key}' is {place(key).id})"
         raise UnknownNameError(message)
-    return found
+    return entry

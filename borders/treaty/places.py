@@ -10,8 +10,14 @@ from borders.files import schema
 from borders.files.atomic import write_text
 from borders.files.toml import read_toml
 from borders.gazetteer.lookup import place
-from borders.treaty.place_matching import Asked, Choice, choose
-from borders.treaty.place_rows import check_rows, gazetteer_place, given, looked_up, told_m
+from borders.treaty.place_matching import Choice, Mention, choose
+from borders.treaty.place_rows import (
+    check_rows,
+    gazetteer_place,
+    matched_place,
+    settled_place,
+    stated_height_m,
+)
 from borders.units import METRES, metres
 
 if TYPE_CHECKING:
@@ -23,11 +29,11 @@ if TYPE_CHECKING:
     from borders.gazetteer.places import Place
 
 __all__ = [
-    "certain",
+    "chosen_candidate",
+    "likely_runner_up",
     "read_choices",
     "reason",
     "settle",
-    "worth_telling",
     "write_choices",
 ]
 
@@ -52,14 +58,14 @@ def settle(
     UnknownNameError : no place of the gazetteer is like a name; offers the nearest.
     AmbiguousNameError : two fit nearly equally well; lists both, and how to pin one.
     """
-    found = {}
+    settled = {}
     for row, choice in zip(rows, _choices(rows, calls, where, among, every=False), strict=True):
-        if choice.asked.fixed is None:
-            chosen = certain(choice, where)
+        if choice.mention.fixed is None:
+            chosen = chosen_candidate(choice, where)
             apart_m = 1000 * (choice.apart_km or 0.0)
             share = round(choice.ambiguity, 3)
-            found[row["id"]] = looked_up(row, chosen.place, ambiguity=share, apart_m=apart_m)
-    return found
+            settled[row["id"]] = matched_place(row, chosen.place, ambiguity=share, apart_m=apart_m)
+    return settled
 
 
 def read_choices(path: Path, *, among: Gazetteer | None = None) -> tuple[Choice, ...]:
@@ -87,69 +93,73 @@ def _choices(
     every: bool,
 ) -> tuple[Choice, ...]:
     heights = {str(call.get("to")): _height_m(call) for call in calls}
-    asked = [
-        Asked(
-            id=row["id"],
-            name=row["name"],
-            modern=row["modern"],
-            kind=row["kind"],
-            elevation_m=heights.get(row["id"]) if told_m(row) is None else told_m(row),
-            fixed=_fixed(row, f"{where}, place {n}"),
-            by_hand=row["lon"] is not None,
-            pinned=bool(row["pinned"]),
-            why=row["reason"],
-        )
-        for n, row in enumerate(rows, 1)
-    ]
+    mentions = [_mention(row, heights, f"{where}, place {n}") for n, row in enumerate(rows, 1)]
     with located(where):
-        found = choose(asked, _order(calls, {one.id for one in asked}), among=among, every=every)
-    return tuple(found[one.id] for one in asked)
+        order = _order(calls, {mention.id for mention in mentions})
+        choices = choose(mentions, order, among=among, every=every)
+    return tuple(choices[mention.id] for mention in mentions)
+
+
+def _mention(row: Mapping[str, Any], heights: Mapping[str, float | None], at: str) -> Mention:
+    stated_m = stated_height_m(row)
+    return Mention(
+        id=row["id"],
+        name=row["name"],
+        modern=row["modern"],
+        kind=row["kind"],
+        elevation_m=heights.get(row["id"]) if stated_m is None else stated_m,
+        fixed=_fixed(row, at),
+        by_hand=row["lon"] is not None,
+        pinned=bool(row["pinned"]),
+        why=row["reason"],
+    )
 
 
 def _fixed(row: Mapping[str, Any], at: str) -> Place | None:
     if row["choice"]:
         return gazetteer_place(row["choice"], f"{at}: choice")
-    return given(row, at)
+    return settled_place(row, at)
 
 
 def _height_m(call: Mapping[str, Any]) -> float | None:
-    """Return the height of a call's end; a call that is wrong says so when it is read."""
+    """Return the height of a call's end in metres; reading the call refuses a wrong unit."""
     value, unit = call.get("elevation"), call.get("elevation_unit")
     return metres(value, unit) if isinstance(value, (int, float)) and unit in METRES else None
 
 
 def _order(calls: Sequence[Mapping[str, Any]], own: set[str]) -> list[str | Place]:
     """Return the places as the line passes them: ids of the file, and places of the gazetteer."""
-    found: list[str | Place] = []
+    order: list[str | Place] = []
     for call in calls:
         for name in (call.get("from"), call.get("place"), call.get("to")):
             if name in own:
-                found.append(name)
+                order.append(name)
             elif isinstance(name, str):
-                # A name that is wrong is refused when its call is read.
+                # An unknown name is refused when its call is read.
                 with suppress(UnknownNameError):
-                    found.append(place(name))
-    return found
+                    order.append(place(name))
+    return order
 
 
-def certain(choice: Choice, where: str) -> Candidate:
+def chosen_candidate(choice: Choice, where: str) -> Candidate:
     """Return the candidate chosen for an open place.
 
     Raises
     ------
     UnknownNameError, AmbiguousNameError : as for `settle`.
     """
-    asked, chosen, other = choice.asked, choice.chosen, choice.runner_up
+    mention, chosen, other = choice.mention, choice.chosen, choice.runner_up
     if chosen is None:
-        near = "" if choice.alike is None else f"; most like it is {_told(choice.alike)}"
+        near = "" if choice.alike is None else f"; most like it is {_candidate_text(choice.alike)}"
         message = (
-            f"{where}, place '{asked.id}': no place of the gazetteer is surely '{asked.name}'{near}"
-            "; give lon, lat, sigma_m and source, or the id of a place as choice"
+            f"{where}, place '{mention.id}': no place of the gazetteer is surely '{mention.name}'"
+            f"{near}; give lon, lat, sigma_m and source, or the id of a place as choice"
         )
         raise UnknownNameError(message)
     if choice.unsure and other is not None:
         message = (
-            f"{where}, place '{asked.id}': '{asked.name}' may be {_told(chosen)} or {_told(other)}"
+            f"{where}, place '{mention.id}': '{mention.name}' may be {_candidate_text(chosen)} or "
+            f"{_candidate_text(other)}"
             f', {choice.apart_km:,.0f} km apart; write choice = "{chosen.place.id}" or '
             f'choice = "{other.place.id}", and pinned = true'
         )
@@ -157,13 +167,15 @@ def certain(choice: Choice, where: str) -> Candidate:
     return chosen
 
 
-def _told(one: Candidate) -> str:
-    way = "" if one.detour_km is None else f", {one.detour_km:,.0f} km off the way"
-    where = f"{one.place.name}, {one.place.country}" if one.place.country else one.place.name
-    return f"{one.place.id} ({where}; score {one.score:.2f}{way})"
+def _candidate_text(candidate: Candidate) -> str:
+    """Return a candidate for a message: id, name, country, score and detour."""
+    detour = "" if candidate.detour_km is None else f", {candidate.detour_km:,.0f} km off the way"
+    entry = candidate.place
+    name = f"{entry.name}, {entry.country}" if entry.country else entry.name
+    return f"{entry.id} ({name}; score {candidate.score:.2f}{detour})"
 
 
-def worth_telling(choice: Choice) -> Candidate | None:
+def likely_runner_up(choice: Choice) -> Candidate | None:
     """Return the runner-up, or None if its share of the odds is less than one in a thousand."""
     return choice.runner_up if round(choice.ambiguity, 3) else None
 
@@ -173,15 +185,15 @@ def reason(choice: Choice) -> str:
 
     Empty for a place without a choice.
     """
-    asked, chosen = choice.asked, choice.chosen
-    if asked.why or chosen is None:
-        return asked.why or ""
-    if asked.by_hand:
+    mention, chosen = choice.mention, choice.chosen
+    if mention.why or chosen is None:
+        return mention.why or ""
+    if mention.by_hand:
         return "coordinates given by hand"
-    if asked.pinned:
+    if mention.pinned:
         return "pinned"
-    way = "" if chosen.detour_km is None else f", {chosen.detour_km:,.0f} km off the way"
-    return f"sounds like {chosen.spelling} ({chosen.similarity:.2f}){way}"
+    detour = "" if chosen.detour_km is None else f", {chosen.detour_km:,.0f} km off the way"
+    return f"sounds like {chosen.spelling} ({chosen.similarity:.2f}){detour}"
 
 
 def write_choices(path: Path, target: str | Path, choices: Sequence[Choice]) -> int:
@@ -199,10 +211,10 @@ def write_choices(path: Path, target: str | Path, choices: Sequence[Choice]) -> 
     document = tomlkit.parse(path.read_text("utf-8"))
     changed = 0
     for row, choice in zip(document.get("place", ()), choices, strict=True):
-        if choice.asked.pinned:
+        if choice.mention.pinned:
             continue
-        if choice.asked.fixed is None:
-            certain(choice, path.name)
+        if choice.mention.fixed is None:
+            chosen_candidate(choice, path.name)
         values = _values(choice)
         changed += any(row.get(key) != value for key, value in values.items())
         _fill(row, values)
@@ -211,11 +223,11 @@ def write_choices(path: Path, target: str | Path, choices: Sequence[Choice]) -> 
 
 
 def _values(choice: Choice) -> dict[str, Any]:
-    """Return what the file records of a choice; None for what it must not say."""
-    chosen, other = choice.chosen, worth_telling(choice)
+    """Return the keys that the file records of a choice; None for those that it must not have."""
+    chosen, other = choice.chosen, likely_runner_up(choice)
     assert chosen is not None
     return {
-        "choice": None if choice.asked.by_hand else chosen.place.id,
+        "choice": None if choice.mention.by_hand else chosen.place.id,
         "reason": reason(choice),
         "runner_up": None if other is None else other.place.id,
         "runner_up_score": None if other is None else round(other.score, 2),
@@ -231,11 +243,11 @@ def _fill(row: Any, values: Mapping[str, Any]) -> None:
         elif key in row:
             row[key] = value
     body = row.value.body if hasattr(row.value, "body") else []
-    # Blank lines and comments after the last key belong before what follows the table.
-    rest = []
+    # Blank lines and comments after the last key belong to the next table and stay in front of it.
+    trailing = []
     while body and body[-1][0] is None:
-        rest.append(body.pop())
+        trailing.append(body.pop())
     for key, value in values.items():
         if value is not None and key not in row:
             row.add(key, value)
-    body.extend(reversed(rest))
+    body.extend(reversed(trailing))

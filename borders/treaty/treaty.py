@@ -17,7 +17,7 @@ from borders.gazetteer.lookup import place
 from borders.gazetteer.places import LANGUAGES, Place
 from borders.guide_lines import Guide, own_guides
 from borders.treaty.calls import Call, read_call
-from borders.treaty.place_rows import check_rows, given
+from borders.treaty.place_rows import check_rows, settled_place
 from borders.treaty.wording import Coverage, coverage, plain
 
 if TYPE_CHECKING:
@@ -169,17 +169,17 @@ def _check_dates(begins: date | None, ends: date | None, where: str) -> None:
 
 
 def _beyond(rows: Sequence[dict[str, Any]], where: str) -> tuple[Beyond, ...]:
-    found = []
+    lands = []
     for n, row in enumerate(rows, 1):
         step = f"{where}, beyond {n}"
         typed = schema.check("beyond", row, step)
         with located(step):
             seat = place(typed["place"])
-        found.append(
+        lands.append(
             Beyond(name=typed["name"], seat=seat, province=typed["province"],
                    source=typed["source"], note=typed["note"] or "")
         )  # fmt: skip
-    return tuple(found)
+    return tuple(lands)
 
 
 def _coverage(table: dict[str, Any], calls: Sequence[Call], where: str) -> Coverage | None:
@@ -190,14 +190,14 @@ def _coverage(table: dict[str, Any], calls: Sequence[Call], where: str) -> Cover
         schema.check("aside", row, f"{where}, aside {n}")["words"]
         for n, row in enumerate(table["aside"] or (), 1)
     ]
-    found = coverage(table["text"], [call.words for call in calls], where, asides=asides)
-    if found.left_out:
+    result = coverage(table["text"], [call.words for call in calls], where, asides=asides)
+    if result.left_out:
         message = (
-            f"{where}: {100 * (1 - found.share):.1f} % of the text belongs to no call, first "
-            f"'{found.left_out[0][:60]}'; give it to a [[call]] or mark it as an [[aside]]"
+            f"{where}: {100 * (1 - result.share):.1f} % of the text belongs to no call, first "
+            f"'{result.left_out[0][:60]}'; give it to a [[call]] or mark it as an [[aside]]"
         )
         raise SchemaError(message)
-    return found
+    return result
 
 
 def _own_places(
@@ -217,10 +217,11 @@ def _own_places(
     AmbiguousNameError : two places of the gazetteer fit it nearly equally well.
     """
     checked = check_rows(rows, where)
-    found = {row["id"]: given(row, f"{where}, place {n}") for n, row in enumerate(checked, 1)}
-    if None in found.values():
+    numbered = enumerate(checked, 1)
+    places = {row["id"]: settled_place(row, f"{where}, place {n}") for n, row in numbered}
+    if None in places.values():
         # The gazetteer takes a while to read; most files need none of it.
         from borders.treaty.places import settle
 
-        found |= settle(checked, calls, where)
-    return {key: one for key, one in found.items() if one is not None}
+        places |= settle(checked, calls, where)
+    return {key: entry for key, entry in places.items() if entry is not None}

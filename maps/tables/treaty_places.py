@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from borders.treaty.places import certain, read_choices, reason, worth_telling, write_choices
+from borders.treaty.places import (
+    chosen_candidate,
+    likely_runner_up,
+    read_choices,
+    reason,
+    write_choices,
+)
 from borders.treaty.treaty import treaty_path
 from maps.tables.text import print_table
 
@@ -30,8 +36,8 @@ def validate_places(file: str, out: str | None, *, table: bool) -> list[dict[str
     if table:
         show_choices(choices)
     for choice in choices:
-        if choice.asked.fixed is None:
-            certain(choice, path.name)
+        if choice.mention.fixed is None:
+            chosen_candidate(choice, path.name)
     if out:
         changed = write_choices(path, out, choices)
         if table:
@@ -45,11 +51,11 @@ def summaries(choices: Sequence[Choice]) -> list[dict[str, Any]]:
 
 
 def _summary(one: Choice) -> dict[str, Any]:
-    chosen, other = one.chosen, worth_telling(one)
+    chosen, other = one.chosen, likely_runner_up(one)
     return {
-        "id": one.asked.id,
-        "name": one.asked.name,
-        "choice": None if chosen is None or one.asked.by_hand else chosen.place.id,
+        "id": one.mention.id,
+        "name": one.mention.name,
+        "choice": None if chosen is None or one.mention.by_hand else chosen.place.id,
         "today": _today(one),
         "lon": None if chosen is None else chosen.place.lon,
         "lat": None if chosen is None else chosen.place.lat,
@@ -59,7 +65,7 @@ def _summary(one: Choice) -> dict[str, Any]:
         "runner_up": None if other is None else other.place.id,
         "runner_up_score": None if other is None else round(other.score, 3),
         "ambiguity": round(one.ambiguity, 3),
-        "pinned": one.asked.pinned or one.asked.by_hand,
+        "pinned": one.mention.pinned or one.mention.by_hand,
         "reason": reason(one),
     }
 
@@ -69,9 +75,9 @@ def _rounded(km: float | None) -> float | None:
 
 
 def _today(one: Choice) -> str:
-    if one.asked.by_hand or one.chosen is None:
-        return one.asked.modern or ""
-    return one.asked.modern or one.chosen.place.name
+    if one.mention.by_hand or one.chosen is None:
+        return one.mention.modern or ""
+    return one.mention.modern or one.chosen.place.name
 
 
 def show_choices(choices: Sequence[Choice]) -> None:
@@ -91,11 +97,11 @@ def show_choices(choices: Sequence[Choice]) -> None:
 
 
 def _cells(one: Choice) -> tuple[str, ...]:
-    chosen = "by hand" if one.asked.by_hand else _id(one.chosen)
-    other = worth_telling(one)
-    pinned = "yes" if one.asked.pinned or one.asked.by_hand else ""
+    chosen = "by hand" if one.mention.by_hand else _id(one.chosen)
+    other = likely_runner_up(one)
+    pinned = "yes" if one.mention.pinned or one.mention.by_hand else ""
     return (
-        f"{one.asked.name}\n  {_today(one)}".rstrip(),
+        f"{one.mention.name}\n  {_today(one)}".rstrip(),
         f"{chosen}\n  {_id(other)}".rstrip(),
         f"{_score(one.chosen)}\n{_score(other)}".rstrip(),
         f"{_km(one.before_km)}\n{_km(one.after_km)}".rstrip(),

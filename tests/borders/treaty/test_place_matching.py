@@ -14,7 +14,7 @@ from borders.gazetteer.candidates import WEIGHTS, candidates
 from borders.gazetteer.lookup import place
 from borders.gazetteer.name_index import Gazetteer
 from borders.gazetteer.places import Place
-from borders.treaty.place_matching import Asked, choose
+from borders.treaty.place_matching import Mention, choose
 
 checked = settings(max_examples=40)
 
@@ -53,8 +53,8 @@ TWO_KARASU = gazetteer(("Karasu", KARASU_FAR), ("Karasu", KARASU_NEAR))
 
 
 def test_the_order_along_the_line_resolves_a_namesake():
-    asked = [Asked(id="k", name="Кара-Су")]
-    found = choose(asked, [WEST, "k", EAST], among=TWO_KARASU)["k"]
+    mentions = [Mention(id="k", name="Кара-Су")]
+    found = choose(mentions, [WEST, "k", EAST], among=TWO_KARASU)["k"]
     assert found.chosen.place == KARASU_NEAR
     assert found.runner_up.place == KARASU_FAR
     assert found.ambiguity < 1e-6
@@ -67,7 +67,7 @@ def test_the_order_along_the_line_resolves_a_namesake():
 
 def test_the_far_namesake_is_chosen_when_the_line_runs_there():
     there = [spot("a", 37.9, 39.0), "k", spot("b", 38.1, 39.0)]
-    assert choose([Asked(id="k", name="Karasu")], there, among=TWO_KARASU)["k"].chosen.place == (
+    assert choose([Mention(id="k", name="Karasu")], there, among=TWO_KARASU)["k"].chosen.place == (
         KARASU_FAR
     )
 
@@ -79,13 +79,13 @@ def test_a_name_the_line_passes_before_another_open_one_helps_to_place_it():
         ("Karasu", KARASU_NEAR),
         ("Digor", spot("digor", 43.45, 40.3)),
     )
-    asked = [Asked(id="k", name="Karasu"), Asked(id="d", name="Digor")]
-    assert choose(asked, ["k", "d"], among=among)["k"].chosen.place == KARASU_NEAR
+    mentions = [Mention(id="k", name="Karasu"), Mention(id="d", name="Digor")]
+    assert choose(mentions, ["k", "d"], among=among)["k"].chosen.place == KARASU_NEAR
 
 
 def test_two_namesakes_that_fit_alike_leave_the_choice_open():
     both = gazetteer(("Karasu", spot("n", 43.5, 40.4)), ("Karasu", spot("s", 43.5, 40.0)))
-    found = choose([Asked(id="k", name="Karasu")], [WEST, "k", EAST], among=both)["k"]
+    found = choose([Mention(id="k", name="Karasu")], [WEST, "k", EAST], among=both)["k"]
     assert found.ambiguity == pytest.approx(0.5, abs=0.01)
     assert found.unsure
     assert found.apart_km == pytest.approx(km(spot("n", 43.5, 40.4), spot("s", 43.5, 40.0)))
@@ -93,7 +93,7 @@ def test_two_namesakes_that_fit_alike_leave_the_choice_open():
 
 def test_two_entries_for_one_spot_are_no_namesakes():
     both = gazetteer(("Karasu", spot("n", 43.5, 40.2)), ("Karasu", spot("s", 43.5, 40.20001)))
-    found = choose([Asked(id="k", name="Karasu")], [WEST, "k", EAST], among=both)["k"]
+    found = choose([Mention(id="k", name="Karasu")], [WEST, "k", EAST], among=both)["k"]
     assert found.runner_up is None
     assert not found.unsure
 
@@ -101,19 +101,19 @@ def test_two_entries_for_one_spot_are_no_namesakes():
 def test_a_rival_of_coordinates_gains_nothing_by_cutting_the_line_short():
     corner = spot("corner", 43.5, 41.2)
     among = gazetteer(("Ani", KARASU_NEAR))
-    asked = Asked(id="k", name="Ani", fixed=corner, by_hand=True)
+    mention = Mention(id="k", name="Ani", fixed=corner, by_hand=True)
     for line in ([WEST, "k", EAST], ["k"]):
-        found = choose([asked], line, among=among)["k"]
+        found = choose([mention], line, among=among)["k"]
         assert found.runner_up.place == KARASU_NEAR
         assert found.ambiguity == pytest.approx(0.5, abs=0.06)
-    pinned = choose([replace(asked, by_hand=False)], [WEST, "k", EAST], among=among)["k"]
+    pinned = choose([replace(mention, by_hand=False)], [WEST, "k", EAST], among=among)["k"]
     assert pinned.ambiguity > 0.8
 
 
 def test_coordinates_under_the_id_of_a_namesake_far_off_stay_where_they_are():
     here = spot("far", 43.5, 40.2)
-    asked = Asked(id="far", name="Karasu", fixed=here, by_hand=True)
-    found = choose([asked], [WEST, "far", EAST], among=TWO_KARASU)["far"]
+    mention = Mention(id="far", name="Karasu", fixed=here, by_hand=True)
+    found = choose([mention], [WEST, "far", EAST], among=TWO_KARASU)["far"]
     assert found.chosen.place == here
     assert found.before_km == pytest.approx(km(WEST, here))
 
@@ -122,14 +122,14 @@ def test_the_village_that_a_point_lies_beside_is_no_rival_of_the_point():
     at, village = spot("x", 43.5, 40.2), spot("village", 43.54, 40.2)
     among = gazetteer(("Ani", village))
     for name, rival in (("east of Ani", None), ("Ani", "village")):
-        found = choose([Asked(id="x", name=name, fixed=at)], [WEST, "x", EAST], among=among)["x"]
+        found = choose([Mention(id="x", name=name, fixed=at)], [WEST, "x", EAST], among=among)["x"]
         assert (found.runner_up and found.runner_up.place.id) == rival
 
 
 def test_a_settled_place_stays_and_is_compared_with_the_likelier_one():
-    asked = [Asked(id="k", name="Karasu", fixed=KARASU_FAR, pinned=True)]
+    mentions = [Mention(id="k", name="Karasu", fixed=KARASU_FAR, pinned=True)]
     line = [spot("a", 43.3, 40.2), WEST, "k", EAST, spot("b", 43.7, 40.2)]
-    found = choose(asked, line, among=TWO_KARASU)["k"]
+    found = choose(mentions, line, among=TWO_KARASU)["k"]
     assert found.chosen.place == KARASU_FAR
     assert found.runner_up.place == KARASU_NEAR
     assert found.ambiguity > 0.99
@@ -137,26 +137,26 @@ def test_a_settled_place_stays_and_is_compared_with_the_likelier_one():
 
 
 def test_only_open_places_are_looked_up_if_asked_so():
-    asked = [Asked(id="k", name="Karasu", fixed=KARASU_FAR)]
-    assert choose(asked, ["k"], among=TWO_KARASU, every=False)["k"].runner_up is None
+    mentions = [Mention(id="k", name="Karasu", fixed=KARASU_FAR)]
+    assert choose(mentions, ["k"], among=TWO_KARASU, every=False)["k"].runner_up is None
 
 
 def test_a_name_that_nothing_is_like_has_no_choice_and_harms_no_other():
-    asked = [Asked(id="x", name="Xyzzyx"), Asked(id="k", name="Karasu")]
-    found = choose(asked, [WEST, "x", "k", EAST], among=TWO_KARASU)
+    mentions = [Mention(id="x", name="Xyzzyx"), Mention(id="k", name="Karasu")]
+    found = choose(mentions, [WEST, "x", "k", EAST], among=TWO_KARASU)
     assert found["x"].chosen is None
     assert found["k"].chosen.place == KARASU_NEAR
 
 
 def test_a_place_outside_the_line_is_chosen_by_its_name_alone():
-    found = choose([Asked(id="k", name="Karasu")], [WEST, EAST], among=TWO_KARASU)["k"]
+    found = choose([Mention(id="k", name="Karasu")], [WEST, EAST], among=TWO_KARASU)["k"]
     assert found.chosen.detour_km is None
     assert found.ambiguity == pytest.approx(0.5)
 
 
 def test_the_line_may_come_back_to_where_it_began():
-    asked = [Asked(id="k", name="Karasu")]
-    found = choose(asked, ["k", WEST, EAST, "k"], among=TWO_KARASU)["k"]
+    mentions = [Mention(id="k", name="Karasu")]
+    found = choose(mentions, ["k", WEST, EAST, "k"], among=TWO_KARASU)["k"]
     assert found.chosen.place == KARASU_NEAR
     assert found.before_km is None
 
@@ -184,8 +184,8 @@ def test_the_choice_is_the_best_of_all_combinations(points):
         for m, point in enumerate(step)
     ]
     among = gazetteer(*named)
-    asked = [Asked(id=name, name=name) for name in NAMES]
-    found = choose(asked, [WEST, *NAMES, EAST], among=among)
+    mentions = [Mention(id=name, name=name) for name in NAMES]
+    found = choose(mentions, [WEST, *NAMES, EAST], among=among)
     none = (None, WEIGHTS["none"].value / WEIGHTS["similarity"].value)
     inner = [
         [none, *((one.place, one.odds) for one in candidates(name, among=among, most=99))]
@@ -253,8 +253,8 @@ ANNEX_I = [
 
 @pytest.fixture(scope="module")
 def annex():
-    asked = [Asked(id=name, name=name, kind=kind) for name, kind, _ in ANNEX_I]
-    return choose(asked, [place("sarp"), *(name for name, _, _ in ANNEX_I)])
+    mentions = [Mention(id=name, name=name, kind=kind) for name, kind, _ in ANNEX_I]
+    return choose(mentions, [place("sarp"), *(name for name, _, _ in ANNEX_I)])
 
 
 @pytest.mark.parametrize(("name", "wanted"), [(name, key) for name, _, key in ANNEX_I if key])
