@@ -1,4 +1,7 @@
-"""Polygons at the edges of the lon/lat sheet: split at the antimeridian, closed over a pole.
+"""Polygons across the antimeridian or over a pole, split and closed at the edges of lon/lat.
+
+A polygon across the antimeridian is first given longitudes that run on beyond 180 (`unwrap`) and
+later split into parts within [-180, 180] (`split`). A sheet is one such turn of 360 degrees.
 
 Source: RFC 7946, section 3.1.9, https://www.rfc-editor.org/rfc/rfc7946#section-3.1.9
 """
@@ -13,20 +16,21 @@ import shapely
 if TYPE_CHECKING:
     from borders.geodesy.lonlat import FloatArray, GeometryArray
 
-__all__ = ["fold", "fold_polar", "union", "unwrap"]
+__all__ = ["split", "split_polar", "union", "unwrap"]
 
 _DEGREE_M = 111_694.0  # a degree of latitude at a pole
-_FAR_M = 1.5e7
-_QUADRANTS = ((0, 0, 1, 1), (0, -1, 1, 0), (-1, -1, 0, 0), (-1, 0, 0, 1))  # lon 0, 90, -180, -90
+_FAR_M = 1.5e7  # half the side of the plane around a pole
+# Quadrants of that plane as west, south, east, north, and the western meridian of each.
+_QUADRANTS = ((0, 0, 1, 1), (0, -1, 1, 0), (-1, -1, 0, 0), (-1, 0, 0, 1))
 _QUADRANT_LON = (0.0, 90.0, -180.0, -90.0)
 
 
-def fold(polygon: shapely.Geometry) -> list[shapely.Geometry]:
+def split(polygon: shapely.Geometry) -> list[shapely.Geometry]:
     """Return the parts of a polygon whose longitudes run on beyond 180, each within [-180, 180].
 
     Examples
     --------
-    >>> [part.bounds for part in fold(shapely.box(170, 0, 190, 10))]
+    >>> [part.bounds for part in split(shapely.box(170, 0, 190, 10))]
     [(170.0, 0.0, 180.0, 10.0), (-180.0, 0.0, -170.0, 10.0)]
     """
     west, _, east, _ = polygon.bounds
@@ -42,7 +46,7 @@ def fold(polygon: shapely.Geometry) -> list[shapely.Geometry]:
     return parts
 
 
-def fold_polar(polygon: shapely.Geometry, *, tolerance_m: float) -> list[shapely.Geometry]:
+def split_polar(polygon: shapely.Geometry, *, tolerance_m: float) -> list[shapely.Geometry]:
     """Return a lon/lat polygon near or over a pole as parts within the four quadrants of lon.
 
     Parameters
@@ -53,7 +57,7 @@ def fold_polar(polygon: shapely.Geometry, *, tolerance_m: float) -> list[shapely
     Examples
     --------
     >>> cap = shapely.Polygon([(0, 89), (90, 89), (180, 89), (270, 89)])
-    >>> parts = fold_polar(cap, tolerance_m=100)
+    >>> parts = split_polar(cap, tolerance_m=100)
     >>> len(parts), max(part.bounds[3] for part in parts)
     (4, 90.0)
     """
@@ -62,11 +66,11 @@ def fold_polar(polygon: shapely.Geometry, *, tolerance_m: float) -> list[shapely
     def from_above(lonlat: FloatArray) -> FloatArray:
         return _from_above(lonlat[:, 0], np.abs(pole - lonlat[:, 1]))
 
-    seen = shapely.transform(polygon, from_above)
+    plane = shapely.transform(polygon, from_above)
     parts = []
     for quadrant, lon in zip(_QUADRANTS, _QUADRANT_LON, strict=True):
         window = shapely.box(*(_FAR_M * side for side in quadrant))
-        for part in shapely.get_parts(shapely.intersection(seen, window)):
+        for part in shapely.get_parts(shapely.intersection(plane, window)):
             if part.geom_type == "Polygon" and not part.is_empty:
                 rings = [
                     _lonlat_ring(shapely.get_coordinates(ring), lon, pole, tolerance_m)
@@ -77,28 +81,28 @@ def fold_polar(polygon: shapely.Geometry, *, tolerance_m: float) -> list[shapely
 
 
 def _from_above(lon: FloatArray, colatitude: FloatArray) -> FloatArray:
-    """Return positions in metres as seen from above the pole, lon 0 upwards."""
+    """Return plane positions in metres around the pole, lon 0 upwards, shape (n, 2)."""
     angle = np.radians(lon)
     away = colatitude * _DEGREE_M
     return np.column_stack([away * np.sin(angle), away * np.cos(angle)])
 
 
-def _lonlat_ring(seen: FloatArray, west: float, pole: float, tolerance_m: float) -> FloatArray:
-    """Return the lon/lat vertices of a ring seen from above that keeps to one quadrant of lon."""
+def _lonlat_ring(xy: FloatArray, west: float, pole: float, tolerance_m: float) -> FloatArray:
+    """Return the lon/lat vertices of a ring in the plane around a pole, within one quadrant."""
     while True:
         middle_lon = west + 45.0
-        angle = np.degrees(np.arctan2(seen[:, 0], seen[:, 1])) - middle_lon
+        angle = np.degrees(np.arctan2(xy[:, 0], xy[:, 1])) - middle_lon
         lon = (angle - 360.0 * np.round(angle / 360.0) + middle_lon).clip(west, west + 90.0)
-        colatitude = np.hypot(seen[:, 0], seen[:, 1]) / _DEGREE_M
+        colatitude = np.hypot(xy[:, 0], xy[:, 1]) / _DEGREE_M
         # The pole has every longitude; an edge to it follows the meridian of its other end.
         from_lon = np.where(colatitude[:-1] == 0, lon[1:], lon[:-1])
         to_lon = np.where(colatitude[1:] == 0, lon[:-1], lon[1:])
         straight = _from_above((from_lon + to_lon) / 2, (colatitude[:-1] + colatitude[1:]) / 2)
-        middle = (seen[:-1] + seen[1:]) / 2
+        middle = (xy[:-1] + xy[1:]) / 2
         bent = np.flatnonzero(np.hypot(*(straight - middle).T) > tolerance_m)
         if not len(bent):
             break
-        seen = np.insert(seen, bent + 1, middle[bent], axis=0)
+        xy = np.insert(xy, bent + 1, middle[bent], axis=0)
     lats = pole - np.sign(pole) * colatitude
     ends = np.column_stack([from_lon, lats[:-1], to_lon, lats[1:]]).reshape(-1, 2)
     keep = np.concatenate([[True], (np.diff(ends, axis=0) != 0).any(axis=1)])
@@ -138,7 +142,7 @@ def _closed(rings: list[FloatArray]) -> list[FloatArray]:
 
 
 def _jumps(ring: FloatArray) -> bool:
-    """Return if an edge is wider than 180 degrees and does not run along the sheet's seam."""
+    """Return if an edge spans over 180 degrees of longitude and does not run along a pole."""
     wide = np.abs(np.diff(ring[:, 0])) > 180
     at_pole = np.abs(ring[:, 1]) == 90
     return bool((wide & ~(at_pole[1:] & at_pole[:-1])).any())
@@ -152,13 +156,13 @@ def _unwrapped(ring: FloatArray) -> FloatArray:
 
 
 def union(parts: list[shapely.Geometry], cut_parts: list[shapely.Geometry]) -> shapely.Geometry:
-    """Return the union of polygons within the sheet, shells counter-clockwise.
+    """Return the union of polygons within [-180, 180], shells counter-clockwise.
 
     Parameters
     ----------
     parts : polygons in [-180, 180].
-    cut_parts : more of them, which meet along meridians where they were cut; those are joined on
-        a grid of a micrometre.
+    cut_parts : polygons that meet along meridians where they were cut; they are joined on a grid of
+        a micrometre.
 
     Examples
     --------

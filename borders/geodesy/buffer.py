@@ -1,7 +1,8 @@
 """Geodesic buffers and parallel lines on WGS84, anywhere on Earth.
 
 Lines are cut into pieces of at most 100 km; each is buffered in its own azimuthal-equidistant
-frame and the pieces are joined in longitude and latitude: see the modules `frames` and `seam`.
+frame and the pieces are joined in longitude and latitude: see `borders.geodesy.local_frames` and
+`borders.geodesy.antimeridian`.
 
 Source: C. F. F. Karney (2013), Algorithms for geodesics, https://doi.org/10.1007/s00190-012-0578-z
 """
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["buffer_m"]
 
-# whose it is, its polygons within the sheet of lon/lat, and whether a pole cut them
-_Sheet: TypeAlias = tuple[int, list[shapely.Geometry], bool]
+# Number of the geometry, its polygons within [-180, 180], and whether they were cut at a pole.
+_Outline: TypeAlias = tuple[int, list[shapely.Geometry], bool]
 
 
 def buffer_m(
@@ -86,13 +87,13 @@ def buffer_m(
     outlines = _outlines(*lonlat.line_parts(parts, owner), distances, quad_segs, cap == "flat")
     areal = shapely.get_type_id(parts) == GeometryType.POLYGON
     insides = _insides(parts[areal], owner[areal], distances)
-    found: list[tuple[list[shapely.Geometry], list[shapely.Geometry]]]
-    found = [([], []) for _ in geometries]
-    for i, sheets, polar in (*outlines, *insides):
-        found[i][int(polar)].extend(sheets)
+    parts_of: list[tuple[list[shapely.Geometry], list[shapely.Geometry]]]
+    parts_of = [([], []) for _ in geometries]
+    for i, polygons, polar in (*outlines, *insides):
+        parts_of[i][int(polar)].extend(polygons)
     results = np.full(len(geometries), None, dtype=object)
     for k in np.flatnonzero(~shapely.is_missing(geometries)):
-        results[k] = antimeridian.union(*found[k])
+        results[k] = antimeridian.union(*parts_of[k])
     return form.geometries(results)
 
 
@@ -112,10 +113,10 @@ def _distances(distance_m: Any, count: int) -> FloatArray:
 
 def _outlines(
     lines: GeometryArray, owner: IntArray, distances: FloatArray, quad_segs: int, flat: bool
-) -> Iterator[_Sheet]:
+) -> Iterator[_Outline]:
     """Yield the buffers of all pieces of points, lines and rings as polygons in lon/lat."""
-    spot = (shapely.get_type_id(lines) != GeometryType.POINT) & (shapely.length(lines) == 0)
-    lines = np.where(spot, shapely.get_point(lines, 0), lines)
+    no_length = (shapely.get_type_id(lines) != GeometryType.POINT) & (shapely.length(lines) == 0)
+    lines = np.where(no_length, shapely.get_point(lines, 0), lines)
     pieces = _cut(lines, float(distances.min(initial=1e6)))
     if not len(pieces.part):
         return
@@ -138,12 +139,12 @@ def _outlines(
     outlines = shapely.set_coordinates(outlines, frames.lonlat(vertices, piece))
     for i, polygon in enumerate(outlines):
         tolerance_m = STRAIGHT * distance[i]
-        found = (
-            antimeridian.fold_polar(polygon, tolerance_m=tolerance_m)
+        polygons = (
+            antimeridian.split_polar(polygon, tolerance_m=tolerance_m)
             if polar[i]
-            else antimeridian.fold(polygon)
+            else antimeridian.split(polygon)
         )
-        yield int(owner[pieces.part[i]]), found, bool(polar[i])
+        yield int(owner[pieces.part[i]]), polygons, bool(polar[i])
 
 
 def _open_ends(lines: GeometryArray, part: IntArray) -> NDArray[np.bool_]:
@@ -179,11 +180,11 @@ def _geometries(plane: FloatArray, piece: IntArray) -> GeometryArray:
     return geometries
 
 
-def _insides(polygons: GeometryArray, owner: IntArray, distances: FloatArray) -> Iterator[_Sheet]:
-    """Yield the polygons; their edges keep half the distance from the geodesics, or nearer."""
+def _insides(polygons: GeometryArray, owner: IntArray, distances: FloatArray) -> Iterator[_Outline]:
+    """Yield the polygons themselves, their edges within half the distance of the geodesics."""
     for polygon, i in zip(polygons, owner, strict=True):
         from_pole_m = (90 - np.abs(polygon.bounds[1::2]).max()) * 111e3
         spacing_m = min(np.sqrt(4 * max(from_pole_m, 1e3) * distances[i]), 1e4)
         unwrapped, polar = antimeridian.unwrap(densify(polygon, spacing_m=spacing_m))
         parts = [p for p in shapely.get_parts(unwrapped) if p.geom_type == "Polygon"]
-        yield int(i), [sheet for part in parts for sheet in antimeridian.fold(part)], polar
+        yield int(i), [sheet for part in parts for sheet in antimeridian.split(part)], polar

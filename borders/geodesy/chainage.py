@@ -1,4 +1,4 @@
-"""Distances along a line: the point at a distance, the distance of a point, the stretch between.
+"""Distances along a line: the point at a distance, the distance of a point, the part between two.
 
 Chainage is the surveyor's word for the distance along a line from its first vertex; it is geodesic
 on WGS84, in metres.
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["distance_m", "locate_m", "point_along", "slice_between", "stretch"]
 
-# So many points are located together; each may have to be compared with the whole line.
+# Points located together (an assumption); each may be compared with the whole line.
 _AT_ONCE = 500
 
 
@@ -59,11 +59,11 @@ def point_along(line: Any, distance_m: Any) -> Any:
     'POINT (0.9999999928739023 0)'
     """
 
-    def points(one: shapely.Geometry, at_m: NDArray[Any]) -> GeometryArray:
-        track = Track.of(one)
+    def interpolate(single_line: shapely.Geometry, at_m: NDArray[Any]) -> GeometryArray:
+        track = Track.of(single_line)
         return np.asarray(shapely.points(track.points(track.positions(at_m))))
 
-    results, form = _each(points, line, distance_m)
+    results, form = _each(interpolate, line, distance_m)
     return form.geometries(results)
 
 
@@ -94,8 +94,8 @@ def locate_m(line: Any, point: Any) -> Any:
     111319.491
     """
 
-    def locate(one: shapely.Geometry, points: GeometryArray) -> FloatArray:
-        return _nearest(Track.of(one), points)[:, 0]
+    def locate(single_line: shapely.Geometry, points: GeometryArray) -> FloatArray:
+        return _nearest(Track.of(single_line), points)[:, 0]
 
     results, form = _each(locate, line, point)
     return form.values(results.astype(np.float64))
@@ -127,9 +127,10 @@ def distance_m(line: Any, point: Any) -> Any:
     110574.389
     """
 
-    def distance(one: shapely.Geometry, points: GeometryArray) -> FloatArray:
-        parts = shapely.get_parts(one) if isinstance(one, shapely.MultiLineString) else [one]
-        tracks = [Track.of(part) for part in parts if not part.is_empty] or [Track.of(one)]
+    def distance(single_line: shapely.Geometry, points: GeometryArray) -> FloatArray:
+        multi = isinstance(single_line, shapely.MultiLineString)
+        parts = shapely.get_parts(single_line) if multi else [single_line]
+        tracks = [Track.of(part) for part in parts if not part.is_empty] or [Track.of(single_line)]
         away: FloatArray = np.min([_nearest(track, points)[:, 1] for track in tracks], axis=0)
         return away
 
@@ -174,8 +175,12 @@ def _each(
 ) -> tuple[NDArray[Any], Form]:
     """Return a function's results for lines and what goes with them, None where one is missing.
 
-    One line or one companion goes with all of the others. Rows in a row that share a line are
-    handed over together, so that the line is measured once.
+    One line goes with many companions and one companion with many lines. Consecutive rows with the
+    same line are handed over together, so that it is measured once.
+
+    Parameters
+    ----------
+    function : takes a line and, for each of `others`, an array of companions.
     """
     lines, form = lonlat.read(line)
     columns = [lines]
@@ -187,10 +192,10 @@ def _each(
     columns = [np.broadcast_to(column, size) for column in columns]
     results = np.full(size, None, dtype=object)
     rows = zip(*columns, strict=True)
-    here = np.flatnonzero([all(cell is not None for cell in row) for row in rows])
-    line_of = columns[0][here]
-    changes = [k for k in range(1, len(here)) if line_of[k] is not line_of[k - 1]]
-    for run in np.split(here, changes):
+    complete = np.flatnonzero([all(cell is not None for cell in row) for row in rows])
+    line_of = columns[0][complete]
+    changes = [k for k in range(1, len(complete)) if line_of[k] is not line_of[k - 1]]
+    for run in np.split(complete, changes):
         if len(run):
             results[run] = function(columns[0][run[0]], *(column[run] for column in columns[1:]))
     return results, form
@@ -205,24 +210,24 @@ def _column(values: Any) -> tuple[NDArray[Any], Form]:
     return array.ravel(), Form(array.shape or None, index)
 
 
-def _common(one: Form, other: Form) -> Form:
+def _common(form: Form, other: Form) -> Form:
     """Return the form of a result made of two inputs, either of which may be single."""
-    if one.shape is None or other.shape is None:
-        return other if one.shape is None else one
-    if one.shape != other.shape:
-        raise GeometryError(f"lines have shape {one.shape}, what goes with them {other.shape}")
-    one.check_index(other.index)
-    return one if one.index is not None else other
+    if form.shape is None or other.shape is None:
+        return other if form.shape is None else form
+    if form.shape != other.shape:
+        raise GeometryError(f"lines have shape {form.shape}, what goes with them {other.shape}")
+    form.check_index(other.index)
+    return form if form.index is not None else other
 
 
 def _stretches(line: shapely.Geometry, starts: NDArray[Any], ends: NDArray[Any]) -> GeometryArray:
     """Return the stretches of one line between pairs of positions."""
     track = Track.of(line)
-    out = np.empty(len(starts), dtype=object)
+    stretches = np.empty(len(starts), dtype=object)
     limits = zip(_positions(track, starts), _positions(track, ends), strict=True)
     for i, (start_m, end_m) in enumerate(limits):
-        out[i] = stretch(track, start_m, end_m)
-    return out
+        stretches[i] = stretch(track, start_m, end_m)
+    return stretches
 
 
 def stretch(track: Track, start_m: float, end_m: float) -> shapely.LineString:
@@ -247,10 +252,10 @@ def stretch(track: Track, start_m: float, end_m: float) -> shapely.LineString:
 def _positions(track: Track, places: NDArray[Any]) -> FloatArray:
     """Return the chainages of places given as metres or as points."""
     point = np.asarray(shapely.is_geometry(places))
-    at = np.empty(len(places))
-    at[~point] = track.positions(places[~point])
-    at[point] = _nearest(track, places[point])[:, 0]
-    return at
+    at_m = np.empty(len(places))
+    at_m[~point] = track.positions(places[~point])
+    at_m[point] = _nearest(track, places[point])[:, 0]
+    return at_m
 
 
 def _nearest(track: Track, points: GeometryArray) -> FloatArray:

@@ -16,7 +16,7 @@ from shapely import GeometryType
 from borders.errors import CRSError, GeometryError
 
 if TYPE_CHECKING:
-    # Importing numpy.typing takes as long as reading a border.
+    # Not at run time: importing numpy.typing takes as long as reading a border.
     from numpy.typing import NDArray
     from pyproj import Geod
 
@@ -41,7 +41,7 @@ __all__ = [
 
 
 class _Geodesics:
-    """The geodesics of WGS84, loaded at the first question: PROJ takes longer than numpy."""
+    """The geodesics of WGS84, loaded when first used: PROJ takes longer to load than numpy."""
 
     def __getattr__(self, name: str) -> Any:
         from pyproj import Geod
@@ -62,7 +62,7 @@ _LON_LAT |= {("OGC", "CRS84"), ("OGC", "CRS84h")}
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How the input came, so that the answer goes back the same way.
+    """The form of the input, in which the results are returned.
 
     Attributes
     ----------
@@ -133,17 +133,17 @@ def read(things: Any) -> tuple[GeometryArray, Form]:
     flat = array.ravel()
     strange = ~(shapely.is_geometry(flat) | shapely.is_missing(flat))
     if array.ndim == 0 or strange.any():
-        found = things if array.ndim == 0 else flat[strange][0]
-        hint = "; take its .to_gdf()" if hasattr(found, "to_gdf") else ""
+        value = things if array.ndim == 0 else flat[strange][0]
+        hint = "; take its .to_gdf()" if hasattr(value, "to_gdf") else ""
         raise GeometryError(
             "expected a shapely geometry, an array of them or a GeoSeries, got "
-            f"{type(found).__name__}{hint}"
+            f"{type(value).__name__}{hint}"
         )
     return flat, Form(array.shape, index)
 
 
 def areal(thing: Any) -> Any:
-    """Return the polygon of a territory; what is no thing with a geometry of its own, as it is.
+    """Return the polygon of a territory; geometries, arrays and series are returned as they are.
 
     Raises
     ------
@@ -157,14 +157,14 @@ def areal(thing: Any) -> Any:
     line = getattr(thing, "geometry", None)
     if not isinstance(line, shapely.Geometry):
         return thing
-    found = getattr(thing, "polygon", line)
-    if found is None or shapely.get_dimensions(found) < 2:
+    polygon = getattr(thing, "polygon", line)
+    if polygon is None or shapely.get_dimensions(polygon) < 2:
         name = " ".join(filter(None, (type(thing).__name__, getattr(thing, "id", None))))
         raise GeometryError(
             f"the {name} is a line and bounds no area; give a polygon, such as .territory() of a "
             "territory or of a corridor with a width"
         )
-    return found
+    return polygon
 
 
 def is_lonlat(crs: Any) -> bool:
@@ -211,7 +211,7 @@ def check_range(coordinates: FloatArray) -> None:
     if not len(coordinates):
         return
     lon, lat = coordinates[:, 0], coordinates[:, 1]
-    # NaN spreads through min and max and fails the comparison.
+    # min and max of a column with NaN are NaN, which fails the comparisons.
     if lon.min() >= -180 and lon.max() <= 180 and lat.min() >= -90 and lat.max() <= 90:
         return
     at = int(np.argmin((np.abs(lon) <= 180) & (np.abs(lat) <= 90)))
@@ -222,7 +222,7 @@ def check_range(coordinates: FloatArray) -> None:
 
 
 def simple_parts(geometries: GeometryArray) -> tuple[GeometryArray, IntArray]:
-    """Return all points, lines, rings and polygons inside the geometries, and whose they are.
+    """Return all points, lines, rings and polygons in the geometries, and their owners' numbers.
 
     Multiparts and collections are opened, however deep; missing and empty ones have no parts.
 
@@ -241,7 +241,7 @@ def simple_parts(geometries: GeometryArray) -> tuple[GeometryArray, IntArray]:
 
 
 def line_parts(parts: GeometryArray, owner: IntArray) -> tuple[GeometryArray, IntArray]:
-    """Return simple parts with every polygon replaced by its rings, and whose they are.
+    """Return simple parts with every polygon replaced by its rings, and the owners' numbers.
 
     Examples
     --------

@@ -149,21 +149,21 @@ def densify(geometry: Any, *, spacing_m: float) -> Any:
         raise GeometryError(f"spacing_m is {spacing_m}; it has to be a positive number of metres")
     geometries, form = lonlat.read(geometry)
     results = np.empty(len(geometries), dtype=object)
-    for i, one in enumerate(geometries):
-        results[i] = one
-        if one is not None and not one.is_empty:
-            results[i] = _rebuilt(one, _dense_lines(one, spacing_m))
+    for i, single in enumerate(geometries):
+        results[i] = single
+        if single is not None and not single.is_empty:
+            results[i] = _rebuilt(single, _dense_lines(single, spacing_m))
     return form.geometries(results)
 
 
 def _sums(owner: IntArray, amounts: FloatArray, count: int) -> FloatArray:
     """Return the sum of the amounts of each owner."""
-    # bincount of nothing is an array of integers
+    # bincount of nothing is an array of integers.
     return np.bincount(owner, amounts, count).astype(np.float64)
 
 
 def _dense_lines(geometry: shapely.Geometry, spacing_m: float) -> Iterator[FloatArray]:
-    """Yield the densified vertices of each line and ring, in the order `_rebuilt` asks."""
+    """Yield the densified vertices of each line and ring, in the order of `_rebuilt`."""
     lines = np.array(list(_lines(geometry)), dtype=object)
     coordinates, part = shapely.get_coordinates(
         lines, include_z=bool(geometry.has_z), return_index=True

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["offset_m"]
 
+# Neighbouring pieces of a line overlap by this and three times the distance (an assumption).
 _OVERLAP_M = 20_000.0
 
 
@@ -74,9 +75,9 @@ def offset_m(
     lines, form = lonlat.read(line)
     signed_m = distance_m if side == "left" else -distance_m
     results = np.full(len(lines), None, dtype=object)
-    for i, one in enumerate(lines):
-        if one is not None:
-            results[i] = _parallel(lonlat.line_vertices(one)[:, :2], signed_m, quad_segs)
+    for i, single in enumerate(lines):
+        if single is not None:
+            results[i] = _parallel(lonlat.line_vertices(single)[:, :2], signed_m, quad_segs)
     return form.geometries(results)
 
 
@@ -101,10 +102,12 @@ def _parallel(vertices: FloatArray, signed_m: float, quad_segs: int) -> shapely.
     away_m = np.maximum(frames.pole_m() - margin_m, margin_m)
     curves = list(shapely.segmentize(curves, longest_edge_m(abs(signed_m), away_m)))
     if not len(joints):
-        found = [_sheet(frames, part, 0) for part in shapely.get_parts(curves[0])]
-        return shapely.MultiLineString(found) if len(found) > 1 else shapely.LineString(found[0])
-    stretches = [_sheet(frames, c, k) for k, c in enumerate(_trimmed(curves, joints, frames))]
-    return shapely.LineString(np.concatenate([stretches[0], *(one[1:] for one in stretches[1:])]))
+        parts = [_lonlat_within(frames, curve, 0) for curve in shapely.get_parts(curves[0])]
+        return shapely.MultiLineString(parts) if len(parts) > 1 else shapely.LineString(parts[0])
+    trimmed = _trimmed(curves, joints, frames)
+    stretches = [_lonlat_within(frames, curve, k) for k, curve in enumerate(trimmed)]
+    first, *others = stretches
+    return shapely.LineString(np.concatenate([first, *(xy[1:] for xy in others)]))
 
 
 def _trimmed(
@@ -113,10 +116,10 @@ def _trimmed(
     """Return overlapping parallels cut to end where the next begins, next to the joints."""
     starts_m, ends_m = [0.0], []
     for k, joint in enumerate(joints):
-        here, after = np.array([k]), np.array([k + 1])
-        ends_m.append(curves[k].project(shapely.Point(frames.plane(joint[None], here)[0])))
-        meeting = frames.lonlat(shapely.get_coordinates(curves[k].interpolate(ends_m[-1])), here)
-        starts_m.append(curves[k + 1].project(shapely.Point(frames.plane(meeting, after)[0])))
+        frame, next_frame = np.array([k]), np.array([k + 1])
+        ends_m.append(curves[k].project(shapely.Point(frames.plane(joint[None], frame)[0])))
+        meeting = frames.lonlat(shapely.get_coordinates(curves[k].interpolate(ends_m[-1])), frame)
+        starts_m.append(curves[k + 1].project(shapely.Point(frames.plane(meeting, next_frame)[0])))
         if starts_m[k] > ends_m[k]:
             raise GeometryError(
                 f"the parallel turns back near {joint.tolist()}: the line comes within the distance"
@@ -129,7 +132,7 @@ def _trimmed(
     ]
 
 
-def _sheet(frames: Frames, line: shapely.LineString, frame: int) -> FloatArray:
+def _lonlat_within(frames: Frames, line: shapely.LineString, frame: int) -> FloatArray:
     """Return the vertices of a line in a frame as lon/lat within [-180, 180]."""
     xy = shapely.get_coordinates(line)
     coordinates = frames.lonlat(xy, np.full(len(xy), frame))

@@ -1,7 +1,8 @@
 """Planar buffers and parallel lines in metres that keep the distance to 0.01 %.
 
 GEOS drops shallow bends on the inner side of a line before it buffers, up to 1 % of the distance
-deep (25 m of 2.5 km), which puts the outline too far out there. The outlines are pulled back.
+deep (25 m of 2.5 km), which puts the outline too far out there. Those stretches of the outlines are
+moved back to the distance.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _SMOOTH = 2e-5  # vertices that matter less than this share of the distance are 
 _EXCESS = 5e-5  # an outline may be too far out by this share of the distance
 _SHALLOW = 0.0101  # bends deeper than this share of the distance GEOS keeps
 _SAMPLE = 0.03  # how far apart an outline is tested, as a share of the distance
-_SAMPLES = 8000  # but no more places than that on one outline
+_SAMPLES = 8000  # but at no more points than that on one outline
 _HALVINGS = 12
 _PIECE_VERTICES = 100  # GEOS takes more than linear time to buffer a rough line
 
@@ -191,10 +192,10 @@ def _pulled(curves: GeometryArray, line: shapely.LineString, distance_m: float) 
             ~shapely.dwithin(line, shapely.points(points), (1 + _EXCESS) * distance_m)
         )
         nearest = tree.query_nearest(shapely.points(points[far]), all_matches=False)[1]
-        foot = _feet(points[far], vertices[nearest], vertices[nearest + 1])
-        out = points[far] - foot
+        projected = _projections(points[far], vertices[nearest], vertices[nearest + 1])
+        out = points[far] - projected
         pulled = points.copy()
-        pulled[far] = foot + out * (distance_m / np.hypot(out[:, 0], out[:, 1]))[:, None]
+        pulled[far] = projected + out * (distance_m / np.hypot(out[:, 0], out[:, 1]))[:, None]
         return pulled, far
 
     xy, _ = pull(xy)
@@ -214,7 +215,10 @@ def _pulled(curves: GeometryArray, line: shapely.LineString, distance_m: float) 
 def _sampled(
     curves: GeometryArray, line: shapely.LineString, distance_m: float
 ) -> tuple[FloatArray, IntArray]:
-    """Return the curves' vertices and places between; where those are sparse, abreast of bends."""
+    """Return the curves' vertices and points between, and the curve of each.
+
+    Where those are sparse, points abreast of the line's vertices are added.
+    """
     perimeter = float(shapely.length(curves).sum())
     spacing = max(_SAMPLE * distance_m, perimeter / _SAMPLES)
     xy, curve = shapely.get_coordinates(shapely.segmentize(curves, spacing), return_index=True)
@@ -230,17 +234,17 @@ def _sampled(
     )
     tree = shapely.STRtree(shapely.linestrings(np.stack([xy[edge], xy[edge + 1]], axis=1)))
     nearest = edge[tree.query_nearest(shapely.points(abreast), all_matches=False)[1]]
-    feet = _feet(abreast, xy[nearest], xy[nearest + 1])
-    along = ((feet - xy[nearest]) ** 2).sum(axis=1)
+    projected = _projections(abreast, xy[nearest], xy[nearest + 1])
+    along = ((projected - xy[nearest]) ** 2).sum(axis=1)
     order = np.lexsort([along, nearest])
     after = nearest[order] + 1
-    return np.insert(xy, after, feet[order], axis=0), np.insert(curve, after, curve[after])
+    return np.insert(xy, after, projected[order], axis=0), np.insert(curve, after, curve[after])
 
 
-def _feet(points: FloatArray, start: FloatArray, end: FloatArray) -> FloatArray:
-    """Return the nearest points of segments to points."""
+def _projections(points: FloatArray, start: FloatArray, end: FloatArray) -> FloatArray:
+    """Return the point of each segment nearest to each point, shape (n, 2)."""
     along = end - start
     square = (along**2).sum(axis=1)
     share = ((points - start) * along).sum(axis=1) / np.where(square > 0, square, 1.0)
-    feet: FloatArray = start + share.clip(0.0, 1.0)[:, None] * along
-    return feet
+    projected: FloatArray = start + share.clip(0.0, 1.0)[:, None] * along
+    return projected

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ScaleCurve", "ScalePoint", "scale_curve", "simplify_m"]
 
+# Longer lines are simplified in stretches of this length, each in its own frame.
 _STRETCH_M = 1_000_000.0
 TOLERANCES_M = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
@@ -64,14 +65,14 @@ class ScaleCurve:
         >>> curve.tolerance_for(890), round(curve.tolerance_for(840)), curve.tolerance_for(901)
         (5.0, 100, None)
         """
-        for one, other in pairwise((*self.points, self.points[-1])):
-            if length_m == one.length_m:
-                return float(one.tolerance_m)
-            if one.length_m > length_m >= other.length_m:
-                share = (one.length_m - length_m) / (one.length_m - other.length_m)
-                if one.tolerance_m == 0:
-                    return share * other.tolerance_m
-                return float(one.tolerance_m * (other.tolerance_m / one.tolerance_m) ** share)
+        for finer, coarser in pairwise((*self.points, self.points[-1])):
+            if length_m == finer.length_m:
+                return float(finer.tolerance_m)
+            if finer.length_m > length_m >= coarser.length_m:
+                share = (finer.length_m - length_m) / (finer.length_m - coarser.length_m)
+                if finer.tolerance_m == 0:
+                    return share * coarser.tolerance_m
+                return float(finer.tolerance_m * (coarser.tolerance_m / finer.tolerance_m) ** share)
         return None
 
 
@@ -106,13 +107,13 @@ def simplify_m(line: Any, *, tolerance_m: float) -> Any:
     tolerance = _tolerances([tolerance_m])[0]
     lines, form = lonlat.read(line)
     results = np.full(len(lines), None, dtype=object)
-    for i, one in enumerate(lines):
-        if one is not None:
+    for i, single in enumerate(lines):
+        if single is not None:
             parts = [
-                shapely.LineString(vertices[_kept(vertices, [tolerance])[0]])
-                for vertices in _parts(one)
+                shapely.LineString(vertices[_kept_vertices(vertices, [tolerance])[0]])
+                for vertices in _parts(single)
             ]
-            multi = isinstance(one, shapely.MultiLineString)
+            multi = isinstance(single, shapely.MultiLineString)
             results[i] = shapely.MultiLineString(parts) if multi else parts[0]
     return form.geometries(results)
 
@@ -148,12 +149,12 @@ def scale_curve(line: Any, *, tolerances_m: Iterable[float] = TOLERANCES_M) -> A
     tolerances = _tolerances({0.0, *tolerances_m})
     lines, form = lonlat.read(line)
     results = np.full(len(lines), None, dtype=object)
-    for i, one in enumerate(lines):
-        if one is not None:
+    for i, single in enumerate(lines):
+        if single is not None:
             lengths = np.zeros(len(tolerances))
-            for vertices in _parts(one):
-                kept = _kept(vertices, tolerances)
-                lengths += length_m(np.array([shapely.LineString(vertices[k]) for k in kept]))
+            for vertices in _parts(single):
+                numbers = _kept_vertices(vertices, tolerances)
+                lengths += length_m(np.array([shapely.LineString(vertices[n]) for n in numbers]))
             points = zip(tolerances, lengths.tolist(), strict=True)
             results[i] = ScaleCurve(tuple(ScalePoint(*point) for point in points))
     return form.values(results)
@@ -173,28 +174,29 @@ def _parts(line: shapely.Geometry) -> list[FloatArray]:
     return [lonlat.line_vertices(part) for part in (line.geoms if multi else [line])]
 
 
-def _kept(vertices: FloatArray, tolerances_m: list[float]) -> list[IntArray]:
-    """Return which vertices are kept at each of the rising tolerances."""
+def _kept_vertices(vertices: FloatArray, tolerances_m: list[float]) -> list[IntArray]:
+    """Return the numbers of the vertices kept at each of the rising tolerances."""
     lon, lat = vertices[:, 0], vertices[:, 1]
     _, _, step_m = WGS84.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
     chainage_m = np.cumsum(step_m)
     stretches = max(1.0, np.ceil(chainage_m[-1] / _STRETCH_M))
     number = np.floor((chainage_m - step_m) / max(chainage_m[-1], 1e-9) * stretches)
     ends = [0, *(np.flatnonzero(np.diff(number)) + 1), len(vertices) - 1]
-    kept = [[np.array([len(vertices) - 1])] for _ in tolerances_m]
+    columns = [[np.array([len(vertices) - 1])] for _ in tolerances_m]
     for first, last in pairwise(ends):
         frame = np.zeros(last - first + 1, dtype=np.int64)
         stretch = vertices[first : last + 1]
         plane = Frames.around(stretch, frame).plane(stretch, frame)
-        # GEOS copies Z with the vertices it keeps, so Z tells which they are.
+        # GEOS keeps the Z of the vertices it keeps, so Z as a number identifies them.
         numbered = shapely.linestrings(np.column_stack([plane, np.arange(len(plane))]))
-        here = np.ones(len(plane), dtype=bool)
-        for column, tolerance_m in zip(kept, tolerances_m, strict=True):
+        stays = np.ones(len(plane), dtype=bool)
+        for column, tolerance_m in zip(columns, tolerances_m, strict=True):
             if tolerance_m > 0:
                 fewer = shapely.simplify(numbered, tolerance_m, preserve_topology=False)
-                found = np.zeros(len(plane), dtype=bool)
-                found[shapely.get_coordinates(fewer, include_z=True)[:, 2].astype(np.int64)] = True
-                found[[0, -1]] = True
-                here &= found
-            column.append(first + np.flatnonzero(here)[:-1])
-    return [np.sort(np.concatenate(column)) for column in kept]
+                positions = shapely.get_coordinates(fewer, include_z=True)[:, 2].astype(np.int64)
+                stays_now = np.zeros(len(plane), dtype=bool)
+                stays_now[positions] = True
+                stays_now[[0, -1]] = True
+                stays &= stays_now
+            column.append(first + np.flatnonzero(stays)[:-1])
+    return [np.sort(np.concatenate(column)) for column in columns]

@@ -1,4 +1,4 @@
-"""A line measured once: the chainage of its vertices, and what lies where along it.
+"""A line with its vertices' chainage, measured once: points on it, and points projected on it.
 
 Source: C. F. F. Karney (2013), Algorithms for geodesics, https://doi.org/10.1007/s00190-012-0578-z
 """
@@ -33,7 +33,15 @@ _ITERATIONS = 50
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A line with the chainage of its vertices and the azimuth of its segments."""
+    """A line with the chainage of its vertices and the azimuth of its segments.
+
+    Attributes
+    ----------
+    vertices : shape (n, 2) or (n, 3), lon/lat.
+    vectors_m : earth-centred positions of the vertices, shape (n, 3).
+    chainage_m : of the vertices, shape (n,).
+    azimuth : of the segments at their first vertex, degrees, shape (n - 1,).
+    """
 
     vertices: FloatArray
     vectors_m: FloatArray
@@ -52,13 +60,13 @@ class Track:
     def positions(self, distances_m: NDArray[Any]) -> FloatArray:
         """Return distances with negative ones counted from the end, all within the line."""
         length_m = self.chainage_m[-1]
-        given = np.asarray(distances_m, dtype=np.float64)
-        at = np.where(given < 0, length_m + given, given)
+        requested_m = np.asarray(distances_m, dtype=np.float64)
+        at = np.where(requested_m < 0, length_m + requested_m, requested_m)
         slack = VERTEX_M + 1e-9 * length_m
         inside = (at >= -slack) & (at <= length_m + slack)
         if not inside.all():
             raise GeometryError(
-                f"distance {given[~inside][0]} m is beyond the ends of a line that is "
+                f"distance {requested_m[~inside][0]} m is beyond the ends of a line that is "
                 f"{length_m:.3f} m long"
             )
         within: FloatArray = at.clip(0.0, length_m)
@@ -90,29 +98,29 @@ class Track:
 
         A chord through the Earth is shorter than the geodesic, so a segment whose nearer end is
         farther by chord than the nearest vertex, by more than half the segment, cannot hold the
-        nearest point. On each of the others the foot of the perpendicular is found by stepping by
-        what the angle at the current guess gives on a sphere.
+        nearest point. On each of the others the projection is found by stepping along the segment
+        by what the angle at the current position gives on a sphere.
         """
         length = np.diff(self.chainage_m)
         which, segment = [], []
         for n, point in enumerate(_vectors(np.column_stack([lon, lat]))):
-            apart = self.vectors_m - point
-            chord = np.sqrt(np.einsum("ij,ij->i", apart, apart))
-            vertex = self.vertices[np.argmin(chord)]
-            _, _, bound = WGS84.inv(vertex[0], vertex[1], lon[n], lat[n])
-            near = np.minimum(chord[:-1], chord[1:]) - length / 2 <= bound + VERTEX_M
+            offsets_m = self.vectors_m - point
+            chords_m = np.sqrt(np.einsum("ij,ij->i", offsets_m, offsets_m))
+            vertex = self.vertices[np.argmin(chords_m)]
+            _, _, bound_m = WGS84.inv(vertex[0], vertex[1], lon[n], lat[n])
+            near = np.minimum(chords_m[:-1], chords_m[1:]) - length / 2 <= bound_m + VERTEX_M
             segment.append(np.flatnonzero(near))
             which.append(np.full(len(segment[-1]), n))
-        asked, held = np.concatenate(which), np.concatenate(segment)
-        at, away = self._feet(held, lon[asked], lat[asked])
-        order = np.lexsort((away, asked))
-        first = order[np.r_[True, np.diff(asked[order]) > 0]]
-        return self.chainage_m[held[first]] + at[first], away[first]
+        point_of, segment_of = np.concatenate(which), np.concatenate(segment)
+        along_m, away_m = self._project(segment_of, lon[point_of], lat[point_of])
+        order = np.lexsort((away_m, point_of))
+        first = order[np.r_[True, np.diff(point_of[order]) > 0]]
+        return self.chainage_m[segment_of[first]] + along_m[first], away_m[first]
 
-    def _feet(
+    def _project(
         self, segment: NDArray[Any], lon: FloatArray, lat: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
-        """Return how far along each segment the foot of each point lies, and how far away."""
+        """Return how far along its segment each point's projection lies, and its distance."""
         start, azimuth = self.vertices[segment], self.azimuth[segment]
         length = np.diff(self.chainage_m)[segment]
         at = np.zeros(len(segment))
