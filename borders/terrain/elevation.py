@@ -23,8 +23,9 @@ __all__ = ["Terrain", "read_dem"]
 
 MOST_CELLS = 200_000_000  # 0.8 GB in memory
 
-# Below the one stands -9999, the usual mark of an undeclared hole, which only some sea trenches
-# reach; above the other no height in metres, but the heights of high mountains in feet.
+# Heights outside these limits are refused. -9999 is the usual mark of a missing cell that the file
+# does not declare, and only some sea trenches are as deep; no height in metres is above the upper
+# limit, but high mountains in feet are.
 _LOWEST_M, _HIGHEST_M = -9990.0, 9000.0
 
 _TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
@@ -107,9 +108,8 @@ def read_dem(file: str | Path) -> Terrain:
     Raises
     ------
     FileFormatError : no such file, no GeoTIFF, broken, rotated, of several bands, too large, not in
-        metres, or without a height.
+        metres, or without a height; also if rasterio is not installed.
     CRSError : no CRS, or one that is not lon/lat WGS84.
-    FileFormatError : also if rasterio is not installed.
     """
     path = Path(file)
     _check_tiff(path)
@@ -188,11 +188,11 @@ def _check_raster(path: Path, raster: Any) -> None:
 
 
 def _heights_m(raster: Any) -> FloatArray:
-    read = raster.read(1, masked=True)
-    # Enough for whole metres of 16 bits; anything wider keeps its precision.
-    exact = np.float32 if read.dtype.itemsize <= 2 or read.dtype == np.float32 else np.float64
+    band = raster.read(1, masked=True)
+    # float32 holds 16-bit integers exactly; wider types become float64.
+    float_type = np.float32 if band.dtype.itemsize <= 2 or band.dtype == np.float32 else np.float64
     scaled = (raster.scales[0], raster.offsets[0]) != (1.0, 0.0)
-    heights_m: FloatArray = read.astype(np.float64 if scaled else exact).filled(np.nan)
+    heights_m: FloatArray = band.astype(np.float64 if scaled else float_type).filled(np.nan)
     if scaled:
         heights_m = heights_m * raster.scales[0] + raster.offsets[0]
     heights_m[~np.isfinite(heights_m)] = np.nan

@@ -1,8 +1,8 @@
 """Divides on a digital elevation model: the line between two points that stays highest.
 
 Where a treaty says "along the watershed", the line is the one that never goes lower than it must:
-its lowest point, the saddle, is as high as any line between the two ends can have it. How it is
-found is in `borders.terrain.ridge`.
+its lowest point, the saddle, is at least as high as that of any other line between the two ends.
+The search is in `borders.terrain.ridge`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from shapely import LineString
 from borders.errors import GeometryError
 from borders.geodesy import length_m
 from borders.geodesy.lonlat import WGS84
-from borders.terrain.ridge import highest_way
+from borders.terrain.ridge import highest_path
 
 if TYPE_CHECKING:
     from borders.gazetteer.places import Place
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Divide", "divide"]
 
-# The search keeps to a window round the two ends with this part of their distance as a margin.
+# The search keeps to a window round the two ends. Its margin is this share of their distance, at
+# least so many metres (assumptions).
 MARGIN, LEAST_MARGIN_M = 0.5, 5000.0
-# A finer grid than this is made coarser first, each cell the highest of its own.
+# A window with more cells is made coarser first; each cell becomes the highest of those in it.
 MOST_CELLS = 1_000_000
 # Heights of the usual global models are good to about this, one standard error: an assumption.
 HEIGHT_SIGMA_M = 5.0
@@ -40,8 +41,8 @@ class Divide:
     ----------
     geometry : LineString, EPSG:4326, from the first place to the second.
     saddle_m : height of its lowest cell.
-    sigma_m : standard error across the line: the size of a cell, the width in which the
-        crest is flatter than the heights are known, and the ends' errors where it leaves them.
+    sigma_m : standard error across the line, from the size of a cell, the width over which the
+        crest is flatter than the error of the heights, and the errors of the two ends.
     """
 
     geometry: LineString
@@ -65,17 +66,17 @@ def divide(terrain: Terrain, start: Place, end: Place) -> Divide | None:
         return None
     heights_m, corner, step = _window(terrain, ends)
     cells = [_cell(p, corner, step, heights_m.shape) for p in ends]
-    path = _way(terrain.source, heights_m, ends, cells)
+    path = _ridge_cells(terrain.source, heights_m, ends, cells)
     rows, columns = path.T
     lon, lat = corner[0] + (columns + 0.5) * step[0], corner[1] - (rows + 0.5) * step[1]
-    # The staircase of cells is about as long as the crest once it is smoothed.
+    # Smoothed, the staircase of cells is about as long as the crest.
     xy = _smooth(np.column_stack([lon, lat]))[1:-1]
     if (rows[0], columns[0]) != cells[0]:
         xy = xy[::-1]
     whole = LineString([(start.lon, start.lat), *xy, (end.lon, end.lat)])
     flat_m = _flat_m(heights_m, path, _cell_m(lat, step))
     at_ends = (start.sigma_m**3 + end.sigma_m**3) / (2 * float(length_m(whole)))
-    # Anywhere in a cell, an even chance: its size / √12 each way.
+    # A point anywhere in a cell with even chance has a standard error of its size / √12.
     cell_m = float(np.hypot(*_cell_m(lat, step))) / 12**0.5
     return Divide(
         geometry=whole,
@@ -84,22 +85,22 @@ def divide(terrain: Terrain, start: Place, end: Place) -> Divide | None:
     )
 
 
-def _way(
+def _ridge_cells(
     model: str, heights_m: FloatArray, ends: tuple[Place, Place], cells: list[tuple[int, int]]
 ) -> np.ndarray:
-    """Return rows and columns of the highest way between the cells of two places."""
+    """Return rows and columns of the highest path between the cells of two places."""
     for place, cell in zip(ends, cells, strict=True):
         if np.isnan(heights_m[cell]):
             message = f"{model}: no height at '{place.name}'; fill the hole or use another"
             raise GeometryError(message)
-    one, other = (place.name for place in ends)
+    start_name, end_name = (place.name for place in ends)
     if cells[0] == cells[1]:
-        message = f"{model}: '{one}' and '{other}' lie in one cell; give a finer model"
+        message = f"{model}: '{start_name}' and '{end_name}' lie in one cell; give a finer model"
         raise GeometryError(message)
-    path = highest_way(heights_m, cells[0], cells[1])
+    path = highest_path(heights_m, cells[0], cells[1])
     if path is None:
         message = (
-            f"{model}: no cells with heights join '{one}' and '{other}'; "
+            f"{model}: no cells with heights join '{start_name}' and '{end_name}'; "
             "fill the holes between them"
         )
         raise GeometryError(message)
@@ -107,7 +108,7 @@ def _way(
 
 
 def _smooth(xy: FloatArray) -> FloatArray:
-    """Return a way whose cells are means of five along it; its ends stay."""
+    """Return a path whose points are means of five along it; its ends stay."""
     if len(xy) < 7:
         return xy
     inner = np.column_stack([np.convolve(xy[:, k], np.full(5, 0.2), "valid") for k in (0, 1)])
@@ -115,7 +116,7 @@ def _smooth(xy: FloatArray) -> FloatArray:
 
 
 def _cell_m(lat: FloatArray, step: tuple[float, float]) -> tuple[float, float]:
-    """Return width and height of a cell in metres, about."""
+    """Return the approximate width and height of a cell in metres."""
     return 111_320.0 * float(np.cos(np.radians(lat.mean()))) * step[0], 110_950.0 * step[1]
 
 
@@ -124,24 +125,24 @@ def _window(
 ) -> tuple[FloatArray, tuple[float, float], tuple[float, float]]:
     """Return the heights round the ends, the window's corner and the size of its cells."""
     apart_m = float(WGS84.inv(ends[0].lon, ends[0].lat, ends[1].lon, ends[1].lat)[2])
-    margin = max(MARGIN * apart_m, LEAST_MARGIN_M) / 111_000
+    margin_lat = max(MARGIN * apart_m, LEAST_MARGIN_M) / 111_000
     dx, dy = terrain.pixel_width_deg, terrain.pixel_height_deg
-    wide = margin / float(np.cos(np.radians(ends[0].lat)))
-    west = min(p.lon for p in ends) - wide
-    east = max(p.lon for p in ends) + wide
-    north = max(p.lat for p in ends) + margin
-    south = min(p.lat for p in ends) - margin
+    margin_lon = margin_lat / float(np.cos(np.radians(ends[0].lat)))
+    west = min(p.lon for p in ends) - margin_lon
+    east = max(p.lon for p in ends) + margin_lon
+    north = max(p.lat for p in ends) + margin_lat
+    south = min(p.lat for p in ends) - margin_lat
     rows, columns = terrain.elevation_m.shape
     left = max(0, int((west - terrain.west) / dx))
     right = min(columns, int((east - terrain.west) / dx) + 1)
     top = max(0, int((terrain.north - north) / dy))
     bottom = min(rows, int((terrain.north - south) / dy) + 1)
-    part = terrain.elevation_m[top:bottom, left:right].astype(float)
+    heights_m = terrain.elevation_m[top:bottom, left:right].astype(float)
     corner = terrain.west + left * dx, terrain.north - top * dy
-    factor = int(np.ceil(np.sqrt(part.size / MOST_CELLS)))
+    factor = int(np.ceil(np.sqrt(heights_m.size / MOST_CELLS)))
     if factor > 1:
-        part = _coarser(part, factor)
-    return part, corner, (dx * factor, dy * factor)
+        heights_m = _coarser(heights_m, factor)
+    return heights_m, corner, (dx * factor, dy * factor)
 
 
 def _coarser(part: FloatArray, factor: int) -> FloatArray:
@@ -150,8 +151,8 @@ def _coarser(part: FloatArray, factor: int) -> FloatArray:
     padded = np.full((rows, columns), -np.inf)
     padded[: part.shape[0], : part.shape[1]] = np.where(np.isnan(part), -np.inf, part)
     blocks = padded.reshape(rows // factor, factor, columns // factor, factor).max(axis=(1, 3))
-    found: FloatArray = np.where(np.isinf(blocks), np.nan, blocks)
-    return found
+    coarse: FloatArray = np.where(np.isinf(blocks), np.nan, blocks)
+    return coarse
 
 
 def _cell(
@@ -162,7 +163,7 @@ def _cell(
 
 
 def _flat_m(heights_m: FloatArray, path: np.ndarray, cell_m: tuple[float, float]) -> float:
-    """Return how far the crest may lie from the path, where it is flatter than heights are known.
+    """Return how far the crest may lie from the path where it is flat, as a standard error.
 
     Across the path, cells count as long as they are lower by less than the height's error; an even
     chance over that width w has the standard error w / √12.
@@ -175,10 +176,10 @@ def _flat_m(heights_m: FloatArray, path: np.ndarray, cell_m: tuple[float, float]
     for side in (1.0, -1.0):
         flat = np.ones(len(path), bool)
         for k in range(1, 41):
-            at = np.rint(path + side * k * normal).astype(int)
-            inside = ((at >= 0) & (at < heights_m.shape)).all(axis=1)
-            at = at.clip(0, np.array(heights_m.shape) - 1)
-            near = np.abs(heights_m[at[:, 0], at[:, 1]] - level) <= HEIGHT_SIGMA_M
-            flat &= inside & near
+            cell = np.rint(path + side * k * normal).astype(int)
+            inside = ((cell >= 0) & (cell < heights_m.shape)).all(axis=1)
+            cell = cell.clip(0, np.array(heights_m.shape) - 1)
+            level_with = np.abs(heights_m[cell[:, 0], cell[:, 1]] - level) <= HEIGHT_SIGMA_M
+            flat &= inside & level_with
             width_m[flat] += float(np.mean(cell_m))
     return float(np.sqrt(np.mean(width_m**2 / 12)))
