@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Guide",
     "Stretch",
-    "find_feet",
+    "find_projections",
     "follow",
-    "foot",
     "guide",
     "guides",
     "own_guides",
+    "projection",
     "track",
 ]
 
@@ -43,11 +43,17 @@ _LAYERS = ("borders", "reaches", "railways", "batum")
 # Position of OpenStreetMap's border lines: an assumption, about the width of the Aras.
 POSITION_SIGMA_M = 50.0
 
+# Bundled guide, lon and lat of a place → what `projection` returns. The end of a leg is the start
+# of the next, so most are needed twice.
+_PROJECTIONS: dict[tuple[Guide, float, float], tuple[float, float]] = {}
+# Some hundred treaties have so many; with more, the cache is emptied.
+_MOST_PROJECTIONS = 20_000
 
-# Compared by identity, for tracks are kept by line, and hashing a geometry takes as long as it is.
+
+# Compared by identity: `track` caches by line, and the time to hash a geometry grows with its size.
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Guide:
-    """A line that others follow.
+    """A line that calls of treaties and corridors follow.
 
     Parameters
     ----------
@@ -66,7 +72,7 @@ class Guide:
     bundled: bool = True
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
-        """Return a bundled line by its id: in a copy or another process it is that very line."""
+        """Return how to copy it: a bundled line by its id, so that copies are the same object."""
         if self is guides().get(self.id):
             return guide, (self.id,)
         return object.__reduce_ex__(self, protocol)
@@ -89,21 +95,21 @@ def guides(root: DataRoot = BUNDLED) -> Mapping[str, Guide]:
     >>> [key for key in guides() if key.startswith("tur-")]
     ['tur-geo', 'tur-arm', 'tur-nax', 'tur-irn']
     """
-    found = {}
+    by_id = {}
     for name in _LAYERS:
         for feature in root.layer(name):
-            known = {key: feature.properties.get(key) for key in schema.columns("guide")}
-            sigma_m = known["position_sigma_m"] or POSITION_SIGMA_M
+            row = {key: feature.properties.get(key) for key in schema.columns("guide")}
+            sigma_m = row["position_sigma_m"] or POSITION_SIGMA_M
             line = Guide(
-                id=str(known["id"]),
-                name=str(known["name"]),
+                id=str(row["id"]),
+                name=str(row["name"]),
                 geometry=feature.geometry,
-                source=str(known["source"]),
-                length_m=known["length_m"],
+                source=str(row["source"]),
+                length_m=row["length_m"],
                 position_sigma_m=float(sigma_m),
             )
-            found[line.id] = line
-    return MappingProxyType(found)
+            by_id[line.id] = line
+    return MappingProxyType(by_id)
 
 
 def guide(key: str, own: Mapping[str, Guide] | None = None) -> Guide:
@@ -149,23 +155,23 @@ def own_guides(rows: Sequence[Mapping[str, Any]], *, folder: Path, where: str) -
     SchemaError : a key is missing, wrong or used twice.
     GeometryError, FileFormatError, CRSError : the vertices or the vector file are no line.
     """
-    found: dict[str, Guide] = {}
+    own: dict[str, Guide] = {}
     for n, row in enumerate(rows, 1):
         step = f"{where}, guide {n}"
         typed = schema.check("treaty-guide", row, step)
         key = typed["id"]
-        if key in found or key in guides():
+        if key in own or key in guides():
             message = f"{step}: id '{key}' is already used; choose another"
             raise SchemaError(message)
         if (typed["file"] is None) == (typed["lonlat"] is None):
             message = f"{step}: give either 'lonlat' (a list of [lon, lat]) or 'file'"
             raise SchemaError(message)
         line = (
-            _drawn(typed["lonlat"], step)
+            _line_from_vertices(typed["lonlat"], step)
             if typed["file"] is None
-            else _from_file(folder / typed["file"], step)
+            else _line_from_file(folder / typed["file"], step)
         )
-        found[key] = Guide(
+        own[key] = Guide(
             id=key,
             name=typed["name"] or key,
             geometry=line,
@@ -174,10 +180,10 @@ def own_guides(rows: Sequence[Mapping[str, Any]], *, folder: Path, where: str) -
             position_sigma_m=typed["position_sigma_m"],
             bundled=False,
         )
-    return found
+    return own
 
 
-def _drawn(vertices: Any, step: str) -> LineString:
+def _line_from_vertices(vertices: Any, step: str) -> LineString:
     try:
         xy = np.array(vertices, dtype=np.float64)
     except (TypeError, ValueError):
@@ -199,7 +205,7 @@ def _drawn(vertices: Any, step: str) -> LineString:
     return LineString(xy)
 
 
-def _from_file(path: Path, step: str) -> LineString:
+def _line_from_file(path: Path, step: str) -> LineString:
     from borders.files.vector import read_vector
 
     shapes = shapely.force_2d(read_vector(path).geometry.dropna().to_numpy())
@@ -224,31 +230,28 @@ def track(line: Guide) -> Track:
     return Track.of(line.geometry)
 
 
-# Feet on bundled guides: one leg's end is the next one's start, so most are asked for twice.
-_FEET: dict[tuple[Guide, float, float], tuple[float, float]] = {}
-# Some hundred treaties have so many; who reads more of them begins anew.
-_MOST_FEET = 20_000
+def find_projections(pairs: Iterable[tuple[Guide, Place]]) -> None:
+    """Compute the projections of places on bundled guides, for `projection` to look up.
 
-
-def find_feet(asked: Iterable[tuple[Guide, Place]]) -> None:
-    """Find the feet of places on bundled guides, all of one guide at once; `foot` knows them."""
+    All places of one guide are projected in one call.
+    """
     missing: dict[Guide, set[tuple[float, float]]] = {}
-    for line, place in asked:
-        if line.bundled and (line, place.lon, place.lat) not in _FEET:
+    for line, place in pairs:
+        if line.bundled and (line, place.lon, place.lat) not in _PROJECTIONS:
             missing.setdefault(line, set()).add((place.lon, place.lat))
-    if len(_FEET) > _MOST_FEET:
-        _FEET.clear()
+    if len(_PROJECTIONS) > _MOST_PROJECTIONS:
+        _PROJECTIONS.clear()
     for line, points in missing.items():
         lon, lat = np.array(sorted(points)).T
-        feet = zip(*track(line).nearest_each(lon, lat), strict=True)
-        for x, y, (along_m, away_m) in zip(lon.tolist(), lat.tolist(), feet, strict=True):
-            _FEET[line, x, y] = float(along_m), float(away_m)
+        projections = zip(*track(line).nearest_each(lon, lat), strict=True)
+        for x, y, (along_m, away_m) in zip(lon.tolist(), lat.tolist(), projections, strict=True):
+            _PROJECTIONS[line, x, y] = float(along_m), float(away_m)
 
 
-def foot(line: Guide, place: Place) -> tuple[float, float]:
-    """Return how far along a guide its nearest point to a place lies, and how far away."""
-    known = _FEET.get((line, place.lon, place.lat))
-    return known or track(line).nearest(place.lon, place.lat)
+def projection(line: Guide, place: Place) -> tuple[float, float]:
+    """Return how far along a guide its nearest point to a place lies, and how far away: metres."""
+    cached = _PROJECTIONS.get((line, place.lon, place.lat))
+    return cached or track(line).nearest(place.lon, place.lat)
 
 
 def follow(line: Guide, start: Place, end: Place, *, where: str, limit_m: float) -> Stretch:
@@ -256,33 +259,33 @@ def follow(line: Guide, start: Place, end: Place, *, where: str, limit_m: float)
 
     Parameters
     ----------
-    where : what asks, for the message.
-    limit_m : how far a place may lie from the line, or three times the errors of both.
+    where : the treaty and its call, or the corridor, for the message.
+    limit_m : how far a place may lie from the line; three times the errors of both if that is more.
 
     Raises
     ------
     GeometryError : a place lies too far from the line, or both mark the same point of it.
     """
-    at = []
+    ends_m = []
     for place in (start, end):
-        along_m, away_m = foot(line, place)
+        along_m, away_m = projection(line, place)
         limit = max(limit_m, 3 * float(np.hypot(place.sigma_m, line.position_sigma_m)))
         if away_m > limit:
             message = (
                 f"{where}: '{place.name}' lies {away_m:,.0f} m from '{line.id}' "
-                f"(limit {limit:,.0f} m); {_mend(track(line), place, limit)}"
+                f"(limit {limit:,.0f} m); {_advice(track(line), place, limit)}"
             )
             raise GeometryError(message)
-        at.append(along_m)
+        ends_m.append(along_m)
     try:
-        part = stretch(track(line), at[0], at[1])
+        part = stretch(track(line), ends_m[0], ends_m[1])
     except GeometryError as err:
         message = f"{where}: '{start.name}' and '{end.name}' mark the same place on '{line.id}'"
         raise GeometryError(message) from err
-    return Stretch(geometry=part, length_m=abs(at[1] - at[0]))
+    return Stretch(geometry=part, length_m=abs(ends_m[1] - ends_m[0]))
 
 
-def _mend(line: Track, place: Place, limit_m: float) -> str:
+def _advice(line: Track, place: Place, limit_m: float) -> str:
     if abs(place.lon) <= 90 and line.nearest(place.lat, place.lon)[1] <= limit_m:
         return "its longitude and latitude are swapped"
     return "check the place's coordinates or the guide line"

@@ -23,7 +23,7 @@ __all__ = ["OTHER", "areas_by_country"]
 OTHER = "other"
 # Natural Earth's outlines, which stand for coasts and for borders with other neighbours.
 _COARSE_SIGMA_M = 1400.0
-# What overlaying leaves along lines that coincide, as a share.
+# Slivers that overlaying leaves along coinciding lines, as a share of the whole (an assumption).
 _ROUNDING = 1e-6
 
 
@@ -33,9 +33,9 @@ def areas_by_country(
     """Return how much of a polygon lies in each country, in square metres.
 
     Borders between the five countries are today's lines (`guides`), which do not say whose a land
-    is; coasts and other borders are those of Natural Earth, to ±1.4 km. The interval is what lines
-    move from one side to the other if they are off by their error all along; the error of the
-    polygon itself is not in it. Enclaves count with the land around them.
+    is; coasts and other borders are those of Natural Earth, to ±1.4 km. The interval is the area
+    that changes sides if a line is off by its error all along; the error of the polygon itself is
+    not in it. Enclaves count with the land around them.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def areas_by_country(
     Examples
     --------
     >>> from borders import boundary
-    >>> [(code, one.km2_text) for code, one in areas_by_country(boundary("nakhchivan")).items()]
+    >>> [(code, area.km2_text) for code, area in areas_by_country(boundary("nakhchivan")).items()]
     [('AZ', '5,318 km² (5,270–5,366)')]
     """
     polygon = lonlat.areal(territory)
@@ -66,29 +66,30 @@ def areas_by_country(
     if not polygon.is_valid:
         message = f"the polygon is not sound: {shapely.is_valid_reason(polygon)}"
         raise GeometryError(message)
-    whole = float(area_m2(polygon))
-    found: dict[str, tuple[float, float]] = {}
+    total_m2 = float(area_m2(polygon))
+    areas: dict[str, tuple[float, float]] = {}
     for code, country in _countries().items():
-        area = float(area_m2(shapely.intersection(country, polygon)))
-        if area > _ROUNDING * whole:
-            rim = shapely.intersection(shapely.boundary(country), polygon)
-            coarse = float(length_m(shapely.intersection(rim, _outline())))
-            fine = float(length_m(rim)) - coarse
-            found[code] = area, POSITION_SIGMA_M * fine + _COARSE_SIGMA_M * coarse
-    rest = whole - sum(area for area, _ in found.values())
-    if rest > _ROUNDING * whole:
-        coast = float(length_m(shapely.intersection(_outline(), polygon)))
-        found[OTHER] = rest, _COARSE_SIGMA_M * coast
+        part_m2 = float(area_m2(shapely.intersection(country, polygon)))
+        if part_m2 > _ROUNDING * total_m2:
+            edge = shapely.intersection(shapely.boundary(country), polygon)
+            coarse_m = float(length_m(shapely.intersection(edge, _outline())))
+            fine_m = float(length_m(edge)) - coarse_m
+            areas[code] = part_m2, POSITION_SIGMA_M * fine_m + _COARSE_SIGMA_M * coarse_m
+    rest_m2 = total_m2 - sum(part_m2 for part_m2, _ in areas.values())
+    if rest_m2 > _ROUNDING * total_m2:
+        coast_m = float(length_m(shapely.intersection(_outline(), polygon)))
+        areas[OTHER] = rest_m2, _COARSE_SIGMA_M * coast_m
     return {
-        code: Measure(value=area, sigma=sigma, basis="reach", how="borders off by their error")
-        for code, (area, sigma) in sorted(found.items(), key=lambda one: -one[1][0])
+        code: Measure(value=part_m2, sigma=sigma, basis="reach", how="borders off by their error")
+        for code, (part_m2, sigma) in sorted(areas.items(), key=lambda item: -item[1][0])
     }
 
 
 @cache
 def _outline() -> shapely.Geometry:
-    """Return coasts and the borders with others, as the provinces' outer edge."""
-    return shapely.boundary(shapely.union_all([one.geometry for one in layer("provinces")]))
+    """Return the outer edge of all provinces: coasts and borders with other countries."""
+    shapes = [province.geometry for province in layer("provinces")]
+    return shapely.boundary(shapely.union_all(shapes))
 
 
 @cache
@@ -97,27 +98,28 @@ def _countries() -> dict[str, shapely.Geometry]:
 
     Each face is the country whose provinces fill most of it.
     """
-    lines = [one.geometry for one in layer("borders")]
+    lines = [border.geometry for border in layer("borders")]
     ends = Counter(line.coords[n] for line in lines for n in (0, -1))
     loose = [shapely.Point(end) for end, count in ends.items() if count == 1]
-    joints = [_beyond(shapely.shortest_line(end, _outline())) for end in loose]
+    joints = [_extended(shapely.shortest_line(end, _outline())) for end in loose]
     faces = shapely.get_parts(
         shapely.polygonize([shapely.union_all([*lines, *joints, _outline()])])
     )
     provinces = layer("provinces")
-    shapes = shapely.STRtree([one.geometry for one in provinces])
+    shapes = shapely.STRtree([province.geometry for province in provinces])
     parts: dict[str, list[shapely.Geometry]] = {}
     for face in faces:
         filled: Counter[str] = Counter()
         for n in shapes.query(face, predicate="intersects"):
-            one = provinces[n]
-            filled[one.properties["country"]] += shapely.intersection(one.geometry, face).area
+            province = provinces[n]
+            common = shapely.intersection(province.geometry, face)
+            filled[province.properties["country"]] += common.area
         if filled:
             parts.setdefault(filled.most_common(1)[0][0], []).append(face)
     return {code: shapely.union_all(faces) for code, faces in parts.items()}
 
 
-def _beyond(line: shapely.LineString) -> shapely.LineString:
+def _extended(line: shapely.LineString) -> shapely.LineString:
     """Return a line of two points drawn a little farther, so that it crosses what it leads to."""
     start, end = np.array(line.coords)
     return shapely.LineString([start, end + 0.01 * (end - start)])

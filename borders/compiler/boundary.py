@@ -122,19 +122,19 @@ class Boundary:
         return features_to_gdf(rows)
 
 
-def _territory_rows(one: Boundary) -> list[dict[str, Any]]:
-    if one.polygon is None or one.area is None:
+def _territory_rows(boundary: Boundary) -> list[dict[str, Any]]:
+    if boundary.polygon is None or boundary.area is None:
         return []
     return [
         {
             "kind": "territory",
-            "length_m": one.length.value,
-            "sigma_m": one.length.sigma,
-            "source": one.treaty.source,
-            "geometry_quality": one.length.basis,
-            "area_m2": one.area.value,
-            "area_sigma_m2": one.area.sigma,
-            "geometry": one.polygon,
+            "length_m": boundary.length.value,
+            "sigma_m": boundary.length.sigma,
+            "source": boundary.treaty.source,
+            "geometry_quality": boundary.length.basis,
+            "area_m2": boundary.area.value,
+            "area_sigma_m2": boundary.area.sigma,
+            "geometry": boundary.polygon,
         }
     ]
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LegDeviation", "band", "changes", "deviation"]
 
-# A leg nowhere farther from a line than this was drawn on it: surveys differ by more.
+# A leg nowhere farther than this from a line was drawn on it: two surveys differ by more.
 _SAME_M = 1.0
 # Points are placed on a line to four decimals of a degree or better.
 _PLACED_M = 10.0
@@ -150,8 +150,8 @@ def band(line: Boundary, *, k: float = Z95, spacing_m: float = 5000.0) -> MultiP
             radius_m.append(k * max(sigma_m, 1.0))
     shapes = np.array(pieces, dtype=object)
     parts = geodesy.buffer_m(shapes, np.array(radius_m), quad_segs=16)
-    found: MultiPolygon = shapely.multipolygons(shapely.get_parts(shapely.union_all(parts)))
-    return found
+    area: MultiPolygon = shapely.multipolygons(shapely.get_parts(shapely.union_all(parts)))
+    return area
 
 
 def _pieces(leg: Leg, spacing_m: float) -> list[tuple[LineString, float]]:
@@ -189,9 +189,9 @@ def changes(then: Boundary, now: Boundary, *, least_m2: float = 1e6) -> dict[str
         "lost": then.polygon.difference(now.polygon),
         "gained": now.polygon.difference(then.polygon),
     }
-    found = {}
+    changed = {}
     for key, shape in both.items():
         parts = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon"]
         sized = [(float(geodesy.area_m2(p)), p) for p in parts]
-        found[key] = [p for area, p in sorted(sized, key=lambda s: -s[0]) if area >= least_m2]
-    return found
+        changed[key] = [p for area, p in sorted(sized, key=lambda s: -s[0]) if area >= least_m2]
+    return changed

@@ -1,10 +1,10 @@
 """Length and area under the errors of places and lines, drawn at random many times at once.
 
-Each draw moves every place once more by its own error, so that straight legs turn and stretch and
-legs along a guide begin and end elsewhere on it. What that changes is what the error of the stated
-places may have changed, with the other sign: a draw is the true length or area that would explain
-the stated one. (Chords between displaced places come out too long; drawing the displacement and
-adding it would count that twice.) The scale of guides and the course of legs that wind vary too.
+Each draw moves every place from its stated position by a random error, so that straight legs turn
+and stretch and legs along a guide begin and end elsewhere on it. The change of the length or area
+is subtracted from the stated value: a draw is a true value that would explain the stated one. (The
+stated places are themselves displaced, which makes chords too long on average; adding the change
+would count that twice.) The scale of guides and the course of legs that wind vary too.
 First-order propagation (`borders.compiler.uncertainty`) is the check.
 """
 
@@ -18,7 +18,7 @@ import shapely
 
 from borders.compiler.uncertainty import area_noise_m2, carrier, free_ends, length_noise_m
 from borders.geodesy.plane import plane
-from borders.guide_lines import find_feet
+from borders.guide_lines import find_projections
 from borders.measure import Z95, Measure
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Draws", "draws"]
 
-# How far a line goes straight on beyond its end, in the direction of its last stretch.
+# How far a line is extended straight beyond its ends, and the length of its last stretch, whose
+# direction is taken (assumptions).
 _BEYOND_M, _LAST_M = 50_000.0, 500.0
 
 
@@ -70,8 +71,8 @@ def draws(line: Boundary, *, n: int = 1000, seed: int = 1921) -> Draws:
     Examples
     --------
     >>> from borders import boundary
-    >>> found = draws(boundary("nakhchivan-1921"), n=100)
-    >>> found.length_m.shape, found.area_m2.shape
+    >>> result = draws(boundary("nakhchivan-1921"), n=100)
+    >>> result.length_m.shape, result.area_m2.shape
     ((100,), (100,))
     """
     rng = np.random.default_rng(seed)
@@ -83,7 +84,7 @@ def draws(line: Boundary, *, n: int = 1000, seed: int = 1921) -> Draws:
         for key, place in places.items()
     }
     free = {(leg.n, end) for leg, _, end in free_ends(line.legs, closed=closed)}
-    find_feet(
+    find_projections(
         (leg.guide, place)
         for leg in line.legs
         if leg.guide is not None and leg.rule != "offset"
@@ -97,8 +98,8 @@ def draws(line: Boundary, *, n: int = 1000, seed: int = 1921) -> Draws:
     if line.area is None:
         return Draws(length_m=length_m, area_m2=None)
     twice = sum((piece.swept for piece in pieces), np.zeros(n + 1))
-    for one, two in zip(pieces, [*pieces[1:], pieces[0]], strict=True):
-        twice += _cross(one.last, two.first)
+    for piece, next_piece in zip(pieces, [*pieces[1:], pieces[0]], strict=True):
+        twice += _cross(piece.last, next_piece.first)
     enclosed = np.sign(twice[0]) * twice / 2
     area_m2 = line.area.value - (enclosed[1:] - enclosed[0])
     area_m2 += rng.normal(0.0, area_noise_m2(line.legs, line.area.value), n)
@@ -121,31 +122,38 @@ class _Piece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
+class _PlaneLine:
     """A drawn line in the plane: vertices, their chainage, twice the area swept up to each.
 
-    At both ends it goes straight on: a place moved beyond them belongs to the next line as well.
+    It is extended straight beyond both ends, for places that a draw moves there.
     """
 
     xy: FloatArray
     chainage_m: FloatArray
     swept: FloatArray
 
-    def feet(self, points: FloatArray, at_m: float) -> FloatArray:
-        """Return the chainage of the points' feet, given that of the first."""
-        foot = [np.interp(at_m, self.chainage_m, self.xy[:, k]) for k in (0, 1)]
-        # No foot is farther from its point than the first one's foot is.
-        reach = np.hypot(*(points[0] - foot)) + 2 * np.hypot(*(points - points[0]).T).max()
+    def projections(self, points: FloatArray, at_m: float) -> FloatArray:
+        """Return the chainages of the points' projections on the line.
+
+        Parameters
+        ----------
+        at_m : chainage of the first point's projection, known from the geodesic computation.
+        """
+        first = [np.interp(at_m, self.chainage_m, self.xy[:, k]) for k in (0, 1)]
+        # No projection lies farther from the first point than this.
+        reach = np.hypot(*(points[0] - first)) + 2 * np.hypot(*(points - points[0]).T).max()
         away = np.hypot(*(self.xy - points[0]).T)
         step = np.hypot(*np.diff(self.xy, axis=0).T)
-        near = np.flatnonzero(np.minimum(away[:-1], away[1:]) - step <= reach)
-        segments = shapely.linestrings(np.stack([self.xy[near], self.xy[near + 1]], axis=1))
-        i = near[shapely.STRtree(segments).nearest(shapely.points(points))]
-        way = self.xy[i + 1] - self.xy[i]
-        share = ((points - self.xy[i]) * way).sum(axis=1) / np.maximum((way**2).sum(axis=1), 1e-12)
-        found = self.chainage_m[i] + share.clip(0.0, 1.0) * np.diff(self.chainage_m)[i]
-        # The first point is the stated place, whose foot is known to the millimetre.
-        exact: FloatArray = found + (at_m - found[0])
+        candidates = np.flatnonzero(np.minimum(away[:-1], away[1:]) - step <= reach)
+        ends = self.xy[candidates], self.xy[candidates + 1]
+        segments = shapely.linestrings(np.stack(ends, axis=1))
+        i = candidates[shapely.STRtree(segments).nearest(shapely.points(points))]
+        along = self.xy[i + 1] - self.xy[i]
+        square = np.maximum((along**2).sum(axis=1), 1e-12)
+        share = ((points - self.xy[i]) * along).sum(axis=1) / square
+        chainage_m = self.chainage_m[i] + share.clip(0.0, 1.0) * np.diff(self.chainage_m)[i]
+        # The first point is the stated place, whose projection is known to the millimetre.
+        exact: FloatArray = chainage_m + (at_m - chainage_m[0])
         return exact
 
 
@@ -155,14 +163,14 @@ class _Plane:
     def __init__(self, line: Boundary) -> None:
         middle = shapely.box(*line.geometry.bounds).centroid
         self._to = plane(f"+proj=laea +lat_0={middle.y} +lon_0={middle.x} +ellps=WGS84")
-        self._lines: dict[Guide, _Line] = {}
+        self._lines: dict[Guide, _PlaneLine] = {}
 
     def xy(self, lonlat: FloatArray) -> FloatArray:
         x, y = self._to.transform(lonlat[:, 0], lonlat[:, 1])
         xy: FloatArray = np.array([x, y], dtype=np.float64).T
         return xy
 
-    def _line(self, leg: Leg, drawn: Track) -> _Line:
+    def _line(self, leg: Leg, drawn: Track) -> _PlaneLine:
         if leg.rule == "offset":
             return self._extended(drawn)
         assert leg.guide is not None
@@ -170,7 +178,7 @@ class _Plane:
             self._lines[leg.guide] = self._extended(drawn)
         return self._lines[leg.guide]
 
-    def _extended(self, drawn: Track) -> _Line:
+    def _extended(self, drawn: Track) -> _PlaneLine:
         total = float(drawn.chainage_m[-1])
         last = min(_LAST_M, total)
         tips = self.xy(drawn.points(np.array([0.0, last, total - last, total])))
@@ -179,7 +187,7 @@ class _Plane:
         xy = np.concatenate([[ends[0]], xy, [ends[1]]])
         chainage_m = np.concatenate([[-_BEYOND_M], drawn.chainage_m, [total + _BEYOND_M]])
         swept = np.concatenate([[0.0], np.cumsum(_cross(xy[:-1], xy[1:]))])
-        return _Line(xy=xy, chainage_m=chainage_m, swept=swept)
+        return _PlaneLine(xy=xy, chainage_m=chainage_m, swept=swept)
 
     def piece(self, leg: Leg, moved: dict[str, FloatArray], free: set[tuple[int, bool]]) -> _Piece:
         """Return a leg in every draw, given how its places move and which of its ends do."""
@@ -188,21 +196,23 @@ class _Plane:
         ends = self.xy(places)[:, None] + shift
         if leg.guide is None:
             away = np.hypot(*(ends[1] - ends[0]).T)
-            # A line that winds is longer than its chord by the same factor.
+            # A line that winds is longer than its chord by the same factor in every draw.
             length_m = away * leg.length_m / away[0]
             return _Piece(length_m=length_m, swept=_cross(*ends), first=ends[0], last=ends[1])
         drawn, *at_m = carrier(leg)
         line = self._line(leg, drawn)
-        at = np.repeat(np.array(at_m)[:, None], ends.shape[1], axis=1)
+        along_m = np.repeat(np.array(at_m)[:, None], ends.shape[1], axis=1)
         for i, is_end in enumerate((False, True)):
             if (leg.n, is_end) in free:
-                at[i] = line.feet(ends[i], at_m[i])
-        feet = np.stack([np.interp(at, line.chainage_m, line.xy[:, k]) for k in (0, 1)], axis=-1)
+                along_m[i] = line.projections(ends[i], at_m[i])
+        columns = [np.interp(along_m, line.chainage_m, line.xy[:, k]) for k in (0, 1)]
+        first, last = np.stack(columns, axis=-1)
         # Along a segment the swept area is linear, so it may be interpolated by chainage.
-        swept = np.diff(np.interp(at, line.chainage_m, line.swept), axis=0)[0]
+        swept = np.diff(np.interp(along_m, line.chainage_m, line.swept), axis=0)[0]
         if leg.drawn_as == "stand-in":
-            # The line that it stands for moves with the places.
-            swept = swept + _cross(shift[0] + shift[1], feet[1, 0] - feet[0, 0])
+            # The line that the stand-in stands for moves with the places.
+            swept = swept + _cross(shift[0] + shift[1], last[0] - first[0])
         # Signed, so that a place between two legs of one guide shifts length from one to the other.
         ahead = 1.0 if at_m[1] >= at_m[0] else -1.0
-        return _Piece(length_m=ahead * (at[1] - at[0]), swept=swept, first=feet[0], last=feet[1])
+        length_m = ahead * (along_m[1] - along_m[0])
+        return _Piece(length_m=length_m, swept=swept, first=first, last=last)

@@ -1,7 +1,7 @@
-"""Bundled boundaries as the build drew them: a command need not draw them anew.
+"""Bundled boundaries as the build resolved them, so that a command need not resolve them again.
 
-What was drawn is kept with a checksum of all that it was drawn from. Where the text, a place or a
-guide line has changed since, the boundary is drawn from them, as any other is.
+Each is stored with a checksum of what it was drawn from. Where a call, a place or a guide line has
+changed since, the stored boundary is not used.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ from borders.measure import Measure
 if TYPE_CHECKING:
     from borders.treaty.treaty import Treaty
 
-__all__ = ["FILE", "kept", "pack"]
+__all__ = ["FILE", "pack", "read_precompiled"]
 
 FILE = "resolved.npz"
-# What a leg has from how it was drawn: key in the file → attribute; the rest is the call's.
+# Attributes of a leg that are stored: key in the file → attribute. The others come from the call.
 _DRAWN = {
     "length_m": "length_m", "sigma_m": "sigma_m", "state": "drawn_as", "gap_m": "gap_m",
     "source": "source", "circular": "circular", "winds": "winds", "note": "note",
 }  # fmt: skip
 
 
-def kept(treaty: Treaty, *, root: DataRoot = BUNDLED) -> Boundary | None:
-    """Return a bundled boundary as the build drew it, None if it has to be drawn.
+def read_precompiled(treaty: Treaty, *, root: DataRoot = BUNDLED) -> Boundary | None:
+    """Return a bundled boundary as the build resolved it, None if it has to be resolved.
 
     Parameters
     ----------
     treaty : as `read_treaty` returns it.
-    root : where the kept boundaries lie.
+    root : folder with the stored boundaries.
     """
     arrays = _arrays(treaty.id, root)
     if arrays is None or treaty.terrain is not None:
@@ -80,7 +80,7 @@ def kept(treaty: Treaty, *, root: DataRoot = BUNDLED) -> Boundary | None:
 
 
 def pack(line: Boundary) -> dict[str, np.ndarray]:
-    """Return a boundary of a bundled treaty as the arrays that are kept of it, by name."""
+    """Return a boundary of a bundled treaty as the arrays to be stored, by name."""
     vertices = [shapely.get_coordinates(leg.geometry) for leg in line.legs]
     facts = {
         "drawn_from": _checksum(line.treaty, BUNDLED),
@@ -101,7 +101,7 @@ def pack(line: Boundary) -> dict[str, np.ndarray]:
 
 @cache
 def _arrays(key: str, root: DataRoot) -> dict[str, np.ndarray] | None:
-    """Return what is kept of a treaty's boundary, None if it is missing or damaged."""
+    """Return the stored arrays of a treaty's boundary, None if they are missing or damaged."""
     try:
         with np.load(io.BytesIO(root.path(FILE).read_bytes()), allow_pickle=False) as bundle:
             return {part: bundle[f"{key}.{part}"] for part in ("facts", "xy", "polygon")}
@@ -110,11 +110,12 @@ def _arrays(key: str, root: DataRoot) -> dict[str, np.ndarray] | None:
 
 
 @cache
-def _guides(root: DataRoot) -> int:
+def _guides_checksum(root: DataRoot) -> int:
     return zlib.crc32(root.path("runtime.npz").read_bytes())
 
 
 def _checksum(treaty: Treaty, root: DataRoot) -> int:
     """Return a checksum of what a boundary is drawn from: its calls, their places, guide lines."""
     own = {key: line.geometry.wkb for key, line in treaty.guides.items()}
-    return zlib.crc32(repr((treaty.kind, treaty.source, treaty.calls, own)).encode(), _guides(root))
+    text = repr((treaty.kind, treaty.source, treaty.calls, own))
+    return zlib.crc32(text.encode(), _guides_checksum(root))

@@ -14,12 +14,12 @@ from borders import geodesy
 from borders.compiler import uncertainty
 from borders.compiler.boundary import Boundary
 from borders.compiler.leg import Leg
-from borders.compiler.precompiled import kept
+from borders.compiler.precompiled import read_precompiled
 from borders.compiler.rules import RULES, Drawn
 from borders.errors import GeometryError, SchemaError, UnknownNameError
 from borders.files.features import end_to_end
 from borders.geodesy.lonlat import WGS84
-from borders.guide_lines import find_feet, guides
+from borders.guide_lines import find_projections, guides
 from borders.treaty.treaty import Treaty, read_treaty, treaty_ids
 
 if TYPE_CHECKING:
@@ -43,13 +43,14 @@ def resolve(treaty: Treaty, *, terrain: Terrain | None = None) -> Boundary:
 
     Parameters
     ----------
-    terrain : heights on which watersheds are found; a leg that it does not hold is drawn without.
+    terrain : heights on which watersheds are found; a leg whose ends it does not hold is drawn
+        without it.
 
     Raises
     ------
     GeometryError : a place is too far from the line it should mark, or two legs do not meet;
         the message names the calls, the distance and the limit.
-    SchemaError : what is given is no treaty.
+    SchemaError : `treaty` is no `Treaty`.
 
     Examples
     --------
@@ -63,7 +64,7 @@ def resolve(treaty: Treaty, *, terrain: Terrain | None = None) -> Boundary:
     if terrain is not None:
         treaty = replace(treaty, terrain=terrain)
     lines = {**guides(), **treaty.guides}
-    find_feet(
+    find_projections(
         (lines[key], place)
         for call in treaty.calls
         if (key := call.along or call.stand_in) in lines
@@ -72,10 +73,10 @@ def resolve(treaty: Treaty, *, terrain: Terrain | None = None) -> Boundary:
     legs: list[Leg] = []
     for call in treaty.calls:
         drawn = RULES[call.rule](treaty, call)
-        gap_m = _gap(treaty, legs[-1], call, drawn) if legs else 0.0
+        gap_m = _join_gap_m(treaty, legs[-1], call, drawn) if legs else 0.0
         legs.append(_leg(call, drawn, gap_m))
     line = end_to_end(legs)
-    polygon = _close(treaty, legs, line) if treaty.kind == "territory" else None
+    polygon = _closed(treaty, legs, line) if treaty.kind == "territory" else None
     area = None if polygon is None else uncertainty.area(legs, float(geodesy.area_m2(polygon)))
     return Boundary(
         treaty=treaty,
@@ -90,7 +91,7 @@ def resolve(treaty: Treaty, *, terrain: Terrain | None = None) -> Boundary:
 @cache
 def _bundled(key: str) -> Boundary:
     treaty = read_treaty(key)
-    return kept(treaty) or resolve(treaty)
+    return read_precompiled(treaty) or resolve(treaty)
 
 
 def boundary(key: str | Path) -> Boundary:
@@ -115,7 +116,7 @@ def boundary(key: str | Path) -> Boundary:
 
 def _leg(call: Call, drawn: Drawn, gap_m: float) -> Leg:
     inferred = drawn.drawn_as == "drawn" and "unverified" in (call.start.state, call.end.state)
-    # Bundled rivers are cut out of today's border; lines from the treaty's own file need not be it.
+    # Bundled rivers are cut out of today's border; lines of a treaty's own file may lie elsewhere.
     copied = drawn.drawn_as in ("stand-in", "today's river")
     copied = copied and drawn.guide is not None and drawn.guide.bundled
     placed = call.start.on_todays_border and call.end.on_todays_border
@@ -139,12 +140,12 @@ def _leg(call: Call, drawn: Drawn, gap_m: float) -> Leg:
     )
 
 
-def _distance(a: tuple[float, ...], b: tuple[float, ...]) -> float:
+def _distance_m(a: tuple[float, ...], b: tuple[float, ...]) -> float:
     return float(WGS84.inv(a[0], a[1], b[0], b[1])[2])
 
 
-def _gap(treaty: Treaty, before: Leg, call: Call, drawn: Drawn) -> float:
-    gap_m = _distance(before.geometry.coords[-1], drawn.geometry.coords[0])
+def _join_gap_m(treaty: Treaty, before: Leg, call: Call, drawn: Drawn) -> float:
+    gap_m = _distance_m(before.geometry.coords[-1], drawn.geometry.coords[0])
     limit = _join_limit_m((before.end, call.start), (before.guide, drawn.guide))
     if gap_m > limit:
         message = (
@@ -162,8 +163,8 @@ def _join_limit_m(places: tuple[Place, Place], lines: tuple[Guide | None, Guide 
     return max(JOIN_LIMIT_M, 3 * float(np.linalg.norm(sigmas)))
 
 
-def _close(treaty: Treaty, legs: list[Leg], line: LineString) -> Polygon:
-    gap_m = _distance(line.coords[-1], line.coords[0])
+def _closed(treaty: Treaty, legs: list[Leg], line: LineString) -> Polygon:
+    gap_m = _distance_m(line.coords[-1], line.coords[0])
     first, last = legs[0], legs[-1]
     limit = _join_limit_m((last.end, first.start), (last.guide, first.guide))
     if gap_m > limit:
@@ -175,7 +176,7 @@ def _close(treaty: Treaty, legs: list[Leg], line: LineString) -> Polygon:
     polygon = Polygon(line.coords)
     if polygon.is_valid:
         return polygon
-    # Legs drawn through places may touch the river's bends; the largest part is the territory.
+    # Straight legs may cut the bends of a river into slivers; the largest part is the territory.
     parts = shapely.get_parts(shapely.make_valid(polygon))
     largest: Polygon = max(parts, key=shapely.area)
     if largest.area < 0.99 * shapely.area(parts).sum():

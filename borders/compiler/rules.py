@@ -14,7 +14,7 @@ from borders.compiler import uncertainty
 from borders.errors import GeometryError, located
 from borders.geodesy.chainage import stretch
 from borders.geodesy.track import Track
-from borders.guide_lines import Guide, follow, foot, guide, track
+from borders.guide_lines import Guide, follow, guide, projection, track
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,10 @@ __all__ = ["RULES", "Drawn"]
 PLACE_LIMIT_M = 2000.0
 # Long geodesics get vertices, so that maps and buffers show them as curves.
 STRAIGHT_SPACING_M = 5000.0
+# Unit steps east and north of each side.
+_SIDES = {"north": (0, 1), "south": (0, -1), "east": (1, 0), "west": (-1, 0)}
+# A line within 15 degrees of a compass direction has no side there.
+_SIDEWAYS = 0.26
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,20 +69,20 @@ def _guide(treaty: Treaty, call: Call, key: str) -> Guide:
 
 
 def _along(treaty: Treaty, call: Call, key: str, *, drawn_as: str) -> Drawn:
-    found = _guide(treaty, call, key)
+    line = _guide(treaty, call, key)
     where = _where(treaty, call)
-    part = follow(found, call.start, call.end, where=where, limit_m=PLACE_LIMIT_M)
-    sigma_m = found.position_sigma_m
+    part = follow(line, call.start, call.end, where=where, limit_m=PLACE_LIMIT_M)
+    sigma_m = line.position_sigma_m
     if drawn_as == "stand-in":
-        # The places say how far the true line may be from the one drawn in its stead.
+        # How far the true line is from the stand-in is only known from the errors of the places.
         sigma_m = uncertainty.chord_sigma_m(call.start.sigma_m, call.end.sigma_m, sigma_m)
     return Drawn(
         geometry=part.geometry,
         length_m=part.length_m,
         sigma_m=sigma_m,
         drawn_as=drawn_as,
-        source=found.source,
-        guide=found,
+        source=line.source,
+        guide=line,
     )
 
 
@@ -115,43 +119,43 @@ def _thalweg(treaty: Treaty, call: Call) -> Drawn:
 def _watershed(treaty: Treaty, call: Call) -> Drawn:
     """Draw the divide of the user's elevation model, or else what stands in for it."""
     if treaty.terrain is None:
-        return _stood_in(treaty, call)
+        return _by_stand_in(treaty, call)
     from borders.terrain.watershed import divide
 
     with located(_where(treaty, call)):
-        found = divide(treaty.terrain, call.start, call.end)
-    if found is None:
+        ridge = divide(treaty.terrain, call.start, call.end)
+    if ridge is None:
         west, south, east, north = treaty.terrain.bounds
         note = (
             f"The elevation model ({west:.2f} to {east:.2f} E, {south:.2f} to {north:.2f} N) does "
             "not hold both ends of this leg."
         )
-        return replace(_stood_in(treaty, call), note=note)
+        return replace(_by_stand_in(treaty, call), note=note)
     source = Path(treaty.terrain.source).name
-    line = Guide(
-        id=f"divide-{call.n}", name=f"divide of {source}", geometry=found.geometry, source=source,
-        length_m=None, position_sigma_m=found.sigma_m, bundled=False,
+    guide_line = Guide(
+        id=f"divide-{call.n}", name=f"divide of {source}", geometry=ridge.geometry, source=source,
+        length_m=None, position_sigma_m=ridge.sigma_m, bundled=False,
     )  # fmt: skip
     return Drawn(
-        geometry=found.geometry,
-        length_m=float(geodesy.length_m(found.geometry)),
-        sigma_m=found.sigma_m,
+        geometry=ridge.geometry,
+        length_m=float(geodesy.length_m(ridge.geometry)),
+        sigma_m=ridge.sigma_m,
         drawn_as="divide",
         source=source,
-        guide=line,
-        note=f"Lowest at {found.saddle_m:,.0f} m.",
+        guide=guide_line,
+        note=f"Lowest at {ridge.saddle_m:,.0f} m.",
     )
 
 
-def _stood_in(treaty: Treaty, call: Call) -> Drawn:
-    """Draw a divide or a limit that no data hold along its stand-in, or leave it open."""
+def _by_stand_in(treaty: Treaty, call: Call) -> Drawn:
+    """Draw a divide or a limit that no data hold along its stand-in, or else as a gap."""
     if call.stand_in:
         return _along(treaty, call, call.stand_in, drawn_as="stand-in")
     return _chord(treaty, call, drawn_as="gap")
 
 
-def _towards(treaty: Treaty, call: Call) -> Drawn:
-    """Draw the way to a place that the line crosses, passes or goes through."""
+def _to_place(treaty: Treaty, call: Call) -> Drawn:
+    """Draw a leg that crosses, passes or goes through a place, along its stand-in or straight."""
     if call.stand_in:
         drawn = _along(treaty, call, call.stand_in, drawn_as="stand-in")
     else:
@@ -161,14 +165,8 @@ def _towards(treaty: Treaty, call: Call) -> Drawn:
     return drawn
 
 
-# Unit steps east and north of each side.
-_SIDES = {"north": (0, 1), "south": (0, -1), "east": (1, 0), "west": (-1, 0)}
-# A line within 15 degrees of a compass direction has no side there.
-_SIDEWAYS = 0.26
-
-
 def _check_side(treaty: Treaty, call: Call, drawn: Drawn) -> None:
-    """See that the line passes the place on the stated side, within the errors of both."""
+    """Refuse a line that passes the place on the wrong side by more than the errors of both."""
     assert call.passed is not None
     east, north = _SIDES[call.side or ""]
     measured = Track.of(drawn.geometry)
@@ -186,32 +184,32 @@ def _check_side(treaty: Treaty, call: Call, drawn: Drawn) -> None:
 
 def _offset(treaty: Treaty, call: Call) -> Drawn:
     """Draw the part of a line's parallel between its points nearest to the two places."""
-    found, where = _guide(treaty, call, call.along or ""), _where(treaty, call)
+    base, where = _guide(treaty, call, call.along or ""), _where(treaty, call)
     distance_m = call.offset_m or 0.0
-    line = track(found)
-    at_m = [foot(found, place)[0] for place in (call.start, call.end)]
+    line = track(base)
+    at_m = [projection(base, place)[0] for place in (call.start, call.end)]
     # The nearest points of the parallel need not be abreast of those of the line.
     low, high = np.clip([min(at_m) - distance_m, max(at_m) + distance_m], 0, line.chainage_m[-1])
-    # Along the guide, whichever way the call runs: both ways must give one line.
+    # In the direction of the guide, so that a call read backwards gives the same line.
     part = stretch(line, low, high)
-    with located(f"{where}: the parallel to '{found.id}'"):
-        side = _hand(part, call.side or "")
+    with located(f"{where}: the parallel to '{base.id}'"):
+        side = _left_or_right(part, call.side or "")
         whole = geodesy.offset_m(part, distance_m, side=side)
         parallel = Track.of(whole)
-        ends_m = [_abreast_m(parallel, found, place) for place in (call.start, call.end)]
+        ends_m = [_along_parallel_m(parallel, base, place) for place in (call.start, call.end)]
         geometry = stretch(parallel, *ends_m)
     return Drawn(
         geometry=geometry,
         length_m=abs(ends_m[1] - ends_m[0]),
-        # The places say where it begins and ends, the guide where it lies.
-        sigma_m=found.position_sigma_m,
+        # The places determine where it begins and ends, the guide where it lies.
+        sigma_m=base.position_sigma_m,
         drawn_as="drawn",
-        source=found.source,
-        guide=found,
+        source=base.source,
+        guide=base,
     )
 
 
-def _abreast_m(parallel: Track, line: Guide, place: Place) -> float:
+def _along_parallel_m(parallel: Track, line: Guide, place: Place) -> float:
     """Return how far along a parallel a place lies that should be on it."""
     along_m, away_m = parallel.nearest(place.lon, place.lat)
     limit_m = max(PLACE_LIMIT_M, 3 * float(np.hypot(place.sigma_m, line.position_sigma_m)))
@@ -224,7 +222,7 @@ def _abreast_m(parallel: Track, line: Guide, place: Place) -> float:
     return along_m
 
 
-def _hand(line: LineString, side: str) -> Literal["left", "right"]:
+def _left_or_right(line: LineString, side: str) -> Literal["left", "right"]:
     """Return whether a side of the compass is left or right of a line's general direction."""
     (x0, y0), (x1, y1) = line.coords[0][:2], line.coords[-1][:2]
     ahead = np.array([(x1 - x0) * np.cos(np.radians(y0)), y1 - y0])
@@ -246,10 +244,10 @@ RULES: dict[str, Callable[[Treaty, Call], Drawn]] = {
     "today": _today,
     "thalweg": _thalweg,
     "watershed": _watershed,
-    "administrative": _stood_in,
-    "crosses": _towards,
-    "through": _towards,
-    "past": _towards,
+    "administrative": _by_stand_in,
+    "crosses": _to_place,
+    "through": _to_place,
+    "past": _to_place,
     "offset": _offset,
     "unresolved": _unresolved,
 }

@@ -19,7 +19,7 @@ import numpy as np
 
 from borders.geodesy.lonlat import WGS84
 from borders.geodesy.track import Track
-from borders.guide_lines import foot, track
+from borders.guide_lines import projection, track
 from borders.measure import Measure
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ __all__ = [
     "free_ends",
     "leg_sigma_m",
     "length",
+    "length_gradient",
     "length_noise_m",
-    "pull",
 ]
 
 # Relative standard error of a border measured at full detail: the root mean square difference
@@ -60,18 +60,25 @@ LENGTH_SIGMA = 0.01
 # OpenStreetMap and the Digital Chart of the World over Nakhchivan east of 45° E (2.2 %).
 AREA_SIGMA = 0.011
 
-# A line of which a text names only points winds between them. How much is taken from today's
-# borders between the places of the treaties of 1921, 3 to 30 km apart: how much longer than the
-# chord, the standard deviation of that from leg to leg, and the root mean square distance from the
-# chord as a part of it. tests/borders/compiler/test_uncertainty.py computes them anew.
+# A line of which a text names only points winds between them. Measured on today's borders between
+# the places of the treaties of 1921, 3 to 30 km apart: the ratio of length to chord, its standard
+# deviation from leg to leg, and the root mean square distance from the chord as a share of it.
+# tests/borders/compiler/test_uncertainty.py computes them anew.
 SINUOSITY = 1.22
 SINUOSITY_SIGMA = 0.19
 STRAY = 0.12
 
-# Guides drawn to no better than this are too short by an unknown part: 5 % is an assumption, about
+# Guides drawn no better than this are too short by an unknown share: 5 % is an assumption, about
 # what borders lose when simplified to this tolerance.
 COARSE_M = 200.0
 COARSE_SIGMA = 0.05
+
+# The direction of a line at a place is taken over this distance either way, or over the place's
+# error if that is larger (an assumption).
+_TANGENT_M = 500.0
+# In the neck of a loop the chord over such a distance is much shorter than the line, and the ratio
+# would have no bound (limit assumed).
+_MOST_STRETCH = 3.0
 
 
 def chord_sigma_m(start_sigma_m: float, end_sigma_m: float, stray_m: float = 0.0) -> float:
@@ -93,18 +100,18 @@ def chord_sigma_m(start_sigma_m: float, end_sigma_m: float, stray_m: float = 0.0
 
 
 def across_m(leg: Leg, share: FloatArray) -> FloatArray:
-    """Return the standard error across a leg at shares of its way; `Leg.sigma_m` is their mean.
+    """Return the standard error across a leg at shares of its length, from 0 to 1, in metres.
 
-    The mean is the root mean square over the whole leg.
+    `Leg.sigma_m` is their root mean square over the leg.
     """
     if leg.guide is not None and leg.drawn_as != "stand-in":
         return np.full(len(share), leg.sigma_m)
     ends = ((1 - share) * leg.start.sigma_m) ** 2 + (share * leg.end.sigma_m) ** 2
-    other = 0.0 if leg.guide is None else leg.guide.position_sigma_m
-    # A bridge: nothing at the ends, most in the middle, one on average.
+    guide_sigma_m = 0.0 if leg.guide is None else leg.guide.position_sigma_m
+    # The variance of a Brownian bridge: 0 at the ends, largest in the middle, 1 on average.
     stray = 6 * share * (1 - share) * (_stray_m(leg) ** 2)
-    found: FloatArray = np.sqrt(ends / 2 + other**2 + stray)
-    return found
+    sigma_m: FloatArray = np.sqrt(ends / 2 + guide_sigma_m**2 + stray)
+    return sigma_m
 
 
 def _stray_m(leg: Leg) -> float:
@@ -113,10 +120,10 @@ def _stray_m(leg: Leg) -> float:
 
 def length(legs: Sequence[Leg], *, closed: bool) -> Measure:
     """Return the length of all legs with its error, in metres."""
-    grown: dict[str, FloatArray] = defaultdict(lambda: np.zeros(2))
+    gradients: dict[str, FloatArray] = defaultdict(lambda: np.zeros(2))
     sigma_m: dict[str, float] = {}
     for leg, place, end in free_ends(legs, closed=closed):
-        grown[place.id] = grown[place.id] + pull(leg, place, end=end)
+        gradients[place.id] = gradients[place.id] + length_gradient(leg, place, end=end)
         sigma_m[place.id] = place.sigma_m
     guided = any(leg.guide is not None for leg in legs)
     how = [f"{100 * LENGTH_SIGMA:.0f} % scale of border lines"] if guided else []
@@ -124,19 +131,19 @@ def length(legs: Sequence[Leg], *, closed: bool) -> Measure:
         how.append(f"legs known by their ends alone, taken as {SINUOSITY:g} times their chord")
     return Measure(
         value=sum(leg.length_m for leg in legs),
-        sigma=float(np.hypot(length_noise_m(legs), _moved(grown, sigma_m))),
+        sigma=float(np.hypot(length_noise_m(legs), _places_sigma(gradients, sigma_m))),
         basis="reach" if all(leg.guide is not None for leg in legs) else "chain",
         how=", ".join([*how, "and the errors of the places"]).removeprefix("and "),
     )
 
 
 def length_noise_m(legs: Sequence[Leg]) -> float:
-    """Return the error of a length that does not come from the places."""
+    """Return the standard error of a length without that of the places, in metres."""
     winding = [SINUOSITY_SIGMA * leg.length_m / SINUOSITY for leg in legs if leg.winds]
-    return float(np.linalg.norm([_scale_m(legs), *winding]))
+    return float(np.linalg.norm([_scale_sigma_m(legs), *winding]))
 
 
-def _scale_m(legs: Sequence[Leg]) -> float:
+def _scale_sigma_m(legs: Sequence[Leg]) -> float:
     guided = [leg for leg in legs if leg.guide is not None]
     coarse = [leg for leg in guided if leg.guide and leg.guide.position_sigma_m >= COARSE_M]
     return LENGTH_SIGMA * sum(leg.length_m for leg in guided) + COARSE_SIGMA * sum(
@@ -144,8 +151,8 @@ def _scale_m(legs: Sequence[Leg]) -> float:
     )
 
 
-def _moved(gradients: Mapping[str, FloatArray], sigma_m: Mapping[str, float]) -> float:
-    """Return the error of what changes with places by these gradients, east and north."""
+def _places_sigma(gradients: Mapping[str, FloatArray], sigma_m: Mapping[str, float]) -> float:
+    """Return the standard error of a quantity with these gradients, east and north, by place."""
     parts = [np.linalg.norm(g) * sigma_m[key] for key, g in gradients.items()]
     return float(np.linalg.norm(parts) / np.sqrt(2)) if parts else 0.0
 
@@ -153,7 +160,7 @@ def _moved(gradients: Mapping[str, FloatArray], sigma_m: Mapping[str, float]) ->
 def leg_sigma_m(leg: Leg) -> float:
     """Return the standard error of one leg's length.
 
-    A leg's ends are its own here; in the whole boundary a neighbour gains what it loses.
+    Both ends are free here; in a whole boundary a neighbouring leg may gain what this one loses.
     """
     ends = np.hypot(leg.start.sigma_m, leg.end.sigma_m) / np.sqrt(2)
     return float(np.hypot(length_noise_m([leg]), ends))
@@ -165,81 +172,74 @@ def area(legs: Sequence[Leg], area_m2: float) -> Measure:
     A place that moves by d sweeps half the cross product of d with the chords of its legs, if
     those move with it: straight ones and stand-ins.
     """
-    swept, sigma_m = _swept(legs)
+    gradients, sigma_m = _area_gradients(legs)
     return Measure(
         value=area_m2,
-        sigma=float(np.hypot(area_noise_m2(legs, area_m2), _moved(swept, sigma_m))),
+        sigma=float(np.hypot(area_noise_m2(legs, area_m2), _places_sigma(gradients, sigma_m))),
         basis="chain" if any(leg.guide is None for leg in legs) else "reach",
     )
 
 
-def _swept(legs: Sequence[Leg]) -> tuple[dict[str, FloatArray], dict[str, float]]:
-    """Return how an area grows as each place moves, east and north, and the places' errors."""
-    swept: dict[str, FloatArray] = defaultdict(lambda: np.zeros(2))
+def _area_gradients(legs: Sequence[Leg]) -> tuple[dict[str, FloatArray], dict[str, float]]:
+    """Return the gradient of the area by place, east and north, and the places' errors."""
+    gradients: dict[str, FloatArray] = defaultdict(lambda: np.zeros(2))
     sigma_m: dict[str, float] = {}
     for leg in legs:
         if leg.guide is None or leg.drawn_as == "stand-in":
             for place in (leg.start, leg.end):
-                swept[place.id] = swept[place.id] + chord(leg) / 2
+                gradients[place.id] = gradients[place.id] + chord(leg) / 2
                 sigma_m[place.id] = place.sigma_m
-    return swept, sigma_m
+    return gradients, sigma_m
 
 
 def area_drivers(legs: Sequence[Leg], area_m2: float) -> dict[str, float]:
-    """Return which share of an area's variance each place brings, the largest first.
+    """Return the share of an area's variance that is due to each place, the largest first.
 
     Returns
     -------
-    Place id → share; ``lines`` for what does not come from places: winding divides, and today's
-    lines. The shares add up to 1.
+    Place id → share; ``lines`` for what does not come from places: legs that wind, and the errors
+    of guides. The shares add up to 1.
     """
-    swept, sigma_m = _swept(legs)
-    parts = {key: _moved({key: swept[key]}, sigma_m) ** 2 for key in swept}
+    gradients, sigma_m = _area_gradients(legs)
+    parts = {key: _places_sigma({key: gradients[key]}, sigma_m) ** 2 for key in gradients}
     parts["lines"] = area_noise_m2(legs, area_m2) ** 2
     total = sum(parts.values())
     return {key: parts[key] / total for key in sorted(parts, key=lambda k: (-parts[k], k))}
 
 
 def area_noise_m2(legs: Sequence[Leg], area_m2: float) -> float:
-    """Return the error of an area that does not come from the places.
+    """Return the standard error of an area without that of the places, in square metres.
 
-    A line that winds sweeps its mean distance from the chord, for a bridge 1/√2 of the root mean
-    square. A guide sweeps its own error, the same over a leg; that of today's lines is in
-    `AREA_SIGMA`, for the part of the outline that they are.
+    A line that winds sweeps its chord times its mean distance from it; the error of that mean is,
+    for a Brownian bridge, 1/√2 of the root mean square distance. A guide is off by the same error
+    all along a leg. The error of today's lines is in `AREA_SIGMA`, for their share of the outline.
     """
-    todays = sum(leg.length_m for leg in legs if _todays(leg)) / sum(leg.length_m for leg in legs)
+    todays_m = sum(leg.length_m for leg in legs if _on_todays_line(leg))
+    todays = todays_m / sum(leg.length_m for leg in legs)
     parts = [AREA_SIGMA * area_m2 * todays]
     for leg in legs:
-        line_m = 0.0 if leg.guide is None or _todays(leg) else leg.guide.position_sigma_m
+        line_m = 0.0 if leg.guide is None or _on_todays_line(leg) else leg.guide.position_sigma_m
         parts.append(float(np.linalg.norm(chord(leg)) * np.hypot(line_m, _stray_m(leg) / 2**0.5)))
     return float(np.linalg.norm(parts))
 
 
-def _todays(leg: Leg) -> bool:
-    """Tell whether a leg runs along a line of today whose errors `AREA_SIGMA` was measured on."""
+def _on_todays_line(leg: Leg) -> bool:
+    """Tell whether a leg runs along one of today's lines, whose error is `AREA_SIGMA`."""
     return leg.guide is not None and leg.guide.bundled and leg.guide.position_sigma_m < COARSE_M
-
-
-# The direction of a line at a place is taken over this distance either way, or the place's error.
-_TANGENT_M = 500.0
-
-
-# In the neck of a loop the course over such a distance leads nowhere.
-_MOST_STRETCH = 3.0
 
 
 def free_ends(legs: Sequence[Leg], *, closed: bool) -> Iterator[tuple[Leg, Place, bool]]:
     """Yield the ends of legs that move with their places: leg, place, whether it is its end.
 
-    Two legs along one line share their joint: what one gains by its moving the other loses. And
-    where two lines end at each other they fix the joint, however unsure the place is.
+    The joint of two legs along one line is left out: what one leg gains the other loses. So is the
+    joint of two guides that end at each other, which fix it, however large the place's error.
     """
     joints: list[tuple[Leg | None, Leg | None]] = [(None, legs[0]), *pairwise(legs)]
     joints.append((legs[-1], None))
     if closed:
         joints = [(legs[-1], legs[0]), *joints[1:-1]]
     for before, after in joints:
-        if before is not None and after is not None and _tied(before, after):
+        if before is not None and after is not None and _joint_fixed(before, after):
             continue
         if before is not None:
             yield before, before.end, True
@@ -247,23 +247,24 @@ def free_ends(legs: Sequence[Leg], *, closed: bool) -> Iterator[tuple[Leg, Place
             yield after, after.start, False
 
 
-def _tied(before: Leg, after: Leg) -> bool:
-    one, other = before.guide, after.guide
-    if one is None or other is None or "offset" in (before.rule, after.rule):
+def _joint_fixed(before: Leg, after: Leg) -> bool:
+    """Tell whether moving the place between two legs along guides leaves their total length."""
+    guide, next_guide = before.guide, after.guide
+    if guide is None or next_guide is None or "offset" in (before.rule, after.rule):
         return False
-    if one.id == other.id:
+    if guide.id == next_guide.id:
         return before.end.id == after.start.id
-    slack = 3 * float(np.hypot(one.position_sigma_m, other.position_sigma_m))
-    here, there = before.geometry.coords[-1], after.geometry.coords[0]
-    if float(WGS84.inv(*here[:2], *there[:2])[2]) > slack:
+    slack = 3 * float(np.hypot(guide.position_sigma_m, next_guide.position_sigma_m))
+    last_point, first_point = before.geometry.coords[-1], after.geometry.coords[0]
+    if float(WGS84.inv(*last_point[:2], *first_point[:2])[2]) > slack:
         return False
     return all(
-        min(float(WGS84.inv(*at[:2], *end[:2])[2]) for end in ends) <= slack
-        for at, ends in ((here, _tips(before)), (there, _tips(after)))
+        min(float(WGS84.inv(*point[:2], *tip[:2])[2]) for tip in tips) <= slack
+        for point, tips in ((last_point, _guide_ends(before)), (first_point, _guide_ends(after)))
     )
 
 
-def _tips(leg: Leg) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _guide_ends(leg: Leg) -> tuple[tuple[float, ...], tuple[float, ...]]:
     assert leg.guide is not None
     coordinates = leg.guide.geometry.coords
     return coordinates[0], coordinates[-1]
@@ -275,36 +276,39 @@ def carrier(leg: Leg) -> tuple[Track, float, float]:
     if leg.rule == "offset":
         line = Track.of(leg.geometry)
         return line, 0.0, float(line.chainage_m[-1])
-    start_m, end_m = (foot(leg.guide, p)[0] for p in (leg.start, leg.end))
+    start_m, end_m = (projection(leg.guide, p)[0] for p in (leg.start, leg.end))
     return track(leg.guide), start_m, end_m
 
 
-def pull(leg: Leg, place: Place, *, end: bool) -> FloatArray:
-    """Return by how many metres a leg grows as one of its places moves by one, east and north."""
+def length_gradient(leg: Leg, place: Place, *, end: bool) -> FloatArray:
+    """Return the gradient of a leg's length by the position of one of its places.
+
+    Metres per metre that the place moves east and north, shape (2,).
+    """
     sign = 1.0 if end else -1.0
     if leg.guide is None:
         step = chord(leg)
-        grown: FloatArray = sign * step * leg.length_m / float(step @ step)
-        return grown
-    line, first, last = carrier(leg)
-    at = last if end else first
-    reach = max(_TANGENT_M, place.sigma_m)
-    low, high = np.clip([at - reach, at + reach], 0.0, line.chainage_m[-1])
-    (x0, y0), (x1, y1) = line.points(np.array([low, high]))[:, :2]
-    azimuth, _, away = WGS84.inv(x0, y0, x1, y1)
-    stretch = min((high - low) / max(away, 1.0), _MOST_STRETCH)
+        chord_gradient: FloatArray = sign * step * leg.length_m / float(step @ step)
+        return chord_gradient
+    line, start_m, end_m = carrier(leg)
+    at_m = end_m if end else start_m
+    reach_m = max(_TANGENT_M, place.sigma_m)
+    low_m, high_m = np.clip([at_m - reach_m, at_m + reach_m], 0.0, line.chainage_m[-1])
+    (x0, y0), (x1, y1) = line.points(np.array([low_m, high_m]))[:, :2]
+    azimuth, _, apart_m = WGS84.inv(x0, y0, x1, y1)
+    stretch = min((high_m - low_m) / max(apart_m, 1.0), _MOST_STRETCH)
     angle = np.radians(azimuth)
-    ahead = 1.0 if last >= first else -1.0
-    turned: FloatArray = sign * ahead * stretch * np.array([np.sin(angle), np.cos(angle)])
-    return turned
+    ahead = 1.0 if end_m >= start_m else -1.0
+    gradient: FloatArray = sign * ahead * stretch * np.array([np.sin(angle), np.cos(angle)])
+    return gradient
 
 
 def chord(leg: Leg) -> FloatArray:
-    """Return the way from a leg's first point to its last, metres east and north."""
+    """Return the vector from a leg's first point to its last, metres east and north, shape (2,)."""
     first, last = leg.geometry.coords[0], leg.geometry.coords[-1]
     azimuth, back, metres = WGS84.inv(*first[:2], *last[:2])
-    # Meridians converge: the direction half way is the same seen from either end.
+    # Meridians converge, so the direction is the mean of the azimuths at both ends.
     angles = np.radians([azimuth, back + 180.0])
     step = np.array([np.sin(angles).sum(), np.cos(angles).sum()])
-    way: FloatArray = step * metres / np.hypot(*step)
-    return way
+    vector: FloatArray = step * metres / np.hypot(*step)
+    return vector

@@ -10,7 +10,7 @@ from dataclasses import fields, replace
 import pytest
 import shapely
 
-from borders.compiler.precompiled import FILE, kept
+from borders.compiler.precompiled import FILE, read_precompiled
 from borders.compiler.resolve import resolve
 from borders.files.bundle import BUNDLED, DataRoot
 from borders.treaty.treaty import read_treaty, treaty_ids
@@ -27,7 +27,7 @@ def near(one, other):
 @pytest.mark.parametrize("key", treaty_ids())
 def test_a_kept_boundary_is_the_one_that_its_calls_give(key):
     treaty = read_treaty(key)
-    ours, true = kept(treaty), resolve(treaty)
+    ours, true = read_precompiled(treaty), resolve(treaty)
     assert ours is not None, "data/resolved.npz is stale: run data/build/resolved.py"
     assert near(ours.geometry, true.geometry)
     assert (ours.polygon is None) == (true.polygon is None)
@@ -56,7 +56,7 @@ def copied(tmp_path):
 
 def known(root):
     """Return which of the bundled treaties have a boundary that is kept and fits."""
-    return [key for key in treaty_ids() if kept(read_treaty(key), root=root)]
+    return [key for key in treaty_ids() if read_precompiled(read_treaty(key), root=root)]
 
 
 def test_a_copy_is_used_as_it_is(copied):
@@ -74,8 +74,8 @@ def test_with_a_place_changed_a_boundary_is_drawn_anew(change):
     treaty = read_treaty("kars-1921")
     first, *others = treaty.calls
     moved = replace(first, start=replace(first.start, **change))
-    assert kept(replace(treaty, calls=(moved, *others))) is None
-    assert kept(replace(treaty, name="Another name", note="Another note")) is not None
+    assert read_precompiled(replace(treaty, calls=(moved, *others))) is None
+    assert read_precompiled(replace(treaty, name="Another name", note="Another note")) is not None
 
 
 def emptied(_):
