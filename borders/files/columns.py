@@ -129,7 +129,9 @@ class Column:
         if self.kind != "other":
             return self.array()
         texts = zip(self.cells, self.texts(), strict=True)
-        return np.array([None if v is None else valid_utf8(text) for v, text in texts], dtype=object)
+        return np.array(
+            [None if v is None else valid_utf8(text) for v, text in texts], dtype=object
+        )
 
 
 def columns_below(frames: Sequence[geopandas.GeoDataFrame]) -> dict[str, Column]:
