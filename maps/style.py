@@ -1,7 +1,7 @@
 """One style table for every output: colour by kind and mode, dash by status.
 
 Colours are the colour-blind-safe set of Okabe and Ito, darkened where needed for contrast on the
-light base map; dashes tell states apart in grey and for those who see no colour at all.
+light basemap; dashes tell statuses apart in print without colour and for readers who see none.
 
 Source
 ------
@@ -12,16 +12,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["BASEMAP", "CHANGES", "STATES", "WAYS", "Style", "area_style", "mode_style", "style"]
+__all__ = ["BASEMAP", "CHANGES", "DASHES", "ROUTES", "Style", "area_style", "mode_style", "style"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """How one thing is drawn.
+    """How a line, an area or a point is drawn.
 
     Parameters
     ----------
-    dash : lengths of strokes and gaps in points; empty for a solid line.
+    colour : hexadecimal, ``#rrggbb``.
+    width : of the line, in pixels on a page; a figure multiplies it by the pen of its page format.
+    dash : lengths of strokes and gaps, in the unit of the width; empty for a solid line.
     fill : opacity of the area inside, 0 for none.
     """
 
@@ -31,8 +33,8 @@ class Style:
     fill: float = 0.0
 
 
-# Colour and width by what a thing is; the same system keeps its colour in every output. Systems
-# that one figure shows side by side differ in lightness too, for print in grey.
+# Colour and width of each system, the same in every output. Systems that one figure shows side by
+# side differ in lightness too, for print in grey.
 _BY_ID = {
     "kars-1921": Style(colour="#8c2d04", width=3.6),
     "nakhchivan": Style(colour="#5b3a8c", width=2.2, fill=0.10),
@@ -62,8 +64,8 @@ _BY_MODE = {
 }
 _OTHER = Style(colour="#333333")
 
-# Dash by state: the same in every output.
-STATES: dict[str, tuple[float, ...]] = {
+# Dash by the status of a thing, or by how a leg was drawn: the same in every output.
+DASHES: dict[str, tuple[float, ...]] = {
     "planned": (8, 6),
     "construction": (12, 4, 2, 4),
     "closed": (2, 5),
@@ -78,15 +80,17 @@ STATES: dict[str, tuple[float, ...]] = {
     "gap": (2, 8),
 }
 
-# A way under a scenario against the first one: width tells them apart in grey.
+# Parts of a route under a scenario compared with that under the first scenario: in both, in the
+# compared one only, in the first one only. Widths tell them apart in grey.
 CHANGES = {
     "kept": Style(colour="#444444", width=4.0),
     "gained": Style(colour="#0060a8", width=6.0),
     "lost": Style(colour="#c05000", width=2.4),
 }
 
-# Whole ways on one map, the first thin and on top: what several share shows all of them.
-WAYS = (
+# Routes drawn whole on one map: the first is the thinnest and on top, so that a part which several
+# share shows all of them.
+ROUTES = (
     Style(colour="#1f3b4d", width=2.4),
     Style(colour="#b44a00", width=4.8),
     Style(colour="#6b8fb3", width=7.4),
@@ -106,13 +110,13 @@ BASEMAP = {
 
 
 def style(key: str, *, mode: str | None = None, status: str | None = None) -> Style:
-    """Return the style of a system of a status.
+    """Return the style of a system, dashed by its status.
 
     Parameters
     ----------
     key : id of the system; unknown ids take the style of their mode.
     mode : rail, road, pipeline or ferry.
-    status : of a thing, or how a leg was drawn; decides the dash.
+    status : status of the system, or how a leg was drawn; decides the dash.
 
     Examples
     --------
@@ -120,17 +124,17 @@ def style(key: str, *, mode: str | None = None, status: str | None = None) -> St
     (8, 6)
     """
     base = _BY_ID.get(key) or _BY_MODE.get(mode or "", _OTHER)
-    dash = STATES.get(status or "", ())
+    dash = DASHES.get(status or "", ())
     return Style(colour=base.colour, width=base.width, dash=dash)
 
 
 def mode_style(mode: str, *, status: str = "open") -> Style:
     """Return the style of a link of the network: thinner than the systems that lie on it."""
     base = _BY_MODE.get(mode, _OTHER)
-    return Style(colour=base.colour, width=1.2, dash=STATES.get(status, ()))
+    return Style(colour=base.colour, width=1.2, dash=DASHES.get(status, ()))
 
 
 def area_style(key: str) -> Style:
-    """Return how the area of a system is filled; its outline is drawn by its lines."""
+    """Return how the area of a system is filled; its outline is drawn as lines of its own."""
     base = _BY_ID.get(key, _OTHER)
     return Style(colour=base.colour, width=0.0, fill=base.fill or 0.12)

@@ -14,7 +14,7 @@ from corridors.scenarios.network_state import NetworkState, with_candidate_links
 from corridors.scenarios.terms import Terms
 from maps.i18n import comma, day, name_of as name_in, phrases, word
 from maps.layers.model import Layer, Shape
-from maps.style import CHANGES, STATES, Style, mode_style
+from maps.style import CHANGES, DASHES, Style, mode_style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -229,7 +229,7 @@ def _step(step: Step, change: str, way: Route, said: Rows) -> Shape:
     """Return a link of a way; `said` is what the layer as a whole says of its way."""
     style = CHANGES[change]
     if step.unbuilt:
-        style = Style(colour=style.colour, width=style.width, dash=STATES["planned"])
+        style = Style(colour=style.colour, width=style.width, dash=DASHES["planned"])
     where = "" if change == "kept" else f" {way.scenario.id}"
     rows = [
         *said,

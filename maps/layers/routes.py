@@ -9,7 +9,7 @@ from shapely import LineString
 from borders.gazetteer.places import places
 from maps.i18n import comma, interval, name_of, number, short, word
 from maps.layers.model import Layer, Shape
-from maps.style import STATES, WAYS, Style
+from maps.style import DASHES, ROUTES, Style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ __all__ = ["way_layers", "way_name", "way_rows"]
 def way_layers(ways: Sequence[Route], language: str) -> list[Layer]:
     """Return one layer for each of up to three ways; what is unbuilt is dashed."""
     found = []
-    for n, (way, look) in enumerate(zip(ways, WAYS, strict=False), 1):
+    for n, (way, look) in enumerate(zip(ways, ROUTES, strict=False), 1):
         rows = way_rows(way, language)
         shapes = tuple(_shape(step, look, way.name, rows) for step in way.steps if step.link.xy)
         note = "dashed: to be built or rebuilt" if way.unbuilt_m else ""
@@ -64,6 +64,6 @@ def way_rows(way: Route, language: str) -> tuple[tuple[str, str], ...]:
 
 
 def _shape(step: Step, look: Style, title: str, rows: tuple[tuple[str, str], ...]) -> Shape:
-    dash = STATES["planned"] if step.unbuilt else ()
+    dash = DASHES["planned"] if step.unbuilt else ()
     style = Style(colour=look.colour, width=look.width, dash=dash)
     return Shape(geometry=LineString(step.link.xy), style=style, title=title, rows=rows)

@@ -23,7 +23,7 @@ from maps.i18n import (
 )
 from maps.layers.model import licences, numbered
 from maps.print.projection import projection_note
-from maps.style import STATES
+from maps.style import DASHES
 from maps.tables.markdown import cell, code, table
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _styles(found: Iterable[Layer], language: str) -> str:
     # What a layer says of its dashes itself stands with it.
     found = (one for one in found if not one.legend_note.startswith("dashed"))
     shown = {shape.style.dash for one in found for shape in one.shapes}
-    names = [word(state, language) for state, dash in STATES.items() if dash in shown]
+    names = [word(state, language) for state, dash in DASHES.items() if dash in shown]
     listed = f"{comma(language)} ".join(names)
     return f"{word('caption-dashed', language)}: {listed}. " if names else ""
 

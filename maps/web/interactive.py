@@ -17,7 +17,7 @@ from borders.gazetteer.places import LANGUAGES
 from maps.i18n import interval_km, of_pages, phrases, words
 from maps.layers.build import layers
 from maps.layers.model import Layer, Shape, bounds_of, cited, named
-from maps.style import CHANGES, STATES, Style, style
+from maps.style import CHANGES, DASHES, Style, style
 from maps.web.basemap import BASE_SOURCES, ground
 from maps.web.comparison import Ways
 from maps.web.document import DataBlock, WebPage, html
@@ -102,7 +102,7 @@ def interactive(
             "attributions": attributions(sources), "states": _states(drawn), "ways_on": ways.on(),
             "tolerance": max((layer.tolerance_m for layer in drawn), default=0),
         },
-        "words": of_pages(), "states": STATES, "places": gazetteer((west, south, east, north)),
+        "words": of_pages(), "states": DASHES, "places": gazetteer((west, south, east, north)),
         "anchors": anchors(),
         "changes": {key: {"c": line.colour, "w": line.width} for key, line in CHANGES.items()},
         **ways.facts(),
@@ -169,7 +169,7 @@ def _states(drawn: Sequence[Layer]) -> list[tuple[list[str], tuple[float, ...]]]
     dashes = {shape.style.dash for shape in shapes}
     statuses = {s.status for shape in shapes for s in shape.periods if shape.dated != "drawn"}
     names: dict[tuple[float, ...], list[str]] = {(): ["ui-solid"]}
-    for name, dash in STATES.items():
+    for name, dash in DASHES.items():
         if dash in dashes or name in statuses:
             names.setdefault(dash, []).append(name)
     return [(of, dash) for dash, of in names.items()]

@@ -18,7 +18,7 @@ from corridors.model.registry import systems
 from maps.i18n import day, degrees, number, when, word
 from maps.layers.build import layers
 from maps.print.projection import fitted, projection_note
-from maps.style import STATES
+from maps.style import DASHES
 
 ROWS = {row["id"]: row for row in BUNDLED.rows("context/words.csv")}
 SCRIPTS = {"hy": "ARMENIAN", "ka": "GEORGIAN", "ru": "CYRILLIC", "fa": "ARABIC"}
@@ -44,7 +44,7 @@ def test_blanks_to_fill_are_the_same_in_every_language():
 
 def test_every_state_of_a_line_has_its_word():
     shown = {layer.legend_note for layer in layers(systems())} - {""}
-    assert (shown | set(STATES)) - set(ROWS) == set()
+    assert (shown | set(DASHES)) - set(ROWS) == set()
 
 
 @pytest.mark.parametrize("key", ["features", "caption-timeline", "caption-claims"])

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from corridors.model.registry import system_ids, systems
-from maps.style import BASEMAP, CHANGES, STATES, area_style, mode_style, style
+from maps.style import BASEMAP, CHANGES, DASHES, area_style, mode_style, style
 
 IN_USE = {"open", "in force", "checkpoint", "autonomous republic of Azerbaijan"}
 AS_DRAWN = {"today's line", "today's river", "drawn"}
@@ -63,14 +63,14 @@ def test_a_state_changes_the_dash_and_nothing_else():
 def test_lines_planned_built_closed_and_dismantled_have_different_dashes():
     told_apart = ("planned", "construction", "closed", "dismantled", "superseded", "blocked",
                   "stand-in", "gap")  # fmt: skip
-    dashes = {STATES[name] for name in told_apart} | {()}
+    dashes = {DASHES[name] for name in told_apart} | {()}
     assert len(dashes) == len(told_apart) + 1
 
 
 def test_every_status_and_state_in_the_data_has_a_dash_or_is_in_use():
     said = {status.status for one in systems() for status in one.statuses}
     said |= {leg.drawn_as for one in systems() for leg in getattr(one, "legs", ())}
-    assert said <= set(STATES) | IN_USE | AS_DRAWN | {"autonomous", "drawn"}
+    assert said <= set(DASHES) | IN_USE | AS_DRAWN | {"autonomous", "drawn"}
 
 
 def test_an_area_is_filled_thinly_and_has_no_outline_of_its_own():

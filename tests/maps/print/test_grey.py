@@ -14,7 +14,7 @@ from matplotlib.colors import to_rgb
 from maps.layers.model import Layer, Shape
 from maps.print.figure import static
 from maps.report.gallery import GALLERY, draw
-from maps.style import WAYS, Style
+from maps.style import ROUTES, Style
 
 # Of the map of everything, with a number on each of its lines, no style could part them all.
 MAPS = ("annex-iii", "lachin", "zangezur-tripp", "kars-igdir-dilucu", "btk-zangezur",
@@ -171,6 +171,6 @@ def test_dash_and_width_are_measured_as_they_are_drawn():
 
 
 def test_ways_on_one_map_differ_in_lightness_and_width():
-    for one, other in combinations(WAYS, 2):
+    for one, other in combinations(ROUTES, 2):
         assert abs(lightness(one.colour) - lightness(other.colour)) >= STEP
         assert max(one.width, other.width) >= RATIO * min(one.width, other.width)
