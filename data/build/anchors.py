@@ -16,7 +16,7 @@ from scipy.spatial import KDTree
 
 from borders.files.bundle import BUNDLED, layer
 from maps.i18n import words
-from maps.print.basemap import WHOLE, longer, outlines
+from maps.print.basemap import BASEMAP_BOUNDS, extended, single_lines
 from maps.print.labels.areas import sea_at
 
 if TYPE_CHECKING:
@@ -38,13 +38,13 @@ _LON_SCALE = 0.77
 def build() -> int:
     """Write the anchors; return their number."""
     land = [feature.geometry for feature in layer("land")]
-    west, south, east, north = WHOLE
+    west, south, east, north = BASEMAP_BOUNDS
     xs, ys = np.arange(west, east, _STEP) + _STEP / 2, np.arange(south, north, _STEP) + _STEP / 2
     grid = shapely.points(np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2))
     candidates: dict[str, list[tuple[float, float, float]]] = {}
     for key, face in _countries(land):
         candidates.setdefault(key, []).extend(_roomy(face, grid))
-    sea = shapely.difference(shapely.box(*WHOLE), shapely.union_all(land))
+    sea = shapely.difference(shapely.box(*BASEMAP_BOUNDS), shapely.union_all(land))
     for part in shapely.get_parts(sea):
         for room, x, y in _roomy(part, grid):
             candidates.setdefault(sea_at(x, y), []).append((room, x, y))
@@ -63,8 +63,8 @@ def build() -> int:
 
 def _countries(land: list[Any]) -> Iterable[tuple[str, Any]]:
     """Return the pieces into which country borders divide the land, each with its country."""
-    borders = [longer(line, _REACH) for line in _borders()]
-    cut = shapely.union_all([*borders, *outlines(shape.boundary for shape in land)])
+    borders = [extended(line, _REACH) for line in _borders()]
+    cut = shapely.union_all([*borders, *single_lines(shape.boundary for shape in land)])
     rows = BUNDLED.rows("towns.csv")
     codes = np.array([row["country"] for row in rows])
     at = shapely.points([(float(row["lon"]), float(row["lat"])) for row in rows])
@@ -79,7 +79,7 @@ def _countries(land: list[Any]) -> Iterable[tuple[str, Any]]:
 
 
 def _borders() -> list[Any]:
-    return outlines(feature.geometry for feature in layer("country-borders"))
+    return single_lines(feature.geometry for feature in layer("country-borders"))
 
 
 def _roomy(face: Any, grid: Any) -> list[tuple[float, float, float]]:

@@ -10,26 +10,30 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
 from maps.i18n import number, right_to_left
-from maps.print.legend import write_lines
-from maps.print.sheet import Sheet, page
+from maps.print.legend import LEADING, write_lines
+from maps.print.sheet import Sheet, page_format
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
 
-__all__ = ["ACCENT", "DARK", "LIGHT", "MIDDLE", "Content", "Paper", "Sign"]
+__all__ = ["ACCENT", "DARK", "LIGHT", "MIDDLE", "Canvas", "Content", "KeyEntry"]
 
 # Greys of even steps with a little blue, and one colour that is as dark as the second in print.
 DARK, MIDDLE, LIGHT, ACCENT = "#22333d", "#6b8494", "#cfd8dd", "#c04f00"
-_LEADING = 1.32
-# Sizes of the names of rows to try, as parts of the page's.
+# Sizes of the labels of rows to try, as parts of the page's size of letters.
 _SHARES = (1.0, 0.9, 0.8, 0.7)
+# Size of letters for which the looks of key entries are given: that of the page 180 mm wide.
+_LOOK_PT = 6.2
+# Height of a line of the key; width of a sample, of a sample with its gap, and of both with the gap
+# to the next entry, in sizes of letters.
+_KEY_LINE, _SAMPLE, _KEY_TEXT, _KEY_ENTRY = 1.6, 2.6, 3.2, 4.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sign:
-    """One entry of a chart's key.
+class KeyEntry:
+    """One entry of a chart's key: a sample and what it means.
 
     Parameters
     ----------
@@ -46,173 +50,201 @@ class Content:
 
     Parameters
     ----------
-    rows : height of the axes in lines of text; on a slide the axes takes what there is.
-    labels : the names beside the axes; it gets the room that they need.
-    foot : lines of text below the axes: ticks, and a name of the axis.
+    rows : height of the axes in lines of text; on a slide the axes takes the height that is left.
+    labels : of the rows, left of the axes, which leaves them the width that they need.
+    key : entries of the key, above the axes.
+    notes : paragraphs below the axes.
+    foot : height of ticks and axis label below the axes, in lines of text.
     """
 
     title: str
     rows: float
     labels: Sequence[str] = ()
-    signs: Sequence[Sign] = ()
+    key: Sequence[KeyEntry] = ()
     notes: Sequence[str] = ()
     foot: float = 2.9
 
 
-class Paper:
-    """A page with one axes."""
+class Canvas:
+    """A page with one axes.
+
+    Attributes
+    ----------
+    sheet : the figure.
+    axes : whose data are drawn.
+    text_pt : size of letters.
+    width_pt, height_pt : of the axes.
+    """
 
     def __init__(self, content: Content, *, width: str | int, language: str) -> None:
-        self.sheet = sheet = Sheet(page(width))
+        self.sheet = sheet = Sheet(page_format(width))
         self.language = self.sheet.language = language
-        self.size = sheet.page.text_pt
-        pad = 0.75 * sheet.page.note_pt
-        edges = pad, sheet.wide - pad
+        text_pt, note_pt = sheet.page_format.text_pt, sheet.page_format.note_pt
+        title_pt = sheet.page_format.title_pt
+        self.text_pt = text_pt
+        pad = 0.75 * note_pt
+        edges = pad, sheet.width_pt - pad
         across = edges[1] - edges[0]
-        names = sheet.folded(content.title, sheet.page.title_pt, across, most=3, bold=True)
-        said = [
-            line
-            for note in content.notes
-            for line in sheet.folded(note, sheet.page.note_pt, across)
-        ]
-        keyed = self._rows(content.signs, across)
-        head = _LEADING * sheet.page.title_pt * len(names) + 0.4 * sheet.page.title_pt
-        head += 1.6 * self.size * len(keyed) + 0.5 * self.size
-        tail = content.foot * 1.3 * self.size + _LEADING * sheet.page.note_pt * len(said) + pad
-        free = sheet.high - head - tail - 2 * pad if sheet.page.height_mm else None
-        lines, beside = self._label(content, 0.42 * across, free)
+        title = sheet.folded(content.title, title_pt, across, most=3, bold=True)
+        notes = [line for note in content.notes for line in sheet.folded(note, note_pt, across)]
+        key = self._key_lines(content.key, across)
+        head = LEADING * title_pt * len(title) + 0.4 * title_pt
+        head += _KEY_LINE * text_pt * len(key) + 0.5 * text_pt
+        tail = content.foot * 1.3 * text_pt + LEADING * note_pt * len(notes) + pad
+        fixed_height = sheet.page_format.height_mm is not None
+        free = sheet.height_pt - head - tail - 2 * pad if fixed_height else None
+        line_count, labels_width = self._set_labels(content, 0.42 * across, free)
         if free is None:
-            # Rows of two lines need more height.
-            rows = content.rows * (1.0 + 0.6 * (lines - 1))
-            sheet.set_high(head + rows * _LEADING * self.size + tail + 2 * pad)
-        self.high = sheet.high - head - tail - 2 * pad
-        self.wide = across - beside - 2.0 * self.size
-        below = tail + pad
+            # Rows with labels of two lines need more height.
+            rows = content.rows * (1.0 + 0.6 * (line_count - 1))
+            sheet.set_height_pt(head + rows * LEADING * text_pt + tail + 2 * pad)
+        self.height_pt = sheet.height_pt - head - tail - 2 * pad
+        self.width_pt = across - labels_width - 2.0 * text_pt
+        bottom = tail + pad
         self.axes = sheet.add_axes(
-            ((pad + beside) / sheet.wide, below / sheet.high, self.wide / sheet.wide,
-             self.high / sheet.high), label="chart",
+            ((pad + labels_width) / sheet.width_pt, bottom / sheet.height_pt,
+             self.width_pt / sheet.width_pt, self.height_pt / sheet.height_pt), label="chart",
         )  # fmt: skip
-        top = write_lines(sheet, names, sheet.high - pad, edges=edges, size=sheet.page.title_pt,
+        top = write_lines(sheet, title, sheet.height_pt - pad, edges=edges, size_pt=title_pt,
                           language=language, fontweight="bold", label="title")  # fmt: skip
-        self._key(keyed, top - 0.4 * sheet.page.title_pt, edges)
-        write_lines(sheet, said, pad + _LEADING * sheet.page.note_pt * len(said), edges=edges,
-                    size=sheet.page.note_pt, language=language, color="#333333",
+        self._draw_key(key, top - 0.4 * title_pt, edges)
+        write_lines(sheet, notes, pad + LEADING * note_pt * len(notes), edges=edges,
+                    size_pt=note_pt, language=language, color="#333333",
                     label="note")  # fmt: skip
-        _bare(self.axes, self.size, language)
+        _simplify(self.axes, text_pt, language)
 
-    def _label(self, content: Content, most: float, high: float | None) -> tuple[int, float]:
-        """Set the names of the rows; return the lines of the longest, and the room beside the axes.
+    def _set_labels(
+        self, content: Content, most_width: float, height: float | None
+    ) -> tuple[int, float]:
+        """Fold the labels of the rows; return the most lines of one, and the width they take.
 
         Parameters
         ----------
-        most : greatest width.
-        high : height of all rows, to which letters shrink; None if the page can grow.
+        height : of all rows, to which letters shrink; None if the page can grow.
         """
         for share in _SHARES:
-            self.label_size = share * self.size
+            self.label_pt = share * self.text_pt
             folded = [
-                self.sheet.folded(text, self.label_size, most, most=3) for text in content.labels
+                self.sheet.folded(text, self.label_pt, most_width, most=3)
+                for text in content.labels
             ]
-            lines = max(map(len, folded), default=1)
-            # No row is narrower than this part of them all.
-            if high is None or 1.15 * lines * self.label_size <= 1.2 * high / content.rows:
+            line_count = max(map(len, folded), default=1)
+            # No chart gives a row less than 1.2 of its `rows`.
+            if height is None or 1.15 * line_count * self.label_pt <= 1.2 * height / content.rows:
                 break
-        self.labels = ["\n".join(one) for one in folded]
-        widths = (self.sheet.width_of(line, self.label_size) for one in folded for line in one)
-        beside = max(widths, default=0.0)
-        return lines, beside + (0.8 * self.size if self.labels else 6.0 * self.size)
+        self.labels = ["\n".join(lines) for lines in folded]
+        widths = (self.sheet.width_of(line, self.label_pt) for lines in folded for line in lines)
+        width = max(widths, default=0.0)
+        # Without labels there is room for the ticks of a vertical axis and its name.
+        return line_count, width + (0.8 * self.text_pt if self.labels else 6.0 * self.text_pt)
 
-    def _rows(self, signs: Sequence[Sign], across: float) -> list[list[tuple[Sign, float]]]:
-        """Return the key in lines that fit the page, each sign with its width."""
-        rows: list[list[tuple[Sign, float]]] = []
-        left = 0.0
-        for given in signs:
-            text = self.sheet.folded(given.text, self.size, across - 4.6 * self.size, most=1)[0]
-            sign = replace(given, text=text)
-            wide = 4.6 * self.size + self.sheet.width_of(text, self.size)
-            if not rows or left < wide:
-                rows.append([])
-                left = across
-            rows[-1].append((sign, wide))
-            left -= wide
-        return rows
+    def _key_lines(
+        self, entries: Sequence[KeyEntry], across: float
+    ) -> list[list[tuple[KeyEntry, float]]]:
+        """Return the key in lines that fit the page, each entry with its width."""
+        lines: list[list[tuple[KeyEntry, float]]] = []
+        free = 0.0
+        room = across - _KEY_ENTRY * self.text_pt
+        for entry in entries:
+            text = self.sheet.folded(entry.text, self.text_pt, room, most=1)[0]
+            width = _KEY_ENTRY * self.text_pt + self.sheet.width_of(text, self.text_pt)
+            if not lines or free < width:
+                lines.append([])
+                free = across
+            lines[-1].append((replace(entry, text=text), width))
+            free -= width
+        return lines
 
     def hatched(self, look: dict[str, Any]) -> dict[str, Any]:
-        """Return the look of a patch with its hatch as dense as letters are small."""
-        sign = look.get("hatch", "")
-        dense = max(1, round(len(sign) * 6.2 / self.size))
-        return look | {"hatch": sign[:dense], "hatch_linewidth": 0.1 * self.size} if sign else look
+        """Return the look of a patch with its hatch as dense as suits the size of letters."""
+        hatch = look.get("hatch", "")
+        if not hatch:
+            return look
+        density = max(1, round(len(hatch) * _LOOK_PT / self.text_pt))
+        return look | {"hatch": hatch[:density], "hatch_linewidth": 0.1 * self.text_pt}
 
-    def _key(
-        self, rows: list[list[tuple[Sign, float]]], top: float, edges: tuple[float, float]
+    def _draw_key(
+        self,
+        lines: list[list[tuple[KeyEntry, float]]],
+        top: float,
+        edges: tuple[float, float],
     ) -> None:
-        sheet, size = self.sheet, self.size
-        way = -1 if right_to_left(self.language) else 1
-        for n, row in enumerate(rows):
-            x = edges[0] if way > 0 else edges[1]
-            y = top - (n + 0.5) * 1.6 * size
-            for sign, wide in row:
-                ends = sorted((x, x + way * 2.6 * size))
-                if "facecolor" in sign.look:
+        sheet, text_pt = self.sheet, self.text_pt
+        direction = -1 if right_to_left(self.language) else 1
+        for n, line in enumerate(lines):
+            x = edges[0] if direction > 0 else edges[1]
+            y = top - (n + 0.5) * _KEY_LINE * text_pt
+            for entry, width in line:
+                ends = sorted((x, x + direction * _SAMPLE * text_pt))
+                if "facecolor" in entry.look:
                     sheet.add_artist(
-                        Rectangle((ends[0], y - 0.42 * size), ends[1] - ends[0], 0.84 * size,
-                                  transform=sheet.points, figure=sheet,
-                                  **self.hatched(sign.look))
+                        Rectangle((ends[0], y - 0.42 * text_pt), ends[1] - ends[0],
+                                  0.84 * text_pt, transform=sheet.points, figure=sheet,
+                                  **self.hatched(entry.look))
                     )  # fmt: skip
                 else:
-                    # Looks are given for letters of the size of a page.
-                    scale = size / 6.2
+                    scale = text_pt / _LOOK_PT
                     scaled = ("markersize", "markeredgewidth", "linewidth")
-                    look = {k: v * scale if k in scaled else v for k, v in sign.look.items()}
-                    xs = [sum(ends) / 2] if sign.look.get("linestyle") == "none" else ends
+                    look = {k: v * scale if k in scaled else v for k, v in entry.look.items()}
+                    xs = [sum(ends) / 2] if entry.look.get("linestyle") == "none" else ends
                     sheet.add_artist(Line2D(xs, [y] * len(xs), transform=sheet.points,
                                             figure=sheet, **look))  # fmt: skip
-                sheet.text(x + way * 3.2 * size, y, sign.text, fontsize=size, label="key",
-                           ha="left" if way > 0 else "right", va="center_baseline",
-                           transform=sheet.points, parse_math=False)  # fmt: skip
-                x += way * wide
+                sheet.text(x + direction * _KEY_TEXT * text_pt, y, entry.text, fontsize=text_pt,
+                           label="key", ha="left" if direction > 0 else "right",
+                           va="center_baseline", transform=sheet.points,
+                           parse_math=False)  # fmt: skip
+                x += direction * width
 
-    def name_rows(self, places: Sequence[float], *, bold: Sequence[bool] = ()) -> None:
-        """Write the labels left of the axes, each at its height."""
+    def label_rows(self, heights: Sequence[float], *, bold: Sequence[bool] = ()) -> None:
+        """Write the labels left of the axes, each at its height in data units."""
         self.axes.set_yticks([])
-        for n, (y, text) in enumerate(zip(places, self.labels, strict=True)):
+        for n, (y, text) in enumerate(zip(heights, self.labels, strict=True)):
             self.axes.annotate(
-                text, (0, y), (-0.5 * self.size, 0), xycoords=("axes fraction", "data"),
-                textcoords="offset points", ha="right", va="center", fontsize=self.label_size,
+                text, (0, y), (-0.5 * self.text_pt, 0), xycoords=("axes fraction", "data"),
+                textcoords="offset points", ha="right", va="center", fontsize=self.label_pt,
                 linespacing=1.05, fontweight="bold" if bold and bold[n] else "normal",
                 annotation_clip=False, parse_math=False, label="row",
             )  # fmt: skip
 
-    def name_axis(self, text: str, *, vertical: bool = False) -> None:
-        """Name an axis."""
+    def label_axis(self, text: str, *, vertical: bool = False) -> None:
+        """Name the horizontal axis, or the vertical one."""
         if vertical:
-            self.axes.set_ylabel(text, fontsize=self.size, parse_math=False)
+            self.axes.set_ylabel(text, fontsize=self.text_pt, parse_math=False)
             return
-        # A name wider than the axes reaches to the left, below the names of the rows.
-        side: Any = "right" if self.sheet.width_of(text, self.size) > self.wide else "center"
-        self.axes.set_xlabel(text, fontsize=self.size, parse_math=False, loc=side)
+        # A name wider than the axes reaches to the left, below the labels of the rows.
+        wider = self.sheet.width_of(text, self.text_pt) > self.width_pt
+        side: Any = "right" if wider else "center"
+        self.axes.set_xlabel(text, fontsize=self.text_pt, parse_math=False, loc=side)
 
-    def say(self, text: str, at: tuple[float, float], **look: Any) -> Any:
-        """Write a text in the axes, at a spot of its data."""
+    def write(self, text: str, xy: tuple[float, float], **look: Any) -> Any:
+        """Write a text in the axes.
+
+        Parameters
+        ----------
+        xy : in data units.
+        look : properties of a matplotlib annotation, and `shift`, in points.
+        """
         options: dict[str, Any] = {
-            "textcoords": "offset points", "fontsize": 0.94 * self.size, "va": "center_baseline",
-            "annotation_clip": False, "parse_math": False, "label": "value",
+            "textcoords": "offset points", "fontsize": 0.94 * self.text_pt,
+            "va": "center_baseline", "annotation_clip": False, "parse_math": False,
+            "label": "value",
         }  # fmt: skip
         shift = look.pop("shift", (0, 0))
-        return self.axes.annotate(self.sheet.clean(text), at, shift, **(options | look))
+        return self.axes.annotate(self.sheet.clean(text), xy, shift, **(options | look))
 
 
-def _bare(axes: Axes, size: float, language: str) -> None:
+def _simplify(axes: Axes, text_pt: float, language: str) -> None:
     """Leave of the axes what is read: a line below, ticks, faint lines across."""
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_linewidth(0.08 * size)
-    axes.tick_params(labelsize=size, length=0.4 * size, width=0.08 * size, pad=0.3 * size)
-    axes.grid(axis="x", color="#d8d8d8", linewidth=0.06 * size, zorder=0)
+    axes.spines["bottom"].set_linewidth(0.08 * text_pt)
+    axes.tick_params(labelsize=text_pt, length=0.4 * text_pt, width=0.08 * text_pt,
+                     pad=0.3 * text_pt)  # fmt: skip
+    axes.grid(axis="x", color="#d8d8d8", linewidth=0.06 * text_pt, zorder=0)
     axes.set_axisbelow(True)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: _signed(v, language)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: _tick(v, language)))
 
 
-def _signed(value: float, language: str) -> str:
+def _tick(value: float, language: str) -> str:
     """Return the number of a tick, with a true minus."""
     return number(f"{value:,.10g}", language).replace("-", "−")

@@ -1,4 +1,4 @@
-"""The ground of a figure: land, water and country borders, each feature with its source."""
+"""The basemap of a figure: land, water and country borders, each feature with its source."""
 
 from __future__ import annotations
 
@@ -16,70 +16,88 @@ if TYPE_CHECKING:
     from borders.files.bundle import Feature
     from maps.print.frame import Frame
 
-__all__ = ["INKS", "WHOLE", "base", "base_sources", "faces", "longer", "outlines"]
+__all__ = [
+    "BASEMAP_BOUNDS",
+    "BASEMAP_KEYS",
+    "basemap_sources",
+    "draw_basemap",
+    "extended",
+    "faces",
+    "single_lines",
+]
 
-# West, south, east, north of the base map: beyond it the paper stays white.
-WHOLE = (24.5, 34.5, 57.0, 46.5)
-# What the base map draws: names may lie on it if they must.
-INKS = ("river", "border")
-# Nearer than this the thinned borders would show their corners.
-_CLOSE_M = 400_000.0
-# How far a border is drawn out to meet the shore, in points.
-_REACH = 6.0
+# West, south, east, north of the basemap in degrees: beyond it the page stays white.
+BASEMAP_BOUNDS = (24.5, 34.5, 57.0, 46.5)
+# Keys under which the basemap's rivers and borders are in the occupancy of a frame: labels may lie
+# on them if they must.
+BASEMAP_KEYS = ("river", "border")
+# On maps narrower than this the corners of the thinned borders would show.
+_DETAILED_BELOW_M = 400_000.0
+# How far a border is extended to meet the shore, in points.
+_REACH_PT = 6.0
+# Simplification of a river's detailed course, and the farthest that the coarse river strays from
+# it, in degrees.
+_COURSE_TOLERANCE_DEG, _COURSE_BUFFER_DEG = 0.002, 0.03
+# The basemap ends along parallels and meridians, which bend in the projection: its edges get a
+# vertex at least this often, in degrees.
+_EDGE_STEP_DEG = 0.5
 _LAYERS = ("country-borders", "land", "lakes", "rivers")
 
 
-def base_sources() -> tuple[str, ...]:
-    """Return the ids of the sources of the base map."""
+def basemap_sources() -> tuple[str, ...]:
+    """Return the ids of the sources of the basemap."""
     layers = (*_LAYERS, "borders", "reaches")
     return tuple(dict.fromkeys(f.properties["source"] for name in layers for f in layer(name)))
 
 
-def base(frame: Frame) -> None:
-    """Draw the base map."""
+def draw_basemap(frame: Frame) -> None:
+    """Draw the basemap."""
     near = {name: _near(frame, layer(name)) for name in _LAYERS}
-    if frame.extent.size_m[0] < _CLOSE_M:
+    if frame.extent.size_m[0] < _DETAILED_BELOW_M:
         near["country-borders"] = _near(frame, _fine_borders())
         near["rivers"] = _near(frame, _fine_rivers())
     if not near["land"]:
         return
     geometries = {name: [f.geometry for f in features] for name, features in near.items()}
-    sea = shapely.segmentize(shapely.box(*WHOLE), 0.5)
+    sea = shapely.segmentize(shapely.box(*BASEMAP_BOUNDS), _EDGE_STEP_DEG)
     frame.fill([sea], BASEMAP["sea"], 0.5)
-    # The base map ends along parallels, which bend.
-    land = [shapely.segmentize(shape, 0.5) for shape in geometries["land"]]
+    land = [shapely.segmentize(shape, _EDGE_STEP_DEG) for shape in geometries["land"]]
     frame.fill(land, BASEMAP["land"], 1)
     frame.fill(geometries["lakes"], BASEMAP["lake"], 2)
     river = Style(colour=BASEMAP["river"], width=1.0)
-    frame.lines(geometries["rivers"], river, 3, key=INKS[0], ink=0.3)
+    frame.lines(geometries["rivers"], river, 3, key=BASEMAP_KEYS[0], weight=0.3)
     border = Style(colour=BASEMAP["border"], width=1.1)
-    frame.lines(geometries["country-borders"], border, 4, key=INKS[1], ink=1.0)
+    frame.lines(geometries["country-borders"], border, 4, key=BASEMAP_KEYS[1], weight=1.0)
 
 
 def _fine_borders() -> list[Feature]:
     """Return the country borders at full detail where there is one, thinned elsewhere."""
     fine = layer("borders")
-    # The borders of Nakhchivan are borders of Azerbaijan.
-    known = {_pair(f) for f in fine}
-    return [*fine, *(f for f in layer("country-borders") if _pair(f) not in known)]
+    detailed = {_pair(f) for f in fine}
+    return [*fine, *(f for f in layer("country-borders") if _pair(f) not in detailed)]
 
 
 def _fine_rivers() -> list[Feature]:
-    """Return the rivers, those that are borders at full detail."""
+    """Return the rivers: at full detail where they are borders, coarse elsewhere."""
     reaches = layer("reaches")
-    # The coarse river strays this far from the fine one, in degrees.
-    course = shapely.union_all([shapely.buffer(f.geometry.simplify(0.002), 0.03) for f in reaches])
+    course = shapely.union_all(
+        [
+            shapely.buffer(f.geometry.simplify(_COURSE_TOLERANCE_DEG), _COURSE_BUFFER_DEG)
+            for f in reaches
+        ]
+    )
     shapely.prepare(course)
-    found = list(reaches)
+    rivers = list(reaches)
     for feature in layer("rivers"):
         if not course.intersects(feature.geometry):
-            found.append(feature)
+            rivers.append(feature)
         elif not (rest := feature.geometry.difference(course)).is_empty:
-            found.append(feature._replace(geometry=rest))
-    return found
+            rivers.append(feature._replace(geometry=rest))
+    return rivers
 
 
 def _pair(feature: Feature) -> frozenset[str]:
+    """Return the codes of the two countries of a border; Nakhchivan's are Azerbaijan's."""
     return frozenset(feature.properties[key].replace("NAX", "AZE") for key in "ab")
 
 
@@ -89,41 +107,49 @@ def _near(frame: Frame, features: Iterable[Feature]) -> list[Feature]:
 
 
 def faces(frame: Frame) -> tuple[list[Any], list[Any]]:
-    """Return the land of the frame, cut by the country borders, and its sea, in points."""
-    view = shapely.box(0, 0, frame.wide, frame.high)
+    """Return the polygons of the land in the frame, cut by country borders, and of its sea.
 
-    def seen(name: str) -> list[Any]:
+    Both are in points from the frame's lower left corner.
+    """
+    view = shapely.box(0, 0, frame.width_pt, frame.height_pt)
+
+    def on_page(name: str) -> list[Any]:
         shapes = frame.prepared([f.geometry for f in _near(frame, layer(name))])
         return [shapely.transform(s, frame.points) for s in shapes if not s.is_empty]
 
     # Projected to a wide page, a shore may touch itself.
-    parts = shapely.make_valid(np.array(seen("land"), dtype=object))
+    parts = shapely.make_valid(np.array(on_page("land"), dtype=object))
     land = shapely.make_valid(shapely.union_all(parts)).intersection(view)
     if land.is_empty:
         return [], []
-    borders = [longer(line, _REACH) for line in outlines(seen("country-borders"))]
-    edges = shapely.node(shapely.multilinestrings([*borders, *outlines([land.boundary])]))
+    borders = [extended(line, _REACH_PT) for line in single_lines(on_page("country-borders"))]
+    edges = shapely.node(shapely.multilinestrings([*borders, *single_lines([land.boundary])]))
     cut = shapely.get_parts(shapely.polygonize(shapely.get_parts(edges)))
     shapely.prepare(land)
-    ground = [face for face in cut if land.contains(face.point_on_surface())]
-    whole = shapely.box(*WHOLE)
-    inside = shapely.transform(
-        frame.extent.project(shapely.segmentize(whole, 0.5)), frame.points
+    land_faces = [face for face in cut if land.contains(face.point_on_surface())]
+    covered = shapely.transform(
+        frame.extent.project(shapely.segmentize(shapely.box(*BASEMAP_BOUNDS), _EDGE_STEP_DEG)),
+        frame.points,
     ).intersection(view)
-    return ground, [p for p in shapely.get_parts(inside.difference(land)) if p.area > 0]
+    return land_faces, [p for p in shapely.get_parts(covered.difference(land)) if p.area > 0]
 
 
-def longer(line: Any, reach: float) -> Any:
-    """Return a line with longer ends, so that a border that ends near a shore meets it."""
+def extended(line: Any, reach: float) -> Any:
+    """Return a line whose ends reach farther, so that a border that ends near a shore meets it.
+
+    Parameters
+    ----------
+    reach : by how much, in the unit of the line's coordinates.
+    """
     xy = shapely.get_coordinates(line)
     ends = []
-    for here, inner in ((xy[0], xy[1]), (xy[-1], xy[-2])):
-        step = here - inner
-        ends.append(here + reach * step / max(float(np.hypot(*step)), 1e-9))
+    for end, inner in ((xy[0], xy[1]), (xy[-1], xy[-2])):
+        step = end - inner
+        ends.append(end + reach * step / max(float(np.hypot(*step)), 1e-9))
     return shapely.LineString(np.vstack([ends[0], xy, ends[1]]))
 
 
-def outlines(shapes: Iterable[Any]) -> list[Any]:
+def single_lines(shapes: Iterable[Any]) -> list[Any]:
     """Return the single lines of shapes."""
     parts = (part for shape in shapes for part in shapely.get_parts(shape))
     return [part for part in parts if part.geom_type in ("LineString", "LinearRing")]

@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 
 __all__ = ["map_caption", "references", "signed"]
 
-# Words that a length or a line goes by; what the table of words lacks stays as it is.
+# Bases of lengths that every caption explains, in the order of the text `caption-method`.
 _BASES = ("reach", "published", "chain", "unverified")
 
 
 def map_caption(
-    found: Sequence[Layer],
+    layers: Sequence[Layer],
     things: Sequence[Any],
     *,
     sheet: Sheet,
@@ -54,35 +54,36 @@ def map_caption(
 
     Parameters
     ----------
-    things : what was asked for; those with lengths are listed with them.
-    cited : ids of all sources that the map shows, with those of the base map.
+    layers : those of the map, in the order of its legend.
+    things : what the layers were made from; those with lengths are listed with them.
+    cited : ids of all sources that the map shows, with those of the basemap.
     """
     language, extent = sheet.language, sheet.extent
-    said = [projection_note(extent, language)] if extent else []
+    notes = [projection_note(extent, language)] if extent else []
     if on:
-        said.append(word("as-of", language).format(written(on, language)))
-    said.append(word("base-border", language))
-    told = " ".join(_sentence(one, language) for one in said)
+        notes.append(word("as-of", language).format(written(on, language)))
+    notes.append(word("base-border", language))
+    sentences = " ".join(_sentence(note, language) for note in notes)
     lines = [
-        f"**{cell(title)}.** {told} {word('caption-scale', language)}",
+        f"**{cell(title)}.** {sentences} {word('caption-scale', language)}",
         "",
         f"{word('caption-shown', language)}:",
         "",
     ]
-    # The id of a table may be one of its columns.
-    known = {one.id: one for one in things if isinstance(getattr(one, "id", None), str)}
-    signs = dict(numbered(found)) if len(found) > 1 else {}
-    for one in found:
-        sign = next((f"{n}. " for n, other in signs.items() if other is one), "- ")
-        lines.append(sign + _entry(one, known.get(one.id), language))
+    # A table with a column `id` has that column as its attribute, not an id of its own.
+    by_id = {thing.id: thing for thing in things if isinstance(getattr(thing, "id", None), str)}
+    numbers = numbered(layers) if len(layers) > 1 else []
+    for layer in layers:
+        mark = next((f"{n}. " for n, other in numbers if other is layer), "- ")
+        lines.append(mark + _entry(layer, by_id.get(layer.id), language))
     single = things[0] if len(things) == 1 else None
     if isinstance(single, Boundary):
         lines += ["", f"{word('caption-legs', language)}:", "", *_legs(single, language)]
     if sheet.unnumbered:
-        told = f"{comma(language)} ".join(sheet.unnumbered)
-        lines += ["", _sentence(f"{word('caption-unnumbered', language)}: {told}", language)]
-    lines += ["", _styles(found, language) + _method(language)]
-    return "\n".join([*lines, "", *references(cited, licences(found), language)])
+        unnumbered = f"{comma(language)} ".join(sheet.unnumbered)
+        lines += ["", _sentence(f"{word('caption-unnumbered', language)}: {unnumbered}", language)]
+    lines += ["", _styles(layers, language) + _method(language)]
+    return "\n".join([*lines, "", *references(cited, licences(layers), language)])
 
 
 def _method(language: str) -> str:
@@ -97,72 +98,88 @@ def _sentence(text: str, language: str) -> str:
     return f"{first}{text[1:].rstrip(stop)}{stop}"
 
 
-def _entry(one: Layer, thing: Any, language: str) -> str:
-    """Return a thing's name, state, length and error."""
-    rows = dict(one.shapes[0].rows) if one.shapes else {}
-    # The name of a way ends with its length, which is told here with its interval.
-    called = rows.get("Called") if "Way" in rows else one.name
-    parts = [
-        cell(str(called)) + (f" ({word(one.legend_note, language)})" if one.legend_note else "")
-    ]
-    between = f"{comma(language)} "
+def _entry(layer: Layer, thing: Any, language: str) -> str:
+    """Return what a list of layers says of one: its name, status, length and error.
+
+    Parameters
+    ----------
+    thing : what the layer was made from; None where that has no id.
+    """
+    rows = dict(layer.shapes[0].rows) if layer.shapes else {}
+    # The layer of a route has its length in its name; the caption gives it with its interval.
+    name = rows.get("Called") if "Way" in rows else layer.name
+    note = f" ({word(layer.legend_note, language)})" if layer.legend_note else ""
+    parts = [cell(str(name)) + note]
     if isinstance(thing, (Boundary, Corridor)):
-        parts.append(
-            interval(thing.length, language) + between + basis(thing.length.label, language)
-        )
+        parts.append(_length(thing.length, language))
         if isinstance(thing, Boundary) and thing.area is not None:
             parts.append(interval(thing.area, language, area=True))
         if isinstance(thing, Corridor):
-            apart = number(f"{thing.position_sigma_m / 1000:.2g}", language)
+            sigma_km = number(f"{thing.position_sigma_m / 1000:.2g}", language)
             drawn = basis(thing.geometry_quality, language)
-            parts.append(word("caption-drawn", language).format(drawn, apart))
+            parts.append(word("caption-drawn", language).format(drawn, sigma_km))
         if thing.statuses:
             parts.append(when(thing.statuses[-1], language))
     elif isinstance(getattr(thing, "length", None), Measure):
-        parts.append(
-            interval(thing.length, language) + between + basis(thing.length.label, language)
-        )
+        parts.append(_length(thing.length, language))
     else:
-        said = rows.get("Way")
-        count = number(str(len(one.shapes)), language)
-        told = isinstance(said, str) and said
-        parts.append(cell(told) if told else word("features", language).format(count))
+        route = rows.get("Way")
+        if isinstance(route, str) and route:
+            parts.append(cell(route))
+        else:
+            count = number(str(len(layer.shapes)), language)
+            parts.append(word("features", language).format(count))
     return f"{'؛' if right_to_left(language) else ';'} ".join(parts) + "."
 
 
-def _legs(thing: Boundary, language: str) -> list[str]:
+def _length(length: Measure, language: str) -> str:
+    return f"{interval(length, language)}{comma(language)} {basis(length.label, language)}"
+
+
+def _legs(boundary: Boundary, language: str) -> list[str]:
+    """Return the table of a border's legs."""
     rows = []
-    for leg in thing.legs:
+    for leg in boundary.legs:
         length = Measure(value=leg.length_m, sigma=leg_sigma_m(leg), basis=leg.drawn_as)
         drawn = f"{leg.rule}, {leg.drawn_as}" + (", circular" if leg.circular else "")
-        apart = f"±{number(f'{leg.sigma_m:,.0f}', language)} {word('metres', language)}"
-        rows.append((str(leg.n), leg.words, interval(length, language), drawn, apart, leg.evidence))
+        position = f"±{number(f'{leg.sigma_m:,.0f}', language)} {word('metres', language)}"
+        row = str(leg.n), leg.words, interval(length, language), drawn, position, leg.evidence
+        rows.append(row)
     return table(heads("leg words length-95 drawn position reading", language), rows)
 
 
-def _styles(found: Iterable[Layer], language: str) -> str:
+def _styles(layers: Iterable[Layer], language: str) -> str:
     """Return which dashes the map shows, in words."""
-    # What a layer says of its dashes itself stands with it.
-    found = (one for one in found if not one.legend_note.startswith("dashed"))
-    shown = {shape.style.dash for one in found for shape in one.shapes}
-    names = [word(state, language) for state, dash in DASHES.items() if dash in shown]
-    listed = f"{comma(language)} ".join(names)
-    return f"{word('caption-dashed', language)}: {listed}. " if names else ""
+    # The legend note of a layer may explain its dashes, which may mean something else.
+    others = (layer for layer in layers if not layer.legend_note.startswith("dashed"))
+    dashes = {shape.style.dash for layer in others for shape in layer.shapes}
+    names = [word(status, language) for status, dash in DASHES.items() if dash in dashes]
+    text = f"{comma(language)} ".join(names)
+    return f"{word('caption-dashed', language)}: {text}. " if names else ""
 
 
 def references(cited: Iterable[str], spdx: Iterable[str], language: str) -> list[str]:
-    """Return sources, attributions and licences as lines of Markdown."""
+    """Return sources, attributions and licences as lines of Markdown.
+
+    Parameters
+    ----------
+    cited : ids of sources; those that the catalogue lacks are left out.
+    spdx : licences besides those of the sources.
+    """
     known = sources()
     keys = [key for key in dict.fromkeys(cited) if key in known]
     lines = [f"{word('caption-sources', language)}:", ""]
     for key in keys:
-        one = source(key)
-        mark = f" ({basis('unverified', language)})" if one.state == "unverified" else ""
-        lines.append(f"- {cell(one.citation)}{mark}")
-    shown = "; ".join(attributions(keys))
-    terms = sorted({*spdx, *(source(key).licence for key in keys)} - {""})
-    if shown:
-        lines += ["", word("caption-licences", language).format(shown, ", ".join(terms))]
+        entry = source(key)
+        mark = f" ({basis('unverified', language)})" if entry.state == "unverified" else ""
+        lines.append(f"- {cell(entry.citation)}{mark}")
+    attribution = "; ".join(attributions(keys))
+    licence_ids = sorted({*spdx, *(source(key).licence for key in keys)} - {""})
+    if attribution:
+        lines += [
+            "",
+            word("caption-licences", language).format(attribution, ", ".join(licence_ids)),
+        ]
     return lines
 
 
@@ -171,5 +188,5 @@ def signed(caption: str, command: str = "", language: str = "en") -> str:
     # A file name may hold bytes that are no text.
     text = command.encode("utf-8", "backslashreplace").decode()
     key = "caption-made-by" if command else "caption-made"
-    made = word(key, language).format(__version__, code(text))
-    return f"{caption}\n\n{_sentence(made, language)}\n"
+    signature = word(key, language).format(__version__, code(text))
+    return f"{caption}\n\n{_sentence(signature, language)}\n"

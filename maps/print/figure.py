@@ -15,21 +15,21 @@ from borders.files.catalogue import attributions
 from maps.i18n import day as written, right_to_left, word
 from maps.layers.build import layers
 from maps.layers.model import Layer, bounds_of, cited
-from maps.print.basemap import base, base_sources
+from maps.print.basemap import basemap_sources, draw_basemap
 from maps.print.caption import map_caption, signed
 from maps.print.frame import Frame
 from maps.print.graticule import graticule
 from maps.print.inset import draw_locator, locator_extent
 from maps.print.labels.areas import countries, waters
-from maps.print.labels.draw import write
-from maps.print.labels.lines import exits, keys, legs
+from maps.print.labels.draw import draw_labels
+from maps.print.labels.lines import exits, leg_numbers, legend_numbers
 from maps.print.labels.placement import Placer
 from maps.print.labels.places import line_ends, settlements
 from maps.print.layout import Layout, is_flat
 from maps.print.legend import entries
 from maps.print.projection import Bounds, Extent, fitted, padded, projection_note
 from maps.print.scale_bar import furniture, locator_size
-from maps.print.sheet import DPI, Sheet, page, plain
+from maps.print.sheet import DPI, Sheet, page_format, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,16 +43,17 @@ if TYPE_CHECKING:
 
 __all__ = ["beside", "save_caption", "save_figure", "static"]
 
-# No random ids and no times: the same figure, the same bytes. More compression than this takes
-# half as long again for a fiftieth of the size.
+# Options of savefig: no random ids and no times, so that the same figure gives the same bytes. A
+# higher compression level takes half as long again and saves a fiftieth of the size.
 _SAVING: dict[str, dict[str, Any]] = {
     ".png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}},
     ".svg": {"metadata": {"Date": None}},
     ".pdf": {"metadata": {"CreationDate": None}},
 }
 
-# A legend of more lines stands beside a wide map: below it, it would take the map's height.
-_BELOW = 12
+# Most entries of a legend that stands below the map of a slide; a longer one stands beside the map
+# and leaves it the height.
+_MOST_ENTRIES_BELOW = 12
 
 
 def static(
@@ -96,28 +97,28 @@ def static(
     'conformal-conic'
     """
     day = None if on is None else parse_date(on)
-    every = layers(things, language=language, on=day)
-    visible = tuple(layer for layer in every if layer.show and layer.shapes)
+    all_layers = layers(things, language=language, on=day)
+    visible = tuple(layer for layer in all_layers if layer.show and layer.shapes)
     drawn = bounds_of(visible) if visible else bounds
     if drawn is None:
         message = "nothing to draw, and no bounds: give things or bounds"
         raise AraxesError(message)
     with plain():
-        sheet = Sheet(page(width))
+        sheet = Sheet(page_format(width))
         sheet.language = language
-        shown = bounds or padded(drawn)
-        rough = fitted(shown, equal_area=equal_area)
-        notes = _notes(rough, _sources(visible), day, language)
-        listed = entries(visible, language)
-        flat = is_flat(shown) and len(listed) <= _BELOW
+        inner = bounds or padded(drawn)
+        # The height of the frame is not known yet, and the notes do not depend on it.
+        notes = _notes(fitted(inner, equal_area=equal_area), _sources(visible), day, language)
+        legend_entries = entries(visible, language)
+        flat = is_flat(inner) and len(legend_entries) <= _MOST_ENTRIES_BELOW
         layout = Layout(sheet, title, notes, language, flat=flat)
-        sheet.extent = layout.extent(shown, layout.legend(listed), equal_area=equal_area)
+        sheet.extent = layout.extent(inner, layout.legend(legend_entries), equal_area=equal_area)
         axes = sheet.add_axes((0, 0, 1, 1), facecolor="white", label="map")
-        frame = Frame(axes, sheet.extent, wide=layout.wide, pen=sheet.page.pen)
-        base(frame)
+        frame = Frame(axes, sheet.extent, width_pt=layout.map_width_pt, pen=sheet.page_format.pen)
+        draw_basemap(frame)
         _draw(frame, visible)
-        lost = _compose(layout, frame, listed, visible, things)
-        sheet.unnumbered = tuple(name.text for name in lost if name.kind == "key")
+        left_out = _compose(layout, frame, legend_entries, visible, things)
+        sheet.unnumbered = tuple(label.text for label in left_out if label.kind == "key")
         sheet.caption = map_caption(
             visible, things, sheet=sheet, title=title, on=day, cited=_sources(visible)
         )
@@ -125,16 +126,17 @@ def static(
 
 
 def _draw(frame: Frame, visible: Sequence[Layer]) -> None:
-    # From the lowest to the highest: backdrops, then wide lines, which would hide narrow ones that
-    # run along them, and the layers given first on top.
-    on_top = sorted(visible, key=lambda layer: (layer.backdrop, layer.swatch.width))
-    for n, layer in enumerate(on_top[::-1]):
+    # From the top down: backdrops lie below the subject, and wide lines below narrow ones, which
+    # they would hide where they run together. Of equal width the first layers, which readers look
+    # for, lie on top.
+    top_down = sorted(visible, key=lambda layer: (layer.backdrop, layer.swatch.width))
+    for n, layer in enumerate(top_down[::-1]):
         for style, shapes in groupby(layer.shapes, key=lambda shape: shape.style):
             geometries = [shape.geometry for shape in shapes]
             if style.fill:
                 frame.fill(geometries, style.colour, 10, alpha=style.fill)
             if style.width:
-                frame.lines(geometries, style, 20 + n, key=layer.id, ink=3.0)
+                frame.lines(geometries, style, 20 + n, key=layer.id, weight=3.0)
                 frame.dots(geometries, style, 20 + n, key=layer.id)
 
 
@@ -145,33 +147,35 @@ def _compose(
     visible: Sequence[Layer],
     things: Sequence[Any],
 ) -> list[Label]:
-    """Set the page, then write names where the map is free; return those that visible no place."""
+    """Set the page, then draw labels where the map is free; return those that found no spot."""
     sheet, language = layout.sheet, layout.language
     drawn = bounds_of(visible) if visible else frame.extent.outline.bounds
-    small = locator_extent(frame.extent, drawn)
-    corners = furniture(sheet, frame, language, None if layout.aside else small)
+    locator = locator_extent(frame.extent, drawn)
+    corners = furniture(sheet, frame, language, None if layout.legend_beside else locator)
     size = None
-    # The map of a slide with its legend below leaves no room for more.
-    if small and corners.locator is None and (layout.aside or not layout.fixed):
-        size = layout.outside(small.size_m[1] / small.size_m[0], locator_size(frame, small)[0])
-    legend = layout.legend(listed, beside=size[0] + layout.pad if size else 0.0)
-    corner, rect = layout.finish(legend, frame.high, size)
-    if corners.locator is not None:
-        left, bottom, right, top = corners.locator
-        rect = corner[0] + left, corner[1] + bottom, right - left, top - bottom
+    # A slide with its legend below the map has no room for a locator outside the map.
+    room_outside = layout.legend_beside or not layout.fixed_height
+    if locator and corners.locator_box is None and room_outside:
+        aspect = locator.size_m[1] / locator.size_m[0]
+        size = layout.locator_outside(aspect, locator_size(frame, locator)[0])
+    legend = layout.legend(listed, beside=size[0] + layout.pad_pt if size else 0.0)
+    corner, rectangle = layout.finish(legend, frame.height_pt, size)
+    if corners.locator_box is not None:
+        left, bottom, right, top = corners.locator_box
+        rectangle = corner[0] + left, corner[1] + bottom, right - left, top - bottom
     frame.axes.set_position(
-        (corner[0] / sheet.wide, corner[1] / sheet.high, frame.wide / sheet.wide,
-         frame.high / sheet.high)
+        (corner[0] / sheet.width_pt, corner[1] / sheet.height_pt, frame.width_pt / sheet.width_pt,
+         frame.height_pt / sheet.height_pt)
     )  # fmt: skip
     graticule(sheet, frame, language)
-    placer = Placer(frame.ink)
+    placer = Placer(frame.occupancy)
     corners.draw(sheet, frame, language, placer)
-    if small and rect:
-        draw_locator(sheet, frame.extent, small, visible, rect)
+    if locator and rectangle:
+        draw_locator(sheet, frame.extent, locator, visible, rectangle)
     single = things[0] if len(things) == 1 and isinstance(things[0], Boundary) else None
-    names = _names(sheet, frame, visible, single, language)
-    written = {id(name) for name in write(sheet, frame, names, placer)}
-    return [name for name in names if id(name) not in written]
+    labels = _names(sheet, frame, visible, single, language)
+    written = {id(label) for label in draw_labels(sheet, frame, labels, placer)}
+    return [label for label in labels if id(label) not in written]
 
 
 def _names(
@@ -181,37 +185,42 @@ def _names(
     single: Boundary | None,
     language: str,
 ) -> list[Label]:
-    """Return what to name, the most important first."""
-    page = sheet.page
-    named = exits(frame, page, visible, language)
+    """Return the labels to draw, the most important first."""
+    page_format = sheet.page_format
+    labels = exits(frame, page_format, visible, language)
     if len(visible) > 1:
-        named += keys(frame, page, visible, language)
-    towns = settlements(frame, page, language, line_ends(frame, visible))
-    numbers = legs(frame, page, single.legs, visible[0], language) if single and visible else []
-    named += [town for town in towns if town.vital]
-    named += [*countries(frame, page, language), *numbers]
-    named += [town for town in towns if not town.vital]
-    return [*named, *waters(frame, page, language)]
+        labels += legend_numbers(frame, page_format, visible, language)
+    towns = settlements(frame, page_format, language, line_ends(frame, visible))
+    numbers = (
+        leg_numbers(frame, page_format, single.legs, visible[0], language)
+        if single and visible
+        else []
+    )
+    labels += [town for town in towns if town.vital]
+    labels += [*countries(frame, page_format, language), *numbers]
+    labels += [town for town in towns if not town.vital]
+    return [*labels, *waters(frame, page_format, language)]
 
 
 def _sources(visible: Sequence[Layer]) -> list[str]:
     """Return the ids of all sources that the figure shows."""
-    return list(dict.fromkeys((*cited(visible), *base_sources(), "geonames")))
+    return list(dict.fromkeys((*cited(visible), *basemap_sources(), "geonames")))
 
 
 def _notes(extent: Extent, cited: list[str], day: date | None, language: str) -> list[str]:
     """Return what the map is, and whose data it shows."""
-    what = projection_note(extent, language)
+    projection = projection_note(extent, language)
     if day:
-        apart = "؛" if right_to_left(language) else ";"
-        what += f"{apart} {word('as-of', language).format(written(day, language))}"
-    # Some languages end the letter of a side with a point of its own.
-    what, owed = f"{what.rstrip('.')}.", f"{'; '.join(attributions(cited))}."
+        semicolon = "؛" if right_to_left(language) else ";"
+        projection += f"{semicolon} {word('as-of', language).format(written(day, language))}"
+    # The note may end with the abbreviation of a direction, which some languages write with a stop.
+    projection, credit = f"{projection.rstrip('.')}.", f"{'; '.join(attributions(cited))}."
     head = f"{word('data', language)}:"
-    # Attributions run from left to right: in a line that does not they would be torn apart.
+    # Attributions run from left to right: in a line of a language that runs from the right their
+    # parts would change places.
     if right_to_left(language):
-        return [f"{what} {head}", owed]
-    return [what, f"{head} {owed}"]
+        return [f"{projection} {head}", credit]
+    return [projection, f"{head} {credit}"]
 
 
 def save_figure(figure: Sheet, file: str | Path | IO[bytes], *, suffix: str = "") -> None:

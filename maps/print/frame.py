@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Frame", "dashes"]
 
 # Detail finer than this part of the map's width is a third of a dot at 300 dpi: unseen.
-_FINEST = 1 / 6000
+_FINEST_SHARE = 1 / 6000
 _LINES = ("LineString", "LinearRing")
 
 
@@ -29,15 +29,20 @@ class Frame:
 
     Parameters
     ----------
-    wide : width on the page, in points.
-    pen : points of line for one of the style table.
+    width_pt : width on the page, in points.
+    pen : points on the page for a width of 1 in the style table.
+
+    Attributes
+    ----------
+    occupancy : what is drawn where, for labels that keep off it.
+    drawn : the lines drawn under each key, in points, for labels that stand on them.
     """
 
-    def __init__(self, axes: Axes, extent: Extent, *, wide: float, pen: float) -> None:
+    def __init__(self, axes: Axes, extent: Extent, *, width_pt: float, pen: float) -> None:
         self.axes, self.extent, self.pen = axes, extent, pen
         across, up = extent.size_m
-        self.wide, self.high = wide, wide * up / across
-        self.metres = across / wide
+        self.width_pt, self.height_pt = width_pt, width_pt * up / across
+        self.metres_per_pt = across / width_pt
         left, bottom, right, top = extent.frame
         axes.set_xlim(left, right)
         axes.set_ylim(bottom, top)
@@ -46,49 +51,52 @@ class Frame:
         for side in axes.spines.values():
             side.set_linewidth(0.6)
             side.set_zorder(90)
-        self.ink = Occupancy(self.wide, self.high)
+        self.occupancy = Occupancy(self.width_pt, self.height_pt)
         self.drawn: dict[str, list[np.ndarray]] = {}
 
     def points(self, xy: Any) -> np.ndarray:
         """Return points from the frame's lower left corner for projected metres, shape (n, 2)."""
         left, bottom = self.extent.frame[:2]
-        found: np.ndarray = (np.asarray(xy, float) - (left, bottom)) / self.metres
-        return found
+        points: np.ndarray = (np.asarray(xy, float) - (left, bottom)) / self.metres_per_pt
+        return points
 
-    def spot(self, lon: float, lat: float) -> tuple[float, float]:
-        """Return where a place lies, in points from the lower left corner."""
-        x, y = self.points([self.extent.at(lon, lat)])[0]
-        return float(x), float(y)
-
-    def plane(self, at: tuple[float, float]) -> tuple[float, float]:
-        """Return projected metres for a spot in points."""
+    def plane(self, point: tuple[float, float]) -> tuple[float, float]:
+        """Return projected metres for a point of the frame."""
         left, bottom = self.extent.frame[:2]
-        return left + at[0] * self.metres, bottom + at[1] * self.metres
+        return left + point[0] * self.metres_per_pt, bottom + point[1] * self.metres_per_pt
 
-    def lonlat(self, at: tuple[float, float]) -> tuple[float, float]:
-        """Return longitude and latitude of a spot in points."""
-        lon, lat = self.extent.lonlat(*self.plane(at))
+    def lonlat(self, point: tuple[float, float]) -> tuple[float, float]:
+        """Return longitude and latitude of a point of the frame."""
+        lon, lat = self.extent.lonlat(*self.plane(point))
         return float(lon), float(lat)
 
-    def holds(self, at: tuple[float, float], *, margin: float = 0.0) -> bool:
-        """Tell whether a spot in points lies inside the frame."""
-        x, y = at
-        return margin <= x <= self.wide - margin and margin <= y <= self.high - margin
+    def holds(self, point: tuple[float, float], *, margin: float = 0.0) -> bool:
+        """Tell whether a point lies inside the frame, and so far from its edges, in points."""
+        x, y = point
+        return margin <= x <= self.width_pt - margin and margin <= y <= self.height_pt - margin
 
     def prepared(self, geometries: Iterable[Any]) -> np.ndarray:
-        """Return lon/lat geometries projected, without what cannot be seen; some may be empty."""
+        """Return lon/lat geometries in projected metres, cut and simplified to what can be seen.
+
+        The result has one geometry for each given; some may be empty.
+        """
         shapes = np.array([*geometries, None], dtype=object)[:-1]
         around = self.extent.around
         beyond = ~shapely.covers(around, shapes)
         shapes[beyond] = shapely.intersection(shapes[beyond], around)
-        finest = self.extent.size_m[0] * _FINEST
-        found: np.ndarray = shapely.simplify(self.extent.project(shapes), finest)
-        return found
+        tolerance_m = self.extent.size_m[0] * _FINEST_SHARE
+        visible: np.ndarray = shapely.simplify(self.extent.project(shapes), tolerance_m)
+        return visible
 
     def fill(
         self, geometries: Iterable[Any], colour: str, order: float, *, alpha: float = 1.0
     ) -> None:
-        """Fill the areas of lon/lat polygons."""
+        """Fill the areas of lon/lat polygons.
+
+        Parameters
+        ----------
+        order : of drawing; what has a higher one lies on top (matplotlib's zorder).
+        """
         from matplotlib.collections import PathCollection
         from matplotlib.path import Path
 
@@ -108,13 +116,15 @@ class Frame:
         order: float,
         *,
         key: str = "",
-        ink: float = 0,
+        weight: float = 0,
     ) -> None:
         """Draw lon/lat lines, and the outlines of polygons.
 
         Parameters
         ----------
-        key, ink : whose it is and how black, for names that keep off what is drawn.
+        order : of drawing; what has a higher one lies on top (matplotlib's zorder).
+        key, weight : under which the lines are in the frame's occupancy, and how much covering
+            them costs a label; with no weight they are not.
         """
         from matplotlib.collections import LineCollection
 
@@ -127,10 +137,10 @@ class Frame:
             linestyles=[dashes(style)], zorder=order, capstyle="butt",
         )  # fmt: skip
         self.axes.add_collection(drawn, autolim=False)
-        if ink:
-            within = [self.points(xy) for xy in segments]
-            self.ink.add(key, within, ink)
-            self.drawn.setdefault(key, []).extend(within)
+        if weight:
+            in_points = [self.points(xy) for xy in segments]
+            self.occupancy.add(key, in_points, weight)
+            self.drawn.setdefault(key, []).extend(in_points)
 
     def dots(self, geometries: Iterable[Any], style: Style, order: float, *, key: str = "") -> None:
         """Draw lon/lat points."""
@@ -139,16 +149,16 @@ class Frame:
         if len(xy):
             size = 6.0 * self.pen
             self.axes.plot(*xy.T, "o", markersize=size, color=style.colour, zorder=order)
-            self.ink.add(key, list(self.points(xy)[:, None, :]), 3.0)
+            self.occupancy.add(key, list(self.points(xy)[:, None, :]), 3.0)
 
 
 def _parts(shapes: Iterable[Any], *kinds: str) -> list[Any]:
-    """Return the parts of some kinds of geometries, without empty ones."""
+    """Return the parts of geometries that are of some kinds, without empty ones."""
     return [p for p in shapely.get_parts(list(shapes)) if p.geom_type in kinds and not p.is_empty]
 
 
 def dashes(style: Style) -> Any:
-    """Return the dash pattern of a style as matplotlib takes it: in widths of the line."""
+    """Return the dash pattern of a style as matplotlib takes it: in multiples of its width."""
     if not style.dash:
         return "solid"
     return 0, tuple(length / max(style.width, 1.0) for length in style.dash)

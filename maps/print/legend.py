@@ -1,4 +1,4 @@
-"""What stands around the frame of a figure: title, legend, notes."""
+"""The legend of a figure, and lines of text such as its title and notes."""
 
 from __future__ import annotations
 
@@ -19,42 +19,48 @@ if TYPE_CHECKING:
     from maps.layers.model import Layer
     from maps.print.sheet import Sheet
 
-__all__ = ["Entry", "Legend", "entries", "write_lines"]
+__all__ = ["LEADING", "Entry", "Legend", "entries", "write_lines"]
 
-_LEADING = 1.32
+# Distance between lines of text, in sizes of their letters.
+LEADING = 1.32
 # Sizes of letters to try, as parts of the page's.
 _SHARES = (0.95, 0.86, 0.78, 0.7)
+# Widths of number and of sample with its gap, and gap between sample and text, in sizes of letters.
+_NUMBER_WIDTH, _SAMPLE_WIDTH, _GAP = 1.7, 4.2, 0.7
+# With several columns, each must leave the texts a width of more than this, in sizes of letters.
+_LEAST_TEXT_WIDTH = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of a legend: a number, a sample and what it means.
+    """One entry of a legend: a number, a sample and what it means.
 
     Parameters
     ----------
+    number : in the digits of the language; empty if the legend is not numbered.
     dot : the sample is a point.
     """
 
     text: str
     style: Style
-    sign: str = ""
+    number: str = ""
     dot: bool = False
 
 
-def entries(found: Sequence[Layer], language: str) -> list[Entry]:
+def entries(layers: Sequence[Layer], language: str) -> list[Entry]:
     """Return the legend of layers, numbered if there are several, and of the country borders."""
-    listed = []
-    signs = {id(one): str(n) for n, one in numbered(found)} if len(found) > 1 else {}
-    for one in found:
-        note = f"{comma(language)} {word(one.legend_note, language)}" if one.legend_note else ""
-        fill = max((shape.style.fill for shape in one.shapes), default=0.0)
-        look = one.swatch
-        style = Style(colour=look.colour, width=look.width, dash=look.dash, fill=fill)
-        sign = number(signs.get(id(one), ""), language)
-        dot = all(shape.geometry.geom_type == "Point" for shape in one.shapes)
-        listed.append(Entry(text=one.name + note, style=style, sign=sign, dot=dot))
+    legend = []
+    numbers = {id(layer): str(n) for n, layer in numbered(layers)} if len(layers) > 1 else {}
+    for layer in layers:
+        note = f"{comma(language)} {word(layer.legend_note, language)}" if layer.legend_note else ""
+        fill = max((shape.style.fill for shape in layer.shapes), default=0.0)
+        swatch = layer.swatch
+        style = Style(colour=swatch.colour, width=swatch.width, dash=swatch.dash, fill=fill)
+        digits = number(numbers.get(id(layer), ""), language)
+        dot = all(shape.geometry.geom_type == "Point" for shape in layer.shapes)
+        legend.append(Entry(text=layer.name + note, style=style, number=digits, dot=dot))
     border = Style(colour=BASEMAP["border"], width=1.1)
-    return [*listed, Entry(text=word("base-border", language), style=border)]
+    return [*legend, Entry(text=word("base-border", language), style=border)]
 
 
 class Legend:
@@ -67,101 +73,121 @@ class Legend:
     """
 
     def __init__(
-        self, sheet: Sheet, listed: Sequence[Entry], language: str, *, room: tuple[float, float],
+        self, sheet: Sheet, entries: Sequence[Entry], language: str, *, room: tuple[float, float],
         columns: int = 3,
     ) -> None:  # fmt: skip
-        self.sheet, self.listed, self.language = sheet, listed, language
+        self.sheet, self.entries, self.language = sheet, entries, language
         for share in _SHARES:
-            self.size = sheet.page.text_pt * share
+            self.text_pt = sheet.page_format.text_pt * share
             self._fold(room[0], columns)
-            if self.high <= room[1]:
+            if self.height_pt <= room[1]:
                 break
 
-    def _fold(self, wide: float, columns: int) -> None:
+    def _fold(self, width: float, columns: int) -> None:
         """Set the entries in as many columns as hold each in one line."""
-        sheet, listed = self.sheet, self.listed
-        self._sign = 1.7 * self.size if any(one.sign for one in listed) else 0.0
-        self._head = self._sign + 4.2 * self.size
-        self.step = _LEADING * self.size
+        sheet, text_pt = self.sheet, self.text_pt
+        has_numbers = any(entry.number for entry in self.entries)
+        self._number_width = _NUMBER_WIDTH * text_pt if has_numbers else 0.0
+        self._text_offset = self._number_width + _SAMPLE_WIDTH * text_pt
+        self._line_pt = LEADING * text_pt
         for count in range(columns, 0, -1):
-            self.column = (wide - (count - 1) * self.size) / count
-            room = self.column - self._head
-            self.lines = [
-                sheet.folded(one.text, self.size, room, most=3 if count > 1 else 5)
-                for one in listed
+            self._column_pt = (width - (count - 1) * text_pt) / count
+            room = self._column_pt - self._text_offset
+            self._lines = [
+                sheet.folded(entry.text, text_pt, room, most=3 if count > 1 else 5)
+                for entry in self.entries
             ]
-            self.rows = self._split(count)
-            if count == 1 or (room > 12 * self.size and max(map(len, self.lines)) == 1):
+            self._columns = self._split(count)
+            one_line_each = max(map(len, self._lines)) == 1
+            if count == 1 or (room > _LEAST_TEXT_WIDTH * text_pt and one_line_each):
                 break
 
     def _split(self, count: int) -> list[list[int]]:
         """Return the entries of each column, in order, the columns about equally high."""
-        whole = sum(map(len, self.lines))
+        total = sum(map(len, self._lines))
         columns: list[list[int]] = [[] for _ in range(count)]
         filled = 0
-        for n, lines in enumerate(self.lines):
-            columns[min(int(filled * count / max(whole, 1)), count - 1)].append(n)
+        for n, lines in enumerate(self._lines):
+            columns[min(int(filled * count / max(total, 1)), count - 1)].append(n)
             filled += len(lines)
         return columns
 
     @property
-    def high(self) -> float:
+    def height_pt(self) -> float:
         """Return the height in points."""
-        return self.step * max(sum(len(self.lines[n]) for n in column) for column in self.rows)
+        return self._line_pt * max(
+            sum(len(self._lines[n]) for n in column) for column in self._columns
+        )
 
     def draw(self, left: float, top: float, *, right: float) -> None:
-        """Draw the legend below a height, from a left edge; from the right one if so written."""
+        """Draw the legend below a height, from the side where the language begins.
+
+        Parameters
+        ----------
+        left, top, right : edges in points of the page.
+        """
         backwards = right_to_left(self.language)
-        for c, column in enumerate(self.rows):
-            offset = c * (self.column + self.size)
+        for c, column in enumerate(self._columns):
+            offset = c * (self._column_pt + self.text_pt)
             edge = right - offset if backwards else left + offset
             y = top
             for n in column:
-                self._entry(self.listed[n], self.lines[n], edge, y - 0.5 * self.step)
-                y -= self.step * len(self.lines[n])
+                self._draw_entry(self.entries[n], self._lines[n], edge, y - 0.5 * self._line_pt)
+                y -= self._line_pt * len(self._lines[n])
 
-    def _entry(self, one: Entry, lines: list[str], edge: float, y: float) -> None:
-        sheet, size = self.sheet, self.size
-        way = -1 if right_to_left(self.language) else 1
-        side = "right" if way < 0 else "left"
-        begin, end = edge + way * self._sign, edge + way * (self._head - 0.7 * size)
+    def _draw_entry(self, entry: Entry, lines: list[str], edge: float, y: float) -> None:
+        """Draw an entry from the edge of its column, its first line centred on a height."""
+        sheet, text_pt, style = self.sheet, self.text_pt, entry.style
+        direction = -1 if right_to_left(self.language) else 1
+        alignment = "right" if direction < 0 else "left"
+        begin = edge + direction * self._number_width
+        end = edge + direction * (self._text_offset - _GAP * text_pt)
         look: dict[str, Any] = {"transform": sheet.points, "figure": sheet}
-        if one.style.fill:
+        if style.fill:
             patch = Rectangle(
-                (min(begin, end), y - 0.45 * size), abs(end - begin), 0.9 * size, linewidth=0,
-                facecolor=one.style.colour, alpha=one.style.fill, **look,
+                (min(begin, end), y - 0.45 * text_pt), abs(end - begin), 0.9 * text_pt,
+                linewidth=0, facecolor=style.colour, alpha=style.fill, **look,
             )  # fmt: skip
             sheet.add_artist(patch)
-        if one.dot:
+        if entry.dot:
             middle = [(begin + end) / 2]
-            sheet.add_artist(Line2D(middle, [y], marker="o", color=one.style.colour,
-                                    markersize=6.0 * sheet.page.pen, **look))  # fmt: skip
-        elif one.style.width:
+            sheet.add_artist(Line2D(middle, [y], marker="o", color=style.colour,
+                                    markersize=6.0 * sheet.page_format.pen, **look))  # fmt: skip
+        elif style.width:
             sheet.add_artist(
-                Line2D([begin, end], [y, y], color=one.style.colour, solid_capstyle="butt",
-                       dash_capstyle="butt", linewidth=one.style.width * sheet.page.pen,
-                       linestyle=dashes(one.style), **look)
+                Line2D([begin, end], [y, y], color=style.colour, solid_capstyle="butt",
+                       dash_capstyle="butt", linewidth=style.width * sheet.page_format.pen,
+                       linestyle=dashes(style), **look)
             )  # fmt: skip
         text: dict[str, Any] = {
-            "fontsize": size, "va": "center_baseline", "ha": side, "transform": sheet.points,
-            "parse_math": False, "label": "legend",
+            "fontsize": text_pt, "va": "center_baseline", "ha": alignment,
+            "transform": sheet.points, "parse_math": False, "label": "legend",
         }  # fmt: skip
-        if one.sign:
-            sheet.text(edge, y, one.sign, fontweight="bold", **text)
+        if entry.number:
+            sheet.text(edge, y, entry.number, fontweight="bold", **text)
         for n, line in enumerate(lines):
-            sheet.text(edge + way * self._head, y - n * self.step, line, **text)
+            x = edge + direction * self._text_offset
+            sheet.text(x, y - n * self._line_pt, line, **text)
 
 
 def write_lines(
-    sheet: Sheet, lines: Sequence[str], top: float, *, edges: tuple[float, float], size: float,
+    sheet: Sheet, lines: Sequence[str], top: float, *, edges: tuple[float, float], size_pt: float,
     language: str, **look: Any,
 ) -> float:  # fmt: skip
-    """Write lines below a height, from where the language begins; return the new height."""
+    """Write lines below a height, from the side where the language begins; return the new height.
+
+    Parameters
+    ----------
+    top : height in points of the page, as is the result.
+    edges : left and right edge in points of the page.
+    size_pt : of the letters.
+    look : properties of a matplotlib text.
+    """
     backwards = right_to_left(language)
     for n, line in enumerate(lines):
         sheet.text(
-            edges[1] if backwards else edges[0], top - (n + 0.5) * _LEADING * size, line,
-            ha="right" if backwards else "left", va="center_baseline", fontsize=size,
+            edges[1] if backwards else edges[0], top - (n + 0.5) * LEADING * size_pt, line,
+            ha="right" if backwards else "left", va="center_baseline", fontsize=size_pt,
             transform=sheet.points, parse_math=False, **look,
         )  # fmt: skip
-    return top - len(lines) * _LEADING * size
+    return top - len(lines) * LEADING * size_pt

@@ -20,12 +20,14 @@ __all__ = ["Bounds", "Extent", "fitted", "padded", "projection_note"]
 # West, south, east, north in degrees.
 Bounds = tuple[float, float, float, float]
 
-# A cone whose parallels lie nearer to the equator than this is as good as a cylinder.
-_FLAT_CONE = 1.0
-# What a cone can show without tearing the map apart.
-_WIDEST, _HIGHEST = 170.0, 100.0
-# Web maps end here, because a conformal cylinder has no poles.
-_MERCATOR_END = 85.0
+# A cone whose standard parallels have a mean latitude nearer to the equator than this, in degrees,
+# is replaced by a cylinder (an assumption).
+_CYLINDER_WITHIN_DEG = 1.0
+# Extents in longitude and latitude above which a cone would tear the map apart (assumptions), in
+# degrees.
+_CONE_LON_DEG, _CONE_LAT_DEG = 170.0, 100.0
+# Latitude at which a Mercator map ends, as web maps do: the projection has no poles.
+_MERCATOR_END_DEG = 85.0
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Extent:
 
     Parameters
     ----------
-    projection : in PROJ's words; metres.
+    projection : definition for PROJ, in metres on WGS84.
     kind : ``conformal-conic``, ``equal-area-conic``, ``mercator``, ``equal-area-cylindrical`` or
         ``equal-earth``.
     parallels : standard parallels in degrees.
@@ -49,28 +51,28 @@ class Extent:
     frame: Bounds
 
     @cached_property
-    def _forth(self) -> Transformer:
+    def _transformer(self) -> Transformer:
         return plane(self.projection)
 
     def at(self, lon: Any, lat: Any) -> Any:
-        """Return projected x and y, in metres, of a point or of arrays."""
-        return self._forth.transform(lon, lat)
+        """Return projected x and y, in metres, of a longitude and latitude or of arrays of them."""
+        return self._transformer.transform(lon, lat)
 
     def lonlat(self, x: Any, y: Any) -> Any:
         """Return longitude and latitude of a point or of arrays of projected metres."""
-        return self._forth.transform(x, y, direction="INVERSE")
+        return self._transformer.transform(x, y, direction="INVERSE")
 
     def project(self, geometry: Any) -> Any:
         """Return a lon/lat geometry in projected metres."""
 
-        def there(xy: np.ndarray) -> np.ndarray:
+        def to_plane(xy: np.ndarray) -> np.ndarray:
             return np.column_stack(self.at(xy[:, 0], xy[:, 1]))
 
-        return shapely.transform(shapely.force_2d(geometry), there)
+        return shapely.transform(shapely.force_2d(geometry), to_plane)
 
     @property
     def size_m(self) -> tuple[float, float]:
-        """Return width and height."""
+        """Return width and height of the frame in metres."""
         left, bottom, right, top = self.frame
         return right - left, top - bottom
 
@@ -83,24 +85,24 @@ class Extent:
 
     @cached_property
     def outline(self) -> shapely.Polygon:
-        """Return the frame in longitude and latitude."""
-        side = max(self.size_m) / 24
-        ring = shapely.segmentize(shapely.box(*self.frame), side).exterior
-        around = np.column_stack(self.lonlat(*np.array(ring.coords).T))
+        """Return the frame in longitude and latitude, its sides with vertices for their bends."""
+        step_m = max(self.size_m) / 24
+        ring = shapely.segmentize(shapely.box(*self.frame), step_m).exterior
+        lonlat = np.column_stack(self.lonlat(*np.array(ring.coords).T))
         # Around a pole a frame may reach beyond the world.
-        around = around[np.isfinite(around).all(axis=1)]
-        return shapely.Polygon(around if len(around) > 3 else shapely.box(-180, -90, 180, 90))
+        lonlat = lonlat[np.isfinite(lonlat).all(axis=1)]
+        return shapely.Polygon(lonlat if len(lonlat) > 3 else shapely.box(-180, -90, 180, 90))
 
     @cached_property
     def around(self) -> shapely.Polygon:
-        """Return a lon/lat box with a margin: what lies outside it cannot be seen."""
+        """Return the lon/lat box of the outline with a margin: nothing outside it can be seen."""
         west, south, east, north = self.outline.bounds
         dx, dy = 0.05 * (east - west) + 0.05, 0.05 * (north - south) + 0.05
         return shapely.box(west - dx, south - dy, east + dx, north + dy)
 
 
 def padded(bounds: Bounds) -> Bounds:
-    """Return bounds with a margin, so that nothing touches the frame."""
+    """Return bounds in degrees with a margin, so that nothing touches the frame."""
     west, south, east, north = bounds
     dx, dy = max(0.06 * (east - west), 0.02), max(0.06 * (north - south), 0.02)
     return west - dx, max(south - dy, -90.0), east + dx, min(north + dy, 90.0)
@@ -113,9 +115,9 @@ def fitted(
 
     Parameters
     ----------
-    bounds : degrees.
+    bounds : west, south, east, north in degrees.
     aspects : least and greatest height of the frame as a part of its width; the frame grows to fit.
-    equal_area : Albers instead of Lambert.
+    equal_area : Albers equal-area instead of Lambert conformal.
 
     Source
     ------
@@ -129,39 +131,41 @@ def fitted(
     ('conformal-conic', [39.33, 40.67])
     """
     text, kind, parallels = _projection(bounds, equal_area=equal_area)
-    meridian = _minutes((bounds[0] + bounds[2]) / 2)
-    whole = Extent(
+    meridian = _to_the_minute((bounds[0] + bounds[2]) / 2)
+    unframed = Extent(
         projection=text, kind=kind, parallels=parallels, meridian=meridian, frame=(0, 0, 1, 1)
     )
     west, south, east, north = bounds
     if kind == "mercator":
-        south, north = max(south, -_MERCATOR_END), min(north, _MERCATOR_END)
+        south, north = max(south, -_MERCATOR_END_DEG), min(north, _MERCATOR_END_DEG)
     edge = shapely.segmentize(shapely.box(west, south, east, north), max(east - west, 0.4) / 40)
-    frame = _grown(shapely.bounds(whole.project(edge)), aspects)
-    return replace(whole, frame=frame)
+    frame = _widened(shapely.bounds(unframed.project(edge)), aspects)
+    return replace(unframed, frame=frame)
 
 
-def _grown(frame: Any, aspects: tuple[float, float]) -> Bounds:
+def _widened(frame: Any, aspects: tuple[float, float]) -> Bounds:
+    """Return a frame widened or heightened about its middle until its aspect is allowed."""
     left, bottom, right, top = map(float, frame)
-    wide, high = right - left, top - bottom
+    width, height = right - left, top - bottom
     least, most = aspects
-    more_x = max(high / most - wide, 0.0) / 2
-    more_y = max(wide * least - high, 0.0) / 2
-    return left - more_x, bottom - more_y, right + more_x, top + more_y
+    margin_x = max(height / most - width, 0.0) / 2
+    margin_y = max(width * least - height, 0.0) / 2
+    return left - margin_x, bottom - margin_y, right + margin_x, top + margin_y
 
 
 def _projection(bounds: Bounds, *, equal_area: bool) -> tuple[str, str, tuple[float, ...]]:
+    """Return PROJ definition, kind and standard parallels of the projection for bounds."""
     west, south, east, north = bounds
-    centre = _minutes((west + east) / 2)
-    if east - west > _WIDEST or north - south > _HIGHEST:
+    centre = _to_the_minute((west + east) / 2)
+    if east - west > _CONE_LON_DEG or north - south > _CONE_LAT_DEG:
         return f"+proj=eqearth +lon_0={centre:.6f} +ellps=WGS84", "equal-earth", ()
     sixth = (north - south) / 6
-    first, second = _minutes(south + sixth), _minutes(north - sixth)
-    if abs(first + second) < 2 * _FLAT_CONE:
-        true = max(abs(first), abs(second))
+    first, second = _to_the_minute(south + sixth), _to_the_minute(north - sixth)
+    if abs(first + second) < 2 * _CYLINDER_WITHIN_DEG:
+        parallel = max(abs(first), abs(second))
         name, kind = ("cea", "equal-area-cylindrical") if equal_area else ("merc", "mercator")
-        text = f"+proj={name} +lat_ts={true:.6f} +lon_0={centre:.6f} +ellps=WGS84"
-        return text, kind, (true,)
+        text = f"+proj={name} +lat_ts={parallel:.6f} +lon_0={centre:.6f} +ellps=WGS84"
+        return text, kind, (parallel,)
     name, kind = ("aea", "equal-area-conic") if equal_area else ("lcc", "conformal-conic")
     text = (
         f"+proj={name} +lat_1={first:.6f} +lat_2={second:.6f} "
@@ -170,8 +174,8 @@ def _projection(bounds: Bounds, *, equal_area: bool) -> tuple[str, str, tuple[fl
     return text, kind, (first, second)
 
 
-def _minutes(angle: float) -> float:
-    """Return an angle to the minute, so that what the figure states is what was used."""
+def _to_the_minute(angle: float) -> float:
+    """Return an angle in degrees rounded to the minute, so that the figure states it exactly."""
     return round(angle * 60) / 60
 
 

@@ -1,4 +1,4 @@
-"""The page of a figure: its width, its letters, and what goes with it. Loads matplotlib."""
+"""The sheet of a figure: its page format, its fonts, and texts that fit. Loads matplotlib."""
 
 from __future__ import annotations
 
@@ -25,29 +25,34 @@ if TYPE_CHECKING:
 
     from maps.print.projection import Extent
 
-__all__ = ["DPI", "PAGES", "PageFormat", "Sheet", "page", "plain"]
+__all__ = ["DPI", "PAGE_FORMATS", "PageFormat", "Sheet", "page_format", "plain"]
 
+# Of figures in print, in dots per inch.
 DPI = 300
-# Settings and fonts are those of the process: two threads at once would each keep the other's.
-_ONE_AT_A_TIME = RLock()
-# Settings that have nothing to do with how a figure looks.
-_OTHERS = ("backend", "interactive", "toolbar", "webagg", "tk.", "figure.hooks")
+# matplotlib's settings and list of fonts belong to the process: of two threads that change them at
+# once, each would restore what the other had set.
+_SETTINGS_LOCK = RLock()
+# Prefixes of settings that have nothing to do with how a figure looks, and stay the user's.
+_KEPT_SETTINGS = ("backend", "interactive", "toolbar", "webagg", "tk.", "figure.hooks")
 
-_HARMLESS = "\u200c\u200d\u200e"
-_FROM_RIGHT = "\u200f"
-_BOX = "□"
+# Zero-width non-joiner and joiner of Persian, and the left-to-right mark before its numbers.
+_KEPT_FORMAT_CHARACTERS = "\u200c\u200d\u200e"
+_RIGHT_TO_LEFT_MARK = "\u200f"
+# Drawn for a letter that the font lacks.
+_MISSING_SIGN = "□"
+# Any white space but the no-break space, which parts the thousands of a number.
 _SPACES = re.compile(r"[^\S\u00a0]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFormat:
-    """A width that journals ask for, or a slide.
+    """A width that journals ask for, or a slide, with the sizes that suit it.
 
     Parameters
     ----------
     height_mm : None where the height follows from what is shown.
     title_pt, text_pt, note_pt : sizes of letters.
-    pen : points of line for one of the style table.
+    pen : points on the page for a width of 1 in the style table.
     """
 
     width_mm: float
@@ -57,13 +62,8 @@ class PageFormat:
     note_pt: float
     pen: float
 
-    @property
-    def wide(self) -> float:
-        """Return the width in points."""
-        return self.width_mm / 25.4 * 72
 
-
-PAGES = {
+PAGE_FORMATS = {
     "85": PageFormat(width_mm=85, title_pt=8, text_pt=5.6, note_pt=5.0, pen=0.45),
     "120": PageFormat(width_mm=120, title_pt=9, text_pt=5.8, note_pt=5.0, pen=0.5),
     "180": PageFormat(width_mm=180, title_pt=10.5, text_pt=6.2, note_pt=5.2, pen=0.6),
@@ -73,18 +73,18 @@ PAGES = {
 }
 
 
-def page(width: str | int) -> PageFormat:
-    """Return the page of a width: 85, 120 or 180 mm, or ``slide`` (16:9).
+def page_format(width: str | int) -> PageFormat:
+    """Return the page format of a width: 85, 120 or 180 mm, or ``slide`` (16:9).
 
     Raises
     ------
-    AraxesError : there is no such page.
+    AraxesError : there is no such format.
     """
-    found = PAGES.get(str(width))
-    if found is None:
-        message = f"the width is '{width}'; known: {', '.join(PAGES)} (millimetres, or 16:9)"
+    known = PAGE_FORMATS.get(str(width))
+    if known is None:
+        message = f"the width is '{width}'; known: {', '.join(PAGE_FORMATS)} (millimetres, or 16:9)"
         raise AraxesError(message)
-    return found
+    return known
 
 
 @contextmanager
@@ -94,35 +94,36 @@ def plain() -> Iterator[None]:
     Letters are those that come with matplotlib: they hold all seven languages on any machine.
     Threads wait for one another.
     """
-    ours: Any = {
+    settings: Any = {
         key: value
         for key, value in matplotlib.rcParamsDefault.items()
-        if not key.startswith(_OTHERS)
+        if not key.startswith(_KEPT_SETTINGS)
     }
-    # Fonts as text in PDF, as outlines in SVG; no random ids.
-    ours |= {
+    # Letters are text in a PDF and outlines in an SVG; ids are not random.
+    settings |= {
         "font.family": ["DejaVu Sans"],
         "pdf.fonttype": 42,
         "svg.fonttype": "path",
         "svg.hashsalt": "araxes",
-        # Hinted letters are a tenth wider at some resolutions, and would leave their places.
+        # Hinted letters are a tenth wider at some resolutions, and labels would overlap.
         "text.hinting": "no_hinting",
     }
     home = matplotlib.get_data_path()
-    with _ONE_AT_A_TIME:
-        # Among hundreds of installed fonts each size of letters would be looked for anew.
-        every = fontManager.ttflist
-        fontManager.ttflist = [font for font in every if font.fname.startswith(home)]
+    with _SETTINGS_LOCK:
+        # matplotlib searches the list of fonts for each size of letters, which is slow among
+        # hundreds of installed ones.
+        all_fonts = fontManager.ttflist
+        fontManager.ttflist = [font for font in all_fonts if font.fname.startswith(home)]
         try:
-            with matplotlib.rc_context(ours):
+            with matplotlib.rc_context(settings):
                 yield
         finally:
-            fontManager.ttflist = every
+            fontManager.ttflist = all_fonts
 
 
 @cache
-def _letters() -> frozenset[int]:
-    """Return the characters that the font has, upright and bold."""
+def _characters() -> frozenset[int]:
+    """Return the code points of the characters that the font has, upright and bold."""
     from matplotlib.font_manager import findfont
     from matplotlib.ft2font import FT2Font
 
@@ -137,6 +138,7 @@ class Sheet(Figure):
     ----------
     caption : Markdown, ready to paste; empty until it is written.
     language : of its words and its caption.
+    page_format : its width and its sizes of letters.
     extent : what the map shows; None on a chart.
     missing : letters that the font lacks, each drawn as a box.
     unnumbered : numbers of the legend or of legs that found no place on the map.
@@ -147,27 +149,27 @@ class Sheet(Figure):
     extent: Extent | None = None
     unnumbered: tuple[str, ...] = ()
 
-    def __init__(self, page: PageFormat) -> None:
-        wide = page.width_mm / 25.4
-        high = (page.height_mm or page.width_mm) / 25.4
-        super().__init__(figsize=(wide, high), dpi=DPI, facecolor="white")
+    def __init__(self, page_format: PageFormat) -> None:
+        width_in = page_format.width_mm / 25.4
+        height_in = (page_format.height_mm or page_format.width_mm) / 25.4
+        super().__init__(figsize=(width_in, height_in), dpi=DPI, facecolor="white")
         FigureCanvasAgg(self)
-        self.page = page
+        self.page_format = page_format
         self.missing: set[str] = set()
-        # A legend is folded twice: once to see what room it needs.
+        # Texts are measured more than once: a legend is folded first to see what room it needs.
         self._widths: dict[tuple[str, float, bool], float] = {}
 
     @property
-    def wide(self) -> float:
+    def width_pt(self) -> float:
         """Return the width in points."""
         return float(self.get_size_inches()[0] * 72)
 
     @property
-    def high(self) -> float:
+    def height_pt(self) -> float:
         """Return the height in points."""
         return float(self.get_size_inches()[1] * 72)
 
-    def set_high(self, points: float) -> None:
+    def set_height_pt(self, points: float) -> None:
         """Set the height in points, to whole dots of print."""
         dots = round(points / 72 * DPI)
         self.set_size_inches(self.get_size_inches()[0], dots / DPI)
@@ -178,65 +180,74 @@ class Sheet(Figure):
         return Affine2D().scale(1 / 72) + self.dpi_scale_trans
 
     def clean(self, text: str) -> str:
-        """Return a text that can be drawn: one line, no controls, boxes for letters that lack."""
-        # A space that must not break stays: it parts the thousands of a number.
-        plain = _SPACES.sub(" ", text).strip()
-        # Format characters turn lines around; the joiners of Persian and the mark before its
-        # numbers are the exception.
-        seen = [c for c in plain if c in _HARMLESS or unicodedata.category(c) not in ("Cc", "Cf")]
-        lost = {c for c in seen if ord(c) not in _letters()}
-        self.missing |= lost
-        return self._directed("".join(_BOX if c in lost else c for c in seen))
+        """Return a text that can be drawn: one line, no controls, boxes for missing letters."""
+        line = _SPACES.sub(" ", text).strip()
+        # Other format characters (category Cf) could reverse the order of the letters.
+        visible = [
+            c
+            for c in line
+            if c in _KEPT_FORMAT_CHARACTERS or unicodedata.category(c) not in ("Cc", "Cf")
+        ]
+        missing = {c for c in visible if ord(c) not in _characters()}
+        self.missing |= missing
+        return self._directed("".join(_MISSING_SIGN if c in missing else c for c in visible))
 
     def _directed(self, line: str) -> str:
         """Return a line that runs from the right if the language does, whatever letter is first."""
-        turns = [unicodedata.bidirectional(c) for c in line]
-        mixed = "L" in turns and not {"R", "AL"}.isdisjoint(turns)
-        begun = line.startswith(_FROM_RIGHT)
-        return _FROM_RIGHT + line if mixed and not begun and right_to_left(self.language) else line
+        directions = [unicodedata.bidirectional(c) for c in line]
+        mixed = "L" in directions and not {"R", "AL"}.isdisjoint(directions)
+        if not mixed or line.startswith(_RIGHT_TO_LEFT_MARK) or not right_to_left(self.language):
+            return line
+        return _RIGHT_TO_LEFT_MARK + line
 
     def width_of(self, text: str, size_pt: float, *, bold: bool = False) -> float:
         """Return how wide a line of text is, in points."""
-        asked = text, size_pt, bold
-        if asked not in self._widths:
-            letters = FontProperties(size=size_pt, weight="bold" if bold else "normal")
+        key = text, size_pt, bold
+        if key not in self._widths:
+            font = FontProperties(size=size_pt, weight="bold" if bold else "normal")
             renderer = self.canvas.get_renderer()  # type: ignore[attr-defined]
-            dots = renderer.get_text_width_height_descent(text, letters, ismath=False)[0]
-            self._widths[asked] = float(dots * 72 / self.dpi)
-        return self._widths[asked]
+            dots = renderer.get_text_width_height_descent(text, font, ismath=False)[0]
+            self._widths[key] = float(dots * 72 / self.dpi)
+        return self._widths[key]
 
     def folded(
-        self, text: str, size_pt: float, wide: float, *, most: int = 9, bold: bool = False
+        self, text: str, size_pt: float, width_pt: float, *, most: int = 9, bold: bool = False
     ) -> list[str]:
-        """Return a text as lines that fit a width in points; what is beyond the last is cut off."""
+        """Return a text as lines that fit a width; what does not fit the last ends in an ellipsis.
+
+        Parameters
+        ----------
+        most : greatest number of lines.
+        """
         lines: list[str] = []
         words = self.clean(text).split(" ")
         while words and len(lines) < most:
             last = len(lines) == most - 1
-            taken, line = len(words), " ".join(words)
-            while taken > 1 and (over := self.width_of(line, size_pt, bold=bold)) > wide:
-                # A guess from the width, but always fewer words.
-                taken = max(1, min(taken - 1, round(taken * wide / over) + 1))
-                line = " ".join(words[:taken])
-            if (last and taken < len(words)) or self.width_of(line, size_pt, bold=bold) > wide:
-                line = self._cut(line + "…", size_pt, wide, bold=bold)
+            count, line = len(words), " ".join(words)
+            while count > 1 and (width := self.width_of(line, size_pt, bold=bold)) > width_pt:
+                # As many words as would fit by their mean width and one more, but always fewer.
+                count = max(1, min(count - 1, round(count * width_pt / width) + 1))
+                line = " ".join(words[:count])
+            if (last and count < len(words)) or self.width_of(line, size_pt, bold=bold) > width_pt:
+                line = self._shortened(line + "…", size_pt, width_pt, bold=bold)
             lines.append(self._directed(line))
-            words = words[taken:]
+            words = words[count:]
         return lines
 
-    def _cut(self, text: str, size_pt: float, wide: float, *, bold: bool) -> str:
-        while len(text) > 1 and (over := self.width_of(text, size_pt, bold=bold)) > wide:
-            keep = min(len(text) - 1, max(int(len(text) * wide / over), 1))
-            text = text[: keep - 1].rstrip("…") + "…"
+    def _shortened(self, text: str, size_pt: float, width_pt: float, *, bold: bool) -> str:
+        """Return a text that ends in an ellipsis, with as many letters as fit a width."""
+        while len(text) > 1 and (width := self.width_of(text, size_pt, bold=bold)) > width_pt:
+            count = min(len(text) - 1, max(int(len(text) * width_pt / width), 1))
+            text = text[: count - 1].rstrip("…") + "…"
         return text
 
     def measured(self, artist: Any) -> tuple[float, float]:
-        """Return width and height in points of something drawn."""
+        """Return width and height in points of an artist of matplotlib."""
         box = artist.get_window_extent(self.canvas.get_renderer())  # type: ignore[attr-defined]
         return float(box.width * 72 / self.dpi), float(box.height * 72 / self.dpi)
 
     def savefig(self, *args: Any, **options: Any) -> None:
-        """Write the figure as matplotlib does, with our settings."""
+        """Write the figure as matplotlib does, with the settings of `plain`."""
         with plain():
             super().savefig(*args, **options)
 

@@ -176,13 +176,13 @@ def gallery(
     from borders.errors import AraxesError
     from borders.files.atomic import check_free, output_folder, write_text
     from maps.print.figure import beside, save_caption, save_figure
-    from maps.print.sheet import page
+    from maps.print.sheet import page_format
     from maps.progress import steps
 
     if form not in FORMS:
         message = f"the form is '{form}'; known: {', '.join(FORMS)}"
         raise AraxesError(message)
-    page(width)
+    page_format(width)
     out = output_folder(folder)
     paths = [out / f"{key}.{form}" for key in GALLERY]
     index = out / "index.md"

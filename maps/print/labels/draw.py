@@ -1,4 +1,4 @@
-"""Names written on a map: each where it touches no other, with a halo, or left out."""
+"""Labels drawn on a map: each at a spot where it touches no other, with a halo, or left out."""
 
 from __future__ import annotations
 
@@ -15,105 +15,114 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
     from maps.print.frame import Frame
-    from maps.print.labels.placement import Placer, Spot
+    from maps.print.labels.placement import Box, Placer, Spot
     from maps.print.labels.places import Label, Size
     from maps.print.sheet import Sheet
 
-__all__ = ["ORDER", "write"]
+__all__ = ["ORDER", "draw_labels"]
 
+# Drawing order (matplotlib's zorder) of the texts; dots and leaders come just below.
 ORDER = 60
-# White around a number of the legend, as a part of its size.
-_PAD = 0.22
+# Padding around a number of the legend, as a part of its letters' size.
+_PADDING = 0.22
 
 
-def write(sheet: Sheet, frame: Frame, names: Iterable[Label], placer: Placer) -> list[Label]:
-    """Write names in order of weight and return those that found a place."""
-    written = []
-    for crowded, group in groupby(names, key=lambda name: name.kind == "key"):
-        if crowded:
-            written += _write_keys(sheet, frame, list(group), placer)
+def draw_labels(sheet: Sheet, frame: Frame, labels: Iterable[Label], placer: Placer) -> list[Label]:
+    """Draw labels in the order given, and return those for which a free spot was left."""
+    drawn = []
+    for are_numbers, group in groupby(labels, key=lambda label: label.kind == "key"):
+        if are_numbers:
+            drawn += _draw_numbers(sheet, frame, list(group), placer)
         else:
-            written += [name for name in group if _write(sheet, frame, name, placer)]
-    return written
+            drawn += [label for label in group if _draw_label(sheet, frame, label, placer)]
+    return drawn
 
 
-def _write_keys(sheet: Sheet, frame: Frame, names: list[Label], placer: Placer) -> list[Label]:
-    """Write numbers, which are tried together because each is missed."""
-    texts = [_text(frame, name, sheet.clean(name.text)) for name in names]
-    wishes = [_wish(sheet, name, text) for name, text in zip(names, texts, strict=True)]
-    written = []
-    for name, text, wish, spot in zip(names, texts, wishes, placer.place_all(wishes), strict=True):
+def _draw_numbers(sheet: Sheet, frame: Frame, labels: list[Label], placer: Placer) -> list[Label]:
+    """Draw numbers of the legend, placed together so that as few as can be are left out."""
+    texts = [_text(frame, label, sheet.clean(label.text)) for label in labels]
+    requests = [_request(sheet, label, text) for label, text in zip(labels, texts, strict=True)]
+    spots = placer.place_all(requests)
+    drawn = []
+    for label, text, request, spot in zip(labels, texts, requests, spots, strict=True):
         if spot is None:
             text.remove()
         else:
-            _set(frame, name, text, spot, wish.size)
-            written.append(name)
-    return written
+            _put(frame, label, text, spot, request.size)
+            drawn.append(label)
+    return drawn
 
 
-def _write(sheet: Sheet, frame: Frame, name: Label, placer: Placer) -> bool:
-    """Write a name if it finds a place."""
-    text = _text(frame, name, sheet.clean(name.text))
-    wish = _wish(sheet, name, text)
+def _draw_label(sheet: Sheet, frame: Frame, label: Label, placer: Placer) -> bool:
+    """Draw a label and tell whether there was a spot for it."""
+    text = _text(frame, label, sheet.clean(label.text))
+    request = _request(sheet, label, text)
     spot = None
-    if name.dot is None or placer.free(_dot(name)):
-        spot = placer.place(wish.spots, wish.size, limit=wish.limit, own=wish.own)
+    if label.dot is None or placer.free(_dot_box(label)):
+        spot = placer.place(
+            request.spots, request.size, limit=request.limit, own_key=request.own_key
+        )
     if spot is None:
         text.remove()
         return False
-    if name.dot is not None:
-        placer.block(_dot(name))
-    _set(frame, name, text, spot, wish.size)
+    if label.dot is not None:
+        placer.block(_dot_box(label))
+    _put(frame, label, text, spot, request.size)
     return True
 
 
-def _pad(name: Label) -> float:
-    return _PAD * name.size_pt if name.kind == "key" else 0.0
+def _padding(label: Label) -> float:
+    return _PADDING * label.size_pt if label.kind == "key" else 0.0
 
 
-def _wish(sheet: Sheet, name: Label, text: Text) -> LabelRequest:
-    wide, high = sheet.measured(text)
-    size = wide + 2 * _pad(name), high + 2 * _pad(name)
-    return LabelRequest(spots=name.spots(size), size=size, limit=name.limit, own=name.own)
+def _request(sheet: Sheet, label: Label, text: Text) -> LabelRequest:
+    width, height = sheet.measured(text)
+    size = width + 2 * _padding(label), height + 2 * _padding(label)
+    return LabelRequest(
+        spots=label.spots(size), size=size, limit=label.limit, own_key=label.own_key
+    )
 
 
-def _set(frame: Frame, name: Label, text: Text, spot: Spot, size: Size) -> None:
-    text.set_position((spot.x + _pad(name), spot.y + _pad(name)))
-    _mark(frame, name, spot, size)
+def _put(frame: Frame, label: Label, text: Text, spot: Spot, size: Size) -> None:
+    """Move the text of a label to its spot, and draw its dot and leader."""
+    text.set_position((spot.x + _padding(label), spot.y + _padding(label)))
+    _mark(frame, label, spot, size)
 
 
-def _dot(name: Label) -> tuple[float, float, float, float]:
-    x, y = name.dot or (0.0, 0.0)
-    half = 0.16 * name.size_pt
+def _dot_box(label: Label) -> Box:
+    x, y = label.dot or (0.0, 0.0)
+    half = 0.16 * label.size_pt
     return x - half, y - half, x + half, y + half
 
 
-def _text(frame: Frame, name: Label, words: str) -> Text:
-    look: dict[str, Any] = {"color": name.colour}
-    if name.kind == "key":
+def _text(frame: Frame, label: Label, words: str) -> Text:
+    """Return the text of a label, drawn at the frame's lower left corner to be measured."""
+    look: dict[str, Any] = {"color": label.colour}
+    if label.kind == "key":
         look["bbox"] = {
-            "boxstyle": f"square,pad={_PAD}", "facecolor": "white", "edgecolor": name.colour,
+            "boxstyle": f"square,pad={_PADDING}", "facecolor": "white", "edgecolor": label.colour,
             "linewidth": 0.8 * frame.pen,
         }  # fmt: skip
     else:
-        halo = patheffects.withStroke(linewidth=0.28 * name.size_pt, foreground="white")
+        halo = patheffects.withStroke(linewidth=0.28 * label.size_pt, foreground="white")
         look["path_effects"] = [halo]
     return frame.axes.annotate(
         words, (0, 0), (0, 0), xycoords="axes fraction", textcoords="offset points",
-        fontsize=name.size_pt, fontweight="bold" if name.bold else "normal", zorder=ORDER,
-        ha="left", va="bottom", parse_math=False, annotation_clip=False, label=name.kind, **look,
+        fontsize=label.size_pt, fontweight="bold" if label.bold else "normal", zorder=ORDER,
+        ha="left", va="bottom", parse_math=False, annotation_clip=False, label=label.kind, **look,
     )  # fmt: skip
 
 
-def _mark(frame: Frame, name: Label, spot: Spot, size: Size) -> None:
-    """Draw the dot of a place, and the leader to a name that stands apart."""
+def _mark(frame: Frame, label: Label, spot: Spot, size: Size) -> None:
+    """Draw the dot of a place, and the leader to a label that stands apart."""
     if spot.leader is not None:
-        ends = list(zip(frame.plane(spot.leader), frame.plane(spot.foot(size)), strict=True))
+        start, end = frame.plane(spot.leader), frame.plane(spot.leader_end(size))
+        ends = list(zip(start, end, strict=True))
         width = 0.7 * frame.pen
         frame.axes.plot(*ends, color="white", linewidth=4 * width, zorder=ORDER - 3)
         frame.axes.plot(*ends, color="#333333", linewidth=width, zorder=ORDER - 2)
-    if name.dot is not None:
-        x, y = frame.plane(name.dot)
-        frame.axes.plot(x, y, "o", markersize=0.32 * name.size_pt, color="#222222",
+    if label.dot is not None:
+        x, y = frame.plane(label.dot)
+        frame.axes.plot(x, y, "o", markersize=0.32 * label.size_pt, color="#222222",
                         markeredgecolor="white", markeredgewidth=0.4 * frame.pen,
                         zorder=ORDER - 1)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Signs on the lines of a figure: the number of the legend, and where a line that leaves goes."""
+"""Labels of the lines of a figure: numbers of the legend, and where lines that leave it go."""
 
 from __future__ import annotations
 
@@ -16,237 +16,263 @@ from maps.print.labels.placement import Spot
 from maps.print.labels.places import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from borders.compiler.leg import Leg
     from maps.layers.model import Layer
     from maps.print.frame import Frame
+    from maps.print.labels.places import Size
     from maps.print.sheet import PageFormat
 
-__all__ = ["exits", "keys", "legs"]
+__all__ = ["exits", "leg_numbers", "legend_numbers"]
 
 _ARROWS = {"left": "←", "right": "→", "bottom": "↓", "top": "↑"}
-# A place this near to the end of a line, in degrees, is where the line goes.
-_NEAR = 0.3
-# How far a number may stand from its line, in sizes of letters; and without a leader.
+# A line that ends within this many degrees of a curated place goes there.
+_NEAR_DEG = 0.3
+# A degree of longitude is this much shorter than one of latitude, at 40.5° N.
+_LON_SCALE = 0.76
+# Distances from its line at which a number is tried, in sizes of letters; and the greatest one
+# without a leader.
 _RADII = (0.85, 1.4, 2.1, 3.0, 4.2, 5.6, 7.2, 9.0)
-_ALONE = 1.5
-# Where along its line such a number looks for a place.
+_WITHOUT_LEADER = 1.5
+# Points along the line, as parts of its length, around which a number with a leader is tried.
 _SHARES = (0.5, 0.2, 0.8)
-# A number without a leader has its own leg nearer than this part of the way to any other.
-_CLEAR = 0.95
-# Costs of a leader, of one that runs along its line, of a number apart from a line that could
-# bear it.
-_LED, _SLANT, _APART = 0.1, 2.0, 40.0
-# A leader hides the lines that it runs nearer to than this, in sizes of letters.
-_HIDES = 0.3
-# More of other lines than this, in sizes of letters, no leader may hide.
-_HIDDEN = 2.0
+# A number needs no leader if its distance to its own leg is less than this part of that to any
+# other leg.
+_CLEARLY_NEARER = 0.95
+# Costs, by which spots are ranked (assumptions): of having a leader; of a leader in the direction
+# of its line, falling to none at a right angle; and of a number of the legend that stands beside
+# its line instead of on it.
+_COST_LEADER, _COST_SLANT, _COST_BESIDE = 0.1, 2.0, 40.0
+# A leader hides other lines that it runs nearer to than the first, in sizes of letters; it must
+# hide less than the second of their length.
+_HIDES_WITHIN, _MOST_HIDDEN = 0.3, 2.0
 # Detail of lines that is finer than this, in points, moves no number.
 _FINEST_PT = 0.3
-# More lines than this are a net, which goes nowhere.
-_NET = 60
+# A layer of more lines than this is a whole network, whose lines go nowhere in particular.
+_NETWORK_LINES = 60
 
 
-def keys(frame: Frame, page: PageFormat, found: Sequence[Layer], language: str) -> list[Label]:
-    """Return the numbers of the legend for the lines, and for areas without lines."""
-    named = []
-    for n, one in numbered(found):
-        lines = frame.drawn.get(one.id, [])
-        spots = (
-            partial(_along, lines, page.text_pt) if lines else partial(_within, _areas(frame, one))
-        )
-        named.append(_key(page, number(str(n), language), one.swatch.colour, spots, own=one.id))
-    return named
-
-
-def legs(
-    frame: Frame, page: PageFormat, legs: Sequence[Leg], own: Layer, language: str
+def legend_numbers(
+    frame: Frame, page_format: PageFormat, layers: Sequence[Layer], language: str
 ) -> list[Label]:
-    """Return the numbers of a treaty's legs, each beside its own or at the end of a leader."""
+    """Return the numbers of the legend: on a layer's lines, or in its areas if it has no lines."""
+    labels = []
+    for n, layer in numbered(layers):
+        lines = frame.drawn.get(layer.id, [])
+        spots = (
+            partial(_along, lines, page_format.text_pt)
+            if lines
+            else partial(_within, _areas(frame, layer))
+        )
+        text, colour = number(str(n), language), layer.swatch.colour
+        labels.append(_number_label(page_format, text, colour, spots, own_key=layer.id))
+    return labels
+
+
+def leg_numbers(
+    frame: Frame, page_format: PageFormat, legs: Sequence[Leg], layer: Layer, language: str
+) -> list[Label]:
+    """Return the numbers of a treaty's legs, each beside its own leg or with a leader to it."""
     lines = np.array([_on_page(frame, leg.geometry) for leg in legs])
-    named = []
+    labels = []
     for n, leg in enumerate(legs):
         text = number(str(leg.n), language)
         others = shapely.multilinestrings(np.delete(lines, n))
-        spots = partial(_beside, lines[n], others, page.text_pt)
-        named.append(_key(page, text, own.swatch.colour, spots, own=None, small=True))
-    return named
+        spots = partial(_beside, lines[n], others, page_format.text_pt)
+        labels.append(
+            _number_label(page_format, text, layer.swatch.colour, spots, own_key=None, small=True)
+        )
+    return labels
+
+
+def exits(
+    frame: Frame, page_format: PageFormat, layers: Sequence[Layer], language: str
+) -> list[Label]:
+    """Return where the lines that leave the frame go, with an arrow: each place once a side."""
+    labels: dict[tuple[str, str], Label] = {}
+    for layer in layers:
+        lines = [shape for shape in layer.shapes if shape.geometry.geom_type == "LineString"]
+        for shape in lines if len(lines) < _NETWORK_LINES else ():
+            for line in (shape.geometry, shape.geometry.reverse()):
+                leaves_at = _way_out(frame, line)
+                if leaves_at is None:
+                    continue
+                side, point = leaves_at
+                lon, lat = line.coords[-1][:2]
+                name = _destination(lon, lat, language)
+                text = _with_arrow(name, side, language)
+                labels.setdefault(
+                    (side, name),
+                    Label(kind="exit", text=text, size_pt=0.94 * page_format.text_pt, own_key=None,
+                          colour=layer.swatch.colour, spots=partial(_at_edge, side, point, frame)),
+                )  # fmt: skip
+    return list(labels.values())
 
 
 def _on_page(frame: Frame, line: Any) -> Any:
-    """Return a line of longitudes and latitudes in points, no finer than a number needs it."""
+    """Return a lon/lat line in points, simplified as far as moves no number."""
     xy = shapely.get_coordinates(line)
     drawn = shapely.LineString(frame.points(np.column_stack(frame.extent.at(*xy.T))))
     return shapely.simplify(drawn, _FINEST_PT)
 
 
-def _key(
-    page: PageFormat, text: str, colour: str, spots: Any, *, own: str | None, small: bool = False
+def _number_label(
+    page_format: PageFormat,
+    text: str,
+    colour: str,
+    spots: Callable[[Size], list[Spot]],
+    *,
+    own_key: str | None,
+    small: bool = False,
 ) -> Label:
-    size = page.text_pt * (0.8 if small else 0.95)
-    return Label(kind="key", text=text, size_pt=size, colour=colour, spots=spots, own=own,
-                bold=not small)  # fmt: skip
+    size = page_format.text_pt * (0.8 if small else 0.95)
+    return Label(kind="key", text=text, size_pt=size, colour=colour, spots=spots,
+                 own_key=own_key, bold=not small)  # fmt: skip
 
 
-def _along(lines: list[np.ndarray], far: float, size: tuple[float, float]) -> list[Spot]:
-    """Return spots centred on lines, the middle of the longest first, and apart from the longest.
+def _along(lines: list[np.ndarray], text_pt: float, size: Size) -> list[Spot]:
+    """Return spots centred on the longest lines, then spots beside the longest.
 
     Parameters
     ----------
-    far : size of letters, by which the distances with a leader go.
+    text_pt : size of letters, which distances from a line are multiples of.
     """
-    wide, high = size
+    width, height = size
     shapes = [shapely.LineString(line) for line in lines if len(line) > 1]
     longest = sorted(shapes, key=lambda line: -line.length)[:6]
-    found = []
+    spots = []
     for n, line in enumerate(longest):
         for share in np.linspace(0.04, 0.96, 24):
-            at = line.interpolate(float(share), normalized=True)
+            point = line.interpolate(float(share), normalized=True)
             cost = 2.0 * abs(float(share) - 0.5) + n
-            found.append(Spot(at.x - wide / 2, at.y - high / 2, cost))
+            spots.append(Spot(point.x - width / 2, point.y - height / 2, cost))
     for line in longest[:1]:
-        found += [replace(spot, cost=spot.cost + _APART) for spot in _led(line, far, size)]
-    return found
+        beside = _with_leaders(line, text_pt, size)
+        spots += [replace(spot, cost=spot.cost + _COST_BESIDE) for spot in beside]
+    return spots
 
 
-def _beside(line: Any, others: Any, far: float, size: tuple[float, float]) -> list[Spot]:
+def _beside(line: Any, others: Any, text_pt: float, size: Size) -> list[Spot]:
     """Return spots near a line, without a leader where it is clearly nearer than the others."""
-    spots = _led(line, far, size)
+    spots = _with_leaders(line, text_pt, size)
     corners = np.array([spot.box(size) for spot in spots])
-    # Legs far off neither come near a number nor lie under its leader.
+    # Other legs outside the bounds of all spots come near no number and lie under no leader.
     others = shapely.clip_by_rect(others, *corners[:, :2].min(axis=0), *corners[:, 2:].max(axis=0))
     middles = shapely.points((corners[:, :2] + corners[:, 2:]) / 2)
-    # Without others every distance to them is none, which is not smaller.
-    clear = ~(shapely.distance(middles, line) >= _CLEAR * shapely.distance(middles, others))
+    # Without others the distance to them is not a number, and no comparison with it is true.
+    clear = ~(
+        shapely.distance(middles, line) >= _CLEARLY_NEARER * shapely.distance(middles, others)
+    )
     boxes = shapely.box(*corners.T)
-    away = shapely.distance(boxes, line)
-    clear &= ~(away > shapely.distance(boxes, others) + _FINEST_PT)
-    clear &= away < _ALONE * far
-    near = others.buffer(_HIDES * far, quad_segs=1)
-    leaders = shapely.linestrings([(spot.leader, spot.foot(size)) for spot in spots])
-    shapely.prepare(near)
+    distances = shapely.distance(boxes, line)
+    clear &= ~(distances > shapely.distance(boxes, others) + _FINEST_PT)
+    clear &= distances < _WITHOUT_LEADER * text_pt
+    near_others = others.buffer(_HIDES_WITHIN * text_pt, quad_segs=1)
+    leaders = shapely.linestrings([(spot.leader, spot.leader_end(size)) for spot in spots])
+    shapely.prepare(near_others)
     hidden = np.zeros(len(spots))
-    over_others = shapely.intersects(near, leaders)
-    hidden[over_others] = shapely.length(shapely.intersection(leaders[over_others], near)) / far
+    hiding = shapely.intersects(near_others, leaders)
+    lengths = shapely.length(shapely.intersection(leaders[hiding], near_others))
+    hidden[hiding] = lengths / text_pt
     return [
-        replace(spot, leader=None, cost=spot.cost - _LED)
-        if alone
-        else replace(spot, cost=spot.cost + over)
-        for spot, alone, over in zip(spots, clear, hidden.tolist(), strict=True)
-        if alone or over < _HIDDEN
+        replace(spot, leader=None, cost=spot.cost - _COST_LEADER)
+        if no_leader
+        else replace(spot, cost=spot.cost + hides)
+        for spot, no_leader, hides in zip(spots, clear, hidden.tolist(), strict=True)
+        if no_leader or hides < _MOST_HIDDEN
     ]
 
 
-def _led(line: Any, far: float, size: tuple[float, float]) -> list[Spot]:
-    """Return spots with leaders around points of a line, those straight away from it first."""
+def _with_leaders(line: Any, text_pt: float, size: Size) -> list[Spot]:
+    """Return spots around points of a line, with leaders; those at right angles cost the least."""
     half = np.array(size) / 2
     angles = np.radians(np.arange(0, 360, 20))
-    away = np.column_stack([np.cos(angles), np.sin(angles)])
-    found = []
+    directions = np.column_stack([np.cos(angles), np.sin(angles)])
+    spots = []
     for m, share in enumerate(_SHARES):
-        at, *ends = (
-            shapely.get_coordinates(line.interpolate(one, normalized=True))[0]
-            for one in (share, max(share - 0.25, 0.0), min(share + 0.25, 1.0))
+        start, *ends = (
+            shapely.get_coordinates(line.interpolate(part, normalized=True))[0]
+            for part in (share, max(share - 0.25, 0.0), min(share + 0.25, 1.0))
         )
         step = ends[1] - ends[0]
         along = step / max(float(np.hypot(*step)), 1e-9)
         for n, radius in enumerate(_RADII):
-            steps = away * (far * radius + half)
-            slant = np.abs(steps @ along) / np.hypot(*steps.T)
-            costs = n + 0.5 * m + _LED + _SLANT * slant
-            for (x, y), cost in zip(at + steps - half, costs, strict=True):
-                found.append(Spot(float(x), float(y), float(cost), (float(at[0]), float(at[1]))))
-    return found
+            offsets = directions * (text_pt * radius + half)
+            slant = np.abs(offsets @ along) / np.hypot(*offsets.T)
+            costs = n + 0.5 * m + _COST_LEADER + _COST_SLANT * slant
+            leader = float(start[0]), float(start[1])
+            for (x, y), cost in zip(start + offsets - half, costs, strict=True):
+                spots.append(Spot(float(x), float(y), float(cost), leader))
+    return spots
 
 
-def _areas(frame: Frame, one: Layer) -> Any:
-    shapes = frame.prepared(shape.geometry for shape in one.shapes)
-    view = shapely.box(0, 0, frame.wide, frame.high)
+def _areas(frame: Frame, layer: Layer) -> list[Any]:
+    """Return the parts of a layer's areas in the frame, in points, the largest first."""
+    shapes = frame.prepared(shape.geometry for shape in layer.shapes)
+    view = shapely.box(0, 0, frame.width_pt, frame.height_pt)
     flat = shapely.transform(shapely.union_all(shapely.make_valid(shapes)), frame.points)
     parts = shapely.get_parts(shapely.make_valid(flat).intersection(view))
     return sorted(parts[~shapely.is_empty(parts)], key=lambda part: -part.area)
 
 
-def _within(parts: list[Any], size: tuple[float, float]) -> list[Spot]:
+def _within(parts: list[Any], size: Size) -> list[Spot]:
+    """Return spots centred in the largest parts of an area, and shifted by 9 points."""
     spots = []
     for n, part in enumerate(parts[:4]):
-        at = part.representative_point()
+        middle = part.representative_point()
         for dx, dy in ((0, 0), (9, 0), (-9, 0), (0, 9), (0, -9)):
             cost = n + 0.1 * (abs(dx) + abs(dy))
-            spots.append(Spot(at.x - size[0] / 2 + dx, at.y - size[1] / 2 + dy, cost))
+            spots.append(Spot(middle.x - size[0] / 2 + dx, middle.y - size[1] / 2 + dy, cost))
     return spots
 
 
-def exits(frame: Frame, page: PageFormat, found: Sequence[Layer], language: str) -> list[Label]:
-    """Return where the lines that leave the frame go, with an arrow, once a side."""
-    named: dict[tuple[str, str], Label] = {}
-    for one in found:
-        lines = [shape for shape in one.shapes if shape.geometry.geom_type == "LineString"]
-        for shape in lines if len(lines) < _NET else ():
-            for line in (shape.geometry, shape.geometry.reverse()):
-                way = _way_out(frame, line)
-                if way is None:
-                    continue
-                side, at = way
-                lon, lat = line.coords[-1][:2]
-                text = _destination(lon, lat, language)
-                written = _pointing(text, side, language)
-                named.setdefault(
-                    (side, text),
-                    Label(kind="exit", text=written, size_pt=0.94 * page.text_pt, own=None,
-                         colour=one.swatch.colour, spots=partial(_at_edge, side, at, frame)),
-                )  # fmt: skip
-    return list(named.values())
-
-
 def _way_out(frame: Frame, line: Any) -> tuple[str, tuple[float, float]] | None:
-    """Return side and spot at which a line leaves the frame for good, None if it does not."""
+    """Return side and point at which a line leaves the frame for good, None if it does not."""
     xy = shapely.get_coordinates(shapely.segmentize(line, 0.1))
-    spots = frame.points(np.column_stack(frame.extent.at(*xy.T)))
-    size = np.array([frame.wide, frame.high])
-    inside = np.all((spots >= 0) & (spots <= size), axis=1)
+    points = frame.points(np.column_stack(frame.extent.at(*xy.T)))
+    size = np.array([frame.width_pt, frame.height_pt])
+    inside = np.all((points >= 0) & (points <= size), axis=1)
     if inside[-1] or not inside.any():
         return None
     last = int(np.flatnonzero(inside)[-1])
-    step = shapely.LineString(spots[last : last + 2])
+    step = shapely.LineString(points[last : last + 2])
     ring = shapely.box(0, 0, *size).exterior
     cut = shapely.get_coordinates(step.intersection(ring))
-    x, y = cut[0] if len(cut) else spots[last]
-    away = {"left": x, "right": size[0] - x, "bottom": y, "top": size[1] - y}
-    return min(away, key=lambda side: float(away[side])), (float(x), float(y))
+    x, y = cut[0] if len(cut) else points[last]
+    distances = {"left": x, "right": size[0] - x, "bottom": y, "top": size[1] - y}
+    return min(distances, key=lambda side: float(distances[side])), (float(x), float(y))
 
 
 def _destination(lon: float, lat: float, language: str) -> str:
-    """Return the name of the curated place at the end of a line, if there is one."""
+    """Return the name of the curated place at the end of a line, empty if there is none."""
     near = [
-        (np.hypot((one.lon - lon) * 0.76, one.lat - lat), one.name, one)
-        for one in places().values()
+        (np.hypot((place.lon - lon) * _LON_SCALE, place.lat - lat), place.name, place)
+        for place in places().values()
     ]
-    away, _, one = min(near, key=lambda row: row[:2])
-    return short(name_of(one.names, one.name, language)) if away < _NEAR else ""
+    distance_deg, _, place = min(near, key=lambda row: row[:2])
+    return short(name_of(place.names, place.name, language)) if distance_deg < _NEAR_DEG else ""
 
 
-def _pointing(text: str, side: str, language: str) -> str:
+def _with_arrow(name: str, side: str, language: str) -> str:
     arrow = _ARROWS[side]
-    if not text:
+    if not name:
         return arrow
     # The arrow stands on the side that it points to, whichever way the text runs.
     first = (side != "right") != right_to_left(language)
-    return f"{arrow} {text}" if first else f"{text} {arrow}"
+    return f"{arrow} {name}" if first else f"{name} {arrow}"
 
 
-def _at_edge(
-    side: str, at: tuple[float, float], frame: Frame, size: tuple[float, float]
-) -> list[Spot]:
-    wide, high = size
-    found = []
+def _at_edge(side: str, point: tuple[float, float], frame: Frame, size: Size) -> list[Spot]:
+    """Return spots at a side of the frame, the nearest to where a line leaves it first."""
+    width, height = size
+    spots = []
     for n, slide in enumerate((5, -5, 11, -11, 18, -18, 27, -27, 40, -40, 55, -55)):
         if side in ("left", "right"):
-            x = 2.5 if side == "left" else frame.wide - wide - 2.5
-            y = at[1] + slide - (high if slide < 0 else 0)
+            x = 2.5 if side == "left" else frame.width_pt - width - 2.5
+            y = point[1] + slide - (height if slide < 0 else 0)
         else:
-            x = at[0] + slide - (wide if slide < 0 else 0)
-            y = 2.5 if side == "bottom" else frame.high - high - 2.5
-        found.append(Spot(x, y, 0.4 * n))
-    return found
+            x = point[0] + slide - (width if slide < 0 else 0)
+            y = 2.5 if side == "bottom" else frame.height_pt - height - 2.5
+        spots.append(Spot(x, y, 0.4 * n))
+    return spots

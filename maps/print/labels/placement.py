@@ -1,4 +1,4 @@
-"""Where names can stand: boxes that touch nothing, on as little ink as can be.
+"""Where labels can stand: boxes that touch nothing, over as little of the drawing as can be.
 
 All lengths are points (1/72 inch) from the lower left corner of the frame. Nothing here draws.
 """
@@ -14,33 +14,39 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Box", "LabelRequest", "Occupancy", "Placer", "Spot", "around"]
+__all__ = ["Box", "LabelRequest", "Occupancy", "Placer", "Spot", "spots_around"]
 
 # Left, bottom, right, top.
 Box = tuple[float, float, float, float]
 
-_CELL = 1.5
-# Cartographers' order: upper right is read first, straight left and below last (Imhof 1975).
+# Side of a cell of the occupancy grids, in points.
+_CELL_PT = 1.5
+# Position of a label relative to its point, to the right and up, and its cost. Cartographers'
+# order: upper right is read first, straight left and below last (Imhof 1975).
 _COMPASS = (
     (1, 0.3, 0.0), (1, 1, 0.6), (1, -1, 0.9), (-1, 0.3, 1.2), (-1, 1, 1.5), (-1, -1, 1.8),
     (0, 1, 1.0), (0, -1, 1.4),
 )  # fmt: skip
-# Cost of a box that is all ink of weight 1: a name half hidden is worse than one a little apart.
-_COVERED = 12.0
-# Spots that are tried in one go.
-_AT_ONCE = 48
-# How far a name may stand from its point, in sizes of letters.
-_RINGS = (2.0, 3.2, 4.6, 6.2)
+# Cost of a box whose cells are all drawn on with weight 1: a name half hidden is worse than one a
+# little apart.
+_COST_COVERED = 12.0
+# Spots that are tested in one call of numpy.
+_BATCH = 48
+# Distances of labels with a leader from their point, in sizes of letters.
+_RADII = (2.0, 3.2, 4.6, 6.2)
+# Cost of a label on the nearest of these rings, and of each ring farther out (assumptions): more
+# than that of any position that needs no leader.
+_COST_RING, _COST_NEXT_RING = 4.0, 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place for the lower left corner of a box.
+    """A position of the lower left corner of a box.
 
     Parameters
     ----------
     cost : the lower, the better.
-    leader : end of a line to what is named, if the box stands apart from it.
+    leader : the point from which a leader line runs to the box; None if the box needs none.
     """
 
     x: float
@@ -49,56 +55,62 @@ class Spot:
     leader: tuple[float, float] | None = None
 
     def box(self, size: tuple[float, float]) -> Box:
-        """Return the box here."""
+        """Return the box of a width and height that stands here."""
         return self.x, self.y, self.x + size[0], self.y + size[1]
 
-    def foot(self, size: tuple[float, float]) -> tuple[float, float]:
-        """Return the point of the box nearest to what its leader points at."""
+    def leader_end(self, size: tuple[float, float]) -> tuple[float, float]:
+        """Return where the leader meets the box: its point nearest to the leader's start."""
         x, y = self.leader or (self.x, self.y)
         right, top = self.x + size[0], self.y + size[1]
         return min(max(x, self.x), right), min(max(y, self.y), top)
 
 
 class Occupancy:
-    """How much is drawn where: each thing on a grid of its own."""
+    """What is drawn where in a frame: a grid of weights for each thing drawn."""
 
-    def __init__(self, wide: float, high: float) -> None:
-        self.wide, self.high = wide, high
-        self._shape = int(np.ceil(high / _CELL)) + 1, int(np.ceil(wide / _CELL)) + 1
+    def __init__(self, width_pt: float, height_pt: float) -> None:
+        self.width_pt, self.height_pt = width_pt, height_pt
+        self._shape = int(np.ceil(height_pt / _CELL_PT)) + 1, int(np.ceil(width_pt / _CELL_PT)) + 1
         self._grids: dict[str, np.ndarray] = {}
         self._sums: dict[str, np.ndarray] = {}
 
     def add(self, key: str, lines: Iterable[np.ndarray], weight: float = 1.0) -> None:
         """Draw lines, arrays of points of shape (n, 2), for a thing."""
         grid = self._grids.setdefault(key, np.zeros(self._shape))
-        kept = [line for line in lines if len(line)]
-        if kept:
-            cells = np.floor(_samples(kept) / _CELL).astype(int)
+        drawn = [line for line in lines if len(line)]
+        if drawn:
+            cells = np.floor(_samples(drawn) / _CELL_PT).astype(int)
             rows, columns = cells[:, 1], cells[:, 0]
             seen = (rows >= 0) & (rows < grid.shape[0]) & (columns >= 0) & (columns < grid.shape[1])
-            # A cell crossed twice is no blacker.
+            # A cell that is crossed twice counts once.
             grid[rows[seen], columns[seen]] = weight
         self._sums.clear()
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Return the things that are drawn."""
+        """Return the keys of the things that are drawn."""
         return tuple(self._grids)
 
     def under(self, box: Box, *, of: Iterable[str] | None = None) -> float:
-        """Return how much ink lies under a box, of all things or of some."""
-        most_y, most_x = self._shape
-        left, bottom, right, top = (floor(side / _CELL) for side in box)
-        low, high = min(max(bottom, 0), most_y), min(max(top + 1, 0), most_y)
-        near, far = min(max(left, 0), most_x), min(max(right + 1, 0), most_x)
+        """Return the sum of the weights of the cells under a box, of all things or of some."""
+        row_count, column_count = self._shape
+        left, bottom, right, top = (floor(side / _CELL_PT) for side in box)
+        first_row, end_row = min(max(bottom, 0), row_count), min(max(top + 1, 0), row_count)
+        first, end = min(max(left, 0), column_count), min(max(right + 1, 0), column_count)
         total = 0.0
         for key in self._grids if of is None else of:
-            table = self._table(key)
-            both = table[high, far] - table[low, far] - table[high, near] + table[low, near]
-            total += float(both)
+            table = self._summed(key)
+            weight = (
+                table[end_row, end]
+                - table[first_row, end]
+                - table[end_row, first]
+                + table[first_row, first]
+            )
+            total += float(weight)
         return total
 
-    def _table(self, key: str) -> np.ndarray:
+    def _summed(self, key: str) -> np.ndarray:
+        """Return the summed-area table of a thing's grid; its first row and column are zero."""
         if key not in self._sums:
             grid = self._grids[key]
             table = np.zeros((grid.shape[0] + 1, grid.shape[1] + 1))
@@ -111,7 +123,7 @@ def _samples(lines: Sequence[np.ndarray]) -> np.ndarray:
     """Return points of lines no farther apart than a cell."""
     xy = np.concatenate(lines)
     steps = np.diff(xy, axis=0)
-    counts = np.maximum(np.ceil(np.hypot(*steps.T) / _CELL).astype(int), 1)
+    counts = np.maximum(np.ceil(np.hypot(*steps.T) / _CELL_PT).astype(int), 1)
     # Nothing is drawn from the end of a line to the start of the next.
     counts[np.cumsum([len(line) for line in lines])[:-1] - 1] = 0
     start = np.repeat(np.arange(len(counts)), counts)
@@ -120,58 +132,71 @@ def _samples(lines: Sequence[np.ndarray]) -> np.ndarray:
     return np.concatenate([along, xy])
 
 
-def around(
-    at: tuple[float, float], size: tuple[float, float], *, gap: float, far: float = 6.0
+def spots_around(
+    point: tuple[float, float],
+    size: tuple[float, float],
+    *,
+    gap: float,
+    text_pt: float = 6.0,
 ) -> list[Spot]:
-    """Return the spots for a name beside a point: touching it first, then farther with a leader.
+    """Return the spots for a label of a point: beside it first, then farther with a leader.
 
     Parameters
     ----------
-    far : size of letters, by which the distances with a leader go.
+    size : width and height of the label's box.
+    gap : between the point and a box beside it.
+    text_pt : size of letters, which the distances of boxes with a leader are multiples of.
     """
-    x, y = at
-    wide, high = size
-    found = []
+    x, y = point
+    width, height = size
+    spots = []
     for dx, dy, cost in _COMPASS:
-        left = x + gap if dx > 0 else x - gap - wide if dx < 0 else x - wide / 2
-        low = y + gap * 0.6 if dy == 1 else y - gap * 0.6 - high if dy == -1 else y - high / 2
-        found.append(Spot(left, low, cost))
-    for n, radius in enumerate(_RINGS):
+        left = x + gap if dx > 0 else x - gap - width if dx < 0 else x - width / 2
+        bottom = (
+            y + gap * 0.6 if dy == 1 else y - gap * 0.6 - height if dy == -1 else y - height / 2
+        )
+        spots.append(Spot(left, bottom, cost))
+    for n, radius in enumerate(_RADII):
         for angle in np.radians(np.arange(15, 375, 30)):
-            end = x + far * radius * np.cos(angle), y + far * radius * np.sin(angle)
-            left = end[0] if np.cos(angle) > 0 else end[0] - wide
-            spot = Spot(float(left), float(end[1] - high / 2), 4.0 + 1.5 * n, at)
-            found.append(spot)
-    return found
+            end = x + text_pt * radius * np.cos(angle), y + text_pt * radius * np.sin(angle)
+            left = end[0] if np.cos(angle) > 0 else end[0] - width
+            cost = _COST_RING + _COST_NEXT_RING * n
+            spots.append(Spot(float(left), float(end[1] - height / 2), cost, point))
+    return spots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelRequest:
-    """A box that looks for a place.
+    """A box that looks for a spot.
 
     Parameters
     ----------
-    limit : a spot that costs more is none.
-    own : the thing whose ink the box may cover.
+    limit : spots that cost this or more are not taken.
+    own_key : key of the thing whose drawing the box may cover at no cost.
     """
 
     spots: Sequence[Spot]
     size: tuple[float, float]
     limit: float = np.inf
-    own: str | None = None
+    own_key: str | None = None
 
 
 class Placer:
-    """Puts boxes into a frame, none on another."""
+    """Puts boxes into a frame so that none overlaps another.
 
-    def __init__(self, ink: Occupancy, *, margin: float = 1.0) -> None:
-        self.ink = ink
+    Parameters
+    ----------
+    margin : between two boxes, and between a box and the frame.
+    """
+
+    def __init__(self, occupancy: Occupancy, *, margin: float = 1.0) -> None:
+        self.occupancy = occupancy
         self.margin = margin
         self._boxes = np.empty((0, 4))
         self._leaders = np.empty((0, 4))
 
     def block(self, box: Box) -> None:
-        """Keep a box free of names."""
+        """Keep a box free of labels."""
         self._boxes = np.vstack([self._boxes, box])
 
     def free(self, box: Box) -> bool:
@@ -182,15 +207,15 @@ class Placer:
         gap = self.margin
         left, bottom, right, top = boxes.T
         inside = (left >= gap) & (bottom >= gap)
-        inside &= (right <= self.ink.wide - gap) & (top <= self.ink.high - gap)
-        one, other = boxes[:, None], self._boxes[None]
-        apart = (other[..., :2] >= one[..., 2:] + gap) | (other[..., 2:] <= one[..., :2] - gap)
+        inside &= (right <= self.occupancy.width_pt - gap) & (top <= self.occupancy.height_pt - gap)
+        new, placed = boxes[:, None], self._boxes[None]
+        apart = (placed[..., :2] >= new[..., 2:] + gap) | (placed[..., 2:] <= new[..., :2] - gap)
         clear = np.all(np.any(apart, axis=2), axis=1)
-        crossed = _cross(self._leaders, self._wider(boxes)).any(axis=0)
+        crossed = _lines_touch_boxes(self._leaders, self._widened(boxes)).any(axis=0)
         return np.asarray(inside & clear & ~crossed)
 
-    def _wider(self, boxes: np.ndarray) -> np.ndarray:
-        """Return boxes with what a leader keeps off them."""
+    def _widened(self, boxes: np.ndarray) -> np.ndarray:
+        """Return boxes with the margin that leaders keep to them."""
         gap = 0.5 * self.margin
         return np.asarray(np.add(boxes, (-gap, -gap, gap, gap)))
 
@@ -200,101 +225,115 @@ class Placer:
         size: tuple[float, float],
         *,
         limit: float = np.inf,
-        own: str | None = None,
+        own_key: str | None = None,
     ) -> Spot | None:
-        """Return the best spot for a box and block it; None if no spot is free.
+        """Return the cheapest free spot for a box and block it; None if no spot is free.
+
+        The cost of a spot is its own and that of what the box covers there.
 
         Parameters
         ----------
-        limit : a spot that costs more is none.
-        own : the thing whose ink the box may cover.
+        limit : spots that cost this or more are not taken.
+        own_key : key of the thing whose drawing the box may cover at no cost.
         """
         best: Spot | None = None
         least = limit
-        others = [key for key in self.ink.keys if key != own]
-        # Ink costs by how much of the box it covers.
-        per_ink = _COVERED * _CELL**2 / max(size[0] * size[1], 1.0)
+        others = [key for key in self.occupancy.keys if key != own_key]
+        # What is covered costs by its part of the box.
+        cost_per_weight = _COST_COVERED * _CELL_PT**2 / max(size[0] * size[1], 1.0)
         for spot in self._fitting(spots, size):
             if spot.cost >= least:
                 break
-            cost = spot.cost + per_ink * self.ink.under(spot.box(size), of=others)
+            cost = spot.cost + cost_per_weight * self.occupancy.under(spot.box(size), of=others)
             if cost < least:
                 best, least = spot, cost
         if best is not None:
             self.block(best.box(size))
             if best.leader is not None:
-                self._leaders = np.vstack([self._leaders, (*best.leader, *best.foot(size))])
+                leader = *best.leader, *best.leader_end(size)
+                self._leaders = np.vstack([self._leaders, leader])
         return best
 
-    def place_all(self, wishes: Sequence[LabelRequest], *, tries: int = 16) -> list[Spot | None]:
+    def place_all(self, requests: Sequence[LabelRequest], *, tries: int = 16) -> list[Spot | None]:
         """Return spots for boxes that crowd each other, as `place` does, and block them.
 
-        Boxes that found none come first at the next try; the try that leaves out the fewest holds.
+        Each try places the boxes in an order; those that were left without a spot come first in
+        the next. The result is that of the try that leaves out the fewest.
         """
-        begun = self._boxes, self._leaders
+        before = self._boxes, self._leaders
         best: dict[int, Spot | None] = {}
-        held, fewest = begun, len(wishes) + 1
-        order = list(range(len(wishes)))
+        best_state, fewest = before, len(requests) + 1
+        order = list(range(len(requests)))
         for _ in range(tries):
-            self._boxes, self._leaders = begun
-            found = {}
+            self._boxes, self._leaders = before
+            spots = {}
             for n in order:
-                one = wishes[n]
-                found[n] = self.place(one.spots, one.size, limit=one.limit, own=one.own)
-            lost = [n for n in order if found[n] is None]
-            if len(lost) < fewest:
-                best, held, fewest = found, (self._boxes, self._leaders), len(lost)
-            if not lost:
+                request = requests[n]
+                spots[n] = self.place(
+                    request.spots, request.size, limit=request.limit, own_key=request.own_key
+                )
+            left_out = [n for n in order if spots[n] is None]
+            if len(left_out) < fewest:
+                best, best_state = spots, (self._boxes, self._leaders)
+                fewest = len(left_out)
+            if not left_out:
                 break
-            order = lost + [n for n in order if n not in lost]
-        self._boxes, self._leaders = held
-        return [best[n] for n in range(len(wishes))]
+            order = left_out + [n for n in order if n not in left_out]
+        self._boxes, self._leaders = best_state
+        return [best[n] for n in range(len(requests))]
 
     def _fitting(self, spots: Sequence[Spot], size: tuple[float, float]) -> Iterator[Spot]:
         """Yield the spots where box and leader touch nothing, the cheapest first."""
-        ranked = sorted(spots, key=lambda one: one.cost)
-        # Most searches end early, so spots are tried some at a time.
-        for some in (ranked[n : n + _AT_ONCE] for n in range(0, len(ranked), _AT_ONCE)):
-            fits = self._free(np.array([spot.box(size) for spot in some]))
-            led = [n for n, spot in enumerate(some) if fits[n] and spot.leader is not None]
-            fits[led] = self._reachable([some[n] for n in led], size)
-            yield from (spot for spot, fit in zip(some, fits, strict=True) if fit)
+        ranked = sorted(spots, key=lambda spot: spot.cost)
+        # The search mostly ends in the first batch, so the rest is tested only if needed.
+        for batch in (ranked[n : n + _BATCH] for n in range(0, len(ranked), _BATCH)):
+            fits = self._free(np.array([spot.box(size) for spot in batch]))
+            led = [n for n, spot in enumerate(batch) if fits[n] and spot.leader is not None]
+            fits[led] = self._reachable([batch[n] for n in led], size)
+            yield from (spot for spot, fit in zip(batch, fits, strict=True) if fit)
 
     def _reachable(self, spots: Sequence[Spot], size: tuple[float, float]) -> np.ndarray:
         """Tell which leaders touch no other leader and no box."""
-        lines = np.array([(*spot.leader, *spot.foot(size)) for spot in spots if spot.leader])
+        lines = np.array([(*spot.leader, *spot.leader_end(size)) for spot in spots if spot.leader])
         lines = lines.reshape(-1, 4)
-        begin, end = lines[:, :2], lines[:, 2:]
-        away = np.maximum(np.hypot(*(end - begin).T), 1e-9)[:, None]
-        # The leader begins at the point's own mark, which is blocked.
-        clear = np.hstack([begin + 3 * (end - begin) / away, end])
-        met = _meet(lines, self._leaders).any(axis=1)
-        crossed = _cross(clear, self._wider(self._boxes)).any(axis=1)
-        return np.asarray(~met & ~crossed)
+        start, end = lines[:, :2], lines[:, 2:]
+        length = np.maximum(np.hypot(*(end - start).T), 1e-9)[:, None]
+        # The first 3 points lie on the mark of what is named, whose box is blocked.
+        beyond_mark = np.hstack([start + 3 * (end - start) / length, end])
+        crossed = _lines_cross(lines, self._leaders).any(axis=1)
+        blocked = _lines_touch_boxes(beyond_mark, self._widened(self._boxes)).any(axis=1)
+        return np.asarray(~crossed & ~blocked)
 
 
-def _meet(lines: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Tell for each straight line and each other whether they cross."""
+def _lines_cross(lines: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Tell for each straight line and each other whether they cross.
 
-    def side(line: np.ndarray, at: np.ndarray) -> np.ndarray:
-        step, from_start = line[..., 2:] - line[..., :2], at - line[..., :2]
-        found: np.ndarray = step[..., 0] * from_start[..., 1] - step[..., 1] * from_start[..., 0]
-        return found
+    Lines are rows of x and y of both ends; the result has shape (lines, others).
+    """
 
-    one, two = lines[:, None], others[None]
-    found: np.ndarray = (side(one, two[..., :2]) * side(one, two[..., 2:]) <= 0) & (
-        side(two, one[..., :2]) * side(two, one[..., 2:]) <= 0
+    def side(line: np.ndarray, point: np.ndarray) -> np.ndarray:
+        """Return the cross product whose sign tells on which side of a line a point lies."""
+        step, offset = line[..., 2:] - line[..., :2], point - line[..., :2]
+        product: np.ndarray = step[..., 0] * offset[..., 1] - step[..., 1] * offset[..., 0]
+        return product
+
+    a, b = lines[:, None], others[None]
+    cross: np.ndarray = (side(a, b[..., :2]) * side(a, b[..., 2:]) <= 0) & (
+        side(b, a[..., :2]) * side(b, a[..., 2:]) <= 0
     )
-    return found
+    return cross
 
 
-def _cross(lines: np.ndarray, boxes: np.ndarray) -> np.ndarray:
-    """Tell for each straight line and each box whether they touch (Liang and Barsky 1984)."""
+def _lines_touch_boxes(lines: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """Tell for each straight line and each box whether they touch (Liang and Barsky 1984).
+
+    Lines are rows of x and y of both ends; the result has shape (lines, boxes).
+    """
     start, step = lines[:, None, :2], lines[:, None, 2:] - lines[:, None, :2]
-    # Along a side of the box a line enters infinitely early and leaves infinitely late.
+    # A line parallel to a side enters the box infinitely early and leaves it infinitely late.
     step = np.where(step == 0.0, 1e-12, step)
-    one, other = (boxes[None, :, :2] - start) / step, (boxes[None, :, 2:] - start) / step
-    begin = np.minimum(one, other).max(axis=2, initial=0.0)
-    end = np.maximum(one, other).min(axis=2, initial=1.0)
-    found: np.ndarray = begin <= end
-    return found
+    at_low, at_high = (boxes[None, :, :2] - start) / step, (boxes[None, :, 2:] - start) / step
+    enter = np.minimum(at_low, at_high).max(axis=2, initial=0.0)
+    leave = np.maximum(at_low, at_high).min(axis=2, initial=1.0)
+    touch: np.ndarray = enter <= leave
+    return touch

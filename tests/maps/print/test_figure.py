@@ -26,7 +26,7 @@ from borders.gazetteer.places import LANGUAGES, places
 from corridors.model.registry import system, systems
 from maps.layers.model import REGION, Layer, Shape
 from maps.print.figure import save_caption, save_figure, static
-from maps.print.sheet import Sheet, page, plain
+from maps.print.sheet import Sheet, page_format, plain
 from maps.style import Style
 
 EARTH = Geodesic.WGS84
@@ -147,7 +147,7 @@ def test_persian_is_shaped_and_runs_from_right_to_left():
 @pytest.mark.parametrize("bold", [False, True])
 @pytest.mark.parametrize("text", ["Kars", "Երևան – Гюмри", "تفلیس", " a b ", ""])
 def test_the_width_of_a_text_is_the_width_at_which_it_is_drawn(text, bold):
-    sheet = Sheet(page("85"))
+    sheet = Sheet(page_format("85"))
     with plain():
         drawn = sheet.text(0, 0, text, fontsize=7, fontweight="bold" if bold else "normal")
         assert sheet.width_of(text, 7, bold=bold) == pytest.approx(sheet.measured(drawn)[0])
@@ -159,7 +159,7 @@ def test_letters_are_those_of_matplotlib_whatever_else_is_installed(monkeypatch)
     monkeypatch.setattr(fontManager, "ttflist", installed)
     with plain():
         # A size that nobody has asked for is looked up anew.
-        assert Sheet(page("85")).width_of("Kars", 6.5371) > 6
+        assert Sheet(page_format("85")).width_of("Kars", 6.5371) > 6
     assert fontManager.ttflist is installed
 
 

@@ -95,26 +95,26 @@ def test_lines_outside_the_frame_are_named_in_the_caption_as_without_a_number():
 
 def test_a_border_of_one_leg_bears_its_number_without_a_leader():
     leg = SimpleNamespace(n=1, geometry=LineString([(43, 40), (44, 40)]))
-    from maps.print.labels.lines import legs
+    from maps.print.labels.lines import leg_numbers
 
     frame = SimpleNamespace(
         points=np.asarray, extent=SimpleNamespace(at=lambda x, y: (100 * x, 100 * y))
     )
     own = SimpleNamespace(swatch=SimpleNamespace(colour="#000000"))
-    (name,) = legs(frame, SimpleNamespace(text_pt=6.0), [leg], own, "en")
+    (name,) = leg_numbers(frame, SimpleNamespace(text_pt=6.0), [leg], own, "en")
     best = min(name.spots((8.0, 6.0)), key=lambda spot: spot.cost)
     assert best.leader is None
 
 
 def test_boxes_that_crowd_each_other_are_tried_again_with_those_left_out_first():
     # The first takes the only spot of the second unless the second chooses before it.
-    wishes = [
+    requests = [
         LabelRequest(spots=[Spot(10, 10, 0.0), Spot(50, 10, 1.0)], size=(10, 5)),
         LabelRequest(spots=[Spot(12, 10, 0.0)], size=(10, 5)),
     ]
-    assert Placer(Occupancy(100, 50)).place_all(wishes, tries=1)[1] is None
+    assert Placer(Occupancy(100, 50)).place_all(requests, tries=1)[1] is None
     placer = Placer(Occupancy(100, 50))
-    assert placer.place_all(wishes) == [wishes[0].spots[1], wishes[1].spots[0]]
+    assert placer.place_all(requests) == [requests[0].spots[1], requests[1].spots[0]]
     assert not placer.free((51, 11, 52, 12))
     assert not placer.free((13, 11, 14, 12))
     assert placer.free((70, 11, 75, 12))

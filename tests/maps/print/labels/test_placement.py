@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from hypothesis import given, settings, strategies as st
 
-from maps.print.labels.placement import Occupancy, Placer, Spot, around
+from maps.print.labels.placement import Occupancy, Placer, Spot, spots_around
 
 WIDE, HIGH = 300.0, 200.0
 
@@ -32,10 +32,10 @@ def test_placed_boxes_lie_in_the_frame_and_overlap_neither_one_another_nor_a_lea
     placer = Placer(Occupancy(WIDE, HIGH))
     placed, leaders = [], []
     for at, size in asked:
-        spot = placer.place(around(at, size, gap=3.0), size)
+        spot = placer.place(spots_around(at, size, gap=3.0), size)
         if spot is not None:
             placed.append(box(spot, size))
-            leaders.append(spot.leader and shapely.LineString([spot.leader, spot.foot(size)]))
+            leaders.append(spot.leader and shapely.LineString([spot.leader, spot.leader_end(size)]))
     frame = shapely.box(0, 0, WIDE, HIGH)
     assert all(frame.covers(one) for one in placed)
     assert not any(one.intersects(other) for one, other in combinations(placed, 2))
@@ -56,24 +56,24 @@ def test_a_box_is_placed_at_its_best_spot_where_nothing_stands(at, size):
 
 
 def test_a_box_keeps_off_ink_if_it_can():
-    ink = Occupancy(WIDE, HIGH)
-    ink.add("line", [np.array([[0.0, 100.0], [300.0, 100.0]])], 3.0)
+    occupancy = Occupancy(WIDE, HIGH)
+    occupancy.add("line", [np.array([[0.0, 100.0], [300.0, 100.0]])], 3.0)
     spots = [Spot(100, 98, 0.0), Spot(100, 120, 1.0)]
-    assert Placer(ink).place(spots, (30, 6)) == spots[1]
-    assert Placer(ink).place(spots, (30, 6), own="line") == spots[0]
-    assert Placer(ink).place(spots[:1], (30, 6)) == spots[0]
-    assert Placer(ink).place(spots[:1], (30, 6), limit=2.0) is None
+    assert Placer(occupancy).place(spots, (30, 6)) == spots[1]
+    assert Placer(occupancy).place(spots, (30, 6), own_key="line") == spots[0]
+    assert Placer(occupancy).place(spots[:1], (30, 6)) == spots[0]
+    assert Placer(occupancy).place(spots[:1], (30, 6), limit=2.0) is None
 
 
 @given(st.lists(points, min_size=2, max_size=20), points, sizes)
 def test_ink_is_found_under_a_box_just_where_a_line_crosses_it(line, at, size):
-    ink = Occupancy(WIDE, HIGH)
+    occupancy = Occupancy(WIDE, HIGH)
     xy = np.array(line)
-    ink.add("line", [xy])
+    occupancy.add("line", [xy])
     x, y = at
     there = shapely.box(x, y, x + size[0], y + size[1])
     drawn = shapely.LineString(xy)
-    found = ink.under(there.bounds) > 0
+    found = occupancy.under(there.bounds) > 0
     if drawn.intersection(there.buffer(-2)).length > 4 and there.buffer(-2).area > 0:
         assert found
     if drawn.distance(there) > 4:
@@ -81,5 +81,5 @@ def test_ink_is_found_under_a_box_just_where_a_line_crosses_it(line, at, size):
 
 
 def test_a_leader_ends_at_the_nearest_point_of_its_box():
-    assert Spot(10, 10, leader=(0, 12)).foot((20, 6)) == (10, 12)
-    assert Spot(10, 10, leader=(50, 50)).foot((20, 6)) == (30, 16)
+    assert Spot(10, 10, leader=(0, 12)).leader_end((20, 6)) == (10, 12)
+    assert Spot(10, 10, leader=(50, 50)).leader_end((20, 6)) == (30, 16)
