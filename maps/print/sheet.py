@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from threading import RLock
 from typing import TYPE_CHECKING, Any
+from warnings import warn
 
 import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -175,6 +176,24 @@ class Sheet(Figure):
         self.set_size_inches(self.get_size_inches()[0], dots / DPI)
 
     @property
+    @property
+    def wide(self) -> float:
+        """Return `width_pt`, by its old name."""
+        warn("wide is now width_pt", DeprecationWarning, stacklevel=2)
+        return self.width_pt
+
+    @property
+    def high(self) -> float:
+        """Return `height_pt`, by its old name."""
+        warn("high is now height_pt", DeprecationWarning, stacklevel=2)
+        return self.height_pt
+
+    @property
+    def page(self) -> PageFormat:
+        """Return `page_format`, by its old name."""
+        warn("page is now page_format", DeprecationWarning, stacklevel=2)
+        return self.page_format
+
     def points(self) -> Any:
         """Return the transform of points from the lower left corner of the page."""
         return Affine2D().scale(1 / 72) + self.dpi_scale_trans
