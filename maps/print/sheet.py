@@ -194,6 +194,7 @@ class Sheet(Figure):
         warn("page is now page_format", DeprecationWarning, stacklevel=2)
         return self.page_format
 
+    @property
     def points(self) -> Any:
         """Return the transform of points from the lower left corner of the page."""
         return Affine2D().scale(1 / 72) + self.dpi_scale_trans
