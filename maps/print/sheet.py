@@ -176,7 +176,6 @@ class Sheet(Figure):
         self.set_size_inches(self.get_size_inches()[0], dots / DPI)
 
     @property
-    @property
     def wide(self) -> float:
         """Return `width_pt`, by its old name."""
         warn("wide is now width_pt", DeprecationWarning, stacklevel=2)
