@@ -244,9 +244,9 @@ def _page(request: MapRequest, look: PageLook, ways: Ways | None) -> None:
     day, bounds, language = request.on, request.bounds, request.language
     if look.tolerance_m is not None:
         from maps.layers.build import layers
-        from maps.layers.simplify import thinned
+        from maps.layers.simplify import simplified_layers
 
-        things = thinned(layers(things, language=language), look.tolerance_m)
+        things = simplified_layers(layers(things, language=language), look.tolerance_m)
     titles = {code: _title(request, ways, code) for code in LANGUAGES}
     page = interactive(*things, title=titles, language=language, on=day, bounds=bounds, ways=ways)
     if look.tiles:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-
 __all__ = ["layers"]
 
 
@@ -40,25 +39,25 @@ def layers(
         raise AraxesError(message)
     from maps.layers.systems import boundary_layer, corridor_layer
 
-    found = []
+    drawn: list[Layer] = []
     for n, thing in enumerate(things, 1):
         if isinstance(thing, Layer):
-            found.append(thing)
+            drawn.append(thing)
         elif isinstance(thing, Boundary):
             if on is None or thing.holds(on):
-                found.append(boundary_layer(thing, language))
+                drawn.append(boundary_layer(thing, language))
         elif isinstance(thing, Corridor):
             if on is None or thing.status(on) is not None:
-                found.append(corridor_layer(thing, language, on))
+                drawn.append(corridor_layer(thing, language, on))
         else:
             from corridors.routing.route import Route
             from maps.layers.tables import table_layer
 
-            one = table_layer(thing, n, on=on)
+            layer = table_layer(thing, n, on=on)
             if isinstance(thing, Route):
-                from maps.layers.routes import way_name
+                from maps.layers.routes import route_name
 
-                # Ways of one pair differ by their scenarios.
-                one = replace(one, name=way_name(thing, language))
-            found.append(one)
-    return tuple(found)
+                # Routes between the same two places differ by their scenarios.
+                layer = replace(layer, name=route_name(thing, language))
+            drawn.append(layer)
+    return tuple(drawn)

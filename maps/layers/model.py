@@ -1,4 +1,4 @@
-"""From systems and tables to layers that any renderer can draw: shapes, styles and texts."""
+"""Layers and the shapes in them: geometry, style and texts, for page and figure alike."""
 
 from __future__ import annotations
 
@@ -36,30 +36,35 @@ __all__ = [
 REGION = (40.4, 38.2, 50.4, 42.4)
 
 
-# What a day changes of a shape: nothing; whether it is drawn; its dash as well; its dash only; it
-# is there under scenarios only.
+# What the day that a map is set to changes of a shape: nothing; whether it is drawn; whether it is
+# drawn and in which dash; its dash only; its dash, and it is drawn only under a scenario that
+# opens or closes it. A page is given the index of each in this tuple.
 DATED = ("never", "drawn", "drawn and dashed", "dashed", "under")
 
-
-# A text as it is; or the id of a phrase and what fills it: numbers as English writes them, ids of
-# words, and texts. A list joins what follows with commas.
+# A text as it is; or the id of a phrase of data/context/words.csv and the values of its
+# placeholders: numbers as English writes them, ids of words, and texts. The id "list" joins the
+# values with commas.
 Message: TypeAlias = "str | tuple[str, ...]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """One geometry with its style, its hover text and what its popup says.
+    """One geometry with its style, its hover text and the texts of its popup.
 
     Parameters
     ----------
-    rows : label and value of what its popup says besides; both are put into words by the page.
+    geometry : of any kind, EPSG:4326.
+    title : the hover text.
+    rows : label and value of further lines of its popup; a page puts both into the reader's
+        language.
     titles : language code → title, where it is not the same in all.
-    measure : length or area.
+    measure : length in metres, with its error.
+    area : in square metres, with its error.
     periods : dated statuses, in order of time.
     dated : what a day changes of it, one of `DATED`.
-    within : statuses in which alone it is drawn; any, if empty.
+    within : the statuses in which it is drawn; all, if empty.
     sources : ids, or texts of sources that the catalogue lacks.
-    link : id of the link of a network that it is.
+    link : id of the link of the network that the shape draws, empty if it draws none.
     under : scenario → the status that this scenario gives it, and whether it opens it.
     """
 
@@ -80,17 +85,20 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """What is switched on and off as one.
+    """Shapes that a reader switches on and off as one.
 
     Parameters
     ----------
-    legend_note : in a word: planned, closed … or what its dashes mean; empty if in use.
+    legend_note : a word beside its name in the legend: planned, closed … or what its dashes mean;
+        empty if in use.
     show : whether it is switched on at first; figures leave out what is not.
     backdrop : whether it lies behind the subject of the map and does not widen its frame.
-    group : what kind of thing it is, for lists: borders, corridors, network, ways, tables.
+    group : the heading of the legend that it stands under: borders, corridors, network, tables
+        or base (the base map).
     names : language code → name.
-    tolerance_m : to which its lines are simplified, 0 if they are not.
-    columns : name and values of what a table says of its shapes, one value a shape.
+    tolerance_m : by how much simplification may have moved its lines, in metres; 0 if they are
+        whole.
+    columns : name and values of the columns of a table, one value a shape.
     """
 
     id: str
@@ -112,27 +120,27 @@ def named(thing: Boundary | Corridor, language: str) -> str:
     return thing.names.get(language) or thing.name
 
 
-def numbered(found: Iterable[Layer]) -> list[tuple[int, Layer]]:
-    """Return the layers that a legend numbers: what the map is about, not what lies behind it."""
-    return list(enumerate((one for one in found if not one.backdrop), 1))
+def numbered(layers: Iterable[Layer]) -> list[tuple[int, Layer]]:
+    """Return the layers that a legend numbers, from 1: all but backdrops."""
+    return list(enumerate((layer for layer in layers if not layer.backdrop), 1))
 
 
-def bounds_of(found: Iterable[Layer]) -> tuple[float, float, float, float]:
-    """Return west, south, east, north of all shapes but backdrops."""
-    kept = list(found)
-    subject = [one for one in kept if not one.backdrop] or kept
-    shapes = [shape.geometry for one in subject for shape in one.shapes]
-    west, south, east, north = shapely.total_bounds(shapes)
+def bounds_of(layers: Iterable[Layer]) -> tuple[float, float, float, float]:
+    """Return west, south, east, north of all shapes but backdrops, or of these if all are."""
+    every = list(layers)
+    subject = [layer for layer in every if not layer.backdrop] or every
+    geometries = [shape.geometry for layer in subject for shape in layer.shapes]
+    west, south, east, north = shapely.total_bounds(geometries)
     return float(west), float(south), float(east), float(north)
 
 
-def cited(found: Iterable[Layer]) -> tuple[str, ...]:
+def cited(layers: Iterable[Layer]) -> tuple[str, ...]:
     """Return the ids of every source behind the layers that the catalogue knows."""
     known = sources()
-    keys = (key for one in found for key in one.sources)
+    keys = (key for layer in layers for key in layer.sources)
     return tuple(key for key in dict.fromkeys(keys) if key in known)
 
 
-def licences(found: Iterable[Layer]) -> tuple[str, ...]:
+def licences(layers: Iterable[Layer]) -> tuple[str, ...]:
     """Return the SPDX ids of the data behind the layers."""
-    return tuple(sorted({source(k).licence for k in cited(found)} - {""}))
+    return tuple(sorted({source(key).licence for key in cited(layers)} - {""}))

@@ -1,4 +1,4 @@
-"""Networks and comparisons as layers: links by status, ways kept, gained and lost."""
+"""Networks and compared routes as layers: links by status, links kept, gained and lost."""
 
 from __future__ import annotations
 
@@ -28,9 +28,12 @@ if TYPE_CHECKING:
 
 __all__ = ["comparison_layers", "network_layers", "titles"]
 
-_POST = Style(colour="#b00020", width=2.0)
-_OPEN = Style(colour="#2d5d4b", width=2.0)
 Rows: TypeAlias = "tuple[tuple[str, str], ...]"
+
+# Crossings that are closed, as a figure draws them, and those that a page marks itself.
+_CLOSED = Style(colour="#b00020", width=2.0)
+_OPEN = Style(colour="#2d5d4b", width=2.0)
+# Of a link under two scenarios: what a popup says of the routes that it is in.
 _WORDS = {"kept": "in both", "gained": "only in", "lost": "only in"}
 
 
@@ -47,32 +50,34 @@ def network_layers(
 
     Parameters
     ----------
-    scenarios : the last of them decides the dashes; what each makes of a link is told with it.
+    scenarios : the last of them decides the dashes; each shape carries the status that each
+        of them gives it.
     terms : modes to show and users whose statuses count.
     show : whether the layers are switched on at first.
     language : of the names of the layers; `Layer.names` has all.
-    every : with the links that only another scenario builds, and the crossings that are open.
+    every : also draw the links that only another scenario builds, and the crossings that are
+        open.
     """
     terms = terms or Terms()
     known = with_candidate_links(network, scenarios)
-    states = {one.id: NetworkState(known, one, terms) for one in scenarios}
+    states = {scenario.id: NetworkState(known, scenario, terms) for scenario in scenarios}
     state = states[scenarios[-1].id]
-    modes = [m for m in ("rail", "road", "ferry") if m in (terms.modes or (m,))]
+    modes = [mode for mode in ("rail", "road", "ferry") if mode in (terms.modes or (mode,))]
     drawn: dict[str, list[Shape]] = {mode: [] for mode in modes}
-    posts: list[Shape] = []
+    crossings: list[Shape] = []
     keys: dict[str, None] = {}
     for link in state.network.links:
-        if link.mode not in drawn or not (every or _there(state, link)):
+        if link.mode not in drawn or not (every or _is_drawn(state, link)):
             continue
-        shape = _link(state, link, states)
+        shape = _link_shape(state, link, states)
         drawn[link.mode].append(shape)
         if link.crossing is not None and (every or not state.usable(link, forward=True)):
-            posts.append(_post(state, link, shape, every=every))
+            crossings.append(_crossing(state, link, shape, every=every))
         keys |= dict.fromkeys(shape.sources)
     label = name_in(state.scenario.names, state.scenario.name or state.scenario.id, language)
     gap, cited = f"{comma(language)} ", tuple(keys)
     on = f"{gap}{day(state.on, language)}{gap}{label}"
-    found = [
+    layers = [
         Layer(
             id=f"network-{mode}", name=word(f"ui-network-{mode}", language) + on,
             names=phrases(f"ui-network-{mode}"), group="network", shapes=tuple(shapes),
@@ -81,19 +86,20 @@ def network_layers(
         for mode, shapes in drawn.items()
         if shapes
     ]  # fmt: skip
-    if posts:
-        found.insert(
+    if crossings:
+        layers.insert(
             0,
             Layer(
-                id="crossings", name=word("figure-closed", language) + on, shapes=tuple(posts),
+                id="crossings", name=word("figure-closed", language) + on, shapes=tuple(crossings),
                 names=phrases("ui-crossings"), group="network", sources=cited,
-                swatch=_OPEN if every else _POST, show=show, backdrop=True,
+                swatch=_OPEN if every else _CLOSED, show=show, backdrop=True,
             ),
         )  # fmt: skip
-    return found
+    return layers
 
 
-def _there(state: NetworkState, link: Link) -> bool:
+def _is_drawn(state: NetworkState, link: Link) -> bool:
+    """Tell whether a link exists, or the scenario builds it."""
     return not link.candidate or state.usable(link, forward=True)
 
 
@@ -105,13 +111,13 @@ def _status(state: NetworkState, link: Link) -> str:
     return "closed" if state.forced.get(link.id) is False and status == "open" else status
 
 
-def _link(state: NetworkState, link: Link, states: Mapping[str, NetworkState]) -> Shape:
-    """Return a link as it is under one scenario, with what the others make of it."""
+def _link_shape(state: NetworkState, link: Link, states: Mapping[str, NetworkState]) -> Shape:
+    """Return a link as one scenario has it, with the status that each scenario forces on it."""
     status = _status(state, link)
     under = {
-        key: (_status(one, link), one.forced[link.id])
-        for key, one in states.items()
-        if link.id in one.forced
+        key: (_status(scenario_state, link), scenario_state.forced[link.id])
+        for key, scenario_state in states.items()
+        if link.id in scenario_state.forced
     }
     periods = tuple(s for s in link.statuses if s.users in ("all", state.terms.users))
     return Shape(
@@ -131,14 +137,14 @@ def _link(state: NetworkState, link: Link, states: Mapping[str, NetworkState]) -
 
 def titles(link: Link) -> dict[str, str]:
     """Return what a link is called in all languages: its own name, or those of its ends."""
-    nodes = dict.fromkeys(node.place for node in (link.start, link.end))
-    ends = [places().get(node) for node in nodes]
+    keys = dict.fromkeys(node.place for node in (link.start, link.end))
+    ends = [places().get(key) for key in keys]
     if link.name:
         return {"en": link.name}
     if not all(ends):
         return {"en": _ends(link)}
     return {
-        code: "–".join(name_in(one.names, one.name, code) for one in ends if one)
+        code: "–".join(name_in(place.names, place.name, code) for place in ends if place)
         for code in LANGUAGES
     }
 
@@ -162,11 +168,11 @@ def _rows(state: NetworkState, link: Link) -> tuple[tuple[str, Message], ...]:
     return tuple(row for row in rows if row[1])
 
 
-def _post(state: NetworkState, link: Link, shape: Shape, *, every: bool) -> Shape:
-    """Return a crossing as a point; a page marks those not open itself.
+def _crossing(state: NetworkState, link: Link, shape: Shape, *, every: bool) -> Shape:
+    """Return the crossing of a link as a point, drawn as open where the page marks the closed.
 
-    The point lies between the two posts; for ships, at the quay: where the border runs at sea is
-    not known here.
+    The point lies halfway between the two border posts. That of a ferry lies at the quay where
+    the link starts, as the border at sea is not in the data.
     """
     x, y = link.xy[0]
     if link.mode != "ferry":
@@ -174,7 +180,7 @@ def _post(state: NetworkState, link: Link, shape: Shape, *, every: bool) -> Shap
     status = state.status(link, forward=True)
     since = f" since {status.valid_from}" if status.valid_from else ""
     title = f"{link.name or _ends(link)}: {status.status}{since}"
-    style = _OPEN if every else _POST
+    style = _OPEN if every else _CLOSED
     return replace(
         shape, geometry=Point(x, y), style=style, title=title,
         titles={"en": link.name or _ends(link)},
@@ -182,65 +188,69 @@ def _post(state: NetworkState, link: Link, shape: Shape, *, every: bool) -> Shap
 
 
 def comparison_layers(rows: Sequence[Row], *, language: str = "en") -> list[Layer]:
-    """Return, for each pair and each scenario after the first, what is kept, gained and lost."""
-    from maps.layers.routes import way_name, way_rows
+    """Return a layer for each route compared: its links, kept or gained, and those that it lost."""
+    from maps.layers.routes import route_name, route_rows
 
-    found = []
+    layers = []
     for row in rows:
         if row.way is None:
             continue
-        name, said = way_name(row.way, language), way_rows(row.way, language)
+        name, texts = route_name(row.way, language), route_rows(row.way, language)
         if row.way is row.base:
-            found.append(_way(name, said, row.way))
+            layers.append(_route_layer(name, texts, row.way))
         else:
-            found.append(_difference(name, said, row.base, row.way))
-    return found
+            layers.append(_difference_layer(name, texts, row.base, row.way))
+    return layers
 
 
-def _way(name: str, said: Rows, way: Route) -> Layer:
-    shapes = [_step(step, "kept", way, said) for step in way.steps if step.link.xy]
+def _route_layer(name: str, texts: Rows, route: Route) -> Layer:
+    shapes = [_step_shape(step, "kept", route, texts) for step in route.steps if step.link.xy]
     return Layer(
-        id=way.id, name=name, shapes=tuple(shapes), sources=way.sources, swatch=CHANGES["kept"],
+        id=route.id, name=name, shapes=tuple(shapes), sources=route.sources,
+        swatch=CHANGES["kept"],
     )  # fmt: skip
 
 
-def _difference(name: str, said: Rows, base: Route | None, way: Route) -> Layer:
+def _difference_layer(name: str, texts: Rows, base: Route | None, route: Route) -> Layer:
+    """Return the links of a route and those that it lost against the base, lost ones below."""
     steps = base.steps if base else ()
     before = {step.link.id for step in steps}
-    after = {step.link.id for step in way.steps}
+    after = {step.link.id for step in route.steps}
     lost = [
-        _step(s, "lost", base, said) for s in steps if base and s.link.id not in after and s.link.xy
+        _step_shape(step, "lost", base, texts)
+        for step in steps
+        if base and step.link.id not in after and step.link.xy
     ]
     rest = [
-        _step(s, "kept" if s.link.id in before else "gained", way, said)
-        for s in way.steps
-        if s.link.xy
+        _step_shape(step, "kept" if step.link.id in before else "gained", route, texts)
+        for step in route.steps
+        if step.link.xy
     ]
-    sources = tuple(dict.fromkeys((*way.sources, *(base.sources if base else ()))))
+    sources = tuple(dict.fromkeys((*route.sources, *(base.sources if base else ()))))
     same = before == after
     note = "grey: kept, blue: gained, orange: lost" if base else "ui-gained"
     return Layer(
-        id=way.id, name=name, shapes=(*lost, *rest), sources=sources,
+        id=route.id, name=name, shapes=(*lost, *rest), sources=sources,
         swatch=CHANGES["kept" if same else "gained"], legend_note="same-way" if same else note,
     )  # fmt: skip
 
 
-def _step(step: Step, change: str, way: Route, said: Rows) -> Shape:
-    """Return a link of a way; `said` is what the layer as a whole says of its way."""
+def _step_shape(step: Step, change: str, route: Route, texts: Rows) -> Shape:
+    """Return a link of a route; `texts` are the rows that all links of the route share."""
     style = CHANGES[change]
     if step.unbuilt:
         style = Style(colour=style.colour, width=style.width, dash=DASHES["planned"])
-    where = "" if change == "kept" else f" {way.scenario.id}"
+    where = "" if change == "kept" else f" {route.scenario.id}"
     rows = [
-        *said,
+        *texts,
         ("Here", f"{_WORDS[change]}{where}"),
         ("Link", f"{step.link.id}, {step.link.length_m / 1000:,.1f} km, {step.link.basis}"),
-        ("Status", f"{step.status} on {way.on}" + (", opened" if step.opened else "")),
+        ("Status", f"{step.status} on {route.on}" + (", opened" if step.opened else "")),
         ("Crossing", step.link.crossing or ""),
     ]  # fmt: skip
     return Shape(
         geometry=LineString(step.link.xy),
         style=style,
-        title=f"{way.name} {_WORDS[change]}{where}: {_ends(step.link)}",
+        title=f"{route.name} {_WORDS[change]}{where}: {_ends(step.link)}",
         rows=tuple(row for row in rows if row[1]),
     )

@@ -1,4 +1,4 @@
-"""Simplification that keeps what is shared shared: borders of neighbours, and where lines meet."""
+"""Topology-preserving simplification: neighbours keep their common border, lines still meet."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     Array: TypeAlias = NDArray[np.float64]
     Numbers: TypeAlias = NDArray[np.int64]
 
-__all__ = ["simplified", "thinned"]
+__all__ = ["simplified", "simplified_layers"]
 
-# Metres in a degree along a meridian of the sphere; enough to set a tolerance.
+# Metres in a degree along a meridian of the sphere of radius 6,371 km; enough to set a tolerance.
 _DEGREE_M = 111_195.0
-# Vertices nearer to one another than this, in degrees, are one.
-_SAME = 1e-7
+# Vertices are taken for the same where they round to the same multiple of this many degrees,
+# about a centimetre.
+_SAME_DEG = 1e-7
 
 
 def simplified(geometries: Sequence[Any], tolerance_m: float) -> list[Any]:
@@ -56,16 +57,17 @@ def simplified(geometries: Sequence[Any], tolerance_m: float) -> list[Any]:
     arcs = _arcs(paths)
     drawn = shapely.simplify([shapely.LineString(xy * across) for xy in arcs.values()], tolerance_m)
     thin = {
-        key: _kept(shapely.get_coordinates(line) / across, arcs[key])
+        key: _with_exact_ends(shapely.get_coordinates(line) / across, arcs[key])
         for key, line in zip(arcs, drawn, strict=True)
     }
-    found = iter(_joined(path, thin) for path in paths)
+    lines = iter(_joined(path, thin) for path in paths)
     return [
-        _rebuilt(one, found) if kind else one for one, kind in zip(geometries, linear, strict=True)
+        _rebuilt(geometry, lines) if has_lines else geometry
+        for geometry, has_lines in zip(geometries, linear, strict=True)
     ]
 
 
-def thinned(found: Sequence[Layer], tolerance_m: float) -> list[Layer]:
+def simplified_layers(layers: Sequence[Layer], tolerance_m: float) -> list[Layer]:
     """Return layers with their lines simplified, those of all layers together.
 
     Raises
@@ -75,18 +77,23 @@ def thinned(found: Sequence[Layer], tolerance_m: float) -> list[Layer]:
     if not 0 < tolerance_m < 1e6:
         message = f"the tolerance is {tolerance_m} m; give metres above 0, such as 50"
         raise AraxesError(message)
-    thin = iter(simplified([s.geometry for one in found for s in one.shapes], tolerance_m))
+    geometries = [shape.geometry for layer in layers for shape in layer.shapes]
+    thin = iter(simplified(geometries, tolerance_m))
     return [
         replace(
-            one, tolerance_m=tolerance_m,
-            shapes=tuple(replace(shape, geometry=next(thin)) for shape in one.shapes),
+            layer, tolerance_m=tolerance_m,
+            shapes=tuple(replace(shape, geometry=next(thin)) for shape in layer.shapes),
         )
-        for one in found
+        for layer in layers
     ]  # fmt: skip
 
 
 class _Path:
-    """A line or ring as the keys of its arcs, each with the direction in which it is passed."""
+    """A line or ring: its vertices, their numbers, and the arcs that it is made of.
+
+    `arcs` holds the key of each arc and whether the path passes it in the direction in which it
+    is stored.
+    """
 
     __slots__ = ("arcs", "ids", "ring", "xy")
 
@@ -109,30 +116,31 @@ def _lines_of(geometry: Any) -> Iterator[tuple[Any, bool]]:
 
 
 def _paths(geometries: Sequence[Any]) -> tuple[list[_Path], list[bool]]:
+    """Return the lines and rings of all geometries, and whether each geometry has any."""
     paths: list[_Path] = []
     linear: list[bool] = []
-    for one in geometries:
+    for geometry in geometries:
         before = len(paths)
-        if not one.is_empty:
-            for line, ring in _lines_of(one):
+        if not geometry.is_empty:
+            for line, ring in _lines_of(geometry):
                 paths.append(_Path(shapely.get_coordinates(line), ring=ring))
         linear.append(len(paths) > before)
     return paths, linear
 
 
 def _arcs(paths: list[_Path]) -> dict[bytes, Array]:
-    """Cut the paths where they meet; return each piece once."""
-    whole = np.rint(np.concatenate([path.xy for path in paths]) / _SAME).astype(np.int64)
-    _, ids = np.unique(whole, axis=0, return_inverse=True)
+    """Cut the paths at the junctions; return each piece once, whichever way it is passed."""
+    cells = np.rint(np.concatenate([path.xy for path in paths]) / _SAME_DEG).astype(np.int64)
+    _, ids = np.unique(cells, axis=0, return_inverse=True)
     ids = ids.ravel()
     starts = np.cumsum([0, *(len(path.xy) for path in paths)])
     for path, a, b in zip(paths, starts[:-1], starts[1:], strict=True):
         path.ids = ids[a:b]
-    meeting = _meeting(paths, int(ids.max()) + 1)
+    junctions = _junctions(paths, int(ids.max()) + 1)
     arcs: dict[bytes, Array] = {}
     for path in paths:
-        _turn(path, meeting)
-        cuts = np.flatnonzero(meeting[path.ids])
+        _start_at_junction(path, junctions)
+        cuts = np.flatnonzero(junctions[path.ids])
         cuts = np.unique(np.concatenate([[0], cuts, [len(path.ids) - 1]]))
         for a, b in pairwise(cuts.tolist()):
             own, xy = path.ids[a : b + 1], path.xy[a : b + 1]
@@ -143,41 +151,48 @@ def _arcs(paths: list[_Path]) -> dict[bytes, Array]:
     return arcs
 
 
-def _meeting(paths: list[_Path], count: int) -> NDArray[np.bool_]:
-    """Tell of each vertex whether a line ends there or lines with other neighbours share it."""
-    ends = np.zeros(count, bool)
-    who, low, high = [], [], []
+def _junctions(paths: list[_Path], count: int) -> NDArray[np.bool_]:
+    """Tell of each vertex whether a line ends there or lines part there.
+
+    Lines that run together pass the vertex between the same two neighbours; where two passages
+    have other neighbours, lines meet or part.
+    """
+    junctions = np.zeros(count, bool)
+    vertices, low, high = [], [], []
     for path in paths:
         ids = path.ids
         if path.ring:
             before, at, after = np.roll(ids[:-1], 1), ids[:-1], np.roll(ids[:-1], -1)
         else:
-            ends[ids[[0, -1]]] = True
+            junctions[ids[[0, -1]]] = True
             before, at, after = ids[:-2], ids[1:-1], ids[2:]
-        who.append(at)
+        vertices.append(at)
         low.append(np.minimum(before, after))
         high.append(np.maximum(before, after))
-    at = np.concatenate(who)
+    at = np.concatenate(vertices)
     for neighbours in (np.concatenate(low), np.concatenate(high)):
         least = np.full(count, np.iinfo(np.int64).max)
         most = np.full(count, -1)
         np.minimum.at(least, at, neighbours)
         np.maximum.at(most, at, neighbours)
-        ends |= (most >= 0) & (least != most)
-    return ends
+        junctions |= (most >= 0) & (least != most)
+    return junctions
 
 
-def _turn(path: _Path, meeting: NDArray[np.bool_]) -> None:
-    """Let a ring begin where lines meet, or else at its vertex of the least number."""
+def _start_at_junction(path: _Path, junctions: NDArray[np.bool_]) -> None:
+    """Let a ring begin at a junction, or else at its vertex of the least number.
+
+    Two equal rings without a junction then begin at the same vertex and are one arc.
+    """
     if not path.ring:
         return
-    cuts = np.flatnonzero(meeting[path.ids[:-1]])
+    cuts = np.flatnonzero(junctions[path.ids[:-1]])
     first = int(cuts[0]) if len(cuts) else int(np.argmin(path.ids[:-1]))
     ids, xy = np.roll(path.ids[:-1], -first), np.roll(path.xy[:-1], -first, axis=0)
     path.ids, path.xy = np.append(ids, ids[0]), np.vstack([xy, xy[:1]])
 
 
-def _kept(thin: Array, whole: Array) -> Array:
+def _with_exact_ends(thin: Array, whole: Array) -> Array:
     """Return a simplified piece, or the whole one if it would shrink to nothing."""
     closed = len(whole) > 3 and bool((whole[0] == whole[-1]).all())
     if closed and len(thin) < 4:
@@ -187,21 +202,23 @@ def _kept(thin: Array, whole: Array) -> Array:
 
 
 def _joined(path: _Path, thin: dict[bytes, Array]) -> Array:
+    """Return the vertices of a path from its simplified arcs, each junction once."""
     pieces = [thin[key] if onward else thin[key][::-1] for key, onward in path.arcs]
     return np.vstack([pieces[0], *(piece[1:] for piece in pieces[1:])])
 
 
-def _rebuilt(geometry: Any, found: Iterator[Array]) -> Any:
+def _rebuilt(geometry: Any, lines: Iterator[Array]) -> Any:
+    """Return a geometry made of the next lines; rings of fewer than 4 vertices stay whole."""
     kind = geometry.geom_type
     if kind == "Polygon":
         rings = []
         for ring in shapely.get_rings(geometry):
-            xy = next(found)
+            xy = next(lines)
             rings.append(xy if len(xy) > 3 else shapely.get_coordinates(ring))
         return shapely.Polygon(rings[0], rings[1:])
     if kind in ("LineString", "LinearRing"):
-        return shapely.LineString(next(found))
+        return shapely.LineString(next(lines))
     if kind in ("Point", "MultiPoint"):
         return geometry
-    parts = [part if part.is_empty else _rebuilt(part, found) for part in geometry.geoms]
+    parts = [part if part.is_empty else _rebuilt(part, lines) for part in geometry.geoms]
     return type(geometry)(parts)

@@ -32,7 +32,7 @@ def boundary_layer(thing: Boundary, language: str) -> Layer:
         "measure": thing.length, "periods": thing.statuses, "dated": "drawn",
         "sources": thing.sources,
     }  # fmt: skip
-    every = _kept([("Text", thing.treaty.document), ("Note", thing.treaty.note)])
+    every = _with_values([("Text", thing.treaty.document), ("Note", thing.treaty.note)])
     shapes = []
     if thing.polygon is not None:
         whole = Shape(
@@ -43,18 +43,20 @@ def boundary_layer(thing: Boundary, language: str) -> Layer:
     for leg in thing.legs:
         end = {
             code: f"{number(str(leg.n), code)}. {apart(leg.words, code)} – "
-            f"{apart(_today(leg.end, code), code)}"
+            f"{apart(_spelled_in(leg.end, code), code)}"
             for code in LANGUAGES
         }
         drawn = Shape(
             geometry=leg.geometry, style=style(thing.id, status=leg.drawn_as),
-            rows=_kept(_leg(leg, len(thing.legs))) + every,
+            rows=_with_values(_leg_rows(leg, len(thing.legs))) + every,
             **_titled(thing, language, end), **common,
         )  # fmt: skip
         shapes.append(drawn)
-    shapes += _beyond(thing, every, common)
+    shapes += _lands_outside(thing, every, common)
     dashed = [
-        word for word in ("stand-in", "gap") if any(leg.drawn_as == word for leg in thing.legs)
+        drawn_as
+        for drawn_as in ("stand-in", "gap")
+        if any(leg.drawn_as == drawn_as for leg in thing.legs)
     ]
     return Layer(
         id=thing.id,
@@ -82,7 +84,7 @@ def _titled(
     return {"title": titles[language], "titles": titles}
 
 
-def _leg(leg: Leg, count: int) -> list[tuple[str, Message]]:
+def _leg_rows(leg: Leg, count: int) -> list[tuple[str, Message]]:
     circular = ("said-circular",) if leg.circular else ()
     return [
         ("Leg", ("said-of", str(leg.n), str(count))),
@@ -102,14 +104,14 @@ def _spelled(place: Place) -> Message:
     return ("said-today", place.name, today) if today and today != place.name else place.name
 
 
-def _today(place: Place, language: str) -> str:
-    """Return the same in one language."""
-    said = _spelled(place)
-    return said if isinstance(said, str) else word(said[0], language).format(*said[1:])
+def _spelled_in(place: Place, language: str) -> str:
+    """Return the text of `_spelled` in one language."""
+    message = _spelled(place)
+    return message if isinstance(message, str) else word(message[0], language).format(*message[1:])
 
 
 def _leg_length(leg: Leg) -> Message:
-    """Return a leg's length with its interval, and its error across."""
+    """Return a leg's length with its 95 % interval, and how far it may lie to either side."""
     from borders.compiler.uncertainty import leg_sigma_m
     from borders.measure import Measure
 
@@ -118,17 +120,17 @@ def _leg_length(leg: Leg) -> Message:
     return ("said-length", *km, f"{leg.sigma_m:,.0f}")
 
 
-def _beyond(
+def _lands_outside(
     thing: Boundary, every: tuple[tuple[str, Message], ...], common: dict[str, Any]
 ) -> list[Shape]:
-    """Return the seats of lands left outside, and the outer stand-in for their limits."""
+    """Return the seats of the lands left outside, and the provinces that stand in for them."""
     shapes = []
     outline = style(thing.id, status="stand-in")
-    for one in thing.treaty.beyond:
-        rows = _kept([("Left outside", one.note)]) + every
-        point = shapely.Point(one.seat.lon, one.seat.lat)
+    for land in thing.treaty.beyond:
+        rows = _with_values([("Left outside", land.note)]) + every
+        point = shapely.Point(land.seat.lon, land.seat.lat)
         titles = {
-            code: f"{apart(one.name, code)}: {apart(_today(one.seat, code), code)}"
+            code: f"{apart(land.name, code)}: {apart(_spelled_in(land.seat, code), code)}"
             for code in LANGUAGES
         }
         shapes.append(
@@ -137,13 +139,13 @@ def _beyond(
                 **common,
             )
         )  # fmt: skip
-    for key in dict.fromkeys(one.province for one in thing.treaty.beyond if one.province):
+    for key in dict.fromkeys(land.province for land in thing.treaty.beyond if land.province):
         province = next(f for f in layer("provinces") if f.properties["id"] == key)
         rows = (("Stand-in", ("said-larger",)), *every)
         name = province.properties["name"]
-        known = next((one.names for one in places().values() if one.name == name), {})
+        names = next((place.names for place in places().values() if place.name == name), {})
         titles = {
-            code: f"{name_of(known, name, code)}: {word('said-province', code)}"
+            code: f"{name_of(names, name, code)}: {word('said-province', code)}"
             for code in LANGUAGES
         }
         shapes += [
@@ -170,11 +172,11 @@ def corridor_layer(thing: Corridor, language: str, on: date | None) -> Layer:
                         f"basis-{thing.geometry_quality}",
                         f"{thing.position_sigma_m / 1000:,.1f}")),
         ("Width", ("said-km", f"{thing.width_m / 1000:g}") if thing.width_m else ""),
-        *(("Called", ("said-by", n.name, n.by)) for n in thing.names_by),
+        *(("Called", ("said-by", label.name, label.by)) for label in thing.names_by),
         ("Measures", thing.definition),
     ]  # fmt: skip
     common: dict[str, Any] = {
-        "rows": _kept(rows), "measure": thing.length, "periods": thing.statuses,
+        "rows": _with_values(rows), "measure": thing.length, "periods": thing.statuses,
         "sources": thing.sources,
     }  # fmt: skip
     shapes = []
@@ -203,5 +205,6 @@ def corridor_layer(thing: Corridor, language: str, on: date | None) -> Layer:
     )
 
 
-def _kept(rows: Iterable[tuple[str, Message]]) -> tuple[tuple[str, Message], ...]:
+def _with_values(rows: Iterable[tuple[str, Message]]) -> tuple[tuple[str, Message], ...]:
+    """Return the rows that have a value."""
     return tuple(row for row in rows if row[1])

@@ -37,7 +37,7 @@ def _ways(*asked: tuple[str, str, str, str, tuple[str, ...]], **look: Any) -> Sh
     from corridors.network.load import load_network
     from corridors.routing.find import route
     from corridors.scenarios.terms import Terms
-    from maps.layers.routes import way_layers
+    from maps.layers.routes import route_layers
     from maps.print.figure import static
 
     network = load_network()
@@ -46,7 +46,7 @@ def _ways(*asked: tuple[str, str, str, str, tuple[str, ...]], **look: Any) -> Sh
               terms=Terms(modes=modes), network=network)
         for start, end, scenario, via, modes in asked
     ]  # fmt: skip
-    return static(*way_layers(ways, look["language"]), **look)
+    return static(*route_layers(ways, look["language"]), **look)
 
 
 def _lengths(**look: Any) -> Sheet:

@@ -20,7 +20,7 @@ from corridors.analysis.compare import compare
 from corridors.model.registry import system, system_ids, systems
 from maps.i18n import words
 from maps.layers.build import layers
-from maps.layers.simplify import thinned
+from maps.layers.simplify import simplified_layers
 from maps.web.interactive import interactive, save
 from maps.web.tiles import background
 
@@ -570,7 +570,7 @@ def test_a_simplified_map_looks_like_the_whole_one(tmp_path, visit):
     things = [system(key) for key in ("kars-1921", "nakhchivan", "batum-1921")]
     save(interactive(*things), tmp_path / "whole.html")
     # At the first view a pixel is some 600 m.
-    save(interactive(*thinned(layers(things), 200)), tmp_path / "thin.html")
+    save(interactive(*simplified_layers(layers(things), 200)), tmp_path / "thin.html")
     pictures = []
     for name in ("whole", "thin"):
         with visit(tmp_path / f"{name}.html") as opened:

@@ -19,7 +19,7 @@ from corridors.scenarios.scenario import read_scenario
 from corridors.scenarios.terms import Terms
 from maps.i18n import interval, interval_km, number, when, word
 from maps.layers.model import REGION
-from maps.layers.routes import way_layers
+from maps.layers.routes import route_layers
 from maps.print.caption import signed
 from maps.print.figure import save_caption, static
 from maps.report.gallery import draw as drawing
@@ -141,7 +141,7 @@ def test_a_length_and_its_dates_are_written_as_the_language_writes_them():
 def test_a_way_is_told_once_with_intervals_of_length_and_hours(language):
     terms = Terms(modes=("rail",))
     way = route("Kars", "Baku", scenario=read_scenario("status-quo"), terms=terms)
-    figure = static(*way_layers([way], language), language=language, width="85")
+    figure = static(*route_layers([way], language), language=language, width="85")
     line = next(one for one in figure.caption.splitlines() if one.startswith("- ") and ":" in one)
     km = number(f"{way.length.value / 1000:,.0f}", language)
     assert f"{km}\u00a0" not in line
@@ -153,7 +153,7 @@ def test_a_way_is_told_once_with_intervals_of_length_and_hours(language):
 def test_dashes_that_the_list_explains_are_not_explained_otherwise():
     terms = Terms(modes=("rail",))
     way = route("Nakhchivan", "Baku", scenario=read_scenario("tripp-open"), terms=terms)
-    caption = static(*way_layers([way], "en"), width="85").caption
+    caption = static(*route_layers([way], "en"), width="85").caption
     assert "dashed: to be built or rebuilt" in caption
     assert "Dashed lines: planned" not in caption
 

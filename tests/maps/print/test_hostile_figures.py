@@ -179,13 +179,13 @@ def test_charts_keep_texts_as_texts(text, calm_charts, tmp_path):
 
 def test_a_scenario_with_a_hostile_name_is_drawn_as_text(tmp_path):
     from corridors.routing.find import route
-    from maps.layers.routes import way_layers
+    from maps.layers.routes import route_layers
 
     file = tmp_path / "s.toml"
     name = "# **$x$** <script>\u202e"
     file.write_text(f'id = "s"\nname = {json.dumps(name)}\nincludes = ["status-quo"]\n', "utf-8")
     ways = [route("Kars", "Baku", scenario=read_scenario(str(file)))]
-    figure = static(*way_layers(ways, "en"), title=name)
+    figure = static(*route_layers(ways, "en"), title=name)
     check(figure, tmp_path)
     assert any("# **$x$** <script>" in text for text in written(figure))
     assert "html_inline" not in markup(figure.caption)
