@@ -1,4 +1,4 @@
-"""A bar on the error stream for a person who waits."""
+"""Progress bars on the error stream, where a terminal shows it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["bar", "steps"]
 
-# A bar that comes and goes at once only flickers.
+# Work shorter than this shows no bar, which would only flicker; an assumption.
 AFTER_S = 0.5
 
 
@@ -61,10 +61,10 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
             progress.stop()
 
 
-def _bar(wide: int) -> Progress:
-    # Loaded only here: most questions are answered before it would have loaded.
+def _bar(width: int) -> Progress:
+    # Imported only here: most commands are done before rich would have loaded.
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = TextColumn(f"{{task.description:<{wide}}}"), BarColumn(), MofNCompleteColumn()
+    columns = TextColumn(f"{{task.description:<{width}}}"), BarColumn(), MofNCompleteColumn()
     return Progress(*columns, console=Console(stderr=True), transient=True)

@@ -48,7 +48,7 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
     from corridors.export.formats import write
     from maps.print.figure import save_figure, static
     from maps.tables.text import systems_table
-    from maps.web.comparison import Ways
+    from maps.web.comparison import RouteComparison
     from maps.web.interactive import interactive, save
 
     # The driver of araxes.gpkg, which comes late, cannot open such a path.
@@ -63,7 +63,7 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
         step("comparing with published figures")
         text = markdown(every, verdicts())
         step("map.html")
-        ways = Ways(compared=compare(PAIRS))
+        ways = RouteComparison(compared=compare(PAIRS))
         titles = phrases("figure-systems")
         page = interactive(*every, ways=ways, title=titles, **drawn)
         save(page, paths[1], command="araxes report")

@@ -1,4 +1,4 @@
-"""Scenarios and the ways compared under them, as a page is told of them."""
+"""Routes compared under scenarios, as a page shows them."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from corridors.scenarios.terms import Terms
     from maps.layers.model import Layer
 
-__all__ = ["Ways", "ends"]
+__all__ = ["RouteComparison", "Ways", "ends"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ways:
-    """A network, scenarios to choose from, and ways compared under them.
+class RouteComparison:
+    """A network, scenarios to choose from, and routes compared under them.
 
     Parameters
     ----------
     network : drawn with the status of each link; the bundled one, if missing.
-    scenarios : those of the rows, if missing. The first is the base of the others.
+    scenarios : those of the rows, if missing. The others are compared with the first.
     compared : rows of `corridors.analysis.compare`.
-    terms : modes to show of the network, and users whose statuses count.
+    terms : modes of the network that are shown, and users whose statuses count.
     """
 
     network: Network | None = None
@@ -42,14 +42,15 @@ class Ways:
     compared: Sequence[Row] = ()
     terms: Terms | None = None
 
-    def _asked(self) -> tuple[Scenario, ...]:
-        rows = {row.scenario.id: row.scenario for row in self.compared}
-        if not self.scenarios and (rows or self.network is None):
-            return tuple(rows.values())
+    def _shown_scenarios(self) -> tuple[Scenario, ...]:
+        """Return the scenarios stated, or those of the rows, or status-quo for a network alone."""
+        of_rows = {row.scenario.id: row.scenario for row in self.compared}
+        if not self.scenarios and (of_rows or self.network is None):
+            return tuple(of_rows.values())
         from corridors.routing.query import scenario_on_day
 
-        names = self.scenarios or ("status-quo",)
-        return tuple(scenario_on_day(name, self.network) for name in names)
+        scenarios = self.scenarios or ("status-quo",)
+        return tuple(scenario_on_day(scenario, self.network) for scenario in scenarios)
 
     def _network(self) -> Network:
         from corridors.network.load import load_network
@@ -57,114 +58,124 @@ class Ways:
         return self.network or load_network()
 
     def on(self) -> str:
-        """Return the day whose statuses the ways were found with, empty if there are none."""
-        asked = self._asked()
-        return str(asked[0].on or self._network().on) if asked else ""
+        """Return the day whose statuses the routes were computed with, empty without scenarios."""
+        scenarios = self._shown_scenarios()
+        return str(scenarios[0].on or self._network().on) if scenarios else ""
 
     def layers(self) -> list[Layer]:
-        """Return the network with what each scenario makes of it."""
-        asked = self._asked()
-        if not asked:
+        """Return the network as layers, each link with its status under every scenario."""
+        scenarios = self._shown_scenarios()
+        if not scenarios:
             return []
         from maps.layers.network import network_layers
 
-        return network_layers(self._network(), asked, terms=self.terms, every=True)
+        return network_layers(self._network(), scenarios, terms=self.terms, every=True)
 
     def lines(self) -> list[LineString]:
-        """Return the links of the ways compared."""
-        ways = [row.way for row in self.compared if row.way]
-        return [LineString(step.link.xy) for way in ways for step in way.steps if step.link.xy]
+        """Return the links of the routes compared, EPSG:4326."""
+        routes = [row.way for row in self.compared if row.way]
+        links = [step.link for route in routes for step in route.steps]
+        return [LineString(link.xy) for link in links if link.xy]
 
     def contents(self, language: str) -> list[str]:
-        """Return each way in a line."""
-        said = []
+        """Return each route in a line: its ends, its scenario and its length."""
+        lines = []
         for row in self.compared:
             name = name_in(row.scenario.names, row.scenario.name, language)
             length = interval_km(row.way.length) if row.way else word("no-way", language)
             pair = ends((row.origin, row.destination), language)
-            said.append(f"{pair}, {name}: {length}")
-        return said
+            lines.append(f"{pair}, {name}: {length}")
+        return lines
 
     def facts(self) -> dict[str, Any]:
-        """Return scenarios, pairs of places and ways as a page is told of them."""
-        asked = self._asked()
-        if not asked:
+        """Return the values for the page's JSON: scenarios, pairs of places and routes."""
+        scenarios = self._shown_scenarios()
+        if not scenarios:
             return {"scenarios": [], "pairs": [], "ways": []}
         day = self._network().on
-        return {"scenarios": [_scenario(one, day) for one in asked], **_ways(self.compared, asked)}
+        return {
+            "scenarios": [_scenario(scenario, day) for scenario in scenarios],
+            **_routes(self.compared, scenarios),
+        }
 
 
-def _scenario(one: Scenario, on: date) -> dict[str, Any]:
+# The older name of the class, as in the keyword `ways` of `interactive`.
+Ways = RouteComparison
+
+
+def _scenario(scenario: Scenario, on: date) -> dict[str, Any]:
     return {
-        "id": one.id,
-        "names": {code: name_in(one.names, one.name, code) for code in LANGUAGES},
-        "notes": _notes(one),
-        "on": str(one.on or on),
+        "id": scenario.id,
+        "names": {code: name_in(scenario.names, scenario.name, code) for code in LANGUAGES},
+        "notes": _notes(scenario),
+        "on": str(scenario.on or on),
     }
 
 
-def _notes(one: Scenario) -> dict[str, str]:
-    """Return what a scenario says of itself, in all languages where it is one of ours."""
-    known = words().get(f"note-{one.id}")
-    if known is None or known["en"] != one.note:
-        return {"en": one.note}
-    return {code: known[code] or one.note for code in LANGUAGES}
+def _notes(scenario: Scenario) -> dict[str, str]:
+    """Return the note of a scenario, in all languages where it is the note of a bundled one."""
+    translated = words().get(f"note-{scenario.id}")
+    if translated is None or translated["en"] != scenario.note:
+        return {"en": scenario.note}
+    return {code: translated[code] or scenario.note for code in LANGUAGES}
 
 
 def ends(pair: tuple[str, str], language: str) -> str:
-    """Return the names of the two ends of a way."""
+    """Return the names of the two ends of a route, from ids of places."""
     return " – ".join(_names(key)[language] for key in pair)
 
 
 def _names(key: str) -> dict[str, str]:
-    known = places().get(key)
-    names = known.names if known else {}
+    """Return the names of a place in all languages, from its id."""
+    place = places().get(key)
+    names = place.names if place else {}
     return {code: name_in(names, name_of(key), code) for code in LANGUAGES}
 
 
-def _ways(rows: Sequence[Row], scenarios: Sequence[Scenario]) -> dict[str, Any]:
-    """Return the pairs of places compared and the way of each under each scenario."""
+def _routes(rows: Sequence[Row], scenarios: Sequence[Scenario]) -> dict[str, Any]:
+    """Return the pairs of places compared and the route of each under each scenario."""
     pairs = list(dict.fromkeys((row.origin, row.destination) for row in rows))
-    order = [one.id for one in scenarios]
+    order = [scenario.id for scenario in scenarios]
     return {
         "pairs": [[_names(key) for key in pair] for pair in pairs],
         "ways": [
             {
                 "pair": pairs.index((row.origin, row.destination)),
                 "scenario": order.index(row.scenario.id),
-                **_way(row),
+                **_route(row),
             }
             for row in rows
         ],
     }
 
 
-def _way(row: Row) -> dict[str, Any]:
-    told = row.row()
-    if row.way is None:
-        return {"links": None, "stands": _stands(row), "shorter": None}
-    length = row.way.length
+def _route(row: Row) -> dict[str, Any]:
+    """Return the values of a route for the page's JSON; those under `km` are in metres."""
+    values, route = row.row(), row.way
+    if route is None:
+        return {"links": None, "stands": _obstacles(row), "shorter": None}
+    length = route.length
     return {
-        "links": [step.link.id for step in row.way.steps if step.link.xy],
-        "unbuilt": [step.link.id for step in row.way.steps if step.unbuilt],
+        "links": [step.link.id for step in route.steps if step.link.xy],
+        "unbuilt": [step.link.id for step in route.steps if step.unbuilt],
         "km": [round(x) for x in (length.value, length.low, length.high)],
-        "hours": [round(x, 3) for x in (row.way.hours, row.way.low_hours, row.way.high_hours)],
-        "delta_km": told["delta_km"] if row.way is not row.base else None,
-        "unbuilt_km": told["unbuilt_km"],
-        "countries": list(row.way.countries),
-        "shorter": row.shorter if told["delta_km"] else None,
+        "hours": [round(x, 3) for x in (route.hours, route.low_hours, route.high_hours)],
+        "delta_km": values["delta_km"] if route is not row.base else None,
+        "unbuilt_km": values["unbuilt_km"],
+        "countries": list(route.countries),
+        "shorter": row.shorter if values["delta_km"] else None,
     }
 
 
-def _stands(row: Row) -> list[dict[str, Any]]:
-    """Return what stands in the way: its names, and its status if no scenario closes it."""
+def _obstacles(row: Row) -> list[dict[str, Any]]:
+    """Return each obstacle's names, and its status if no scenario closes it."""
     from corridors.model.registry import system
     from maps.layers.network import titles
 
-    found: dict[str, dict[str, Any]] = {}
-    for one in row.standing:
-        is_corridor = one.name == one.link.corridor
-        names = dict(system(one.name).names) if is_corridor else titles(one.link)
-        status = None if one.closed_by else period(one.status)
-        found.setdefault(one.name, {"names": names, "period": status})
-    return list(found.values())
+    obstacles: dict[str, dict[str, Any]] = {}
+    for obstacle in row.standing:
+        is_corridor = obstacle.name == obstacle.link.corridor
+        names = dict(system(obstacle.name).names) if is_corridor else titles(obstacle.link)
+        status = None if obstacle.closed_by else period(obstacle.status)
+        obstacles.setdefault(obstacle.name, {"names": names, "period": status})
+    return list(obstacles.values())

@@ -1,4 +1,4 @@
-"""A folium map in one file that asks nobody for anything."""
+"""A folium map as one HTML file that fetches nothing."""
 
 from __future__ import annotations
 
@@ -25,28 +25,35 @@ if TYPE_CHECKING:
 
 __all__ = ["DataBlock", "WebPage", "html", "leaflet"]
 
-# In this order: each may use those before it.
+# In the order in which the page runs them: each may use those before it.
 _SCRIPTS = ("decode", "canvas", "state", "search", "measure", "panel", "labels", "furniture",
             "link", "printing", "main")  # fmt: skip
 
-# The page may run the scripts that it was written with and show its own pictures; it reaches
-# nothing else, and no text that it holds can become a script.
+# Content Security Policy: the page may run the scripts that it was written with, by their hashes,
+# and show pictures that it holds; it fetches nothing, and no text in it can become a script.
 _POLICY = (
     "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:{hosts}; "
     "base-uri 'none'; form-action 'none'"
 )
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-# Signs that turn text around or set it apart, and what ends each; one left open goes on turning.
+# Unicode's controls that override, embed or isolate the direction of text, and the control that
+# ends each. One left open would turn around the text that stands after it.
 _CLOSED_BY = {
     **dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c"),
     **dict.fromkeys("\u2066\u2067\u2068", "\u2069"),
 }
-# folium's own forbids readers to enlarge the page.
+# The viewport tag of folium, which forbids readers to enlarge the page.
 _VIEWPORT = re.compile(r'<meta name="viewport" content="[^"]*user-scalable=no" />')
 
 
 class DataBlock(MacroElement):
-    """All that the page shows and says, packed; folium's map calls the script that unpacks it."""
+    """The data of a page, packed as two blocks, and the call of the script that unpacks them.
+
+    Parameters
+    ----------
+    facts : JSON in UTF-8: layers, texts, statuses, words.
+    numbers : the coordinates, as `maps.web.packing.varints` writes them.
+    """
 
     _template = Template(
         """
@@ -59,12 +66,12 @@ class DataBlock(MacroElement):
     def __init__(self, facts: bytes, numbers: bytes) -> None:
         super().__init__()
         self._name = "DataBlock"
-        self.facts, self.lines = deflated(facts), deflated(numbers)
+        self.facts, self.numbers = deflated(facts), deflated(numbers)
 
     @property
     def size(self) -> int:
         """Return the size of the packed data in bytes."""
-        return len(self.facts) + len(self.lines)
+        return len(self.facts) + len(self.numbers)
 
 
 class WebPage(folium.Map):
@@ -72,10 +79,16 @@ class WebPage(folium.Map):
 
     Parameters
     ----------
+    title : the heading of the page.
     subtitle : a line below the title.
+    language : of the page at first: en, tr, az, hy, ka, ru or fa.
     contents : what the page shows, a line each, for readers without the script.
-    sources : what the page says of its sources, in paragraphs.
-    command : that makes the page; it stands beside the version.
+    sources : the paragraphs under "Sources and licences".
+
+    Attributes
+    ----------
+    command : the command line that makes the page; it stands beside the version.
+    tile_hosts : servers that the page may load pictures from; none unless tiles are added.
     """
 
     def __init__(
@@ -107,24 +120,26 @@ class WebPage(folium.Map):
 
     def _repr_html_(self, **_: Any) -> str:
         """Return the page in a frame, for notebooks."""
-        title = _told(self.title)
+        title = _escaped(self.title)
         return (
             f'<iframe srcdoc="{escape(html(self), quote=True)}" title="{title}" '
             'style="width:100%;height:560px;border:1px solid #ccc" allowfullscreen></iframe>'
         )
 
 
-class _Verbatim(Element):
-    """A piece of HTML that stays as it is, whatever braces it holds."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__("{{ this.text }}")
-        self.text = text
-
-
-@cache
-def _asset(name: str) -> str:
-    return (files("maps.web") / "assets" / name).read_text("utf-8")
+def html(page: WebPage) -> str:
+    """Return the map as one HTML document in UTF-8, the same bytes for the same map."""
+    # Rendering adds to a page: rendered a second time, it would hold everything twice.
+    blocks = _blocks(page)
+    figure: Any = deepcopy(page.get_root())
+    for n, part in enumerate(_head(page)):
+        figure.header.add_child(_Verbatim(part), name=f"araxes-{n}", index=n)
+    before, after = _around(page)
+    figure.html.add_child(_Verbatim(before), name="araxes-before", index=0)
+    figure.html.add_child(_Verbatim(after + "".join(blocks)), name="araxes-after")
+    _set_ids(figure)
+    text = _VIEWPORT.sub("", figure.render(), count=1)
+    return _with_policy(text, page).replace("<html>", f'<html lang="{page.language}">', 1)
 
 
 @cache
@@ -144,8 +159,61 @@ def leaflet() -> tuple[str, str]:
     return script, re.sub(r"url\(([^)#]+\.png)\)", inline, css)
 
 
-def _told(text: str) -> str:
-    """Return a text for HTML that turns nothing around that stands after it."""
+def _blocks(page: WebPage) -> list[str]:
+    """Return the packed data as elements; a browser does not run a script of this type."""
+    block = next((c for c in page._children.values() if isinstance(c, DataBlock)), None)
+    if block is None:
+        return []
+    pairs = (("araxes-facts", block.facts), ("araxes-lines", block.numbers))
+    return [f'<script type="text/plain" id="{key}">{packed}</script>' for key, packed in pairs]
+
+
+def _head(page: WebPage) -> list[str]:
+    """Return the elements of the page's head."""
+    script, css = leaflet()
+    code = "".join(_bare(_asset(f"{name}.js")) for name in _SCRIPTS)
+    return [
+        '<meta charset="utf-8">',
+        "<!-- policy -->",
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{_escaped(page.title)}</title>",
+        f"<style>{css}{_asset('araxes.css')}</style>",
+        f"<script>{script}</script>",
+        f"<script>{code}</script>",
+    ]
+
+
+@cache
+def _asset(name: str) -> str:
+    return (files("maps.web") / "assets" / name).read_text("utf-8")
+
+
+def _bare(script: str) -> str:
+    """Return a script without the comments on lines of their own and without indents."""
+    lines = (line.strip() for line in script.splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+
+
+def _around(page: WebPage) -> tuple[str, str]:
+    """Return what stands before the map and after it."""
+    paragraphs = "".join(f'<p dir="auto">{_escaped(text)}</p>' for text in page.sources)
+    contents = "".join(f'<li dir="auto">{_escaped(text)}</li>' for text in page.contents)
+    maker = f"araxes {__version__}" + (f": {page.command}" if page.command else "")
+    before = (
+        f'<header id="araxes-title"><h1 dir="auto">{_escaped(page.title)}</h1>'
+        f'<p dir="auto">{_escaped(page.subtitle)}</p></header><div id="araxes-top"></div>'
+    )
+    after = (
+        '<aside id="araxes-panel"><noscript>This map needs JavaScript.</noscript>'
+        f"<ul>{contents}</ul></aside>"
+        '<details id="araxes-sources"><summary>Sources and licences</summary>'
+        f'{paragraphs}<p id="araxes-made">{_escaped(maker)}</p></details>'
+    )
+    return before, after
+
+
+def _escaped(text: str) -> str:
+    """Return a text for HTML without direction controls that are left open or end nothing."""
     letters, opened = list(text), []
     for n, letter in enumerate(letters):
         if letter in _CLOSED_BY:
@@ -159,79 +227,25 @@ def _told(text: str) -> str:
     return escape(valid_utf8("".join(letters)))
 
 
-def _bare(script: str) -> str:
-    """Return a script without the comments on lines of their own and without indents."""
-    lines = (line.strip() for line in script.splitlines())
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+class _Verbatim(Element):
+    """A piece of HTML that stays as it is, whatever braces it holds."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("{{ this.text }}")
+        self.text = text
 
 
-def _head(page: WebPage) -> list[str]:
-    script, css = leaflet()
-    code = "".join(_bare(_asset(f"{name}.js")) for name in _SCRIPTS)
-    return [
-        '<meta charset="utf-8">',
-        "<!-- policy -->",
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{_told(page.title)}</title>",
-        f"<style>{css}{_asset('araxes.css')}</style>",
-        f"<script>{script}</script>",
-        f"<script>{code}</script>",
-    ]
-
-
-def _blocks(page: WebPage) -> list[str]:
-    """Return the packed data; a browser does not run a script of this type."""
-    found = next((c for c in page._children.values() if isinstance(c, DataBlock)), None)
-    if found is None:
-        return []
-    pairs = (("araxes-facts", found.facts), ("araxes-lines", found.lines))
-    return [f'<script type="text/plain" id="{key}">{data}</script>' for key, data in pairs]
-
-
-def _around(page: WebPage) -> tuple[str, str]:
-    """Return what stands before the map and after it."""
-    paragraphs = "".join(f'<p dir="auto">{_told(text)}</p>' for text in page.sources)
-    contents = "".join(f'<li dir="auto">{_told(text)}</li>' for text in page.contents)
-    made = f"araxes {__version__}" + (f": {page.command}" if page.command else "")
-    before = (
-        f'<header id="araxes-title"><h1 dir="auto">{_told(page.title)}</h1>'
-        f'<p dir="auto">{_told(page.subtitle)}</p></header><div id="araxes-top"></div>'
-    )
-    after = (
-        '<aside id="araxes-panel"><noscript>This map needs JavaScript.</noscript>'
-        f"<ul>{contents}</ul></aside>"
-        '<details id="araxes-sources"><summary>Sources and licences</summary>'
-        f'{paragraphs}<p id="araxes-made">{_told(made)}</p></details>'
-    )
-    return before, after
-
-
-def html(page: WebPage) -> str:
-    """Return the map as one HTML document in UTF-8, the same bytes for the same map."""
-    # Rendering adds to a page: a second time, everything would be in it twice.
-    blocks = _blocks(page)
-    figure: Any = deepcopy(page.get_root())
-    for n, part in enumerate(_head(page)):
-        figure.header.add_child(_Verbatim(part), name=f"araxes-{n}", index=n)
-    before, after = _around(page)
-    figure.html.add_child(_Verbatim(before), name="araxes-before", index=0)
-    figure.html.add_child(_Verbatim(after + "".join(blocks)), name="araxes-after")
-    _number(figure)
-    text = _VIEWPORT.sub("", figure.render(), count=1)
-    return _policed(text, page).replace("<html>", f'<html lang="{page.language}">', 1)
-
-
-def _policed(text: str, page: WebPage) -> str:
-    """Return a page that may run the scripts that it holds now, told by their hashes."""
+def _with_policy(text: str, page: WebPage) -> str:
+    """Return the page with a policy that allows the scripts that it holds now, by their hashes."""
     digests = (hashlib.sha256(code.encode()).digest() for code in _SCRIPT.findall(text))
-    hashes = " ".join(f"'sha256-{base64.b64encode(one).decode()}'" for one in digests)
+    hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
     hosts = "".join(f" {host}" for host in page.tile_hosts)
     policy = _POLICY.format(scripts=hashes, hosts=hosts)
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     return text.replace("<!-- policy -->", meta, 1)
 
 
-def _number(root: Any) -> None:
+def _set_ids(root: Any) -> None:
     """Give folium's elements ids in reading order instead of random ones."""
     waiting, n = [root], 0
     while waiting:

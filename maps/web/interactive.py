@@ -18,7 +18,7 @@ from maps.i18n import interval_km, of_pages, phrases, words
 from maps.layers.build import layers
 from maps.layers.model import Layer, Shape, bounds_of, cited, named
 from maps.style import CHANGES, DASHES, Style, style
-from maps.web.basemap import BASE_SOURCES, ground
+from maps.web.basemap import BASE_SOURCES, basemap_layers
 from maps.web.comparison import Ways
 from maps.web.document import DataBlock, WebPage, html
 from maps.web.payload import Payload
@@ -38,6 +38,7 @@ __all__ = ["Drawable", "interactive", "save"]
 _FIRST, _LAST = "1918-01-01", "2026-12-31"
 # Pages with more packed data take too long to open.
 _MOST_MB = 15
+# The languages of a page, each by its own name.
 _SPELLED = (
     ("en", "English"), ("tr", "Türkçe"), ("az", "Azərbaycanca"), ("hy", "Հայերեն"),
     ("ka", "ქართული"), ("ru", "Русский"), ("fa", "فارسی"),
@@ -91,7 +92,7 @@ def interactive(
     for key, layer in _keyed(drawn):
         payload.add(layer, key=key)
     payload.add(_places(), key="places", quiet=True)
-    for layer in ground():
+    for layer in basemap_layers():
         payload.add(layer, key=layer.id, quiet=True)
     west, south, east, north = bounds or _extent(drawn, ways)
     facts = {
@@ -172,7 +173,7 @@ def _states(drawn: Sequence[Layer]) -> list[tuple[list[str], tuple[float, ...]]]
     for name, dash in DASHES.items():
         if dash in dashes or name in statuses:
             names.setdefault(dash, []).append(name)
-    return [(of, dash) for dash, of in names.items()]
+    return [(states, dash) for dash, states in names.items()]
 
 
 def _bands(things: Sequence[Any], language: str) -> list[Layer]:

@@ -1,6 +1,6 @@
 """Geometry as few bytes: whole-number steps, written as numbers of one to five bytes, deflated.
 
-A script reads it back with a loop of a few lines (`maps/web/assets/decode.js`).
+`maps/web/assets/decode.js` reads them back.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ __all__ = ["DRAWN_AT", "deflated", "pack", "text_json", "varints"]
 # Map coordinates are whole numbers of 1e-5 degree, about a metre.
 DRAWN_AT = 1e-5
 
+# Shapely's ids of single geometries; those of multi-part geometries and collections are higher.
 _POINT, _LINE, _RING, _POLYGON = range(4)
 
 
@@ -36,27 +37,27 @@ def varints(values: Integers) -> bytes:
     """Return whole numbers below 2**31 as bytes, seven bits in each, the lowest first.
 
     The lowest seven bits of all numbers come first, then the next seven of those that have more,
-    and so on: bytes of a kind side by side deflate better. Negative numbers change places with
-    positive ones: 0, -1, 1, -2 … become 0, 1, 2, 3 ….
+    and so on: similar bytes side by side deflate better. Negative numbers are interleaved with
+    positive ones (zigzag encoding): 0, -1, 1, -2 … become 0, 1, 2, 3 ….
 
     Examples
     --------
     >>> varints(np.array([0, -1, 1, 64])).hex()
     '0001028001'
     """
-    left = ((values << 1) ^ (values >> 63)).astype(np.uint64)
+    rest = ((values << 1) ^ (values >> 63)).astype(np.uint64)
     planes = []
-    while len(left):
-        more = left > np.uint64(127)
-        planes.append((left & np.uint64(127)).astype(np.uint8) | (more.astype(np.uint8) << 7))
-        left = left[more] >> np.uint64(7)
+    while len(rest):
+        longer = rest > np.uint64(127)
+        planes.append((rest & np.uint64(127)).astype(np.uint8) | (longer.astype(np.uint8) << 7))
+        rest = rest[longer] >> np.uint64(7)
     return b"".join(plane.tobytes() for plane in planes)
 
 
 def deflated(data: bytes) -> str:
     """Return bytes deflated (RFC 1951) and in base64, which no HTML can take for a tag."""
-    squeeze = zlib.compressobj(6, zlib.DEFLATED, -15)
-    return base64.b64encode(squeeze.compress(data) + squeeze.flush()).decode("ascii")
+    deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
+    return base64.b64encode(deflate.compress(data) + deflate.flush()).decode("ascii")
 
 
 def text_json(value: Any) -> bytes:
@@ -65,33 +66,8 @@ def text_json(value: Any) -> bytes:
     return valid_utf8(text).encode("utf-8")
 
 
-def _apart(geometries: Sequence[Any]) -> tuple[NDArray[np.object_], Integers]:
-    """Return single geometries that are not empty, and the number of the one each is of."""
-    parts = np.array([*geometries, None], dtype=object)[:-1]
-    owners = np.arange(len(parts))
-    while (shapely.get_type_id(parts) > _POLYGON).any():
-        parts, index = shapely.get_parts(parts, return_index=True)
-        owners = owners[index]
-    kept = ~shapely.is_empty(parts) & ~shapely.is_missing(parts)
-    return parts[kept], owners[kept].astype(np.int64)
-
-
-def _streams(parts: Any, owners: Integers) -> tuple[list[Integers], int, int]:
-    """Return owner, size and steps of linear parts, and how many parts and vertices there are."""
-    xy, index = shapely.get_coordinates(parts, return_index=True)
-    whole = np.rint(xy / DRAWN_AT).astype(np.int64)
-    # Vertices that fall on the one before say nothing at this scale.
-    moved = np.ones(len(whole), bool)
-    moved[1:] = (np.diff(whole, axis=0) != 0).any(axis=1) | (np.diff(index) != 0)
-    whole, index = whole[moved], index[moved]
-    sizes = np.bincount(index, minlength=len(parts)).astype(np.int64)
-    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), np.int64))
-    told = [np.diff(owners, prepend=0), sizes, steps[:, 0], steps[:, 1]]
-    return told, len(parts), len(whole)
-
-
 def pack(geometries: Sequence[Any]) -> tuple[Integers, list[list[int]]]:
-    """Return numbers that tell areas, lines and points, and how many parts and vertices of each.
+    """Return areas, lines and points as numbers, and how many parts and vertices each kind has.
 
     Parameters
     ----------
@@ -99,31 +75,58 @@ def pack(geometries: Sequence[Any]) -> tuple[Integers, list[list[int]]]:
 
     Returns
     -------
-    For each of the three kinds: the step from the owner of one part to that of the next, the
-    number of vertices of each part, the steps of x, the steps of y, in units of `DRAWN_AT`.
-    Parts of an area are its rings, outer and inner ones alike.
+    The numbers, and parts and vertices of areas, lines and points. The numbers are, for each of
+    the three kinds in turn: for each part, the step of its owner (the index of its geometry in
+    `geometries`) from the owner of the part before; the number of vertices of each part; the
+    steps of x, then those of y, in units of `DRAWN_AT`. Parts of an area are its rings, outer
+    and inner ones alike.
 
     Raises
     ------
     GeometryError : a coordinate is not a finite number.
     """
-    parts, owners = _apart(geometries)
+    parts, owners = _single_parts(geometries)
     kinds = shapely.get_type_id(parts)
     if not np.isfinite(shapely.get_coordinates(parts)).all():
         message = "a geometry holds coordinates that are no finite numbers; leave it out"
         raise GeometryError(message)
     areas = kinds == _POLYGON
-    rings, of = shapely.get_rings(parts[areas], return_index=True)
+    rings, polygon = shapely.get_rings(parts[areas], return_index=True)
     lines = (kinds == _LINE) | (kinds == _RING)
     groups: Iterable[tuple[Any, Integers]] = (
-        (rings, owners[areas][of]),
+        (rings, owners[areas][polygon]),
         (parts[lines], owners[lines]),
         (parts[kinds == _POINT], owners[kinds == _POINT]),
     )
     numbers: list[Integers] = []
     counts = []
-    for group, of_whom in groups:
-        told, pieces, vertices = _streams(group, of_whom)
-        numbers += told
-        counts.append([pieces, vertices])
+    for group, group_owners in groups:
+        streams, part_count, vertex_count = _streams(group, group_owners)
+        numbers += streams
+        counts.append([part_count, vertex_count])
     return np.concatenate(numbers), counts
+
+
+def _single_parts(geometries: Sequence[Any]) -> tuple[NDArray[np.object_], Integers]:
+    """Return the single parts that are not empty, and the index of the geometry each is of."""
+    parts = np.array([*geometries, None], dtype=object)[:-1]
+    owners = np.arange(len(parts))
+    while (shapely.get_type_id(parts) > _POLYGON).any():
+        parts, index = shapely.get_parts(parts, return_index=True)
+        owners = owners[index]
+    filled = ~shapely.is_empty(parts) & ~shapely.is_missing(parts)
+    return parts[filled], owners[filled].astype(np.int64)
+
+
+def _streams(parts: Any, owners: Integers) -> tuple[list[Integers], int, int]:
+    """Return owner, size and steps of linear parts, and how many parts and vertices there are."""
+    xy, index = shapely.get_coordinates(parts, return_index=True)
+    cells = np.rint(xy / DRAWN_AT).astype(np.int64)
+    # Vertices that round to the same cell as the one before are left out.
+    moved = np.ones(len(cells), bool)
+    moved[1:] = (np.diff(cells, axis=0) != 0).any(axis=1) | (np.diff(index) != 0)
+    cells, index = cells[moved], index[moved]
+    sizes = np.bincount(index, minlength=len(parts)).astype(np.int64)
+    steps = np.diff(cells, axis=0, prepend=np.zeros((1, 2), np.int64))
+    streams = [np.diff(owners, prepend=0), sizes, steps[:, 0], steps[:, 1]]
+    return streams, len(parts), len(cells)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Payload", "period"]
 
+# How many letters of an ISO date a status of each precision shows.
 _LENGTHS = {"day": 10, "month": 7, "year": 4}
 
 
@@ -41,7 +42,7 @@ class _Distinct:
         self._at: dict[Any, int] = {}
 
     def add(self, key: Any, value: Any) -> int:
-        """Return the number of a value; values of one key are the same."""
+        """Return the index of a value; values of one key are the same."""
         at = self._at.get(key)
         if at is None:
             at = self._at[key] = len(self.values)
@@ -66,12 +67,12 @@ class Payload:
         key: str,
         quiet: bool = False,
     ) -> None:
-        """Add a layer below those that are there.
+        """Add a layer below those added before.
 
         Parameters
         ----------
         key : of the layer on this page.
-        quiet : for the base map: answers no pointer and is not searched.
+        quiet : for the base map: it answers no pointer and is not searched.
         """
         numbers, counts = pack([shape.geometry for shape in layer.shapes])
         self._numbers.append(numbers)
@@ -151,7 +152,7 @@ class Payload:
         return [entry["citation"] for entry in self._sources.values]
 
     def blocks(self, facts: Mapping[str, Any]) -> tuple[bytes, bytes]:
-        """Return the facts, with those of the page, and the numbers."""
+        """Return the layers and shared values with `facts`, as JSON, and the numbers."""
         numbers = np.concatenate([np.zeros(0, np.int64), *self._numbers])
         content = {
             "scale": DRAWN_AT, "numbers": len(numbers), "layers": self._layers,

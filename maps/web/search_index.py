@@ -11,9 +11,9 @@ from borders.gazetteer.places import LANGUAGES, places
 if TYPE_CHECKING:
     from borders.gazetteer.places import Place
 
-__all__ = ["anchors", "gazetteer"]
+__all__ = ["LABELLED", "anchors", "gazetteer"]
 
-# Places named on every map, most important first: rank 1, 2, 3.
+# Places named on every map, most important first, by rank: 1, 2, 3.
 LABELLED = (
     ("kars", "yerevan", "tbilisi", "baku", "nakhchivan", "tabriz", "erzurum", "batumi", "ankara"),
     ("igdir", "gyumri", "ganja", "khankendi", "julfa", "horadiz", "ceyhan", "aktau", "turkmenbashi",
@@ -24,12 +24,12 @@ LABELLED = (
      "hakari_bridge", "kornidzor", "zabukh", "imishli", "yevlakh", "eskisehir", "ipsala"),
 )  # fmt: skip
 
-
-# As many towns as a reader may look for; all of them would outweigh the map.
-_MOST = 700
-_MARGIN = 1.0
-# Degrees within which a town and a place of one name are the same.
-_SAME = 0.2
+# How many towns a page holds; all of them would outweigh the map.
+_MOST_TOWNS = 700
+# Towns this many degrees beyond the frame can be found too.
+_MARGIN_DEG = 1.0
+# A town and a place of the same name are the same within this many degrees, an assumption.
+_SAME_DEG = 0.2
 
 
 def gazetteer(bounds: tuple[float, float, float, float]) -> list[dict[str, Any]]:
@@ -44,16 +44,16 @@ def gazetteer(bounds: tuple[float, float, float, float]) -> list[dict[str, Any]]
     """
     ranks = {key: rank for rank, keys in enumerate(LABELLED, 1) for key in keys}
     order = {key: n for n, key in enumerate(key for keys in LABELLED for key in keys)}
-    known = sorted(places().items(), key=lambda item: order.get(item[0], len(order)))
-    found: list[dict[str, Any]] = [
+    ordered = sorted(places().items(), key=lambda item: order.get(item[0], len(order)))
+    entries: list[dict[str, Any]] = [
         {
-            "n": {"en": one.name, **{c: one.names[c] for c in LANGUAGES if one.names.get(c)}},
-            "o": [one.name, *one.aliases], "x": round(one.lon, 5), "y": round(one.lat, 5),
+            "n": {"en": place.name, **{c: place.names[c] for c in LANGUAGES if place.names.get(c)}},
+            "o": [place.name, *place.aliases], "x": round(place.lon, 5), "y": round(place.lat, 5),
             "k": ranks.get(key, 0),
         }
-        for key, one in known
+        for key, place in ordered
     ]  # fmt: skip
-    return found + [
+    return entries + [
         {"n": row["name"], "o": row["names"].split("|"), "x": round(float(row["lon"]), 3),
          "y": round(float(row["lat"]), 3), "k": 0}
         for row in _towns(bounds)
@@ -66,36 +66,42 @@ def anchors() -> list[dict[str, Any]]:
     The keys are w (id of a word), s (whether it is a sea) and p (longitudes and latitudes in
     degrees, in turn).
     """
-    found: dict[str, list[float]] = {}
+    positions: dict[str, list[float]] = {}
     for row in BUNDLED.rows("context/anchors.csv"):
-        found.setdefault(row["word"], []).extend((float(row["lon"]), float(row["lat"])))
-    return [{"w": key, "s": not key.startswith("country-"), "p": at} for key, at in found.items()]
+        positions.setdefault(row["word"], []).extend((float(row["lon"]), float(row["lat"])))
+    return [
+        {"w": key, "s": not key.startswith("country-"), "p": lonlat}
+        for key, lonlat in positions.items()
+    ]
 
 
 def _towns(bounds: tuple[float, float, float, float]) -> list[dict[str, str]]:
+    """Return the rows of towns in or near the bounds that are no places of ours, largest first."""
     west, south, east, north = bounds
     near = [
         row
         for row in BUNDLED.rows("towns.csv")
-        if west - _MARGIN < float(row["lon"]) < east + _MARGIN
-        and south - _MARGIN < float(row["lat"]) < north + _MARGIN
+        if west - _MARGIN_DEG < float(row["lon"]) < east + _MARGIN_DEG
+        and south - _MARGIN_DEG < float(row["lat"]) < north + _MARGIN_DEG
     ]
-    near = [row for row in near if not _known(row)]
-    return sorted(near, key=lambda row: -int(row["population"] or 0))[:_MOST]
+    near = [row for row in near if not _is_place(row)]
+    return sorted(near, key=lambda row: -int(row["population"] or 0))[:_MOST_TOWNS]
 
 
-def _known(town: dict[str, str]) -> bool:
-    """Tell whether a town is one of our places, whose entry says more."""
+def _is_place(town: dict[str, str]) -> bool:
+    """Tell whether a town is one of our places, whose entry holds more names."""
     x, y = float(town["lon"]), float(town["lat"])
-    named, names = _named(), {town["name"], *town["names"].split("|")}
-    same = (one for name in names for one in named.get(name.casefold(), ()))
-    return any(abs(one.lon - x) < _SAME and abs(one.lat - y) < _SAME for one in same)
+    by_name, names = _places_by_name(), {town["name"], *town["names"].split("|")}
+    namesakes = (place for name in names for place in by_name.get(name.casefold(), ()))
+    return any(
+        abs(place.lon - x) < _SAME_DEG and abs(place.lat - y) < _SAME_DEG for place in namesakes
+    )
 
 
 @cache
-def _named() -> dict[str, list[Place]]:
-    found: dict[str, list[Place]] = {}
-    for one in places().values():
-        for name in {one.name, *one.names.values(), *one.aliases}:
-            found.setdefault(name.casefold(), []).append(one)
-    return found
+def _places_by_name() -> dict[str, list[Place]]:
+    by_name: dict[str, list[Place]] = {}
+    for place in places().values():
+        for name in {place.name, *place.names.values(), *place.aliases}:
+            by_name.setdefault(name.casefold(), []).append(place)
+    return by_name

@@ -1,4 +1,4 @@
-"""A background of map tiles from the internet, on demand only."""
+"""A background of map tiles from the internet, added only when a user asks for it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _HOST = re.compile(r"[a-z0-9.*-]+(:\d+)?", re.IGNORECASE)
 
 
 def background(page: WebPage, tiles: str) -> None:
-    """Add tiles above the base map of a page, which shows where they do not come.
+    """Add tiles above the base map of a page, which still shows where no tile arrives.
 
     Parameters
     ----------
@@ -31,12 +31,13 @@ def background(page: WebPage, tiles: str) -> None:
 
     Raises
     ------
-    AraxesError : the template is none.
+    AraxesError : the template lacks a placeholder or is no http address.
     """
     template = _OSM if tiles == "osm" else tiles
     address = urlsplit(template.replace("{s}", "*"))
-    known = all(part in template for part in ("{z}", "{x}", "{y}"))
-    if address.scheme not in ("http", "https") or not _HOST.fullmatch(address.netloc) or not known:
+    complete = all(part in template for part in ("{z}", "{x}", "{y}"))
+    is_web = address.scheme in ("http", "https")
+    if not is_web or not _HOST.fullmatch(address.netloc) or not complete:
         message = (
             f"--tiles is '{tiles}'; give an address with {{z}}, {{x}} and {{y}}, such as {_OSM}"
         )

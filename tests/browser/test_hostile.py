@@ -14,7 +14,7 @@ from borders.gazetteer.places import LANGUAGES
 from corridors.analysis.compare import compare
 from corridors.model.registry import system
 from corridors.scenarios.scenario import read_scenario
-from maps.web.comparison import Ways
+from maps.web.comparison import RouteComparison
 from maps.web.interactive import interactive, save
 
 pytestmark = pytest.mark.browser
@@ -103,7 +103,7 @@ def systems(tmp_path_factory):
         replace(base, id=text[:200], name=text, names=dict.fromkeys(LANGUAGES, text), note=text)
         for text in HOSTILE[:12]
     ]
-    ways = Ways(compared=compare([("kars", "baku")], scenarios))
+    ways = RouteComparison(compared=compare([("kars", "baku")], scenarios))
     file = tmp_path_factory.mktemp("<b>hostile & 'file'") / "map #1 100%.html"
     save(interactive(*corridors, *borders, ways=ways, title=HOSTILE[0]), file)
     return file

@@ -10,7 +10,7 @@ from corridors.analysis.compare import compare
 from corridors.model.registry import system
 from corridors.scenarios.terms import Terms
 from maps.i18n import word
-from maps.web.comparison import Ways
+from maps.web.comparison import RouteComparison
 from maps.web.interactive import interactive, save
 
 pytestmark = pytest.mark.browser
@@ -50,7 +50,7 @@ def rails(tmp_path_factory):
     terms = Terms(modes=("rail",))
     rows = compare([("Nakhchivan", "Baku")], ["status-quo", "tripp-open"], terms=terms)
     assert rows[0].way is None
-    ways = Ways(compared=rows, terms=terms)
+    ways = RouteComparison(compared=rows, terms=terms)
     save(interactive(ways=ways, title="Rails"), path, command="test")
     return path
 

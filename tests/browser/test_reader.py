@@ -17,7 +17,7 @@ from corridors.analysis.compare import compare
 from corridors.model.registry import system
 from corridors.scenarios.scenario import read_scenario
 from maps.i18n import words
-from maps.web.comparison import Ways
+from maps.web.comparison import RouteComparison
 from maps.web.interactive import interactive, save
 
 pytestmark = pytest.mark.browser
@@ -105,7 +105,7 @@ def test_no_button_lies_over_the_card_on_a_narrow_screen(made, visit):
 def test_ways_compared_fill_the_map(tmp_path, visit):
     scenarios = [read_scenario(key) for key in ("status-quo", "tripp-open")]
     rows = compare([("kars", "baku")], scenarios)
-    save(interactive(ways=Ways(compared=rows)), tmp_path / "map.html")
+    save(interactive(ways=RouteComparison(compared=rows)), tmp_path / "map.html")
     with visit(tmp_path / "map.html") as opened:
         west, east = opened.page.evaluate(
             "(() => { const b = araxes.app.map.getBounds(); return [b.getWest(), b.getEast()]; })()"

@@ -11,7 +11,7 @@ from corridors.network.load import load_network
 from corridors.scenarios.scenario import Scenario, read_scenario
 from maps.layers.network import comparison_layers, network_layers
 from maps.style import CHANGES
-from maps.web.comparison import Ways
+from maps.web.comparison import RouteComparison
 
 
 def points(kind):
@@ -62,6 +62,6 @@ def test_two_different_scenarios_of_one_id_are_not_drawn_as_one():
 
 
 def test_a_network_loaded_for_a_day_is_drawn_as_it_was_then():
-    drawn = Ways(network=load_network(on="1992-01-01"))
+    drawn = RouteComparison(network=load_network(on="1992-01-01"))
     assert drawn.on() == "1992-01-01"
     assert {one["on"] for one in drawn.facts()["scenarios"]} == {"1992-01-01"}

@@ -28,7 +28,7 @@ from maps.layers.build import layers
 from maps.layers.model import cited
 from maps.print.caption import signed
 from maps.print.figure import static
-from maps.web.comparison import Ways
+from maps.web.comparison import RouteComparison
 from maps.web.document import html
 from maps.web.interactive import BASE_SOURCES, interactive, save
 from maps.web.packing import pack, varints
@@ -295,7 +295,7 @@ def test_a_title_that_lacks_a_language_has_the_english_one_or_else_the_first():
 
 def test_ways_are_told_with_the_links_that_the_network_draws():
     rows = compare([("kars", "baku"), ("nakhchivan", "baku")], ["status-quo", "tripp-open"])
-    told = unpacked.facts(html(interactive(ways=Ways(compared=rows))))
+    told = unpacked.facts(html(interactive(ways=RouteComparison(compared=rows))))
     drawn = {key for layer in told["layers"] if isinstance(layer["k"], list) for key in layer["k"]}
     assert [one["id"] for one in told["scenarios"]] == ["status-quo", "tripp-open"]
     assert len(told["ways"]) == 4
@@ -308,7 +308,7 @@ def test_ways_are_told_with_the_links_that_the_network_draws():
 
 def test_a_link_says_what_a_scenario_makes_of_it():
     rows = compare([("nakhchivan", "baku")], ["status-quo", "tripp-open"])
-    told = unpacked.facts(html(interactive(ways=Ways(compared=rows))))
+    told = unpacked.facts(html(interactive(ways=RouteComparison(compared=rows))))
     opened = [
         told["unders"][u]["tripp-open"]
         for layer in told["layers"]
