@@ -277,7 +277,7 @@ def _ranges(request: BreakevenRequest, variation: Variation) -> Ranges:
     else:
         lowest = replace(scenario, set=scenario.set | {key: (variation.low, "--vary")})
         routes = [route(*ends, scenario=lowest, terms=terms, network=network)]
-    return Ranges(key=key, low=variation.low, high=variation.high, points=points, ways=routes)
+    return Ranges(key=key, low=variation.low, high=variation.high, points=points, routes=routes)
 
 
 BREAKEVEN = Command(breakeven_arguments, read_breakeven, run_breakeven)

@@ -1,4 +1,4 @@
-"""The rows of `araxes list`."""
+"""The rows of `araxes list`, and those of the JSON of `araxes figures`."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ _LISTS = {
     "sources": _sources,
 }
 
-# What each listing prints, and how wide it may be.
+# The columns that each listing prints.
 _COLUMNS = {
     "systems": ("id", "km", "95 %", "name"),
     "borders": ("id", "km", "95 %", "name"),
@@ -96,26 +96,26 @@ _COLUMNS = {
 }
 
 
-def show(what: str, found: list[dict[str, Any]]) -> None:
+def show(what: str, entries: list[dict[str, Any]]) -> None:
     """Print a listing as a table."""
     from maps.tables.text import print_entries, print_table
 
-    if not found:
+    if not entries:
         print(f"no {what} in the data")
         return
     columns = _COLUMNS[what]
     if what == "sources":
-        print_entries([[row[c] for c in columns] for row in found])
+        print_entries([[row[c] for c in columns] for row in entries])
         return
-    told = [_told(row) for row in found]
-    print_table(columns, [[str(row[c]) for c in columns] for row in told])
+    texts = [_with_texts(row) for row in entries]
+    print_table(columns, [[str(row[c]) for c in columns] for row in texts])
     if what == "crossings":
         print(
-            f"statuses on {found[0]['on']}; `araxes show ID --on DATE` tells those of another day"
+            f"statuses on {entries[0]['on']}; `araxes show ID --on DATE` tells those of another day"
         )
 
 
-def _told(row: dict[str, Any]) -> dict[str, Any]:
+def _with_texts(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row with its length and interval, or its countries and modes, as text."""
     if "countries" in row:
         return {**row, "between": "–".join(row["countries"]), "mode": ", ".join(row["modes"])}
@@ -125,21 +125,22 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "km": km, "95 %": f"{low}–{high}"}
 
 
-def verdict_row(one: Verdict) -> dict[str, Any]:
-    """Return a verdict as a plain dictionary; areas are in km² under the same keys."""
-    ours, scale = one.ours, 1e6 if one.figure.quantity == "area" else 1e3
+def verdict_row(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict as a plain dictionary; lengths in km, areas in km² under the same keys."""
+    ours, figure = verdict.ours, verdict.figure
+    scale = 1e6 if figure.quantity == "area" else 1e3
     return {
-        "id": one.figure.id,
-        "item": one.figure.item,
-        "system": one.figure.system,
-        "quantity": one.figure.quantity,
-        "published": one.figure.value,
-        "unit": one.figure.unit,
+        "id": figure.id,
+        "item": figure.item,
+        "system": figure.system,
+        "quantity": figure.quantity,
+        "published": figure.value,
+        "unit": figure.unit,
         "ours": None if ours is None else round(ours.value / scale, 2),
         "low": None if ours is None else round(ours.low / scale, 2),
         "high": None if ours is None else round(ours.high / scale, 2),
-        "verdict": one.verdict,
-        "reason": one.reason,
-        "source": one.figure.source,
-        "state": one.figure.state,
+        "verdict": verdict.verdict,
+        "reason": verdict.reason,
+        "source": figure.source,
+        "state": figure.state,
     }

@@ -1,4 +1,4 @@
-"""Markdown whose texts stay texts: they break no table, start no list, become no HTML."""
+"""Markdown with texts escaped: they break no table, start no list, become no HTML."""
 
 from __future__ import annotations
 
@@ -11,20 +11,14 @@ if TYPE_CHECKING:
 
 __all__ = ["cell", "code", "table"]
 
-# Signs that start something wherever they stand; an underscore only beside a word's end, a tilde
-# only beside another. Dollars hold mathematics in many dialects.
+# Signs that are markup wherever they stand; an underscore only at the end of a word, a tilde only
+# beside another. Many dialects set what stands between dollars as mathematics.
 _SIGNS = re.compile(r"[\\`*\[\]$|]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~")
 # What a line must not begin with: headings, quotes, lists, rules.
 _BEGIN = re.compile(r"^(?:(\d*)([#+.)-])(?=[ #-]|$)|()([>=]))")
-# Joiners belong to Persian, and the mark before its numbers; all other format signs turn text
-# around or hide in it.
+# The zero-width joiners belong to Persian, and the left-to-right mark stands before its numbers;
+# all other format characters turn text around or hide in it.
 _HARMLESS = "\u200c\u200d\u200e"
-
-
-def _plain(text: str) -> str:
-    """Return a text as one line without controls; halves of characters become a question mark."""
-    line = " ".join(text.encode("utf-8", "replace").decode().split())
-    return "".join(c for c in line if c in _HARMLESS or unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 def cell(text: str) -> str:
@@ -35,12 +29,7 @@ def cell(text: str) -> str:
     >>> print(cell("# *a* | <b> [c](d) $x$ e_f"))
     \# \*a\* \| &lt;b> \[c\](d) \$x\$ e_f
     """
-    return _BEGIN.sub(lambda at: f"{at[1] or ''}\\{at[2] or at[4]}", _inline(text))
-
-
-def _inline(text: str) -> str:
-    plain = _SIGNS.sub(lambda sign: "\\" + sign[0], _plain(text))
-    return plain.replace("&", "&amp;").replace("<", "&lt;")
+    return _BEGIN.sub(lambda begin: f"{begin[1] or ''}\\{begin[2] or begin[4]}", _inline(text))
 
 
 def code(text: str) -> str:
@@ -49,6 +38,18 @@ def code(text: str) -> str:
 
 
 def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Return the lines of a table."""
+    """Return the lines of a table; texts of rows are escaped, those of the head are not."""
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     return lines + ["| " + " | ".join(map(_inline, row)) + " |" for row in rows]
+
+
+def _inline(text: str) -> str:
+    """Return text for the middle of a line that cannot become markup or HTML."""
+    plain = _SIGNS.sub(lambda sign: "\\" + sign[0], _plain(text))
+    return plain.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _plain(text: str) -> str:
+    """Return a text as one line without controls; lone surrogates become question marks."""
+    line = " ".join(text.encode("utf-8", "replace").decode().split())
+    return "".join(c for c in line if c in _HARMLESS or unicodedata.category(c) not in ("Cc", "Cf"))

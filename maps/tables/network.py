@@ -12,26 +12,27 @@ if TYPE_CHECKING:
 
 __all__ = ["show_links", "show_scenario"]
 
+# Part of a key that a scenario sets → its unit.
 _UNITS = {"delay_h": "h", "speed_kmh": "km/h", "cost_usd_t": "USD/t", "cost_usd_tkm": "USD/tkm",
           "gauge_mm": "mm"}  # fmt: skip
 
 
-def show_links(told: dict[str, Any]) -> None:
-    """Print a crossing or a link."""
+def show_links(summary: dict[str, Any]) -> None:
+    """Print a crossing or a link, as `corridors.export.network_records.link_summary` has it."""
     out = console()
-    out.print(told["name"], style="bold", markup=False)
-    countries = f", {'–'.join(told['countries'])}" if told["countries"] else ""
-    out.print(f"{told['id']}, {told['kind']}{countries}", markup=False)
-    for link in told["links"]:
+    out.print(summary["name"], style="bold", markup=False)
+    countries = f", {'–'.join(summary['countries'])}" if summary["countries"] else ""
+    out.print(f"{summary['id']}, {summary['kind']}{countries}", markup=False)
+    for link in summary["links"]:
         out.print()
-        if link["id"] != told["id"]:
+        if link["id"] != summary["id"]:
             print_item("link", link["id"])
         gauge = f", {link['gauge_mm']} mm" if link["gauge_mm"] else ""
         print_item("course", f"{link['ends']}, {link['mode']}{gauge}")
         interval = f"{link['low_km']:,.1f}–{link['high_km']:,.1f}"
         print_item("length", f"{link['km']:,.1f} km ({interval}), basis {link['basis']}")
-        print_item(f"on {told['on']} ", _by_users(link["status"]))
-        delays = {users: _hours(one) for users, one in link["delay_h"].items() if one}
+        print_item(f"on {summary['on']} ", _by_users(link["status"]))
+        delays = {users: _hours(delay) for users, delay in link["delay_h"].items() if delay}
         if delays:
             print_item("delay", _by_users(delays))
         if link["note"]:
@@ -39,61 +40,62 @@ def show_links(told: dict[str, Any]) -> None:
         for status in link["statuses"]:
             print_item("status", _status(status))
     out.print()
-    for source in told["sources"]:
+    for source in summary["sources"]:
         print_item("source", f"{source['id']}: {source.get('citation', '')}")
 
 
-def _by_users(said: dict[str, str]) -> str:
-    """Return what is said of each class of users, of all at once if it is the same."""
-    if len(set(said.values())) == 1:
-        return next(iter(said.values()))
-    return "; ".join(f"{users} {what}" for users, what in said.items())
+def _by_users(texts: dict[str, str]) -> str:
+    """Return the text of each class of users, once for all if they are the same."""
+    if len(set(texts.values())) == 1:
+        return next(iter(texts.values()))
+    return "; ".join(f"{users} {text}" for users, text in texts.items())
 
 
-def _hours(one: dict[str, Any]) -> str:
-    between = f" ({one['low']:g}–{one['high']:g})" if one["low"] != one["high"] else ""
-    return f"{one['value']:g} h{between}, {one['state']}"
+def _hours(delay: dict[str, Any]) -> str:
+    between = f" ({delay['low']:g}–{delay['high']:g})" if delay["low"] != delay["high"] else ""
+    return f"{delay['value']:g} h{between}, {delay['state']}"
 
 
-def _status(one: dict[str, Any]) -> str:
-    dates = span(one["valid_from"], one["valid_to"], precision=one["precision"])
-    mark = ", unverified" if one["state"] == "unverified" else ""
-    whom = "" if one["users"] == "all" else f" for {one['users']}"
-    way = "" if one["direction"] == "both" else f", {one['direction']} only"
-    note = f"; {one['note']}" if one["note"] else ""
-    return f"{one['status']}{whom}{way} ({dates}{mark}); {one['source']}{note}"
+def _status(row: dict[str, Any]) -> str:
+    dates = span(row["valid_from"], row["valid_to"], precision=row["precision"])
+    mark = ", unverified" if row["state"] == "unverified" else ""
+    users = "" if row["users"] == "all" else f" for {row['users']}"
+    direction = "" if row["direction"] == "both" else f", {row['direction']} only"
+    note = f"; {row['note']}" if row["note"] else ""
+    return f"{row['status']}{users}{direction} ({dates}{mark}); {row['source']}{note}"
 
 
-def show_scenario(told: dict[str, Any]) -> None:
-    """Print what a scenario changes."""
+def show_scenario(summary: dict[str, Any]) -> None:
+    """Print what a scenario changes, as `scenario_summary` has it."""
     out = console()
-    out.print(told["name"], style="bold", markup=False)
-    out.print(f"{told['id']}, scenario on {told['on']}", markup=False)
-    others = [f"{code}: {name}" for code, name in told["names"].items() if code != "en"]
+    out.print(summary["name"], style="bold", markup=False)
+    out.print(f"{summary['id']}, scenario on {summary['on']}", markup=False)
+    others = [f"{code}: {name}" for code, name in summary["names"].items() if code != "en"]
     if others:
         out.print("  ".join(others), markup=False)
     out.print()
-    for what in ("open", "close", "build"):
-        _parts(what, told[what])
-    for key, value in told["set"].items():
+    for label in ("open", "close", "build"):
+        _print_parts(label, summary[label])
+    for key, value in summary["set"].items():
         unit = next((_UNITS[part] for part in key.split(".") if part in _UNITS), "")
         print_item("set", f"{key} = {value:g} {unit}".rstrip())
-    if not any(told[what] for what in ("open", "close", "build", "set")):
+    if not any(summary[label] for label in ("open", "close", "build", "set")):
         out.print("It changes nothing: the statuses of its day hold.")
-    if told["links_opened"]:
-        n, unbuilt_km = told["links_opened"], told["unbuilt_km"]
+    if summary["links_opened"]:
+        n, unbuilt_km = summary["links_opened"], summary["unbuilt_km"]
         opened = f"{n} link{'' if n == 1 else 's'} opened, {unbuilt_km:,.0f} km of them unbuilt"
         print_item("together", opened)
-    for one in told["remarks"]:
-        print_item("remark", one)
-    if told["note"]:
+    for remark in summary["remarks"]:
+        print_item("remark", remark)
+    if summary["note"]:
         out.print()
-        out.print(told["note"], markup=False)
+        out.print(summary["note"], markup=False)
 
 
-def _parts(what: str, parts: Iterable[dict[str, Any]]) -> None:
-    for one in parts:
-        n = len(one["links"])
+def _print_parts(label: str, parts: Iterable[dict[str, Any]]) -> None:
+    """Print what a scenario opens, closes or builds, with the statuses without it."""
+    for part in parts:
+        n = len(part["links"])
         links = f"{n} links" if n > 1 else "1 link"
-        status = "" if what == "build" else f"; else {', '.join(one['status'])}"
-        print_item(what, f"{one['id']}: {one['km']:,.1f} km, {links}{status}")
+        status = "" if label == "build" else f"; else {', '.join(part['status'])}"
+        print_item(label, f"{part['id']}: {part['km']:,.1f} km, {links}{status}")

@@ -28,62 +28,40 @@ __all__ = [
     "show_route",
 ]
 
-
 _COLUMNS = 80
-# Asked for the least cost, a comparison tells costs instead of hours.
+# --by → the second sum that a comparison prints and the unit of the difference: those who ask for
+# the least cost see costs instead of hours.
 _UNITS = {"km": ("hours", "km"), "hours": ("hours", "h"), "cost": ("USD/t", "USD/t")}
-# Below this, whole units would hide what differs.
+# Values below this are printed with a digit after the point, as whole units would hide what
+# differs; an assumption.
 _SMALL = 10
+# --by → digits after the point of a difference, and the word for "better".
 _DIGITS = {"km": 0, "hours": 1, "cost": 1}
 _LESS = {"km": "shorter", "hours": "quicker", "cost": "cheaper"}
 
 
 def comparison_head(by: str) -> tuple[str, ...]:
-    """Return what the cells of a comparison are, between scenario and why."""
+    """Return the heads of the columns of a comparison between those of scenario and reason."""
     sums, delta = _UNITS[by]
     return "km", "95 %", sums, "95 %", f"Δ {delta}", "unbuilt"
 
 
-def _number(value: float, like: float) -> str:
-    """Return a number, with a digit after the point where the one that it belongs to is small."""
-    return f"{value:,.{0 if like >= _SMALL else 1}f}"
-
-
-def _km(metres: float) -> str:
-    return _number(metres / 1000, metres / 1000)
-
-
-def _range(one: Measure | Estimate | Part, scale: float = 1.0) -> str:
-    """Return the 95 % interval."""
-    return "–".join(_number(end / scale, one.value / scale) for end in (one.low, one.high))
-
-
-def _sum(one: Measure | Estimate | Part, unit: str, scale: float = 1.0) -> str:
-    value = one.value / scale
-    return f"{_number(value, value)} {unit} ({_range(one, scale)})"
-
-
-def _signed(value: float, digits: int = 0) -> str:
-    rounded = round(value, digits)
-    return f"{rounded:+,.{digits}f}" if rounded else "0"
-
-
-def show_route(way: Route) -> None:
+def show_route(route: Route) -> None:
     """Print a route: its sums, then link by link."""
     out = console()
-    length, time, cost = way.length, way.time, way.cost
-    out.print(f"[bold]{escape(way.name)}[/bold]")
-    terms = f"{way.scenario.id} on {way.on}, {way.terms.users}, least {way.terms.by}"
+    length, time, cost = route.length, route.time, route.cost
+    out.print(f"[bold]{escape(route.name)}[/bold]")
+    terms = f"{route.scenario.id} on {route.on}, {route.terms.users}, least {route.terms.by}"
     out.print(escape(terms))
     out.print(f"{_sum(length, 'km', 1000)}, {_sum(time, 'h')}, {_sum(cost, 'USD/t')}; 95 %")
-    out.print(f"{', '.join(way.modes)}; {' '.join(way.countries)}")
+    out.print(f"{', '.join(route.modes)}; {' '.join(route.countries)}")
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("to", overflow="ellipsis", no_wrap=True, max_width=26)
     for name in ("km", "h"):
         table.add_column(name, justify="right", no_wrap=True)
     for name in ("mode", "basis", "status"):
         table.add_column(name, no_wrap=True)
-    for step in way.steps:
+    for step in route.steps:
         link = step.link
         to = (link.end if step.forward else link.start).place
         status = f"{step.status} *" if step.opened and step.status != "open" else step.status
@@ -93,18 +71,43 @@ def show_route(way: Route) -> None:
             link.basis, status,
         )  # fmt: skip
     out.print(table)
-    crossings = ", ".join(way.crossings) or "none"
+    crossings = ", ".join(route.crossings) or "none"
     out.print(f"crossings  {escape(crossings)}")
     out.print(f"hours      {escape(_rests_on(time))}")
-    out.print(f"changes    {way.gauge_changes} of gauge, {way.transfers} of mode")
-    if way.unbuilt_m:
-        out.print(f"unbuilt    {_km(way.unbuilt_m)} km")
-    if any(step.opened and step.status != "open" for step in way.steps):
-        out.print(f"* opened by scenario {escape(way.scenario.id)}")
+    out.print(f"changes    {route.gauge_changes} of gauge, {route.transfers} of mode")
+    if route.unbuilt_m:
+        out.print(f"unbuilt    {_km(route.unbuilt_m)} km")
+    if any(step.opened and step.status != "open" for step in route.steps):
+        out.print(f"* opened by scenario {escape(route.scenario.id)}")
+
+
+def _number(value: float, central: float) -> str:
+    """Return a number, with a digit after the point where its central value is below `_SMALL`."""
+    return f"{value:,.{0 if central >= _SMALL else 1}f}"
+
+
+def _km(metres: float) -> str:
+    return _number(metres / 1000, metres / 1000)
+
+
+def _range(total: Measure | Estimate | Part, scale: float = 1.0) -> str:
+    """Return the 95 % interval, in units of `scale`."""
+    return "–".join(_number(end / scale, total.value / scale) for end in (total.low, total.high))
+
+
+def _sum(total: Measure | Estimate | Part, unit: str, scale: float = 1.0) -> str:
+    """Return a sum with its unit and its 95 % interval."""
+    value = total.value / scale
+    return f"{_number(value, value)} {unit} ({_range(total, scale)})"
+
+
+def _signed(value: float, digits: int = 0) -> str:
+    rounded = round(value, digits)
+    return f"{rounded:+,.{digits}f}" if rounded else "0"
 
 
 def _rests_on(time: Estimate) -> str:
-    """Return the basis of the hours, and what leaves them most in doubt."""
+    """Return the basis of the hours, and the part that adds most to their uncertainty."""
     part = time.parts[0]
     return f"{time.basis}; {_sum(part, 'h')} by {part.key}"
 
@@ -112,57 +115,57 @@ def _rests_on(time: Estimate) -> str:
 def show_comparison(rows: Sequence[Row], by: str) -> None:
     """Print a comparison, pair by pair, each scenario with what makes it differ."""
     out = console()
-    wide = max(len(row.scenario.id) for row in rows)
+    width = max(len(row.scenario.id) for row in rows)
     pair: tuple[str, str] | None = None
-    told = ""
+    printed_reason = ""
     for row in rows:
         if (row.origin, row.destination) != pair:
             if pair is not None:
                 out.print()
-            pair, told = (row.origin, row.destination), ""
+            pair, printed_reason = (row.origin, row.destination), ""
             out.print(f"[bold]{escape(f'{name_of(pair[0])} – {name_of(pair[1])}')}[/bold]")
-            out.print(_line(wide, "scenario", *comparison_head(by)))
-        scenario, *cells, why = comparison_cells(row)
-        out.print(escape(_line(wide, scenario, *cells)))
-        if why and why != told:
-            out.print(Padding(escape(why), (0, 0, 0, 4)))
-        elif why:
+            out.print(_line(width, "scenario", *comparison_head(by)))
+        scenario, *cells, reason = comparison_cells(row)
+        out.print(escape(_line(width, scenario, *cells)))
+        if reason and reason != printed_reason:
+            out.print(Padding(escape(reason), (0, 0, 0, 4)))
+        elif reason:
             out.print("    likewise")
-        told = why
+        printed_reason = reason
 
 
-def _line(wide: int, scenario: str, *cells: str) -> str:
-    # Where there is no room, the interval of the hours goes first.
-    widths = (6, 14, 6, 9, 8, 8) if wide <= _COLUMNS - 51 else (6, 14, 6, 0, 8, 8)
-    return f"{scenario:<{wide}}" + "".join(
-        f"{cell:>{w}}" for cell, w in zip(cells, widths, strict=True) if w
+def _line(first_width: int, scenario: str, *cells: str) -> str:
+    # Where ids of scenarios are too long for all columns, the interval of the hours is left out.
+    widths = (6, 14, 6, 9, 8, 8) if first_width <= _COLUMNS - 51 else (6, 14, 6, 0, 8, 8)
+    return f"{scenario:<{first_width}}" + "".join(
+        f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True) if width
     )
 
 
 def comparison_cells(row: Row) -> tuple[str, ...]:
-    """Return scenario, what `comparison_head` names, and why, as text."""
-    way, base = row.way, row.base
-    if way is None:
+    """Return scenario, the columns of `comparison_head`, and the reason, as text."""
+    route, base = row.way, row.base
+    if route is None:
         return row.scenario.id, "–", *[""] * 5, f"no way: {row.reason.partition(': ')[2]}"
-    by = way.terms.by
-    sums = way.cost if by == "cost" else way.time
+    by = route.terms.by
+    total = route.cost if by == "cost" else route.time
     delta = ""
-    if base is not None and way is not base:
-        delta = _signed(way.least()[0] - base.least()[0], _DIGITS[by])
+    if base is not None and route is not base:
+        delta = _signed(route.least()[0] - base.least()[0], _DIGITS[by])
     return (
         row.scenario.id,
-        _km(way.length.value),
-        _range(way.length, 1000),
-        _number(sums.value, sums.value),
-        _range(sums),
+        _km(route.length.value),
+        _range(route.length, 1000),
+        _number(total.value, total.value),
+        _range(total),
         delta,
-        _km(way.unbuilt_m) if way.unbuilt_m else "0",
-        _why(row),
+        _km(route.unbuilt_m) if route.unbuilt_m else "0",
+        _reason(row),
     )
 
 
-def _why(row: Row) -> str:
-    """Return what makes a way differ, and how sure it is that it is the better one."""
+def _reason(row: Row) -> str:
+    """Return why a route differs, and the probability that it is better where that is in doubt."""
     better = row.better
     same = row.way is None or row.base is None or row.way.steps == row.base.steps
     if better is None or same or row.way is None or not 0.025 < better < 0.975:

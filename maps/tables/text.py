@@ -38,6 +38,7 @@ __all__ = [
     "systems_table",
 ]
 
+# Columns that are set to the right.
 _RIGHT = {
     "km",
     "hours",
@@ -52,23 +53,22 @@ _RIGHT = {
 
 
 class _Console(Console):
-    def print(self, *things: Any, **how: Any) -> None:
+    def print(self, *objects: Any, **options: Any) -> None:
         """Print; a pipe or a file gets no blanks at the ends of lines."""
         if self.is_terminal:
-            super().print(*things, **how)
+            super().print(*objects, **options)
             return
-        with self.capture() as told:
-            super().print(*things, **how)
-        self.file.write("\n".join(line.rstrip() for line in told.get().split("\n")))
+        with self.capture() as captured:
+            super().print(*objects, **options)
+        self.file.write("\n".join(line.rstrip() for line in captured.get().split("\n")))
 
     def on_broken_pipe(self) -> NoReturn:
-        """Leave it to the command line, which ends without a complaint, not with code 1."""
+        """Raise instead of exiting with code 1, as rich does; `maps.cli.main` then ends quietly."""
         raise BrokenPipeError
 
 
 def console() -> Console:
-    """Return a terminal that colours nothing by itself."""
-    # Ids and numbers are not to be coloured by guesswork.
+    """Return a terminal without rich's own highlighting of ids and numbers."""
     return _Console(highlight=False)
 
 
@@ -94,7 +94,12 @@ def print_entries(rows: Iterable[Sequence[str]]) -> None:
     out = console()
     for key, note, text in rows:
         out.print(f"[bold]{escape(key)}[/bold]  {escape(note)}")
-        _below(text)
+        _print_indented(text)
+
+
+def _print_indented(text: str) -> None:
+    """Print a text set in, below what it belongs to."""
+    console().print(Padding(escape(text), (0, 0, 0, 4), expand=False))
 
 
 def print_hanging(text: str) -> None:
@@ -103,60 +108,56 @@ def print_hanging(text: str) -> None:
 
     out = console()
     for line in wrap(text, out.width, subsequent_indent="    ", break_on_hyphens=False):
-        _say(line)
+        _print_plain(line)
 
 
-def _below(text: str) -> None:
-    """Print a text set in, below what it belongs to."""
-    console().print(Padding(escape(text), (0, 0, 0, 4), expand=False))
-
-
-def _range(measure: Measure) -> tuple[str, str]:
-    km, low, high = rounded(*(x / 1000 for x in (measure.value, measure.low, measure.high)))
-    return km, f"{low}–{high}"
+def _print_plain(text: str) -> None:
+    """Print a line as it is, whatever brackets it holds."""
+    console().print(escape(text))
 
 
 def systems_table(systems: Iterable[System]) -> None:
     """Print every system with its length, interval, basis and latest status."""
     rows = []
-    for one in systems:
-        km, interval = _range(one.length)
-        status = one.statuses[-1].status if one.statuses else ""
-        rows.append((one.id, km, interval, one.length.label, status))
+    for system in systems:
+        km, interval = _range(system.length)
+        status = system.statuses[-1].status if system.statuses else ""
+        rows.append((system.id, km, interval, system.length.label, status))
     print_table(("system", "km", "95 % interval", "basis", "latest status"), rows)
 
 
-def show_system(one: System, day: date | None) -> None:
+def _range(measure: Measure) -> tuple[str, str]:
+    """Return a length and its 95 % interval, in kilometres."""
+    km, low, high = rounded(*(x / 1000 for x in (measure.value, measure.low, measure.high)))
+    return km, f"{low}–{high}"
+
+
+def show_system(system: System, day: date | None) -> None:
     """Print one system in full."""
     out = console()
-    out.print(f"[bold]{escape(one.name)}[/bold] ({one.id}, {one.kind})")
-    others = [f"{code}: {name}" for code, name in one.names.items() if code != "en"]
+    out.print(f"[bold]{escape(system.name)}[/bold] ({system.id}, {system.kind})")
+    others = [f"{code}: {name}" for code, name in system.names.items() if code != "en"]
     if others:
-        _say("  ".join(others))
+        _print_plain("  ".join(others))
     out.print()
-    for label, text in _facts(one, day):
+    for label, text in _labelled_lines(system, day):
         print_item(label, text)
     out.print()
-    _say(one.treaty.note if isinstance(one, Boundary) else one.definition)
-    if isinstance(one, Boundary):
-        for land in one.treaty.beyond:
+    _print_plain(system.treaty.note if isinstance(system, Boundary) else system.definition)
+    if isinstance(system, Boundary):
+        for land in system.treaty.beyond:
             print_item("beyond", f"{land.name}: {land.note}")
         out.print()
-        _legs_table(one)
-        _say("σ: how far the line may lie to either side, one standard error")
+        _print_legs(system)
+        _print_plain("σ: how far the line may lie to either side, one standard error")
     out.print()
-    for status in one.statuses:
+    for status in system.statuses:
         note = f"; {status.note}" if status.note else ""
         print_item("status", f"{period(status)}; {status.source}{note}")
-    known = sources()
-    for key in one.sources:
-        citation = source(key).citation if key in known else ""
+    catalogued = sources()
+    for key in system.sources:
+        citation = source(key).citation if key in catalogued else ""
         print_item("source", f"{key}: {citation}")
-
-
-def _say(text: str) -> None:
-    """Print a line as it is, whatever brackets it holds."""
-    console().print(escape(text))
 
 
 def print_item(label: str, text: str) -> None:
@@ -168,89 +169,93 @@ def print_item(label: str, text: str) -> None:
     console().print(grid)
 
 
-def _facts(one: System, day: date | None) -> Iterator[tuple[str, str]]:
-    """Yield what is known of a system in a line each, with what it is."""
-    sure = f", {one.length.state} figure" if one.length.state else ""
-    yield "length", f"{interval_km(one.length)}, basis {one.length.basis}{sure}"
-    if one.length.how:
-        yield "error", one.length.how
-    if isinstance(one, Boundary):
-        if one.area is not None:
-            yield "area", interval_km(one.area, area=True)
-        yield "text", f"{one.treaty.document} ({one.treaty.state})"
+def _labelled_lines(system: System, day: date | None) -> Iterator[tuple[str, str]]:
+    """Yield label and text of each line about a system."""
+    certainty = f", {system.length.state} figure" if system.length.state else ""
+    yield "length", f"{interval_km(system.length)}, basis {system.length.basis}{certainty}"
+    if system.length.how:
+        yield "error", system.length.how
+    if isinstance(system, Boundary):
+        if system.area is not None:
+            yield "area", interval_km(system.area, area=True)
+        yield "text", f"{system.treaty.document} ({system.treaty.state})"
     else:
-        position = f"position ±{one.position_sigma_m / 1000:.2g} km (one standard error)"
-        yield "drawn", f"{one.drawn_m / 1000:,.1f} km, {one.geometry_quality}, {position}"
-        if one.width_m:
-            yield "width", f"{one.width_m / 1000:g} km"
-        for named in one.names_by:
-            yield "called", f"{named.name}, by: {named.by}"
+        position = f"position ±{system.position_sigma_m / 1000:.2g} km (one standard error)"
+        yield "drawn", f"{system.drawn_m / 1000:,.1f} km, {system.geometry_quality}, {position}"
+        if system.width_m:
+            yield "width", f"{system.width_m / 1000:g} km"
+        for label in system.names_by:
+            yield "called", f"{label.name}, by: {label.by}"
     if day is not None:
-        status = status_on(one.statuses, day)
+        status = status_on(system.statuses, day)
         state = period(status) if status else "nothing known"
-        strip = "" if one.territory(on=day) is not None else "; no territory on that day"
+        strip = "" if system.territory(on=day) is not None else "; no territory on that day"
         yield f"on {day} ", f"{state}{strip}"
 
 
-def _legs_table(one: Boundary) -> None:
+def _print_legs(border: Boundary) -> None:
     print_table(
         ("leg", "km", "σ m", "rule", "state", "from – to"),
         [
             (str(leg.n), f"{leg.length_m / 1000:.1f}", f"{leg.sigma_m:.0f}", leg.rule,
              leg.drawn_as, f"{leg.start.name} – {leg.end.name}")
-            for leg in one.legs
+            for leg in border.legs
         ],
     )  # fmt: skip
 
 
-def show_legs(one: Boundary) -> None:
-    """Print the calls of a treaty: words, rule, ends, length, error, and how sure."""
+def show_legs(border: Boundary) -> None:
+    """Print the calls of a treaty: words, rule, ends, length, error, and the evidence."""
     out = console()
-    out.print(f"[bold]{escape(one.name)}[/bold]: {escape(one.treaty.document)}")
-    for leg in one.legs:
+    out.print(f"[bold]{escape(border.name)}[/bold]: {escape(border.treaty.document)}")
+    for leg in border.legs:
         out.print(f"\n[bold]{leg.n}[/bold]  {escape(leg.words)}")
         ends = f"{leg.start.name} – {leg.end.name}"
-        _below(f"{leg.rule}, {leg.drawn_as}: {ends}")
+        _print_indented(f"{leg.rule}, {leg.drawn_as}: {ends}")
         marks = [leg.evidence] if leg.evidence else []
         marks += ["circular"] if leg.circular else []
         marks += [f"gap of {leg.gap_m:,.0f} m before it"] if leg.gap_m >= 1 else []
-        _below(f"{leg.length_m / 1000:,.1f} km; {', '.join(marks)}; σ {leg.sigma_m:,.0f} m")
+        _print_indented(
+            f"{leg.length_m / 1000:,.1f} km; {', '.join(marks)}; σ {leg.sigma_m:,.0f} m"
+        )
         if leg.note:
-            _below(leg.note)
-    _say("\nσ: how far the line may lie to either side, one standard error")
-    circular = sum(leg.length_m for leg in one.legs if leg.circular) / 1000
+            _print_indented(leg.note)
+    _print_plain("\nσ: how far the line may lie to either side, one standard error")
+    circular = sum(leg.length_m for leg in border.legs if leg.circular) / 1000
     if not circular:
         return
     out.print(
-        f"{circular:,.0f} of {one.length.value / 1000:,.0f} km are circular: drawn on today's "
+        f"{circular:,.0f} of {border.length.value / 1000:,.0f} km are circular: drawn on today's "
         "line or between points placed on it, so they cannot test it."
     )
 
 
-def show_place(one: Place) -> None:
+def show_place(place: Place) -> None:
     """Print one place."""
     out = console()
-    out.print(f"[bold]{escape(one.name)}[/bold] ({one.id}, {escape(one.kind)}, {one.country})")
-    names = [f"{code}: {name}" for code, name in one.names.items()]
-    out.print(escape("  ".join([*names, *one.aliases])))
-    error = f"±{one.sigma_m / 1000:g} km (one standard error)"
-    out.print(f"{one.lat:.4f}° N {one.lon:.4f}° E, {error}, {one.state}")
-    if one.note:
-        out.print(escape(one.note))
-    print_item("source", f"{one.source}: {source(one.source).citation}")
+    out.print(
+        f"[bold]{escape(place.name)}[/bold] ({place.id}, {escape(place.kind)}, {place.country})"
+    )
+    names = [f"{code}: {name}" for code, name in place.names.items()]
+    out.print(escape("  ".join([*names, *place.aliases])))
+    error = f"±{place.sigma_m / 1000:g} km (one standard error)"
+    out.print(f"{place.lat:.4f}° N {place.lon:.4f}° E, {error}, {place.state}")
+    if place.note:
+        out.print(escape(place.note))
+    print_item("source", f"{place.source}: {source(place.source).citation}")
 
 
-def show_verdicts(judged: Iterable[Verdict]) -> None:
+def show_verdicts(verdicts: Iterable[Verdict]) -> None:
     """Print published figures beside ours, and count the verdicts."""
     out, counts = console(), Counter[str]()
-    for one in judged:
-        figure = one.figure
+    for verdict in verdicts:
+        figure = verdict.figure
         ours = ""
-        if one.ours is not None:
-            ours = f", ours {interval_km(one.ours, area=figure.quantity == 'area')}"
+        if verdict.ours is not None:
+            ours = f", ours {interval_km(verdict.ours, area=figure.quantity == 'area')}"
         out.print(f"[bold]{escape(figure.item)}[/bold] {escape(figure.text)}{escape(ours)}")
-        counts[one.verdict] += 1
-        _below(f"{one.verdict}: {one.reason}")
-        _below(f"{figure.source} ({figure.state})")
-    counted = ", ".join(f"{n} {verdict}" for verdict, n in counts.most_common())
-    _say(f"\n{counts.total()} figures: {counted}")
+        counts[verdict.verdict] += 1
+        _print_indented(f"{verdict.verdict}: {verdict.reason}")
+        _print_indented(f"{figure.source} ({figure.state})")
+    counted = ", ".join(f"{n} {name}" for name, n in counts.most_common())
+    _print_plain(f"\n{counts.total()} figures: {counted}")

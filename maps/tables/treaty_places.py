@@ -26,6 +26,12 @@ __all__ = ["show_choices", "summaries", "validate_places"]
 def validate_places(file: str, out: str | None, *, table: bool) -> list[dict[str, Any]]:
     """Print the places of a treaty file, write it with its choices if asked; return them as rows.
 
+    Parameters
+    ----------
+    file : a treaty file, or the id of a bundled treaty.
+    out : where to write the file with its choices; nowhere, if missing.
+    table : whether to print the choices.
+
     Raises
     ------
     UnknownNameError, AmbiguousNameError : a place is open and cannot be settled; the table is
@@ -47,26 +53,26 @@ def validate_places(file: str, out: str | None, *, table: bool) -> list[dict[str
 
 def summaries(choices: Sequence[Choice]) -> list[dict[str, Any]]:
     """Return choices as plain rows: distances in kilometres, scores and shares from 0 to 1."""
-    return [_summary(one) for one in choices]
+    return [_summary(choice) for choice in choices]
 
 
-def _summary(one: Choice) -> dict[str, Any]:
-    chosen, other = one.chosen, likely_runner_up(one)
+def _summary(choice: Choice) -> dict[str, Any]:
+    chosen, runner_up = choice.chosen, likely_runner_up(choice)
     return {
-        "id": one.mention.id,
-        "name": one.mention.name,
-        "choice": None if chosen is None or one.mention.by_hand else chosen.place.id,
-        "today": _today(one),
+        "id": choice.mention.id,
+        "name": choice.mention.name,
+        "choice": None if chosen is None or choice.mention.by_hand else chosen.place.id,
+        "today": _today(choice),
         "lon": None if chosen is None else chosen.place.lon,
         "lat": None if chosen is None else chosen.place.lat,
-        "before_km": _rounded(one.before_km),
-        "after_km": _rounded(one.after_km),
+        "before_km": _rounded(choice.before_km),
+        "after_km": _rounded(choice.after_km),
         "score": None if chosen is None else round(chosen.score, 3),
-        "runner_up": None if other is None else other.place.id,
-        "runner_up_score": None if other is None else round(other.score, 3),
-        "ambiguity": round(one.ambiguity, 3),
-        "pinned": one.mention.pinned or one.mention.by_hand,
-        "reason": reason(one),
+        "runner_up": None if runner_up is None else runner_up.place.id,
+        "runner_up_score": None if runner_up is None else round(runner_up.score, 3),
+        "ambiguity": round(choice.ambiguity, 3),
+        "pinned": choice.mention.pinned or choice.mention.by_hand,
+        "reason": reason(choice),
     }
 
 
@@ -74,10 +80,11 @@ def _rounded(km: float | None) -> float | None:
     return None if km is None else round(km, 3)
 
 
-def _today(one: Choice) -> str:
-    if one.mention.by_hand or one.chosen is None:
-        return one.mention.modern or ""
-    return one.mention.modern or one.chosen.place.name
+def _today(choice: Choice) -> str:
+    """Return today's name: the one that the file states, or that of the candidate chosen."""
+    if choice.mention.by_hand or choice.chosen is None:
+        return choice.mention.modern or ""
+    return choice.mention.modern or choice.chosen.place.name
 
 
 def show_choices(choices: Sequence[Choice]) -> None:
@@ -91,33 +98,34 @@ def show_choices(choices: Sequence[Choice]) -> None:
             "ambi-\nguity",
             "pin",
         ),
-        [_cells(one) for one in choices],
+        [_cells(choice) for choice in choices],
         fold_first=True,
     )
 
 
-def _cells(one: Choice) -> tuple[str, ...]:
-    chosen = "by hand" if one.mention.by_hand else _id(one.chosen)
-    other = likely_runner_up(one)
-    pinned = "yes" if one.mention.pinned or one.mention.by_hand else ""
+def _cells(choice: Choice) -> tuple[str, ...]:
+    chosen = "by hand" if choice.mention.by_hand else _id(choice.chosen)
+    runner_up = likely_runner_up(choice)
+    pinned = "yes" if choice.mention.pinned or choice.mention.by_hand else ""
     return (
-        f"{one.mention.name}\n  {_today(one)}".rstrip(),
-        f"{chosen}\n  {_id(other)}".rstrip(),
-        f"{_score(one.chosen)}\n{_score(other)}".rstrip(),
-        f"{_km(one.before_km)}\n{_km(one.after_km)}".rstrip(),
-        f"{one.ambiguity:.3f}" if other else "",
-        pinned if not one.unsure else "unsure",
+        f"{choice.mention.name}\n  {_today(choice)}".rstrip(),
+        f"{chosen}\n  {_id(runner_up)}".rstrip(),
+        f"{_score(choice.chosen)}\n{_score(runner_up)}".rstrip(),
+        f"{_km(choice.before_km)}\n{_km(choice.after_km)}".rstrip(),
+        f"{choice.ambiguity:.3f}" if runner_up else "",
+        pinned if not choice.unsure else "unsure",
     )
 
 
-def _id(one: Candidate | None) -> str:
-    if one is None:
+def _id(candidate: Candidate | None) -> str:
+    if candidate is None:
         return ""
-    return f"{one.place.name} {one.place.id}" if ":" in one.place.id else one.place.id
+    place = candidate.place
+    return f"{place.name} {place.id}" if ":" in place.id else place.id
 
 
-def _score(one: Candidate | None) -> str:
-    return "" if one is None else f"{one.score:.2f}"
+def _score(candidate: Candidate | None) -> str:
+    return "" if candidate is None else f"{candidate.score:.2f}"
 
 
 def _km(km: float | None) -> str:
