@@ -1,4 +1,4 @@
-"""The set of figures that the region's questions call for, in one table."""
+"""The gallery: figures of the region's borders, corridors and routes, in one table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMS", "GALLERY", "draw", "gallery"]
 
 FORMS = ("png", "svg", "pdf")
-# The day up to which the collected statuses speak.
+# The day up to which statuses were collected.
 _DAY = "2026-06-01"
 _RAIL = ("rail", "ferry")
 _SCENARIOS = ("status-quo", "tripp-open", "tripp-and-kars-dilucu", "iran-rail", "all-open")
@@ -32,8 +32,8 @@ def _systems(*keys: str, bounds: Any = None, on: str | None = None, **look: Any)
     return static(*things, bounds=bounds, on=on, **look)
 
 
-def _ways(*asked: tuple[str, str, str, str, tuple[str, ...]], **look: Any) -> Sheet:
-    """Draw ways: each from, to, under a scenario, over a place or none, by modes."""
+def _routes(*queries: tuple[str, str, str, str, tuple[str, ...]], **look: Any) -> Sheet:
+    """Draw routes: each from, to, under a scenario, through a place or none (""), by modes."""
     from corridors.network.load import load_network
     from corridors.routing.find import route
     from corridors.scenarios.terms import Terms
@@ -41,12 +41,12 @@ def _ways(*asked: tuple[str, str, str, str, tuple[str, ...]], **look: Any) -> Sh
     from maps.print.figure import static
 
     network = load_network()
-    ways = [
+    routes = [
         route(start, end, scenario=scenario, via=[via] if via else [],
               terms=Terms(modes=modes), network=network)
-        for start, end, scenario, via, modes in asked
+        for start, end, scenario, via, modes in queries
     ]  # fmt: skip
-    return static(*route_layers(ways, look["language"]), **look)
+    return static(*route_layers(routes, look["language"]), **look)
 
 
 def _lengths(**look: Any) -> Sheet:
@@ -56,20 +56,23 @@ def _lengths(**look: Any) -> Sheet:
     from maps.charts.lengths import lengths_chart
 
     pairs = [("Kars", "Baku"), ("Nakhchivan", "Baku")]
-    asked = [read_scenario(key) for key in _SCENARIOS]
-    rows = compare(pairs, asked, terms=Terms(modes=_RAIL))
+    scenarios = [read_scenario(key) for key in _SCENARIOS]
+    rows = compare(pairs, scenarios, terms=Terms(modes=_RAIL))
     cited = dict.fromkeys(key for row in rows if row.way for key in row.way.sources)
     return lengths_chart([_unrounded(row) for row in rows], sources=tuple(cited), **look)
 
 
 def _unrounded(row: Row) -> dict[str, Any]:
-    """Return the values of a row; numbers rounded twice would differ from those of tables."""
-    found = row.row()
+    """Return the values of a row with its lengths unrounded.
+
+    The chart rounds them itself; rounded twice, they would differ from those of tables.
+    """
+    values = row.row()
     if row.way is not None:
-        ours = row.way.length
-        ends = {"km": ours.value, "low_km": ours.low, "high_km": ours.high}
-        found |= {key: value / 1000 for key, value in ends.items()}
-    return found
+        length = row.way.length
+        metres = {"km": length.value, "low_km": length.low, "high_km": length.high}
+        values |= {key: value / 1000 for key, value in metres.items()}
+    return values
 
 
 def _timeline(**look: Any) -> Sheet:
@@ -92,7 +95,8 @@ def _claims(**look: Any) -> Sheet:
     return claims_chart(verdicts(), **look)
 
 
-# File name → what draws it; titles are the words `figure-…` of data/context/words.csv.
+# File name → the function that draws it; titles are the words `figure-…` of
+# data/context/words.csv.
 GALLERY: dict[str, Callable[..., Sheet]] = {
     "systems": partial(_systems, bounds=(40.4, 38.2, 50.4, 42.4)),
     "kars-line": partial(_systems, "kars-1921"),
@@ -103,18 +107,18 @@ GALLERY: dict[str, Callable[..., Sheet]] = {
     ),
     "kars-igdir-dilucu": partial(_systems, "kars-igdir-dilucu", "kars-gyumri", on=_DAY),
     "btk-zangezur": partial(
-        _ways,
+        _routes,
         ("Kars", "Baku", "status-quo", "", _RAIL),
         ("Kars", "Baku", "tripp-and-kars-dilucu", "Nakhchivan", _RAIL),
     ),
     "middle-corridor": partial(
-        _ways,
+        _routes,
         ("Aktau", "Istanbul", "middle-corridor", "", _RAIL),
         ("Aktau", "Istanbul", "middle-corridor-zangezur", "Nakhchivan", _RAIL),
     ),
     "pipelines": partial(_systems, "btc", "bte", "tanap"),
     "baku-ways": partial(
-        _ways,
+        _routes,
         ("Kars", "Baku", "status-quo", "", _RAIL),
         ("Nakhchivan", "Baku", "tripp-open", "", _RAIL),
         ("Nakhchivan", "Baku", "status-quo", "", ("road",)),
@@ -162,7 +166,7 @@ def gallery(
     ----------
     folder : created if need be; files of an earlier run are replaced, each whole or not at all.
     form : png, svg or pdf.
-    command : what made the figures, for their captions.
+    command : the command line that makes the figures, for their captions.
 
     Returns
     -------
@@ -202,8 +206,8 @@ def _index(paths: Sequence[Path], language: str) -> list[str]:
     lines = [f"# {word('figure-systems', language)}", ""]
     for n, path in enumerate(paths, 1):
         title = word(f"figure-{path.stem}", language)
-        # A browser shows no PDF as a picture.
-        shown = "" if path.suffix == ".pdf" else "!"
-        lines += [f"## {n}. {title}", "", f"{shown}[{title}]({path.name})", "",
+        # A browser shows no PDF as a picture, so it gets a link.
+        mark = "" if path.suffix == ".pdf" else "!"
+        lines += [f"## {n}. {title}", "", f"{mark}[{title}]({path.name})", "",
                   f"[{path.stem}.caption.md]({path.stem}.caption.md)", ""]  # fmt: skip
     return [*lines, f"Araxes {__version__}", ""]

@@ -1,4 +1,4 @@
-"""The main job: every system as tables, one interactive map, one figure and one GeoPackage."""
+"""The report: every system as tables, one interactive map, one figure and one GeoPackage."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from corridors.model.sinuosity import sinuosity
 from maps.i18n import interval_km, phrases
 from maps.layers.model import REGION, named
 from maps.progress import steps
-from maps.report.routes_section import PAIRS, ways_section
+from maps.report.routes_section import PAIRS, routes_section
 from maps.report.treaty_section import treaty_section
 from maps.tables.markdown import cell, table
 from maps.web.basemap import BASE_SOURCES
@@ -51,7 +51,7 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
     from maps.web.comparison import RouteComparison
     from maps.web.interactive import interactive, save
 
-    # The driver of araxes.gpkg, which comes late, cannot open such a path.
+    # Checked first: the driver of araxes.gpkg, which is written last, cannot open every path.
     check_name(Path(folder))
     out = output_folder(folder)
     paths = [out / name for name in ("report.md", "map.html", "map.png", "araxes.gpkg")]
@@ -59,16 +59,16 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
     with steps(6) as step:
         step("resolving borders and corridors")
         every = systems()
-        drawn: dict[str, Any] = {"language": language, "bounds": REGION}
+        look: dict[str, Any] = {"language": language, "bounds": REGION}
         step("comparing with published figures")
         text = markdown(every, verdicts())
         step("map.html")
         ways = RouteComparison(compared=compare(PAIRS))
         titles = phrases("figure-systems")
-        page = interactive(*every, ways=ways, title=titles, **drawn)
+        page = interactive(*every, ways=ways, title=titles, **look)
         save(page, paths[1], command="araxes report")
         step("map.png")
-        save_figure(static(*every, title=titles[language], **drawn), paths[2])
+        save_figure(static(*every, title=titles[language], **look), paths[2])
         step("araxes.gpkg")
         write(every, paths[3])
         step("report.md")
@@ -102,73 +102,78 @@ def markdown(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> str:
         "",
         *_overview(every),
         "",
-        *ways_section(judged),
+        *routes_section(judged),
     ]
-    for one in every:
-        lines += ["", *_section(one, [v for v in judged if v.figure.system == one.id and v.ours])]
+    for system in every:
+        compared = [v for v in judged if v.figure.system == system.id and v.ours]
+        lines += ["", *_section(system, compared)]
     lines += ["", *_border_figures(judged), "", *_credits(every), ""]
     return "\n".join(lines)
 
 
 def _overview(every: tuple[System, ...]) -> list[str]:
     rows = []
-    for one in every:
-        area = interval_km(one.area, area=True) if isinstance(one, Boundary) and one.area else ""
-        latest = period(one.statuses[-1]) if one.statuses else ""
-        rows.append((one.id, one.name, interval_km(one.length), area, one.length.label, latest))
+    for system in every:
+        area = system.area if isinstance(system, Boundary) else None
+        rows.append((
+            system.id, system.name, interval_km(system.length),
+            interval_km(area, area=True) if area else "", system.length.label,
+            period(system.statuses[-1]) if system.statuses else "",
+        ))  # fmt: skip
     head = ("id", "system", "length (95 %)", "area (95 %)", "basis", "latest status")
     return table(head, rows)
 
 
-def _section(one: System, judged: list[Verdict]) -> list[str]:
-    lines = [f"## {cell(one.name)}", ""]
-    others = [f"{code}: {named(one, code)}" for code in one.names if code != "en"]
+def _section(system: System, judged: list[Verdict]) -> list[str]:
+    lines = [f"## {cell(system.name)}", ""]
+    others = [f"{code}: {named(system, code)}" for code in system.names if code != "en"]
     if others:
-        lines += [f"`{one.id}` · " + " · ".join(map(cell, others)), ""]
-    lines += treaty_section(one) if isinstance(one, Boundary) else _corridor(one)
-    if one.statuses:
-        rows = [(period(s), s.source, s.state, s.note) for s in one.statuses]
+        lines += [f"`{system.id}` · " + " · ".join(map(cell, others)), ""]
+    lines += treaty_section(system) if isinstance(system, Boundary) else _corridor(system)
+    if system.statuses:
+        rows = [(period(s), s.source, s.state, s.note) for s in system.statuses]
         lines += ["", *table(("status", "source", "state", "note"), rows)]
     if judged:
         lines += ["", *_judged(judged)]
-    known = sources()
+    catalogued = sources()
     lines += ["", "Sources:", ""]
-    for key in one.sources:
-        citation = source(key).citation if key in known else key
+    for key in system.sources:
+        citation = source(key).citation if key in catalogued else key
         lines.append(f"- `{key}`: {cell(citation)}")
     return lines
 
 
-def _corridor(one: Corridor) -> list[str]:
-    lines = [f"{one.definition} Length {interval_km(one.length)}, {one.length.basis}."]
+def _corridor(corridor: Corridor) -> list[str]:
+    length = corridor.length
+    lines = [f"{corridor.definition} Length {interval_km(length)}, {length.basis}."]
     lines[0] += (
-        f" Drawn as {one.drawn_m / 1000:,.1f} km, {one.geometry_quality}, position "
-        f"±{one.position_sigma_m / 1000:.2g} km (one standard error)."
+        f" Drawn as {corridor.drawn_m / 1000:,.1f} km, {corridor.geometry_quality}, position "
+        f"±{corridor.position_sigma_m / 1000:.2g} km (one standard error)."
     )
-    if one.width_m:
-        lines[0] += f" Width {one.width_m / 1000:g} km ({one.width_source})."
-    if one.length.how:
-        lines[0] += f" Error: {one.length.how}; the figure is {one.length.state}."
-    if one.length.basis == "published":
-        lines += ["", _cross_check(one)]
-    if one.names_by:
-        rows = [(n.name, n.by, n.source) for n in one.names_by]
+    if corridor.width_m:
+        lines[0] += f" Width {corridor.width_m / 1000:g} km ({corridor.width_source})."
+    if length.how:
+        lines[0] += f" Error: {length.how}; the figure is {length.state}."
+    if length.basis == "published":
+        lines += ["", _cross_check(corridor)]
+    if corridor.names_by:
+        rows = [(n.name, n.by, n.source) for n in corridor.names_by]
         lines += ["", *table(("name", "used by", "source"), rows)]
     return lines
 
 
-def _cross_check(one: Corridor) -> str:
+def _cross_check(corridor: Corridor) -> str:
     """Say what the drawn line gives for a length that was taken from elsewhere."""
     from math import hypot
 
-    factor = sinuosity(one.mode, one.terrain, without=one.id)
-    check = chain_length(one.pieces, factor).measure
-    apart = abs(check.value - one.length.value)
-    within = apart <= Z95 * hypot(check.sigma, one.length.sigma)
+    factor = sinuosity(corridor.mode, corridor.terrain, without=corridor.id)
+    check = chain_length(corridor.pieces, factor).measure
+    apart = abs(check.value - corridor.length.value)
+    within = apart <= Z95 * hypot(check.sigma, corridor.length.sigma)
     verb = "within" if within else "beyond"
     how = "the drawn line along its guide lines"
-    if not all(piece.along for piece in one.pieces):
-        lines = "pipelines" if one.mode == "pipeline" else f"{one.mode} links"
+    if not all(piece.along for piece in corridor.pieces):
+        lines = "pipelines" if corridor.mode == "pipeline" else f"{corridor.mode} links"
         how = f"the drawn line, its chords lengthened as those of {factor.n} other {lines},"
     return (
         f"Cross-check: {how} gives {interval_km(check)}; the difference of {apart / 1000:,.1f} km "
@@ -188,11 +193,12 @@ def _judged(judged: list[Verdict]) -> list[str]:
 def _border_figures(judged: tuple[Verdict, ...]) -> list[str]:
     """Return the figures that speak of single borders, not of a system."""
     rows = []
-    for one in judged:
-        if one.figure.item.startswith("border "):
-            ours = interval_km(one.ours) if one.ours else ""
-            rows.append((one.figure.item, one.figure.text, ours,
-                         one.verdict, one.reason, one.figure.source, one.figure.state))  # fmt: skip
+    for verdict in judged:
+        figure = verdict.figure
+        if figure.item.startswith("border "):
+            ours = interval_km(verdict.ours) if verdict.ours else ""
+            rows.append((figure.item, figure.text, ours, verdict.verdict, verdict.reason,
+                         figure.source, figure.state))  # fmt: skip
     head = ("border", "published", "ours", "verdict", "why", "source", "state")
     caveat = (
         "The error of border lengths, 1 %, is set on the most detailed published lengths of "
@@ -203,10 +209,10 @@ def _border_figures(judged: tuple[Verdict, ...]) -> list[str]:
 
 
 def _credits(every: tuple[System, ...]) -> list[str]:
-    shown = dict.fromkeys([key for one in every for key in one.sources] + list(BASE_SOURCES))
-    known = [key for key in shown if key in sources()]
+    shown = dict.fromkeys([key for system in every for key in system.sources] + list(BASE_SOURCES))
+    catalogued = [key for key in shown if key in sources()]
     lines = ["## Data and licences", ""]
-    lines += [f"- {text}" for text in attributions(known)]
+    lines += [f"- {text}" for text in attributions(catalogued)]
     rows = [(f.path, f.title, f.licence, f.sha256[:12])
             for f in files().values()]  # fmt: skip
     return [*lines, "", *table(("file", "title", "licence", "sha256"), rows)]

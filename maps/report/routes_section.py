@@ -1,4 +1,4 @@
-"""The ways of the report: pairs of places under six scenarios, and what others say of ways."""
+"""The report's section of routes: pairs of places under scenarios, and published figures."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
     from corridors.analysis.verdicts import Verdict
 
-__all__ = ["PAIRS", "ways_section"]
+__all__ = ["PAIRS", "routes_section"]
 
 PAIRS = (("kars", "baku"), ("nakhchivan", "baku"), ("igdir", "baku"))
-HEAD = ("from", "to", "scenario", *comparison_head("km")[:-1], "unbuilt km", "why")
+_HEAD = ("from", "to", "scenario", *comparison_head("km")[:-1], "unbuilt km", "why")
 
 
-def ways_section(judged: Iterable[Verdict]) -> list[str]:
+def routes_section(judged: Iterable[Verdict]) -> list[str]:
     """Return the lines of the section, a table for rails and one for roads."""
     day = read_scenario(SCENARIOS[0]).on
     lines = [
@@ -38,7 +38,7 @@ def ways_section(judged: Iterable[Verdict]) -> list[str]:
         cells = [
             (name_of(row.origin), name_of(row.destination), *comparison_cells(row)) for row in rows
         ]
-        lines += ["", f"### {title}", "", *table(HEAD, cells)]
+        lines += ["", f"### {title}", "", *table(_HEAD, cells)]
     claims = [
         (v.figure.item, f"{v.figure.value:,g} {v.figure.unit}", v.verdict, v.reason,
          v.figure.source, v.figure.state)

@@ -1,4 +1,4 @@
-"""The report's section of a treaty: text, legs, errors by draws, and what they can test."""
+"""The report's section of a treaty: text, legs, Monte Carlo errors, and comparisons with today."""
 
 from __future__ import annotations
 
@@ -27,57 +27,61 @@ __all__ = ["treaty_section"]
 _TODAY = ("tur-geo", "tur-arm", "tur-nax")
 
 
-def treaty_section(one: Boundary) -> list[str]:
+def treaty_section(border: Boundary) -> list[str]:
     """Return the Markdown lines of one border or territory."""
-    lines = [f"{one.treaty.document}. Length {interval_km(one.length)}, {one.length.basis}."]
-    if one.area is not None:
-        lines[0] += f" Area {interval_km(one.area, area=True)}."
-    lines += ["", cell(one.treaty.note), *_text(one)]
-    if one.treaty.beyond:
-        lands = ", ".join(cell(land.name) for land in one.treaty.beyond)
-        lines += ["", f"Left outside: {lands}. {cell(one.treaty.beyond[0].note)}"]
+    treaty, length = border.treaty, border.length
+    lines = [f"{treaty.document}. Length {interval_km(length)}, {length.basis}."]
+    if border.area is not None:
+        lines[0] += f" Area {interval_km(border.area, area=True)}."
+    lines += ["", cell(treaty.note), *_quotation(border)]
+    if treaty.beyond:
+        lands = ", ".join(cell(land.name) for land in treaty.beyond)
+        lines += ["", f"Left outside: {lands}. {cell(treaty.beyond[0].note)}"]
     rows = [
         (str(leg.n), leg.words, f"{leg.start.name} – {leg.end.name}", f"{leg.length_m / 1000:.1f}",
          f"{leg.sigma_m:,.0f}", f"{leg.rule}, {leg.drawn_as}", leg.evidence,
          "yes" if leg.circular else "")
-        for leg in one.legs
+        for leg in border.legs
     ]  # fmt: skip
     head = ("leg", "words", "from – to", "km", "position error, m", "drawn as", "words are",
             "circular")  # fmt: skip
-    lines += ["", *table(head, rows), *_draws(one)]
-    if one.kind == "border":
-        lines += [*_villages(one), *_scales(one)]
-    if one.id == "nakhchivan-1921":
-        lines += _changes(one)
+    lines += ["", *table(head, rows), *_monte_carlo(border)]
+    if border.kind == "border":
+        lines += [*_villages(border), *_scales(border)]
+    if border.id == "nakhchivan-1921":
+        lines += _changes(border)
     return lines
 
 
-def _text(one: Boundary) -> list[str]:
-    treaty = one.treaty
+def _quotation(border: Boundary) -> list[str]:
+    """Return the text of the treaty, where there is one, and how much of it the calls read."""
+    treaty = border.treaty
     if treaty.coverage is None:
         return []
     return ["", f"> {cell(treaty.text)}", "", f"{cell(treaty.text_note)} The calls read "
             f"{100 * treaty.coverage.share:.0f} % of it."]  # fmt: skip
 
 
-def _draws(one: Boundary) -> list[str]:
-    circular = sum(leg.length_m for leg in one.legs if leg.circular) / 1000
-    found = draws(one)
+def _monte_carlo(border: Boundary) -> list[str]:
+    """Return how much of the line is circular, and the errors that random draws give."""
+    circular_km = sum(leg.length_m for leg in border.legs if leg.circular) / 1000
+    length_km = border.length.value / 1000
+    errors = draws(border)
     text = (
-        f"{circular:,.0f} of {one.length.value / 1000:,.0f} km are circular: drawn on today's line "
+        f"{circular_km:,.0f} of {length_km:,.0f} km are circular: drawn on today's line "
         "or between points placed on it, so they cannot test it. 1,000 draws of the places and "
-        f"lines within their errors give a length of {interval_km(found.length)}"
+        f"lines within their errors give a length of {interval_km(errors.length)}"
     )
-    if found.area is not None:
-        text += f" and an area of {interval_km(found.area, area=True)}"
+    if errors.area is not None:
+        text += f" and an area of {interval_km(errors.area, area=True)}"
     return ["", text + "."]
 
 
-def _villages(one: Boundary) -> list[str]:
+def _villages(border: Boundary) -> list[str]:
     """Return how far today's line runs from the villages that the text names."""
     xy = np.concatenate([shapely.get_coordinates(guide(key).geometry) for key in _TODAY])
     today = shapely.LineString(xy)
-    passed = [(call, call.passed) for call in one.treaty.calls if call.passed is not None]
+    passed = [(call, call.passed) for call in border.treaty.calls if call.passed is not None]
     # All at once, so that today's line is measured once.
     away_m = distance_m(today, [shapely.Point(village.lon, village.lat) for _, village in passed])
     rows = [
@@ -93,11 +97,12 @@ def _villages(one: Boundary) -> list[str]:
     return ["", why, "", *table(("leg", "village", "line passes", "today's border, m"), rows)]
 
 
-def _scales(one: Boundary) -> list[str]:
+def _scales(border: Boundary) -> list[str]:
+    """Return the length of the line by the tolerance to which it is simplified."""
     rows = [
         (f"{point.tolerance_m:,.0f}" if point.tolerance_m else "every vertex",
          f"{point.length_m / 1000:,.1f}")
-        for point in scale_curve(one.geometry).points
+        for point in scale_curve(border.geometry).points
     ]  # fmt: skip
     why = (
         "The same line measured more coarsely is shorter, which is the main reason why "
@@ -106,41 +111,41 @@ def _scales(one: Boundary) -> list[str]:
     return ["", why, "", *table(("tolerance, m", "km"), rows)]
 
 
-def _changes(one: Boundary) -> list[str]:
-    """Return what lay inside then and lies outside now."""
-    found = changes(one, boundary("nakhchivan"))
-    areas = {key: sum(float(area_m2(p)) for p in shapes) / 1e6 for key, shapes in found.items()}
-    assert one.area is not None
-    spread = Z95 * one.area.sigma / 1e6
+def _changes(territory: Boundary) -> list[str]:
+    """Return the areas that changed sides since 1921, beside published figures."""
+    parts = changes(territory, boundary("nakhchivan"))
+    areas = {key: sum(float(area_m2(p)) for p in shapes) / 1e6 for key, shapes in parts.items()}
+    assert territory.area is not None
+    spread = Z95 * territory.area.sigma / 1e6
     ceded = [f for f in figures() if f.item.startswith("Nakhchivan area ceded")]
-    texts = [f"{areas['lost'] - spread:,.0f} to {areas['lost'] + spread:,.0f}"]
-    texts += [
+    interval = f"{areas['lost'] - spread:,.0f} to {areas['lost'] + spread:,.0f}"
+    verdicts = [
         f"{f.value:,g} km² {'inside' if abs(f.value - areas['lost']) <= spread else 'outside'}"
         for f in ceded
     ]
     text = (
         f"Drawn like this, {areas['lost']:,.0f} km² lay inside in 1921 and lie outside today's "
-        f"line ({texts[0]}), and {areas['gained']:,.0f} km² the other way round. Published as "
-        f"ceded from 1929 to 1931: {', '.join(texts[1:])} the interval."
+        f"line ({interval}), and {areas['gained']:,.0f} km² the other way round. Published as "
+        f"ceded from 1929 to 1931: {', '.join(verdicts)} the interval."
     )
-    then = [f for f in figures() if f.system in ("nakhchivan", "nakhchivan-1921")
+    published = [f for f in figures() if f.system in ("nakhchivan", "nakhchivan-1921")
             and f.quantity == "area"]  # fmt: skip
-    held = {"nakhchivan": boundary("nakhchivan").area, "nakhchivan-1921": one.area}
+    ours_by_system = {"nakhchivan": boundary("nakhchivan").area, "nakhchivan-1921": territory.area}
     judged = "; ".join(
         f"{f.value:,g} km² ({'today' if f.system == 'nakhchivan' else '1921–23'}) "
-        f"{'inside' if (ours := held[f.system]) and ours.contains(f.si) else 'outside'}"
-        for f in then
+        f"{'inside' if (ours := ours_by_system[f.system]) and ours.contains(f.si) else 'outside'}"
+        for f in published
     )
-    return ["", text, "", f"Published areas and our intervals: {judged}.", "", _drivers(one)]
+    return ["", text, "", f"Published areas and our intervals: {judged}.", "", _drivers(territory)]
 
 
-def _drivers(one: Boundary) -> str:
-    """Return which places the interval of the area comes from."""
-    assert one.area is not None
-    known = {p.id: p.name for leg in one.legs for p in (leg.start, leg.end)}
-    shares = list(area_drivers(one.legs, one.area.value).items())[:4]
-    named = ", ".join(
-        f"{known.get(key, 'divides that wind and lines of today')} {100 * share:.0f} %"
+def _drivers(territory: Boundary) -> str:
+    """Return the places that contribute most to the variance of the area."""
+    assert territory.area is not None
+    names = {p.id: p.name for leg in territory.legs for p in (leg.start, leg.end)}
+    shares = list(area_drivers(territory.legs, territory.area.value).items())[:4]
+    drivers = ", ".join(
+        f"{names.get(key, 'divides that wind and lines of today')} {100 * share:.0f} %"
         for key, share in shares
     )
-    return f"What drives the interval of the area, as shares of its variance: {named}."
+    return f"What drives the interval of the area, as shares of its variance: {drivers}."
