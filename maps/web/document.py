@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["DataBlock", "WebPage", "html", "leaflet"]
 
 # In the order in which the page runs them: each may use those before it.
-_SCRIPTS = ("decode", "canvas", "state", "search", "measure", "panel", "labels", "furniture",
-            "link", "printing", "main")  # fmt: skip
+_SCRIPTS = ("decode", "canvas", "model", "search", "measure", "elements", "legend", "panel",
+            "labels", "furniture", "link", "printing", "main")  # fmt: skip
 
 # Content Security Policy: the page may run the scripts that it was written with, by their hashes,
 # and show pictures that it holds; it fetches nothing, and no text in it can become a script.

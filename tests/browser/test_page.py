@@ -193,11 +193,11 @@ def test_a_click_on_a_row_shows_its_way_and_a_click_on_a_way_its_row(wide):
     assert page.locator('#araxes-ways tr[aria-selected="true"]').count() == 3
     for other in system_ids():
         toggle(page, other, False)
-    link = page.evaluate("araxes.app.model.wayOf(1, 1).links[3]")
+    link = page.evaluate("araxes.app.model.routeOf(1, 1).links[3]")
     at = page.evaluate(
         """key => {
           const { model, map } = araxes.app, { layer, feature } = model.links.get(key);
-          const [lon, lat] = araxes.decode.lonLat(...araxes.sheet.pointOn(layer, feature));
+          const [lon, lat] = araxes.decode.lonLat(...araxes.canvas.pointOn(layer, feature));
           const p = map.latLngToContainerPoint([lat, lon]);
           const f = map.getContainer().getBoundingClientRect();
           return [p.x + f.x, p.y + f.y];
@@ -241,7 +241,7 @@ def test_the_day_decides_what_is_drawn_and_what_its_status_is(wide):
       const { model, day: set } = araxes.app;
       const layer = model.facts.layers.find(one => one.id === "lachin-2020");
       set(day);
-      return [model.looks(layer, 1) === null, model.statusText(layer, 1)];
+      return [model.lookOf(layer, 1) === null, model.statusText(layer, 1)];
     }"""
     assert page.evaluate(state, "2020-11-09")[0] is True
     assert page.evaluate(state, "2020-11-10") == [False, "open (2020-11-10 – 2022-08-30)"]
@@ -491,8 +491,8 @@ def test_a_popup_fits_a_narrow_screen(narrow):
     page = narrow.page
     page.evaluate(
         """() => {
-          const { app, sheet, decode } = araxes, layer = app.model.facts.layers[0];
-          const [lon, lat] = decode.lonLat(...sheet.pointOn(layer, 3));
+          const { app, canvas, decode } = araxes, layer = app.model.facts.layers[0];
+          const [lon, lat] = decode.lonLat(...canvas.pointOn(layer, 3));
           app.open({ layer, feature: 3 }, L.latLng(lat, lon));
         }"""
     )

@@ -20,10 +20,10 @@ ON_WAYS = """
 () => {
   const { model, map } = araxes.app, frame = map.getContainer().getBoundingClientRect();
   const found = [];
-  model.facts.pairs.forEach((_, pair) => model.wayOf(pair, 0).links.forEach(link => {
+  model.facts.pairs.forEach((_, pair) => model.routeOf(pair, 0).links.forEach(link => {
     const at = model.links.get(link);
     if (!at) { return; }
-    const [lon, lat] = araxes.decode.lonLat(...araxes.sheet.pointOn(at.layer, at.feature));
+    const [lon, lat] = araxes.decode.lonLat(...araxes.canvas.pointOn(at.layer, at.feature));
     const p = map.latLngToContainerPoint([lat, lon]), x = p.x + frame.x, y = p.y + frame.y;
     const top = document.elementFromPoint(x, y);
     const clear = p.x > 70 && p.y > 70 && p.x < frame.width - 70 && p.y < frame.height - 70;
@@ -98,7 +98,7 @@ def test_a_row_chosen_while_before_is_shown_is_the_way_drawn(wide):
     assert ways == {"0/0", "1/0", "2/0"}
     page.locator('#araxes-ways tr[data-way="1/1"]').click()
     drawn = page.evaluate("araxes.app.model.changes().filter(one => one[1] !== 'lost')")
-    way = page.evaluate("araxes.app.model.wayOf(1, 1).links")
+    way = page.evaluate("araxes.app.model.routeOf(1, 1).links")
     assert sorted(one[0] for one in drawn) == sorted(way)
 
 

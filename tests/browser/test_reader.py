@@ -24,9 +24,9 @@ pytestmark = pytest.mark.browser
 
 OPEN = """
 ([id, feature]) => {
-  const { app, sheet, decode } = araxes;
+  const { app, canvas, decode } = araxes;
   const layer = app.model.facts.layers.find(one => one.id === id);
-  const [lon, lat] = decode.lonLat(...sheet.pointOn(layer, feature));
+  const [lon, lat] = decode.lonLat(...canvas.pointOn(layer, feature));
   app.open({ layer, feature }, L.latLng(lat, lon));
 }
 """
@@ -169,15 +169,15 @@ def test_nothing_moves_for_readers_who_want_it_still(made, visit):
 def test_countries_are_named_on_their_own_ground(made, visit, language):
     with visit(made.folder / "map.html", at=f"#lang={language}") as opened:
         page = opened.page
-        named = page.locator(".araxes-ground").all_text_contents()
+        named = page.locator(".araxes-region").all_text_contents()
         wanted = ("country-TR", "country-GE", "country-IR", "country-AZ", "caspian-sea")
         assert {words()[key][language] for key in wanted} <= set(named)
         assert len(named) == len(set(named))
-        boxes = [one.evaluate(BOX) for one in page.locator(".araxes-ground, .araxes-label").all()]
+        boxes = [one.evaluate(BOX) for one in page.locator(".araxes-region, .araxes-label").all()]
         assert all(apart(a, b) for a, b in combinations(boxes, 2))
         # A reader who looks at a corner of a country finds its name there.
         page.evaluate("araxes.app.map.setView([41.8, 43.5], 9, { animate: false })")
-        assert words()["country-GE"][language] in page.locator(".araxes-ground").all_text_contents()
+        assert words()["country-GE"][language] in page.locator(".araxes-region").all_text_contents()
 
 
 @pytest.mark.parametrize("code", ["AM", "AZ", "GE", "IR", "TR"])

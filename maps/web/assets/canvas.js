@@ -1,13 +1,18 @@
 "use strict";
-// Draws packed layers on one canvas and finds what lies under the pointer.
-araxes.sheet = (function () {
+// Draws packed layers on one canvas and finds the feature under the pointer. Throughout, ink is the
+// 2-D context of the canvas, g a group of parts of one kind as decode.js makes it, p the index of
+// a part in it, and lookOf a function: feature → {style, dash, mark}, one object for all features
+// that look alike, or null for one that is not drawn.
+araxes.canvas = (function () {
   const AREAS = 0, LINES = 1, POINTS = 2;
+  // Strokes to a path; strokes of one style in view from which they are drawn as hairlines; the
+  // colour of closed crossings.
   const STROKES = 400, CROWD = 4000, CLOSED = "#b00020";
 
-  // Dots are smaller where the map is, so that they do not hide it.
+  // The radius of a dot in pixels: smaller in a view of a larger area, so that dots do not hide it.
   function radius(view) { return Math.max(3, Math.min(5, Math.log2(view.size / 256) - 2.5)); }
 
-  // The view: from the unit square to pixels of the canvas.
+  // The scale and shift from the unit square to pixels of the canvas, and the canvas's size.
   function viewOf(map, bounds, zoom) {
     const size = 256 * Math.pow(2, zoom), origin = map.getPixelOrigin();
     return {
@@ -16,6 +21,7 @@ araxes.sheet = (function () {
     };
   }
 
+  // Whether a part lies more than some pixels outside the view.
   function outside(view, box, p, pad) {
     const s = view.size;
     return box[4 * p] * s + view.dx > view.width + pad || box[4 * p + 2] * s + view.dx < -pad ||
@@ -82,9 +88,9 @@ araxes.sheet = (function () {
     ink.globalAlpha = style.f;
     // Rings of one feature are filled together, so that holes stay holes.
     for (let n = 0; n < parts.length;) {
-      const who = g.owner[parts[n]];
+      const feature = g.owner[parts[n]];
       ink.beginPath();
-      for (; n < parts.length && g.owner[parts[n]] === who; n++) {
+      for (; n < parts.length && g.owner[parts[n]] === feature; n++) {
         trace(ink, view, g, parts[n], true);
       }
       ink.fill("evenodd");
@@ -92,18 +98,18 @@ araxes.sheet = (function () {
     ink.globalAlpha = 1;
   }
 
-  // A dot; a ring with a cross where nobody passes, an empty ring where that is not known.
-  function dot(ink, x, y, wide, style, mark) {
+  // A dot; a ring with a cross if mark is closed, an empty ring if it is unknown.
+  function dot(ink, x, y, radius, style, mark) {
     const ring = mark !== "", colour = mark === "closed" ? CLOSED : style.c;
     ink.setLineDash([]);
     ink.beginPath();
-    ink.arc(x, y, wide, 0, 2 * Math.PI);
+    ink.arc(x, y, radius, 0, 2 * Math.PI);
     ink.fillStyle = ring ? "#fff" : colour;
     ink.fill();
-    ink.lineWidth = ring ? 0.32 * wide : 1.2;
+    ink.lineWidth = ring ? 0.32 * radius : 1.2;
     ink.strokeStyle = ring ? colour : "#fff";
     if (mark === "closed") {
-      const r = wide * 0.7;
+      const r = radius * 0.7;
       ink.moveTo(x - r, y - r);
       ink.lineTo(x + r, y + r);
       ink.moveTo(x - r, y + r);
@@ -112,29 +118,28 @@ araxes.sheet = (function () {
     ink.stroke();
   }
 
-  // Sorts the parts in view by the look of their features.
-  function byLook(view, g, looks, pad) {
-    const found = new Map();
+  // The parts in view by the look of their features.
+  function byLook(view, g, lookOf, pad) {
+    const parts = new Map();
     for (let p = 0; p < g.parts; p++) {
-      const look = looks(g.owner[p]);
+      const look = lookOf(g.owner[p]);
       if (look === null || outside(view, g.box, p, pad)) { continue; }
-      if (!found.has(look)) { found.set(look, []); }
-      found.get(look).push(p);
+      if (!parts.has(look)) { parts.set(look, []); }
+      parts.get(look).push(p);
     }
-    return found;
+    return parts;
   }
 
-  // looks: feature → {style, dash, mark}, one object for all alike, or null if not drawn.
-  function drawLayer(ink, view, layer, looks) {
+  function drawLayer(ink, view, layer, lookOf) {
     const areas = layer.groups[AREAS], lines = layer.groups[LINES], points = layer.groups[POINTS];
-    byLook(view, areas, looks, 20).forEach(function (parts, look) {
+    byLook(view, areas, lookOf, 20).forEach(function (parts, look) {
       if (look.style.f) { fill(ink, view, areas, parts, look.style); }
       if (look.style.w) {
         pen(ink, look.style, look.dash);
         stroke(ink, view, areas, parts);
       }
     });
-    const drawn = byLook(view, lines, looks, 20);
+    const drawn = byLook(view, lines, lookOf, 20);
     // A light edge keeps lines apart where they cross; many thousands would only turn grey.
     if (!layer.quiet && lines.parts < 3000) {
       drawn.forEach(function (parts, look) {
@@ -145,12 +150,12 @@ araxes.sheet = (function () {
     const count = [...drawn.values()].reduce((sum, parts) => sum + parts.length, 0);
     drawn.forEach(function (parts, look) {
       if (!look.style.w) { return; }
-      // Thousands of broad strokes take seconds, and hide one another; hairlines take none.
+      // Thousands of broad strokes take seconds and hide one another; hairlines are drawn at once.
       const thin = count > CROWD && look.style.w > 1;
       pen(ink, thin ? { c: look.style.c, w: 1 / ink.getTransform().a } : look.style, look.dash);
       stroke(ink, view, lines, parts);
     });
-    byLook(view, points, looks, 10).forEach(function (parts, look) {
+    byLook(view, points, lookOf, 10).forEach(function (parts, look) {
       parts.forEach(function (p) {
         for (let n = points.start[p]; n < points.start[p + 1]; n++) {
           dot(ink, points.x[n] * view.size + view.dx, points.y[n] * view.size + view.dy,
@@ -160,7 +165,7 @@ araxes.sheet = (function () {
     });
   }
 
-  // Draws single features anew in another style, over everything else.
+  // Draws some features of a layer again in another style, over everything else.
   function drawOver(ink, view, layer, features, style, dash) {
     const wanted = new Set(features);
     [AREAS, LINES].forEach(function (kind) {
@@ -185,8 +190,8 @@ araxes.sheet = (function () {
     }
   }
 
-  const Sheet = L.Renderer.extend({
-    // paint(ink, view): draws everything anew.
+  const Canvas = L.Renderer.extend({
+    // paint(ink, view) draws everything; fine multiplies the pixels, for print.
     initialize: function (paint, options) {
       L.Renderer.prototype.initialize.call(this, Object.assign({ padding: 0.15 }, options));
       this._paint = paint;
@@ -219,7 +224,8 @@ araxes.sheet = (function () {
     }
   });
 
-  function near(g, p, x, y) {
+  // The distance from a point of the unit square to a line.
+  function lineDistance(g, p, x, y) {
     let best = Infinity;
     for (let n = g.start[p]; n < g.start[p + 1] - 1; n++) {
       const ax = g.x[n], ay = g.y[n], bx = g.x[n + 1] - ax, by = g.y[n + 1] - ay;
@@ -230,7 +236,8 @@ araxes.sheet = (function () {
     return best;
   }
 
-  function within(g, p, x, y) {
+  // Whether a point lies in a ring: a ray from it crosses the ring an odd number of times.
+  function inRing(g, p, x, y) {
     let odd = false;
     for (let i = g.start[p], j = g.start[p + 1] - 1; i < g.start[p + 1]; j = i++) {
       if ((g.y[i] > y) !== (g.y[j] > y) &&
@@ -239,35 +246,36 @@ araxes.sheet = (function () {
     return odd;
   }
 
-  function boxed(g, p, x, y, reach) {
+  // Whether a point lies within reach of the box of a part.
+  function nearBox(g, p, x, y, reach) {
     const b = g.box, at = 4 * p;
     return x > b[at] - reach && x < b[at + 2] + reach && y > b[at + 1] - reach && y < b[at + 3] + reach;
   }
 
   // The feature at a point of the unit square: the nearest point or line of the topmost layer that
-  // has one within reach, or else the topmost area.
-  function pick(layers, looks, x, y, reach) {
+  // has one within reach, or else the topmost area. Here lookOf takes the layer too.
+  function pick(layers, lookOf, x, y, reach) {
     let area = null;
     for (const layer of layers) {
-      let best = reach, found = null;
+      let best = reach, nearest = null;
       [POINTS, LINES].forEach(function (kind) {
         const g = layer.groups[kind];
         for (let p = 0; p < g.parts; p++) {
-          if (!boxed(g, p, x, y, reach) || looks(layer, g.owner[p]) === null) { continue; }
-          let away = Infinity;
-          if (kind === LINES) { away = near(g, p, x, y); } else {
+          if (!nearBox(g, p, x, y, reach) || lookOf(layer, g.owner[p]) === null) { continue; }
+          let distance = Infinity;
+          if (kind === LINES) { distance = lineDistance(g, p, x, y); } else {
             for (let n = g.start[p]; n < g.start[p + 1]; n++) {
-              away = Math.min(away, Math.hypot(g.x[n] - x, g.y[n] - y) * 0.5);
+              distance = Math.min(distance, Math.hypot(g.x[n] - x, g.y[n] - y) * 0.5);
             }
           }
-          if (away < best) { best = away; found = g.owner[p]; }
+          if (distance < best) { best = distance; nearest = g.owner[p]; }
         }
       });
-      if (found !== null) { return { layer, feature: found }; }
+      if (nearest !== null) { return { layer, feature: nearest }; }
       if (area) { continue; }
       const g = layer.groups[AREAS], odd = new Map();
       for (let p = 0; p < g.parts; p++) {
-        if (boxed(g, p, x, y, 0) && looks(layer, g.owner[p]) !== null && within(g, p, x, y)) {
+        if (nearBox(g, p, x, y, 0) && lookOf(layer, g.owner[p]) !== null && inRing(g, p, x, y)) {
           odd.set(g.owner[p], !odd.get(g.owner[p]));
         }
       }
@@ -292,21 +300,21 @@ araxes.sheet = (function () {
 
   // A point on a feature: the middle of its longest part.
   function pointOn(layer, feature) {
-    let found = null, most = -1;
+    let middle = null, most = -1;
     layer.groups.forEach(function (g) {
       for (let p = 0; p < g.parts; p++) {
         const count = g.start[p + 1] - g.start[p];
         if (g.owner[p] === feature && count > most) {
           const n = g.start[p] + (count >> 1);
           most = count;
-          found = [g.x[n], g.y[n]];
-          // Two vertices have their middle between them.
-          if (count === 2) { found = [(g.x[n] + g.x[n - 1]) / 2, (g.y[n] + g.y[n - 1]) / 2]; }
+          middle = [g.x[n], g.y[n]];
+          // A part of two vertices has its middle between them.
+          if (count === 2) { middle = [(g.x[n] + g.x[n - 1]) / 2, (g.y[n] + g.y[n - 1]) / 2]; }
         }
       }
     });
-    return found;
+    return middle;
   }
 
-  return { Sheet, drawLayer, drawOver, pick, boxOf, pointOn };
+  return { Canvas, drawLayer, drawOver, pick, boxOf, pointOn };
 })();

@@ -1,5 +1,5 @@
 "use strict";
-// Reads what maps/pack.py and maps/payload.py write.
+// Reads the data that maps/web/packing.py and maps/web/payload.py write.
 var araxes = {};
 
 araxes.decode = (function () {
@@ -15,27 +15,30 @@ araxes.decode = (function () {
   // Numbers of one to five bytes: seven bits of all of them, then seven of those that have more,
   // and so on; odd ones are negative.
   function numbers(bytes, count) {
-    const found = new Int32Array(count);
-    let at = 0, open = count, which = null;
+    const values = new Int32Array(count);
+    // Indices of the values that have more bytes; null stands for all of them.
+    let at = 0, open = count, indices = null;
     for (let shift = 0; open; shift += 7) {
-      const next = new Uint32Array(open);
-      let more = 0;
+      const longer = new Uint32Array(open);
+      let rest = 0;
       for (let n = 0; n < open; n++) {
-        const byte = bytes[at++], i = which ? which[n] : n;
-        found[i] |= (byte & 127) << shift;
-        if (byte & 128) { next[more++] = i; }
+        const byte = bytes[at++], i = indices ? indices[n] : n;
+        values[i] |= (byte & 127) << shift;
+        if (byte & 128) { longer[rest++] = i; }
       }
-      open = more;
-      which = next;
+      open = rest;
+      indices = longer;
     }
-    for (let n = 0; n < count; n++) { found[n] = (found[n] >>> 1) ^ -(found[n] & 1); }
-    return found;
+    for (let n = 0; n < count; n++) { values[n] = (values[n] >>> 1) ^ -(values[n] & 1); }
+    return values;
   }
-  function reader(all) {
+  // Takes the next numbers of an array, as many as asked for.
+  function reader(values) {
     let at = 0;
-    return (count) => all.subarray(at, at += count);
+    return (count) => values.subarray(at, at += count);
   }
 
+  // The latitude at which Web Mercator ends.
   const LIMIT = 85.0511;
 
   // The world is a square of side 1, x to the east and y to the south (Web Mercator).
@@ -54,10 +57,10 @@ araxes.decode = (function () {
     const owner = read(parts), size = read(parts), dx = read(vertices), dy = read(vertices);
     const start = new Int32Array(parts + 1), box = new Float64Array(4 * parts);
     const x = new Float64Array(vertices), y = new Float64Array(vertices);
-    let who = 0, east = 0, north = 0, n = 0;
+    let feature = 0, east = 0, north = 0, n = 0;
     for (let p = 0; p < parts; p++) {
-      who += owner[p];
-      owner[p] = who;
+      feature += owner[p];
+      owner[p] = feature;
       start[p + 1] = start[p] + size[p];
       let west = Infinity, top = Infinity, right = -Infinity, bottom = -Infinity;
       for (; n < start[p + 1]; n++) {
@@ -87,7 +90,7 @@ araxes.decode = (function () {
     const read = reader(numbers(lines, facts.numbers));
     facts.layers.forEach(function (layer) {
       layer.groups = layer.g.map((counts) => group(read, counts, facts.scale));
-      // What has neither dates nor links needs no look at each of its features.
+      // Layers without dates or links: their features need not be searched for these.
       layer.dateless = layer.p === -1;
       layer.linkless = layer.k === "";
       for (const key of ["s", "t", "m", "a", "p", "d", "i", "c", "k", "u", "r"]) {

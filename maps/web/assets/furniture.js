@@ -1,5 +1,5 @@
 "use strict";
-// What lies on the map besides names: buttons, scale bar, position, attribution.
+// Map furniture: buttons, scale bar, position, attribution.
 
 // A position as the language writes it: 40.12345° N 44.12345° E.
 araxes.position = function (model, [lat, lon]) {
@@ -7,7 +7,7 @@ araxes.position = function (model, [lat, lon]) {
   return `${side(lat, "NS")}  ${side(lon, "EW")}`;
 };
 
-// For readers who want nothing to glide.
+// Switches animations off, for readers who ask their system for reduced motion.
 araxes.still = function (map) {
   const { panBy } = L.Map.prototype;
   map.options.inertia = map.options.zoomAnimation = map._zoomAnimated = false;
@@ -15,14 +15,14 @@ araxes.still = function (map) {
 };
 
 araxes.furnish = function (app) {
-  const { map, model } = app, { facts, word } = model, { el } = araxes.panel;
-  // Leaflet's own prefix carries a national flag; this page takes no side.
+  const { map, model } = app, { facts, word } = model, { el, svg } = araxes.elements;
+  // Leaflet's default prefix carries a national flag.
   map.attributionControl.setPrefix("Leaflet");
   facts.page.attributions.forEach(function (text) {
-    // The control takes HTML, so the text is made harmless first.
+    // The control takes HTML, so the text is escaped first.
     map.attributionControl.addAttribution(el("span", { textContent: text }).innerHTML);
   });
-  // On narrow screens it would lie on the scale bar; in one corner they stack.
+  // On narrow screens the attribution would lie on the scale bar; in one corner they stack.
   const stack = () => map.attributionControl.setPosition(map.getSize().x <= 800 ? "bottomleft" : "bottomright");
   stack();
   map.on("resize", stack);
@@ -34,7 +34,7 @@ araxes.furnish = function (app) {
   const corner = L.control({ position: "bottomleft" });
   corner.onAdd = () => el("div", { className: "araxes-readout leaflet-control" }, position, length);
   corner.addTo(map);
-  app.tellPosition = (at) => { position.textContent = araxes.position(model, [at.lat, at.wrap().lng]); };
+  app.updatePosition = (at) => { position.textContent = araxes.position(model, [at.lat, at.wrap().lng]); };
 
   const measuring = araxes.measure.tool(map, function (metres, points) {
     length.textContent = metres === null ? "?" : !measuring || !measuring.active() ? ""
@@ -54,7 +54,7 @@ araxes.furnish = function (app) {
   ];
   const bar = L.control({ position: "topright" });
   const buttons = tools.map(function ([key, path, act]) {
-    const { svg } = araxes.panel, icon = svg("svg", { viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true" },
+    const icon = svg("svg", { viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true" },
       svg("path", { d: path, fill: "none", stroke: "currentColor", "stroke-width": 1.7, "stroke-linecap": "round", "stroke-linejoin": "round" }));
     const button = el("button", { type: "button", id: `araxes-${key}` }, icon);
     if (key === "measure") { button.setAttribute("aria-pressed", "false"); }
@@ -71,7 +71,7 @@ araxes.furnish = function (app) {
   buttons[1].hidden = !document.fullscreenEnabled;
   buttons[3].hidden = location.protocol === "about:";
   const box = map.getContainer(), zooms = box.querySelectorAll(".leaflet-control-zoom a");
-  app.tellTools = function () {
+  app.updateTools = function () {
     box.setAttribute("aria-label", word("ui-map"));
     ["ui-zoom-in", "ui-zoom-out"].forEach(function (key, n) {
       zooms[n].title = word(key);

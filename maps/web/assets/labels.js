@@ -1,10 +1,13 @@
 "use strict";
-// Names on the map. A name goes where it covers the least of what is drawn, and stays away where
-// it would touch another.
+// Names on the map. A name stands where it covers the fewest lines and marks, and is left out where
+// it would touch another name.
 araxes.labels = function (map, model) {
-  const { facts } = model, { el } = araxes.panel, layer = facts.layers.find((one) => one.id === "places");
+  const { facts } = model, { el } = araxes.elements, layer = facts.layers.find(({ id }) => id === "places");
   const group = L.layerGroup().addTo(map), ink = document.createElement("canvas").getContext("2d");
   const ranked = facts.places.filter((place) => place.k).sort((a, b) => a.k - b.k);
+  // Pixels of a cell; pixels around the view that are looked at; parts from which a layer is not
+  // looked at; cost of a region's name a pixel of its half width above which it is left out; and
+  // the sides of a dot on which a name may stand, the best first.
   const CELL = 5, MARGIN = 120, MANY = 3000, CROWDED = 1, SIDES = ["right", "left", "above", "below"];
 
   // The part of a step from a by d that lies between 0 and most, as shares; none if the first is larger.
@@ -43,13 +46,13 @@ araxes.labels = function (map, model) {
         }
       }
     }
-    model.shown().forEach(function (one) {
-      if (one.quiet && one.id !== "country-borders") { return; }
-      one.groups.forEach(function (g, kind) {
+    model.shownLayers().forEach(function (drawn) {
+      if (drawn.quiet && drawn.id !== "country-borders") { return; }
+      drawn.groups.forEach(function (g, kind) {
         if (g.parts > MANY) { return; }
         for (let p = 0; p < g.parts; p++) {
-          if (model.looks(one, g.owner[p]) === null) { continue; }
-          if (kind === 2) { dot(g, p); } else { line(g, p, one.quiet ? 1 : 2); }
+          if (model.lookOf(drawn, g.owner[p]) === null) { continue; }
+          if (kind === 2) { dot(g, p); } else { line(g, p, drawn.quiet ? 1 : 2); }
         }
       });
     });
@@ -76,7 +79,8 @@ araxes.labels = function (map, model) {
     const y = side === "above" ? at.y - 21 : side === "below" ? at.y + 5 : at.y - 8;
     return [x, y, x + wide, y + 16];
   }
-  function least(boxes, free, cost, step) {
+  // The cheapest box that is free; each box costs a step more than the one before it.
+  function cheapest(boxes, free, cost, step) {
     let best = null;
     boxes.forEach(function (box, n) {
       const price = free(box) ? cost(box) + step * n : Infinity;
@@ -94,45 +98,45 @@ araxes.labels = function (map, model) {
       const at = map.latLngToContainerPoint([place.y, place.x]), dot = [at.x - 4, at.y - 4, at.x + 4, at.y + 4];
       if (at.x < -100 || at.y < -20 || at.x > size.x + 20 || at.y > size.y + 20 || !free(dot)) { return; }
       const minor = place.k > 1, name = model.text(place.n), wide = width(name, minor ? "400 11px" : "600 12px");
-      const found = least(SIDES.map((side) => beside(at, wide, side)), (box) => whole(box) && free(box), cost, 3);
-      if (!found) { return; }
+      const label = cheapest(SIDES.map((side) => beside(at, wide, side)), (box) => whole(box) && free(box), cost, 3);
+      if (!label) { return; }
       take(dot);
-      take(found.box);
+      take(label.box);
       const text = el("span", { textContent: name, "@dir": "auto",
-                                className: `araxes-label araxes-${SIDES[found.n]}${minor ? " araxes-minor" : ""}` });
+                                className: `araxes-label araxes-${SIDES[label.n]}${minor ? " araxes-minor" : ""}` });
       const icon = L.divIcon({ className: "araxes-place", html: text, iconSize: [6, 6] });
       L.marker([place.y, place.x], { icon, interactive: false, keyboard: false, pane: "labels" }).addTo(group);
     });
   }
-  // Countries and seas: at the emptiest place in view that is clear of names and buttons.
-  function grounds(free, take, cost) {
+  // Countries and seas: at the emptiest anchor in view that is clear of names and buttons.
+  function regions(free, take, cost) {
     const size = map.getSize();
-    facts.anchors.forEach(function (one) {
-      const name = model.word(one.w), half = 0.55 * width(name, "400 13px") + 4, boxes = [], spots = [];
-      for (let n = 0; n < one.p.length; n += 2) {
-        const latlng = [one.p[n + 1], one.p[n]], at = map.latLngToContainerPoint(latlng);
+    facts.anchors.forEach(function (anchor) {
+      const name = model.word(anchor.w), half = 0.55 * width(name, "400 13px") + 4, boxes = [], positions = [];
+      for (let n = 0; n < anchor.p.length; n += 2) {
+        const latlng = [anchor.p[n + 1], anchor.p[n]], at = map.latLngToContainerPoint(latlng);
         const box = [at.x - half, at.y - 10, at.x + half, at.y + 10];
         if (box[0] < 56 || box[1] < 12 || box[2] > size.x - 56 || box[3] > size.y - 64) { continue; }
         boxes.push(box);
-        spots.push(latlng);
+        positions.push(latlng);
       }
-      const found = least(boxes, free, (box) => 3 * cost(box), 1);
-      // A name that lines run through all over says less than none.
-      if (!found || cost(found.box) > CROWDED * half) { return; }
-      take(found.box);
+      const label = cheapest(boxes, free, (box) => 3 * cost(box), 1);
+      // A name covered by lines could not be read.
+      if (!label || cost(label.box) > CROWDED * half) { return; }
+      take(label.box);
       const text = el("span", { textContent: name, "@dir": "auto" });
-      const icon = L.divIcon({ className: "araxes-ground" + (one.s ? " araxes-sea" : ""), html: text, iconSize: [2 * half, 20] });
-      L.marker(spots[found.n], { icon, interactive: false, keyboard: false, pane: "grounds" }).addTo(group);
+      const icon = L.divIcon({ className: "araxes-region" + (anchor.s ? " araxes-sea" : ""), html: text, iconSize: [2 * half, 20] });
+      L.marker(positions[label.n], { icon, interactive: false, keyboard: false, pane: "regions" }).addTo(group);
     });
   }
   function arrange() {
     group.clearLayers();
     if (model.state.hidden.has(layer.id)) { return; }
     const taken = [], cost = crowded();
-    const free = (box) => taken.every((o) => box[2] < o[0] || box[0] > o[2] || box[3] < o[1] || box[1] > o[3]);
+    const free = (box) => taken.every((other) => box[2] < other[0] || box[0] > other[2] || box[3] < other[1] || box[1] > other[3]);
     const take = (box) => taken.push(box);
     places(free, take, cost);
-    grounds(free, take, cost);
+    regions(free, take, cost);
   }
   map.on("zoomend moveend resize", arrange);
   return { arrange };

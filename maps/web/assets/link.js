@@ -14,28 +14,28 @@ araxes.link = (function () {
     }
     if (state.pair !== null) { parts.set("pair", state.pair); }
     if (state.language !== facts.page.language) { parts.set("lang", state.language); }
-    const usual = (layer) => layer.show === !state.hidden.has(layer.id);
+    const isDefault = (layer) => layer.show === !state.hidden.has(layer.id);
     facts.layers.forEach(function (layer) {
-      if (!usual(layer)) { parts.append(state.hidden.has(layer.id) ? "hide" : "show", layer.id); }
+      if (!isDefault(layer)) { parts.append(state.hidden.has(layer.id) ? "hide" : "show", layer.id); }
     });
     written = "#" + parts.toString();
     // A page inside a notebook has no address of its own to write to.
     try { history.replaceState(null, "", written); } catch (error) { written = null; }
   }
 
-  // Takes from the address what the page knows, and nothing else; tells whether there was any.
+  // Takes from the address the values that the page knows; returns false if there is no new address.
   function read(app) {
     if (!location.hash || location.hash === written) { return false; }
-    const { state, facts, usual } = app.model, parts = new URLSearchParams(location.hash.slice(1));
-    // A whole link says all that is not as usual.
-    if (parts.has("map")) { Object.assign(state, usual()); }
+    const { state, facts, defaults } = app.model, parts = new URLSearchParams(location.hash.slice(1));
+    // A link that holds the map's position was written by a page, and lacks only default values.
+    if (parts.has("map")) { Object.assign(state, defaults()); }
     const day = parts.get("on"), pair = Number(parts.get("pair")), scenario = parts.get("scenario");
     state.day = /^\d{4}-\d\d-\d\d$/.test(day) && !isNaN(Date.parse(day)) ? day : parts.has("map") ? null : state.day;
-    const n = facts.scenarios.findIndex((one) => one.id === scenario);
+    const n = facts.scenarios.findIndex(({ id }) => id === scenario);
     if (n >= 0) { state.scenario = n; }
     if (["before", "after", "difference"].includes(parts.get("view"))) { state.view = parts.get("view"); }
     if (parts.has("pair") && facts.pairs[pair]) { state.pair = pair; }
-    if (facts.page.languages.some((one) => one[0] === parts.get("lang"))) { state.language = parts.get("lang"); }
+    if (facts.page.languages.some(([code]) => code === parts.get("lang"))) { state.language = parts.get("lang"); }
     facts.layers.forEach(function (layer) {
       if (parts.getAll("hide").includes(layer.id)) { state.hidden.add(layer.id); }
       if (parts.getAll("show").includes(layer.id)) { state.hidden.delete(layer.id); }

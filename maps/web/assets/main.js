@@ -1,7 +1,7 @@
 "use strict";
-// Puts the page together: the map, the panel, and what they do to one another.
+// Puts the page together: map, panel, cards, and the actions that change the state.
 araxes.start = async function (map) {
-  const { el, data } = araxes.panel;
+  const { el, data } = araxes.elements;
   const panel = document.getElementById("araxes-panel");
   let facts;
   try {
@@ -11,7 +11,7 @@ araxes.start = async function (map) {
     throw error;
   }
   const model = araxes.model(facts), { state, word } = model;
-  const app = { model, map, events: model.events(), tellDay: () => {}, tellLegend: () => {} };
+  const app = { model, map, events: model.events(), updateDay: () => {}, updateLegend: () => {} };
 
   // Folding the names of a large map takes a while, so it waits for the first search.
   let index = null;
@@ -21,17 +21,17 @@ araxes.start = async function (map) {
   };
 
   // Layers are listed top first and drawn bottom first.
-  const upwards = () => model.shown().slice().reverse();
+  const bottomFirst = () => model.shownLayers().slice().reverse();
   function paintBase(ink, view) {
-    upwards().filter((layer) => layer.quiet).forEach(function (layer) {
-      araxes.sheet.drawLayer(ink, view, layer, (n) => model.looks(layer, n));
+    bottomFirst().filter((layer) => layer.quiet).forEach(function (layer) {
+      araxes.canvas.drawLayer(ink, view, layer, (n) => model.lookOf(layer, n));
     });
   }
   function paint(ink, view) {
-    // On paper all is one drawing: Chromium loses a canvas that lies below another.
+    // On paper everything is drawn on one canvas: Chromium loses a canvas below another.
     if (app.printing) { paintBase(ink, view); }
-    const drawn = upwards().filter((layer) => !layer.quiet), marks = drawn.filter((layer) => layer.id === "crossings");
-    const draw = (layer) => araxes.sheet.drawLayer(ink, view, layer, (n) => model.looks(layer, n));
+    const drawn = bottomFirst().filter((layer) => !layer.quiet), marks = drawn.filter((layer) => layer.id === "crossings");
+    const draw = (layer) => araxes.canvas.drawLayer(ink, view, layer, (n) => model.lookOf(layer, n));
     drawn.filter((layer) => !marks.includes(layer)).forEach(draw);
     const strokes = new Map();
     model.changes().forEach(function ([link, change, unbuilt]) {
@@ -46,55 +46,56 @@ araxes.start = async function (map) {
       strokes.forEach(function ({ change, unbuilt, layers }) {
         const style = facts.changes[change];
         layers.forEach(function (features, layer) {
-          araxes.sheet.drawOver(ink, view, layer, features, edge ? { c: "#fff", w: style.w + 3 } : style,
+          araxes.canvas.drawOver(ink, view, layer, features, edge ? { c: "#fff", w: style.w + 3 } : style,
                                 unbuilt && !edge ? facts.states.planned : []);
         });
       });
     });
-    // A way must not hide that a crossing on it is closed.
+    // Crossings come last: a route must not hide that a crossing on it is closed.
     marks.forEach(draw);
     if (state.selected) {
       const { layer, feature } = state.selected;
-      const look = model.looks(layer, feature);
+      const look = model.lookOf(layer, feature);
       if (look && !state.hidden.has(layer.id)) {
-        araxes.sheet.drawOver(ink, view, layer, [feature], { c: "#ffd500", w: look.style.w + 6 }, []);
-        araxes.sheet.drawOver(ink, view, layer, [feature], { c: look.style.c, w: Math.max(look.style.w, 2) }, look.dash);
+        araxes.canvas.drawOver(ink, view, layer, [feature], { c: "#ffd500", w: look.style.w + 6 }, []);
+        araxes.canvas.drawOver(ink, view, layer, [feature], { c: look.style.c, w: Math.max(look.style.w, 2) }, look.dash);
       }
     }
   }
 
   map.createPane("araxes-base").style.zIndex = 210;
   map.createPane("araxes-lines").style.zIndex = 400;
-  map.createPane("grounds").style.zIndex = 405;
-  map.getPane("grounds").style.pointerEvents = "none";
+  map.createPane("regions").style.zIndex = 405;
+  map.getPane("regions").style.pointerEvents = "none";
   map.createPane("labels").style.zIndex = 610;
   map.getPane("labels").style.pointerEvents = "none";
-  const base = new araxes.sheet.Sheet(paintBase, { pane: "araxes-base" }).addTo(map);
-  const lines = new araxes.sheet.Sheet(paint, { pane: "araxes-lines" }).addTo(map);
+  const base = new araxes.canvas.Canvas(paintBase, { pane: "araxes-base" }).addTo(map);
+  const lines = new araxes.canvas.Canvas(paint, { pane: "araxes-lines" }).addTo(map);
   app.redraw = () => { base.redraw(); lines.redraw(); };
   const labels = araxes.labels(map, model);
 
+  // A position in the unit square.
   function unit(latlng) {
     const at = latlng.wrap();
     return [araxes.decode.worldX(at.lng), araxes.decode.worldY(at.lat)];
   }
   app.pick = function (latlng, pixels) {
     const reach = pixels / (256 * Math.pow(2, map.getZoom()));
-    const layers = model.shown().filter((layer) => !layer.quiet);
-    return araxes.sheet.pick(layers, (layer, n) => model.looks(layer, n), ...unit(latlng), reach);
+    const layers = model.shownLayers().filter((layer) => !layer.quiet);
+    return araxes.canvas.pick(layers, (layer, n) => model.lookOf(layer, n), ...unit(latlng), reach);
   };
 
-  // The link of a way, as it is shown on top of all lines, at a point.
-  app.pickWay = function (latlng, pixels) {
-    const over = new Map();
+  // The link of a route shown, on top of all lines, at a point.
+  app.pickRoute = function (latlng, pixels) {
+    const links = new Map();
     model.changes().forEach(function ([link]) {
       const at = model.links.get(link);
       if (!at) { return; }
-      if (!over.has(at.layer)) { over.set(at.layer, new Set()); }
-      over.get(at.layer).add(at.feature);
+      if (!links.has(at.layer)) { links.set(at.layer, new Set()); }
+      links.get(at.layer).add(at.feature);
     });
     const reach = pixels / (256 * Math.pow(2, map.getZoom()));
-    return araxes.sheet.pick([...over.keys()], (layer, n) => (over.get(layer).has(n) ? layer : null), ...unit(latlng), reach);
+    return araxes.canvas.pick([...links.keys()], (layer, n) => (links.get(layer).has(n) ? layer : null), ...unit(latlng), reach);
   };
 
   if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) { araxes.still(map); }
@@ -107,56 +108,56 @@ araxes.start = async function (map) {
     });
     return card(data("h2", model.titleOf(layer, feature)), list);
   }
-  function tellCard() {
+  function updateCard() {
     if (!state.selected || !map.hasLayer(popup)) { return; }
-    const held = popup.getElement().contains(document.activeElement);
+    const hadFocus = popup.getElement().contains(document.activeElement);
     popup.setContent(cardOf(state.selected));
-    if (held) { popup.getElement().querySelector(".araxes-card").focus(); }
+    if (hadFocus) { popup.getElement().querySelector(".araxes-card").focus(); }
   }
-  // A card asked for from the panel takes the focus, and gives it back.
-  let asker = null;
+  // A card opened from the panel takes the focus; when it closes, its opener gets it back.
+  let openerId = null;
   function show(content, latlng, from) {
     popup.setLatLng(latlng).setContent(content).openOn(map);
-    asker = from && from.id;
-    if (asker) { content.focus({ preventScroll: true }); }
+    openerId = from && from.id;
+    if (openerId) { content.focus({ preventScroll: true }); }
   }
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape" && map.hasLayer(popup)) { map.closePopup(popup); }
   });
-  app.open = function (found, latlng, from) {
-    state.selected = found;
-    // Clear of the buttons, where there is room.
+  app.open = function (selected, latlng, from) {
+    state.selected = selected;
+    // On wide screens the card keeps clear of the buttons.
     const aside = map.getSize().x > 500 ? 56 : 6;
     popup.options.autoPanPaddingTopLeft = [aside, 12];
-    // The attribution lies below, on narrow screens over the whole width.
+    // The attribution lies below the card, on narrow screens over the whole width.
     const below = 12 + map.attributionControl.getContainer().offsetHeight;
     popup.options.autoPanPaddingBottomRight = [aside, below];
     popup.options.maxHeight = Math.max(90, Math.min(320, map.getSize().y - below - 70));
     popup.options.maxWidth = Math.min(400, map.getSize().x - 72);
     popup.options.minWidth = Math.min(260, popup.options.maxWidth);
     map.getContainer().classList.toggle("araxes-carded", map.getSize().x <= 500);
-    show(cardOf(found), latlng, from);
+    show(cardOf(selected), latlng, from);
     lines.redraw();
   };
   popup.on("remove", function () {
     state.selected = null;
     map.getContainer().classList.remove("araxes-carded");
-    const again = asker && document.getElementById(asker);
-    asker = null;
-    if (again) { again.focus({ preventScroll: true }); }
+    const opener = openerId && document.getElementById(openerId);
+    openerId = null;
+    if (opener) { opener.focus({ preventScroll: true }); }
     lines.redraw();
   });
 
   const tip = L.tooltip({ direction: "top", offset: [0, -8] });
-  let waiting = null;
+  let frame = null;
   map.on("mousemove", function (event) {
-    app.tellPosition(event.latlng);
-    if (waiting) { cancelAnimationFrame(waiting); }
-    waiting = requestAnimationFrame(function () {
-      const found = measuring.active() ? null : app.pick(event.latlng, 7);
-      map.getContainer().classList.toggle("araxes-over", Boolean(found));
-      if (!found) { tip.remove(); return; }
-      tip.setLatLng(event.latlng).setContent(data("span", model.titleOf(found.layer, found.feature)));
+    app.updatePosition(event.latlng);
+    if (frame) { cancelAnimationFrame(frame); }
+    frame = requestAnimationFrame(function () {
+      const picked = measuring.active() ? null : app.pick(event.latlng, 7);
+      map.getContainer().classList.toggle("araxes-over", Boolean(picked));
+      if (!picked) { tip.remove(); return; }
+      tip.setLatLng(event.latlng).setContent(data("span", model.titleOf(picked.layer, picked.feature)));
       if (!map.hasLayer(tip)) { tip.addTo(map); }
     });
   });
@@ -164,20 +165,22 @@ araxes.start = async function (map) {
   map.on("click", function (event) {
     if (measuring.active()) { return; }
     const touch = window.matchMedia("(pointer: coarse)").matches;
-    const reach = touch ? 14 : 8, way = app.pickWay(event.latlng, reach), found = app.pick(event.latlng, reach) || way;
-    if (!found) { return; }
+    const reach = touch ? 14 : 8, onRoute = app.pickRoute(event.latlng, reach), picked = app.pick(event.latlng, reach) || onRoute;
+    if (!picked) { return; }
     tip.remove();
-    const link = (way || found).layer.k((way || found).feature), pair = link ? model.pairOver(link) : null;
-    app.open(found, event.latlng);
-    if (pair !== null) { app.mark(pair); }
+    const link = (onRoute || picked).layer.k((onRoute || picked).feature), pair = link ? model.pairOver(link) : null;
+    app.open(picked, event.latlng);
+    if (pair !== null) { app.showRow(pair); }
   });
 
+  // Shows a box of the unit square.
   function fit(box) {
     if (!Number.isFinite(box[0])) { return; }
     const [west, north] = araxes.decode.lonLat(box[0], box[1]);
     const [east, south] = araxes.decode.lonLat(box[2], box[3]);
     map.fitBounds([[south, west], [north, east]], { padding: [30, 30], maxZoom: 12, animate: false });
   }
+  // The box around boxes.
   function joined(boxes) {
     return boxes.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]),
                                    Math.max(a[2], b[2]), Math.max(a[3], b[3])]);
@@ -190,37 +193,37 @@ araxes.start = async function (map) {
       show(card(data("h2", model.text(entry.names)), at), entry.at, from);
       return;
     }
-    if (state.hidden.has(entry.layer.id)) { app.toggle(entry.layer.id, true); panelAnew(); }
-    const one = entry.features !== null;
-    fit(araxes.sheet.boxOf(entry.layer, one ? new Set([entry.features]) : null));
+    if (state.hidden.has(entry.layer.id)) { app.toggle(entry.layer.id, true); renderPanel(); }
+    const single = entry.features !== null;
+    fit(araxes.canvas.boxOf(entry.layer, single ? new Set([entry.features]) : null));
     const lines = entry.layer.groups[1];
-    const feature = one ? entry.features : lines.parts ? lines.owner[0] : 0, at = araxes.sheet.pointOn(entry.layer, feature);
+    const feature = single ? entry.features : lines.parts ? lines.owner[0] : 0, at = araxes.canvas.pointOn(entry.layer, feature);
     if (at) {
       const [lon, lat] = araxes.decode.lonLat(...at);
       app.open({ layer: entry.layer, feature }, L.latLng(lat, lon), from);
     }
   };
 
-  function panelAnew() { araxes.panel.render(app, panel); }
-  function anew() {
+  function renderPanel() { araxes.panel.render(app, panel); }
+  function renderAll() {
     document.documentElement.lang = state.language;
     ["panel", "sources", "top"].forEach(function (part) {
       document.getElementById(`araxes-${part}`).dir = model.direction();
     });
-    panelAnew();
-    app.tellTools();
+    renderPanel();
+    app.updateTools();
     app.redraw();
     labels.arrange();
-    tellCard();
+    updateCard();
     araxes.link.write(app);
   }
-  app.change = function (values) { Object.assign(state, values); anew(); };
+  app.change = function (values) { Object.assign(state, values); renderAll(); };
   app.day = function (day) {
     state.day = day || null;
-    app.tellDay();
-    app.tellLegend();
+    app.updateDay();
+    app.updateLegend();
     app.redraw();
-    tellCard();
+    updateCard();
     araxes.link.write(app);
   };
   app.toggle = function (id, on) {
@@ -230,28 +233,29 @@ araxes.start = async function (map) {
     labels.arrange();
     araxes.link.write(app);
   };
-  // Shows the way of a row of the table.
+  // Shows the route of a row of the table.
   app.choose = function (pair, scenario) {
-    // The view of before shows the first scenario's ways alone.
+    // The view "before" shows only the routes of the first scenario.
     app.change({ pair, scenario, view: scenario > 0 && state.view === "before" ? "difference" : state.view });
-    const links = model.changes().map((one) => model.links.get(one[0])).filter(Boolean);
+    const links = model.changes().map(([link]) => model.links.get(link)).filter(Boolean);
     if (links.length) {
-      fit(joined(links.map((at) => araxes.sheet.boxOf(at.layer, new Set([at.feature])))));
+      fit(joined(links.map((at) => araxes.canvas.boxOf(at.layer, new Set([at.feature])))));
     }
   };
-  app.mark = function (pair) {
+  // Chooses a pair and scrolls the table to its row.
+  app.showRow = function (pair) {
     if (state.pair !== pair) { app.change({ pair }); }
-    const row = panel.querySelector(`tr[data-way="${pair}/${model.told()}"]`);
+    const row = panel.querySelector(`tr[data-way="${pair}/${model.shownScenario()}"]`);
     if (row) { row.scrollIntoView({ block: "nearest" }); }
   };
 
   const measuring = araxes.furnish(app);
   araxes.link.read(app);
   araxes.link.place(app);
-  anew();
+  renderAll();
   araxes.printing(app, [base, lines]);
   map.on("moveend", () => araxes.link.write(app));
-  window.addEventListener("hashchange", function () { if (araxes.link.read(app)) { araxes.link.place(app); anew(); } });
+  window.addEventListener("hashchange", function () { if (araxes.link.read(app)) { araxes.link.place(app); renderAll(); } });
   araxes.app = app;
   document.documentElement.classList.add("araxes-ready");
 };

@@ -1,5 +1,6 @@
 "use strict";
-// Measures on the ellipsoid: the map's own plane would be wrong by a third at these latitudes.
+// Lengths on the WGS84 ellipsoid: in the map's own plane they would be a third too long at these
+// latitudes.
 araxes.measure = (function () {
   const A = 6378137, F = 1 / 298.257223563, B = A * (1 - F);
 
@@ -33,33 +34,34 @@ araxes.measure = (function () {
   }
 
   // Points along the great circle, near enough to the geodesic to be drawn.
-  function course(one, two, steps) {
+  function course(start, end, steps) {
     const rad = Math.PI / 180;
     const unit = function (p) {
       const c = Math.cos(p.lat * rad);
       return [c * Math.cos(p.lng * rad), c * Math.sin(p.lng * rad), Math.sin(p.lat * rad)];
     };
-    const a = unit(one), b = unit(two), points = [];
+    const a = unit(start), b = unit(end), points = [];
     for (let n = 0; n <= steps; n++) {
       const v = a.map((x, i) => x + (b[i] - x) * n / steps);
       points.push([Math.atan2(v[2], Math.hypot(v[0], v[1])) / rad, Math.atan2(v[1], v[0]) / rad]);
     }
-    points[0] = [one.lat, one.lng];
-    points[steps] = [two.lat, two.lng];
+    points[0] = [start.lat, start.lng];
+    points[steps] = [end.lat, end.lng];
     return points;
   }
 
-  // A tool that adds a point a click; say(metres or null) is called with the length so far.
-  function tool(map, say) {
+  // A tool that adds a point a click; report(metres or null, number of points) is called with the
+  // length so far.
+  function tool(map, report) {
     const drawn = L.layerGroup();
     let points = [], on = false;
     function total() {
       let sum = 0;
       for (let n = 1; n < points.length; n++) {
         const [a, b] = [points[n - 1], points[n]];
-        const one = distance(a.lng, a.lat, b.lng, b.lat);
-        if (one === null) { return null; }
-        sum += one;
+        const metres = distance(a.lng, a.lat, b.lng, b.lat);
+        if (metres === null) { return null; }
+        sum += metres;
       }
       return sum;
     }
@@ -74,7 +76,7 @@ araxes.measure = (function () {
         L.circleMarker(p, { radius: 4, color: "#111", fillColor: "#fff", fillOpacity: 1, weight: 2,
                             interactive: false }).addTo(drawn);
       });
-      say(total(), points.length);
+      report(total(), points.length);
     }
     function add(event) { points.push(event.latlng.wrap()); redraw(); }
     function toggle() {
@@ -93,7 +95,7 @@ araxes.measure = (function () {
       redraw();
       return on;
     }
-    return { toggle, active: () => on, say: redraw };
+    return { toggle, active: () => on };
   }
 
   return { distance, tool };

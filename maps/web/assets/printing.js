@@ -1,33 +1,34 @@
 "use strict";
-// One clean A4 page: title, map, ways, legend, sources.
-araxes.printing = function (app, sheets) {
-  const { map, model } = app, box = map.getContainer(), { el } = araxes.panel;
+// One A4 page: title, map, routes, legend, sources.
+araxes.printing = function (app, canvases) {
+  const { map, model } = app, box = map.getContainer(), { el, swatch } = araxes.elements;
+  // The bounds shown on the screen, while the page is laid out for paper.
   let before = null;
 
-  // What the paper says besides the map; the panel's buttons and fields are of no use there.
+  // The texts below the map; the panel's buttons and fields are of no use on paper.
   function paper() {
     const { facts, state, word, text } = model, list = el("ul", { className: "araxes-keys" });
-    const shown = model.shown().filter((layer) => !layer.quiet && layer.id !== "places" && !model.standing(layer).absent);
+    const shown = model.shownLayers().filter((layer) => !layer.quiet && layer.id !== "places" && !model.legendEntry(layer).absent);
     shown.slice(0, 24).forEach(function (layer) {
-      list.append(el("li", {}, araxes.panel.swatch(facts.styles[layer.w], model.standing(layer).dash, layer.id === "crossings" ? "dot" : ""),
+      list.append(el("li", {}, swatch(facts.styles[layer.w], model.legendEntry(layer).dash, layer.id === "crossings" ? "dot" : ""),
                      el("span", { textContent: text(layer.names), "@dir": "auto" })));
     });
     const line = [state.day ? model.filled("ui-status-on", model.date(state.day)) : "",
                         facts.scenarios.length ? text(model.scenario().names) : ""].filter(Boolean).join(" · ");
     const changes = document.querySelector("#araxes-comparison .araxes-keys");
-    const keys = document.getElementById("araxes-styles"), ways = document.getElementById("araxes-ways");
+    const keys = document.getElementById("araxes-styles"), routes = document.getElementById("araxes-ways");
     const cited = [...new Set(shown.flatMap((layer) => layer.sources))].map((key) => facts.sources[key].citation);
-    const most = 10, more = cited.length > most ? ` … (+ ${cited.length - most})` : "";
+    const most = 10, rest = cited.length > most ? ` … (+ ${cited.length - most})` : "";
     return el("div", { id: "araxes-paper", "@dir": model.direction() }, el("p", { textContent: line, "@dir": "auto" }),
-              ways && state.pair !== null ? rowsOf(ways, state.pair) : "",
-              ways ? el("p", { className: "araxes-fine", "@dir": "auto", textContent: document.getElementById("araxes-ways-note").textContent }) : "",
+              routes && state.pair !== null ? rowsOf(routes, state.pair) : "",
+              routes ? el("p", { className: "araxes-fine", "@dir": "auto", textContent: document.getElementById("araxes-ways-note").textContent }) : "",
               changes ? changes.cloneNode(true) : "", list, keys ? keys.cloneNode(true) : "",
-              el("p", { className: "araxes-fine", "@dir": "auto", textContent: `${word("ui-sources")}: ${facts.page.attributions.join("; ")}; ${cited.slice(0, most).join("; ")}${more}` }),
+              el("p", { className: "araxes-fine", "@dir": "auto", textContent: `${word("ui-sources")}: ${facts.page.attributions.join("; ")}; ${cited.slice(0, most).join("; ")}${rest}` }),
               el("p", { className: "araxes-fine", "@dir": "auto", textContent: document.getElementById("araxes-made").textContent }));
   }
-  // The table of the ways with the rows of one pair.
-  function rowsOf(ways, pair) {
-    const copy = ways.cloneNode(true);
+  // The table of the routes with the rows of one pair.
+  function rowsOf(routes, pair) {
+    const copy = routes.cloneNode(true);
     copy.querySelectorAll("tbody").forEach((body, n) => { if (n !== pair) { body.remove(); } });
     return copy;
   }
@@ -37,7 +38,7 @@ araxes.printing = function (app, sheets) {
     document.documentElement.classList.add("araxes-printing");
     document.body.append(paper());
     app.printing = true;
-    sheets.forEach((one) => { one.fine = 3; });
+    canvases.forEach((canvas) => { canvas.fine = 3; });
     map.invalidateSize({ animate: false, pan: false });
     map.fitBounds(before.bounds, { animate: false });
     app.redraw();
@@ -47,7 +48,7 @@ araxes.printing = function (app, sheets) {
     document.documentElement.classList.remove("araxes-printing");
     document.getElementById("araxes-paper").remove();
     app.printing = false;
-    sheets.forEach((one) => { one.fine = 1; });
+    canvases.forEach((canvas) => { canvas.fine = 1; });
     map.invalidateSize({ animate: false, pan: false });
     map.fitBounds(before.bounds, { animate: false });
     before = null;

@@ -1,6 +1,8 @@
 "use strict";
 // Finds places, lines and crossings by their names in any language and script.
 araxes.search = (function () {
+  // Letters that Unicode does not split into a plain letter and a mark, and Arabic letters that
+  // Persian writes in its own way.
   const LETTERS = { "ı": "i", "ə": "e", "ø": "o", "ł": "l", "đ": "d", "ћ": "c", "ß": "ss", "æ": "ae",
                     "ك": "ک", "ي": "ی", "ى": "ی" };
 
@@ -10,47 +12,48 @@ araxes.search = (function () {
       .replace(/[ıəøłđћßæكيى]/g, (letter) => LETTERS[letter]);
   }
 
+  // An entry for each layer, feature and place, with its folded names as keys.
   function index(model) {
     const { facts } = model, entries = [];
     facts.layers.forEach(function (layer) {
       if (layer.quiet) { return; }
       if (layer.names) {
         // Borders and corridors are also known by their ids, such as BTC.
-        const more = ["borders", "corridors"].includes(layer.group) ? [layer.id] : [];
-        entries.push({ names: layer.names, more, layer, features: null });
+        const aliases = ["borders", "corridors"].includes(layer.group) ? [layer.id] : [];
+        entries.push({ names: layer.names, aliases, layer, features: null });
       }
-      const said = new Set([JSON.stringify(layer.names)]);
+      const seen = new Set([JSON.stringify(layer.names)]);
       for (let n = 0; n < layer.count; n++) {
         const names = facts.texts[layer.t(n)], key = JSON.stringify(names);
-        if (said.has(key)) { continue; }
-        said.add(key);
+        if (seen.has(key)) { continue; }
+        seen.add(key);
         entries.push({ names, layer, features: n });
       }
     });
     facts.places.forEach(function (place) {
-      entries.push({ names: place.n, more: place.o, at: [place.y, place.x] });
+      entries.push({ names: place.n, aliases: place.o, at: [place.y, place.x] });
     });
     entries.forEach(function (entry) {
       const names = typeof entry.names === "string" ? [entry.names] : Object.values(entry.names);
-      entry.keys = [...new Set(names.concat(entry.more || []).map(fold))];
+      entry.keys = [...new Set(names.concat(entry.aliases || []).map(fold))];
     });
     return entries;
   }
 
   // The best matches: whole names, then beginnings, then parts; places before lines.
   function find(entries, query, most) {
-    const asked = fold(query);
-    if (!asked) { return []; }
+    const folded = fold(query);
+    if (!folded) { return []; }
     const ranked = [];
     entries.forEach(function (entry, n) {
       let rank = 3;
       entry.keys.forEach(function (key) {
-        rank = Math.min(rank, key === asked ? 0 : key.startsWith(asked) ? 1 : key.includes(asked) ? 2 : 3);
+        rank = Math.min(rank, key === folded ? 0 : key.startsWith(folded) ? 1 : key.includes(folded) ? 2 : 3);
       });
       if (rank < 3) { ranked.push([2 * rank + (entry.at ? 0 : 1), n, entry]); }
     });
     ranked.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-    return ranked.slice(0, most).map((one) => one[2]);
+    return ranked.slice(0, most).map(([, , entry]) => entry);
   }
 
   return { fold, index, find };

@@ -1,44 +1,48 @@
 "use strict";
-// What is chosen (day, scenario, layers, language) and what follows from it for each feature.
+// The state of the page (day, scenario, layers, language) and what follows from it for each
+// feature: whether and how it is drawn, its status, and the texts of its card.
 araxes.model = function (facts) {
+  // What the day changes of a feature: indices of DATED in maps/layers/model.py.
   const NEVER = 0, DRAWN = 1, BOTH = 2, DASHED = 3, UNDER = 4;
-  // What is chosen before anybody has chosen.
-  function usual() {
+  // The state before the reader has chosen anything.
+  function defaults() {
     return {
       language: facts.page.language, day: facts.page.on, scenario: 0, view: "difference", pair: null,
       hidden: new Set(facts.layers.filter((layer) => !layer.show).map((layer) => layer.id))
     };
   }
-  const state = { ...usual(), selected: null };
+  const state = { ...defaults(), selected: null };
 
   function word(key) {
     // A status in a user's table may be called like a part of every object.
     if (!Object.hasOwn(facts.words, key)) { return key; }
     return facts.words[key][state.language] || facts.words[key].en;
   }
+  // A phrase with its placeholders {0}, {1} … filled.
   function filled(key, ...values) {
     return word(key).replace(/\{(\d)\}/g, (_, n) => values[n]);
   }
   // A text of the data: the same in all languages, or one for each.
   function text(value) {
     if (typeof value === "string") { return value; }
-    const said = value[state.language] || value.en || Object.values(value)[0] || "";
+    const local = value[state.language] || value.en || Object.values(value)[0] || "";
     // A name such as "TRIPP / …" runs from the right in Persian, though a Latin letter is first.
-    return state.language === "fa" && /^[^\u0600-\u06ff]*[A-Za-z].*[\u0600-\u06ff]/.test(said) ? `\u200f${said}` : said;
+    return state.language === "fa" && /^[^\u0600-\u06ff]*[A-Za-z].*[\u0600-\u06ff]/.test(local) ? `\u200f${local}` : local;
   }
 
   // A value of a card: a text, or a phrase with numbers and words to fill in.
-  function said(value) {
+  function message(value) {
     if (!Array.isArray(value)) { return text(value); }
-    const parts = value.slice(1).map((one) => (/^[\d.,]+$/.test(one) ? localized(one) : apart(word(one))));
+    const parts = value.slice(1).map((part) => (/^[\d.,]+$/.test(part) ? localized(part) : isolated(word(part))));
     return value[0] === "list" ? parts.join(state.language === "fa" ? "، " : ", ")
       : (state.language === "fa" ? "\u200f" : "") + filled(value[0], ...parts);
   }
 
   function direction() { return state.language === "fa" ? "rtl" : "ltr"; }
-  // Latin words within a Persian sentence keep to themselves.
-  function apart(words) { return state.language === "fa" ? `\u2068${words}\u2069` : words; }
+  // Latin words within a Persian sentence keep their own direction.
+  function isolated(words) { return state.language === "fa" ? `\u2068${words}\u2069` : words; }
 
+  // The decimal point and the comma of thousands in other languages, and in Persian.
   const COMMA = { ".": ",", ",": "\u00a0" };
   const PERSIAN = { ".": "٫", ",": "٬" };
   function number(value, digits) {
@@ -58,19 +62,21 @@ araxes.model = function (facts) {
   function interval(measure, unit) {
     const scale = unit === "km2" ? 1e6 : unit === "km" ? 1e3 : 1;
     const digits = measure[0] / scale < 1000 && unit !== "h" ? 1 : 0;
-    const [value, low, high] = measure.map((one) => number(one / scale, digits));
+    const [value, low, high] = measure.map((x) => number(x / scale, digits));
     return low === high ? `${value} ${word(unit)}` : `${value} ${word(unit)} (${low}–${high})`;
   }
 
-  // Between Persian words hyphens would turn the parts of a date around.
+  // Hyphens between Persian words would turn the parts of a date around.
   function date(day) { return localized(state.language === "fa" ? day.replace(/-/g, "/") : day); }
-  // Dates are ISO texts, so that they compare as they are.
-  function holding(periods, day) {
-    return periods.find((one) => (!one[0] || one[0] <= day) && (!one[1] || day < one[1]));
+  // The period that holds on a day. Dates are ISO texts, which compare as dates do.
+  function periodOn(periods, day) {
+    return periods.find(([from, to]) => (!from || from <= day) && (!to || day < to));
   }
   function scenario() { return facts.scenarios[state.scenario]; }
+  // The day chosen, or else that of the scenario; null shows every period.
   function dayOf() { return state.day || (facts.scenarios.length ? scenario().on : null); }
-  function under(layer, n) {
+  // The status that the scenario forces on a feature: [status, whether it opens it].
+  function forcedStatus(layer, n) {
     const index = layer.u(n);
     return index < 0 || !facts.scenarios.length ? undefined : facts.unders[index][scenario().id];
   }
@@ -79,59 +85,61 @@ araxes.model = function (facts) {
   // The status of a feature: {word, opened, period}; null if the data say nothing of the day.
   // What a scenario opens or closes it does on its own day.
   function status(layer, n) {
-    const forced = under(layer, n);
+    const forced = forcedStatus(layer, n);
     if (forced && dayOf() === scenario().on) { return { word: forced[0], opened: forced[1], forced: true }; }
     const periods = periodsOf(layer, n), network = layer.d(n) >= DASHED;
     const day = network ? dayOf() : state.day;
-    const found = day ? holding(periods, day) : periods[periods.length - 1];
-    if (found) { return { word: found[2], period: found, opened: found[2] === "open" }; }
+    const period = day ? periodOn(periods, day) : periods[periods.length - 1];
+    if (period) { return { word: period[2], period, opened: period[2] === "open" }; }
     return network ? { word: "unknown", opened: false } : null;
   }
 
-  const known = new Map();
+  // Style, dash and mark of a feature, one object for all that look alike.
+  const looks = new Map();
   function look(style, dash, mark) {
     const key = `${style}|${dash}|${mark}`;
-    if (!known.has(key)) {
+    if (!looks.has(key)) {
       const drawn = facts.styles[style];
-      known.set(key, { style: drawn, dash: dash === null ? drawn.d : facts.states[dash] || [],
+      looks.set(key, { style: drawn, dash: dash === null ? drawn.d : facts.states[dash] || [],
                        mark });
     }
-    return known.get(key);
+    return looks.get(key);
   }
-  function looks(layer, n) {
+  // How a feature is drawn; null if it is not.
+  function lookOf(layer, n) {
     const dated = layer.d(n), style = layer.s(n);
     if (dated === NEVER) { return look(style, null, ""); }
-    const found = status(layer, n);
-    if (dated === UNDER && !(found && found.forced)) { return null; }
+    const current = status(layer, n);
+    if (dated === UNDER && !(current && current.forced)) { return null; }
     if (dated < DASHED) {
       if (!state.day) { return look(style, null, ""); }
-      if (!found) { return null; }
+      if (!current) { return null; }
       const within = layer.i(n) < 0 ? null : facts.within[layer.i(n)];
-      if (within && !within.includes(found.word)) { return null; }
-      return look(style, dated === BOTH ? found.word : null, "");
+      if (within && !within.includes(current.word)) { return null; }
+      return look(style, dated === BOTH ? current.word : null, "");
     }
-    const mark = layer.id !== "crossings" || found.opened ? ""
-      : found.word === "unknown" ? "unknown" : "closed";
-    return look(style, found.word, mark);
+    const mark = layer.id !== "crossings" || current.opened ? ""
+      : current.word === "unknown" ? "unknown" : "closed";
+    return look(style, current.word, mark);
   }
 
-  // How the legend shows a layer on the chosen day: dash, a word, and whether there is none of it.
-  function standing(layer) {
-    const usual = { dash: facts.styles[layer.w].d, note: layer.note, absent: false };
-    let found = false;
+  // How the legend shows a layer on the chosen day: dash, note, and whether none of it is drawn.
+  function legendEntry(layer) {
+    const undated = { dash: facts.styles[layer.w].d, note: layer.note, absent: false };
+    let drawn = false;
     for (let n = 0; n < layer.count && state.day; n++) {
-      if (layer.d(n) !== DRAWN && layer.d(n) !== BOTH) { return usual; }
-      const now = looks(layer, n);
-      found = found || now !== null;
-      if (now && layer.d(n) === BOTH) {
-        const { word: said, opened } = status(layer, n);
-        return { dash: now.dash, note: opened || said === "in force" ? "" : said, absent: false };
+      if (layer.d(n) !== DRAWN && layer.d(n) !== BOTH) { return undated; }
+      const look = lookOf(layer, n);
+      drawn = drawn || look !== null;
+      if (look && layer.d(n) === BOTH) {
+        const { word: current, opened } = status(layer, n);
+        return { dash: look.dash, note: opened || current === "in force" ? "" : current, absent: false };
       }
     }
-    return found || !state.day || !layer.count ? usual : { dash: usual.dash, note: "ui-absent", absent: true };
+    return drawn || !state.day || !layer.count ? undated : { dash: undated.dash, note: "ui-absent", absent: true };
   }
 
-  function shown() {
+  function shownLayers() {
     return facts.layers.filter((layer) => !state.hidden.has(layer.id));
   }
 
@@ -145,75 +153,76 @@ araxes.model = function (facts) {
     }
   });
 
-  // The scenario whose ways are told: in the view of before it is the first.
-  function told() { return state.view === "before" ? 0 : state.scenario; }
-  function wayOf(pair, scenario) {
-    return facts.ways.find((way) => way.pair === pair && way.scenario === scenario);
+  // The index of the scenario whose routes are shown: in the view "before" it is the first.
+  function shownScenario() { return state.view === "before" ? 0 : state.scenario; }
+  function routeOf(pair, scenario) {
+    return facts.ways.find((route) => route.pair === pair && route.scenario === scenario);
   }
-  // Links of the ways to show as [link, change, unbuilt], what is lost first.
+  // Links of the routes to show as [link, change, unbuilt], lost ones first.
   function changes() {
-    const found = [];
+    const rows = [];
     facts.pairs.forEach(function (_, pair) {
       if (state.pair !== null && state.pair !== pair) { return; }
-      const before = wayOf(pair, 0), after = wayOf(pair, state.scenario);
-      const add = function (way, keep, change) {
-        if (!way || !way.links) { return; }
-        way.links.forEach(function (link) {
-          if (keep(link)) { found.push([link, change, way.unbuilt.includes(link)]); }
+      const before = routeOf(pair, 0), after = routeOf(pair, state.scenario);
+      const add = function (route, keep, change) {
+        if (!route || !route.links) { return; }
+        route.links.forEach(function (link) {
+          if (keep(link)) { rows.push([link, change, route.unbuilt.includes(link)]); }
         });
       };
-      const has = (way, link) => Boolean(way && way.links && way.links.includes(link));
-      if (told() === 0) { add(before, () => true, "kept"); return; }
+      const has = (route, link) => Boolean(route && route.links && route.links.includes(link));
+      if (shownScenario() === 0) { add(before, () => true, "kept"); return; }
       if (state.view === "after") { add(after, () => true, "gained"); return; }
       add(before, (link) => !has(after, link), "lost");
       add(after, (link) => has(before, link), "kept");
       add(after, (link) => !has(before, link), "gained");
     });
-    return found;
+    return rows;
   }
-  // The pair whose way, as it is shown, goes over a link.
+  // The first pair shown whose route, under the scenario or the first one, goes over a link.
   function pairOver(link) {
     const pairs = facts.pairs.map((_, n) => n).filter((n) => state.pair === null || n === state.pair);
-    const found = pairs.find(function (pair) {
+    const first = pairs.find(function (pair) {
       return [state.scenario, 0].some(function (s) {
-        const way = wayOf(pair, s);
-        return way && way.links && way.links.includes(link);
+        const route = routeOf(pair, s);
+        return route && route.links && route.links.includes(link);
       });
     });
-    return found === undefined ? null : found;
+    return first === undefined ? null : first;
   }
 
-  // Every day on which a status changes, with what becomes of what.
+  // Every day on which a status begins → [title, status] of each that does.
   function events() {
-    const found = new Map(), said = new Set();
+    const days = new Map(), seen = new Set();
     facts.layers.forEach(function (layer) {
       if (layer.quiet || layer.dateless) { return; }
       for (let n = 0; n < layer.count; n++) {
         const title = layer.names && layer.d(n) < DASHED ? layer.names : facts.texts[layer.t(n)];
-        periodsOf(layer, n).forEach(function (one) {
-          const key = `${one[0]}|${JSON.stringify(title)}|${one[2]}`;
-          if (!one[0] || one[0] < facts.page.first || said.has(key)) { return; }
-          said.add(key);
-          if (!found.has(one[0])) { found.set(one[0], []); }
-          found.get(one[0]).push([title, one[2]]);
+        periodsOf(layer, n).forEach(function ([from, , name]) {
+          const key = `${from}|${JSON.stringify(title)}|${name}`;
+          if (!from || from < facts.page.first || seen.has(key)) { return; }
+          seen.add(key);
+          if (!days.has(from)) { days.set(from, []); }
+          days.get(from).push([title, name]);
         });
       }
     });
-    return new Map([...found].sort((a, b) => (a[0] < b[0] ? -1 : 1)));
+    return new Map([...days].sort((a, b) => (a[0] < b[0] ? -1 : 1)));
   }
 
-  function period(one) {
-    const from = one[0] && date(one[0].slice(0, one[4])), to = one[1] && date(one[1].slice(0, one[4]));
+  // A status with its dates, of which the first letters are shown as far as they are known.
+  function period([first, last, name, unverified, letters]) {
+    const from = first && date(first.slice(0, letters)), to = last && date(last.slice(0, letters));
     const dates = from && to ? `${from} – ${to}` : from ? filled("ui-since", from)
       : to ? filled("ui-until", to) : word("ui-undated");
-    return `${word(one[2])} (${dates}${one[3] ? ", " + word("ui-unverified") : ""})`;
+    return `${word(name)} (${dates}${unverified ? ", " + word("ui-unverified") : ""})`;
   }
   function titleOf(layer, n) { return text(facts.texts[layer.t(n)]); }
   function statusText(layer, n) {
-    const found = status(layer, n);
-    if (!found) { return word("ui-no-status"); }
-    const said = found.period ? period(found.period) : word(found.word), forced = under(layer, n);
-    return forced ? `${said}; ${filled(forced[1] ? "ui-opened" : "ui-closed", text(scenario().names))}` : said;
+    const current = status(layer, n);
+    if (!current) { return word("ui-no-status"); }
+    const dated = current.period ? period(current.period) : word(current.word), forced = forcedStatus(layer, n);
+    return forced ? `${dated}; ${filled(forced[1] ? "ui-opened" : "ui-closed", text(scenario().names))}` : dated;
   }
 
   // The geodesic length in metres of the lines of a feature, as they are drawn.
@@ -230,7 +239,7 @@ araxes.model = function (facts) {
     return sum;
   }
 
-  // What the card of a feature says, as pairs of label and value.
+  // The card of a feature, as pairs of label and value.
   function card(layer, n) {
     const rows = [], periods = periodsOf(layer, n), network = layer.d(n) >= DASHED;
     if (layer.m(n) >= 0) { rows.push([word(layer.group === "borders" && layer.count > 1 ? "ui-length-whole" : "ui-length"), interval(facts.measures[layer.m(n)], "km")]); }
@@ -242,12 +251,12 @@ araxes.model = function (facts) {
       const label = day ? filled("ui-status-on", date(day)) : word("ui-status");
       rows.push([label, statusText(layer, n)]);
       if (periods.length > 1) {
-        periods.forEach(function (one) { rows.push([word("ui-dates"), period(one)]); });
+        periods.forEach(function (dated) { rows.push([word("ui-dates"), period(dated)]); });
       }
     }
     if (layer.r(n) >= 0) {
       facts.rows[layer.r(n)].forEach(function ([label, value]) {
-        rows.push([word(facts.texts[label]), said(facts.texts[value])]);
+        rows.push([word(facts.texts[label]), message(facts.texts[value])]);
       });
     }
     layer.x.forEach(function ([label, values]) {
@@ -261,7 +270,7 @@ araxes.model = function (facts) {
   }
 
   return {
-    facts, state, usual, direction, word, filled, text, number, localized, date, interval, status, statusText, looks, standing, shown,
-    links, told, wayOf, changes, pairOver, events, period, titleOf, card, scenario, dayOf
+    facts, state, defaults, direction, word, filled, text, number, localized, date, interval, status, statusText, lookOf, legendEntry, shownLayers,
+    links, shownScenario, routeOf, changes, pairOver, events, period, titleOf, card, scenario, dayOf
   };
 };
