@@ -136,9 +136,9 @@ def bounds_of(layers: Iterable[Layer]) -> tuple[float, float, float, float]:
 
 def cited(layers: Iterable[Layer]) -> tuple[str, ...]:
     """Return the ids of every source behind the layers that the catalogue knows."""
-    known = sources()
+    catalogued = sources()
     keys = (key for layer in layers for key in layer.sources)
-    return tuple(key for key in dict.fromkeys(keys) if key in known)
+    return tuple(key for key in dict.fromkeys(keys) if key in catalogued)
 
 
 def licences(layers: Iterable[Layer]) -> tuple[str, ...]:

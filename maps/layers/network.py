@@ -59,8 +59,8 @@ def network_layers(
         open.
     """
     terms = terms or Terms()
-    known = with_candidate_links(network, scenarios)
-    states = {scenario.id: NetworkState(known, scenario, terms) for scenario in scenarios}
+    extended = with_candidate_links(network, scenarios)
+    states = {scenario.id: NetworkState(extended, scenario, terms) for scenario in scenarios}
     state = states[scenarios[-1].id]
     modes = [mode for mode in ("rail", "road", "ferry") if mode in (terms.modes or (mode,))]
     drawn: dict[str, list[Shape]] = {mode: [] for mode in modes}
