@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from maps.layers.model import Layer
     from maps.print.projection import Bounds
-    from maps.web.comparison import Ways
+    from maps.web.comparison import RouteComparison
 
 __all__ = ["GALLERY", "MAP", "REPORT", "GalleryRequest", "MapRequest", "ReportRequest"]
 
@@ -199,10 +199,10 @@ def run_map(request: MapRequest) -> None:
         _figure(request, request.look, ways)
 
 
-def _ways(comparison: Comparison) -> Ways:
+def _ways(comparison: Comparison) -> RouteComparison:
     """Return the ways of a comparison, with a line to the user for each that there is not."""
     from corridors.analysis.compare import compare
-    from maps.web.comparison import Ways
+    from maps.web.comparison import RouteComparison
 
     pairs, scenarios = comparison.pairs, comparison.scenarios
     terms, network = comparison.terms, comparison.network
@@ -212,7 +212,7 @@ def _ways(comparison: Comparison) -> Ways:
             print(
                 f"araxes: {row.reason.partition(':')[0]}; `araxes route` says why", file=sys.stderr
             )
-    return Ways(network=network, scenarios=scenarios, compared=rows, terms=terms)
+    return RouteComparison(network=network, scenarios=scenarios, compared=rows, terms=terms)
 
 
 def _refuse_nothing(request: MapRequest) -> None:
@@ -235,7 +235,7 @@ def _exists(thing: Any, day: date) -> bool:
     return not hasattr(thing, "to_gdf") or len(thing.to_gdf(on=day)) > 0
 
 
-def _page(request: MapRequest, look: PageLook, ways: Ways | None) -> None:
+def _page(request: MapRequest, look: PageLook, ways: RouteComparison | None) -> None:
     """Write an interactive map."""
     from borders.gazetteer.places import LANGUAGES
     from maps.web.interactive import interactive, save
@@ -258,7 +258,7 @@ def _page(request: MapRequest, look: PageLook, ways: Ways | None) -> None:
     print(f"wrote {target}  {target.stat().st_size / 1000:,.0f} kB")
 
 
-def _figure(request: MapRequest, look: FigureLook, ways: Ways | None) -> None:
+def _figure(request: MapRequest, look: FigureLook, ways: RouteComparison | None) -> None:
     """Write a figure and its caption."""
     from borders.files.atomic import check_free
     from maps.print.figure import beside, save_caption, save_figure, static
@@ -283,7 +283,7 @@ def _figure(request: MapRequest, look: FigureLook, ways: Ways | None) -> None:
     print(f"wrote {target} and {caption}")
 
 
-def _way_layers(ways: Ways | None, language: str) -> list[Layer]:
+def _way_layers(ways: RouteComparison | None, language: str) -> list[Layer]:
     """Return the ways and the network as a figure draws them."""
     if ways is None or ways.network is None:
         return []
@@ -295,7 +295,7 @@ def _way_layers(ways: Ways | None, language: str) -> list[Layer]:
     )
 
 
-def _title(request: MapRequest, ways: Ways | None, language: str) -> str:
+def _title(request: MapRequest, ways: RouteComparison | None, language: str) -> str:
     """Return the title that was asked for, or the names of what is drawn."""
     from maps.i18n import right_to_left, word
 

@@ -19,7 +19,7 @@ from maps.layers.build import layers
 from maps.layers.model import Layer, Shape, bounds_of, cited, named
 from maps.style import CHANGES, DASHES, Style, style
 from maps.web.basemap import BASE_SOURCES, basemap_layers
-from maps.web.comparison import Ways
+from maps.web.comparison import RouteComparison
 from maps.web.document import DataBlock, WebPage, html
 from maps.web.payload import Payload
 from maps.web.search_index import anchors, gazetteer
@@ -51,7 +51,7 @@ def interactive(
     language: str = "en",
     on: date | str | None = None,
     bounds: tuple[float, float, float, float] | None = None,
-    ways: Ways | None = None,
+    ways: RouteComparison | None = None,
 ) -> WebPage:
     """Return a folium map of any things; it asks the network for nothing.
 
@@ -84,7 +84,7 @@ def interactive(
     """
     day = None if on is None else parse_date(on)
     drawn = list(layers(things, language=language))
-    ways = ways or Ways()
+    ways = ways or RouteComparison()
     drawn += ways.layers()
     drawn += _bands(things, language)
     sources = dict.fromkeys((*cited(drawn), *BASE_SOURCES))
@@ -131,7 +131,7 @@ def _title(title: str | Mapping[str, str], language: str) -> str:
     return title.get(language) or title.get("en") or next(iter(title.values()), "Araxes")
 
 
-def _extent(drawn: Sequence[Layer], ways: Ways) -> tuple[float, float, float, float]:
+def _extent(drawn: Sequence[Layer], ways: RouteComparison) -> tuple[float, float, float, float]:
     """Return west, south, east, north of what the page is about."""
     subject = [shape.geometry for layer in drawn if not layer.backdrop for shape in layer.shapes]
     subject += ways.lines()

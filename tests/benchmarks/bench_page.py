@@ -29,7 +29,7 @@ from maps.layers.build import layers
 from maps.layers.model import REGION
 from maps.report.routes_section import PAIRS
 from maps.web.basemap import ground
-from maps.web.comparison import Ways
+from maps.web.comparison import RouteComparison
 from maps.web.interactive import interactive, save
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _result(bench: str, ours: float, bar: float, unit: str, theirs: float | None
 
 def _report(folder: Path) -> Iterator[dict[str, Any]]:
     """Yield the time and size of the report's page, `r.html`."""
-    every, ways = systems(), Ways(compared=compare(PAIRS))
+    every, ways = systems(), RouteComparison(compared=compare(PAIRS))
     drawn = [*layers(every), *ways.layers(), *ground()]
     shapes = [shape.geometry for layer in drawn for shape in layer.shapes]
     table = gpd.GeoDataFrame({"n": range(len(shapes))}, geometry=shapes, crs=4326)
