@@ -107,11 +107,16 @@ class Network:
         """
         if key in self._ids:
             return (self._ids[key],)
-        links = self._groups.get(key, ())
+        links = self.groups.get(key, ())
         if not links:
             message = f"no link, crossing or corridor '{key}' in {self.name}{self._offer(key)}"
             raise UnknownNameError(message)
         return links
+
+    @cached_property
+    def countries(self) -> tuple[str, ...]:
+        """Return the countries of its links (ISO 3166-1 alpha-2), in alphabetical order."""
+        return tuple(sorted({code for link in self.links for code in link.countries}))
 
     @cached_property
     def rank(self) -> dict[str, int]:
@@ -119,7 +124,7 @@ class Network:
         return {link.id: n for n, link in enumerate(self.links)}
 
     @cached_property
-    def _groups(self) -> dict[str, tuple[Link, ...]]:
+    def groups(self) -> dict[str, tuple[Link, ...]]:
         """Return crossing or corridor → its links."""
         groups: dict[str, list[Link]] = defaultdict(list)
         for link in self.links:

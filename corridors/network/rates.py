@@ -22,6 +22,8 @@ __all__ = ["LARGEST", "Assumption", "Rates", "assumption", "assumptions", "exact
 # Largest hours or cost of a link: sums of larger ones lose the differences between routes.
 LARGEST = 1e6
 # Short forms of a link's columns, which users write by mistake.
+# Values that add up over the links of a crossing or corridor.
+_ADDITIVE = frozenset({"delay_h", "cost_usd_t"})
 _SHORT = {"delay": "delay_h", "speed": "speed_kmh", "cost": "cost_usd_t"}
 
 
@@ -105,6 +107,8 @@ class Rates:
     on : day that the delays are of: none at a border that then lay inside one union (see
         `corridors.network.open_borders`), unless the scenario sets that of the border. If missing,
         every crossing has a stop.
+    shares : crossing or corridor → link id → the part of a delay or fee set for the whole that the
+        link bears (see `corridors.network.group_shares`); all of it, if missing.
     """
 
     def __init__(
@@ -113,10 +117,12 @@ class Rates:
         *,
         users: str = "freight",
         on: date | None = None,
+        shares: Mapping[str, Mapping[str, float]] | None = None,
     ) -> None:
         self._settings = dict(settings or {})
         self._users = users
         self._on = on
+        self._shares = shares or {}
         self._assumptions = assumptions()
 
     def usual(self, *keys: str) -> float:
@@ -131,7 +137,7 @@ class Rates:
         """
         for key in _setting_keys(link, column):
             if key in self._settings:
-                return exact(key, self._settings[key], "scenario")
+                return exact(key, self._set_value(key, link, column), "scenario")
         if column == "delay_h" and self.without_stop(link):
             return None
         keys = self._usual_keys(link, column)
@@ -209,8 +215,15 @@ class Rates:
         """Return the value that the scenario sets for a link, or else what the data state."""
         for key in _setting_keys(link, column):
             if key in self._settings:
-                return self._settings[key]
+                return self._set_value(key, link, column)
         return self._stated(link, column)
+
+    def _set_value(self, key: str, link: Link, column: str) -> float:
+        """Return the part of a value that the scenario sets which falls on a link."""
+        value = self._settings[key]
+        if column not in _ADDITIVE:
+            return value
+        return value * self._shares.get(key.rpartition(".")[0], {}).get(link.id, 1.0)
 
 
 def _setting_keys(link: Link, column: str) -> Iterable[str]:

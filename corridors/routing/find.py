@@ -40,6 +40,7 @@ def route_of(
     return Route(
         origin=stops[0], destination=stops[-1], scenario=state.scenario, terms=state.terms,
         on=state.on, steps=steps, via=tuple(stops[1:-1]),
+        priced_at=state.rates,
     )  # fmt: skip
 
 

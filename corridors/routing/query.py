@@ -56,7 +56,12 @@ def planner_for(
     if not dated:
         message = "no scenario is given; name at least one, such as 'status-quo'"
         raise AraxesError(message)
-    return RoutePlanner(loaded, dated, terms or Terms())
+    terms = terms or Terms()
+    for code in sorted(terms.avoid - set(loaded.countries)):
+        known = ", ".join(loaded.countries) or "no country is named"
+        message = f"avoid is '{code}'; {loaded.name} has no link there; known: {known}"
+        raise AraxesError(message)
+    return RoutePlanner(loaded, dated, terms)
 
 
 def scenario_on_day(

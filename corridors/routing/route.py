@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from warnings import warn
 
@@ -63,6 +63,7 @@ class Route:
     origin, destination : ids of places.
     steps : links from origin to destination.
     via : ids of the places that it had to go through, in order.
+    priced_at : the speeds, delays and costs that it was found with.
     """
 
     origin: str
@@ -73,6 +74,7 @@ class Route:
     steps: tuple[Step, ...]
     via: tuple[str, ...] = ()
     kind: str = "route"
+    priced_at: Rates | None = field(default=None, compare=False, repr=False)
 
     def __repr__(self) -> str:
         """Return one line: ends, scenario, length and hours with their intervals."""
@@ -181,7 +183,7 @@ class Route:
     @property
     def rates(self) -> Rates:
         """Return the speeds, delays and costs that hold on it."""
-        return Rates(self.scenario.settings, users=self.terms.users, on=self.on)
+        return self.priced_at or Rates(self.scenario.settings, users=self.terms.users, on=self.on)
 
     @property
     def crossings(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from borders.errors import SchemaError, located
+from corridors.network.group_shares import group_shares
 from corridors.network.link import UNBUILT, Link, LinkStatus, Node
 from corridors.network.rates import Rates
 from corridors.scenarios.scenario import contradiction
@@ -118,8 +119,16 @@ class NetworkState:
     ) -> None:
         self.network, self.scenario, self.terms, self._like = network, scenario, terms, like
         self.on: date = network.known_day(scenario.on)
-        self.rates = Rates(scenario.settings, users=terms.users, on=self.on)
+        self.rates = Rates(
+            scenario.settings, users=terms.users, on=self.on, shares=self._group_shares()
+        )
         self.forced = self._effects()
+
+    def _group_shares(self) -> dict[str, dict[str, float]]:
+        """Return the shares of the links of each crossing and corridor that the scenario sets."""
+        keys = {key.rpartition(".")[0] for key in self.scenario.settings}
+        groups = (key for key in keys if key in self.network.groups)
+        return {key: group_shares(self.network.groups[key]) for key in groups}
 
     def _effects(self) -> dict[str, bool]:
         """Return link id → whether the scenario opens it or closes it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,8 +19,7 @@ BY = ("km", "hours", "cost")
 # Unless modes are named, a route keeps to the road or to the rails; ferries carry both.
 LAND = (("road", "ferry"), ("rail", "ferry"))
 _MODES = ("road", "rail", "ferry")
-# Countries of the network's places.
-COUNTRIES = ("TR", "GE", "AM", "AZ", "IR", "RU", "KZ", "TM")
+_COUNTRY = re.compile("[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,10 @@ class Terms:
         _allowed("users", [self.users], USERS)
         _allowed("modes", modes or (), _MODES)
         avoid = _names("avoid", self.avoid)
-        _allowed("avoid", avoid, COUNTRIES)
+        for code in avoid:
+            if not isinstance(code, str) or not _COUNTRY.fullmatch(code):
+                message = f"avoid is '{code}'; write ISO 3166-1 codes such as GE"
+                raise AraxesError(message)
         object.__setattr__(self, "modes", modes)
         object.__setattr__(self, "avoid", frozenset(avoid))
 

@@ -80,10 +80,16 @@ def test_no_way_is_exit_1_and_one_line_that_names_what_stands_in_it(araxes) -> N
         (("route", "Kars", "kars"), "twice in a row"),
         (("route", "Kars", "Baku", "--by", "miles"), "known: km, hours, cost"),
         (("route", "Kars", "Baku", "--modes", "rail,plane"), "'plane'; known: road, rail, ferry"),
-        (("route", "Kars", "Baku", "--avoid", "XX"), "'XX'; known: TR"),
+        (
+            ("route", "Kars", "Baku", "--avoid", "XX"),
+            "'XX'; the bundled network has no link there; known: AM, AZ",
+        ),
         (("route", "Kars", "Baku", "--users", "all"), "known: freight"),
         (("route", "Kars", "Baku", "--on", "1 June"), "write YYYY-MM-DD"),
-        (("route", "Kars", "Baku", "--avoid", "Georgia"), "'Georgia'; known: TR"),
+        (
+            ("route", "Kars", "Baku", "--avoid", "Georgia"),
+            "'Georgia'; write ISO 3166-1 codes such as GE",
+        ),
         (("route", "Kars", "Baku", "--on", "1850-01-01"), "statuses begin on 1918-01-01"),
         (("route", "Kars", "Baku", "--scenario", "no-such"), "known: all-open"),
         (("route", "Kars", "Baku", "--scenario", "trip-open"), "did you mean tripp-open"),

@@ -142,7 +142,7 @@ def test_setting_the_gauge_moves_a_link_to_the_other_rails() -> None:
         ({"by": "miles"}, "known: km, hours, cost"),
         ({"modes": ("boat",)}, "known: road, rail, ferry"),
         ({"users": "tourists"}, "known: freight"),
-        ({"avoid": frozenset({"XX"})}, "known: TR"),
+        ({"avoid": frozenset({"Georgia"})}, "write ISO 3166-1 codes"),
     ],
 )
 def test_unknown_terms_name_the_known_ones(terms: dict, named: str) -> None:

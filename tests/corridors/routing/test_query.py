@@ -90,7 +90,7 @@ def test_terms_take_lists_and_sets_and_single_names() -> None:
     [
         ({"modes": ()}, "modes is empty; give one or more of road, rail, ferry"),
         ({"modes": ["boat"]}, "modes is 'boat'; known: road, rail, ferry"),
-        ({"avoid": [1, "IR"]}, "avoid is '1'; known: TR"),
+        ({"avoid": [1, "IR"]}, "avoid is '1'; write ISO 3166-1 codes"),
         ({"avoid": 7}, "avoid is 7; give a list of names"),
         ({"by": "miles"}, "by is 'miles'; known: km, hours, cost"),
         ({"users": "all"}, "users is 'all'; known: freight"),
