@@ -4,13 +4,13 @@ from .analysis.matrix import matrix as matrix, ways as ways
 from .analysis.reach import Reach as Reach, reach as reach
 from .analysis.shapley import attribute as attribute
 from .analysis.verdicts import Verdict as Verdict, verdicts as verdicts
-from .context.figures import (
+from .context.published_figures import (
     Figure as Figure,
     PublishedFigure as PublishedFigure,
     figures as figures,
 )
 from .export.formats import table as table, write as write
-from .export.records import summary as summary
+from .export.show_json import summary as summary
 from .lookup import thing as thing
 from .model.corridor import (
     Corridor as Corridor,
@@ -25,9 +25,10 @@ from .model.registry import (
     systems as systems,
 )
 from .network.check import check_network as check_network
-from .network.link import Link as Link, LinkStatus as LinkStatus
+from .network.link import Link as Link
 from .network.load import load_network as load_network
 from .network.network import Network as Network
+from .network.statuses import LinkStatus as LinkStatus
 from .routing.alternatives import alternatives as alternatives
 from .routing.find import route as route
 from .routing.route import Route as Route

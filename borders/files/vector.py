@@ -14,14 +14,14 @@ import shapely
 from borders.errors import CRSError, FileFormatError, GeometryError
 from borders.files.atomic import check_name
 from borders.files.columns import EXACT, columns_below
-from borders.files.table_checks import check_coordinates, checked, crs_name, look_swapped
+from borders.files.table_checks import check_coordinates, crs_name
 from borders.files.toml import reading
 from borders.geodesy.lonlat import is_lonlat
 
 if TYPE_CHECKING:
     import geopandas
 
-__all__ = ["SUFFIXES", "checked", "look_swapped", "read_vector", "unreadable"]
+__all__ = ["SUFFIXES", "read_vector", "unreadable"]
 
 # suffix: (what it is, how such a file begins)
 SUFFIXES: dict[str, tuple[str, tuple[bytes, ...]]] = {

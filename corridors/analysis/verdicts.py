@@ -12,7 +12,7 @@ from borders.geodesy import length_m, scale_curve
 from borders.guide_lines import guides
 from borders.measure import Z95, Measure
 from corridors.context.claims import Claim, claims_of
-from corridors.context.figures import PublishedFigure, figures
+from corridors.context.published_figures import PublishedFigure, figures
 from corridors.model.registry import system, system_ids
 from corridors.network.estimate import length_of
 from corridors.routing.find import route

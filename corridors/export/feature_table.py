@@ -15,7 +15,7 @@ from borders.files.atomic import valid_utf8
 from borders.files.catalogue import source, sources
 from borders.files.columns import Column, columns_below
 from borders.files.features import FEATURE_COLUMNS, Drawable
-from borders.files.vector import checked
+from borders.files.table_checks import checked
 from corridors.network.network import Network
 
 if TYPE_CHECKING:

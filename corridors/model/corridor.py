@@ -18,9 +18,10 @@ from borders.frozendict import FrozenDict
 from borders.gazetteer.places import LANGUAGES
 from borders.geodesy import length_m
 from borders.guide_lines import guide
-from corridors.context.figures import figures_of
+from corridors.context.published_figures import figures_of
 from corridors.model.length import length_on_ground
 from corridors.model.path import Piece, pieces
+from corridors.model.strip import IN_BEING, strip_area, strip_polygon
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from borders.measure import Measure
 
 __all__ = ["Corridor", "NameBy", "corridor", "corridor_ids", "read_corridor"]
-
-# Statuses in which a corridor has a strip: people may use it under its regime, hindered or not.
-IN_BEING = frozenset({"open", "blocked", "checkpoint"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,34 +132,20 @@ class Corridor:
         >>> corridor("lachin-2020").territory(on="2019-01-01") is None
         True
         """
-        from borders.geodesy import buffer_m
-
         if self.width_m is None:
             return None
         if on is not None:
             status = self.status(on)
             if status is None or status.status not in IN_BEING:
                 return None
-        strip: Polygon = buffer_m(self.centreline, self.width_m / 2, cap="flat")
-        return strip
+        return strip_polygon(self.centreline, self.width_m)
 
     def territory_area(self) -> Measure | None:
-        """Return the area of the strip in square metres, None if the corridor has no width.
-
-        The drawn line is shorter than the corridor on the ground: the area is no smaller than that
-        of the strip as drawn, and no larger than the upper end of the length's interval times the
-        width. These two are taken as the ends of the 95 % interval.
-        """
-        from borders.geodesy import area_m2
-        from borders.measure import Z95, Measure
-
+        """Return the area of the strip in square metres, None if the corridor has no width."""
         strip = self.territory()
         if strip is None or self.width_m is None:
             return None
-        low, high = float(area_m2(strip)), self.length.high * self.width_m
-        sigma = max(high - low, 0.0) / (2 * Z95)
-        how = "from the strip as drawn to the longest way times the width"
-        return Measure(value=(low + high) / 2, sigma=sigma, basis=self.geometry_quality, how=how)
+        return strip_area(strip, self.width_m, self.length, self.geometry_quality)
 
     def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
         """Return the centreline, and the strip if there is one, in EPSG:4326.

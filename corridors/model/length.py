@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from borders.compiler.uncertainty import LENGTH_SIGMA
 from borders.errors import SchemaError
 from borders.measure import Measure
-from corridors.context.figures import figures_of
+from corridors.context.published_figures import figures_of
 from corridors.model.sinuosity import Sinuosity, sinuosity
 
 if TYPE_CHECKING:

@@ -142,7 +142,7 @@ def check_points(stops: Sequence[tuple[str, tuple[float, ...], bool]]) -> None:
     points = [n for n, (_, _, is_point) in enumerate(stops) if is_point]
     if not points:
         return
-    from borders.files.vector import look_swapped
+    from borders.files.table_checks import look_swapped
 
     places = [n for n, (_, _, is_point) in enumerate(stops) if not is_point]
     xy = [at[:2] for _, at, _ in stops]

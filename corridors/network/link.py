@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from borders.dates import holds
-from borders.errors import SchemaError
-from borders.files import schema
+from corridors.network.statuses import LinkStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
     from datetime import date
 
-__all__ = [
-    "MODES",
-    "UNBUILT",
-    "USERS",
-    "Link",
-    "LinkStatus",
-    "Node",
-    "read_link_statuses",
-]
+__all__ = ["MODES", "UNBUILT", "USERS", "Link", "Node"]
 
 MODES = ("rail", "road", "ferry", "transfer")
 USERS = ("freight", "passengers", "third-country")
@@ -60,37 +48,6 @@ class Node(str):
         """Return the place: ``kars.rail1435`` and ``kars.road`` are both at ``kars``."""
         layer = self.layer
         return self[: -len(layer) - 1] if layer else str(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkStatus:
-    """The status of a link in a period, for a direction and a class of users, with its source.
-
-    Parameters
-    ----------
-    valid_from, valid_to : first day, and first day after it; None where it has no end.
-    direction : ``forward``, ``backward`` or ``both``.
-    users : ``freight``, ``passengers``, ``third-country`` or ``all``.
-    state : how sure it is: ``quoted``, ``assumption`` ….
-    """
-
-    status: str
-    valid_from: date | None = None
-    valid_to: date | None = None
-    direction: str = "both"
-    users: str = "all"
-    source: str = ""
-    state: str = ""
-    precision: str = "day"
-    note: str = ""
-
-    def concerns(self, on: date, *, forward: bool, users: str) -> bool:
-        """Tell whether it holds on a day, for a direction and a class of users."""
-        return (
-            self.users in ("all", users)
-            and self.direction in ("both", "forward" if forward else "backward")
-            and holds(self.valid_from, self.valid_to, on)
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,58 +132,3 @@ class Link:
         matching = [s for s in self.statuses if s.concerns(on, forward=forward, users=users)]
         matching.sort(key=lambda s: (s.users == "all", s.direction == "both"))
         return matching[0] if matching else LinkStatus(status="unknown")
-
-
-def read_link_statuses(
-    rows: Sequence[dict[str, Any]], where: str, *, sourced: bool = True
-) -> tuple[LinkStatus, ...]:
-    """Return checked statuses in order of time.
-
-    Parameters
-    ----------
-    sourced : whether each row must have a source and a state; if not, missing ones stay empty.
-
-    Raises
-    ------
-    SchemaError : a period ends before it begins, or two that concern the same users in the same
-        direction overlap or leave a hole.
-    """
-    statuses = []
-    # The schema requires both columns: where they may be missing, these values pass the check.
-    stand_ins = {} if sourced else {"source": "araxes", "state": "unverified"}
-    for n, row in enumerate(rows, 1):
-        stated = {key: value for key, value in row.items() if value not in (None, "")}
-        typed = schema.check("link-status", {**stand_ins, **stated}, f"{where}, status {n}")
-        typed |= dict.fromkeys(stand_ins.keys() - stated.keys())
-        typed.pop("link")
-        statuses.append(LinkStatus(**{key: v for key, v in typed.items() if v is not None}))
-    statuses.sort(key=lambda s: (s.users, s.direction, s.valid_from is not None, s.valid_from))
-    for s in statuses:
-        if s.valid_from and s.valid_to and s.valid_to <= s.valid_from:
-            message = f"{where}: '{s.status}' ends {s.valid_to}, not after {s.valid_from}"
-            raise SchemaError(message)
-    _check_order(statuses, where)
-    return tuple(statuses)
-
-
-def _check_order(statuses: Iterable[LinkStatus], where: str) -> None:
-    """Refuse sorted statuses whose periods overlap or leave a gap."""
-    for first, second in pairwise(statuses):
-        if (first.users, first.direction) != (second.users, second.direction):
-            continue
-        if (
-            first.valid_to is None
-            or second.valid_from is None
-            or second.valid_from < first.valid_to
-        ):
-            message = (
-                f"{where}: '{first.status}' and '{second.status}' overlap on "
-                f"{second.valid_from or 'all'}; give the first an earlier valid_to"
-            )
-            raise SchemaError(message)
-        if first.valid_to < second.valid_from:
-            message = (
-                f"{where}: nothing is said from {first.valid_to} to {second.valid_from}; "
-                "add a row, of status 'unknown' if need be"
-            )
-            raise SchemaError(message)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from borders.dates import parse_date
 from borders.files.bundle import BUNDLED, DataRoot
 from borders.files.toml import read_toml
-from corridors.network.link import Link, LinkStatus
+from corridors.network.link import Link
 from corridors.network.network import LINK_COLUMNS, Network
+from corridors.network.statuses import bundled_statuses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,7 +58,7 @@ def load_network(
     day, dated = known_until() if on is None else parse_date(on), on is not None
     if file is None:
         return Network(links=_links(BUNDLED), on=day, since=_FIRST_DAY, dated=dated)
-    from borders.files.vector import checked
+    from borders.files.table_checks import checked
     from corridors.network.table import links_of_table, read_links
 
     if isinstance(file, str | Path):
@@ -80,17 +81,12 @@ def _links(root: DataRoot) -> tuple[Link, ...]:
 def _link(row: Mapping[str, Any], xy: Sequence[Sequence[float]]) -> Link:
     """Return a link of the bundled file, which the build has checked."""
     values = {key: row[key] for key in LINK_COLUMNS if row.get(key) is not None}
-    statuses = row.get("statuses") or [{"status": row.get("status") or "open"}]
-    for status in statuses:
-        for key in ("valid_from", "valid_to"):
-            if key in status:
-                status[key] = parse_date(status[key])
     return Link(
         **values,
         start=row["from"],
         end=row["to"],
         name=row.get("name") or "",
         countries=tuple(filter(None, (row.get("countries") or "").split(","))),
-        statuses=tuple(LinkStatus(**status) for status in statuses),
+        statuses=bundled_statuses(row),
         xy=tuple((lon, lat) for lon, lat in xy),
     )

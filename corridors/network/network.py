@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
 from borders.errors import AraxesError, SchemaError, UnknownNameError
-from corridors.network.link import Link, LinkStatus, Node
+from corridors.network.statuses import LinkStatus
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     import geopandas
     import networkx
+
+    from corridors.network.link import Link, Node
 
 __all__ = ["LINK_COLUMNS", "Network"]
 

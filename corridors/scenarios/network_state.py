@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from borders.errors import SchemaError, located
 from corridors.network.group_shares import group_shares
-from corridors.network.link import UNBUILT, Link, LinkStatus, Node
+from corridors.network.link import UNBUILT, Link, Node
 from corridors.network.rates import Rates
 from corridors.scenarios.scenario import contradiction
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from corridors.network.network import Network
+    from corridors.network.statuses import LinkStatus
     from corridors.scenarios.new_links import Build
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms

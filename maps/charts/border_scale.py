@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from borders.guide_lines import guide
-from corridors.context.figures import figures_of
+from corridors.context.published_figures import figures_of
 from maps.charts.canvas import ACCENT, DARK, Canvas, Content, KeyEntry
 from maps.charts.claims import border_name
 from maps.i18n import basis, heads, number, word
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from borders.geodesy import ScaleCurve
-    from corridors.context.figures import PublishedFigure
+    from corridors.context.published_figures import PublishedFigure
 
 __all__ = ["scale_chart"]
 

@@ -110,7 +110,7 @@ def _matrix_rows(routes: dict[tuple[str, str], Route | None]) -> list[dict[str, 
 
 
 def _matrix_row(origin: str, destination: str, route: Route | None) -> dict[str, Any]:
-    from corridors.export.records import summary
+    from corridors.export.show_json import summary
     from corridors.routing.route import name_of
 
     ends = {"from": name_of(origin), "to": name_of(destination)}

@@ -112,7 +112,7 @@ def _check_shapes(file: str, shapes: Any) -> None:
 
 def _validated_scenario(file: str) -> tuple[dict[str, Any], str]:
     """Return what a scenario does to the bundled network, as JSON and in words."""
-    from corridors.export.network_records import scenario_summary
+    from corridors.export.show_network_json import scenario_summary
     from corridors.scenarios.scenario import read_scenario
 
     scenario = read_scenario(file)

@@ -104,7 +104,7 @@ def read_route(options: Namespace) -> RouteRequest:
 
 def run_route(request: RouteRequest) -> None:
     """Print the best way between two places, or several that differ."""
-    from corridors.export.records import summary
+    from corridors.export.show_json import summary
 
     routes = _routes(request)
     if request.out is not None:

@@ -129,7 +129,7 @@ def run_show(request: ShowRequest) -> None:
     """Print one system, place, crossing, link or scenario."""
     from borders.compiler.boundary import Boundary
     from borders.gazetteer.places import Place
-    from corridors.export.records import place_summary, summary
+    from corridors.export.show_json import place_summary, summary
 
     thing = request.thing
     if isinstance(thing, str):
@@ -163,7 +163,7 @@ def _refuse(request: ShowRequest, what: str, **lacked: str) -> None:
 
 def _show_network(key: str, request: ShowRequest) -> None:
     """Print a scenario, a crossing or a link."""
-    from corridors.export.network_records import link_summary, scenario_summary
+    from corridors.export.show_network_json import link_summary, scenario_summary
     from corridors.lookup import is_scenario
     from corridors.scenarios.scenario import read_scenario, scenario_ids
     from maps.tables.network import show_links, show_scenario

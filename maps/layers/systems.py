@@ -8,7 +8,7 @@ import shapely
 
 from borders.files.bundle import layer
 from borders.gazetteer.places import LANGUAGES, places
-from corridors.model.corridor import IN_BEING
+from corridors.model.strip import IN_BEING
 from maps.i18n import apart, name_of, number, phrases, word
 from maps.layers.model import Layer, Shape, named
 from maps.style import Style, area_style, style

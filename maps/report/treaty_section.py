@@ -14,7 +14,7 @@ from borders.compiler.uncertainty import area_drivers
 from borders.geodesy import area_m2, distance_m, scale_curve
 from borders.guide_lines import guide
 from borders.measure import Z95
-from corridors.context.figures import figures
+from corridors.context.published_figures import figures
 from maps.i18n import interval_km
 from maps.tables.markdown import cell, table
 

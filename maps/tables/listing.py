@@ -67,7 +67,7 @@ def _scenarios() -> list[dict[str, Any]]:
 
 
 def _crossings() -> list[dict[str, Any]]:
-    from corridors.export.network_records import crossing_rows
+    from corridors.export.show_network_json import crossing_rows
 
     return crossing_rows()
 

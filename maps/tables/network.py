@@ -18,7 +18,7 @@ _UNITS = {"delay_h": "h", "speed_kmh": "km/h", "cost_usd_t": "USD/t", "cost_usd_
 
 
 def show_links(summary: dict[str, Any]) -> None:
-    """Print a crossing or a link, as `corridors.export.network_records.link_summary` has it."""
+    """Print a crossing or a link, as `corridors.export.show_network_json.link_summary` has it."""
     out = console()
     out.print(summary["name"], style="bold", markup=False)
     countries = f", {'–'.join(summary['countries'])}" if summary["countries"] else ""

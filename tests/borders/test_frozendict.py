@@ -11,7 +11,7 @@ import pytest
 from borders import boundary, place
 from borders.frozendict import FrozenDict
 from borders.gazetteer.places import places
-from corridors.export.records import summary
+from corridors.export.show_json import summary
 from corridors.model.corridor import corridor
 from corridors.model.registry import system
 from corridors.scenarios.scenario import Scenario

@@ -11,8 +11,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from borders.gazetteer.places import places
-from corridors.network.link import Link, LinkStatus
+from corridors.network.link import Link
 from corridors.network.network import Network
+from corridors.network.statuses import LinkStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

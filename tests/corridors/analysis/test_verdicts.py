@@ -8,7 +8,7 @@ from borders.geodesy import length_m, simplify_m
 from borders.guide_lines import guide, guides
 from corridors.analysis.verdicts import verdict, verdicts
 from corridors.context.claims import claims_of
-from corridors.context.figures import figures
+from corridors.context.published_figures import figures
 from corridors.model.registry import system, system_ids
 from corridors.routing.find import route
 from corridors.scenarios.terms import Terms

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from borders.files.bundle import BUNDLED
-from corridors.context.figures import figures, figures_of
+from corridors.context.published_figures import figures, figures_of
 from corridors.model import length
 from corridors.model.corridor import corridor, corridor_ids, read_corridor
 from corridors.model.sinuosity import sinuosity

@@ -17,7 +17,7 @@ from borders.guide_lines import guide
 from borders.measure import Measure
 from corridors.analysis.compare import compare
 from corridors.analysis.verdicts import Verdict, verdicts
-from corridors.context.figures import PublishedFigure
+from corridors.context.published_figures import PublishedFigure
 from corridors.model.registry import system, systems
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import Terms

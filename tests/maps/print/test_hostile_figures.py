@@ -16,7 +16,7 @@ from shapely import LineString, Point
 from borders.dates import Status
 from borders.measure import Measure
 from corridors.analysis.verdicts import Verdict
-from corridors.context.figures import PublishedFigure
+from corridors.context.published_figures import PublishedFigure
 from corridors.scenarios.scenario import read_scenario
 from maps import claims_chart, lengths_chart, save_figure, static, timeline_chart
 from maps.print.caption import signed

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
 from borders.measure import Measure
-from corridors.export.records import source_summary, status_summary
+from corridors.export.show_json import source_summary, status_summary
 from corridors.network.link import USERS
 from corridors.network.load import load_network
 from corridors.network.rates import Rates

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from borders.files import catalogue
-from corridors.export.records import summary
+from corridors.export.show_json import summary
 from corridors.model.registry import system, system_ids
 
 KEYS = {
