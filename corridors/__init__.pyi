@@ -25,10 +25,10 @@ from .model.registry import (
     systems as systems,
 )
 from .network.check import check_network as check_network
+from .network.dated_statuses import LinkStatus as LinkStatus
 from .network.link import Link as Link
 from .network.load import load_network as load_network
 from .network.network import Network as Network
-from .network.statuses import LinkStatus as LinkStatus
 from .routing.alternatives import alternatives as alternatives
 from .routing.find import route as route
 from .routing.route import Route as Route

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from borders.gazetteer.places import Place
     from corridors.model.corridor import Corridor
     from corridors.model.registry import System
-    from corridors.network.statuses import LinkStatus
+    from corridors.network.dated_statuses import LinkStatus
 
 __all__ = ["place_summary", "route_summary", "source_summary", "status_summary", "summary"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridors.network.statuses import LinkStatus
+from corridors.network.dated_statuses import LinkStatus
 
 if TYPE_CHECKING:
     from datetime import date

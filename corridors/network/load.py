@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from borders.dates import parse_date
 from borders.files.bundle import BUNDLED, DataRoot
 from borders.files.toml import read_toml
+from corridors.network.dated_statuses import bundled_statuses
 from corridors.network.link import Link
 from corridors.network.network import LINK_COLUMNS, Network
-from corridors.network.statuses import bundled_statuses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
 from borders.errors import AraxesError, SchemaError, UnknownNameError
-from corridors.network.statuses import LinkStatus
+from corridors.network.dated_statuses import LinkStatus
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

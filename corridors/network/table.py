@@ -14,9 +14,9 @@ from borders.errors import GeometryError, SchemaError
 from borders.files import schema
 from borders.files.vector import read_vector
 from borders.geodesy.lonlat import WGS84
+from corridors.network.dated_statuses import LinkStatus, read_link_statuses
 from corridors.network.link import Link
 from corridors.network.rates import LARGEST
-from corridors.network.statuses import LinkStatus, read_link_statuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,8 +15,8 @@ from corridors.routing.route import name_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from corridors.network.dated_statuses import LinkStatus
     from corridors.network.link import Link
-    from corridors.network.statuses import LinkStatus
     from corridors.routing.planner import RoutePlanner
     from corridors.scenarios.network_state import NetworkState
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from corridors.network.dated_statuses import LinkStatus
     from corridors.network.network import Network
-    from corridors.network.statuses import LinkStatus
     from corridors.scenarios.new_links import Build
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms

@@ -15,9 +15,9 @@ from borders.gazetteer.places import places
 from corridors.model.length import PUBLISHED_SIGMA, chain_length
 from corridors.model.path import pieces
 from corridors.model.sinuosity import sinuosity
+from corridors.network.dated_statuses import LinkStatus
 from corridors.network.link import Link, Node
 from corridors.network.rates import LARGEST
-from corridors.network.statuses import LinkStatus
 from corridors.scenarios.settings import GAUGES
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ from borders.gazetteer.places import Place, places
 from corridors.model.length import PUBLISHED_SIGMA, chain_length
 from corridors.model.path import pieces
 from corridors.model.sinuosity import TERRAINS, Sample, Sinuosity, calibrate
-from corridors.network.statuses import read_link_statuses
+from corridors.network.dated_statuses import read_link_statuses
 
 NETWORK = DATA / "network"
 LINKS, CALIBRATION = NETWORK / "links.geojson", NETWORK / "calibration.csv"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from borders.dates import Status
     from borders.measure import Measure
     from corridors.model.corridor import Corridor
-    from corridors.network.statuses import LinkStatus
+    from corridors.network.dated_statuses import LinkStatus
 
 __all__ = [
     "DATED",

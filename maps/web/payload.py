@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from borders.dates import Status
     from borders.measure import Measure
-    from corridors.network.statuses import LinkStatus
+    from corridors.network.dated_statuses import LinkStatus
     from maps.layers.model import Layer, Message, Shape
     from maps.style import Style
 

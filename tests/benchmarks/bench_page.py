@@ -28,7 +28,7 @@ from corridors.model.registry import systems
 from maps.layers.build import layers
 from maps.layers.model import REGION
 from maps.report.routes_section import PAIRS
-from maps.web.basemap import ground
+from maps.web.basemap import basemap_layers
 from maps.web.comparison import RouteComparison
 from maps.web.interactive import interactive, save
 
@@ -89,7 +89,7 @@ def _result(bench: str, ours: float, bar: float, unit: str, theirs: float | None
 def _report(folder: Path) -> Iterator[dict[str, Any]]:
     """Yield the time and size of the report's page, `r.html`."""
     every, ways = systems(), RouteComparison(compared=compare(PAIRS))
-    drawn = [*layers(every), *ways.layers(), *ground()]
+    drawn = [*layers(every), *ways.layers(), *basemap_layers()]
     shapes = [shape.geometry for layer in drawn for shape in layer.shapes]
     table = gpd.GeoDataFrame({"n": range(len(shapes))}, geometry=shapes, crs=4326)
 

@@ -6,9 +6,9 @@ from datetime import date
 
 from hypothesis import strategies as st
 
+from corridors.network.dated_statuses import LinkStatus
 from corridors.network.link import Link
 from corridors.network.network import Network
-from corridors.network.statuses import LinkStatus
 
 TOWNS = ("kars", "igdir", "gyumri", "yerevan", "tbilisi", "ganja", "baku", "julfa")
 LAYERS = ("road", "rail1520", "rail1435")

@@ -11,9 +11,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from borders.gazetteer.places import places
+from corridors.network.dated_statuses import LinkStatus
 from corridors.network.link import Link
 from corridors.network.network import Network
-from corridors.network.statuses import LinkStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,9 +11,9 @@ import pytest
 from small_network import DAY, link, network
 
 from corridors.export.osmnx_graph import to_osmnx
+from corridors.network.dated_statuses import LinkStatus
 from corridors.network.load import load_network
 from corridors.network.rates import Rates
-from corridors.network.statuses import LinkStatus
 from corridors.routing.find import route
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import Terms

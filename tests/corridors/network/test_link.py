@@ -10,8 +10,8 @@ from hypothesis import given, strategies as st
 from small_network import link
 
 from borders.errors import SchemaError
+from corridors.network.dated_statuses import read_link_statuses
 from corridors.network.link import Node
-from corridors.network.statuses import read_link_statuses
 
 DAYS = st.dates(date(1918, 1, 1), date(2026, 12, 31))
 

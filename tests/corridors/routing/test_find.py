@@ -9,7 +9,7 @@ import pytest
 from small_network import DAY, link, network, transfer
 
 from borders.errors import AraxesError, NoAnswerError, UnknownNameError
-from corridors.network.statuses import LinkStatus
+from corridors.network.dated_statuses import LinkStatus
 from corridors.routing.find import route
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import Terms
