@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from borders.geodesy.lonlat import WGS84
+from corridors.network.link import USERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,11 +123,20 @@ def _loose_ends(network: Network) -> Iterator[Finding]:
 
 def _periods_without_status(network: Network) -> Iterator[Finding]:
     for link in network.links:
-        if not any(s.valid_to is None for s in link.statuses):
-            last = max(s.valid_to for s in link.statuses if s.valid_to)
+        lacking = [users for users in USERS if not _has_open_end(link, users)]
+        if lacking:
+            own = [status for status in link.statuses if status.users in ("all", *lacking)]
+            ends = [status.valid_to for status in own if status.valid_to]
+            whom = "" if len(lacking) == len(USERS) else f" for {', '.join(lacking)}"
+            after = f" after {max(ends)}" if ends else ""
             yield Finding(
-                level="error", link=link.id, message=f"nothing is said of it after {last}"
+                level="error", link=link.id, message=f"nothing is said of it{whom}{after}"
             )
+
+
+def _has_open_end(link: Link, users: str) -> bool:
+    """Tell whether a status that concerns some users has no last day."""
+    return any(s.valid_to is None and s.users in ("all", users) for s in link.statuses)
 
 
 def _unknown_statuses(network: Network) -> Iterator[Finding]:

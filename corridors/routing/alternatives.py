@@ -75,7 +75,7 @@ def alternatives(  # noqa: PLR0913 - any query may be of another day
     >>> routes[0].length.value == min(route.length.value for route in routes)
     True
     """
-    if not isinstance(k, Integral) or not 1 <= k <= MAX_ALTERNATIVES:
+    if not isinstance(k, Integral) or isinstance(k, bool) or not 1 <= k <= MAX_ALTERNATIVES:
         message = f"k is {k}; give 1 to {MAX_ALTERNATIVES}"
         raise AraxesError(message)
     planner = planner_for([scenario], terms, network, on)

@@ -176,13 +176,29 @@ class RoutePlanner:
         """
         ends = [self.ends(origin, destination) for origin, destination in pairs]
         best: BatchPaths | None = None
-        for modes in self.terms.choices:
+        for turn, modes in enumerate(self.terms.choices):
             router = self._router(self._base_state, modes)
             changes = [self._changes(state, modes) for state in self.states]
-            by_modes = route_batch(router, changes, ends, paths=True, progress=progress)
+            by_modes = route_batch(
+                router, changes, ends, paths=True, progress=self._progress_of(turn, progress)
+            )
             best = by_modes if best is None else _cheaper(best, by_modes)
         assert best is not None
         return BatchRoutes(planner=self, pairs=tuple(pairs), costs=best.costs, paths=best.paths)
+
+    def _progress_of(
+        self, turn: int, progress: Callable[[int, int], None] | None
+    ) -> Callable[[int, int], None] | None:
+        """Return what tells of one set of modes as of a part of all of them."""
+        if progress is None:
+            return None
+        turns = len(self.terms.choices)
+
+        def step(done: int, total: int) -> None:
+            # Scenarios done: a scenario counts as done when all sets of modes are.
+            progress((turn * total + done) // turns, total)
+
+        return step
 
     def find(self, state: NetworkState, stops: Sequence[str]) -> FoundPath | None:
         """Return the best path from the first of two or more places through the others.

@@ -285,7 +285,9 @@ def _read(key: str, trail: _Trail, folder: Path | None = None) -> Scenario:
         message = f"{path.name}: includes itself: {ring}; take one of them out"
         raise SchemaError(message)
     if len(above) >= MOST_NESTED:
-        message = f"{path.name}: the {MOST_NESTED + 1}th file in a row of includes; include less"
+        message = (
+            f"{path.name}: over {MOST_NESTED} files include one another in a row; include less"
+        )
         raise SchemaError(message)
     if path.is_file() and path.stat().st_size > LARGEST_BYTES:
         message = (

@@ -41,7 +41,8 @@ def read_settings(table: dict[str, Any], where: str) -> Iterable[tuple[str, floa
         if not isfinite(number):
             message = f"{where}: '{key}' is {value!r}; write a number"
             raise SchemaError(message)
-        least = next((SETTABLE[c] for c in SETTABLE if c in key), 0.0)
+        # Of a key such as speed_kmh.road.plain the column is the first part.
+        least = next((SETTABLE[part] for part in key.split(".") if part in SETTABLE), 0.0)
         if number > LARGEST:
             message = f"{where}: '{key}' is {value}; it must be {LARGEST:,.0f} or less"
             raise SchemaError(message)

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from corridors.analysis.compare import SCENARIOS, compare
 from corridors.context.claims import claims_of
-from corridors.routing.route import name_of
 from corridors.scenarios.scenario import read_scenario
 from corridors.scenarios.terms import Terms
 from maps.tables.markdown import table
-from maps.tables.routes import comparison_cells, comparison_head
+from maps.tables.routes import comparison_head, comparison_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["PAIRS", "routes_section"]
 
 PAIRS = (("kars", "baku"), ("nakhchivan", "baku"), ("igdir", "baku"))
-_HEAD = ("from", "to", "scenario", *comparison_head("km")[:-1], "unbuilt km", "why")
+_HEAD = ("from", "to", "scenario", "by", *comparison_head("km")[:-1], "unbuilt km", "why")
 
 
 def routes_section(judged: Iterable[Verdict]) -> list[str]:
@@ -35,9 +34,7 @@ def routes_section(judged: Iterable[Verdict]) -> list[str]:
     ]
     for mode, title in (("rail", "By rail"), ("road", "By road")):
         rows = compare(PAIRS, terms=Terms(modes=(mode,)))
-        cells = [
-            (name_of(row.origin), name_of(row.destination), *comparison_cells(row)) for row in rows
-        ]
+        cells = [comparison_row(row) for row in rows]
         lines += ["", f"### {title}", "", *table(_HEAD, cells)]
     claims = [
         (v.figure.item, f"{v.figure.value:,g} {v.figure.unit}", v.verdict, v.reason,

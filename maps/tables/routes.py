@@ -24,6 +24,7 @@ __all__ = [
     "comparison_cells",
     "comparison_head",
     "comparison_markdown",
+    "comparison_row",
     "show_comparison",
     "show_route",
 ]
@@ -117,21 +118,40 @@ def show_comparison(rows: Sequence[Row], by: str) -> None:
     out = console()
     width = max(len(row.scenario.id) for row in rows)
     pair: tuple[str, str] | None = None
+    modes: list[str] = []
     printed_reason = ""
     for row in rows:
         if (row.origin, row.destination) != pair:
             if pair is not None:
                 out.print()
             pair, printed_reason = (row.origin, row.destination), ""
-            out.print(f"[bold]{escape(f'{name_of(pair[0])} – {name_of(pair[1])}')}[/bold]")
+            modes = _modes_of_pair(rows, pair)
+            only = f", by {modes[0]}" if len(modes) == 1 else ""
+            out.print(f"[bold]{escape(f'{name_of(pair[0])} – {name_of(pair[1])}')}[/bold]{only}")
+            if len(modes) > 1:
+                note = f"{' is set beside '.join(modes)}; --modes compares like with like"
+                out.print(Padding(escape(note), (0, 0, 0, 4)))
             out.print(_line(width, "scenario", *comparison_head(by)))
         scenario, *cells, reason = comparison_cells(row)
+        if len(modes) > 1 and row.way is not None:
+            reason = "; ".join(filter(None, (f"by {modes_text(row.way)}", reason)))
         out.print(escape(_line(width, scenario, *cells)))
         if reason and reason != printed_reason:
             out.print(Padding(escape(reason), (0, 0, 0, 4)))
         elif reason:
             out.print("    likewise")
         printed_reason = reason
+
+
+def modes_text(route: Route) -> str:
+    """Return the modes of a route in the order of travel, each once: ``rail``, ``road, ferry``."""
+    return ", ".join(dict.fromkeys(route.modes))
+
+
+def _modes_of_pair(rows: Sequence[Row], pair: tuple[str, str]) -> list[str]:
+    """Return the different modes of the routes between two places."""
+    routes = (row.way for row in rows if (row.origin, row.destination) == pair)
+    return list(dict.fromkeys(modes_text(route) for route in routes if route is not None))
 
 
 def _line(first_width: int, scenario: str, *cells: str) -> str:
@@ -173,8 +193,15 @@ def _reason(row: Row) -> str:
     return f"{row.reason}; {_LESS[row.way.terms.by]} with probability {better:.2f}"
 
 
+def comparison_row(row: Row) -> tuple[str, ...]:
+    """Return ends, scenario, modes, the columns of `comparison_head`, and the reason, as text."""
+    scenario, *cells = comparison_cells(row)
+    modes = "" if row.way is None else modes_text(row.way)
+    return name_of(row.origin), name_of(row.destination), scenario, modes, *cells
+
+
 def comparison_markdown(rows: Sequence[Row], by: str) -> str:
     """Return a comparison as a Markdown table."""
-    header = ("from", "to", "scenario", *comparison_head(by)[:-1], "unbuilt km", "why")
-    cells = [(name_of(r.origin), name_of(r.destination), *comparison_cells(r)) for r in rows]
+    header = ("from", "to", "scenario", "by", *comparison_head(by)[:-1], "unbuilt km", "why")
+    cells = [comparison_row(row) for row in rows]
     return "\n".join(markdown_table(header, cells))

@@ -161,3 +161,18 @@ def test_a_scenario_among_things_is_told_where_it_goes(araxes, tmp_path, command
         told = araxes(command, scenario, *out)
         assert told.code == 2
         assert "is a scenario; give it to --scenario" in told.err
+
+
+def test_a_comparison_says_by_what_modes_and_where_it_mixes_them(araxes) -> None:
+    pair = ("compare", "--pair", "Nakhchivan:Baku", "--scenario", "status-quo")
+    mixed = araxes(*pair, "--scenario", "tripp-open").out
+    assert "road is set beside rail; --modes compares like with like" in mixed
+    assert [line.strip() for line in mixed.splitlines() if line.startswith("    by ")] == [
+        "by road",
+        "by rail; through nakhchivan-railway, zangezur-tripp, horadiz-aghband",
+    ]
+    alike = araxes(*pair, "--scenario", "iran-road", "--modes", "road").out
+    assert alike.splitlines()[0] == "Nakhchivan city – Baku, by road"
+    assert "set beside" not in alike
+    rows = araxes(*pair, "--scenario", "tripp-open", "--markdown").out.splitlines()
+    assert [row.split(" | ")[3] for row in rows[2:]] == ["road", "rail"]

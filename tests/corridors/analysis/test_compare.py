@@ -205,3 +205,12 @@ def test_what_cannot_vary_is_refused(key, between, by, said) -> None:
     with pytest.raises(AraxesError, match=said):
         breakeven("Kars", "Baku", key, between, scenario=NOW, terms=Terms(by=by),
                   network=roads(*TWO))  # fmt: skip
+
+
+def test_progress_of_a_comparison_runs_once_whatever_the_sets_of_modes() -> None:
+    seen: list[tuple[int, int]] = []
+    keys = ["status-quo", "tripp-open", "all-open", "iran-road"]
+    compare(("Kars", "Baku"), keys, progress=lambda *step: seen.append(step))
+    assert seen[-1] == (4, 4)
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    assert {total for _, total in seen} == {4}

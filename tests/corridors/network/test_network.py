@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import tomllib
+from datetime import date
 
 import jsonschema
 import pytest
 import shapely
+import small_network
 from geographiclib.geodesic import Geodesic
 from outlines import outlines, outside_km
 
 from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import places
 from corridors.network.check import check_network
+from corridors.network.dated_statuses import LinkStatus
 from corridors.network.link import UNBUILT
 from corridors.network.load import load_network
 from corridors.routing.find import route
@@ -129,3 +132,18 @@ def test_the_schema_refuses_what_the_reader_refuses() -> None:
                 {"id": "a", "name": "x", "open": [1]}):  # fmt: skip
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(bad, schema)
+
+
+def test_a_network_check_says_for_whom_nothing_is_said() -> None:
+    day = date(2020, 1, 1)
+    runs_on = LinkStatus(status="open", users="passengers")
+    ended = LinkStatus(status="open", users="freight", valid_to=day)
+    one = small_network.link("a", "kars.road", "igdir.road", 120, statuses=(runs_on, ended))
+    mute = small_network.link("b", "igdir.road", "gyumri.road", 120, statuses=())
+    found = {
+        f.link: f.message
+        for f in check_network(small_network.network([one, mute]))
+        if f.level == "error"
+    }
+    assert found["a"] == "nothing is said of it for freight, third-country after 2020-01-01"
+    assert found["b"] == "nothing is said of it"
