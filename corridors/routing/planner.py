@@ -144,10 +144,10 @@ class RoutePlanner:
             within = TOLERANCE if self.graph.n_nodes > LARGE_GRAPH_NODES else 0.0
             self._routers[modes] = Router(self.graph, costs, engine=self._engine, within=within)
         router = self._routers[modes]
-        router.change(*self._changes(state, modes))
+        router.change(*self.changes(state, modes))
         return router
 
-    def _changes(
+    def changes(
         self, state: NetworkState, modes: tuple[str, ...]
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return the arcs whose costs differ from those without a scenario, and their costs."""
@@ -178,7 +178,7 @@ class RoutePlanner:
         best: BatchPaths | None = None
         for turn, modes in enumerate(self.terms.choices):
             router = self._router(self._base_state, modes)
-            changes = [self._changes(state, modes) for state in self.states]
+            changes = [self.changes(state, modes) for state in self.states]
             by_modes = route_batch(
                 router, changes, ends, paths=True, progress=self._progress_of(turn, progress)
             )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from corridors.routing.graph import Floats, Graph, Ints
 
-__all__ = ["ENGINES", "Router"]
+__all__ = ["ENGINES", "Router", "cch_installed"]
 
 ENGINES = ("auto", "cch", "scipy", "python")
 # On a graph of at most this many nodes up to this many searches are done in plain Python before
@@ -79,7 +79,7 @@ class Router:
         if engine not in ENGINES:
             message = f"no engine '{engine}'; known: {', '.join(ENGINES)}"
             raise UnknownNameError(message)
-        if engine == "cch" and not _cch_installed():
+        if engine == "cch" and not cch_installed():
             message = "engine 'cch' needs routingkit-cch: pip install 'araxes[fast]'"
             raise AraxesError(message)
         self.graph = graph
@@ -182,7 +182,7 @@ class Router:
         if self._engine_option == "auto" and few:
             return "python"
         suits_cch = self._unit.whole or (paths and self._within > 0)
-        return "cch" if suits_cch and _cch_installed() else "scipy"
+        return "cch" if suits_cch and cch_installed() else "scipy"
 
     def _prepared(self, name: str) -> Any:
         """Return an engine with the present costs as its weights."""
@@ -269,7 +269,7 @@ class Router:
 
 
 @cache
-def _cch_installed() -> bool:
+def cch_installed() -> bool:
     """Return whether the library of the hierarchies is installed and can be loaded."""
     try:
         import_module("routingkit_cch")

@@ -37,7 +37,7 @@ __all__ = ["Drawable", "interactive", "save"]
 # The days that the page can be set to.
 _FIRST, _LAST = "1918-01-01", "2026-12-31"
 # Pages with more packed data take too long to open.
-_MOST_MB = 15
+MAX_MB = 15
 # The languages of a page, each by its own name.
 _SPELLED = (
     ("en", "English"), ("tr", "Türkçe"), ("az", "Azərbaycanca"), ("hy", "Հայերեն"),
@@ -214,9 +214,9 @@ def _places() -> Layer:
 
 def _check_size(data: DataBlock) -> None:
     megabytes = data.size / 1e6
-    if megabytes > _MOST_MB:
+    if megabytes > MAX_MB:
         message = (
-            f"the page would hold {megabytes:,.0f} MB, more than {_MOST_MB}: simplify its lines "
+            f"the page would hold {megabytes:,.0f} MB, more than {MAX_MB}: simplify its lines "
             "(--tolerance 50, in metres), draw fewer things, or write a GeoPackage with "
             "`araxes export` for a desktop GIS"
         )

@@ -186,7 +186,7 @@ def _bundled() -> Iterator[dict[str, Any]]:
 
     planner = RoutePlanner(network, many, terms)
     made = Roads(planner.graph, planner.costs(planner._base_state, terms.modes))
-    changes = [planner._changes(state, terms.modes) for state in planner.states]
+    changes = [planner.changes(state, terms.modes) for state in planner.states]
     ends = [planner.ends(a, b) for a, b in pairs]
     graph = to_multidigraph(made)
     seconds, (table, metres) = _shortest(lambda: ours("auto"))

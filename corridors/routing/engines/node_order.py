@@ -15,7 +15,7 @@ from borders.errors import FileFormatError
 if TYPE_CHECKING:
     from corridors.routing.graph import Graph, Ints
 
-__all__ = ["cache_folder", "node_order"]
+__all__ = ["cache_folder", "compute_order", "node_order"]
 
 # The order of a smaller graph is computed faster than a file of it is looked for.
 MIN_CACHED_NODES = 20_000
@@ -52,13 +52,13 @@ def node_order(graph: Graph) -> list[int]:
     """
     folder = cache_folder() if graph.n_nodes >= MIN_CACHED_NODES else None
     if folder is None:
-        return _compute_order(graph)
+        return compute_order(graph)
     # The method is part of the name: a better one, installed later, does not read a worse order.
     file = folder / f"{graph.topology_hash}-{_order_method(graph)}.order"
     cached = _read_order(file, graph.n_nodes)
     if cached is not None:
         return cached
-    order = _compute_order(graph)
+    order = compute_order(graph)
     _write_order(file, order)
     return order
 
@@ -80,7 +80,7 @@ def _import_partitioner() -> Any:
         return None
 
 
-def _compute_order(graph: Graph) -> list[int]:
+def compute_order(graph: Graph) -> list[int]:
     import routingkit_cch
 
     order: list[int]

@@ -188,7 +188,7 @@ def test_auto_takes_a_heap_for_one_question_and_an_engine_for_many(monkeypatch) 
     assert (ring.costs([0], [1])[0, 0], ring.engine) == (1e-9, "scipy")
     ring.reset()
     assert (ring.costs([0], [1])[0, 0], ring.engine) == (1.0, "cch")
-    monkeypatch.setattr(router, "_cch_installed", lambda: False)
+    monkeypatch.setattr(router, "cch_installed", lambda: False)
     assert (ring.costs([0], [2])[0, 0], ring.engine) == (2.0, "scipy")
 
 

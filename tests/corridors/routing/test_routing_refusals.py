@@ -87,7 +87,7 @@ def test_impossible_questions_are_refused() -> None:
 
 
 def test_the_hierarchy_says_what_to_install(monkeypatch) -> None:
-    monkeypatch.setattr(router, "_cch_installed", lambda: False)
+    monkeypatch.setattr(router, "cch_installed", lambda: False)
     with pytest.raises(AraxesError, match=r"pip install 'araxes\[fast\]'"):
         Router(graph(2, (0, 1)), [1.0], engine="cch")
 

@@ -320,7 +320,7 @@ def test_a_link_says_what_a_scenario_makes_of_it():
 
 
 def test_more_than_a_page_can_hold_is_refused_with_a_way_out(monkeypatch):
-    monkeypatch.setattr("maps.web.interactive._MOST_MB", 0.1)
+    monkeypatch.setattr("maps.web.interactive.MAX_MB", 0.1)
     with pytest.raises(GeometryError, match=r"MB.*--tolerance 50.*export"):
         interactive(system("kars-1921"))
 
