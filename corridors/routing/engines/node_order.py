@@ -81,6 +81,7 @@ def _import_partitioner() -> Any:
 
 
 def compute_order(graph: Graph) -> list[int]:
+    """Return the nodes of a graph in the order of contraction, computed anew."""
     import routingkit_cch
 
     order: list[int]
