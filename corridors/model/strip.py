@@ -36,7 +36,8 @@ def strip_area(strip: Polygon, width_m: float, length: Measure, basis: str) -> M
     from borders.geodesy import area_m2
     from borders.measure import Z95, Measure
 
-    low, high = float(area_m2(strip)), length.high * width_m
-    sigma = max(high - low, 0.0) / (2 * Z95)
+    # A strip whose drawn line is longer than the stated length is as unsure the other way round.
+    low, high = sorted((float(area_m2(strip)), length.high * width_m))
+    sigma = (high - low) / (2 * Z95)
     how = "from the strip as drawn to the longest way times the width"
     return Measure(value=(low + high) / 2, sigma=sigma, basis=basis, how=how)

@@ -147,9 +147,7 @@ class RoutePlanner:
         router.change(*self.changes(state, modes))
         return router
 
-    def changes(
-        self, state: NetworkState, modes: tuple[str, ...]
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def changes(self, state: NetworkState, modes: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
         """Return the arcs whose costs differ from those without a scenario, and their costs."""
         if state.on != self._base_state.on or state.weights is not self._base_state.weights:
             costs, base = self.costs(state, modes), self.costs(self._base_state, modes)

@@ -10,6 +10,7 @@ import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
 from hypothesis import given, settings, strategies as st
+from shapely import LineString
 
 from borders.dates import holds
 from borders.errors import (
@@ -25,7 +26,9 @@ from borders.files.features import FEATURE_COLUMNS
 from borders.gazetteer.lookup import place
 from borders.geodesy import length_m
 from borders.guide_lines import guide
+from borders.measure import Measure
 from corridors.model.corridor import corridor, corridor_ids, read_corridor
+from corridors.model.strip import strip_area, strip_polygon
 
 EARTH = Geodesic.WGS84
 checked = settings(max_examples=60)
@@ -485,3 +488,13 @@ def test_points_round_the_places_of_a_path_pass(tmp_path_factory, points):
     steps = ", ".join(f"{{ point = [{x}, {y}] }}" for x, y in points)
     file.write_text(WHOLE.replace(PATH, POINTED.format(steps)), encoding="utf-8")
     assert read_corridor(file).drawn_m > 50e3
+
+
+def test_a_strip_that_is_drawn_longer_than_its_length_is_not_sure_of_its_area():
+    centreline = LineString([(46.0, 39.5), (47.0, 39.5)])
+    strip = strip_polygon(centreline, 5000.0)
+    half = Measure(value=43_000.0, sigma=100.0, basis="published")
+    area = strip_area(strip, 5000.0, half, "schematic")
+    assert area.sigma > 0
+    assert area.low < half.high * 5000 * 1.0001
+    assert area.high > 85_900 * 5000 * 0.999
