@@ -86,7 +86,8 @@ def _validated(file: str, dem: str | None) -> tuple[dict[str, Any], str]:
     if not hasattr(held, "to_gdf"):
         _check_shapes(file, held.geometry)
         row = {"file": file, "ok": True, "kind": "table", "features": len(held)}
-        return row, f"{file}: {len(held)} features in longitude and latitude, all sound"
+        features = f"{len(held)} feature{'' if len(held) == 1 else 's'}"
+        return row, f"{file}: {features} in longitude and latitude, all sound"
     row = {"file": file, "ok": True, "kind": held.kind, "id": held.id,
            "length_km": round(held.length.value / 1000, 3)}  # fmt: skip
     text = f"{file}: a sound {held.kind}, '{held.name}', {interval_km(held.length)}"
