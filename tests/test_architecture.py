@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import networkx as nx
@@ -249,3 +251,30 @@ def test_importing_any_module_of_the_core_loads_no_heavy_library():
 @pytest.mark.parametrize("package", ROOMS)
 def test_every_package_says_that_it_is_typed(package):
     assert (ROOT / package / "py.typed").is_file()
+
+
+def words(path: Path) -> Counter[str]:
+    return Counter(re.findall(r"\w+", path.read_text("utf-8")))
+
+
+def public_names(path: Path) -> list[str]:
+    """Return the names that a module lists in `__all__`."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return list(ast.literal_eval(node.value)) if isinstance(node.value, ast.List) else []
+    return []
+
+
+def test_no_public_name_is_dead():
+    folders = (*ROOMS, "tests", "data/build")
+    files = [p for folder in folders for p in (ROOT / folder).rglob("*.py*") if p.suffix != ".pyc"]
+    count = {path: words(path) for path in files}
+    total = sum(count.values(), Counter())
+    dead = {
+        f"{module}.{name}"
+        for module, path in modules(ROOT).items()
+        for name in public_names(path)
+        # Once in `__all__`, once where it is defined; a command is found by its capitals.
+        if total[name] <= 2 and not (module.startswith("maps.cli.") and name.isupper())
+    }
+    assert dead == set()
