@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from demo_treaty import HEAD
 from geographiclib.geodesic import Geodesic
 from pyproj import Transformer
 from shapely import LineString, Point
@@ -23,14 +24,6 @@ from borders.treaty.treaty import read_treaty, treaty_ids
 EARTH = Geodesic.WGS84
 GOLDEN = Path(__file__).parents[2] / "golden"
 
-HEAD = """id = "demo"
-kind = "{kind}"
-name = "Demo"
-document = "Treaty of Demo"
-parties = []
-source = "bolat-kars"
-state = "quoted"
-"""
 PLACE = """[[place]]
 id = "{0}"
 name = "Point {0}"
@@ -67,7 +60,7 @@ def treaty(tmp_path):
     """Return a function that makes a treaty of places (id, lon, lat, sigma) and calls."""
 
     def made(places, calls, kind="border"):
-        text = HEAD.format(kind=kind) + "".join(PLACE.format(*p) for p in places)
+        text = HEAD.replace('"border"', f'"{kind}"') + "".join(PLACE.format(*p) for p in places)
         for start, end, rule in calls:
             verb, _, along = rule.partition(" ")
             text += CALL.format(start, end, verb) + (f'along = "{along}"\n' if along else "")
@@ -329,6 +322,6 @@ def test_a_boundary_is_taken_from_an_id_or_a_file_and_nothing_else(tmp_path):
     with pytest.raises(UnknownNameError, match=r"no border 'btk'; known: annex2-1921, batum-1921"):
         boundary("btk")
     file = tmp_path / "mine.toml"
-    file.write_text(HEAD.format(kind="border"), "utf-8")
+    file.write_text(HEAD, "utf-8")
     with pytest.raises(SchemaError, match=r"mine\.toml: 'call' is missing"):
         boundary(file)

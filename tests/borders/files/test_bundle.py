@@ -8,24 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from layers import SOURCES
 
 from borders.errors import FileFormatError, UnknownNameError
 from borders.files import bundle
 from borders.files.bundle import BUNDLED, DataRoot, layer
 from borders.gazetteer.places import places
 from corridors.model.corridor import corridor_ids
-
-SOURCES = {
-    "borders": ("guides/borders.geojson", None),
-    "reaches": ("guides/reaches.geojson", None),
-    "railways": ("guides/railways.geojson", None),
-    "batum": ("guides/batum.geojson", None),
-    "lakes": ("guides/lakes.geojson", None),
-    "rivers": ("guides/rivers.geojson", None),
-    "provinces": ("guides/provinces.geojson", None),
-    "land": ("basemap.geojson", "land"),
-    "country-borders": ("basemap.geojson", "country-border"),
-}
 
 
 @pytest.mark.parametrize("name", SOURCES)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from layers import SOURCES
 
 from borders.errors import UnknownNameError
 from borders.files import catalogue
@@ -25,18 +26,6 @@ LICENCES = {
     "CC-BY-4.0": "Attribution 4.0 International",
     "LGPL-3.0-or-later": "GNU LESSER GENERAL PUBLIC LICENSE",
     "CC-PDDC": "Public Domain",
-}
-# layer of runtime.npz → the file that holds the same features in reviewable form
-LAYERS = {
-    "borders": "guides/borders.geojson",
-    "reaches": "guides/reaches.geojson",
-    "railways": "guides/railways.geojson",
-    "batum": "guides/batum.geojson",
-    "lakes": "guides/lakes.geojson",
-    "rivers": "guides/rivers.geojson",
-    "provinces": "guides/provinces.geojson",
-    "land": "basemap.geojson",
-    "country-borders": "basemap.geojson",
 }
 
 
@@ -183,7 +172,8 @@ def test_the_data_are_at_most_8_megabytes():
 def test_the_runtime_file_holds_the_hash_of_each_of_its_sources():
     with np.load(DATA / "runtime.npz") as bundle:
         stored = {k.removesuffix(".sha256"): str(bundle[k]) for k in bundle if "sha256" in k}
-    true = {k: hashlib.sha256((DATA / p).read_bytes()).hexdigest() for k, p in LAYERS.items()}
+    files = {layer: DATA / file for layer, (file, _) in SOURCES.items()}
+    true = {k: hashlib.sha256(p.read_bytes()).hexdigest() for k, p in files.items()}
     assert stored == true
 
 

@@ -7,6 +7,7 @@ import math
 import time
 
 import pytest
+from demo_treaty import HEAD
 from geographiclib.geodesic import Geodesic
 
 from borders.errors import AmbiguousNameError, AraxesError, SchemaError, UnknownNameError
@@ -20,15 +21,6 @@ from borders.treaty.places import read_choices, settle, write_choices
 from borders.treaty.treaty import read_treaty, treaty_ids
 from maps.cli.main import main
 
-HEAD = """# a treaty of our own
-id = "demo"
-kind = "border"
-name = "Demo"
-document = "Treaty of Demo"
-parties = []
-source = "bolat-kars"
-state = "quoted"
-"""
 PLACES = """
 # the start
 [[place]]
@@ -71,9 +63,10 @@ rule = "straight"
 from = "ani"
 to = "digor"
 """
-WHOLE = HEAD + PLACES + CALLS
+OURS = "# a treaty of our own\n" + HEAD
+WHOLE = OURS + PLACES + CALLS
 TWO_GONEN = (
-    HEAD
+    OURS
     + """
 [[place]]
 id = "gonen"

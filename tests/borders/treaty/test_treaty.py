@@ -7,7 +7,9 @@ from datetime import date
 
 import pytest
 import shapely
-from hypothesis import given, settings, strategies as st
+from demo_treaty import HEAD
+from hypothesis import given, settings
+from slips import line_lost_or_doubled
 
 from borders.compiler.resolve import boundary, resolve
 from borders.compiler.uncertainty import area_drivers
@@ -28,14 +30,6 @@ from borders.treaty.treaty import read_treaty, treaty_ids
 
 checked = settings(max_examples=60)
 
-HEAD = """id = "demo"
-kind = "border"
-name = "Demo"
-document = "Treaty of Demo"
-parties = []
-source = "bolat-kars"
-state = "quoted"
-"""
 PLACES = """[[place]]
 id = "here"
 name = "Here"
@@ -260,16 +254,11 @@ def test_an_ambiguous_place_is_refused_with_its_call_and_candidates(write):
 TOMLS = [path.read_text("utf-8") for path in sorted(BUNDLED.path("treaties").glob("*.toml"))]
 
 
-@given(st.sampled_from(TOMLS), st.data())
+@given(line_lost_or_doubled(TOMLS))
 @checked
-def test_a_line_lost_or_doubled_anywhere_raises_nothing_but_our_own_errors(
-    tmp_path_factory, text, draw
-):
-    lines = text.splitlines(keepends=True)
-    at = draw.draw(st.integers(0, len(lines) - 1))
-    times = draw.draw(st.sampled_from([0, 2]))
+def test_a_line_lost_or_doubled_anywhere_raises_nothing_but_our_own_errors(tmp_path_factory, text):
     file = tmp_path_factory.mktemp("fuzz") / "demo.toml"
-    file.write_text("".join([*lines[:at], *[lines[at]] * times, *lines[at + 1 :]]), "utf-8")
+    file.write_text(text, "utf-8")
     try:
         treaty = read_treaty(file)
         resolve(treaty)

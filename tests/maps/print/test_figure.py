@@ -16,6 +16,7 @@ import geopandas as gpd
 import matplotlib
 import numpy as np
 import pytest
+from figures import box_of
 from geographiclib.geodesic import Geodesic
 from matplotlib.collections import LineCollection
 from matplotlib.font_manager import fontManager
@@ -76,17 +77,6 @@ def texts(figure, *kinds):
     """Return the texts of the map of some kinds, all of them if none is named."""
     found = [text for text in axes_of(figure).texts if text.get_text()]
     return [text for text in found if not kinds or text.get_label() in kinds]
-
-
-def box_of(artist):
-    """Return the box of an artist in pixels, with the frame around a number."""
-    renderer = artist.figure.canvas.get_renderer()
-    box_ = artist.get_window_extent(renderer)
-    patch = getattr(artist, "get_bbox_patch", lambda: None)()
-    if patch is not None:
-        artist.update_bbox_position_size(renderer)
-        return patch.get_window_extent(renderer)
-    return box_
 
 
 def names_on(figure):

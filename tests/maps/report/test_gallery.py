@@ -7,6 +7,7 @@ from functools import cache
 from itertools import combinations, cycle, product
 
 import pytest
+from figures import box_of
 
 from borders.errors import AraxesError
 from borders.files.bundle import BUNDLED
@@ -35,17 +36,6 @@ CALLED_FOR = {
 }
 NAMES = ("place", "country", "water", "key", "exit")
 drawn = cache(draw)
-
-
-def box_of(artist):
-    """Return the box of an artist in pixels, with the frame around a number."""
-    renderer = artist.figure.canvas.get_renderer()
-    box = artist.get_window_extent(renderer)
-    patch = getattr(artist, "get_bbox_patch", lambda: None)()
-    if patch is not None:
-        artist.update_bbox_position_size(renderer)
-        return patch.get_window_extent(renderer)
-    return box
 
 
 def inside(box, frame, slack=0.5):
