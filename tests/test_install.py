@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 import tarfile
 import tomllib
 import zipfile
@@ -16,6 +13,7 @@ from email.parser import HeaderParser
 from pathlib import Path
 
 import pytest
+from interpreter import run_python
 
 from borders import __version__
 
@@ -47,38 +45,21 @@ class Installed:
 
     def run(self, *arguments: str) -> str:
         """Return what Python prints; the checkout is neither in the path nor in the folder."""
-        run = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=self.work,
-            env={**os.environ, "PYTHONPATH": str(self.packages), "PYTHONUTF8": "1"},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert run.returncode == 0, run.stderr
-        return run.stdout
+        return run_python(*arguments, folder=self.work, PYTHONPATH=str(self.packages))
 
     def araxes(self, *arguments: str) -> str:
         """Return what a command prints."""
         return self.run("-m", "maps.cli", *arguments)
 
 
-def _python(*arguments: str, folder: Path = ROOT) -> None:
-    run = subprocess.run(
-        [sys.executable, *arguments], cwd=folder, capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
-
-
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> Built:
     folder = tmp_path_factory.mktemp("dist")
-    _python("-m", "hatchling", "build", "-d", str(folder))
+    run_python("-m", "hatchling", "build", "-d", str(folder), folder=ROOT)
     (sdist,), (wheel,) = folder.glob("*.tar.gz"), folder.glob("*.whl")
     # pip unpacks the sdist to a folder of its own and builds there, as `pip install .` does.
     again = tmp_path_factory.mktemp("again")
-    _python("-m", "pip", "wheel", *NO_INDEX, "-w", str(again), str(sdist), folder=again)
+    run_python("-m", "pip", "wheel", *NO_INDEX, "-w", str(again), str(sdist), folder=again)
     (wheel_of_sdist,) = again.glob("*.whl")
     return Built(sdist, wheel, wheel_of_sdist)
 
@@ -87,7 +68,7 @@ def built(tmp_path_factory) -> Built:
 def installed(built, tmp_path_factory) -> Installed:
     packages, work = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("work")
     wheel = str(built.wheel_of_sdist)
-    _python("-m", "pip", "install", *NO_INDEX, "--target", str(packages), wheel, folder=work)
+    run_python("-m", "pip", "install", *NO_INDEX, "--target", str(packages), wheel, folder=work)
     return Installed(packages, work)
 
 
