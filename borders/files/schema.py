@@ -157,6 +157,9 @@ def _number(value: Any, kind: str, where: str) -> float | int:
     except (TypeError, ValueError) as err:
         message = f"{where} is '{value}'; write a number"
         raise SchemaError(message) from err
+    except OverflowError as err:
+        message = f"{where} is a whole number of more than 300 digits; write a smaller one"
+        raise SchemaError(message) from err
     if not isfinite(number):
         message = f"{where} is {number}; write a finite number"
         raise SchemaError(message)

@@ -92,6 +92,9 @@ def _point(typed: dict[str, Any], step: str) -> Point:
     if len(typed["point"]) != 2:
         message = f"{step}: point has {len(typed['point'])} numbers; write [longitude, latitude]"
         raise SchemaError(message)
+    if "" in typed["point"]:
+        message = f"{step}: point is {typed['point']}; write [longitude, latitude]"
+        raise SchemaError(message)
     row = {"id": "x", "name": "x", "lon": typed["point"][0], "lat": typed["point"][1]}
     checked = schema.check("treaty-place", {**row, "sigma_m": 0, "source": "x"}, step)
     return checked["lon"], checked["lat"]

@@ -39,7 +39,9 @@ def read_settings(table: dict[str, Any], where: str) -> Iterable[tuple[str, floa
             raise SchemaError(message)
         number = _number(value)
         if not isfinite(number):
-            message = f"{where}: '{key}' is {value!r}; write a number"
+            # Of a number too large for a float the digits are too many to be shown.
+            shown = value if number != inf else number
+            message = f"{where}: '{key}' is {shown!r}; write a number"
             raise SchemaError(message)
         # Of a key such as speed_kmh.road.plain the column is the first part.
         least = next((SETTABLE[part] for part in key.split(".") if part in SETTABLE), 0.0)

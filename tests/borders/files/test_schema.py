@@ -79,6 +79,7 @@ def test_values_from_text_come_out_typed():
     ("key", "value", "message"),
     [
         ("lon", "east", r"here: lon is 'east'; write a number"),
+        pytest.param("lon", 10**5000, r"lon is a whole number of more than 300 digits", id="huge"),
         ("lon", True, r"here: lon is 'True'; write a number"),
         ("lon", "nan", r"here: lon is nan; write a finite number"),
         ("lon", float("inf"), r"here: lon is inf; write a finite number"),

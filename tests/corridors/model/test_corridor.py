@@ -358,6 +358,7 @@ def test_a_stated_length_is_taken_with_a_stated_or_assumed_error(read):
             'path = [{ along = "tur-arm", from = "gyumri" }]',
             r"both 'from' and 'to', or neither",
         ),
+        (PATH, 'path = [{ point = ["", 2] }]', r"path 1: point is \['', 2\]; write \[longitude"),
         (PATH, "path = [{ point = [1, 2, 3] }]", r"path 1: point has 3 numbers; write \[longitude"),
         (PATH, 'path = [{ point = ["a", 2] }]', r"demo\.toml, path 1: lon is 'a'; write a number"),
         (

@@ -108,6 +108,9 @@ def test_what_two_scenarios_share_is_no_contradiction() -> None:
         ('set = {"speed_kmh.rail.plain" = 0}', "it must be 1 or more"),
         ('set = {"x.delay_h" = "long"}', "write a number"),
         ('set = {"x.delay_h" = nan}', "write a number"),
+        pytest.param(
+            f'set = {{"x.delay_h" = 0x{"f" * 5000}}}', "is inf; write a number", id="huge"
+        ),
         ('set = {"x.delay_h" = 1e308}', "it must be 1,000,000 or less"),
         ("[set" + 5000 * ".a" + "]\nx = 1", "line 3: more than 16 parts"),
         ('set = {"x.gauge_mm" = 1000}', "it must be 1435 or 1520"),
