@@ -13,6 +13,7 @@ STEPS = (
     "rivers",
     "provinces",
     "towns",
+    "province_names",
     "treaty_places",
     "rail",
     "railways",
@@ -20,10 +21,17 @@ STEPS = (
     "runtime",
     "resolved",
     "network",
+    "hours",
+    "route_error",
     "anchors",
+    "letters",
+    "typeface",
+    "sister_places",
     "scenario_schema",
     "catalogue",
+    "datapackage",
     "page",
+    "lengths",
 )
 # Steps that need only the authored files and the output of the other steps, no packages.
 AUTHORED = (
@@ -31,9 +39,13 @@ AUTHORED = (
     "runtime",
     "resolved",
     "network",
+    "hours",
+    "route_error",
     "scenario_schema",
     "catalogue",
+    "datapackage",
     "page",
+    "lengths",
 )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CATALOGUE = DATA / "catalogue.toml"
-NOT_DATA = ("build/", "LICENSES/", "catalogue.toml")
+NOT_DATA = ("build/", "LICENSES/", "catalogue.toml", "datapackage.json")
 
 
 def listed() -> list[str]:
@@ -30,7 +30,7 @@ def listed() -> list[str]:
 
 
 def rows(path: Path) -> int:
-    """Return the number of features, rows or tables of a file."""
+    """Return the number of features, rows, tables or letters of a file."""
     if path.suffix == ".geojson":
         return len(json.loads(path.read_text("utf-8"))["features"])
     if path.suffix == ".csv":
@@ -43,6 +43,10 @@ def rows(path: Path) -> int:
         import numpy as np
 
         return len({key.partition(".")[0] for key in np.load(path)})
+    if path.suffix == ".ttf":
+        from fontTools.ttLib import TTFont
+
+        return len(TTFont(path).getBestCmap())
     if path.suffix == ".json":
         return len(json.loads(path.read_text("utf-8"))["properties"])
     raise ValueError(f"{path}: no row count for {path.suffix}")

@@ -26,6 +26,9 @@ CACHE = DATA.parent / ".cache" / "data-packages"
 # The region: full detail in the core; a coarser wide window, from the Aegean to beyond the Caspian.
 CORE = (40.0, 37.5, 51.0, 43.0)
 WIDE = (24.5, 34.5, 57.0, 46.5)
+# What the corners of a figure's frame may show beyond the window.
+MARGIN = (19.0, 29.0, 63.0, 51.0)
+OVERLAP_DEG = 0.04  # of margin and window, wider than what thinning moves
 
 
 def geojson(path: Path, features: Iterable[tuple[Mapping[str, Any], Any]], *, decimals: int) -> int:
@@ -82,6 +85,7 @@ def npm_package(name: str, version: str, sha256: str, member: str) -> Path:
     if not target.exists():
         with tarfile.open(archive) as tar:
             tar.extract(f"package/{member}", CACHE / archive.stem, filter="data")
+        target.parent.mkdir(exist_ok=True)
         (CACHE / archive.stem / "package" / member).rename(target)
     return target
 
@@ -123,6 +127,12 @@ def polygons(geometry: Any) -> np.ndarray:
     parts: np.ndarray = shapely.get_parts(geometry)
     only_polygons: np.ndarray = parts[shapely.get_type_id(parts) == 3]
     return only_polygons
+
+
+def beyond(shape: Any) -> Any:
+    """Return the part of a shape in the margin around the window, with a little overlap."""
+    window = shapely.box(*WIDE).buffer(-OVERLAP_DEG, join_style="mitre")
+    return shapely.difference(shapely.intersection(shape, shapely.box(*MARGIN)), window)
 
 
 def thinned(geometry: Any, *, core_m: float, outside_m: float) -> Any:

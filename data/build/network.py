@@ -20,14 +20,16 @@ from totals import adjust
 sys.path.insert(0, str(DATA.parent))
 
 from published import link_samples, pipeline_samples, total_samples, track_samples
-from rail_graph import between
+from rail_graph import between, without_reversals
 
 from borders import geodesy
 from borders.compiler.uncertainty import LENGTH_SIGMA
 from borders.errors import AraxesError, SchemaError
 from borders.files import schema
 from borders.files.features import end_to_end
+from borders.files.toml import read_toml
 from borders.gazetteer.places import Place, places
+from borders.recurring import checked_hours
 from corridors.model.length import PUBLISHED_SIGMA, chain_length
 from corridors.model.path import pieces
 from corridors.model.sinuosity import TERRAINS, Sample, Sinuosity, calibrate
@@ -56,7 +58,7 @@ class Course:
             self.chords_m, self.guided_m, self.pieces = 0.0, self.length_m, []
             # The graph's course ends at stations; the link ends at the places where others meet it.
             xy = [(p.lon, p.lat) for p in ends]
-            self.line = LineString([xy[0], *self.line.coords[1:-1], xy[1]])
+            self.line = LineString(without_reversals([xy[0], *self.line.coords[1:-1], xy[1]]))
             return
         self.pieces = pieces(_path(row, steps), where)
         self.line = end_to_end(self.pieces)
@@ -176,14 +178,34 @@ def _statuses() -> dict[str, list[dict[str, Any]]]:
     return dated
 
 
-def _status(row: dict[str, Any], dated: dict[str, list[Any]], where: str) -> dict[str, Any]:
-    """Return the status of a link or its dated ones, which are taken out of `dated`."""
+def _status(
+    row: dict[str, Any], dated: dict[str, list[Any]], where: str, *others: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Return the status of a link or its dated ones, which are taken out of `dated`.
+
+    Parameters
+    ----------
+    others : its crossing and the like, whose hours and seasons hold for it too.
+    """
     own = dated.pop(row["id"], [])
     if bool(own) == (row["status"] is not None):
         raise SchemaError(f"{where}: give a status, or rows in statuses.csv, one of the two")
     read_link_statuses(own, where)
     statuses = [{k: v for k, v in status.items() if v and k != "link"} for status in own]
+    for said in (row, *filter(None, others)):
+        hours = {k: said[k] for k in ("closed", "open_hours") if said.get(k)}
+        if hours:
+            checked_hours(hours.get("closed"), hours.get("open_hours"), where)
+            statuses = statuses or [{"status": row["status"]}]
+            statuses = [hours | s if s["status"] == "open" else s for s in statuses]
     return {"statuses": statuses} if statuses else {"status": row["status"]}
+
+
+def _corridor(row: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the file of the corridor that a link is part of, None if it is of none."""
+    key = row["corridor"]
+    path = DATA / "corridors" / f"{key}.toml"
+    return read_toml(path) if key and path.is_file() else None
 
 
 def _node(row: dict[str, Any], key: str) -> str:
@@ -222,7 +244,7 @@ def build() -> int:
             "source": row["length_source"] or row["source"], "state": row["state"],
             "note": row["note"],
             **_crossing(row, crossings, where), **lengths[row["id"]],
-            **_status(row, dated, where),
+            **_status(row, dated, where, crossings.get(row["crossing"] or ""), _corridor(row)),
         }  # fmt: skip
         line = LineString(drawn.line)
         chord_m = float(geodesy.length_m(LineString([line.coords[0], line.coords[-1]])))

@@ -1,8 +1,10 @@
 """Provinces, regions and rayons, ±1.4 km, as context under the boundaries.
 
 Source: Debian `qgis-common` 3.22.16+dfsg-1, `world_map.gpkg`, layer `states_provinces`: Natural
-Earth 10m (public domain). Outlines are as Natural Earth has them; names are put right where they
-are clearly wrong, and each correction says so in `note`.
+Earth 10m (public domain). Where a province ends at another of the five countries it is cut to
+OpenStreetMap's border, and what Natural Earth gives to the neighbour is added to the province
+beside it; otherwise outlines are as Natural Earth has them. Names are put right where they are
+clearly wrong, and each correction says so in `note`.
 """
 
 from __future__ import annotations
@@ -10,9 +12,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import numpy as np
 import pyogrio
 import shapely
-from files import DATA, WIDE, debian_package, geojson, slug
+from files import DATA, WIDE, debian_package, geojson, polygons, slug
 
 WORLD = (
     "qgis-common",
@@ -21,6 +24,17 @@ WORLD = (
     "usr/share/qgis/resources/data/world_map.gpkg",
 )
 COUNTRIES = ("ARM", "AZE", "GEO", "IRN", "TUR")
+ZONES = {
+    "AM": "Asia/Yerevan",
+    "AZ": "Asia/Baku",
+    "GE": "Asia/Tbilisi",
+    "IR": "Asia/Tehran",
+    "TR": "Europe/Istanbul",
+}
+# Largest distance of a vertex from the border that was thinned, in degrees: some 100 m.
+THINNED = 0.001
+GRID = 1e-4
+SMALLEST_PIECE = 1e-6  # square degrees, a hundredth of a square kilometre
 IRAN_SOUTH = 35.5  # latitude of the southernmost centroid shown in Iran
 
 PART = {"note": "part of it was returned in 2020; the outline is that of the whole rayon"}
@@ -97,6 +111,67 @@ def properties(row: Any) -> dict[str, str]:
     return values | {"source": "natural-earth"}
 
 
+def countries() -> dict[str, Any]:
+    """Return the countries as OpenStreetMap draws them, thinned so that neighbours still meet."""
+    from timezonefinder import TimezoneFinder
+
+    finder = TimezoneFinder(in_memory=True)
+    parts, owners = [], []
+    for country, zone in ZONES.items():
+        for rings in finder.get_geometry(tz_name=zone, coords_as_pairs=False):
+            shell, *holes = (np.column_stack(ring) for ring in rings)
+            parts.append(shapely.Polygon(shell, holes))
+            owners.append(country)
+    thin = shapely.coverage_simplify(np.array(parts), THINNED)
+    return {
+        country: shapely.union_all([p for p, o in zip(thin, owners, strict=True) if o == country])
+        for country in ZONES
+    }
+
+
+def cut(shapes: list[Any], owners: list[str]) -> list[Any]:
+    """Return provinces that keep to their countries, with what neighbours had of them."""
+    outlines = countries()
+    ours = np.array(owners)
+    # Coasts and borders with other countries stay as Natural Earth has them.
+    foreign = {
+        country: shapely.union_all([o for key, o in outlines.items() if key != country])
+        for country in outlines
+    }
+    result = [
+        shapely.union_all(polygons(shapely.difference(shape, foreign[owner])))
+        for shape, owner in zip(shapes, owners, strict=True)
+    ]
+    for country, outline in outlines.items():
+        others = shapely.union_all([s for s, o in zip(shapes, owners, strict=True) if o != country])
+        own = np.flatnonzero(ours == country)
+        held = shapely.union_all([shapes[n] for n in own])
+        # What the neighbours' provinces have of this country, and its own have not.
+        lost = shapely.difference(shapely.intersection(others, outline), held)
+        for piece in polygons(lost):
+            if piece.area > SMALLEST_PIECE:
+                _give(piece, result, own)
+    # On the grid of the file, so that rounding makes none cross itself; it leaves gaps of metres.
+    result = [shapely.union_all(polygons(shapely.set_precision(s, GRID))) for s in result]
+    for part in polygons(shapely.union_all(result)):
+        for ring in part.interiors:
+            _give(shapely.Polygon(ring), result, np.arange(len(result)))
+    return result
+
+
+def _give(piece: Any, result: list[Any], candidates: np.ndarray) -> None:
+    """Add a piece to the province that it runs beside longest, or else to the nearest."""
+    distance = np.array([shapely.distance(piece, result[n]) for n in candidates])
+    beside = candidates[distance <= distance.min() + GRID]
+    best = max(beside, key=lambda n: _shared(piece, result[n]))
+    result[best] = shapely.union(result[best], piece)
+
+
+def _shared(piece: Any, shape: Any) -> float:
+    """Return how much of the outline of a piece runs beside a province."""
+    return float(shapely.length(shapely.intersection(piece.boundary, shapely.buffer(shape, 1e-5))))
+
+
 def build() -> int:
     rows = pyogrio.read_dataframe(
         debian_package(*WORLD),
@@ -110,6 +185,8 @@ def build() -> int:
         inside = WIDE[0] < middle.x < WIDE[2] and WIDE[1] < middle.y < WIDE[3]
         if inside and (row.adm0_a3 != "IRN" or middle.y > IRAN_SOUTH):
             features.append((properties(row), row.geometry))
+    shapes = cut([shape for _, shape in features], [row["country"] for row, _ in features])
+    features = [(row, shape) for (row, _), shape in zip(features, shapes, strict=True)]
     features.sort(key=lambda feature: feature[0]["id"])
     ids = [feature[0]["id"] for feature in features]
     flagged = sum("returned_2020" in feature[0] for feature in features)

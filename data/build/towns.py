@@ -21,6 +21,8 @@ SMALLEST_NEIGHBOUR = {"IQ": 15_000, "KZ": 15_000, "RU": 15_000, "SY": 15_000, "T
 MOST_NAMES = 12
 # A part of Mosul that the list gives more people than the whole town.
 PARTS = {99071}
+# GeoNames gives Baghanis in Armenia the name of Bağanis Ayrım, the village across the border.
+NAMES_OF_OTHERS = {616829: {"Boganis-Ajrum", "Boganis-Ayrum", "Boghanis-Ayrum"}}
 HEADER = ["id", "name", "country", "lat", "lon", "population", "names", "source"]
 
 SCRIPTS = ("LATIN", "CYRILLIC", "ARMENIAN", "GEORGIAN", "ARABIC")
@@ -93,7 +95,9 @@ def rows() -> Iterator[list[object]]:
             smallest = SMALLEST_OUTSIDE_CORE[country]
         part = int(town["geonameid"]) in PARTS
         if in_wide and town["population"] >= smallest and not part:
-            names = "|".join(other_names(town["name"], town["alternatenames"]))
+            others = NAMES_OF_OTHERS.get(int(town["geonameid"]), set())
+            alternates = [name for name in town["alternatenames"] if name not in others]
+            names = "|".join(other_names(town["name"], alternates))
             yield [
                 town["geonameid"],
                 town["name"],
