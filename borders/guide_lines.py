@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, SupportsIndex
+from typing import TYPE_CHECKING, Any, NamedTuple, SupportsIndex
 
 import numpy as np
 import shapely
 from shapely import LineString
 
-from borders.errors import GeometryError, SchemaError, UnknownNameError
+from borders.errors import GeometryError, SchemaError, UnknownNameError, located
 from borders.files import schema
 from borders.files.bundle import BUNDLED, DataRoot
 from borders.geodesy.chainage import stretch
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from borders.gazetteer.places import Place
 
 __all__ = [
+    "Circle",
     "Guide",
     "Stretch",
     "find_projections",
@@ -38,7 +39,8 @@ __all__ = [
     "track",
 ]
 
-_LAYERS = ("borders", "reaches", "railways", "batum")
+# A study's own lines are in the last one.
+_LAYERS = ("borders", "reaches", "railways", "batum", "guides")
 
 # Position of OpenStreetMap's border lines: an assumption, about the width of the Aras.
 POSITION_SIGMA_M = 50.0
@@ -48,6 +50,14 @@ POSITION_SIGMA_M = 50.0
 _PROJECTIONS: dict[tuple[Guide, float, float], tuple[float, float]] = {}
 # Some hundred treaties have so many; with more, the cache is emptied.
 _MOST_PROJECTIONS = 20_000
+
+
+class Circle(NamedTuple):
+    """The points at a distance from a place; the errors of both move an arc of it."""
+
+    centre: Place
+    radius_m: float
+    radius_sigma_m: float
 
 
 # Compared by identity: `track` caches by line, and the time to hash a geometry grows with its size.
@@ -61,6 +71,9 @@ class Guide:
     length_m : true length where it is known better than the line is drawn, otherwise None.
     position_sigma_m : standard error of the line's position, across the line.
     bundled : comes with Araxes, not from a treaty file of its own.
+    computed : defined by numbers, as a parallel is, not drawn from the ground: its length depends
+        on no scale.
+    circle : what a computed arc is a part of.
     """
 
     id: str
@@ -70,6 +83,8 @@ class Guide:
     length_m: float | None
     position_sigma_m: float
     bundled: bool = True
+    computed: bool = False
+    circle: Circle | None = None
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         """Return how to copy it: a bundled line by its id, so that copies are the same object."""
@@ -107,6 +122,7 @@ def guides(root: DataRoot = BUNDLED) -> Mapping[str, Guide]:
                 source=str(row["source"]),
                 length_m=row["length_m"],
                 position_sigma_m=float(sigma_m),
+                bundled=root.shows and name != "guides",
             )
             by_id[line.id] = line
     return MappingProxyType(by_id)
@@ -166,11 +182,11 @@ def own_guides(rows: Sequence[Mapping[str, Any]], *, folder: Path, where: str) -
         if (typed["file"] is None) == (typed["lonlat"] is None):
             message = f"{step}: give either 'lonlat' (a list of [lon, lat]) or 'file'"
             raise SchemaError(message)
-        line = (
-            _line_from_vertices(typed["lonlat"], step)
-            if typed["file"] is None
-            else _line_from_file(folder / typed["file"], step)
-        )
+        if typed["file"] is None:
+            line = _line_from_vertices(typed["lonlat"], step)
+        else:
+            with located(step):
+                line = _line_from_file(folder / typed["file"])
         own[key] = Guide(
             id=key,
             name=typed["name"] or key,
@@ -186,7 +202,7 @@ def own_guides(rows: Sequence[Mapping[str, Any]], *, folder: Path, where: str) -
 def _line_from_vertices(vertices: Any, step: str) -> LineString:
     try:
         xy = np.array(vertices, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         xy = np.empty(0)
     if xy.ndim != 2 or xy.shape[1] != 2 or len(xy) < 2:
         message = f"{step}: lonlat must be a list of two or more [longitude, latitude]"
@@ -205,19 +221,19 @@ def _line_from_vertices(vertices: Any, step: str) -> LineString:
     return LineString(xy)
 
 
-def _line_from_file(path: Path, step: str) -> LineString:
+def _line_from_file(path: Path) -> LineString:
     from borders.files.vector import read_vector
 
     shapes = shapely.force_2d(read_vector(path).geometry.dropna().to_numpy())
     parts = shapely.get_parts(shapes)
     other = [p.geom_type for p in parts if p.geom_type != "LineString"]
     if other:
-        message = f"{step}: {path.name} holds a {other[0]}; a guide is a line"
+        message = f"{path.name} holds a {other[0]}; a guide is a line"
         raise GeometryError(message)
     line = parts[0] if len(parts) == 1 else shapely.line_merge(shapely.multilinestrings(parts))
     if line.geom_type != "LineString":
         message = (
-            f"{step}: {path.name} holds {len(shapely.get_parts(line))} lines that do not join end "
+            f"{path.name} holds {len(shapely.get_parts(line))} lines that do not join end "
             "to end; save the one to follow in a file of its own"
         )
         raise GeometryError(message)

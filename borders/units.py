@@ -1,4 +1,4 @@
-"""Units of the treaty's time, with exact factors.
+"""Units of a treaty's time, with exact factors.
 
 The Russian foot was the English one, seven feet a sazhen and five hundred sazhens a verst (decree
 of 11 October 1835); the foot is taken as 0.3048 m, which is 2 parts in a million from the English
@@ -12,6 +12,8 @@ from borders.errors import SchemaError
 __all__ = ["METRES", "metres"]
 
 _FOOT_M = 0.3048
+# The international mile (5,280 feet) and the nautical mile of 1929.
+_MILE_M, _NAUTICAL_MILE_M = 5280 * _FOOT_M, 1852.0
 _SAZHEN_M = 7 * _FOOT_M
 _VERST_M = 500 * _SAZHEN_M
 
@@ -21,6 +23,8 @@ METRES = {
     "ft": _FOOT_M,
     "sazhen": _SAZHEN_M,
     "verst": _VERST_M,
+    "mi": _MILE_M,
+    "nmi": _NAUTICAL_MILE_M,
 }
 
 

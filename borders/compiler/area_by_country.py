@@ -1,4 +1,4 @@
-"""How much of a territory or a strip lies in which country, by today's borders."""
+"""How much of a territory, a strip or a line lies in which country, by today's borders."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from borders.measure import Measure
 if TYPE_CHECKING:
     from borders.compiler.boundary import Boundary
 
-__all__ = ["OTHER", "areas_by_country"]
+__all__ = ["OTHER", "areas_by_country", "lengths_by_country"]
 
 OTHER = "other"
 # Natural Earth's outlines, which stand for coasts and for borders with other neighbours.
@@ -45,7 +45,8 @@ def areas_by_country(
     Returns
     -------
     ISO 3166-1 alpha-2 code (AM, AZ, GE, IR, TR) → area, the largest first. ``other`` is what lies
-    in none of the provinces that come with Araxes, such as the sea and most of Iran.
+    in none of the provinces that come with Araxes, such as the sea and most of Iran. In a study
+    with countries of its own, these.
 
     Raises
     ------
@@ -57,7 +58,7 @@ def areas_by_country(
     --------
     >>> from borders import boundary
     >>> [(code, area.km2_text) for code, area in areas_by_country(boundary("nakhchivan")).items()]
-    [('AZ', '5,318 km² (5,270–5,366)')]
+    [('AZ', '5,318 km² (5,269–5,366)')]
     """
     polygon = lonlat.areal(territory)
     if not isinstance(polygon, shapely.Polygon | shapely.MultiPolygon) or polygon.is_empty:
@@ -68,21 +69,59 @@ def areas_by_country(
         raise GeometryError(message)
     total_m2 = float(area_m2(polygon))
     areas: dict[str, tuple[float, float]] = {}
+    fine_sigma_m, coarse_sigma_m = _sigmas_m()
     for code, country in _countries().items():
         part_m2 = float(area_m2(shapely.intersection(country, polygon)))
         if part_m2 > _ROUNDING * total_m2:
             edge = shapely.intersection(shapely.boundary(country), polygon)
             coarse_m = float(length_m(shapely.intersection(edge, _outline())))
             fine_m = float(length_m(edge)) - coarse_m
-            areas[code] = part_m2, POSITION_SIGMA_M * fine_m + _COARSE_SIGMA_M * coarse_m
+            areas[code] = part_m2, fine_sigma_m * fine_m + coarse_sigma_m * coarse_m
     rest_m2 = total_m2 - sum(part_m2 for part_m2, _ in areas.values())
     if rest_m2 > _ROUNDING * total_m2:
         coast_m = float(length_m(shapely.intersection(_outline(), polygon)))
-        areas[OTHER] = rest_m2, _COARSE_SIGMA_M * coast_m
+        areas[OTHER] = rest_m2, coarse_sigma_m * coast_m
     return {
         code: Measure(value=part_m2, sigma=sigma, basis="reach", how="borders off by their error")
         for code, (part_m2, sigma) in sorted(areas.items(), key=lambda item: -item[1][0])
     }
+
+
+def lengths_by_country(line: shapely.LineString | shapely.MultiLineString) -> dict[str, float]:
+    """Return how much of a line lies in each country, in metres as it is drawn.
+
+    Parameters
+    ----------
+    line : EPSG:4326.
+
+    Returns
+    -------
+    ISO 3166-1 alpha-2 code → metres, in order of length; ``other`` as for `areas_by_country`.
+
+    Examples
+    --------
+    >>> lengths_by_country(shapely.LineString([(43.0, 40.5), (43.1, 40.5)])).keys()
+    dict_keys(['TR'])
+    """
+    total_m = float(length_m(line))
+    parts = {
+        code: float(length_m(shapely.intersection(country, line)))
+        for code, country in _countries().items()
+    }
+    parts[OTHER] = total_m - sum(parts.values())
+    least_m = _ROUNDING * total_m
+    return dict(sorted(((c, m) for c, m in parts.items() if m > least_m), key=lambda p: -p[1]))
+
+
+@cache
+def _sigmas_m() -> tuple[float, float]:
+    """Return the standard errors of borders and of outlines: a study's own countries have theirs.
+
+    Where several are stated the largest counts.
+    """
+    stated = [province.properties.get("position_sigma_m") for province in layer("provinces")]
+    known = [float(sigma_m) for sigma_m in stated if sigma_m]
+    return (max(known), max(known)) if known else (POSITION_SIGMA_M, _COARSE_SIGMA_M)
 
 
 @cache

@@ -101,6 +101,9 @@ class Boundary:
     def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
         """Return one row a leg, and one for the territory if there is one, in EPSG:4326.
 
+        `length_m` of a leg that winds is that of the line that it stands for, `drawn_m` that of its
+        geometry.
+
         Parameters
         ----------
         on : only if the line holds on this day; otherwise no rows.
@@ -132,6 +135,7 @@ def _territory_rows(boundary: Boundary) -> list[dict[str, Any]]:
             "sigma_m": boundary.length.sigma,
             "source": boundary.treaty.source,
             "geometry_quality": boundary.length.basis,
+            "basis": boundary.area.basis,
             "area_m2": boundary.area.value,
             "area_sigma_m2": boundary.area.sigma,
             "geometry": boundary.polygon,
@@ -141,6 +145,7 @@ def _territory_rows(boundary: Boundary) -> list[dict[str, Any]]:
 
 def _leg_row(leg: Leg) -> dict[str, Any]:
     from borders.compiler.uncertainty import leg_sigma_m
+    from borders.geodesy import length_m
 
     return {
         "kind": "border",
@@ -148,13 +153,16 @@ def _leg_row(leg: Leg) -> dict[str, Any]:
         "sigma_m": leg_sigma_m(leg),
         "source": leg.source,
         "geometry_quality": leg.drawn_as,
+        "drawn_m": length_m(leg.geometry),
+        "basis": "chain" if leg.guide is None else "reach",
         "position_sigma_m": leg.sigma_m,
         "leg": leg.n,
         "words": leg.words,
         "rule": leg.rule,
         "reading": leg.evidence,
         "circular": leg.circular,
-        "from": leg.start.name,
-        "to": leg.end.name,
+        # FROM and TO are words of SQL, which GRASS cannot read as names of columns.
+        "from_place": leg.start.name,
+        "to_place": leg.end.name,
         "geometry": leg.geometry,
     }

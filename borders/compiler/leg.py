@@ -26,7 +26,8 @@ class Leg:
     sigma_m : standard error of the line's position across the line, root mean square over the leg:
         19 of 20 points of the true leg lie within 1.96 times as much.
     winds : the text names only the ends, and the chord stands for a line that winds between them.
-    gap_m : distance from the end of the leg before.
+    gap_m : distance from the end of the leg before to where the line of this one begins; its first
+        piece bridges it, so that legs share their ends.
     drawn_as : how it was drawn; see `borders.compiler.rules.Drawn`.
     evidence : how sure the words are: ``quoted``, ``source-document`` or ``unverified``.
     circular : drawn on today's border or between points placed on it, so it cannot test it.

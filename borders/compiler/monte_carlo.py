@@ -16,14 +16,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from borders.compiler.uncertainty import area_noise_m2, carrier, free_ends, length_noise_m
+from borders.compiler.uncertainty import (
+    area_noise_m2,
+    carrier,
+    free_ends,
+    length_noise_m,
+    motions,
+)
 from borders.geodesy.plane import plane
 from borders.guide_lines import find_projections
 from borders.measure import Z95, Measure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from borders.compiler.boundary import Boundary
     from borders.compiler.leg import Leg
+    from borders.gazetteer.places import Place
     from borders.geodesy.lonlat import FloatArray
     from borders.geodesy.track import Track
     from borders.guide_lines import Guide
@@ -78,11 +87,9 @@ def draws(line: Boundary, *, n: int = 1000, seed: int = 1921) -> Draws:
     rng = np.random.default_rng(seed)
     closed = line.polygon is not None
     places = {place.id: place for leg in line.legs for place in (leg.start, leg.end)}
-    moved = {
-        # The first draw moves nothing, and is what the others are compared with.
-        key: np.concatenate([np.zeros((1, 2)), rng.normal(0, place.sigma_m / np.sqrt(2), (n, 2))])
-        for key, place in places.items()
-    }
+    circles = [leg.guide.circle for leg in line.legs if leg.guide is not None]
+    places |= {circle.centre.id: circle.centre for circle in circles if circle is not None}
+    moved = _moved(places, n, rng)
     free = {(leg.n, end) for leg, _, end in free_ends(line.legs, closed=closed)}
     find_projections(
         (leg.guide, place)
@@ -104,6 +111,22 @@ def draws(line: Boundary, *, n: int = 1000, seed: int = 1921) -> Draws:
     area_m2 = line.area.value - (enclosed[1:] - enclosed[0])
     area_m2 += rng.normal(0.0, area_noise_m2(line.legs, line.area.value), n)
     return Draws(length_m=length_m, area_m2=area_m2)
+
+
+def _moved(places: Mapping[str, Place], n: int, rng: np.random.Generator) -> dict[str, FloatArray]:
+    """Return how far each place is moved in each draw, metres east and north, shape (n + 1, 2).
+
+    The first draw moves nothing, and is what the others are compared with.
+    """
+    drawn: dict[str, FloatArray] = {}
+    moved: dict[str, FloatArray] = {}
+    for key, place in places.items():
+        moved[key] = np.zeros((n + 1, 2))
+        for cause, motion in motions(place).items():
+            if cause not in drawn:
+                drawn[cause] = rng.normal(0.0, 1.0, (n, motion.shape[1]))
+            moved[key][1:] += drawn[cause] @ motion.T
+    return moved
 
 
 def _cross(a: FloatArray, b: FloatArray) -> FloatArray:
@@ -171,7 +194,7 @@ class _Plane:
         return xy
 
     def _line(self, leg: Leg, drawn: Track) -> _PlaneLine:
-        if leg.rule == "offset":
+        if leg.rule == "offset" or leg.start.id == leg.end.id:
             return self._extended(drawn)
         assert leg.guide is not None
         if leg.guide not in self._lines:
@@ -194,6 +217,10 @@ class _Plane:
         places = np.array([(place.lon, place.lat) for place in (leg.start, leg.end)])
         shift = np.stack([moved[leg.start.id], moved[leg.end.id]])
         ends = self.xy(places)[:, None] + shift
+        circle = None if leg.guide is None else leg.guide.circle
+        # Seen from an arc whose centre moves, its ends move the other way.
+        centre_shift = 0.0 if circle is None else moved[circle.centre.id]
+        ends = ends - centre_shift
         if leg.guide is None:
             away = np.hypot(*(ends[1] - ends[0]).T)
             # A line that winds is longer than its chord by the same factor in every draw.
@@ -212,6 +239,8 @@ class _Plane:
         if leg.drawn_as == "stand-in":
             # The line that the stand-in stands for moves with the places.
             swept = swept + _cross(shift[0] + shift[1], last[0] - first[0])
+        elif circle is not None:
+            swept = swept + _cross(2 * moved[circle.centre.id], last[0] - first[0])
         # Signed, so that a place between two legs of one guide shifts length from one to the other.
         ahead = 1.0 if at_m[1] >= at_m[0] else -1.0
         length_m = ahead * (along_m[1] - along_m[0])

@@ -16,7 +16,7 @@ from borders.compiler.boundary import Boundary
 from borders.compiler.leg import Leg
 from borders.compiler.precompiled import read_precompiled
 from borders.compiler.rules import RULES, Drawn
-from borders.errors import GeometryError, SchemaError, UnknownNameError
+from borders.errors import GeometryError, SchemaError, UnknownNameError, in_file
 from borders.files.features import end_to_end
 from borders.geodesy.lonlat import WGS84
 from borders.guide_lines import find_projections, guides
@@ -36,6 +36,8 @@ __all__ = ["boundary", "resolve"]
 
 # Legs that join must meet within this distance or three times the errors of their ends.
 JOIN_LIMIT_M = 500.0
+# Nearer ones are one point: places have four decimals.
+SAME_POINT_M = 10.0
 
 
 def resolve(treaty: Treaty, *, terrain: Terrain | None = None) -> Boundary:
@@ -74,6 +76,8 @@ def resolve(treaty: Treaty, *, terrain: Terrain | None = None) -> Boundary:
     for call in treaty.calls:
         drawn = RULES[call.rule](treaty, call)
         gap_m = _join_gap_m(treaty, legs[-1], call, drawn) if legs else 0.0
+        if legs:
+            drawn = _joined(drawn, legs[-1], gap_m)
         legs.append(_leg(call, drawn, gap_m))
     line = end_to_end(legs)
     polygon = _closed(treaty, legs, line) if treaty.kind == "territory" else None
@@ -109,7 +113,8 @@ def boundary(key: str | Path) -> Boundary:
     if str(key) in treaty_ids():
         return _bundled(str(key))
     if str(key).endswith(".toml"):
-        return resolve(read_treaty(key))
+        with in_file(key):
+            return resolve(read_treaty(key))
     message = f"no border '{key}'; known: {', '.join(treaty_ids())}"
     raise UnknownNameError(message)
 
@@ -154,6 +159,22 @@ def _join_gap_m(treaty: Treaty, before: Leg, call: Call, drawn: Drawn) -> float:
         )
         raise GeometryError(message)
     return gap_m
+
+
+def _joined(drawn: Drawn, before: Leg, gap_m: float) -> Drawn:
+    """Return a leg that begins where the one before ends: two lines place a point differently.
+
+    The piece that bridges the gap counts as length, but not beside a line that is defined by
+    numbers: there the true legs meet, and the gap is only the error of the place between them.
+    """
+    xy = list(drawn.geometry.coords)
+    rest = xy[1:] if gap_m < SAME_POINT_M else xy
+    line = shapely.LineString([before.geometry.coords[-1], *rest])
+    if any(guide is not None and guide.computed for guide in (before.guide, drawn.guide)):
+        return replace(drawn, geometry=line)
+    longer = uncertainty.SINUOSITY if drawn.winds else 1.0
+    more_m = float(geodesy.length_m(line)) - float(geodesy.length_m(drawn.geometry))
+    return replace(drawn, geometry=line, length_m=drawn.length_m + longer * more_m)
 
 
 def _join_limit_m(places: tuple[Place, Place], lines: tuple[Guide | None, Guide | None]) -> float:

@@ -7,19 +7,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import shapely
 from shapely import LineString
 
 from borders import geodesy
 from borders.compiler import uncertainty
 from borders.errors import GeometryError, located
 from borders.geodesy.chainage import stretch
+from borders.geodesy.lonlat import WGS84
 from borders.geodesy.track import Track
-from borders.guide_lines import Guide, follow, guide, projection, track
+from borders.guide_lines import Circle, Guide, Stretch, follow, guide, projection, track
+from borders.treaty.courses import Arc, Bearing, Median, Meridian, Parallel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from borders.gazetteer.places import Place
+    from borders.geodesy.lonlat import FloatArray
     from borders.treaty.calls import Call
     from borders.treaty.treaty import Treaty
 
@@ -29,6 +33,16 @@ __all__ = ["RULES", "Drawn"]
 PLACE_LIMIT_M = 2000.0
 # Long geodesics get vertices, so that maps and buffers show them as curves.
 STRAIGHT_SPACING_M = 5000.0
+# The same for a line that the text gives in numbers, which no survey drew coarsely.
+_COMPUTED_LIMIT_M = 500.0
+# A parallel has vertices so far apart, and the chords of an arc lie this far inside of it.
+_PARALLEL_SPACING_M, _SAGITTA_M = 1000.0, 0.02
+# A median is drawn as finely as this share of the error of its shores.
+_FINE_SHARE = 0.1
+# A bearing with its distance and a known place agree within this at least.
+_AGREE_M = 10.0
+# Mean radius of the Earth, for widths that need not be exact.
+_RADIUS_M = 6_371_008.8
 # Unit steps east and north of each side.
 _SIDES = {"north": (0, 1), "south": (0, -1), "east": (1, 0), "west": (-1, 0)}
 # A line within 15 degrees of a compass direction has no side there.
@@ -235,6 +249,170 @@ def _left_or_right(line: LineString, side: str) -> Literal["left", "right"]:
     return "left" if across > 0 else "right"
 
 
+def _bearing(treaty: Treaty, call: Call) -> Drawn:
+    """Draw a geodesic to where the bearing and the distance lead, or to a known place near there.
+
+    A monument prevails over a bearing and a distance: where the end is a place with coordinates of
+    its own, they only have to agree with it within three times the errors.
+    """
+    course = call.course
+    assert isinstance(course, Bearing)
+    led_to = course.end(call.start, call.end.name, call.n, call.state)
+    away_m = float(WGS84.inv(led_to.lon, led_to.lat, call.end.lon, call.end.lat)[2])
+    limit_m = max(_AGREE_M, 3 * float(np.hypot(led_to.sigma_m, call.end.sigma_m)))
+    if away_m > limit_m:
+        message = (
+            f"{_where(treaty, call)}: bearing and distance lead {away_m:,.0f} m away from "
+            f"'{call.end.name}' (limit {limit_m:,.0f} m); check them, the declination and its "
+            "sign, the unit, or the place"
+        )
+        raise GeometryError(message)
+    drawn = _chord(treaty, call, drawn_as="drawn", winds=False)
+    return replace(drawn, sigma_m=uncertainty.straight_sigma_m(call.start, call.end))
+
+
+def _parallel(treaty: Treaty, call: Call) -> Drawn:
+    """Draw the part of a parallel of latitude between the meridians of two places."""
+    course = call.course
+    assert isinstance(course, Parallel)
+    first, last = _unwrapped(call)
+    wide = np.degrees(_margin_m(call) / (_RADIUS_M * np.cos(np.radians(course.latitude))))
+    low, high = min(first, last) - wide, max(first, last) + wide
+    width_m = np.radians(high - low) * _RADIUS_M * np.cos(np.radians(course.latitude))
+    # A chord of s metres lies s² tan(latitude) / 8R from the parallel, here 0.02 m at 49 degrees.
+    lon = np.linspace(low, high, int(np.ceil(width_m / _PARALLEL_SPACING_M)) + 1)
+    vertices = np.column_stack([_wrapped(lon), np.full(len(lon), course.latitude)])
+    name = f"the parallel of {abs(course.latitude):g}° {'N' if course.latitude >= 0 else 'S'}"
+    line = _line(treaty, name, vertices, course.sigma_m)
+    return _on_computed(treaty, call, line, "the latitude")
+
+
+def _meridian(treaty: Treaty, call: Call) -> Drawn:
+    """Draw the part of a meridian between the parallels of two places."""
+    course = call.course
+    assert isinstance(course, Meridian)
+    wide = np.degrees(_margin_m(call) / _RADIUS_M)
+    low, high = sorted((call.start.lat, call.end.lat))
+    south, north = np.clip([low - wide, high + wide], -90.0, 90.0)
+    count = int(np.ceil(np.radians(north - south) * _RADIUS_M / STRAIGHT_SPACING_M)) + 1
+    lat = np.linspace(south, north, count)
+    vertices = np.column_stack([np.full(count, course.longitude), lat])
+    name = f"the meridian of {abs(course.longitude):g}° {'E' if course.longitude >= 0 else 'W'}"
+    line = _line(treaty, name, vertices, course.sigma_m)
+    return _on_computed(treaty, call, line, "the longitude")
+
+
+def _arc(treaty: Treaty, call: Call) -> Drawn:
+    """Draw the points at a distance from a place, from the direction of one place to another's."""
+    course = call.course
+    assert isinstance(course, Arc)
+    centre, radius_m = course.centre, course.radius_m
+    sense = 1 if course.turn == "clockwise" else -1
+    lon, lat = ([getattr(p, key) for p in (call.start, call.end)] for key in ("lon", "lat"))
+    first, last = WGS84.inv([centre.lon] * 2, [centre.lat] * 2, lon, lat)[0]
+    ring = call.start.id == call.end.id
+    span = 360.0 if ring else (sense * (last - first)) % 360.0
+    # The circle goes on past both ends, but not so far that it meets itself.
+    beyond = 0.0 if ring else min(np.degrees(_margin_m(call) / radius_m), 0.45 * (360.0 - span))
+    # A chord of s metres lies s² / 8r inside of the arc.
+    step = np.degrees(np.sqrt(8 * _SAGITTA_M / radius_m))
+    count = int(np.ceil((span + 2 * beyond) / step)) + 2
+    azimuth = first + sense * np.linspace(-beyond, span + beyond, count)
+    x, y, _ = WGS84.fwd(
+        np.full(count, centre.lon), np.full(count, centre.lat), azimuth, np.full(count, radius_m)
+    )
+    vertices = np.column_stack([x, y])
+    if ring:
+        vertices[-1] = vertices[0]
+    name = f"the arc of {radius_m:,.0f} m around '{centre.name}'"
+    sigma_m = float(np.hypot(centre.sigma_m / np.sqrt(2), course.radius_sigma_m))
+    circle = Circle(centre, radius_m, course.radius_sigma_m)
+    line = replace(_line(treaty, name, vertices, sigma_m), circle=circle)
+    return _on_computed(treaty, call, line, "the centre, the radius with its unit")
+
+
+def _median(treaty: Treaty, call: Call) -> Drawn:
+    """Draw the line as far from one shore as from the other, between two places near it."""
+    from borders.geodesy.median import median
+
+    course = call.course
+    assert isinstance(course, Median)
+    shores = [_guide(treaty, call, key) for key in course.shores]
+    name = f"the median of '{shores[0].id}' and '{shores[1].id}'"
+    ends = [(place.lon, place.lat) for place in (call.start, call.end)]
+    with located(f"{_where(treaty, call)}: {name}"):
+        one, other = (shore.geometry for shore in shores)
+        fine_m = max(1.0, _FINE_SHARE * min(shore.position_sigma_m for shore in shores))
+        line = median(one, other, ends, beyond_m=_margin_m(call), tolerance_m=fine_m)
+    # Each shore is off by an error of its own, all along the leg.
+    sigmas_m = [shore.position_sigma_m for shore in shores]
+    sigma_m = float(np.linalg.norm(sigmas_m)) * float(np.sqrt((line.weight**2).mean()))
+    vertices = shapely.get_coordinates(line.geometry)
+    drawn = _on_computed(treaty, call, _line(treaty, name, vertices, sigma_m), "the two shores")
+    return replace(drawn, source=shores[0].source)
+
+
+def _line(treaty: Treaty, name: str, vertices: FloatArray, sigma_m: float) -> Guide:
+    """Return a computed line; legs along lines of one name follow one line.
+
+    Parameters
+    ----------
+    name : of the line, as messages say it.
+    sigma_m : standard error across the line.
+    """
+    return Guide(
+        id=name, name=name, geometry=LineString(vertices), source=treaty.source, length_m=None,
+        position_sigma_m=sigma_m, bundled=False, computed=True,
+    )  # fmt: skip
+
+
+def _on_computed(treaty: Treaty, call: Call, line: Guide, what: str) -> Drawn:
+    """Draw the part of a computed line between its points nearest to the two places.
+
+    Parameters
+    ----------
+    what : what a reader should check if a place lies far from it.
+    """
+    where, sigma_m = _where(treaty, call), line.position_sigma_m
+    for place in (call.start, call.end):
+        _, away_m = projection(line, place)
+        limit_m = max(_COMPUTED_LIMIT_M, 3 * float(np.hypot(place.sigma_m, sigma_m)))
+        if away_m > limit_m:
+            message = (
+                f"{where}: '{place.name}' lies {away_m:,.0f} m from {line.name} (limit "
+                f"{limit_m:,.0f} m); check the place, or {what}"
+            )
+            raise GeometryError(message)
+    if line.circle is not None and call.start.id == call.end.id:
+        part = Stretch(geometry=line.geometry, length_m=float(geodesy.length_m(line.geometry)))
+    else:
+        part = follow(line, call.start, call.end, where=where, limit_m=_COMPUTED_LIMIT_M)
+    return Drawn(
+        geometry=part.geometry,
+        length_m=part.length_m,
+        sigma_m=sigma_m,
+        drawn_as="drawn",
+        source=treaty.source,
+        guide=line,
+    )
+
+
+def _margin_m(call: Call) -> float:
+    """Return how far a computed line goes on past its places, for those that an error moves."""
+    return PLACE_LIMIT_M + 4 * max(call.start.sigma_m, call.end.sigma_m)
+
+
+def _unwrapped(call: Call) -> tuple[float, float]:
+    """Return the longitudes of both ends such that the shorter way between them is straight on."""
+    first, last = call.start.lon, call.end.lon
+    return first, first + (last - first + 180.0) % 360.0 - 180.0
+
+
+def _wrapped(lon: FloatArray) -> FloatArray:
+    wrapped: FloatArray = np.where(np.abs(lon) > 180.0, (lon + 180.0) % 360.0 - 180.0, lon)
+    return wrapped
+
+
 def _unresolved(treaty: Treaty, call: Call) -> Drawn:
     return _chord(treaty, call, drawn_as="gap")
 
@@ -249,5 +427,10 @@ RULES: dict[str, Callable[[Treaty, Call], Drawn]] = {
     "through": _to_place,
     "past": _to_place,
     "offset": _offset,
+    "bearing": _bearing,
+    "parallel": _parallel,
+    "meridian": _meridian,
+    "arc": _arc,
+    "median": _median,
     "unresolved": _unresolved,
 }

@@ -21,13 +21,15 @@ from borders.geodesy.lonlat import WGS84
 from borders.geodesy.track import Track
 from borders.guide_lines import projection, track
 from borders.measure import Measure
+from borders.treaty.courses import ComputedPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from borders.compiler.leg import Leg
     from borders.gazetteer.places import Place
     from borders.geodesy.lonlat import FloatArray
+    from borders.guide_lines import Circle
 
 __all__ = [
     "AREA_SIGMA",
@@ -47,6 +49,8 @@ __all__ = [
     "length",
     "length_gradient",
     "length_noise_m",
+    "motions",
+    "straight_sigma_m",
 ]
 
 # Relative standard error of a border measured at full detail: the root mean square difference
@@ -106,6 +110,9 @@ def across_m(leg: Leg, share: FloatArray) -> FloatArray:
     """
     if leg.guide is not None and leg.drawn_as != "stand-in":
         return np.full(len(share), leg.sigma_m)
+    if _computed(leg.start, leg.end):
+        variance = _across_variance(leg.start, leg.end, share)
+        return np.asarray(np.sqrt(variance + 6 * share * (1 - share) * _stray_m(leg) ** 2))
     ends = ((1 - share) * leg.start.sigma_m) ** 2 + (share * leg.end.sigma_m) ** 2
     guide_sigma_m = 0.0 if leg.guide is None else leg.guide.position_sigma_m
     # The variance of a Brownian bridge: 0 at the ends, largest in the middle, 1 on average.
@@ -114,24 +121,73 @@ def across_m(leg: Leg, share: FloatArray) -> FloatArray:
     return sigma_m
 
 
+def straight_sigma_m(start: Place, end: Place, stray_m: float = 0.0) -> float:
+    """Return the standard error across a straight leg, as `chord_sigma_m` does for plain places.
+
+    The error of a computed place holds that of the place from which it was computed, so that the
+    two ends of a leg with a bearing move together.
+    """
+    if not _computed(start, end):
+        return chord_sigma_m(start.sigma_m, end.sigma_m, stray_m)
+    # Over the leg the mean of ((1 - t) a + t b)² is (a² + a b + b²) / 3: Simpson's rule is exact.
+    variance = _across_variance(start, end, np.array([0.0, 0.5, 1.0])) @ [1 / 6, 4 / 6, 1 / 6]
+    return float(np.hypot(np.sqrt(variance), stray_m))
+
+
+def _computed(*places: Place) -> bool:
+    return any(isinstance(place, ComputedPlace) for place in places)
+
+
+def _across_variance(start: Place, end: Place, share: FloatArray) -> FloatArray:
+    """Return the variance across the chord of two places at shares of its length."""
+    azimuth = np.radians(WGS84.inv(start.lon, start.lat, end.lon, end.lat)[0])
+    normal = np.array([np.cos(azimuth), -np.sin(azimuth)])
+    at_start, at_end = motions(start), motions(end)
+    variance = np.zeros(len(share))
+    for cause in dict.fromkeys([*at_start, *at_end]):
+        still = np.zeros_like((at_start if cause in at_start else at_end)[cause])
+        a, b = (normal @ at.get(cause, still) for at in (at_start, at_end))
+        moved = np.outer(1 - share, a) + np.outer(share, b)
+        variance += (moved**2).sum(axis=1)
+    return variance
+
+
+def motions(place: Place) -> dict[str, FloatArray]:
+    """Return how a place moves by one standard error of each cause: shape (2, n), east and north.
+
+    A plain place has one cause, itself, with two independent parts. A computed place moves with the
+    place that it was computed from, and by the numbers that led to it.
+    """
+    if not isinstance(place, ComputedPlace):
+        return {place.id: np.eye(2) * place.sigma_m / np.sqrt(2)}
+    result = dict(motions(place.origin))
+    for shift in place.shifts:
+        moved = np.array([[shift.east_m], [shift.north_m]])
+        result[shift.cause] = result[shift.cause] + moved if shift.cause in result else moved
+    return result
+
+
 def _stray_m(leg: Leg) -> float:
     return STRAY * leg.length_m / SINUOSITY if leg.winds else 0.0
 
 
 def length(legs: Sequence[Leg], *, closed: bool) -> Measure:
     """Return the length of all legs with its error, in metres."""
-    gradients: dict[str, FloatArray] = defaultdict(lambda: np.zeros(2))
-    sigma_m: dict[str, float] = {}
+    gradients = _Gradients()
     for leg, place, end in free_ends(legs, closed=closed):
-        gradients[place.id] = gradients[place.id] + length_gradient(leg, place, end=end)
-        sigma_m[place.id] = place.sigma_m
-    guided = any(leg.guide is not None for leg in legs)
+        gradients.add(place, length_gradient(leg, place, end=end))
+    for leg in legs:
+        if leg.guide is not None and leg.guide.circle is not None and not _ring(leg):
+            # To move the centre is to move both ends the other way.
+            for place, end in ((leg.start, False), (leg.end, True)):
+                gradients.add(leg.guide.circle.centre, -length_gradient(leg, place, end=end))
+    guided = any(leg.guide is not None and not leg.guide.computed for leg in legs)
     how = [f"{100 * LENGTH_SIGMA:.0f} % scale of border lines"] if guided else []
     if any(leg.winds for leg in legs):
         how.append(f"legs known by their ends alone, taken as {SINUOSITY:g} times their chord")
     return Measure(
         value=sum(leg.length_m for leg in legs),
-        sigma=float(np.hypot(length_noise_m(legs), _places_sigma(gradients, sigma_m))),
+        sigma=float(np.hypot(length_noise_m(legs), gradients.sigma())),
         basis="reach" if all(leg.guide is not None for leg in legs) else "chain",
         how=", ".join([*how, "and the errors of the places"]).removeprefix("and "),
     )
@@ -140,21 +196,48 @@ def length(legs: Sequence[Leg], *, closed: bool) -> Measure:
 def length_noise_m(legs: Sequence[Leg]) -> float:
     """Return the standard error of a length without that of the places, in metres."""
     winding = [SINUOSITY_SIGMA * leg.length_m / SINUOSITY for leg in legs if leg.winds]
-    return float(np.linalg.norm([_scale_sigma_m(legs), *winding]))
+    radii = [metres * circle.radius_sigma_m / circle.radius_m for circle, metres in _circles(legs)]
+    return float(np.linalg.norm([_scale_sigma_m(legs), *winding, *radii]))
+
+
+def _circles(legs: Sequence[Leg]) -> list[tuple[Circle, float]]:
+    """Return the circles that legs follow, each with the length of the line along it."""
+    circles: dict[str, Circle] = {}
+    length_m: dict[str, float] = defaultdict(float)
+    for leg in legs:
+        if leg.guide is not None and leg.guide.circle is not None:
+            circles[leg.guide.id] = leg.guide.circle
+            length_m[leg.guide.id] += leg.length_m
+    return [(circle, length_m[key]) for key, circle in circles.items()]
 
 
 def _scale_sigma_m(legs: Sequence[Leg]) -> float:
-    guided = [leg for leg in legs if leg.guide is not None]
+    guided = [leg for leg in legs if leg.guide is not None and not leg.guide.computed]
     coarse = [leg for leg in guided if leg.guide and leg.guide.position_sigma_m >= COARSE_M]
     return LENGTH_SIGMA * sum(leg.length_m for leg in guided) + COARSE_SIGMA * sum(
         leg.length_m for leg in coarse
     )
 
 
-def _places_sigma(gradients: Mapping[str, FloatArray], sigma_m: Mapping[str, float]) -> float:
-    """Return the standard error of a quantity with these gradients, east and north, by place."""
-    parts = [np.linalg.norm(g) * sigma_m[key] for key, g in gradients.items()]
-    return float(np.linalg.norm(parts) / np.sqrt(2)) if parts else 0.0
+class _Gradients:
+    """Gradients of a quantity by the places that it depends on, and what follows for its error."""
+
+    def __init__(self) -> None:
+        self._by_cause: dict[str, FloatArray] = {}
+
+    def add(self, place: Place, gradient: FloatArray) -> None:
+        """Add what a metre east and a metre north of a place add to the quantity."""
+        for cause, motion in motions(place).items():
+            change = gradient @ motion
+            self._by_cause[cause] = self._by_cause.get(cause, 0.0) + change
+
+    def sigmas(self) -> dict[str, float]:
+        """Return the standard error that each cause gives it: a place, or a number of a call."""
+        return {cause: float(np.linalg.norm(c)) for cause, c in self._by_cause.items()}
+
+    def sigma(self) -> float:
+        """Return the standard error of all causes together, which are independent."""
+        return float(np.linalg.norm([*self.sigmas().values()])) if self._by_cause else 0.0
 
 
 def leg_sigma_m(leg: Leg) -> float:
@@ -162,8 +245,13 @@ def leg_sigma_m(leg: Leg) -> float:
 
     Both ends are free here; in a whole boundary a neighbouring leg may gain what this one loses.
     """
-    ends = np.hypot(leg.start.sigma_m, leg.end.sigma_m) / np.sqrt(2)
-    return float(np.hypot(length_noise_m([leg]), ends))
+    if not _computed(leg.start, leg.end):
+        ends = float(np.hypot(leg.start.sigma_m, leg.end.sigma_m) / np.sqrt(2))
+        return float(np.hypot(length_noise_m([leg]), ends))
+    gradients = _Gradients()
+    for place, end in ((leg.start, False), (leg.end, True)):
+        gradients.add(place, length_gradient(leg, place, end=end))
+    return float(np.hypot(length_noise_m([leg]), gradients.sigma()))
 
 
 def area(legs: Sequence[Leg], area_m2: float) -> Measure:
@@ -172,24 +260,24 @@ def area(legs: Sequence[Leg], area_m2: float) -> Measure:
     A place that moves by d sweeps half the cross product of d with the chords of its legs, if
     those move with it: straight ones and stand-ins.
     """
-    gradients, sigma_m = _area_gradients(legs)
     return Measure(
         value=area_m2,
-        sigma=float(np.hypot(area_noise_m2(legs, area_m2), _places_sigma(gradients, sigma_m))),
+        sigma=float(np.hypot(area_noise_m2(legs, area_m2), _area_gradients(legs).sigma())),
         basis="chain" if any(leg.guide is None for leg in legs) else "reach",
     )
 
 
-def _area_gradients(legs: Sequence[Leg]) -> tuple[dict[str, FloatArray], dict[str, float]]:
-    """Return the gradient of the area by place, east and north, and the places' errors."""
-    gradients: dict[str, FloatArray] = defaultdict(lambda: np.zeros(2))
-    sigma_m: dict[str, float] = {}
+def _area_gradients(legs: Sequence[Leg]) -> _Gradients:
+    """Return the gradients of the area: half the cross product of a step with the chord."""
+    gradients = _Gradients()
     for leg in legs:
+        east, north = chord(leg)
         if leg.guide is None or leg.drawn_as == "stand-in":
             for place in (leg.start, leg.end):
-                gradients[place.id] = gradients[place.id] + chord(leg) / 2
-                sigma_m[place.id] = place.sigma_m
-    return gradients, sigma_m
+                gradients.add(place, np.array([north, -east]) / 2)
+        elif leg.guide.circle is not None:
+            gradients.add(leg.guide.circle.centre, np.array([north, -east]))
+    return gradients
 
 
 def area_drivers(legs: Sequence[Leg], area_m2: float) -> dict[str, float]:
@@ -197,11 +285,11 @@ def area_drivers(legs: Sequence[Leg], area_m2: float) -> dict[str, float]:
 
     Returns
     -------
-    Place id → share; ``lines`` for what does not come from places: legs that wind, and the errors
-    of guides. The shares add up to 1.
+    Place id → share, or what moves a computed place (``distance of call 2``) → share; ``lines`` for
+    what does not come from places: legs that wind, and the errors of guides. The shares add up
+    to 1.
     """
-    gradients, sigma_m = _area_gradients(legs)
-    parts = {key: _places_sigma({key: gradients[key]}, sigma_m) ** 2 for key in gradients}
+    parts = {key: sigma**2 for key, sigma in _area_gradients(legs).sigmas().items()}
     parts["lines"] = area_noise_m2(legs, area_m2) ** 2
     total = sum(parts.values())
     return {key: parts[key] / total for key in sorted(parts, key=lambda k: (-parts[k], k))}
@@ -217,8 +305,11 @@ def area_noise_m2(legs: Sequence[Leg], area_m2: float) -> float:
     todays_m = sum(leg.length_m for leg in legs if _on_todays_line(leg))
     todays = todays_m / sum(leg.length_m for leg in legs)
     parts = [AREA_SIGMA * area_m2 * todays]
+    parts += [metres * circle.radius_sigma_m for circle, metres in _circles(legs)]
     for leg in legs:
-        line_m = 0.0 if leg.guide is None or _on_todays_line(leg) else leg.guide.position_sigma_m
+        guide = leg.guide
+        apart = guide is None or _on_todays_line(leg) or guide.circle is not None
+        line_m = 0.0 if guide is None or apart else guide.position_sigma_m
         parts.append(float(np.linalg.norm(chord(leg)) * np.hypot(line_m, _stray_m(leg) / 2**0.5)))
     return float(np.linalg.norm(parts))
 
@@ -241,10 +332,15 @@ def free_ends(legs: Sequence[Leg], *, closed: bool) -> Iterator[tuple[Leg, Place
     for before, after in joints:
         if before is not None and after is not None and _joint_fixed(before, after):
             continue
-        if before is not None:
+        if before is not None and not _ring(before):
             yield before, before.end, True
-        if after is not None:
+        if after is not None and not _ring(after):
             yield after, after.start, False
+
+
+def _ring(leg: Leg) -> bool:
+    """Tell whether a leg is a whole circle, which is as long wherever it begins."""
+    return leg.start.id == leg.end.id
 
 
 def _joint_fixed(before: Leg, after: Leg) -> bool:
@@ -273,7 +369,7 @@ def _guide_ends(leg: Leg) -> tuple[tuple[float, ...], tuple[float, ...]]:
 def carrier(leg: Leg) -> tuple[Track, float, float]:
     """Return the line that a guided leg is a part of, and where on it the leg begins and ends."""
     assert leg.guide is not None
-    if leg.rule == "offset":
+    if leg.rule == "offset" or _ring(leg):
         line = Track.of(leg.geometry)
         return line, 0.0, float(line.chainage_m[-1])
     start_m, end_m = (projection(leg.guide, p)[0] for p in (leg.start, leg.end))

@@ -7,14 +7,19 @@ import os
 import re
 import shutil
 import signal
+import stat
 import tempfile
 import threading
-from contextlib import contextmanager
+import time
+import zlib
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from borders.errors import AraxesError, FileFormatError
+from borders.files.paths import is_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +32,7 @@ __all__ = [
     "fixed_time",
     "output_folder",
     "suffix_of",
+    "together",
     "valid_utf8",
     "write_bytes",
     "write_text",
@@ -35,6 +41,15 @@ __all__ = [
 # Lone surrogates: halves of letters beyond U+FFFF. Python also uses them for the bytes of
 # a path that are not text.
 _SURROGATES = re.compile("[\ud800-\udfff]")
+
+_PREFIX = ".araxes-"
+# A draft's folder by host and process, or as earlier versions called it.
+_LEFT_OVER = re.compile(r"\.araxes-(?:([0-9a-f]{8})-(\d+)-)?[a-z0-9_]{8}")
+_OLD_S = 86_400.0
+_SWEPT: set[Path] = set()
+_LIVE: set[Path] = set()
+_ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+_WAITING: ContextVar[list[_Draft] | None] = ContextVar("waiting", default=None)
 
 _REASONS = {
     errno.EACCES: "permission denied; choose another place with --out",
@@ -104,7 +119,7 @@ def check_free(*targets: Path) -> None:
     FileFormatError : one is a folder.
     """
     for path in targets:
-        if path.is_dir():
+        if is_folder(path):
             raise _write_error(path, IsADirectoryError(errno.EISDIR, "is a folder"))
 
 
@@ -117,27 +132,183 @@ def valid_utf8(text: str) -> str:
 def atomic(target: str | Path) -> Iterator[Path]:
     """Yield a path in a new folder beside the target, renamed to it if the block succeeds.
 
+    A file that is there keeps its mode, a link stays one: what it leads to is written. Into a pipe
+    or device the finished file is copied. Within `together` the renaming waits for its end.
+
     Raises
     ------
     FileFormatError : the place cannot be written to, or the device is full.
     """
     path = Path(target)
-    folder: Path | None = None
+    draft: _Draft | None = None
     try:
         check_free(path)
         with _uninterrupted():
-            # A folder of its own, because some drivers write side files too.
-            folder = Path(tempfile.mkdtemp(dir=path.parent, prefix=".araxes-"))
-        yield folder / path.name
-        with _uninterrupted():
-            (folder / path.name).replace(path)
-            shutil.rmtree(folder, ignore_errors=True)
+            draft = _Draft.begun(path)
+        yield draft.path
+        waiting = _WAITING.get()
+        if waiting is None:
+            draft.publish()
+        elif not draft.path.exists():
+            raise FileNotFoundError(errno.ENOENT, "nothing was written")
+        else:
+            waiting.append(draft)
+            draft = None
     except OSError as err:
         raise _write_error(path, err) from err
     finally:
-        if folder is not None:
+        if draft is not None:
+            draft.remove()
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Let the files that the block writes take their places at its end, or none of them.
+
+    Between the first renaming and the last, a moment, some are new and some old.
+
+    Raises
+    ------
+    FileFormatError : a file cannot take its place.
+    """
+    drafts: list[_Draft] = []
+    token = _WAITING.set(drafts)
+    try:
+        yield
+        with _uninterrupted():
+            for draft in drafts:
+                try:
+                    draft.publish()
+                except OSError as err:
+                    raise _write_error(draft.target, err) from err
+    finally:
+        _WAITING.reset(token)
+        for draft in drafts:
+            draft.remove()
+
+
+class _Draft(NamedTuple):
+    """A file on its way to its place.
+
+    Parameters
+    ----------
+    target : as the user named it.
+    place : what is written in the end: the target, or what it leads to.
+    folder : of its own, because some drivers write side files too.
+    stream : the place is a pipe or a device.
+    """
+
+    target: Path
+    place: Path
+    folder: Path
+    stream: bool
+
+    @classmethod
+    def begun(cls, target: Path) -> _Draft:
+        stream = _is_stream(target)
+        try:
+            place = target if stream else target.resolve()
+        except RuntimeError as err:
+            # Before Python 3.13 a circle of links.
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from err
+        above = Path(tempfile.gettempdir()) if stream else place.parent
+        _sweep(above)
+        prefix = f"{_PREFIX}{_host()}-{os.getpid()}-"
+        folder = Path(tempfile.mkdtemp(dir=above, prefix=prefix))
+        _watch(folder)
+        return cls(target, place, folder, stream)
+
+    @property
+    def path(self) -> Path:
+        """Return where the file is written until it is done."""
+        return self.folder / self.target.name
+
+    def publish(self) -> None:
+        """Put the file into its place."""
+        if self.stream:
+            with self.path.open("rb") as whole, self.place.open("wb") as stream:
+                shutil.copyfileobj(whole, stream)
+        else:
             with _uninterrupted():
-                shutil.rmtree(folder, ignore_errors=True)
+                if self.place.exists():
+                    self.path.chmod(stat.S_IMODE(self.place.stat().st_mode))
+                self.path.replace(self.place)
+        self.remove()
+
+    def remove(self) -> None:
+        """Remove what is left of it."""
+        with _uninterrupted():
+            shutil.rmtree(self.folder, ignore_errors=True)
+            _unwatch(self.folder)
+
+
+def _is_stream(path: Path) -> bool:
+    """Tell whether a path is a pipe or a device, or one of the process's own streams."""
+    if str(path).startswith(("/dev/fd/", "/dev/std", "/proc/self/fd/")):
+        return True
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _host() -> str:
+    """Return eight letters for this machine: process ids mean nothing on another."""
+    import platform
+
+    return f"{zlib.crc32(platform.node().encode()):08x}"
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed runs left in a folder: of dead processes, or older than a day."""
+    if folder in _SWEPT:
+        return
+    _SWEPT.add(folder)
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            left = _LEFT_OVER.fullmatch(entry.name)
+            if left and entry.is_dir(follow_symlinks=False) and _stale(Path(entry.path), left):
+                shutil.rmtree(entry.path, ignore_errors=True)
+
+
+def _stale(folder: Path, left: re.Match[str]) -> bool:
+    host, process = left.groups()
+    if host == _host() and os.name == "posix":
+        if int(process) == os.getpid():
+            return False
+        try:
+            os.kill(int(process), 0)
+        except (ProcessLookupError, OverflowError):
+            return True
+        except OSError:
+            pass
+    with suppress(OSError):
+        latest = max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
+        return time.time() - latest > _OLD_S
+    return False
+
+
+def _watch(folder: Path) -> None:
+    """Remember a folder, to remove it if the process is told to end."""
+    _LIVE.add(folder)
+    if threading.current_thread() is threading.main_thread():
+        for number in _ENDINGS:
+            if signal.getsignal(number) == signal.SIG_DFL:
+                signal.signal(number, _end)
+
+
+def _unwatch(folder: Path) -> None:
+    _LIVE.discard(folder)
+    if not _LIVE and threading.current_thread() is threading.main_thread():
+        for number in _ENDINGS:
+            if signal.getsignal(number) is _end:
+                signal.signal(number, signal.SIG_DFL)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """Remove every draft, then end as the signal would have ended the process."""
+    del frame
+    for folder in tuple(_LIVE):
+        shutil.rmtree(folder, ignore_errors=True)
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
 
 
 def write_text(target: str | Path, text: str) -> None:

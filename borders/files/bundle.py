@@ -5,18 +5,31 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 import zipfile
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from borders.errors import FileFormatError, UnknownNameError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     import numpy as np
     from shapely.geometry.base import BaseGeometry
 
+    Rows = tuple[dict[str, str], ...]
+
 __all__ = ["BUNDLED", "SCALE", "DataRoot", "Feature", "layer"]
+
+# What says nothing of a region: the rules of the tables, the licences and the words of pages.
+_OF_NO_REGION = ("schema.csv", "catalogue.toml", "context/words.csv", "context/citations.csv")
+# Layers that only a study has.
+_OWN = ("guides",)
+_PACKAGES = ("borders", "corridors", "maps")
 
 # Coordinates in `runtime.npz` are integers of 1e-7 degree, about a centimetre.
 SCALE = 1e-7
@@ -39,6 +52,13 @@ class DataRoot:
     name : what it is called; the folder if missing.
     """
 
+    # The folder of a study that lies over this one, whether this one still shows below it, and what
+    # the study has besides its files, each made when it is first asked for.
+    over: Path | None = None
+    shows: bool = True
+    tables: Mapping[str, Callable[[], Rows]] = MappingProxyType({})
+    layers: Mapping[str, Callable[[], tuple[Feature, ...]]] = MappingProxyType({})
+
     def __init__(self, folder: Path, name: str = "") -> None:
         self.folder, self.name = folder, name or str(folder)
         self._rows: dict[str, tuple[dict[str, str], ...]] = {}
@@ -48,25 +68,92 @@ class DataRoot:
         """Return its name."""
         return f"<DataRoot {self.name}>"
 
+    @contextmanager
+    def under(
+        self,
+        folder: Path,
+        *,
+        shows: bool,
+        tables: Mapping[str, Callable[[], Rows]] = MappingProxyType({}),
+        layers: Mapping[str, Callable[[], tuple[Feature, ...]]] = MappingProxyType({}),
+    ) -> Iterator[None]:
+        """Lay the folder of a study over this one for the length of a block, in this process.
+
+        Files of the study are found first; rows of its tables come last, so that they prevail.
+
+        Parameters
+        ----------
+        shows : False if nothing of a region is to be seen from below: no place, line or average.
+        tables : path of a table → what returns rows of the study's that no such file holds.
+        layers : name of a layer → what returns features of the study's.
+        """
+        before = self.over, self.shows, self.tables, self.layers
+        self.over, self.shows, self.tables, self.layers = folder, shows, tables, layers
+        self._forget()
+        try:
+            yield
+        finally:
+            self.over, self.shows, self.tables, self.layers = before
+            self._forget()
+
+    def _forget(self) -> None:
+        """Forget what was read, and what functions of ours remember of it."""
+        self._rows.clear()
+        self._layers.clear()
+        for name, module in list(sys.modules.items()):
+            if name.partition(".")[0] in _PACKAGES:
+                for value in list(vars(module).values()):
+                    if clear := getattr(value, "cache_clear", None):
+                        clear()
+
     def path(self, name: str) -> Path:
         """Return where a file lies, by its path below the folder."""
+        if self.over is not None:
+            own = self.over / name
+            if own.is_file() or not (self.shows or name in _OF_NO_REGION):
+                return own
         return self.folder / name
 
     def ids(self, kind: str) -> tuple[str, ...]:
         """Return the ids of the TOML files of a kind, such as ``corridors`` or ``treaties``."""
-        return tuple(sorted(path.stem for path in self.path(kind).glob("*.toml")))
+        folders = [self.folder] if self.shows else []
+        folders += [self.over] if self.over else []
+        return tuple(
+            sorted(path.stem for folder in folders for path in (folder / kind).glob("*.toml"))
+        )
+
+    def own(self, kind: str) -> tuple[Path, ...]:
+        """Return the files of a kind that lie in the study's folder, in order of name."""
+        if self.over is None:
+            return ()
+        files = (path for path in (self.over / kind).glob("*") if path.is_file())
+        return tuple(sorted(path for path in files if not path.name.startswith(".")))
+
+    @property
+    def called(self) -> str:
+        """Return the name of the study that lies over it, or its own."""
+        return self.over.name if self.over else self.name
 
     def rows(self, name: str) -> tuple[dict[str, str], ...]:
         """Return the rows of a CSV file, by its path below the folder."""
         if name not in self._rows:
-            with self.path(name).open(encoding="utf-8", newline="") as file:
-                self._rows[name] = tuple(csv.DictReader(file))
+            shown = self.shows or name in _OF_NO_REGION
+            below = _read_rows(self.folder / name) if shown else []
+            self._rows[name] = (*below, *self.own_rows(name))
         return self._rows[name]
+
+    def own_rows(self, name: str) -> tuple[dict[str, str], ...]:
+        """Return the rows of a CSV file that are the study's own."""
+        path = self.over and self.over / name
+        rows = tuple(_read_rows(path)) if path and path.is_file() else ()
+        return (*rows, *self.tables[name]()) if name in self.tables else rows
 
     def layer(self, name: str) -> tuple[Feature, ...]:
         """Return the features of a layer; see the function `layer`."""
         if name not in self._layers:
-            self._layers[name] = _features(self._geometry, name)
+            below = _features(self._geometry, name) if self.shows and name not in _OWN else ()
+            own = self.layers[name]() if name in self.layers else ()
+            self._layers[name] = (*below, *own)
         return self._layers[name]
 
     @cached_property
@@ -80,6 +167,11 @@ class DataRoot:
         except (OSError, ValueError, EOFError, zipfile.BadZipFile) as err:
             message = f"{path}: the bundled geometry cannot be read ({err}); reinstall araxes"
             raise FileFormatError(message) from err
+
+
+def _read_rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _bundled_folder() -> Path:

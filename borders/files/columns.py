@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from borders.files.atomic import valid_utf8
+from borders.files.features import FEATURE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,9 +18,33 @@ if TYPE_CHECKING:
     import geopandas
     import pandas as pd
 
-__all__ = ["EXACT", "Column", "columns_below"]
+__all__ = [
+    "EXACT",
+    "KNOWN",
+    "NUMBER",
+    "Column",
+    "columns_below",
+    "frames_below",
+    "with_known_names",
+]
+
+# A decimal number as text formats write it.
+NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 
 Kind: TypeAlias = Literal["truth", "whole", "number", "other"]
+
+# Columns that mean something to maps, files and networks.
+KNOWN = (
+    *FEATURE_COLUMNS,
+    "layer",
+    "licence",
+    "attribution",
+    "status",
+    "mode",
+    "note",
+    "timestamp",
+)
+_NESTED = (list, tuple, dict, set, frozenset, np.ndarray)
 
 # Above this a 64-bit float no longer tells neighbouring whole numbers apart.
 EXACT = 2**53
@@ -55,15 +80,10 @@ class Column:
 
     @classmethod
     def of_values(cls, values: list[Any]) -> Column:
-        """Return a column of values of any types, None where there is none.
-
-        Truth values with gaps are other things: what is written of our own borders holds them as
-        texts. The dtype ``boolean`` says that they are truth values.
-        """
+        """Return a column of values of any types, None where there is none."""
         known = [v for v in values if v is not None]
         if known and all(isinstance(v, bool | np.bool_) for v in known):
-            kind: Kind = "truth" if len(known) == len(values) else "other"
-            return cls(kind=kind, cells=[None if v is None else bool(v) for v in values])
+            return cls(kind="truth", cells=[None if v is None else bool(v) for v in values])
         numeric = bool(known) and all(_numeric(v) for v in known)
         if numeric and all(isinstance(v, int | np.integer) for v in known):
             return cls(kind="whole", cells=[None if v is None else int(v) for v in values])
@@ -85,6 +105,29 @@ class Column:
     def gaps(self) -> bool:
         """Tell whether a row has no value."""
         return any(v is None for v in self.cells)
+
+    @property
+    def temporal(self) -> Literal["day", "time", ""]:
+        """Tell whether all of its values are days, or all of them times of a day.
+
+        Times without a clock in a column of midnights are days.
+        """
+        known = [v for v in self.cells if v is not None]
+        if not known or not all(isinstance(v, date | np.datetime64) for v in known):
+            return ""
+        times = [v for v in known if isinstance(v, datetime | np.datetime64)]
+        if all(_midnight(v) for v in times):
+            return "day"
+        return "time" if len(times) == len(known) else ""
+
+    @property
+    def nested(self) -> bool:
+        """Tell whether it holds lists or tables, which are written as JSON."""
+        return any(isinstance(v, _NESTED) for v in self.cells)
+
+    def json_values(self) -> list[Any]:
+        """Return its values as JSON can hold them."""
+        return [None if v is None else _plain_json(v) for v in self.cells]
 
     def fits(self, lowest: int, highest: int) -> bool:
         """Tell whether all of its whole numbers lie between two."""
@@ -124,15 +167,6 @@ class Column:
             return np.array(self.cells, dtype=float)
         return self.cells
 
-    def plain(self) -> Any:
-        """Return its values for a file, which holds numbers, truth values and texts."""
-        if self.kind != "other":
-            return self.array()
-        texts = zip(self.cells, self.texts(), strict=True)
-        return np.array(
-            [None if v is None else valid_utf8(text) for v, text in texts], dtype=object
-        )
-
 
 def columns_below(frames: Sequence[geopandas.GeoDataFrame]) -> dict[str, Column]:
     """Return the columns of frames one below the other, but for their column ``geometry``.
@@ -143,6 +177,41 @@ def columns_below(frames: Sequence[geopandas.GeoDataFrame]) -> dict[str, Column]
     return {key: _below([_read(frame, key) for frame in frames]) for key in keys}
 
 
+def frames_below(frames: Sequence[geopandas.GeoDataFrame]) -> geopandas.GeoDataFrame:
+    """Return frames one below the other, in EPSG:4326, columns in the order in which they come."""
+    import geopandas
+
+    columns: dict[str, Any] = {key: c.array() for key, c in columns_below(frames).items()}
+    columns["geometry"] = np.concatenate([frame.geometry.to_numpy() for frame in frames])
+    order = dict.fromkeys(key for frame in frames for key in frame.columns)
+    table = {key: columns[key] for key in order}
+    return geopandas.GeoDataFrame(table, geometry="geometry", crs="EPSG:4326")
+
+
+def with_known_names(table: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
+    """Return a table whose columns with a meaning are called as in `KNOWN`, whatever their case.
+
+    A column of that very name stays, unless it has no value; then one of another case takes its
+    place.
+
+    Examples
+    --------
+    >>> import geopandas
+    >>> table = geopandas.GeoDataFrame({"NAME": ["Kars"], "name": [None]}, geometry=[None])
+    >>> list(with_known_names(table).columns)
+    ['name', 'geometry']
+    """
+    names: dict[str, str] = {}
+    for key in table.columns:
+        meant = str(key).casefold()
+        if key == meant or meant not in KNOWN or meant in names.values():
+            continue
+        if meant not in table or (table[meant].isna().all() and table[key].notna().any()):
+            names[key] = meant
+    emptied = [meant for meant in names.values() if meant in table]
+    return table.drop(columns=emptied).rename(columns=names)
+
+
 def _read(frame: geopandas.GeoDataFrame, key: str) -> Column:
     return Column.of(frame[key]) if key in frame.columns else Column.missing(len(frame))
 
@@ -150,7 +219,9 @@ def _read(frame: geopandas.GeoDataFrame, key: str) -> Column:
 def _below(pieces: Sequence[Column]) -> Column:
     """Return several columns one below the other as one."""
     values = [v for piece in pieces for v in piece.cells]
-    kinds = {piece.kind for piece in pieces if not piece.empty} or {pieces[0].kind}
+    kinds = {piece.kind for piece in pieces if not piece.empty}
+    # Without any value, the dtype of a frame that has the column says what it is.
+    kinds = kinds or {piece.kind for piece in pieces if piece.kind != "other"} or {"other"}
     if len(kinds) == 1:
         return Column(kind=kinds.pop(), cells=values)
     if kinds == {"whole", "number"}:
@@ -180,7 +251,7 @@ def _text(value: Any, *, days: bool) -> str:
         return (value.date() if days else value).isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, list | tuple | dict | set | frozenset | np.ndarray):
+    if isinstance(value, _NESTED):
         return json.dumps(_plain_json(value), ensure_ascii=False)
     return str(value)
 

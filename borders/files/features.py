@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     import geopandas
     from shapely import LineString
@@ -26,6 +26,15 @@ FEATURE_COLUMNS = (
     "source",
     "geometry_quality",
 )
+
+# Columns of ours that are not text, whatever is in them; those of a measure in metres, square
+# metres, hours and the like are numbers.
+_DTYPES = {
+    "circular": "boolean", "unbuilt": "boolean",
+    "leg": "Int64", "step": "Int64", "tracks": "Int64", "gauge_mm": "Int64",
+    "hours": "float64",
+}  # fmt: skip
+_UNITS = ("_m", "_m2", "_h", "_kmh", "_usd_t")
 
 
 @runtime_checkable
@@ -64,10 +73,27 @@ def end_to_end(legs: Iterable[HasLine]) -> LineString:
 
 
 def features_to_gdf(rows: list[dict[str, Any]]) -> geopandas.GeoDataFrame:
-    """Return rows as a GeoDataFrame in EPSG:4326, `FEATURE_COLUMNS` first."""
+    """Return rows as a GeoDataFrame in EPSG:4326, `FEATURE_COLUMNS` first.
+
+    Each column has one type whatever is in it: days are text in ISO 8601, since JSON has no other
+    and other libraries make JSON of a frame; truth values and whole numbers may be missing.
+    """
     import geopandas
 
     extra = [key for key in dict.fromkeys(k for row in rows for k in row) if key != "geometry"]
     columns = [*FEATURE_COLUMNS, *(key for key in extra if key not in FEATURE_COLUMNS), "geometry"]
-    table = {key: [row.get(key) for row in rows] for key in columns}
+    table = {key: _values(key, [row.get(key) for row in rows]) for key in columns}
     return geopandas.GeoDataFrame(table, geometry="geometry", crs="EPSG:4326", columns=columns)
+
+
+def _values(key: str, cells: list[Any]) -> Any:
+    """Return the values of a column of ours in the type that it always has."""
+    import numpy as np
+    import pandas as pd
+
+    dtype: Any = _DTYPES.get(key)
+    if dtype in ("boolean", "Int64"):
+        return pd.array(cells, dtype=dtype)
+    if dtype or key.endswith(_UNITS):
+        return np.array(cells, dtype=float)
+    return [value.isoformat() if isinstance(value, date) else value for value in cells]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import cache
 from math import isfinite
@@ -11,12 +12,15 @@ from borders.errors import SchemaError
 from borders.files.bundle import BUNDLED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["check", "columns"]
+__all__ = ["check", "columns", "misspelt"]
 
 _RANGE = {"lon": 180.0, "lat": 90.0}
+# No length, error, height, count or cost here has more digits; squares of these stay finite.
+_LARGEST, _LARGEST_M = 1e15, 1e8
 _ID = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
+_COUNTRY = re.compile("[A-Z]{2}")
 
 
 @cache
@@ -32,6 +36,23 @@ def columns(table: str) -> dict[str, dict[str, str]]:
         message = f"data/schema.csv has no table '{table}'"
         raise SchemaError(message)
     return {row["column"]: row for row in rows}
+
+
+def misspelt(keys: Iterable[str], known: Iterable[str]) -> str:
+    """Return a hint at the first key that is nearly a known one, empty if none is.
+
+    Examples
+    --------
+    >>> misspelt(["name", "opnes"], ["on", "open", "close"])
+    "; is 'opnes' meant for 'open'?"
+    """
+    from difflib import get_close_matches
+
+    known = list(known)
+    for key in keys:
+        for meant in get_close_matches(str(key), known, n=1, cutoff=0.65):
+            return f"; is '{str(key)[:60]}' meant for '{meant}'?"
+    return ""
 
 
 def check(table: str, row: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -51,7 +72,7 @@ def check(table: str, row: Mapping[str, Any], where: str) -> dict[str, Any]:
     if not row.keys() <= rules.keys():
         key = next(key for key in row if key not in rules)
         message = f"{where}: unknown key '{key}'; known: {', '.join(rules)}"
-        raise SchemaError(message)
+        raise SchemaError(f"{message}{misspelt([key], rules)}")
     typed: dict[str, Any] = dict.fromkeys(rules)
     for key, rule in rules.items():
         value = row.get(key)
@@ -65,6 +86,11 @@ def check(table: str, row: Mapping[str, Any], where: str) -> dict[str, Any]:
         if rule.length and typed[key] < 0:
             message = f"{where}: {key} is {value}; a length or an error in metres is never negative"
             raise SchemaError(message)
+        if rule.metres and typed[key] > _LARGEST_M:
+            message = (
+                f"{where}: {key} is {typed[key]:.6g} m, more than twice round the earth; check"
+            )
+            raise SchemaError(f"{message} it")
         if rule.allowed and typed[key] not in rule.allowed:
             message = f"{where}: {key} is '{value}'; allowed: {', '.join(rule.allowed)}"
             raise SchemaError(message)
@@ -78,12 +104,14 @@ class _Rule(NamedTuple):
     ----------
     plain : any text will do.
     length : a length or an error in metres, never negative.
+    metres : a length, an error or a height in metres.
     """
 
     kind: str
     required: bool
     plain: bool
     length: bool
+    metres: bool
     allowed: tuple[str, ...]
     description: str
 
@@ -97,6 +125,7 @@ def _rules(table: str) -> dict[str, _Rule]:
             plain=column["type"] in ("text", "source"),
             # Heights may be negative: the shore of the Caspian lies below sea level.
             length=column["unit"] == "m" and key != "elevation_m",
+            metres=column["unit"] == "m",
             allowed=tuple(column["values"].split("|")) if column["values"] else (),
             description=_lower_first(column["description"]),
         )
@@ -132,6 +161,9 @@ def _typed(value: Any, kind: str, where: str) -> Any:
     if not isinstance(value, str):
         message = f"{where} is {value!r}; write it as text in quotes"
         raise SchemaError(message)
+    if kind == "country" and not _COUNTRY.fullmatch(value):
+        message = f"{where} is '{value}'; write an ISO 3166-1 code of two letters, such as TR"
+        raise SchemaError(message)
     if kind == "id" and not _ID.issuperset(value):
         message = f"{where} is '{value}'; ids have only a-z, 0-9, - and _"
         raise SchemaError(message)
@@ -162,6 +194,9 @@ def _number(value: Any, kind: str, where: str) -> float | int:
         raise SchemaError(message) from err
     if not isfinite(number):
         message = f"{where} is {number}; write a finite number"
+        raise SchemaError(message)
+    if abs(number) > _LARGEST:
+        message = f"{where} is {number:.6g}, which is no quantity of this field; check it"
         raise SchemaError(message)
     if abs(number) > _RANGE.get(kind, float("inf")):
         swapped = "; are longitude and latitude swapped?" if abs(number) <= 180 else ""

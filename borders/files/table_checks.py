@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import geopandas
 
-__all__ = ["check_coordinates", "checked", "crs_name", "look_swapped"]
+__all__ = ["check_coordinates", "checked", "crossing_itself", "crs_name", "look_swapped"]
 
 # Turkey to Iran, Georgia's north as the limit. A file that lies wholly outside, and would lie
 # wholly inside with its axes swapped, is taken for one with its axes swapped.
@@ -170,6 +170,30 @@ def check_coordinates(
             f" {swapped}"
         )
         raise GeometryError(message)
+
+
+def crossing_itself(where: Path | str, shapes: Any) -> str:
+    """Return which area crosses itself, and what to do; empty if none does.
+
+    Such an area is never used silently: `araxes validate` refuses it, what draws or writes it says
+    so. Its size means nothing: `borders.geodesy.area_m2` refuses it.
+
+    Parameters
+    ----------
+    where : file or table, for the message.
+    shapes : geometries or None.
+    """
+    valid = shapely.is_valid(shapes) | shapely.is_missing(shapes)
+    if valid.all():
+        return ""
+    n = int(np.flatnonzero(~valid)[0])
+    more = int((~valid).sum()) - 1
+    others = f" and {more:,} more" if more else ""
+    return (
+        f"{where}: feature {n + 1}{others}: no valid geometry"
+        f" ({shapely.is_valid_reason(shapes[n])}); mend it (QGIS: Fix geometries; GeoPandas:"
+        " .make_valid())"
+    )
 
 
 def look_swapped(xy: np.ndarray) -> bool:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from borders.errors import FileFormatError
+from borders.files.paths import exists, is_file, is_folder, no_such_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,9 +16,21 @@ if TYPE_CHECKING:
 
 __all__ = ["read_toml", "reading"]
 
+# A treaty with its whole text has some 100 kB.
+LARGEST_BYTES = 5_000_000
+
+_MOST_BITS = 10_000
+
+_PART = r"""(?:"(?:\\.|[^"\\\n])*+"|'[^'\n]*+'|[\w-]++)"""
 # A dotted key of more than 16 parts: the time and memory that tomllib takes grow with the square of
 # their number, and no key of ours has as many.
-_LONG_KEY = re.compile(r"(?:[\"']?[^\s.=,\[\]{}\"'#]{1,100}[\"']?[ \t]*\.[ \t]*){16}")
+_LONG_KEY = rf"{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{16}}"
+# All that comes before the first such key; texts and comments are skipped whole.
+_BEFORE_LONG_KEY = re.compile(
+    rf"""(?:"{{3}}(?:[^"\\]++|\\.|"(?!""))*+"{{3}}|'{{3}}(?:[^']++|'(?!''))*+'{{3}}|\#[^\n]*+"""
+    rf"|(?!{_LONG_KEY})(?:{_PART}|.))*+",
+    re.DOTALL,
+)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -28,14 +41,19 @@ def read_toml(path: Path) -> dict[str, Any]:
     FileFormatError : the file is missing, not UTF-8 text or not TOML; the message has the line.
     """
     with reading(path):
+        size = path.stat().st_size
+        if size > LARGEST_BYTES:
+            message = f"{path}: {size:,} bytes; a TOML file has at most {LARGEST_BYTES:,}"
+            raise FileFormatError(message)
         text = path.read_text("utf-8-sig")
-    long_key = _LONG_KEY.search(text)
-    if long_key:
-        line = text.count("\n", 0, long_key.start()) + 1
+    before = _BEFORE_LONG_KEY.match(text)
+    end = len(text) if before is None else before.end()
+    if end < len(text):
+        line = text.count("\n", 0, end) + 1
         message = f"{path}: line {line}: more than 16 parts joined by points; no key has as many"
         raise FileFormatError(message)
     try:
-        return tomllib.loads(text)
+        table = tomllib.loads(text)
     except RecursionError as err:
         message = f"{path}: not valid TOML: brackets nested too deeply"
         raise FileFormatError(message) from err
@@ -46,6 +64,22 @@ def read_toml(path: Path) -> dict[str, Any]:
         # Python refuses to read an integer of thousands of digits.
         message = f"{path}: holds a number that is too long: {str(err).partition(':')[0]}"
         raise FileFormatError(message) from err
+    _check_numbers(path, table)
+    return table
+
+
+def _check_numbers(path: Path, table: dict[str, Any]) -> None:
+    """Refuse whole numbers that Python can read, such as hexadecimal ones, but not print."""
+    stack: list[Any] = [table]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            stack += value.values()
+        elif isinstance(value, list):
+            stack += value
+        elif isinstance(value, int) and value.bit_length() > _MOST_BITS:
+            message = f"{path}: holds a number that is too long, of {value.bit_length():,} bits"
+            raise FileFormatError(message)
 
 
 @contextmanager
@@ -58,13 +92,12 @@ def reading(path: Path) -> Iterator[None]:
         device or a pipe, which may have no end.
     """
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):
+        if exists(path) and not (is_file(path) or is_folder(path)):
             message = f"{path}: a device or a pipe, not a file; save what it gives in a file"
             raise FileFormatError(message)
         yield
     except FileNotFoundError as err:
-        message = f"{path}: no such file"
-        raise FileFormatError(message) from err
+        raise FileFormatError(no_such_file(path)) from err
     except UnicodeDecodeError as err:
         message = f"{path}: not a text file in UTF-8 (byte {err.start}); save it as UTF-8"
         raise FileFormatError(message) from err

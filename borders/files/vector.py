@@ -2,53 +2,71 @@
 
 from __future__ import annotations
 
-import json
-import re
-import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-import shapely
-
-from borders.errors import CRSError, FileFormatError, GeometryError
+from borders.errors import FileFormatError
+from borders.files.archive import read_zip
 from borders.files.atomic import check_name
-from borders.files.columns import EXACT, columns_below
-from borders.files.table_checks import check_coordinates, crs_name
+from borders.files.c_locale import c_locale
+from borders.files.columns import with_known_names
+from borders.files.delimited import read_csv
+from borders.files.geojson import read_geojson, read_geojson_lines
+from borders.files.gpx import read_gpx
+from borders.files.kml import read_kml
+from borders.files.layers import read_layers
+from borders.files.parquet import read_parquet
+from borders.files.paths import is_folder
+from borders.files.shapefile import read_shapefile
+from borders.files.table_checks import check_coordinates
 from borders.files.toml import reading
-from borders.geodesy.lonlat import is_lonlat
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import geopandas
 
 __all__ = ["SUFFIXES", "read_vector", "unreadable"]
 
-# suffix: (what it is, how such a file begins)
+_XML = (b"<", b"\xff\xfe<\0", b"\xfe\xff\0<", b"\0<")
+# suffix: (what it is, how such a file begins; nothing where it may begin with anything)
 SUFFIXES: dict[str, tuple[str, tuple[bytes, ...]]] = {
     ".geojson": ("GeoJSON", (b"{",)),
     ".json": ("GeoJSON", (b"{",)),
     ".gpkg": ("GeoPackage", (b"SQLite format 3\x00",)),
     ".fgb": ("FlatGeobuf", (b"fgb",)),
-    ".kml": ("KML", (b"<?xml", b"<kml", b"\xef\xbb\xbf<")),
+    ".kml": ("KML", _XML),
+    ".kmz": ("KMZ", (b"PK\x03\x04",)),
+    ".gpx": ("GPX", _XML),
+    ".shp": ("Shapefile", (b"\x00\x00\x27\x0a",)),
+    ".zip": ("zip", (b"PK\x03\x04",)),
+    ".csv": ("CSV", ()),
+    ".tsv": ("CSV", ()),
+    ".geojsonl": ("GeoJSON in lines", (b"{", b"\x1e")),
+    ".geojsons": ("GeoJSON in lines", (b"{", b"\x1e")),
+    ".topojson": ("TopoJSON", (b"{",)),
+    ".parquet": ("GeoParquet", (b"PAR1",)),
 }
+# What may stand before the beginning of a text.
+_BLANKS = b" \t\r\n\xef\xbb\xbf"
+_BINARY = ("GeoPackage", "FlatGeobuf", "KMZ", "Shapefile", "zip", "GeoParquet")
 
 # What ogr2ogr turns into a GeoPackage as it is.
-_FOREIGN = {".dxf", ".gml", ".gpx", ".shp", ".tab"}
-
-_GEOJSON = (
-    "FeatureCollection",
-    "Feature",
-    "GeometryCollection",
-    *(many + shape for many in ("", "Multi") for shape in ("Point", "LineString", "Polygon")),
-)
+_FOREIGN = {".dxf", ".gml", ".tab"}
 
 
+@c_locale()
 def read_vector(file: str | Path) -> geopandas.GeoDataFrame:
     """Return the features of a vector file in EPSG:4326.
 
+    Columns with a meaning, such as `name` and `source`, have their names in small letters,
+    whatever their case in the file.
+
     Parameters
     ----------
-    file : GeoJSON, GeoPackage, FlatGeobuf or KML; a GeoPackage is read layer by layer.
+    file : GeoJSON (also in lines), TopoJSON, GeoPackage, FlatGeobuf, KML, KMZ, GPX, Shapefile, a
+        zip of one of them, CSV with WKT or with lon and lat, or GeoParquet, which needs pyarrow.
+        Layers are read one by one; column `layer` names them.
 
     Raises
     ------
@@ -58,23 +76,31 @@ def read_vector(file: str | Path) -> geopandas.GeoDataFrame:
         that cannot be.
     """
     path = Path(file)
-    name = _check_format(path)
-    stated = _check_json(path) if name == "GeoJSON" else []
-    if name == "KML":
-        _check_kml(path)
-    table = _read(path)
-    shapes = table.geometry.to_numpy()
-    for n, (there, shape) in enumerate(zip(stated, shapes, strict=False), 1):
-        if there and shape is None:
-            message = f"{path}: feature {n} has a geometry that is not GeoJSON; remove or mend it"
-            raise GeometryError(message)
-    check_coordinates(path, shapes, _remedy)
+    table = with_known_names(_reader(_check_format(path))(path))
+    check_coordinates(path, table.geometry.to_numpy(), _remedy)
     return table
+
+
+def _reader(name: str) -> Callable[[Path], geopandas.GeoDataFrame]:
+    """Return what reads a kind of file."""
+    known: dict[str, Callable[[Path], geopandas.GeoDataFrame]] = {
+        "GeoJSON": read_geojson,
+        "TopoJSON": read_geojson,
+        "GeoJSON in lines": read_geojson_lines,
+        "KML": read_kml,
+        "GPX": read_gpx,
+        "CSV": read_csv,
+        "Shapefile": read_shapefile,
+        "GeoParquet": read_parquet,
+        "KMZ": lambda path: read_zip(path, read_vector, suffixes=(".kml",)),
+        "zip": lambda path: read_zip(path, read_vector, suffixes=tuple(SUFFIXES)),
+    }
+    return known.get(name, read_layers)
 
 
 def unreadable(path: Path, known: tuple[str, ...]) -> str:
     """Return what is wrong with a path whose suffix is none of those known, and what to do."""
-    if path.is_dir():
+    if is_folder(path):
         return f"{path}: is a folder; name a file in it"
     foreign = path.suffix.lower() in _FOREIGN
     way = f"; convert it: ogr2ogr {path.stem}.gpkg {path.name}" if foreign else ""
@@ -85,180 +111,18 @@ def _check_format(path: Path) -> str:
     """Return what kind of file it is by its suffix, once its first bytes agree."""
     if path.suffix.lower() not in SUFFIXES:
         raise FileFormatError(unreadable(path, tuple(SUFFIXES)))
-    if path.is_dir():
+    if is_folder(path):
         raise FileFormatError(unreadable(path, ()))
     check_name(path)
     name, beginnings = SUFFIXES[path.suffix.lower()]
     with reading(path), path.open("rb") as file:
         head = file.read(64)
-    text = head.lstrip(b" \t\r\n\xef\xbb\xbf") if name in ("GeoJSON", "KML") else head
-    if not any(text.startswith(start) for start in beginnings):
-        message = f"{path}: not a {name} file, whatever its suffix says; check how it was made"
+    text = head if name in _BINARY else head.lstrip(_BLANKS)
+    if beginnings and not any(text.startswith(start) for start in beginnings):
+        what = name if name.endswith("file") else f"{name} file"
+        message = f"{path}: not a {what}, whatever its suffix says; check how it was made"
         raise FileFormatError(message)
     return name
-
-
-def _check_kml(path: Path) -> None:
-    """Look at the coordinates: the driver takes what is not a number for 0."""
-    text = path.read_text("utf-8", errors="replace")
-    if not re.search(r"<(\w+:)?kml\b", text):
-        message = f"{path}: XML, but not KML; check how it was made"
-        raise FileFormatError(message)
-    number = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
-    for block in re.findall(r"<(?:\w+:)?coordinates>([^<]*)<", text):
-        for value in block.replace(",", " ").split():
-            if not number.fullmatch(value):
-                message = f"{path}: the coordinate '{value}' is not a number; mend it"
-                raise GeometryError(message)
-
-
-def _check_json(path: Path) -> list[bool]:
-    """Return for each feature whether it states a geometry."""
-
-    def refuse(constant: str) -> None:
-        message = f"{path}: holds {constant}, which is not JSON; remove the feature or mend it"
-        raise GeometryError(message)
-
-    with reading(path):
-        text = path.read_text("utf-8-sig")
-    try:
-        table: Any = json.loads(text, parse_constant=refuse)
-    except json.JSONDecodeError as err:
-        message = f"{path}: line {err.lineno}, column {err.colno}: {err.msg}; not valid JSON"
-        raise FileFormatError(message) from err
-    except RecursionError as err:
-        message = f"{path}: nested too deeply to be GeoJSON"
-        raise FileFormatError(message) from err
-    except GeometryError:
-        raise
-    except ValueError as err:
-        message = f"{path}: not valid JSON: {err}"
-        raise FileFormatError(message) from err
-    if not isinstance(table, dict) or table.get("type") not in _GEOJSON:
-        message = f"{path}: JSON, but not GeoJSON: it has no 'type' of GeoJSON"
-        raise FileFormatError(message)
-    if "crs" in table:
-        _check_json_crs(path, table["crs"])
-    features = table.get("features", []) if table["type"] == "FeatureCollection" else [table]
-    if not isinstance(features, list):
-        message = f"{path}: 'features' is {str(features)[:40]}, not a list; check how it was made"
-        raise FileFormatError(message)
-    return [_states_geometry(path, n, feature) for n, feature in enumerate(features, 1)]
-
-
-def _check_json_crs(path: Path, crs: Any) -> None:
-    """Refuse what the driver would silently take for longitude and latitude."""
-    import pyproj
-
-    properties = crs.get("properties") if isinstance(crs, dict) else None
-    name = properties.get("name") if isinstance(properties, dict) else crs
-    try:
-        pyproj.CRS.from_user_input(str(name))
-    except pyproj.exceptions.CRSError as err:
-        message = (
-            f"{path}: its crs is {name!r}, which is not known; remove 'crs' if the coordinates are"
-            " longitude and latitude"
-        )
-        raise CRSError(message) from err
-
-
-def _states_geometry(path: Path, n: int, feature: Any) -> bool:
-    """Look at the coordinates before a driver drops what it cannot read."""
-    if not isinstance(feature, dict):
-        message = f"{path}: feature {n} is {str(feature)[:40]!r}, not a feature; remove it"
-        raise FileFormatError(message)
-    geometry = feature.get("geometry") if feature.get("type") == "Feature" else feature
-    stack: list[Any] = [] if geometry is None else [geometry]
-    while stack:
-        top = stack.pop()
-        if isinstance(top, dict):
-            stack += [top[key] for key in ("coordinates", "geometries") if key in top]
-        elif isinstance(top, list):
-            stack += top
-        elif top is None or isinstance(top, (str, bool)):
-            message = f"{path}: feature {n} has the coordinate {top!r}; write numbers"
-            raise GeometryError(message)
-    return geometry is not None
-
-
-def _read(path: Path) -> geopandas.GeoDataFrame:
-    import geopandas
-    import pyogrio
-
-    try:
-        with warnings.catch_warnings():
-            # A column of texts and numbers stays text; that is no news to the reader.
-            warnings.simplefilter("ignore", UserWarning)
-            # What the driver warns of is harmless, or refused by the checks here.
-            warnings.simplefilter("ignore", RuntimeWarning)
-            names = [name for name, kind in pyogrio.list_layers(path) if kind is not None]
-            if not names:
-                message = f"{path}: no layer with geometry"
-                raise FileFormatError(message)
-            parts = []
-            for name in names:
-                part = geopandas.read_file(path, layer=name, engine="pyogrio")
-                _check_crs(f"{path}" if len(names) == 1 else f"{path}, layer '{name}'", part.crs)
-                part = part.assign(**_with_gaps(path, name, part))
-                parts.append(part if "layer" in part else part.assign(layer=name))
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as err:
-        message = f"{path}: cannot be read: {str(err).splitlines()[0]}"
-        raise FileFormatError(message) from err
-    except shapely.errors.ShapelyError as err:
-        reason = str(err).strip()
-        message = f"{path}: holds a geometry that cannot be: {reason}; remove or mend it"
-        raise GeometryError(message) from err
-    parts = [part for part in parts if len(part)]
-    if not parts:
-        message = f"{path}: no features in it"
-        raise FileFormatError(message)
-    columns = {key: column.array() for key, column in columns_below(parts).items()}
-    columns["geometry"] = np.concatenate([part.geometry.to_numpy() for part in parts])
-    order = dict.fromkeys(key for part in parts for key in part.columns)
-    table = {key: columns[key] for key in order}
-    return geopandas.GeoDataFrame(table, geometry="geometry", crs="EPSG:4326")
-
-
-def _with_gaps(path: Path, layer: str, part: geopandas.GeoDataFrame) -> dict[str, Any]:
-    """Return the whole numbers and truth values that the reader made floats for their gaps."""
-    import pandas as pd
-    import pyogrio
-
-    floats = {key for key in part.columns if part[key].dtype == float and part[key].isna().any()}
-    if not floats:
-        return {}
-    info = pyogrio.read_info(path, layer=layer)
-    columns = {}
-    for key, dtype in zip(info["fields"], info["dtypes"], strict=True):
-        if key not in floats or not dtype.startswith(("bool", "int", "uint")):
-            continue
-        values = part[key].astype(object).where(part[key].notna(), None)
-        if part[key].abs().max() >= EXACT:
-            # The floats have lost digits; without its gaps the reader keeps them.
-            quoted = key.replace('"', '""')
-            exact = pyogrio.read_dataframe(
-                path, layer=layer, columns=[key], where=f'"{quoted}" IS NOT NULL',
-                read_geometry=False,
-            )  # fmt: skip
-            values[part[key].notna()] = exact[key].tolist()
-        whole = pd.Series([None if v is None else int(v) for v in values], dtype=object)
-        columns[key] = whole.astype("boolean" if dtype == "bool" else "Int64").array
-    return columns
-
-
-def _check_crs(where: str, crs: Any) -> None:
-    if crs is None:
-        message = (
-            f"{where}: no coordinate reference system; set it where the file was made,"
-            " or with .set_crs('EPSG:4326') if the coordinates are longitude and latitude"
-        )
-        raise CRSError(message)
-    if not is_lonlat(crs):
-        message = (
-            f"{where}: coordinates are in {crs_name(crs)}, not in longitude and latitude"
-            " (EPSG:4326); convert the file with .to_crs(4326) or ogr2ogr -t_srs EPSG:4326"
-        )
-        raise CRSError(message)
 
 
 def _remedy(lon: float, lat: float) -> str:

@@ -8,7 +8,7 @@ from math import inf
 
 from borders.errors import AmbiguousNameError, UnknownNameError
 from borders.files.bundle import BUNDLED
-from borders.gazetteer.places import Place, fold, places, town_place, twins
+from borders.gazetteer.places import Place, fold, places, town_id, town_place, twins
 
 __all__ = ["nearest_names", "place"]
 
@@ -84,11 +84,11 @@ def place(name: str) -> Place:
         return _place_of_town(rows[0])
     if rows:
         raise AmbiguousNameError(
-            _several(name, [(f"geonames:{r['id']}", f"{r['name']}, {r['country']}") for r in rows])
+            _several(name, [(town_id(r), f"{r['name']}, {r['country']}") for r in rows])
         )
-    if name.startswith("geonames:"):
+    if ":" in name:
         for row in BUNDLED.rows("towns.csv"):
-            if row["id"] == name.removeprefix("geonames:"):
+            if town_id(row) == name:
                 return _place_of_town(row)
     if point := _COORDINATES.fullmatch(name):
         message = (
@@ -147,5 +147,5 @@ def _several(name: str, candidates: list[tuple[str, str]]) -> str:
 
 def _place_of_town(row: dict[str, str]) -> Place:
     # A town that is also a curated place may be found by a spelling that only the town's row has.
-    twin = twins().get(f"geonames:{row['id']}")
+    twin = twins().get(town_id(row))
     return places()[twin] if twin else town_place(row)

@@ -70,7 +70,7 @@ class Gazetteer:
         self.lon = np.array([place.lon for place in self.places], float)
         self.lat = np.array([place.lat for place in self.places], float)
         self.heights_m = np.array(heights, float)
-        self.curated = np.array(["geonames:" not in place.id for place in self.places], bool)
+        self.curated = np.array([":" not in place.id for place in self.places], bool)
         self.in_family = {key: np.array([key in kind for kind in kinds], bool) for key in FAMILIES}
 
     def _index(self, readings: list[Reading]) -> None:

@@ -14,8 +14,22 @@ from borders.frozendict import FrozenDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
-__all__ = ["LANGUAGES", "Place", "fold", "places", "town_place", "towns", "twins"]
+    import geopandas
+
+__all__ = [
+    "LANGUAGES",
+    "Gazetteer",
+    "Place",
+    "fold",
+    "people",
+    "places",
+    "town_id",
+    "town_place",
+    "towns",
+    "twins",
+]
 
 LANGUAGES = ("en", "tr", "az", "hy", "ka", "ru", "fa")
 
@@ -50,6 +64,24 @@ class Place:
     elevation_m: float | None = None
     on_todays_border: bool = False
 
+    def _repr_html_(self) -> str:
+        """Show a sketch and a table in a notebook."""
+        from shapely import Point
+
+        from borders.files.notebook import card
+
+        names = [f"{code}: {name}" for code, name in self.names.items()]
+        rows = [
+            ("id", self.id),
+            ("what", ", ".join(filter(None, (self.kind, self.country)))),
+            ("position", f"{self.lat:.4f}° N, {self.lon:.4f}° E, ±{self.sigma_m:,.0f} m (one σ)"),
+            ("names", "; ".join(names)),
+            ("also called", "; ".join(self.aliases)),
+            ("state", self.state),
+            ("note", self.note),
+        ]
+        return card(self.name, rows, Point(self.lon, self.lat), cited=(self.source,))
+
 
 def fold(name: str) -> str:
     """Return a name without case, marks, hyphens and spaces, for comparing.
@@ -81,6 +113,39 @@ def places(root: DataRoot = BUNDLED) -> Mapping[str, Place]:
     return MappingProxyType(by_id)
 
 
+class Gazetteer:
+    """The bundled places, as something that can be drawn or exported."""
+
+    def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
+        """Return one point a place in EPSG:4326, with its names in all languages.
+
+        Parameters
+        ----------
+        on : taken, as by all that can be exported; places have no dates.
+
+        Examples
+        --------
+        >>> table = Gazetteer().to_gdf().set_index("id")
+        >>> table.loc["kars", ["what", "country", "name_ru"]].tolist()
+        ['city/rail hub', 'TR', 'Карс']
+        """
+        import shapely
+
+        from borders.files.features import features_to_gdf
+
+        del on
+        return features_to_gdf([
+            {
+                "id": place.id, "kind": "place", "name": place.name, "source": place.source,
+                "geometry_quality": place.state, "what": place.kind, "country": place.country,
+                "position_sigma_m": place.sigma_m,
+                **{f"name_{code}": place.names.get(code) for code in LANGUAGES},
+                "geometry": shapely.Point(place.lon, place.lat),
+            }
+            for place in places().values()
+        ])  # fmt: skip
+
+
 @cache
 def twins(root: DataRoot = BUNDLED) -> dict[str, str]:
     """Return id of a town (`geonames:N`) → id of the curated place that is the same town."""
@@ -95,19 +160,37 @@ def towns(root: DataRoot = BUNDLED) -> Mapping[str, Place]:
     return MappingProxyType({town.id: town for town in map(town_place, root.rows("towns.csv"))})
 
 
+@cache
+def people(root: DataRoot = BUNDLED) -> Mapping[str, int]:
+    """Return id of a town (`geonames:N`) → how many people live there; 0 where it is not known."""
+    rows = root.rows("towns.csv")
+    return MappingProxyType({town_id(row): int(row["population"] or 0) for row in rows})
+
+
+def town_id(row: Mapping[str, str]) -> str:
+    """Return the id of a row of towns: its own where it says of which gazetteer it is.
+
+    Examples
+    --------
+    >>> town_id({"id": "616052"}), town_id({"id": "osm:27564946"})
+    ('geonames:616052', 'osm:27564946')
+    """
+    return row["id"] if ":" in row["id"] else f"geonames:{row['id']}"
+
+
 def town_place(row: dict[str, str]) -> Place:
     """Return a row of `data/towns.csv` as a place.
 
     The rows are not checked against the schema: there are thousands, and the tests check them.
     """
     return Place(
-        id=f"geonames:{row['id']}",
+        id=town_id(row),
         name=row["name"],
         kind="town",
         country=row["country"],
         lon=float(row["lon"]),
         lat=float(row["lat"]),
-        # GeoNames points are town centres given to about a kilometre.
+        # Points of GeoNames and of OpenStreetMap are town centres given to about a kilometre.
         sigma_m=1000.0,
         names=FrozenDict({"en": row["name"]}),
         aliases=tuple(row["names"].split("|")) if row["names"] else (),

@@ -124,7 +124,7 @@ def unwrap(polygon: shapely.Polygon) -> tuple[shapely.Geometry, bool]:
     rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(polygon)]
     if not any(_jumps(ring) for ring in rings):
         return polygon, False
-    rings = [_unwrapped(ring) for ring in rings]
+    rings = [unwrapped(ring) for ring in rings]
     shell, holes = rings[0], rings[1:]
     polar = abs(shell[-1, 0] - shell[0, 0]) > 180
     if polar:
@@ -148,7 +148,7 @@ def _jumps(ring: FloatArray) -> bool:
     return bool((wide & ~(at_pole[1:] & at_pole[:-1])).any())
 
 
-def _unwrapped(ring: FloatArray) -> FloatArray:
+def unwrapped(ring: FloatArray) -> FloatArray:
     """Return a ring whose longitudes change by at most 180 from one vertex to the next."""
     step = np.diff(ring[:, 0])
     sheets = np.concatenate([[0.0], np.cumsum(np.round(step / 360.0))])

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from borders.errors import CRSError, FileFormatError, GeometryError
+from borders.files.c_locale import c_locale
+from borders.files.paths import gdal_path
 from borders.files.toml import reading
 from borders.geodesy.lonlat import is_lonlat
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Terrain", "read_dem"]
 
 MOST_CELLS = 200_000_000  # 0.8 GB in memory
+# Rows and columns that are read, at most, of a model that is only to be described.
+_COARSE_CELLS = 1000
 
 # Heights outside these limits are refused. -9999 is the usual mark of a missing cell that the file
 # does not declare, and only some sea trenches are as deep; no height in metres is above the upper
@@ -97,13 +101,18 @@ class Terrain:
         return self.west, south, self.west + columns * self.pixel_width_deg, self.north
 
 
-def read_dem(file: str | Path) -> Terrain:
+@c_locale()
+def read_dem(
+    file: str | Path, *, bounds: tuple[float, float, float, float] | None = None
+) -> Terrain:
     """Return the heights in a GeoTIFF.
 
     Parameters
     ----------
     file : GeoTIFF in EPSG:4326, north up, one band, heights in metres. What the file declares as
         missing becomes NaN; a declared scale and offset are applied.
+    bounds : west, south, east, north in degrees, EPSG:4326; only the cells there are read. If the
+        file has none there, it is read coarsely as a whole.
 
     Raises
     ------
@@ -119,15 +128,19 @@ def read_dem(file: str | Path) -> Terrain:
         message = f"{path}: reading it needs rasterio: pip install 'araxes[dem]'"
         raise FileFormatError(message) from err
     try:
-        with warnings.catch_warnings():
+        with gdal_path(path) as plain, warnings.catch_warnings():
             # A file without georeference is refused below, with what to do about it.
             warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
             # rasterio multiplies transforms in a way that a coming release will not take.
             warnings.simplefilter("ignore", PendingDeprecationWarning)
-            with rasterio.open(path, driver="GTiff") as raster:
+            # Blocks are read once; GDAL would keep a part of the machine's memory full of them.
+            with rasterio.Env(GDAL_CACHEMAX=64), rasterio.open(plain, driver="GTiff") as raster:
                 _check_raster(path, raster)
-                transform = raster.transform
-                heights_m = _heights_m(raster)
+                window, shape = _window(raster, bounds)
+                _check_size(path, shape)
+                heights_m = _heights_m(raster, window, shape)
+                grid = raster.window_transform(window)
+                step = window.width / shape[1], window.height / shape[0]
     except (rasterio.errors.RasterioError, OSError) as err:
         reason = str(err).splitlines()[0]
         message = f"{path}: cannot be read ({reason}); get the file again"
@@ -136,10 +149,10 @@ def read_dem(file: str | Path) -> Terrain:
     try:
         return Terrain(
             elevation_m=heights_m,
-            west=transform.c,
-            north=transform.f,
-            pixel_width_deg=transform.a,
-            pixel_height_deg=-transform.e,
+            west=grid.c,
+            north=grid.f,
+            pixel_width_deg=grid.a * step[0],
+            pixel_height_deg=-grid.e * step[1],
             source=str(path),
         )
     except GeometryError as err:
@@ -175,9 +188,6 @@ def _check_raster(path: Path, raster: Any) -> None:
     elif grid.b or grid.d or grid.a <= 0 or grid.e >= 0:
         steps = ", ".join(f"{value:g}" for value in (grid.a, grid.b, grid.d, grid.e))
         problem = f"the grid is not north-up (steps {steps}); turn it with gdalwarp"
-    elif raster.width * raster.height > MOST_CELLS:
-        cells = f"{raster.width:,} x {raster.height:,} cells"
-        problem = f"{cells} (limit {MOST_CELLS:,}); cut it with gdal_translate -projwin"
     elif raster.dtypes[0].startswith("complex"):
         problem = f"values of type {raster.dtypes[0]}; give real heights"
     elif unit.lower() not in _METRES:
@@ -187,15 +197,55 @@ def _check_raster(path: Path, raster: Any) -> None:
         raise FileFormatError(message)
 
 
-def _heights_m(raster: Any) -> FloatArray:
-    band = raster.read(1, masked=True)
-    # float32 holds 16-bit integers exactly; wider types become float64.
-    float_type = np.float32 if band.dtype.itemsize <= 2 or band.dtype == np.float32 else np.float64
+def _window(
+    raster: Any, bounds: tuple[float, float, float, float] | None
+) -> tuple[Any, tuple[int, int]]:
+    """Return the window of a raster that covers bounds, and the rows and columns to read of it."""
+    from rasterio.windows import Window
+
+    whole = Window(0, 0, raster.width, raster.height)
+    if bounds is None:
+        return whole, raster.shape
+    west, south, east, north = bounds
+    grid = raster.transform
+    left = max(0, math.floor((west - grid.c) / grid.a) - 1)
+    right = min(raster.width, math.ceil((east - grid.c) / grid.a) + 1)
+    top = max(0, math.floor((north - grid.f) / grid.e) - 1)
+    bottom = min(raster.height, math.ceil((south - grid.f) / grid.e) + 1)
+    if left >= right or top >= bottom:
+        return whole, (min(raster.height, _COARSE_CELLS), min(raster.width, _COARSE_CELLS))
+    return Window(left, top, right - left, bottom - top), (bottom - top, right - left)
+
+
+def _check_size(path: Path, shape: tuple[int, int]) -> None:
+    if shape[0] * shape[1] > MOST_CELLS:
+        message = (
+            f"{path}: {shape[1]:,} x {shape[0]:,} cells (limit {MOST_CELLS:,}); cut it"
+            " with gdal_translate -projwin"
+        )
+        raise FileFormatError(message)
+
+
+def _heights_m(raster: Any, window: Any, shape: tuple[int, int]) -> FloatArray:
+    """Return the heights of a window, read in strips: masks and copies are of one strip only."""
+    from rasterio.windows import Window
+
+    dtype = np.dtype(raster.dtypes[0])
     scaled = (raster.scales[0], raster.offsets[0]) != (1.0, 0.0)
-    heights_m: FloatArray = band.astype(np.float64 if scaled else float_type).filled(np.nan)
-    if scaled:
-        heights_m = heights_m * raster.scales[0] + raster.offsets[0]
-    heights_m[~np.isfinite(heights_m)] = np.nan
+    # float32 holds 16-bit integers exactly; wider types become float64.
+    single = not scaled and (dtype.itemsize <= 2 or dtype == np.float32)
+    heights_m = np.empty(shape, np.float32 if single else np.float64)
+    step = window.height / shape[0]
+    rows = max(1, 2_000_000 // shape[1])
+    for top in range(0, shape[0], rows):
+        count = min(rows, shape[0] - top)
+        strip = Window(window.col_off, window.row_off + top * step, window.width, count * step)
+        band = raster.read(1, window=strip, out_shape=(count, shape[1]), masked=True)
+        part = band.astype(heights_m.dtype).filled(np.nan)
+        if scaled:
+            part = part * raster.scales[0] + raster.offsets[0]
+        part[~np.isfinite(part)] = np.nan
+        heights_m[top : top + rows] = part
     return heights_m
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from borders.gazetteer.places import Place
     from borders.terrain.elevation import FloatArray, Terrain
 
-__all__ = ["Divide", "divide"]
+__all__ = ["Divide", "divide", "window_bounds"]
 
 # The search keeps to a window round the two ends. Its margin is this share of their distance, at
 # least so many metres (assumptions).
@@ -120,18 +120,21 @@ def _cell_m(lat: FloatArray, step: tuple[float, float]) -> tuple[float, float]:
     return 111_320.0 * float(np.cos(np.radians(lat.mean()))) * step[0], 110_950.0 * step[1]
 
 
+def window_bounds(start: Place, end: Place) -> tuple[float, float, float, float]:
+    """Return west, south, east, north of the search for a divide: the two ends and a margin."""
+    apart_m = float(WGS84.inv(start.lon, start.lat, end.lon, end.lat)[2])
+    margin_lat = max(MARGIN * apart_m, LEAST_MARGIN_M) / 111_000
+    margin_lon = margin_lat / float(np.cos(np.radians(start.lat)))
+    lon, lat = sorted((start.lon, end.lon)), sorted((start.lat, end.lat))
+    return lon[0] - margin_lon, lat[0] - margin_lat, lon[1] + margin_lon, lat[1] + margin_lat
+
+
 def _window(
     terrain: Terrain, ends: tuple[Place, Place]
 ) -> tuple[FloatArray, tuple[float, float], tuple[float, float]]:
     """Return the heights round the ends, the window's corner and the size of its cells."""
-    apart_m = float(WGS84.inv(ends[0].lon, ends[0].lat, ends[1].lon, ends[1].lat)[2])
-    margin_lat = max(MARGIN * apart_m, LEAST_MARGIN_M) / 111_000
+    west, south, east, north = window_bounds(*ends)
     dx, dy = terrain.pixel_width_deg, terrain.pixel_height_deg
-    margin_lon = margin_lat / float(np.cos(np.radians(ends[0].lat)))
-    west = min(p.lon for p in ends) - margin_lon
-    east = max(p.lon for p in ends) + margin_lon
-    north = max(p.lat for p in ends) + margin_lat
-    south = min(p.lat for p in ends) - margin_lat
     rows, columns = terrain.elevation_m.shape
     left = max(0, int((west - terrain.west) / dx))
     right = min(columns, int((east - terrain.west) / dx) + 1)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from borders.errors import AmbiguousNameError, SchemaError, UnknownNameError, located
 from borders.files import schema
+from borders.files.bundle import BUNDLED
 from borders.gazetteer.lookup import place
 from borders.gazetteer.places import Place, fold
+from borders.treaty.courses import Bearing, Course, Declination, read_course
 from borders.treaty.wording import plain
 from borders.units import METRES, metres
 
@@ -23,6 +25,11 @@ _NEEDS = {
     "thalweg": ("along",),
     "offset": ("along", "offset", "side"),
     "past": ("place", "side"),
+    "bearing": ("bearing", "bearing_sigma", "north", "distance", "distance_sigma"),
+    "parallel": ("latitude", "line_sigma_m"),
+    "meridian": ("longitude", "line_sigma_m"),
+    "arc": ("centre", "radius", "radius_sigma", "turn"),
+    "median": ("between",),
 }
 _TOWARDS = ("crosses", "through", "past")
 # Which rules take a key. With any other rule the key is refused, because the line would be the same
@@ -33,12 +40,28 @@ _TAKEN_BY = {
     "place": _TOWARDS,
     "side": ("offset", *_TOWARDS),
     "offset": ("offset",),
+    "bearing": ("bearing",),
+    "bearing_sigma": ("bearing",),
+    "north": ("bearing",),
+    "declination": ("bearing",),
+    "distance": ("bearing",),
+    "distance_sigma": ("bearing",),
+    "latitude": ("parallel",),
+    "longitude": ("meridian",),
+    "line_sigma_m": ("parallel", "meridian"),
+    "centre": ("arc",),
+    "radius": ("arc",),
+    "radius_sigma": ("arc",),
+    "turn": ("arc",),
+    "between": ("median",),
 }
 # Twice the error of summits on the maps of the time, which are right to about 30 m where they can
 # be checked.
 ELEVATION_LIMIT_M = 60.0
 # No summit from the Caucasus to the Elburz is as high; most heights in feet, taken for metres, are.
 HIGHEST_M = 6000.0
+# Nor is any on Earth as high as this, for a study of another region.
+HIGHEST_ON_EARTH_M = 8900.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +79,7 @@ class Call:
         side of the guide line for the rule ``offset``.
     offset_m : distance of the parallel from the guide line.
     elevation_m : height that the text gives for the end of the leg.
+    course : what the rules ``bearing``, ``parallel``, ``meridian``, ``arc`` and ``median`` follow.
     """
 
     n: int
@@ -70,39 +94,52 @@ class Call:
     side: str | None = None
     offset_m: float | None = None
     elevation_m: float | None = None
+    course: Course | None = None
     note: str = ""
 
 
 def read_call(
-    n: int, row: dict[str, Any], own: Mapping[str, Place], state: str, where: str
+    n: int,
+    row: dict[str, Any],
+    own: Mapping[str, Place],
+    state: str,
+    where: str,
+    *,
+    declinations: Mapping[str, Declination] | None = None,
 ) -> Call:
     """Return a checked call.
 
     Parameters
     ----------
-    own : places of the same file; other names are looked up in the gazetteer.
+    own : places of the same file; other names are looked up in the gazetteer. A bearing may end
+        at a name that is none of them: at the point to which it leads.
     state : of the treaty's text, for a call that states none of its own.
     where : file and number, for the message.
+    declinations : those of the same file, by id.
 
     Raises
     ------
     SchemaError : a key is missing, unknown or contradicts the rule, a unit is missing, or the
         height contradicts the place.
-    UnknownNameError : no such place, or several of that name.
+    UnknownNameError : no such place, or several of that name; no such declination.
     """
     typed = schema.check("call", row, where)
     if not typed["words"].strip():
         message = f"{where}: words are blank; give the words of the text that it comes from"
         raise SchemaError(message)
     _check_rule(typed, where)
-    named: dict[str, Place | None] = {"place": None}
-    for key in ("from", "to", "place"):
+    named: dict[str, Place | None] = dict.fromkeys(("from", "to", "place", "centre"))
+    computed = typed["rule"] == "bearing" and not _named(typed["to"], own)
+    for key in named:
         name = typed[key]
-        if name is not None:
+        if name is not None and not (computed and key == "to"):
             with located(f"{where}: {key}"):
                 named[key] = _place(name, own)
     start, end = named["from"], named["to"]
     assert start is not None
+    course = read_course(typed, named["centre"], declinations or {}, where)
+    if isinstance(course, Bearing) and end is None:
+        end = course.end(start, typed["to"], n, typed["state"] or state)
     assert end is not None
     call = Call(
         n=n,
@@ -117,6 +154,7 @@ def read_call(
         side=typed["side"],
         offset_m=_metres(typed, "offset", where),
         elevation_m=_metres(typed, "elevation", where),
+        course=course,
         note=typed["note"] or "",
     )
     _check_elevation(call, where)
@@ -125,9 +163,7 @@ def read_call(
 
 def _place(name: str, own: Mapping[str, Place]) -> Place:
     """Return a place of the same file by its id or name, otherwise one of the gazetteer."""
-    if name in own:
-        return own[name]
-    named = [key for key, entry in own.items() if fold(entry.name) == fold(name)]
+    named = _named(name, own)
     if len(named) > 1:
         message = (
             f"'{name}' is the name of {len(named)} places here: {', '.join(named)}; give an id"
@@ -147,6 +183,13 @@ def _place(name: str, own: Mapping[str, Place]) -> Place:
             raise
         message = f"no place '{name}'; did you mean {' or '.join(dict.fromkeys(near))}?"
         raise UnknownNameError(message) from err
+
+
+def _named(name: str, own: Mapping[str, Place]) -> list[str]:
+    """Return the ids of the places of the same file that a name may mean."""
+    if name in own:
+        return [name]
+    return [key for key, entry in own.items() if fold(entry.name) == fold(name)]
 
 
 def _check_rule(typed: dict[str, Any], where: str) -> None:
@@ -184,7 +227,8 @@ def _metres(typed: dict[str, Any], key: str, where: str) -> float | None:
 
 def _check_elevation(call: Call, where: str) -> None:
     known_m, stated_m = call.end.elevation_m, call.elevation_m
-    if stated_m is not None and stated_m > HIGHEST_M:
+    highest_m = HIGHEST_M if BUNDLED.shows else HIGHEST_ON_EARTH_M
+    if stated_m is not None and stated_m > highest_m:
         message = (
             f"{where}: the text gives '{call.end.name}' {stated_m:,.0f} m, more than any mountain "
             "here has; check whether the unit is right"

@@ -21,6 +21,7 @@ __all__ = [
     "check_rows",
     "gazetteer_place",
     "matched_place",
+    "pair_of",
     "settled_place",
     "stated_height_m",
 ]
@@ -54,8 +55,12 @@ def check_rows(rows: Sequence[Mapping[str, Any]], where: str) -> list[dict[str, 
 
 
 def _check_pairs(typed: Mapping[str, Any], at: str) -> None:
-    missing = [key for key in ("lon", "lat", "sigma_m", "source") if typed[key] is None]
-    by_hand = typed["lon"] is not None or typed["lat"] is not None
+    pair = pair_of(typed, at)
+    missing = [key for key in (*pair, "sigma_m", "source") if typed[key] is None]
+    by_hand = any(typed[key] is not None for key in pair)
+    if by_hand and missing and pair[0] == "easting":
+        message = f"{at}: '{missing[0]}' is missing; give easting, northing, sigma_m and source"
+        raise SchemaError(message)
     if by_hand and missing:
         what = schema.columns("treaty-place")[missing[0]]["description"].lower()
         message = (
@@ -80,6 +85,22 @@ def _check_pairs(typed: Mapping[str, Any], at: str) -> None:
         raise SchemaError(message)
 
 
+def pair_of(typed: Mapping[str, Any], at: str) -> tuple[str, str]:
+    """Return the columns that hold a row's coordinates: lon and lat, or easting and northing."""
+    projected = typed["easting"] is not None or typed["northing"] is not None
+    degrees = typed["lon"] is not None or typed["lat"] is not None
+    if projected and degrees:
+        message = f"{at}: both lon/lat and easting/northing; leave one pair out"
+        raise SchemaError(message)
+    if projected and not typed["crs"]:
+        message = f"{at}: easting and northing of what? give their crs, such as EPSG:28408"
+        raise SchemaError(message)
+    if typed["crs"] and not projected and not degrees:
+        message = f"{at}: crs without coordinates; give lon and lat, or easting and northing"
+        raise SchemaError(message)
+    return ("easting", "northing") if projected else ("lon", "lat")
+
+
 def stated_height_m(typed: Mapping[str, Any]) -> float | None:
     """Return the height of a row in metres, if it gives one in any unit."""
     value: float | None = typed["elevation_m"]
@@ -90,15 +111,21 @@ def stated_height_m(typed: Mapping[str, Any]) -> float | None:
 
 def settled_place(typed: Mapping[str, Any], at: str) -> Place | None:
     """Return the place that a row fixes by coordinates or by a choice; None if it is open."""
-    if typed["lon"] is not None:
-        return _place(
-            typed,
-            lon=typed["lon"],
-            lat=typed["lat"],
-            sigma_m=typed["sigma_m"],
-            source=typed["source"],
-            elevation_m=stated_height_m(typed),
-        )
+    pair = pair_of(typed, at)
+    if typed[pair[0]] is not None:
+        position = {"lon": typed["lon"], "lat": typed["lat"], "sigma_m": typed["sigma_m"]}
+        if typed["crs"]:
+            from borders.treaty.datum import on_wgs84
+
+            projected = pair[0] == "easting"
+            x, y = (typed[key] for key in pair)
+            moved = on_wgs84(typed["crs"], x, y, f"{at}: crs", projected=projected)
+            note = " ".join(filter(None, (typed["note"], moved.note)))
+            typed = {**typed, "note": note}
+            sigma_m = hypot(typed["sigma_m"], moved.sigma_m)
+            position = {"lon": moved.lon, "lat": moved.lat, "sigma_m": sigma_m}
+        height_m = stated_height_m(typed)
+        return _place(typed, source=typed["source"], elevation_m=height_m, **position)
     if typed["choice"] is None:
         return None
     chosen = gazetteer_place(typed["choice"], f"{at}: choice")
@@ -166,7 +193,7 @@ def gazetteer_place(key: str, at: str) -> Place:
     UnknownNameError : there is no such id; the message says how ids look.
     """
     key = twins().get(key, key)
-    entry = places().get(key) or (towns().get(key) if key.startswith("geonames:") else None)
+    entry = places().get(key) or (towns().get(key) if ":" in key else None)
     if entry is None:
         message = f"{at}: no place has the id '{key}'; see `araxes list places`, or geonames:N"
         with suppress(UnknownNameError):

@@ -17,6 +17,7 @@ from borders.gazetteer.lookup import place
 from borders.gazetteer.places import LANGUAGES, Place
 from borders.guide_lines import Guide, own_guides
 from borders.treaty.calls import Call, read_call
+from borders.treaty.courses import ComputedPlace, read_declinations
 from borders.treaty.place_rows import check_rows, settled_place
 from borders.treaty.wording import Coverage, coverage, plain
 
@@ -152,14 +153,19 @@ def read_treaty(file: str | Path) -> Treaty:
 
 def _calls(table: dict[str, Any], where: str) -> tuple[Call, ...]:
     own = _own_places(table["place"] or (), table["call"], where)
-    calls = tuple(
-        read_call(n, row, own, table["state"], f"{where}, call {n}")
-        for n, row in enumerate(table["call"], 1)
-    )
+    declinations = read_declinations(table["declination"] or (), where)
+    calls: list[Call] = []
+    for n, row in enumerate(table["call"], 1):
+        step = f"{where}, call {n}"
+        call = read_call(n, row, own, table["state"], step, declinations=declinations)
+        if isinstance(call.end, ComputedPlace):
+            # Later calls begin where a bearing and a distance led.
+            own.setdefault(call.end.id, call.end)
+        calls.append(call)
     if not calls:
         message = f"{where}: no [[call]]; a treaty needs at least one"
         raise SchemaError(message)
-    return calls
+    return tuple(calls)
 
 
 def _check_dates(begins: date | None, ends: date | None, where: str) -> None:
