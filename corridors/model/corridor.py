@@ -17,9 +17,14 @@ from borders.files.toml import read_toml
 from borders.frozendict import FrozenDict
 from borders.gazetteer.places import LANGUAGES
 from borders.geodesy import length_m
+from borders.geodesy.lonlat import LONGEST_M
 from borders.guide_lines import guide
+from borders.recurring import checked_hours
+from corridors.context.flows import flows_of
+from corridors.context.pipelines import pipeline_of
 from corridors.context.published_figures import figures_of
 from corridors.model.length import length_on_ground
+from corridors.model.lent import Lent, is_elsewhere
 from corridors.model.path import Piece, pieces
 from corridors.model.strip import IN_BEING, strip_area, strip_polygon
 
@@ -57,6 +62,9 @@ class Corridor:
     position_sigma_m : standard error of the drawn line's position, in metres.
     width_m : full width of the strip in metres, None where no text gives one.
     terrain : ``plain``, ``hilly`` or ``mountain``; decides the sinuosity of a chain.
+    closed, open_hours : when it is closed again and again, and when alone it is open, as
+        OpenStreetMap's key opening_hours; the links of a bundled corridor have them too.
+    own : it is of a file of the user's own, whose course nobody else digitised.
     """
 
     id: str
@@ -77,6 +85,9 @@ class Corridor:
     statuses: tuple[Status, ...]
     kind: str = "corridor"
     terrain: str = "hilly"
+    closed: str = ""
+    open_hours: str = ""
+    own: bool = False
 
     def __repr__(self) -> str:
         """Return one line: id, length with its interval, latest status."""
@@ -93,6 +104,8 @@ class Corridor:
             ("length", f"{self.length.km_text}, basis {self.length.label}"),
             ("drawn", f"{self.geometry_quality}, ±{self.position_sigma_m:,.0f} m (one σ)"),
             ("width", f"{self.width_m / 1000:g} km" if self.width_m else ""),
+            ("closed", self.closed),
+            ("open", self.open_hours),
             ("also called", "; ".join(f"{name.name} ({name.by})" for name in self.names_by)),
             ("statuses", "; ".join(map(period, self.statuses))),
         ]
@@ -107,10 +120,19 @@ class Corridor:
     def sources(self) -> tuple[str, ...]:
         """Return the ids of every source behind the line, its length and its dates."""
         keys = [self.source, *(p.source for p in self.pieces)]
-        keys += [f.source for f in figures_of(self.id)]
+        keys += [] if self.own else [f.source for f in figures_of(self.id)]
         keys += [self.width_source] if self.width_source else []
+        keys += [] if self.own else [flow.source for flow in flows_of(self.id)]
+        piped = None if self.own else pipeline_of(self.id)
+        keys += [piped.source, piped.owners_source] if piped else []
         keys += [n.source for n in self.names_by] + [s.source for s in self.statuses]
-        return tuple(dict.fromkeys(keys))
+        return tuple(dict.fromkeys(filter(None, keys)))
+
+    @property
+    def lent(self) -> tuple[Lent, ...]:
+        """Return the averages of the South Caucasus that its length rests on elsewhere."""
+        chained = self.length.basis == "chain" and is_elsewhere(self.centreline.coords)
+        return (Lent(key="sinuosity"),) if chained else ()
 
     def status(self, on: date | str) -> Status | None:
         """Return the status on a day, or None if no row of the data covers it."""
@@ -189,6 +211,7 @@ class Corridor:
             "mode": self.mode,
             "status": status.status if status else None,
             "basis": self.length.basis,
+            "drawn_m": self.drawn_m,
             "position_sigma_m": self.position_sigma_m,
             "width_m": self.width_m,
             "definition": self.definition,
@@ -230,13 +253,19 @@ def read_corridor(file: str | Path) -> Corridor:
     """
     path = Path(file)
     table = schema.check("corridor", read_toml(path), path.name)
-    path_pieces = pieces(table["path"], path.name)
+    own = not path.resolve().is_relative_to(BUNDLED.folder.resolve())
+    # Nobody but its maker drew what a user's own file leads from step to step.
+    path_pieces = pieces(table["path"], path.name, source="" if own else "araxes")
     if not path_pieces:
         message = f"{path.name}: the path has a single point; give at least two places"
         raise SchemaError(message)
     if table["width_m"] == 0:
         message = f"{path.name}: width_m is 0; leave it out if the corridor has no width"
         raise SchemaError(message)
+    if (table["width_m"] or 0) > 2 * LONGEST_M:
+        message = f"{path.name}: width_m is {table['width_m']:g}; at most {2 * LONGEST_M:,.0f} m"
+        raise SchemaError(message)
+    hours = checked_hours(table["closed"], table["open_hours"], path.name)
     centreline = end_to_end(path_pieces)
     names_by = [
         NameBy(**schema.check("name-by", row, f"{path.name}, name_by {n}"))
@@ -249,6 +278,8 @@ def read_corridor(file: str | Path) -> Corridor:
         names=FrozenDict({"en": table["name"], **names}),
         mode=table["mode"],
         terrain=table["terrain"] or "hilly",
+        closed=hours.closed,
+        open_hours=hours.open_hours,
         definition=table["definition"],
         centreline=centreline,
         length=length_on_ground(table, path_pieces, path.name),
@@ -261,6 +292,7 @@ def read_corridor(file: str | Path) -> Corridor:
         pieces=tuple(path_pieces),
         names_by=tuple(names_by),
         statuses=read_statuses(table["status"], path.name),
+        own=own,
     )
 
 

@@ -15,7 +15,9 @@ from borders.geodesy import length_m
 from borders.guide_lines import Stretch, follow, guide
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from borders.gazetteer.places import Place
 
 __all__ = ["Piece", "check_points", "pieces"]
 
@@ -39,7 +41,7 @@ class Piece:
     geometry : LineString, EPSG:4326.
     drawn_m : geodesic length as drawn, in metres.
     true_m : length on the ground in metres if the guide line has one, otherwise as drawn.
-    source : id of the source of its course.
+    source : id of the source of its course; empty where the file itself is.
     """
 
     along: str | None
@@ -49,13 +51,21 @@ class Piece:
     source: str
 
 
-def pieces(rows: list[dict[str, Any]], where: str) -> list[Piece]:
+def pieces(
+    rows: list[dict[str, Any]],
+    where: str,
+    *,
+    find: Callable[[str], Place] = place,
+    source: str = "araxes",
+) -> list[Piece]:
     """Return the pieces of a path in order; a chord joins each step to the one before it.
 
     Parameters
     ----------
     rows : the steps, each with one of ``place``, ``point`` (lon/lat) and ``along``.
     where : the file, for messages.
+    find : returns the place of a name; by the gazetteer, if missing.
+    source : id of the source of what is drawn from step to step; empty if nobody's but the file's.
 
     Raises
     ------
@@ -72,10 +82,10 @@ def pieces(rows: list[dict[str, Any]], where: str) -> list[Piece]:
         if sum(bool(typed[key]) for key in ("place", "point", "along")) != 1:
             message = f"{step}: give exactly one of place, point or along"
             raise SchemaError(message)
-        piece = _along(typed, step) if typed["along"] else None
-        start = piece.geometry.coords[0] if piece else _point(typed, step)
+        piece = _along(typed, step, find) if typed["along"] else None
+        start = piece.geometry.coords[0] if piece else _point(typed, step, find)
         if last is not None:
-            path.append(_chord(last, start))
+            path.append(_chord(last, start, source))
         if piece:
             path.append(piece)
         last = piece.geometry.coords[-1] if piece else start
@@ -84,10 +94,10 @@ def pieces(rows: list[dict[str, Any]], where: str) -> list[Piece]:
     return [piece for piece in path if piece.drawn_m > 0]
 
 
-def _point(typed: dict[str, Any], step: str) -> Point:
+def _point(typed: dict[str, Any], step: str, find: Callable[[str], Place]) -> Point:
     if typed["place"]:
         with located(step):
-            stop = place(typed["place"])
+            stop = find(typed["place"])
         return stop.lon, stop.lat
     if len(typed["point"]) != 2:
         message = f"{step}: point has {len(typed['point'])} numbers; write [longitude, latitude]"
@@ -100,20 +110,20 @@ def _point(typed: dict[str, Any], step: str) -> Point:
     return checked["lon"], checked["lat"]
 
 
-def _chord(start: Point, end: Point) -> Piece:
+def _chord(start: Point, end: Point, source: str) -> Piece:
     line = LineString([start[:2], end[:2]])
     drawn_m = float(length_m(line))
-    return Piece(along=None, geometry=line, drawn_m=drawn_m, true_m=drawn_m, source="araxes")
+    return Piece(along=None, geometry=line, drawn_m=drawn_m, true_m=drawn_m, source=source)
 
 
-def _along(typed: dict[str, Any], step: str) -> Piece:
+def _along(typed: dict[str, Any], step: str, find: Callable[[str], Place]) -> Piece:
     with located(step):
         line = guide(typed["along"])
     ends = []
     for key in ("from", "to"):
         if typed[key]:
             with located(f"{step}: {key}"):
-                ends.append(place(typed[key]))
+                ends.append(find(typed[key]))
     if len(ends) == 1:
         message = f"{step}: give both 'from' and 'to', or neither"
         raise SchemaError(message)

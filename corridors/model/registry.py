@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from borders.compiler.resolve import boundary
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from borders.compiler.boundary import Boundary
     from corridors.model.corridor import Corridor
 
-__all__ = ["System", "nearest_systems", "system", "system_ids", "systems"]
+__all__ = ["System", "nearest_systems", "system", "system_ids", "systems", "systems_with_words"]
 
 System: TypeAlias = "Boundary | Corridor"
 
@@ -25,6 +26,11 @@ _ORDER = (
     "nakhchivan-moscow-1921",
     "batum-1921",
     "annex2-1921",
+    "moscow-1921",
+    "gumru-1920",
+    "brest-litovsk-1918",
+    "berlin-1878",
+    "elviye-i-selase",
     "lachin-2020",
     "lachin-2022",
     "zangezur-tripp",
@@ -38,6 +44,8 @@ _ORDER = (
     "btc",
     "bte",
     "tanap",
+    "tap",
+    "igdir-nakhchivan-gas",
 )
 
 
@@ -90,7 +98,7 @@ def nearest_systems(key: str) -> list[str]:
     Examples
     --------
     >>> nearest_systems("tanab")
-    ['tanap']
+    ['tanap', 'tap']
     """
     from difflib import get_close_matches
 
@@ -100,6 +108,24 @@ def nearest_systems(key: str) -> list[str]:
     near = [ids[name] for name in ids if len(wanted) > 2 and wanted in name][:5]
     near += [ids[match] for match in get_close_matches(wanted, ids, n=5, cutoff=0.5)]
     return [*dict.fromkeys(near)][:5]
+
+
+def systems_with_words(name: str) -> list[System]:
+    """Return the systems of which a name, in any language, has all the words, in any order.
+
+    Examples
+    --------
+    >>> [system.id for system in systems_with_words("Kars Treaty")]
+    ['kars-1921']
+    """
+    wanted = _words(name)
+    if not wanted:
+        return []
+    return [s for s in systems() if any(wanted <= _words(known) for known in _all_names(s))]
+
+
+def _words(name: str) -> set[str]:
+    return {fold(word) for word in re.findall(r"\w+", name)} - {"", "of", "the"}
 
 
 def systems() -> tuple[System, ...]:

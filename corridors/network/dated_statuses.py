@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from borders.dates import holds, parse_date
 from borders.errors import SchemaError
 from borders.files import schema
+from borders.recurring import Hours, checked_hours
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +28,8 @@ class LinkStatus:
     direction : ``forward``, ``backward`` or ``both``.
     users : ``freight``, ``passengers``, ``third-country`` or ``all``.
     state : how sure it is: ``quoted``, ``assumption`` ….
+    closed, open_hours : when what is open is closed again and again, and when alone it is open;
+        see `borders.recurring`.
     """
 
     status: str
@@ -38,6 +41,29 @@ class LinkStatus:
     state: str = ""
     precision: str = "day"
     note: str = ""
+    closed: str = ""
+    open_hours: str = ""
+
+    @property
+    def hours(self) -> Hours:
+        """Return when what is open may be used."""
+        return Hours(self.closed, self.open_hours)
+
+    def on_day(self, on: date, hours: Hours | None = None) -> LinkStatus:
+        """Return what holds on a day: closed where it is open, but at no time of the day.
+
+        Parameters
+        ----------
+        hours : those that a scenario sets, instead of its own.
+        """
+        if self.status != "open":
+            return self
+        used = self.hours if hours is None else hours
+        return (
+            self
+            if used.open_on(on)
+            else replace(self, status="closed", closed=used.closed, open_hours=used.open_hours)
+        )
 
     def concerns(self, on: date, *, forward: bool, users: str) -> bool:
         """Tell whether it holds on a day, for a direction and a class of users."""
@@ -80,6 +106,7 @@ def read_link_statuses(
         typed = schema.check("link-status", {**stand_ins, **stated}, f"{where}, status {n}")
         typed |= dict.fromkeys(stand_ins.keys() - stated.keys())
         typed.pop("link")
+        checked_hours(typed["closed"], typed["open_hours"], f"{where}, status {n}")
         statuses.append(LinkStatus(**{key: v for key, v in typed.items() if v is not None}))
     statuses.sort(key=lambda s: (s.users, s.direction, s.valid_from is not None, s.valid_from))
     for s in statuses:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corridors.network.dated_statuses import LinkStatus
@@ -68,6 +68,7 @@ class Link:
     candidate : exists only under a scenario that builds it, or that gives another gauge to the
         link that it replaces.
     replaces : id of the link of another gauge that it stands for.
+    oneway : whether it leads from start to end only, whatever its statuses and a scenario say.
     xy : course as lon/lat pairs from start to end, EPSG:4326; empty for a change of mode.
     """
 
@@ -101,6 +102,7 @@ class Link:
     note: str = ""
     candidate: bool = False
     replaces: str | None = None
+    oneway: bool = False
     xy: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:
@@ -117,8 +119,39 @@ class Link:
             node.layer.startswith("rail") for node in (self.start, self.end)
         )
 
+    def travelled(self, *, forward: bool) -> Link:
+        """Return the link with its countries in the direction of travel, as its rates need it.
+
+        Examples
+        --------
+        >>> link = Link(id="x", start="a", end="b", mode="road", length_m=1, sigma_m=0,
+        ...             countries=("TR", "GE"))
+        >>> link.travelled(forward=False).countries
+        ('GE', 'TR')
+        """
+        if forward or len(self.countries) < 2:
+            return self
+        return replace(self, countries=self.countries[::-1])
+
+    @property
+    def timed(self) -> bool:
+        """Tell whether it may be used at some hours or seasons only, by one of its statuses."""
+        return any(s.closed or s.open_hours for s in self.statuses)
+
+    @property
+    def dated(self) -> bool:
+        """Tell whether its status may differ from one day to another."""
+        return any(s.valid_from or s.valid_to or s.hours for s in self.statuses)
+
+    def leads(self, *, forward: bool) -> bool:
+        """Tell whether it leads in a direction at all."""
+        return forward or not self.oneway
+
     def status(self, on: date, *, forward: bool = True, users: str = "freight") -> LinkStatus:
         """Return the status on a day; a row for one class of users outranks one for all.
+
+        Against the direction of a link of one way it is closed, and on a day on which it is closed
+        again and again, as in winter.
 
         Examples
         --------
@@ -129,6 +162,17 @@ class Link:
         >>> link.status(day).status, link.status(day, users="passengers").status
         ('open', 'closed')
         """
+        status = self.dated_status(on, forward=forward, users=users)
+        return status.on_day(on) if status.closed or status.open_hours else status
+
+    def dated_status(self, on: date, *, forward: bool = True, users: str = "freight") -> LinkStatus:
+        """Return the status whose period a day falls in, whatever its hours and seasons."""
+        if not self.leads(forward=forward):
+            return LinkStatus(status="closed", direction="backward", note="one way")
+        if len(self.statuses) == 1:
+            (only,) = self.statuses
+            holds = only.concerns(on, forward=forward, users=users)
+            return only if holds else LinkStatus(status="unknown")
         matching = [s for s in self.statuses if s.concerns(on, forward=forward, users=users)]
         matching.sort(key=lambda s: (s.users == "all", s.direction == "both"))
         return matching[0] if matching else LinkStatus(status="unknown")

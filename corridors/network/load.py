@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
+from borders.errors import SchemaError
 from borders.files.bundle import BUNDLED, DataRoot
 from borders.files.toml import read_toml
 from corridors.network.dated_statuses import bundled_statuses
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
 
     import geopandas
 
-__all__ = ["known_until", "load_network"]
+__all__ = ["known_until", "load_network", "undated_on"]
 
+# What a table is called in messages.
+_TABLE = "the table of links"
 # The data were collected from 1918 on; a status without a first day held on this one.
 _FIRST_DAY = date(1918, 1, 1)
 
@@ -33,17 +36,32 @@ def known_until(root: DataRoot = BUNDLED) -> date:
     return day
 
 
+def undated_on(valid_from: date | None, on: date) -> bool:
+    """Tell whether a status holds on a day only because the data do not say since when it does.
+
+    On the day up to which they are known they say that it holds; on one before they need not.
+    """
+    return valid_from is None and on < known_until()
+
+
 def load_network(
-    file: str | Path | geopandas.GeoDataFrame | None = None, *, on: date | str | None = None
+    file: str | Path | geopandas.GeoDataFrame | None = None,
+    *,
+    on: date | str | None = None,
+    columns: Mapping[str, str | None] | None = None,
 ) -> Network:
     """Return the bundled network, or one from a file or table of links in the same schema.
 
     Parameters
     ----------
-    file : None for the bundled network; or a GeoPackage, GeoJSON or FlatGeobuf whose columns are
-        those of table `network` in `data/schema.csv`, or a GeoDataFrame with these; EPSG:4326.
+    file : None for the bundled network; a file (.npz) of `araxes network import` or `refine`; or a
+        vector file, such as a GeoPackage, GeoJSON, CSV or GeoParquet, whose columns are those of
+        table `network` in `data/schema.csv`, or a GeoDataFrame with these; EPSG:4326.
+        Edges of OSMnx and networkx (``u, v, key, length, oneway, geometry``) are read as they are.
     on : day whose statuses hold, instead of the day of scenario `status-quo` and of those that
         include it; if missing, the day up to which the bundled data are known.
+    columns : column of table `network` → that of the file, whose unit may end either name:
+        ``{"length": "LEN_KM"}``; ``{"toll": None}`` leaves a column of the file unread.
 
     Raises
     ------
@@ -56,16 +74,32 @@ def load_network(
     'closed'
     """
     day, dated = known_until() if on is None else parse_date(on), on is not None
+    if file is None and BUNDLED.shows:
+        links = (*_own_links(BUNDLED), *_links(BUNDLED))
+        return Network(links=links, on=day, since=_FIRST_DAY, dated=dated)
     if file is None:
-        return Network(links=_links(BUNDLED), on=day, since=_FIRST_DAY, dated=dated)
+        return Network(links=_own_links(BUNDLED), on=day, name=BUNDLED.called, dated=dated)
     from borders.files.table_checks import checked
     from corridors.network.table import links_of_table, read_links
 
+    if isinstance(file, str | Path) and Path(file).suffix.lower() == ".npz":
+        return _read_arrays(Path(file), day, dated=dated)
     if isinstance(file, str | Path):
-        return Network(links=read_links(Path(file)), on=day, name=Path(file).name, dated=dated)
-    name = "the table of links"
-    links = links_of_table(checked(file, name), name)
+        links = read_links(Path(file), columns)
+        return Network(links=links, on=day, name=Path(file).name, dated=dated)
+    name = str(getattr(file, "attrs", {}).get("name") or _TABLE)
+    links = links_of_table(checked(file, name), name, columns)
     return Network(links=links, on=day, name=name, dated=dated)
+
+
+def _read_arrays(path: Path, day: date, *, dated: bool) -> Network:
+    """Return the network of an .npz file: of ways compiled, or of links one by one."""
+    from borders.files.mapped_arrays import format_of
+    from corridors.network import compiled, link_file
+
+    if format_of(path) == link_file.KIND:
+        return link_file.read_link_file(path, day, dated=dated)
+    return compiled.read_compiled(path, day, dated=dated)
 
 
 @cache
@@ -76,6 +110,32 @@ def _links(root: DataRoot) -> tuple[Link, ...]:
         _link(f["properties"], (f["geometry"] or {"coordinates": []})["coordinates"])
         for f in features
     )
+
+
+@cache
+def _own_links(root: DataRoot) -> tuple[Link, ...]:
+    """Return the links of the files in the folder `network` of a study, each id once."""
+    from corridors.network.own_countries import in_own_countries
+    from corridors.network.table import read_links
+
+    files: dict[str, Path] = {}
+    links = []
+    # Tables of other things, such as assumptions.csv, are named as those of the bundled data.
+    tables = [
+        path for path in root.own("network") if not (root.folder / "network" / path.name).exists()
+    ]
+    for path in tables:
+        for link in read_links(path, None):
+            if link.id in files:
+                message = f"{path}: id '{link.id}' is already in {files[link.id]}; choose another"
+                raise SchemaError(message)
+            files[link.id] = path
+            links.append(in_own_countries(link))
+    bundled = {link.id for link in _links(root)} if links and root.shows else set()
+    for key in files.keys() & bundled:
+        message = f"{files[key]}: id '{key}' is already that of a bundled link; choose another"
+        raise SchemaError(message)
+    return tuple(links)
 
 
 def _link(row: Mapping[str, Any], xy: Sequence[Sequence[float]]) -> Link:

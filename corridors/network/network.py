@@ -13,16 +13,24 @@ from borders.errors import AraxesError, SchemaError, UnknownNameError
 from corridors.network.dated_statuses import LinkStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
+    from typing import TypeAlias
 
     import geopandas
     import networkx
+    import numpy as np
+    from numpy.typing import NDArray
 
     from corridors.network.link import Link, Node
 
-__all__ = ["LINK_COLUMNS", "Network"]
+    Ints: TypeAlias = NDArray[np.integer[Any]]
+    Floats: TypeAlias = NDArray[np.floating[Any]]
 
+__all__ = ["LINK_COLUMNS", "Ends", "Network", "status_rows"]
+
+# So many ids are named where none is like the one asked for.
+_LISTED = 6
 # Columns of table `network` that hold attributes of `Link` under the same name.
 LINK_COLUMNS = (
     "id", "mode", "length_m", "sigma_m", "shared_m", "shared_with", "basis", "geometry_quality",
@@ -30,6 +38,32 @@ LINK_COLUMNS = (
     "delay_passengers_h", "delay_state", "cost_usd_t", "crossing", "corridor", "terrain", "source",
     "state", "note",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ends:
+    """How links meet, as numbers; a place on several layers has two more nodes than it has layers.
+
+    Parameters
+    ----------
+    start, end : node of each end of each link, shape (n_links,).
+    size : number of nodes, with those at which routes depart and arrive.
+    node : node of the network → node.
+    departure, arrival : place → node.
+    access : tails and heads of the arcs between these nodes and those of the layers.
+    xy : lon/lat of each node in degrees, shape (size, 2), if all are known.
+    order : every node once, as hierarchies are built, if it is known.
+    """
+
+    start: Ints
+    end: Ints
+    size: int
+    node: Mapping[Node, int]
+    departure: Mapping[str, int]
+    arrival: Mapping[str, int]
+    access: tuple[Ints, Ints]
+    xy: Floats | None = None
+    order: Ints | None = None
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -83,6 +117,21 @@ class Network:
             layers[node.place].append(node)
         return {place: tuple(nodes) for place, nodes in layers.items()}
 
+    def modes_at(self, node: Node) -> frozenset[str]:
+        """Return the modes of the layer of a node or, if it names none, of the links it joins."""
+        if node.layer:
+            return frozenset((node.layer.rstrip("0123456789"),))
+        return self._modes_of_plain_nodes.get(node, frozenset())
+
+    @cached_property
+    def _modes_of_plain_nodes(self) -> dict[Node, frozenset[str]]:
+        modes: dict[Node, set[str]] = defaultdict(set)
+        for link in self.links:
+            for node in (link.start, link.end):
+                if not node.layer and link.mode != "transfer":
+                    modes[node].add(link.mode)
+        return {node: frozenset(known) for node, known in modes.items()}
+
     def served(self, place: str, modes: Collection[str]) -> bool:
         """Tell whether a place has a node on a layer of one of the modes, or on no known layer."""
         layers = [node.layer for node in self.layers.get(place, ())]
@@ -95,10 +144,15 @@ class Network:
         ------
         UnknownNameError : no such link; the message offers the nearest ids.
         """
-        if key in self._ids:
-            return self._ids[key]
+        link = self.by_id(key)
+        if link is not None:
+            return link
         message = f"no link '{key}' in {self.name}{self._offer(key)}"
         raise UnknownNameError(message)
+
+    def by_id(self, key: str) -> Link | None:
+        """Return a link by id, None if there is none."""
+        return self._ids.get(key)
 
     def links_of(self, key: str) -> tuple[Link, ...]:
         """Return the links of an id: of a link, a crossing or a corridor.
@@ -107,8 +161,9 @@ class Network:
         ------
         UnknownNameError : no link has it; the message offers the nearest ids.
         """
-        if key in self._ids:
-            return (self._ids[key],)
+        link = self.by_id(key)
+        if link is not None:
+            return (link,)
         links = self.groups.get(key, ())
         if not links:
             message = f"no link, crossing or corridor '{key}' in {self.name}{self._offer(key)}"
@@ -126,12 +181,48 @@ class Network:
         return {link.id: n for n, link in enumerate(self.links)}
 
     @cached_property
+    def timed_ranks(self) -> tuple[int, ...]:
+        """Return the positions of the links that may be used at some hours or seasons only."""
+        return tuple(n for n, link in enumerate(self.links) if link.timed)
+
+    @cached_property
+    def dated_links(self) -> tuple[str, ...]:
+        """Return the ids of the links whose status may differ from one day to another."""
+        return tuple(link.id for link in self.links if link.dated)
+
+    @cached_property
+    def ends(self) -> Ends:
+        """Return how links meet, as numbers."""
+        import numpy as np
+
+        index = {node: n for n, node in enumerate(self.nodes)}
+        departure: dict[str, int] = {}
+        arrival: dict[str, int] = {}
+        access: list[tuple[int, int]] = []
+        size = len(index)
+        for key, nodes in self.layers.items():
+            if len(nodes) == 1:
+                departure[key] = arrival[key] = index[nodes[0]]
+                continue
+            departure[key], arrival[key] = size, size + 1
+            size += 2
+            for node in nodes:
+                access += [(departure[key], index[node]), (index[node], arrival[key])]
+        tails, heads = np.array(access, np.int64).reshape(-1, 2).T
+        return Ends(
+            start=np.array([index[link.start] for link in self.links], np.int32),
+            end=np.array([index[link.end] for link in self.links], np.int32),
+            size=size, node=index, departure=departure, arrival=arrival, access=(tails, heads),
+        )  # fmt: skip
+
+    @cached_property
     def groups(self) -> dict[str, tuple[Link, ...]]:
         """Return crossing or corridor → its links."""
         groups: dict[str, list[Link]] = defaultdict(list)
         for link in self.links:
-            for key in {link.crossing, link.corridor} - {None}:
-                groups[str(key)].append(link)
+            for key in dict.fromkeys((link.crossing, link.corridor)):
+                if key is not None:
+                    groups[key].append(link)
         return {key: tuple(links) for key, links in groups.items()}
 
     def _offer(self, key: str) -> str:
@@ -144,7 +235,11 @@ class Network:
         known.update(k for link in self.links for k in (link.crossing, link.corridor) if k)
         offered = get_close_matches(key, sorted(known), n=3)
         offered = offered or [name for name in nearest_systems(key) if name in known]
-        return f"; did you mean {', '.join(offered)}?" if offered else ""
+        if offered:
+            return f"; did you mean {', '.join(offered)}?"
+        listed = sorted(known)[:_LISTED]
+        more = ", …" if len(known) > len(listed) else ""
+        return f"; known: {', '.join(listed)}{more}; `araxes list crossings` names the crossings"
 
     def plus(self, links: Iterable[Link]) -> Network:
         """Return a network with these links added at the end."""
@@ -173,13 +268,15 @@ class Network:
                 row = {key: getattr(link, key) for key in LINK_COLUMNS}
                 row |= {
                     "kind": "link",
-                    "from": link.start,
-                    "to": link.end,
+                    "from_place": link.start,
+                    "to_place": link.end,
                     "name": link.name or None,
+                    # The word of OpenStreetMap, which other programs know.
+                    "oneway": "yes" if link.oneway else None,
                     "status": status.status,
                     "valid_from": status.valid_from,
                     "valid_to": status.valid_to,
-                    "statuses": json.dumps(_status_rows(link.statuses), ensure_ascii=False),
+                    "statuses": json.dumps(status_rows(link.statuses), ensure_ascii=False),
                     "countries": ",".join(link.countries),
                     "geometry": LineString(link.xy) if link.xy else None,
                 }
@@ -198,7 +295,7 @@ class Network:
         day = self.known_day(on)
 
         def usable(link: Link, forward: bool) -> bool:
-            on_layers = all(node.layer for node in (link.start, link.end))
+            on_layers = all(self.modes_at(node) for node in (link.start, link.end))
             exists = not link.candidate and (link.mode != "transfer" or on_layers)
             return exists and link.status(day, forward=forward).status == "open"
 
@@ -221,7 +318,7 @@ class Network:
         return day
 
 
-def _status_rows(statuses: Sequence[LinkStatus]) -> list[dict[str, Any]]:
+def status_rows(statuses: Sequence[LinkStatus]) -> list[dict[str, Any]]:
     """Return statuses as rows of text, without the values that are defaults."""
     default = LinkStatus(status="")
     return [

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-__all__ = ["Membership", "common_union", "memberships"]
+__all__ = ["Membership", "common_union", "memberships", "memberships_on"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,10 @@ class Membership:
     state: str
     note: str = ""
 
+    def concerns(self, users: str) -> bool:
+        """Tell whether users do not stop; ``third-country`` is freight of others."""
+        return self.users in ("all", "passengers" if users == "passengers" else "freight")
+
 
 @cache
 def memberships(root: DataRoot = BUNDLED) -> tuple[Membership, ...]:
@@ -47,6 +51,16 @@ def memberships(root: DataRoot = BUNDLED) -> tuple[Membership, ...]:
         typed: dict[str, Any] = schema.check("open-border", row, where)
         rows.append(Membership(**typed | {"note": typed["note"] or ""}))
     return tuple(rows)
+
+
+@cache
+def memberships_on(on: date, users: str) -> frozenset[Membership]:
+    """Return the memberships that hold on a day and concern users."""
+    return frozenset(
+        member
+        for member in memberships()
+        if member.concerns(users) and holds(member.valid_from, member.valid_to, on)
+    )
 
 
 @cache
@@ -66,10 +80,8 @@ def common_union(countries: Sequence[str], on: date, users: str) -> str | None:
     >>> common_union(("AM", "AZ"), parse_date("1995-01-01"), "freight") is None
     True
     """
-    traffic = "passengers" if users == "passengers" else "freight"
     members: dict[str, set[str]] = {}
-    for member in memberships():
-        if member.users in ("all", traffic) and holds(member.valid_from, member.valid_to, on):
-            members.setdefault(member.union, set()).add(member.country)
+    for member in memberships_on(on, users):
+        members.setdefault(member.union, set()).add(member.country)
     inside = (union for union, known in members.items() if known.issuperset(countries))
     return next(inside, None) if len(set(countries)) > 1 else None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
+from math import hypot
 from typing import TYPE_CHECKING, Any
 
 from borders.errors import SchemaError, UnknownNameError
 from borders.files import schema
 from borders.files.bundle import BUNDLED, DataRoot
+from corridors.model.lent import Lent, is_elsewhere, merged
 from corridors.network.open_borders import common_union
 
 if TYPE_CHECKING:
@@ -17,7 +19,18 @@ if TYPE_CHECKING:
 
     from corridors.network.link import Link
 
-__all__ = ["LARGEST", "Assumption", "Rates", "assumption", "assumptions", "exact", "meant"]
+__all__ = [
+    "LARGEST",
+    "Assumption",
+    "LinkValues",
+    "Rates",
+    "assumption",
+    "assumption_groups",
+    "assumptions",
+    "assumptions_of",
+    "exact",
+    "meant",
+]
 
 # Largest hours or cost of a link: sums of larger ones lose the differences between routes.
 LARGEST = 1e6
@@ -34,7 +47,9 @@ class Assumption:
     Parameters
     ----------
     low, high : ends of its range, in `unit`; equal to `value` if it is taken as exact.
-    state : ``quoted``, ``assumption`` …; ``scenario`` for a value that a scenario sets.
+    state : ``calibrated`` on published values, ``quoted``, ``assumption`` …; ``scenario`` for a
+        value that a scenario sets.
+    together : what assumptions that err together share; empty if it errs alone.
     """
 
     key: str
@@ -45,26 +60,44 @@ class Assumption:
     source: str
     state: str
     note: str = ""
+    together: str = ""
 
 
 @cache
 def assumptions(root: DataRoot = BUNDLED) -> dict[str, Assumption]:
-    """Return key → value of `data/network/assumptions.csv`.
+    """Return key → value of `data/network/assumptions.csv` and `rates.csv`, in order of key.
 
     Raises
     ------
     SchemaError : a value lies outside its own range.
     """
     values = {}
-    for n, row in enumerate(root.rows("network/assumptions.csv"), 2):
-        where = f"data/network/assumptions.csv:{n}"
-        typed: dict[str, Any] = schema.check("assumption", row, where)
-        checked = Assumption(**{key: v for key, v in typed.items() if v is not None})
-        if not checked.low <= checked.value <= checked.high:
-            message = f"{where}: {checked.value} is not between {checked.low} and {checked.high}"
-            raise SchemaError(message)
-        values[checked.key] = checked
-    return values
+    stated, calibrated = "network/assumptions.csv", "network/rates.csv"
+    # Those of a study prevail over all that is bundled.
+    for kind, name, rows in (
+        ("assumption", stated, root.rows(stated)), ("rate", calibrated, root.rows(calibrated)),
+        ("assumption", stated, root.own_rows(stated)),
+    ):  # fmt: skip
+        for n, row in enumerate(rows, 2):
+            where = f"data/{name}:{n}"
+            typed: dict[str, Any] = schema.check(kind, row, where)
+            if kind == "rate":
+                typed |= {"source": "araxes", "state": "calibrated"}
+                del typed["n"]
+            checked = Assumption(**{key: v for key, v in typed.items() if v is not None})
+            if not checked.low <= checked.value <= checked.high:
+                value, low, high = checked.value, checked.low, checked.high
+                raise SchemaError(f"{where}: {value} is not between {low} and {high}")
+            values[checked.key] = checked
+    return dict(sorted(values.items()))
+
+
+@cache
+def assumption_groups() -> frozenset[str]:
+    """Return keys that stand for several assumptions at once, such as ``speed_kmh.road``."""
+    parts = [key.split(".") for key in assumptions()]
+    prefixes = {".".join(part[:n]) for part in parts for n in range(2, len(part))}
+    return frozenset(prefixes - assumptions().keys())
 
 
 def assumption(key: str) -> Assumption:
@@ -78,6 +111,18 @@ def assumption(key: str) -> Assumption:
         return assumptions()[key]
     message = f"no '{key}' in data/network/assumptions.csv; {meant(key) or f'it holds {_listed()}'}"
     raise UnknownNameError(message)
+
+
+def assumptions_of(key: str) -> tuple[Assumption, ...]:
+    """Return the value of a key, or all that a key such as ``speed_kmh.road`` stands for.
+
+    Raises
+    ------
+    UnknownNameError : no such key; the message offers the nearest.
+    """
+    if key in assumption_groups():
+        return tuple(v for k, v in assumptions().items() if k.startswith(f"{key}."))
+    return (assumption(key),)
 
 
 def meant(key: str) -> str:
@@ -94,6 +139,23 @@ def meant(key: str) -> str:
 
 def _listed() -> str:
     return ", ".join(sorted(assumptions()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkValues:
+    """What a value of a link may be, before any scenario sets it; the first that there is holds.
+
+    Parameters
+    ----------
+    stated : what the data state for this link.
+    posts : of a delay, for the two posts of a border: keys, the most specific first, and the value
+        without a scenario.
+    usual : keys of the usual value, the most specific first, and the value without a scenario.
+    """
+
+    stated: Assumption | None
+    posts: tuple[tuple[tuple[str, ...], Assumption], ...]
+    usual: tuple[tuple[str, ...], Assumption] | None
 
 
 class Rates:
@@ -135,22 +197,107 @@ class Rates:
         None if the link has no delay or fee. A value that a scenario sets has no range; one that
         the data state for a single link has the relative range of the usual value.
         """
+        if column == "delay_h":
+            return _sum_of(self.delays(link), self._usual_keys(link, column))
+        return self._set_or_stated(link, column) or self._usual_of(link, column)
+
+    def delays(self, link: Link) -> tuple[Assumption, ...]:
+        """Return what the time lost on a link consists of: the two posts of a border, or one whole.
+
+        Empty if none is lost. The post that is left is that of the link's first country.
+        """
+        whole = self._set_or_stated(link, "delay_h")
+        if whole is None and self.without_stop(link):
+            return ()
+        if whole is None:
+            posts = self._posts(link)
+            if posts:
+                return posts
+            whole = self._usual_of(link, "delay_h")
+        return () if whole is None else (whole,)
+
+    def _posts(self, link: Link) -> tuple[Assumption, ...]:
+        """Return the stops at the two posts of a border, if of one at least times are known."""
+        if not self._settings.keys().isdisjoint(self._usual_keys(link, "delay_h")):
+            return ()
+        keys = self._post_keys(link)
+        return tuple(self._lent(self._assumption_of(chain), link) for chain in keys)
+
+    def _post_keys(self, link: Link) -> tuple[tuple[str, ...], ...]:
+        """Return the keys of the stop at each post, the most specific first; may be empty."""
+        at_border = link.crossing is not None and self._users == "freight"
+        if not at_border or len(link.countries) < 2:
+            return ()
+        base = f"delay_h.post.{link.mode}.freight"
+        ends = ((link.countries[0], "out"), (link.countries[-1], "in"))
+        chains = [(f"{base}.{code}.{way}", f"{base}.{code}") for code, way in ends]
+        if not any(key in self._assumptions for chain in chains for key in chain):
+            return ()
+        shared = (base, f"delay_h.post.{link.mode}", "delay_h.post")
+        return tuple((*chain, *shared) for chain in chains)
+
+    def values_of(self, link: Link, column: str) -> LinkValues:
+        """Return what a link's ``speed_kmh``, ``delay_h`` … is made of, whatever the day.
+
+        A program of another language, such as the script of a page, can work out from it what
+        `used` and `delays` return under any scenario.
+        """
+        posts = self._post_keys(link) if column == "delay_h" else ()
+        # The length of a change of mode has no usual speed or cost.
+        by_length = column in ("speed_kmh", "cost_usd_tkm")
+        keys = () if link.mode == "transfer" and by_length else self._usual_keys(link, column)
+        undated = Rates(users=self._users)
+        return LinkValues(
+            stated=undated._set_or_stated(link, column),
+            posts=tuple((chain, undated._assumption_of(chain)) for chain in posts),
+            usual=(keys, undated._assumption_of(keys)) if keys else None,
+        )
+
+    def _set_or_stated(self, link: Link, column: str) -> Assumption | None:
+        """Return the value that the scenario sets for a link, or else that the data state."""
         for key in _setting_keys(link, column):
             if key in self._settings:
                 return exact(key, self._set_value(key, link, column), "scenario")
-        if column == "delay_h" and self.without_stop(link):
+        stated = self._stated(link, column)
+        if stated is None or (column == "delay_h" and self.without_stop(link)):
             return None
         keys = self._usual_keys(link, column)
-        stated = self._stated(link, column)
-        if stated is None:
-            return self._assumption_of(keys) if keys else None
         usual = next((self._assumptions[key] for key in keys if key in self._assumptions), None)
         state = (column == "delay_h" and link.delay_state) or link.state or "stated"
         if usual is None:
             return exact(f"stated {column}", stated, state)
         scale = stated / usual.value
         return replace(usual, key=f"stated {usual.key}", value=stated, low=scale * usual.low,
-                       high=scale * usual.high, state=state)  # fmt: skip
+                       high=scale * usual.high, state=state, together="")  # fmt: skip
+
+    def _usual_of(self, link: Link, column: str) -> Assumption | None:
+        keys = self._usual_keys(link, column)
+        return self._lent(self._assumption_of(keys), link) if keys else None
+
+    def _lent(self, usual: Assumption, link: Link) -> Assumption:
+        """Return a usual value; elsewhere than where it was found it is an assumption."""
+        elsewhere = usual.state != "scenario" and is_elsewhere(link.xy, link.countries)
+        return replace(usual, state="assumption") if elsewhere else usual
+
+    def lent(self, links: Iterable[Link]) -> tuple[Lent, ...]:
+        """Return the averages of the region that links elsewhere rest on.
+
+        A speed, border time or cost that the data state for a link, or a scenario sets, is not
+        lent, nor is the time of a border without a stop.
+        """
+        parts: list[tuple[str, tuple[str, ...]]] = []
+        for link in links:
+            if not is_elsewhere(link.xy, link.countries):
+                continue
+            if link.basis == "chain":
+                parts.append(("sinuosity", link.countries))
+            columns = ["delay_h", "cost_usd_t"]
+            columns += ["speed_kmh", "cost_usd_tkm"] if link.mode != "transfer" else []
+            for column in columns:
+                value = self.used(link, column)
+                if value is not None and value.key in self._assumptions:
+                    parts += [(value.key, link.countries)] if value.state != "scenario" else []
+        return merged(parts)
 
     def speed_kmh(self, link: Link) -> float:
         """Return the mean speed on a link, without delays."""
@@ -159,8 +306,7 @@ class Rates:
 
     def delay_h(self, link: Link) -> float:
         """Return the time lost on a link besides driving."""
-        delay = self.used(link, "delay_h")
-        return 0.0 if delay is None else delay.value
+        return sum(delay.value for delay in self.delays(link))
 
     def without_stop(self, link: Link) -> bool:
         """Tell whether a crossing had no border stop on the day, being inside one union."""
@@ -168,9 +314,17 @@ class Rates:
             return False
         return common_union(link.countries, self._on, self._users) is not None
 
+    def driven(self, link: Link) -> bool:
+        """Tell whether the length of a link takes time; that of a transfer is in its delay.
+
+        Unless a speed is stated for the transfer itself.
+        """
+        by_length = link.mode != "transfer" or self._own(link, "speed_kmh") is not None
+        return bool(link.length_m) and by_length
+
     def hours(self, link: Link) -> float:
         """Return the time that a link takes."""
-        drive = link.length_m / 1000 / self.speed_kmh(link) if link.length_m else 0.0
+        drive = link.length_m / 1000 / self.speed_kmh(link) if self.driven(link) else 0.0
         return drive + self.delay_h(link)
 
     def cost_usd_t(self, link: Link) -> float:
@@ -179,6 +333,17 @@ class Rates:
         if link.mode == "transfer":
             return self.usual(*self._usual_keys(link, "cost_usd_t")) if own is None else own
         return link.length_m / 1000 * self.usual(f"cost_usd_tkm.{link.mode}") + (own or 0.0)
+
+    def paid_at_once(self, link: Link, by: str) -> float:
+        """Return the hours or US dollars a tonne of a link that do not grow with its length.
+
+        Parameters
+        ----------
+        by : ``hours`` or ``cost``; of ``km`` there are none.
+        """
+        if by == "hours":
+            return self.delay_h(link)
+        return (self._own(link, "cost_usd_t") or 0.0) if by == "cost" else 0.0
 
     def _assumption_of(self, keys: Sequence[str]) -> Assumption:
         for key in keys:
@@ -193,12 +358,14 @@ class Rates:
     def _usual_keys(self, link: Link, column: str) -> tuple[str, ...]:
         """Return the keys of a link's usual value, the most specific first; may be empty."""
         if column == "speed_kmh":
-            return f"speed_kmh.{link.mode}.{link.terrain}", f"speed_kmh.{link.mode}"
+            usual = f"speed_kmh.{link.mode}"
+            own = f"{usual}.{self._users}"
+            return f"{own}.{link.terrain}", own, f"{usual}.{link.terrain}", usual
         if column == "cost_usd_tkm":
             return (f"cost_usd_tkm.{link.mode}",)
         if link.mode == "transfer":
-            kind = "gauge" if link.changes_gauge else "mode"
-            return f"{column}.transfer.{kind}", f"{column}.transfer"
+            kind = f"{column}.transfer.{'gauge' if link.changes_gauge else 'mode'}"
+            return f"{kind}.{self._users}", kind, f"{column}.transfer"
         if column == "delay_h" and link.crossing is not None:
             crossing = f"delay_h.crossing.{link.mode}"
             return f"{crossing}.{self._users}", crossing, "delay_h.crossing"
@@ -229,6 +396,17 @@ class Rates:
 def _setting_keys(link: Link, column: str) -> Iterable[str]:
     """Return the keys under which a scenario may set a link's value."""
     return (f"{key}.{column}" for key in (link.id, link.crossing, link.corridor) if key)
+
+
+def _sum_of(delays: Sequence[Assumption], keys: Sequence[str]) -> Assumption | None:
+    """Return the two posts of a border as one stop; their errors are independent."""
+    if len(delays) < 2:
+        return delays[0] if delays else None
+    value = sum(one.value for one in delays)
+    low = value - hypot(*(one.value - one.low for one in delays))
+    high = value + hypot(*(one.high - one.value for one in delays))
+    state = "+".join(sorted({one.state for one in delays}))
+    return replace(delays[0], key=keys[0], value=value, low=low, high=high, state=state)
 
 
 def exact(key: str, value: float, state: str) -> Assumption:

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
 
-from borders.errors import GeometryError, SchemaError
+from borders.errors import AraxesError, GeometryError, SchemaError
 from borders.files import schema
 from borders.files.vector import read_vector
 from borders.geodesy.lonlat import WGS84
+from borders.recurring import checked_hours
+from corridors.network import osm_tags
+from corridors.network.columns import TAGS, link_table
 from corridors.network.dated_statuses import LinkStatus, read_link_statuses
+from corridors.network.ends import end_faults, near_misses, reversed_links
+from corridors.network.findings import Finding, finding_of
 from corridors.network.link import Link
 from corridors.network.rates import LARGEST
+from corridors.network.two_ways import paired
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     import geopandas
 
-__all__ = ["check_columns", "links_of_table", "read_links"]
+__all__ = ["links_of_table", "read_links", "sound_links"]
 
-# Ends of links at one node may lie this far apart, as courses may be schematic; an assumption.
-NODE_LIMIT_M = 1000.0
-# A loose end this near another node was most likely meant to meet it; an assumption.
-NEAR_MISS_M = 50.0
 # Relative standard error of a length that the file leaves out and that is taken from the drawn
 # line; an assumption.
 DRAWN_SIGMA = 0.05
@@ -38,24 +40,27 @@ _BOUNDS = {
     "length_m": (0.0, 4e7), "sigma_m": (0.0, 4e7), "gauge_mm": (300.0, 3000.0),
     "delay_h": (0.0, LARGEST), "delay_passengers_h": (0.0, LARGEST), "cost_usd_t": (0.0, LARGEST),
 }  # fmt: skip
-# Columns of every table of features that table `network` does not have.
-_FEATURE_ONLY = ("kind", "valid_from", "valid_to")
-# Words for units that may end the name of a column.
-_UNITS = frozenset((
-    "m", "mm", "cm", "km", "mi", "mile", "miles", "metre", "metres", "meter", "meters",
-    "kilometre", "kilometres", "kilometer", "kilometers", "s", "sec", "min", "mins", "minute",
-    "minutes", "h", "hr", "hrs", "hour", "hours", "d", "day", "days", "kmh", "kph", "kmph",
-    "mph", "ms", "per", "in", "usd", "eur", "try", "azn", "amd", "gel", "t", "ton", "tons",
-    "tonne", "tonnes",
-))  # fmt: skip
-# Singular forms that stand for a column.
-_SINGULAR = {"country": "countries"}
-# Similarity (of difflib) from which a column's name is a slip of the keyboard, not another word.
-_ALIKE = 0.85
+# A length is this much too small if it was written in another unit or shifted by a digit.
+_SLIPS = {
+    0.001: "is it in kilometres?", 1 / 1609.344: "is it in miles?",
+    0.1: "is a digit missing?",
+}  # fmt: skip
+_TURNED = {"forward": "backward", "backward": "forward", "both": "both"}
 
 
-def read_links(path: Path) -> tuple[Link, ...]:
+class Fault(NamedTuple):
+    """An error of one link, or of the table as a whole, and where it is."""
+
+    error: AraxesError
+    finding: Finding
+
+
+def read_links(path: Path, columns: Mapping[str, str | None] | None = None) -> tuple[Link, ...]:
     """Return the links of a GeoPackage, GeoJSON or FlatGeobuf file in EPSG:4326.
+
+    Parameters
+    ----------
+    columns : as for `links_of_table`.
 
     Raises
     ------
@@ -63,124 +68,186 @@ def read_links(path: Path) -> tuple[Link, ...]:
     SchemaError : a column is missing or a value impossible; says which link.
     GeometryError : links of one node end far apart, or an end misses a node by a little.
     """
-    return links_of_table(read_vector(path), path.name)
+    return links_of_table(read_vector(path), path.name, columns)
 
 
-def links_of_table(table: geopandas.GeoDataFrame, name: str) -> tuple[Link, ...]:
+def links_of_table(
+    table: geopandas.GeoDataFrame, name: str, columns: Mapping[str, str | None] | None = None
+) -> tuple[Link, ...]:
     """Return the links of a table in EPSG:4326, one row a link.
 
     Parameters
     ----------
     name : of the table, for messages.
+    columns : column of table `network` → the table's own (see `corridors.network.columns`).
 
     Raises
     ------
     SchemaError, GeometryError : as for a file.
     """
-    columns = [str(c) for c in table.columns if c not in (*_FEATURE_ONLY, table.geometry.name)]
-    missing = {"id", "from", "to", "mode"} - set(columns)
-    if missing:
-        raise SchemaError(f"{name}: {_no_column(missing, columns)}")
-    check_columns(columns, name)
-    stated = table[[c for c in columns if c in schema.columns("network")]].astype(object)
-    shapes = np.array([_single(shape) for shape in table.geometry], dtype=object)
-    rows = zip(stated.where(stated.notna(), None).to_dict("records"), shapes, strict=True)
-    links = [
-        _link(row, shape, drawn_m, f"{name}, link {n}")
-        for n, ((row, shape), drawn_m) in enumerate(zip(rows, _drawn_m(shapes), strict=True), 1)
-    ]
-    _check_ids(links, name)
-    _check_nodes(links, name)
-    return tuple(links)
+    links, faults = _read(table, name, columns)
+    for fault in faults:
+        if fault.finding.level == "error":
+            raise fault.error
+    return links
 
 
-def check_columns(columns: Iterable[str], where: str) -> None:
-    """Refuse a column that would not be read though its name resembles one of table `network`.
-
-    Parameters
-    ----------
-    columns : names; one that resembles no column of table `network` may stay, as may one beside
-        the column that it resembles.
+def sound_links(
+    table: geopandas.GeoDataFrame, name: str, columns: Mapping[str, str | None] | None = None
+) -> tuple[tuple[Link, ...], list[Finding]]:
+    """Return the links of a table that can be read, and all that is wrong with it.
 
     Raises
     ------
-    SchemaError : the first such column; says which one it may stand for, and its unit.
+    SchemaError : a column is missing, or would not be read though its name resembles one.
     """
-    known = schema.columns("network")
-    present = set(columns)
-    stems = {_stem(key): key for key in known}
-    for column in sorted(present - known.keys()):
-        meant = _meant(column, stems)
-        if meant is None or meant in present:
-            continue
-        unit = known[meant]["unit"]
-        how = f"give '{meant}', in {unit}" if unit else f"rename it '{meant}'"
-        message = (
-            f"{where}: column '{column}' would not be read; {how}, or give it a name less like that"
-        )
-        raise SchemaError(message)
+    links, faults = _read(table, name, columns)
+    return links, [fault.finding for fault in faults]
 
 
-def _single(shape: Any) -> Any:
-    """Return a line of one part as a plain line: QGIS saves every line as a MultiLineString."""
-    several = shape is not None and shape.geom_type == "MultiLineString"
-    return shape.geoms[0] if several and len(shape.geoms) == 1 else shape
+def _read(
+    table: geopandas.GeoDataFrame, name: str, columns: Mapping[str, str | None] | None
+) -> tuple[tuple[Link, ...], list[Fault]]:
+    read = link_table(table, name, columns)
+    rows = paired(read, name)
+    letters = {str(row["oneway"]).lower() for row in rows.rows if row.get("oneway") is not None}
+    links: list[Link] = []
+    faults: list[Fault] = []
+    drawn_m = _drawn_m(rows.shapes)
+    for n, (row, shape) in enumerate(zip(rows.rows, rows.shapes, strict=True), 1):
+        where = f"{name}, link {n}"
+        key = str(row.get("id") or "")
+        try:
+            links.append(_link(row, shape, drawn_m[n - 1], where, letters))
+        except AraxesError as err:
+            prefix = f"{where} ('{row.get('id')}')"
+            faults += [
+                Fault(error, finding_of(error, prefix, key, _xy(shape)))
+                for error in _errors_of_row(err, row, shape, drawn_m[n - 1], where)
+            ]
+    if rows.edges:
+        links = _turned(links)
+    faults += _repeated_ids(links, name)
+    for error, link, xy in end_faults(links, name):
+        faults.append(Fault(error, finding_of(error, name, link.id, xy)))
+    # In a town many a street ends beside another.
+    surveyed = rows.edges or any(link.source == "openstreetmap" for link in links)
+    level = "remark" if surveyed else "error"
+    for error, link, xy in near_misses(links, name):
+        faults.append(Fault(error, finding_of(error, name, link.id, xy, level=level)))
+    return tuple(links), faults
 
 
-def _no_column(missing: set[str], columns: list[str]) -> str:
-    nearly = [c for c in columns if c.strip().lower() in missing]
-    how = f"rename {', '.join(nearly)}" if nearly else f"it has {', '.join(columns[:12])}"
-    return f"no column {', '.join(sorted(missing))}; {how}; see `network` in docs/data.md"
-
-
-def _drawn_m(shapes: np.ndarray) -> list[float]:
+def _drawn_m(shapes: Sequence[Any]) -> list[float]:
     from borders.geodesy import length_m
 
     lines = [s if s is not None and s.geom_type == "LineString" else None for s in shapes]
     drawn = np.zeros(len(lines))
-    known = np.array([line is not None and not line.is_empty for line in lines])
+    known = np.array([line is not None and not line.is_empty for line in lines], dtype=bool)
     if known.any():
         drawn[known] = length_m(np.array(lines, dtype=object)[known])
     return [float(v) for v in drawn]
 
 
-def _link(row: dict[str, Any], shape: Any, drawn_m: float, where: str) -> Link:
+def _xy(shape: Any) -> tuple[tuple[float, float], ...]:
+    """Return the points of a geometry of any kind, none if it is missing."""
+    if shape is None:
+        return ()
+    return tuple((float(x), float(y)) for x, y in shapely.get_coordinates(shape))
+
+
+def _link(
+    row: dict[str, Any], shape: Any, drawn_m: float, where: str, letters: Collection[str]
+) -> Link:
     where = f"{where} ('{row['id']}')"
+    row = dict(row)
     for key in ("id", "from", "to"):
-        row[key] = None if row[key] is None else str(row[key])
+        row[key] = None if row.get(key) is None else _node_text(row[key])
+    for key in ("name", "source", "note"):
+        if key in row:
+            row[key] = " / ".join(map(str, osm_tags.values_of(row[key]))) or None
     if isinstance(row.get("statuses"), str):
         try:
             row["statuses"] = json.loads(row["statuses"])
         except (ValueError, RecursionError) as err:
             message = f"{where}: statuses is not JSON ({err}); write a list of tables"
             raise SchemaError(message) from err
-    typed = schema.check("network", row, where)
+    row.setdefault("mode", osm_tags.mode_of(row))
+    if row.get("speed_kmh") is None:
+        row["speed_kmh"] = osm_tags.speed_kmh(row, where)
+    way = osm_tags.one_way(row, letters, where)
+    stated = {key: value for key, value in row.items() if key not in TAGS}
+    typed = schema.check("network", stated, where)
+    link = _with_defaults(typed | _tags(row), _course(typed, shape, where), drawn_m, where)
+    if way == "backward":
+        link = _the_other_way(link)
+    return replace(link, oneway=True) if way else link
+
+
+def _errors_of_row(
+    first: AraxesError, row: dict[str, Any], shape: Any, drawn_m: float, where: str
+) -> list[AraxesError]:
+    """Return the error of a row, and those of its other values taken one by one."""
+    errors = {str(first): first}
+    known = schema.columns("network")["mode"]["values"].split("|")
+    base = {"id": row.get("id"), "from": "a", "to": "b", "mode": row.get("mode")}
+    base["mode"] = base["mode"] if base["mode"] in known else "road"
+    letters = {str(row.get("oneway")).lower()}
+    for key, value in row.items():
+        if value is not None and key not in ("id", "sigma_m"):
+            try:
+                _link(base | {key: value}, shape, drawn_m, where, letters)
+            except AraxesError as err:
+                errors.setdefault(str(err), err)
+    return list(errors.values())
+
+
+def _node_text(value: Any) -> str:
+    """Return an id as text; ids of nodes in a column with gaps come as decimals."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _tags(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: row[key] for key in TAGS if row.get(key) is not None}
+
+
+def _course(typed: Mapping[str, Any], shape: Any, where: str) -> tuple[tuple[float, float], ...]:
+    """Return the course of a row, a line of one part, or nothing for a change of mode."""
     if shape is None or shape.is_empty:
         if typed["mode"] != "transfer":
-            message = f"{where}: no geometry; draw a line from '{row['from']}' to '{row['to']}'"
+            message = f"{where}: no geometry; draw a line from '{typed['from']}' to '{typed['to']}'"
             raise GeometryError(message)
-        xy: tuple[tuple[float, float], ...] = ()
-    elif shape.geom_type != "LineString":
+        return ()
+    if shape.geom_type != "LineString":
         what = f"a {shape.geom_type}"
         if shape.geom_type == "MultiLineString":
             what += f" of {len(shape.geoms)} parts"
         how = "split it (QGIS: Multipart to singleparts)" if "parts" in what else "draw one"
         message = f"{where}: {what}; a link is one line: {how}"
         raise GeometryError(message)
-    else:
-        xy = tuple((float(x), float(y)) for x, y in shapely.get_coordinates(shape))
-    return _with_defaults(typed, xy, drawn_m, where)
+    return _xy(shape)
 
 
 def _with_defaults(
     typed: dict[str, Any], xy: tuple[tuple[float, float], ...], drawn_m: float, where: str
 ) -> Link:
     """Return a link of a checked row, with defaults for the values that the file leaves out."""
-    status, statuses = typed.pop("status"), typed.pop("statuses")
-    start, end, countries = typed.pop("from"), typed.pop("to"), typed.pop("countries")
-    values = {key: value for key, value in typed.items() if value is not None}
+    statuses = _with_hours(_statuses(typed, where), typed, where)
+    columns = schema.columns("network").keys() - {
+        "status", "statuses", "oneway", "closed", "open_hours",
+    }  # fmt: skip
+    values = {key: v for key, v in typed.items() if key in columns and v is not None}
+    start, end = values.pop("from"), values.pop("to")
+    codes = _countries(values.pop("countries", ""), where)
     values.setdefault("length_m", drawn_m)
     values.setdefault("sigma_m", DRAWN_SIGMA * values["length_m"])
+    _check_values(values, xy, drawn_m, where)
+    return Link(**values, start=start, end=end, statuses=statuses, xy=xy, countries=codes)
+
+
+def _check_values(
+    values: Mapping[str, Any], xy: tuple[tuple[float, float], ...], drawn_m: float, where: str
+) -> None:
     if "speed_kmh" in values and values["speed_kmh"] <= 0:
         message = f"{where}: speed_kmh is {values['speed_kmh']}; give more than 0 or leave it out"
         raise SchemaError(message)
@@ -190,96 +257,83 @@ def _with_defaults(
                 f"{where}: {key} is {values[key]:g}; give {least:g} to {most:g} or leave it out"
             )
             raise SchemaError(message)
-    if drawn_m and values["length_m"] + 3 * values["sigma_m"] < _chord_m(xy):
+    length_m, chord_m = values["length_m"], _chord_m(xy)
+    if drawn_m and length_m + 3 * values["sigma_m"] < chord_m:
+        ratio = length_m / drawn_m
+        slip = min(_SLIPS, key=lambda slip: abs(np.log(max(ratio, 1e-9) / slip)))
+        near = slip / 1.5 < ratio < slip * 1.5
         message = (
-            f"{where}: length_m is {values['length_m']:,.0f}, but its ends are "
-            f"{_chord_m(xy):,.0f} m apart; is it in kilometres?"
+            f"{where}: length_m is {length_m:,.0f}, but its ends are {chord_m:,.0f} m apart; "
+            f"{_SLIPS[slip] if near else 'is it in metres?'}"
         )
         raise SchemaError(message)
-    if statuses:
-        if not all(isinstance(row, dict) for row in statuses):
-            message = f"{where}: statuses is not a list of tables; see `network` in docs/data.md"
-            raise SchemaError(message)
-        dated = read_link_statuses([{"link": "x", **row} for row in statuses], where, sourced=False)
-    else:
-        dated = (LinkStatus(status=status or "open"),)
-    codes = tuple(code.strip() for code in (countries or "").split(",") if code.strip())
+
+
+def _statuses(typed: Mapping[str, Any], where: str) -> tuple[LinkStatus, ...]:
+    """Return the dated statuses of a row, or what its status, period and access say."""
+    rows = typed["statuses"]
+    if not rows:
+        return osm_tags.statuses_of(typed, where)
+    if not all(isinstance(row, dict) for row in rows):
+        message = f"{where}: statuses is not a list of tables; see `network` in docs/data.md"
+        raise SchemaError(message)
+    if osm_tags.closed_to(typed, where):
+        message = f"{where}: statuses and a tag of access both speak; leave one out"
+        raise SchemaError(message)
+    return read_link_statuses([{"link": "x", **row} for row in rows], where, sourced=False)
+
+
+def _with_hours(
+    statuses: tuple[LinkStatus, ...], typed: Mapping[str, Any], where: str
+) -> tuple[LinkStatus, ...]:
+    """Return statuses with the hours and seasons of a row, where they have none of their own."""
+    hours = checked_hours(typed["closed"], typed["open_hours"], where)
+    if not hours:
+        return statuses
+    return tuple(
+        replace(s, closed=hours.closed, open_hours=hours.open_hours)
+        if s.status == "open" and not s.hours
+        else s
+        for s in statuses
+    )
+
+
+def _countries(text: str, where: str) -> tuple[str, ...]:
+    codes = tuple(code.strip() for code in text.split(",") if code.strip())
     for code in codes:
         if not re.fullmatch("[A-Z]{2}", code):
             message = f"{where}: countries has '{code}'; write ISO 3166-1 codes such as TR,GE"
             raise SchemaError(message)
-    return Link(**values, start=start, end=end, statuses=dated, xy=xy, countries=codes)
+    return codes
 
 
 def _chord_m(xy: tuple[tuple[float, float], ...]) -> float:
     return float(WGS84.inv(*xy[0], *xy[-1])[2]) if xy else 0.0
 
 
-def _check_ids(links: list[Link], where: str) -> None:
+def _the_other_way(link: Link) -> Link:
+    """Return a link from its end to its start, its statuses by direction turned too."""
+    statuses = tuple(replace(s, direction=_TURNED[s.direction]) for s in link.statuses)
+    return replace(link, start=link.end, end=link.start, xy=link.xy[::-1], statuses=statuses,
+                   countries=link.countries[::-1])  # fmt: skip
+
+
+def _turned(links: list[Link]) -> list[Link]:
+    """Return links whose courses run from start to end: edges of a graph have no direction."""
+    wrong = set(reversed_links(links))
+    return [
+        replace(link, xy=link.xy[::-1]) if link.id in wrong and not link.oneway else link
+        for link in links
+    ]
+
+
+def _repeated_ids(links: list[Link], where: str) -> list[Fault]:
     first: dict[str, int] = {}
+    faults = []
     for n, link in enumerate(links, 1):
         if link.id in first:
             message = f"{where}: links {first[link.id]} and {n} have the id '{link.id}'; rename one"
-            raise SchemaError(message)
-        first[link.id] = n
-
-
-def _check_nodes(links: list[Link], where: str) -> None:
-    ends: dict[str, list[tuple[Link, tuple[float, float]]]] = defaultdict(list)
-    for link in links:
-        if link.xy:
-            ends[link.start].append((link, link.xy[0]))
-            ends[link.end].append((link, link.xy[-1]))
-    for node, meeting in ends.items():
-        first, xy = meeting[0]
-        for other, other_xy in meeting[1:]:
-            apart_m = float(WGS84.inv(*xy, *other_xy)[2])
-            limit_m = max(NODE_LIMIT_M, 3 * max(first.position_sigma_m, other.position_sigma_m))
-            if apart_m > limit_m:
-                message = (
-                    f"{where}: links '{first.id}' and '{other.id}' both end at '{node}', yet "
-                    f"{apart_m:,.0f} m apart (limit {limit_m:,.0f} m); check their ends"
-                )
-                raise GeometryError(message)
-    _check_near_misses(ends, where)
-
-
-def _check_near_misses(ends: dict[str, list[tuple[Link, tuple[float, float]]]], where: str) -> None:
-    """Refuse a loose end that lies next to another node of its layer."""
-    nodes = list(ends)
-    if len(nodes) < 2:
-        return
-    points = shapely.points([ends[node][0][1] for node in nodes])
-    tree = shapely.STRtree(points)
-    # In degrees; half as much again, as a degree of longitude is shorter than one of latitude.
-    around_deg = NEAR_MISS_M / 111_195 * 1.5
-    for n, m in zip(*tree.query(points, predicate="dwithin", distance=around_deg), strict=True):
-        if n == m or len(ends[nodes[n]]) > 1 or nodes[n].layer != nodes[m].layer:
-            continue
-        link, xy = ends[nodes[n]][0]
-        apart_m = float(WGS84.inv(*xy, *ends[nodes[m]][0][1])[2])
-        if apart_m <= NEAR_MISS_M:
-            message = (
-                f"{where}: link '{link.id}' dangles at '{nodes[n]}', {apart_m:,.0f} m from node "
-                f"'{nodes[m]}'; join them, or draw them further apart"
-            )
-            raise GeometryError(message)
-
-
-def _meant(column: str, stems: dict[str, str]) -> str | None:
-    """Return the column of table `network` that a name resembles, None if it resembles none."""
-    from difflib import get_close_matches
-
-    stem = _stem(column)
-    if stem in _SINGULAR:
-        return _SINGULAR[stem]
-    near = [stem] if stem in stems else get_close_matches(stem, stems, n=1, cutoff=_ALIKE)
-    return stems[near[0]] if near else None
-
-
-def _stem(name: str) -> str:
-    """Return a name without case, marks and the unit at its end."""
-    words = [word for word in re.split(r"[\W_]+", name.casefold()) if word]
-    while len(words) > 1 and words[-1] in _UNITS:
-        words.pop()
-    return "_".join(words)
+            error = SchemaError(message)
+            faults.append(Fault(error, finding_of(error, where, link.id, link.xy)))
+        first.setdefault(link.id, n)
+    return faults

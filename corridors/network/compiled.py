@@ -1,0 +1,369 @@
+"""A large network in one file of arrays, mapped into memory, and what it answers from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from borders.errors import FileFormatError
+from borders.files.mapped_arrays import Mapped, map_arrays, write_arrays
+from corridors.network.dated_statuses import bundled_statuses
+from corridors.network.link_table import PER_DEGREE, Errors, LinkColumns, LinkTable, NodeColumns
+from corridors.network.network import Ends, Network, status_rows
+from corridors.network.snapping import Snapper
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from corridors.network.link import Link, Node
+    from corridors.network.network import Ints
+
+__all__ = ["SUFFIX", "CompiledNetwork", "Doors", "read_compiled", "write_compiled"]
+
+SUFFIX = ".npz"
+KIND, VERSION = "araxes-network", 1
+_LINKS = ("way", "part", "start", "end", "length_m", "kind", "label", "copy")
+_NODES = ("id", "side", "layer", "xy")
+
+
+def write_compiled(
+    table: LinkTable, about: dict[str, Any], path: Path, order: Ints | None = None
+) -> None:
+    """Write links to a compiled file; `about` is what `CompiledNetwork.about` returns again.
+
+    Parameters
+    ----------
+    order : the nodes of `Network.ends` in the order in which hierarchies are built, if it is known.
+
+    Raises
+    ------
+    FileFormatError : the place cannot be written to, or the device is full.
+    """
+    columns, nodes = table.columns, table.nodes
+    arrays = {f"links.{key}": getattr(columns, key) for key in _LINKS}
+    if columns.copy is None:
+        arrays["links.copy"] = np.zeros(0, np.int8)
+    arrays |= {f"nodes.{key}": getattr(nodes, key) for key in _NODES}
+    if order is not None:
+        arrays["nodes.order"] = np.asarray(order, np.int32)
+    arrays |= {"courses.offsets": table.offsets, "courses.xy": table.xy}
+    kinds = [{**kind, "statuses": status_rows(kind["statuses"])} for kind in table.kinds]
+    tables = {
+        "about": {**about, "shared_with": table.shared_with, "errors": list(table.errors)},
+        "kinds": kinds, "labels": table.labels, "layers": list(table.layers),
+    }  # fmt: skip
+    write_arrays(path, KIND, VERSION, arrays, tables)
+
+
+def read_compiled(path: Path, on: date, *, dated: bool) -> CompiledNetwork:
+    """Return the network of a compiled file, its arrays mapped.
+
+    Raises
+    ------
+    FileFormatError : it is no such file, of another version, or damaged.
+    """
+    mapped = map_arrays(path, KIND, VERSION)
+    try:
+        table = _table(mapped)
+        _check(table)
+    except (KeyError, TypeError, ValueError, IndexError) as err:
+        if isinstance(err, FileFormatError):
+            raise
+        message = f"{path}: damaged: its tables do not fit together; import it anew"
+        raise FileFormatError(message) from err
+    return CompiledNetwork(
+        links=table,  # type: ignore[arg-type]
+        on=on, name=path.name, dated=dated, about=mapped.table("about"), mapped=mapped,
+    )  # fmt: skip
+
+
+def _table(mapped: Mapped) -> LinkTable:
+    array, about = mapped.arrays, mapped.table("about")
+    columns = {key: array[f"links.{key}"] for key in _LINKS if array[f"links.{key}"].size}
+    kinds = [
+        {**kind, "statuses": bundled_statuses(kind),
+         "countries": tuple(kind.get("countries", ()))}
+        for kind in mapped.table("kinds")
+    ]  # fmt: skip
+    return LinkTable(
+        columns=LinkColumns(**columns),
+        nodes=NodeColumns(**{key: array[f"nodes.{key}"] for key in _NODES}),
+        offsets=array["courses.offsets"], xy=array["courses.xy"], kinds=tuple(kinds),
+        layers=tuple(mapped.table("layers")), errors=Errors(*about["errors"]),
+        shared_with=about["shared_with"], read_labels=lambda: list(mapped.table("labels")),
+    )  # fmt: skip
+
+
+def _check(table: LinkTable) -> None:
+    """Refuse arrays that do not fit together.
+
+    Raises
+    ------
+    ValueError : one does not.
+    """
+    columns, nodes, count = table.columns, table.nodes, len(table)
+    sizes = {len(getattr(columns, key)) for key in _LINKS[:-1]} | {len(table.offsets) - 1}
+    sizes |= set() if columns.copy is None else {len(columns.copy)}
+    n_nodes = len(nodes.id)
+    sound = sizes == {count} and {len(getattr(nodes, key)) for key in _NODES} == {n_nodes}
+    for column, most in (
+        (columns.start, n_nodes), (columns.end, n_nodes), (columns.kind, len(table.kinds)),
+        (nodes.layer, len(table.layers)),
+    ):  # fmt: skip
+        sound = sound and (not column.size or (column.min() >= 0 and column.max() < most))
+    offsets = table.offsets
+    sound = sound and offsets[0] == 0 and offsets[-1] == len(table.xy)
+    if not sound or (np.diff(offsets) < 0).any() or not (columns.length_m >= 0).all():
+        message = "arrays of other sizes"
+        raise ValueError(message)
+
+
+class _Ranks(Mapping[str, int]):
+    """Link id → its position, looked up in the table."""
+
+    def __init__(self, table: LinkTable) -> None:
+        self._table = table
+
+    def __getitem__(self, key: str) -> int:
+        rank = self._table.rank(key)
+        if rank is None:
+            raise KeyError(key)
+        return rank
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self._table.id_of, range(len(self._table)))
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+
+class _Nodes(Mapping["Node", "tuple[float, float] | None"]):
+    """Node → lon/lat in degrees, looked up in the table."""
+
+    def __init__(self, table: LinkTable) -> None:
+        self._table, self._numbers = table, _Numbers(table)
+
+    def __getitem__(self, node: Node) -> tuple[float, float]:
+        return self._table.at(self._numbers[node])
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+
+class _Numbers(Mapping["Node", int]):
+    """Node → its number, looked up in the table."""
+
+    def __init__(self, table: LinkTable) -> None:
+        self._table = table
+
+    def __getitem__(self, node: Node) -> int:
+        numbers = self._table.nodes_of(node)
+        if len(numbers) != 1 or self._table.node(numbers[0]) != node:
+            raise KeyError(node)
+        return numbers[0]
+
+    def __iter__(self) -> Iterator[Node]:
+        return map(self._table.node, range(len(self)))
+
+    def __len__(self) -> int:
+        return len(self._table.nodes.id)
+
+
+class _Layers(Mapping[str, "tuple[Node, ...]"]):
+    """Place → its nodes, looked up in the table."""
+
+    def __init__(self, table: LinkTable) -> None:
+        self._table = table
+
+    def __getitem__(self, place: str) -> tuple[Node, ...]:
+        nodes = self._table.nodes_of(place)
+        if not nodes or self._table.place_of(nodes[0]) != place:
+            raise KeyError(place)
+        return tuple(map(self._table.node, nodes))
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self._table.place_of, _first_nodes(self._table).tolist())
+
+    def __len__(self) -> int:
+        return len(_first_nodes(self._table))
+
+
+def _first_nodes(table: LinkTable) -> Ints:
+    """Return the first node of each place."""
+    nodes = table.nodes
+    new = np.r_[True, (np.diff(nodes.id) != 0) | (np.diff(nodes.side) != 0)][: len(nodes.id)]
+    return np.flatnonzero(new)
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class CompiledNetwork(Network):
+    """A network whose links are a table: it makes a `Link` only of those that are asked for.
+
+    Parameters
+    ----------
+    about : where it comes from: extracts with their dates, licence, counts, places.
+    mapped : the file that it was read from.
+    prepared : what answered the last question, kept because it takes long to prepare.
+    """
+
+    about: dict[str, Any] = field(default_factory=dict)
+    mapped: Mapped | None = None
+    prepared: list[Any] = field(init=False, repr=False, compare=False, default_factory=list)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the state without what was prepared, which is prepared anew elsewhere."""
+        return self.__dict__ | {"prepared": []}
+
+    def __post_init__(self) -> None:
+        """Look at no link: their ids are unique by the order of the table."""
+
+    @property
+    def table(self) -> LinkTable:
+        """Return the links as columns."""
+        table = self.links
+        assert isinstance(table, LinkTable)
+        return table
+
+    def summary(self) -> dict[str, Any]:
+        """Return how large it is and where it comes from, for JSON."""
+        table = self.table
+        modes = np.array([kind["mode"] for kind in table.kinds])[table.columns.kind]
+        km = {
+            str(mode): round(float(table.columns.length_m[modes == mode].sum()) / 1000, 1)
+            for mode in np.unique(modes)
+            if mode != "transfer"
+        }
+        about = {key: value for key, value in self.about.items() if key not in ("places", "errors")}
+        return {"links": len(table), "nodes": len(table.nodes.id), "km": km, **about}
+
+    @cached_property
+    def snapper(self) -> Snapper:
+        """Return what finds its nodes by names and coordinates."""
+        return Snapper(self.table, self.about.get("places", []), self.name)
+
+    @cached_property
+    def nodes(self) -> Mapping[Node, tuple[float, float] | None]:  # type: ignore[override]
+        """Return node → lon/lat (EPSG:4326), in order of id."""
+        return _Nodes(self.table)
+
+    @cached_property
+    def layers(self) -> Mapping[str, tuple[Node, ...]]:  # type: ignore[override]
+        """Return place → its nodes, one a layer."""
+        return _Layers(self.table)
+
+    @cached_property
+    def rank(self) -> Mapping[str, int]:  # type: ignore[override]
+        """Return link id → its position among the links."""
+        return _Ranks(self.table)
+
+    @cached_property
+    def countries(self) -> tuple[str, ...]:
+        """Return the countries of its links (ISO 3166-1 alpha-2), in alphabetical order."""
+        return tuple(sorted({c for kind in self.table.kinds for c in kind.get("countries", ())}))
+
+    @cached_property
+    def groups(self) -> dict[str, tuple[Link, ...]]:
+        """Return crossing → its links."""
+        groups: dict[str, tuple[Link, ...]] = {}
+        for n, kind in enumerate(self.table.kinds):
+            if key := kind.get("crossing"):
+                rows = np.flatnonzero(self.table.columns.kind == n).tolist()
+                groups[key] = groups.get(key, ()) + tuple(map(self.table.__getitem__, rows))
+        return groups
+
+    @cached_property
+    def timed_ranks(self) -> tuple[int, ...]:
+        """Return the positions of the links that may be used at some hours or seasons only."""
+        timed = np.array([link.timed for link in self.table.samples], bool)
+        return tuple(np.flatnonzero(timed[self.table.columns.kind]).tolist()) if timed.any() else ()
+
+    @cached_property
+    def dated_links(self) -> tuple[str, ...]:
+        """Return the ids of the links whose status may differ from one day to another."""
+        dated = np.array([link.dated for link in self.table.samples], bool)
+        ranks = np.flatnonzero(dated[self.table.columns.kind]) if dated.any() else ()
+        return tuple(map(self.table.id_of, map(int, ranks)))
+
+    def by_id(self, key: str) -> Link | None:
+        """Return a link by id, None if there is none."""
+        rank = self.table.rank(key)
+        return None if rank is None else self.table[rank]
+
+    def plus(self, links: Iterable[Link]) -> Network:
+        """Return a network of links in memory, with these links added at the end."""
+        return Network(
+            links=(*self.links, *links), on=self.on, since=self.since, name=self.name,
+            dated=self.dated,
+        )  # fmt: skip
+
+    def _offer(self, _key: str) -> str:
+        """Return a hint with its crossings: no million ids are searched for one that is alike."""
+        known = ", ".join(sorted(self.groups)[:8])
+        return f"; its crossings are {known}" if known else ""
+
+    @cached_property
+    def ends(self) -> Ends:
+        """Return how links meet, as numbers; places are looked up in the table."""
+        table = self.table
+        nodes, count = table.nodes, len(table.nodes.id)
+        alike = (np.diff(nodes.id) == 0) & (np.diff(nodes.side) == 0)
+        first = np.flatnonzero(np.r_[True, ~alike][:count])
+        sizes = np.diff(np.r_[first, count])
+        several, sizes = first[sizes > 1], sizes[sizes > 1]
+        leave = np.repeat(count + 2 * np.arange(len(several)), sizes)
+        member = np.repeat(several, sizes) + np.arange(sizes.sum())
+        member -= np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return Ends(
+            start=table.columns.start, end=table.columns.end, size=count + 2 * len(several),
+            node=_Numbers(table),
+            departure=Doors(table, several, 0), arrival=Doors(table, several, 1),
+            access=(np.stack([leave, member], 1).ravel(), np.stack([member, leave + 1], 1).ravel()),
+            order=None if self.mapped is None else self.mapped.arrays.get("nodes.order"),
+            xy=np.r_[nodes.xy, np.repeat(nodes.xy[several], 2, axis=0)] / PER_DEGREE,
+        )  # fmt: skip
+
+
+class Doors(Mapping[str, int]):
+    """Place → the node of the graph at which routes depart or arrive."""
+
+    def __init__(self, table: LinkTable, several: np.ndarray, which: int) -> None:
+        self._table, self._several, self._which = table, several, which
+
+    def __getitem__(self, place: str) -> int:
+        """Return the node of a place."""
+        nodes = self._table.nodes_of(place)
+        if not nodes or self._table.place_of(nodes[0]) != place:
+            raise KeyError(place)
+        if len(nodes) == 1:
+            return nodes[0]
+        at = int(np.searchsorted(self._several, nodes[0]))
+        return len(self._table.nodes.id) + 2 * at + self._which
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the places."""
+        return iter(_Layers(self._table))
+
+    def __len__(self) -> int:
+        """Return the number of places."""
+        return len(self.each[0])
+
+    def place_of(self, node: int) -> str:
+        """Return the place of a node of the network."""
+        return self._table.place_of(node)
+
+    @cached_property
+    def each(self) -> tuple[Ints, Ints]:
+        """Return the first node of each place, and the node of the graph that is its door."""
+        first = _first_nodes(self._table)
+        doors = first.astype(np.int64)
+        at = np.searchsorted(first, self._several)
+        doors[at] = len(self._table.nodes.id) + 2 * np.arange(len(at)) + self._which
+        return first, doors

@@ -1,0 +1,165 @@
+"""Where the links of a node end: apart, the wrong way round, or beside a node they miss."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import shapely
+
+from borders.errors import GeometryError
+from borders.geodesy.lonlat import WGS84
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from corridors.network.link import Link, Node
+
+__all__ = ["EndFault", "end_faults", "limit_m", "near_misses", "reversed_links"]
+
+Point = tuple[float, float]
+
+# Ends of links at one node may lie this far apart, as courses may be schematic; an assumption.
+NODE_LIMIT_M = 1000.0
+# A loose end this near another node was most likely meant to meet it; an assumption.
+NEAR_MISS_M = 50.0
+
+
+class EndFault(NamedTuple):
+    """An error at the end of a link."""
+
+    error: GeometryError
+    link: Link
+    xy: tuple[Point, ...]
+
+
+class _End(NamedTuple):
+    """One end of a link: the link, where it is, and where it would be if drawn the other way."""
+
+    link: Link
+    xy: Point
+    other_xy: Point
+
+
+def limit_m(first: Link, second: Link) -> float:
+    """Return how far apart the ends of two links at one node may lie, in metres."""
+    return max(NODE_LIMIT_M, 3 * max(first.position_sigma_m, second.position_sigma_m))
+
+
+def end_faults(links: Sequence[Link], where: str) -> Iterator[EndFault]:
+    """Yield links of one node that end apart, and those drawn the wrong way round."""
+    ends = _ends(links)
+    turned = set(reversed_links(links))
+    for link in links:
+        if link.id in turned:
+            message = (
+                f"{where}: link '{link.id}' is drawn from '{link.end}' to '{link.start}', where "
+                "its neighbours end; reverse its line (QGIS: Reverse line direction), or swap "
+                "from and to"
+            )
+            yield EndFault(GeometryError(message), link, link.xy)
+    for node in _torn(ends):
+        yield from _apart(node, [end for end in ends[node] if end.link.id not in turned], where)
+
+
+def _ends(links: Iterable[Link]) -> dict[Node, list[_End]]:
+    ends: dict[Node, list[_End]] = defaultdict(list)
+    for link in links:
+        if link.xy:
+            ends[link.start].append(_End(link, link.xy[0], link.xy[-1]))
+            ends[link.end].append(_End(link, link.xy[-1], link.xy[0]))
+    return ends
+
+
+def _apart_m(a: Point, b: Point) -> float:
+    return float(WGS84.inv(*a, *b)[2])
+
+
+def _meets(end: _End, xy: Point, others: Iterable[_End]) -> list[bool]:
+    """Tell of each other end at a node whether it lies near enough to a point."""
+    return [
+        _apart_m(xy, other.xy) <= limit_m(end.link, other.link)
+        for other in others
+        if other.link is not end.link
+    ]
+
+
+def reversed_links(links: Sequence[Link]) -> list[str]:
+    """Return the ids of links that miss their neighbours as drawn, and meet them if turned."""
+    ends = _ends(links)
+    doubtful = {end.link.id: end.link for node in _torn(ends) for end in ends[node]}
+    wrong = []
+    for link in doubtful.values():
+        if link.start == link.end:
+            continue
+        pairs = [(end, ends[n]) for n in (link.start, link.end) for end in ends[n]
+                 if end.link is link]  # fmt: skip
+        as_drawn = [met for end, others in pairs for met in _meets(end, end.xy, others)]
+        turned = [met for end, others in pairs for met in _meets(end, end.other_xy, others)]
+        if not all(as_drawn) and all(turned):
+            wrong.append(link.id)
+    return wrong
+
+
+def _torn(ends: dict[Node, list[_End]]) -> list[Node]:
+    """Return the nodes at which an end lies too far from the first one."""
+    pairs = [(node, meeting[0], end) for node, meeting in ends.items() for end in meeting[1:]]
+    if not pairs:
+        return []
+    xy = np.array([(*first.xy, *end.xy) for _, first, end in pairs])
+    apart_m = WGS84.inv(*xy.T)[2]
+    most_m = [limit_m(first.link, end.link) for _, first, end in pairs]
+    return list(dict.fromkeys(pairs[n][0] for n in np.flatnonzero(apart_m > most_m)))
+
+
+def _apart(node: Node, meeting: Sequence[_End], where: str) -> Iterator[EndFault]:
+    if not meeting:
+        return
+    first = meeting[0]
+    for other in meeting[1:]:
+        apart_m, most_m = _apart_m(first.xy, other.xy), limit_m(first.link, other.link)
+        if apart_m > most_m:
+            swapped = _apart_m(first.xy, other.xy[::-1]) <= most_m if abs(other.xy[0]) <= 90 else 0
+            how = (
+                f"'{other.link.id}' looks like latitude, longitude: write longitude first"
+                if swapped else "check their ends"
+            )  # fmt: skip
+            message = (
+                f"{where}: links '{first.link.id}' and '{other.link.id}' both end at '{node}', yet "
+                f"{apart_m:,.0f} m apart (limit {most_m:,.0f} m); {how}"
+            )
+            yield EndFault(GeometryError(message), other.link, (first.xy, other.xy))
+
+
+def _joined(links: Iterable[Link]) -> dict[Node, Node]:
+    """Return node → one node for all that changes of mode or gauge join."""
+    import networkx as nx
+
+    graph = nx.Graph((link.start, link.end) for link in links if link.mode == "transfer")
+    return {node: min(nodes) for nodes in nx.connected_components(graph) for node in nodes}
+
+
+def near_misses(links: Sequence[Link], where: str) -> Iterator[EndFault]:
+    """Yield each loose end that lies next to another node of its layer."""
+    ends, joined = _ends(links), _joined(links)
+    nodes = list(ends)
+    if len(nodes) < 2:
+        return
+    points = shapely.points([ends[node][0].xy for node in nodes])
+    tree = shapely.STRtree(points)
+    # In degrees; half as much again, as a degree of longitude is shorter than one of latitude.
+    around_deg = NEAR_MISS_M / 111_195 * 1.5
+    for n, m in zip(*tree.query(points, predicate="dwithin", distance=around_deg), strict=True):
+        if n == m or len(ends[nodes[n]]) > 1 or nodes[n].layer != nodes[m].layer:
+            continue
+        if nodes[n] in joined and joined[nodes[n]] == joined.get(nodes[m]):
+            continue
+        link, xy, _ = ends[nodes[n]][0]
+        apart_m = _apart_m(xy, ends[nodes[m]][0].xy)
+        if apart_m <= NEAR_MISS_M:
+            message = (
+                f"{where}: link '{link.id}' dangles at '{nodes[n]}', {apart_m:,.0f} m from node "
+                f"'{nodes[m]}'; join them, or draw them further apart"
+            )
+            yield EndFault(GeometryError(message), link, (xy,))

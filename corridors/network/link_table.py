@@ -1,0 +1,308 @@
+"""Many links as arrays: a `Link` is made when somebody asks for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import hypot
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
+
+import numpy as np
+
+from corridors.network.link import Link, Node
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    Ints: TypeAlias = NDArray[np.integer[Any]]
+    Floats: TypeAlias = NDArray[np.floating[Any]]
+
+__all__ = ["PER_DEGREE", "Errors", "LinkColumns", "LinkTable", "NodeColumns", "link_table"]
+
+PER_DEGREE = 10_000_000
+_ID = re.compile(r"([wt])(-?\d{1,18})\.(\d{1,9})(?:\.(\d{1,9}))?", re.ASCII)
+_NODE = re.compile(r"n(-?\d{1,18})(?:-(\d{1,4}))?(?:\.(\w+))?", re.ASCII)
+
+
+class Errors(NamedTuple):
+    """Standard errors of lengths: the part that all share, and the metres of each own."""
+
+    shared: float
+    own_m: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class NodeColumns:
+    """Nodes in order of id, side of a barrier and layer; positions in 1e-7 degree, shape (n, 2)."""
+
+    id: Ints
+    side: Ints
+    layer: Ints
+    xy: Ints
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LinkColumns:
+    """One number of each link: way and part give its id, start and end count nodes.
+
+    Parameters
+    ----------
+    copy : tells links of one way and part apart, as those of a track of two gauges.
+    """
+
+    way: Ints
+    part: Ints
+    start: Ints
+    end: Ints
+    length_m: Floats
+    kind: Ints
+    label: Ints
+    copy: Ints | None = None
+
+    def and_transfers(self, pairs: Ints, ids: Ints, *, kind: int) -> LinkColumns:
+        """Return these links, then one of no length between the nodes of each pair."""
+        count = len(pairs)
+        none = np.zeros(count, np.int64)
+        more = {"way": ids[pairs[:, 0]], "part": none, "start": pairs[:, 0], "end": pairs[:, 1],
+                "length_m": none, "kind": none + kind, "label": none}  # fmt: skip
+        joined = {key: np.concatenate([getattr(self, key), more[key]]) for key in more}
+        return LinkColumns(**joined)
+
+    def taken(self, rows: Ints) -> LinkColumns:
+        """Return links by their numbers, in that order."""
+        keys = ("way", "part", "start", "end", "length_m", "kind", "label")
+        return LinkColumns(
+            **{key: getattr(self, key)[rows] for key in keys},
+            copy=None if self.copy is None else self.copy[rows],
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LinkTable(Sequence[Link]):
+    """Links as columns, their courses one after the other.
+
+    Links that are ways come first, in order of way, part and copy; then those between layers.
+
+    Parameters
+    ----------
+    columns : of each link.
+    offsets, xy : where the course of each link begins in `xy`, and its points in 1e-7 degree.
+    kinds : what links of a kind share, as arguments of `Link`.
+    layers : names of the layers that nodes are on.
+    read_labels : returns names by language of each label.
+    """
+
+    columns: LinkColumns
+    offsets: Ints
+    xy: Ints
+    nodes: NodeColumns
+    kinds: tuple[dict[str, Any], ...]
+    layers: tuple[str, ...]
+    errors: Errors
+    shared_with: str
+    read_labels: Callable[[], list[dict[str, str]]]
+
+    def __len__(self) -> int:
+        """Return the number of links."""
+        return len(self.columns.way)
+
+    @overload
+    def __getitem__(self, n: int) -> Link: ...
+    @overload
+    def __getitem__(self, n: slice) -> tuple[Link, ...]: ...
+    def __getitem__(self, n: int | slice) -> Link | tuple[Link, ...]:
+        """Return a link by its position."""
+        if isinstance(n, slice):
+            return tuple(self[k] for k in range(*n.indices(len(self))))
+        if not -len(self) <= n < len(self):
+            message = f"link {n} of {len(self)}"
+            raise IndexError(message)
+        return self._link(n % len(self))
+
+    def __iter__(self) -> Iterator[Link]:
+        """Yield the links in order."""
+        return map(self._link, range(len(self)))
+
+    def __contains__(self, link: object) -> bool:
+        """Tell whether a link is one of these."""
+        n = self.rank(link.id) if isinstance(link, Link) else None
+        return n is not None and self[n] == link
+
+    def _link(self, n: int) -> Link:
+        column = self.columns
+        length_m = float(column.length_m[n])
+        shared_m = self.errors.shared * length_m
+        begin, end = int(self.offsets[n]), int(self.offsets[n + 1])
+        names = self.labels[int(column.label[n])]
+        return Link(
+            **self.kinds[int(column.kind[n])],
+            id=self.id_of(n),
+            start=self.node(int(column.start[n])),
+            end=self.node(int(column.end[n])),
+            length_m=length_m,
+            sigma_m=hypot(shared_m, self.errors.own_m) if length_m else 0.0,
+            shared_m=shared_m,
+            shared_with=self.shared_with if length_m else "",
+            name=" ".join(filter(None, (names.get("ref"), names.get("")))),
+            xy=tuple((x / PER_DEGREE, y / PER_DEGREE) for x, y in self.xy[begin:end].tolist()),
+        )
+
+    @cached_property
+    def labels(self) -> list[dict[str, str]]:
+        """Return the names by language of each label; the number of a road as ``ref``."""
+        return self.read_labels()
+
+    @cached_property
+    def samples(self) -> tuple[Link, ...]:
+        """Return a link of no length of each kind, at nodes of its layers."""
+        layers = {"road": ("road", "road"), "ferry": ("ferry", "ferry")}
+        samples = []
+        for n, kind in enumerate(self.kinds):
+            rail = f"rail{kind.get('gauge_mm') or 0}"
+            both = (rail, rail) if kind["mode"] == "rail" else ("road", "ferry")
+            start, end = (Node.at("kind", layer) for layer in layers.get(kind["mode"], both))
+            samples.append(
+                Link(**kind, id=f"kind-{n}", start=start, end=end, length_m=0.0, sigma_m=0.0)
+            )
+        return tuple(samples)
+
+    @cached_property
+    def parts(self) -> NDArray[np.int32]:
+        """Return of each node the number of the part that it is in, 0 of the largest.
+
+        From each node of a part every other one can be reached without using what is closed.
+        """
+        return _parts(self)
+
+    @cached_property
+    def _transfer_kinds(self) -> NDArray[np.bool_]:
+        return np.array([kind["mode"] == "transfer" for kind in self.kinds])
+
+    @cached_property
+    def n_ways(self) -> int:
+        """Return how many of the links are ways; the others join layers."""
+        return int(np.searchsorted(self._transfer_kinds[self.columns.kind], True))
+
+    def id_of(self, n: int) -> str:
+        """Return the id of a link: ``w`` and its way or ``t`` and its node, and its part."""
+        column = self.columns
+        copy = 0 if column.copy is None else int(column.copy[n])
+        letter = "w" if n < self.n_ways else "t"
+        return f"{letter}{column.way[n]}.{column.part[n]}{f'.{copy}' if copy else ''}"
+
+    def rank(self, key: str) -> int | None:
+        """Return the position of the link of an id, None if there is none."""
+        match = _ID.fullmatch(key)
+        if not match:
+            return None
+        low, high = (0, self.n_ways) if match[1] == "w" else (self.n_ways, len(self))
+        columns = [self.columns.way, self.columns.part, self.columns.copy]
+        for column, wanted in zip(columns, match.groups(default="0")[1:], strict=True):
+            if column is None:
+                if int(wanted):
+                    return None
+                continue
+            low, high = (
+                low + int(np.searchsorted(column[low:high], int(wanted), side=side))
+                for side in ("left", "right")
+            )
+        return low if low < high and self.id_of(low) == key else None
+
+    def node(self, n: int) -> Node:
+        """Return a node by its number: ``n`` and its id, its side of a barrier, and its layer."""
+        nodes = self.nodes
+        return Node.at(f"{self.place_of(n)}", self.layers[int(nodes.layer[n])])
+
+    def place_of(self, n: int) -> str:
+        """Return the place of a node, without its layer."""
+        side = int(self.nodes.side[n])
+        return f"n{self.nodes.id[n]}{f'-{side}' if side else ''}"
+
+    def nodes_of(self, key: str) -> list[int]:
+        """Return the numbers of the nodes at a place, or of the one node, of a name such as n1."""
+        match = _NODE.fullmatch(key)
+        if not match:
+            return []
+        low, high = (
+            int(np.searchsorted(self.nodes.id, int(match[1]), side=side))
+            for side in ("left", "right")
+        )
+        side = int(match[2] or 0)
+        return [
+            n
+            for n in range(low, high)
+            if self.nodes.side[n] == side and match[3] in (None, self.layers[self.nodes.layer[n]])
+        ]
+
+    def at(self, n: int) -> tuple[float, float]:
+        """Return longitude and latitude of a node, in degrees."""
+        x, y = self.nodes.xy[n].tolist()
+        return x / PER_DEGREE, y / PER_DEGREE
+
+
+def _parts(table: LinkTable) -> NDArray[np.int32]:
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    column, size = table.columns, len(table.nodes.id)
+    open_to = [
+        np.array([any(_leads(link, forward=f)) for link in table.samples], bool)[column.kind]
+        for f in (True, False)
+    ]
+    ends = ((column.start, column.end), (column.end, column.start))
+    tail, head = (
+        np.concatenate([pair[k][usable] for pair, usable in zip(ends, open_to, strict=True)])
+        for k in (0, 1)
+    )
+    graph = csr_array((np.ones(len(tail), np.int8), (tail, head)), shape=(size, size))
+    count, part = connected_components(graph, connection="strong")
+    order = np.argsort(-np.bincount(part, minlength=count), kind="stable")
+    rank = np.empty(count, np.int32)
+    rank[order] = np.arange(count)
+    parts: NDArray[np.int32] = rank[part]
+    return parts
+
+
+def _leads(link: Link, *, forward: bool) -> Iterator[bool]:
+    """Tell of each status whether it lets somebody pass in a direction."""
+    way = "forward" if forward else "backward"
+    if not link.leads(forward=forward):
+        return iter(())
+    return (s.status == "open" and s.direction in ("both", way) for s in link.statuses)
+
+
+def link_table(  # noqa: PLR0913 - the parts of a table
+    columns: LinkColumns, *, offsets: Ints, xy: Ints, nodes: NodeColumns,
+    kinds: list[dict[str, Any]], labels: list[dict[str, str]], layers: tuple[str, ...],
+    errors: Errors, shared_with: str,
+) -> LinkTable:  # fmt: skip
+    """Return links as a table, in its order; only the labels that they use are kept."""
+    count = len(columns.way)
+    full = np.r_[offsets, np.full(count + 1 - len(offsets), offsets[-1])]
+    transfer = np.array([kind["mode"] == "transfer" for kind in kinds])[columns.kind]
+    order = np.lexsort((columns.kind, columns.part, columns.way, transfer))
+    sizes = np.diff(full)[order]
+    within = np.r_[0, np.cumsum(sizes)]
+    points = np.repeat(full[:-1][order] - within[:-1], sizes) + np.arange(within[-1])
+    taken = columns.taken(order)
+    used, label = np.unique(taken.label, return_inverse=True)
+    kept = [labels[n] for n in used.tolist()]
+    same = np.r_[False, (np.diff(taken.way) == 0) & (np.diff(taken.part) == 0)][:count]
+    same &= ~np.r_[True, np.diff(transfer[order].astype(np.int8)) != 0][:count]
+    runs = np.arange(count) - np.maximum.accumulate(np.where(same, 0, np.arange(count)))
+    return LinkTable(
+        columns=replace(
+            taken, way=taken.way.astype(np.int64), part=taken.part.astype(np.int32),
+            start=taken.start.astype(np.int32), end=taken.end.astype(np.int32),
+            kind=taken.kind.astype(np.int32), label=label.ravel().astype(np.int32),
+            copy=runs.astype(np.int8) if same.any() else None,
+        ),
+        offsets=within, xy=xy[points],
+        nodes=replace(nodes, side=nodes.side.astype(np.int16), layer=nodes.layer.astype(np.int16)),
+        kinds=tuple(kinds), layers=layers, errors=errors, shared_with=shared_with,
+        read_labels=lambda: kept,
+    )  # fmt: skip

@@ -1,0 +1,58 @@
+"""In which of a study's own countries a link lies, where its row does not say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from borders.files.bundle import BUNDLED, layer
+from borders.geodesy import length_m
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from corridors.network.link import Link
+
+__all__ = ["in_own_countries"]
+
+
+def in_own_countries(link: Link) -> Link:
+    """Return a link with its countries, in order, and as a crossing if it leads over a border.
+
+    Countries that the row states stay. What lies in none, such as the sea, is passed over, and so
+    is a stretch no longer than the error of the outlines, which may be none at all.
+    """
+    if link.countries or not link.xy or "provinces" not in BUNDLED.layers:
+        return link
+    tree, codes, sigma_m = _countries()
+    course = shapely.LineString(link.xy)
+    crossed = tree.query(course, predicate="intersects")
+    # Where the course meets the outlines it may change country: in between it lies in one.
+    outlines = [shapely.boundary(tree.geometries[n]) for n in crossed]
+    met = shapely.get_coordinates(shapely.intersection(outlines, course))
+    at = shapely.line_locate_point(course, shapely.points(met)) if len(met) else np.empty(0)
+    at = np.unique(np.concatenate([[0.0], at, [course.length]]))
+    middles = shapely.line_interpolate_point(course, (at[:-1] + at[1:]) / 2)
+    stretches_m = np.diff(at) / course.length * float(length_m(course))
+    passed: list[str] = []
+    for middle, stretch_m in zip(middles, stretches_m, strict=True):
+        if stretch_m < sigma_m and len(middles) > 1:
+            continue
+        here = [str(codes[n]) for n in crossed if shapely.contains(tree.geometries[n], middle)]
+        passed += [code for code in here[:1] if passed[-1:] != [code]]
+    crossing = link.crossing
+    if len(passed) > 1 and crossing is None:
+        crossing = f"x-{link.id}"
+    return replace(link, countries=tuple(passed), crossing=crossing)
+
+
+@cache
+def _countries() -> tuple[shapely.STRtree, NDArray[np.str_], float]:
+    features = layer("provinces")
+    sigma_m = max(feature.properties["position_sigma_m"] for feature in features)
+    codes = np.array([feature.properties["country"] for feature in features])
+    return shapely.STRtree([feature.geometry for feature in features]), codes, sigma_m
