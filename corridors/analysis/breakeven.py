@@ -8,8 +8,8 @@ from numbers import Real
 from typing import TYPE_CHECKING
 
 from borders.errors import AraxesError
-from corridors.network.estimate import total
-from corridors.network.rates import assumption
+from corridors.analysis.compare import difference
+from corridors.network.rates import assumptions_of
 from corridors.routing.find import best_path, resolve_stops, route_of
 from corridors.routing.planner import RoutePlanner
 from corridors.routing.query import as_list, pair_as_first_argument, planner_for
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Breakpoint", "breakeven"]
 
+# By the clock: so many steps of the range are looked at, and halved so often where the best route
+# changes in one.
+_STEPS, _HALVINGS = 32, 12
 # Hours or US dollars a tonne; a smaller difference between two paths is taken for rounding.
 _TOLERANCE = 1e-9
 # By what a route is the best → the columns of assumptions and links that change its cost.
@@ -44,7 +47,8 @@ class Breakpoint:
     key : the assumption, or the link with a column, whose value it is.
     value : in the unit of the key: km/h, hours, US dollars a tonne or a tonne-kilometre.
     low, high : ends of the 95 % interval of the value, from the ranges of all other assumptions
-        and lengths that only one of the two routes rests on.
+        and lengths that only one of the two routes rests on. By the clock, where the two differ in
+        nothing but a wait, those of the range that was asked for.
     below, above : best route just below and just above the value.
     """
 
@@ -74,11 +78,16 @@ def breakeven(  # noqa: PLR0913 - any query may be of another day
     least of all routes is a concave function of straight pieces. Its corners are found exactly,
     each as the intersection of the lines of the two routes that meet there.
 
+    By hours with a time of departure, waits before closed links make steps in these lines. Then 32
+    steps of the range are looked at and those in which the best route changes are halved, up to
+    1/100,000 of the range; a route that is best within one step alone is not seen.
+
     Parameters
     ----------
     origin, destination : places, by id or a name in any language.
-    key : a key of assumptions.csv, or the id of a link, crossing or corridor with ``.delay_h``,
-        ``.speed_kmh`` or ``.cost_usd_t``.
+    key : a key of assumptions.csv, the beginning of several (``speed_kmh.road``, for any terrain
+        that the scenario does not set by itself), or the id of a link, crossing or corridor with
+        ``.delay_h``, ``.speed_kmh`` or ``.cost_usd_t``.
     between : lowest and highest value.
     on : day whose statuses hold; otherwise that of a network loaded for a day, or else of the
         scenario.
@@ -97,9 +106,12 @@ def breakeven(  # noqa: PLR0913 - any query may be of another day
     """
     planner = planner_for([scenario], terms or Terms(by="hours"), network, on)
     _check(key, between, planner.terms.by)
-    envelope = _Envelope(planner, key, (origin, destination))
+    envelope = _Envelope(planner, key, (origin, destination), between)
     first, last = sorted(envelope.to_linear(value) for value in between)
-    corners = envelope.corners(first, envelope.best(first), last, envelope.best(last))
+    if planner.terms.by_clock:
+        corners = envelope.changes(first, last)
+    else:
+        corners = envelope.corners(first, envelope.best(first), last, envelope.best(last))
     return sorted((envelope.point(*corner) for corner in corners), key=lambda point: point.value)
 
 
@@ -119,8 +131,9 @@ def _check(key: str, between: tuple[float, float], by: str) -> None:
             "(above 0 for a speed) and a higher one"
         )
         raise AraxesError(message)
-    if key.rpartition(".")[2] not in SETTABLE:
-        assumption(key)
+    of_link, _, column = key.rpartition(".")
+    if not of_link or column not in SETTABLE:
+        assumptions_of(key)
     columns = _COLUMNS.get(by, ())
     if not any(column in key.split(".") for column in columns):
         what = " or ".join(columns) or "no value"
@@ -137,7 +150,10 @@ class _Envelope:
     otherwise the value itself.
     """
 
-    def __init__(self, planner: RoutePlanner, key: str, pair: tuple[str, str]) -> None:
+    def __init__(
+        self, planner: RoutePlanner, key: str, pair: tuple[str, str], asked: tuple[float, float]
+    ) -> None:
+        self._asked = asked
         self._network, self._terms, self._key = planner.without_candidates, planner.terms, key
         self._base = planner.states[0].scenario
         self._inverse = "speed_kmh" in key
@@ -154,8 +170,8 @@ class _Envelope:
 
     def cost(self, position: float, path: Steps) -> float:
         """Return the hours or cost of a path at a position."""
-        weights = self._planner(position).states[0].weights
-        return sum(weights[link.id] for link, _ in path)
+        state = self._planner(position).states[0]
+        return sum(state.weight(link, forward=forward) for link, forward in path)
 
     def to_linear(self, value: float) -> float:
         """Return the position of a value, or the value at a position."""
@@ -166,17 +182,20 @@ class _Envelope:
     def point(self, position: float, left: Steps, right: Steps) -> Breakpoint:
         """Return the corner where the left path, best before it, meets the right one."""
         state = self._planner(position).states[0]
-        routes = [route_of(state, self._stops, path) for path in (left, right)]
-        difference = total(self._terms.by, [(1, routes[0].links, state.rates),
-                                            (-1, routes[1].links, state.rates)])  # fmt: skip
+        before, after = (route_of(state, self._stops, path) for path in (left, right))
+        apart = difference(before, after, self._terms.by)
         # At the corner the paths cost the same, and one unit further the left one costs `slope`
         # more. So an error of the difference moves the corner by itself over the slope.
         slope = self.cost(position + 1, left) - self.cost(position + 1, right)
-        low, high = sorted(
-            self.to_linear(max(0.0, position - error / slope))
-            for error in (difference.high, difference.low)
-        )
-        below, above = reversed(routes) if self._inverse else routes
+        if self._terms.at is not None:
+            slope -= self.cost(position, left) - self.cost(position, right)
+        low, high = self._asked
+        if abs(slope) > _TOLERANCE:
+            low, high = sorted(
+                self.to_linear(max(0.0, position - error / slope))
+                for error in (apart.high, apart.low)
+            )
+        below, above = (after, before) if self._inverse else (before, after)
         return Breakpoint(
             key=self._key,
             value=self.to_linear(position),
@@ -185,6 +204,25 @@ class _Envelope:
             below=below,
             above=above,
         )
+
+    def changes(self, first: float, last: float) -> list[tuple[float, Steps, Steps]]:
+        """Return where the best path by the clock changes between two positions."""
+        found = []
+        step = (last - first) / _STEPS
+        left = self.best(first)
+        for n in range(1, _STEPS + 1):
+            b = first + n * step
+            right = end = self.best(b)
+            below, above = b - step, b
+            if left != end:
+                for _ in range(_HALVINGS):
+                    middle = (below + above) / 2
+                    path = self.best(middle)
+                    below, above = (middle, above) if path == left else (below, middle)
+                    right = right if path == left else path
+                found.append((above, left, right))
+            left = end
+        return found
 
     def corners(
         self, a: float, left: Steps, b: float, right: Steps

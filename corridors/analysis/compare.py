@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING, Any
 
+from corridors.context.flows import overloads
 from corridors.network.estimate import total
 from corridors.network.network import Network
-from corridors.routing.find import resolve_stops, route_of
-from corridors.routing.query import as_list, as_pair, planner_for
-from corridors.routing.route import Route, name_of
+from corridors.routing.find import place_pairs, route_of
+from corridors.routing.query import as_list, planner_for
+from corridors.routing.route import Route, name_of, opening_part
 from corridors.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -17,15 +19,20 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    import pandas
+
     from borders.measure import Measure
     from corridors.network.estimate import Estimate
     from corridors.routing.obstacles import Obstacle
-    from corridors.routing.planner import RoutePlanner
+    from corridors.routing.planner import BatchRoutes, RoutePlanner
+    from corridors.scenarios.network_state import NetworkState
     from corridors.scenarios.terms import Terms
 
 __all__ = [
     "SCENARIOS",
+    "Comparison",
     "Row",
+    "blocks_of",
     "compare",
     "default_scenarios",
     "difference",
@@ -52,6 +59,10 @@ class Row:
     origin, destination : ids of places.
     way : the best route; None if there is none, and then `reason` says what stands in the way.
     base : the best route under the first scenario, None if there is none.
+    mode_set : the modes that the routes of the row's block keep to; empty where routes by none of
+        the sets of modes exist.
+    best : whether it has a route, and no other set of modes a better one under the scenario.
+    starred : whether it is the best of several blocks of the pair.
     reason : what makes the route differ from `base`, or why there is none; empty for `base`.
     standing : if there is no route, the fewest links that would have to open.
     """
@@ -63,6 +74,14 @@ class Row:
     base: Route | None
     reason: str
     standing: tuple[Obstacle, ...] = ()
+    mode_set: tuple[str, ...] = ()
+    best: bool = True
+    starred: bool = False
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Return the ids of the places that the row is about."""
+        return self.origin, self.destination
 
     @property
     def shorter(self) -> float | None:
@@ -87,6 +106,19 @@ class Row:
             return self.shorter
         return difference(self.way, self.base, by).probability_below(0)
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Return what published capacities say of the way under the demand of the terms.
+
+        Where they name none, all of the base's traffic is what might take it: the most, as nobody
+        knows here how much would.
+        """
+        if self.way is None or self.way.terms.demand is not None:
+            return () if self.way is None else self.way.remarks
+        if self.base is None or self.way is self.base:
+            return ()
+        return tuple(overloads(self.base.carriers, self.way.carriers))
+
     def row(self) -> dict[str, Any]:
         """Return the values of the row's JSON; None where there is no route to give them."""
         route, shorter = self.way, self.shorter
@@ -100,7 +132,14 @@ class Row:
         values["unbuilt_km"] = route and round(route.unbuilt_m / 1000, 1)
         values["reason"] = self.reason
         values["modes"] = list(route.modes) if route else []
+        values["mode_set"] = list(self.mode_set)
+        values["best"] = self.best
         values["countries"] = list(route.countries) if route else []
+        values["gauge_changes"] = route and route.gauge_changes
+        values["transfers"] = route and route.transfers
+        values["ferries"] = route and route.ferries
+        values["remarks"] = list(self.remarks)
+        values["lent"] = [value.key for value in route.lent] if route else []
         values["p_shorter"] = None if shorter is None else round(shorter, 3)
         values["p_quicker"] = None
         if shorter is not None and route is not None and self.base is not None:
@@ -119,6 +158,49 @@ class Row:
             delta = difference(route, base, by) if route and base else None
             sums |= _with_interval(f"delta_{key}", delta, unit)
         return sums
+
+
+class Comparison(list[Row]):
+    """Rows of `compare`: a list that is a table in a notebook and becomes a DataFrame."""
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return the values of `Row.row` as a DataFrame, one line a row.
+
+        Examples
+        --------
+        >>> compare(("Kars", "Baku"), "status-quo").to_frame()["from"].tolist()
+        ['Kars', 'Kars']
+        """
+        import pandas as pd
+
+        return pd.DataFrame([row.row() for row in self])
+
+    def _repr_html_(self) -> str:
+        """Show modes, sums with their intervals, and reasons as a table in a notebook."""
+        import pandas as pd
+
+        html: str = pd.DataFrame(map(_cells, self)).to_html(index=False, border=0)
+        return html
+
+
+def _cells(row: Row) -> dict[str, str]:
+    """Return the cells of a row of a notebook's table."""
+    values = row.row()
+
+    def whole(key: str) -> str:
+        return "" if values[key] is None else f"{values[key]:,.0f}"
+
+    def ends(key: str) -> str:
+        low, high = whole(f"low_{key}"), whole(f"high_{key}")
+        return f"{low} to {high}" if low else ""
+
+    return {
+        "from": values["from"], "to": values["to"], "scenario": values["scenario"],
+        "by": ", ".join(values["modes"]), "best": "*" if values["best"] else "",
+        "km": whole("km"), "km, 95 %": ends("km"),
+        "hours": whole("hours"), "hours, 95 %": ends("hours"),
+        "Δ km": whole("delta_km"), "unbuilt km": whole("unbuilt_km"), "why": row.reason,
+    }  # fmt: skip
 
 
 def _with_interval(
@@ -144,7 +226,11 @@ def difference(route: Route, other: Route, by: str) -> Estimate:
     ----------
     by : ``km``, ``hours`` or ``cost``.
     """
-    return total(by, [(1.0, route.links, route.rates), (-1.0, other.links, other.rates)])
+    difference = total(
+        by, [(1.0, route.travelled, route.rates), (-1.0, other.travelled, other.rates)]
+    )
+    opening = opening_part((1.0, route), (-1.0, other)) if by == "hours" else None
+    return difference if opening is None else difference.plus(opening)
 
 
 def probability_shorter(one: Route, two: Route) -> float:
@@ -178,8 +264,12 @@ def compare(
     network: Network | str | Path | None = None,
     on: date | str | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> list[Row]:
-    """Return one row for each pair and scenario, in the order given.
+) -> Comparison:
+    """Return one row for each pair, set of modes and scenario, pairs and scenarios as given.
+
+    Like is compared with like: where the terms name no modes, a pair has a block of rows by road
+    and one by rail, the one that is best under the first scenario before the other. A set of modes
+    by which no links join the pair has none.
 
     Parameters
     ----------
@@ -198,55 +288,97 @@ def compare(
     Examples
     --------
     >>> rows = compare([("Kars", "Baku")], ["status-quo", "tripp-and-kars-dilucu"])
-    >>> [row.scenario.id for row in rows]
-    ['status-quo', 'tripp-and-kars-dilucu']
+    >>> [(row.mode_set[0], row.scenario.id) for row in rows]
+    [('rail', 'status-quo'), ('rail', 'tripp-and-kars-dilucu'), \
+('road', 'status-quo'), ('road', 'tripp-and-kars-dilucu')]
     """
-    from corridors.routing.obstacles import obstacle_message, obstacles
-
     if scenarios is None:
         scenarios = default_scenarios(network)
     compared = [scenarios] if isinstance(scenarios, Scenario) else as_list(scenarios, "scenarios")
     planner = planner_for(compared, terms, network, on)
-    place_pairs = _place_pairs(planner, pairs)
-    batch = planner.batch(place_pairs, progress=progress)
-    # Shape (scenarios, pairs).
-    routes: list[list[Route | None]] = []
-    for n, state in enumerate(planner.states):
-        links_of_pairs = [batch.links(n, p) for p in range(len(place_pairs))]
-        routes.append(
-            [
-                None if links is None else route_of(state, ends, links)
-                for ends, links in zip(place_pairs, links_of_pairs, strict=True)
-            ]
-        )
-    rows = []
-    for p, (origin, destination) in enumerate(place_pairs):
-        base = routes[0][p]
-        for state, scenario_routes in zip(planner.states, routes, strict=True):
-            route = scenario_routes[p]
-            fewest: list[Obstacle] | None = None
-            if route is None:
-                ends = origin, destination
-                fewest = obstacles(planner, state, *ends)
-                reason = obstacle_message(planner, state, ends, fewest, brief=True)
-            else:
-                reason = "" if route is base else _reason_of_change(route, base)
-            rows.append(
-                Row(origin=origin, destination=destination, scenario=state.scenario, way=route,
-                    base=base, reason=reason, standing=tuple(fewest or ()))
-            )  # fmt: skip
-    return rows
+    ends_of_pairs = place_pairs(planner, pairs)
+    batches = planner.batch_each(ends_of_pairs, progress=progress)
+    rows: list[Row] = []
+    for p, ends in enumerate(ends_of_pairs):
+        blocks = [
+            _block(planner, modes, ends, batch, p)
+            for modes, batch in zip(planner.terms.choices, batches, strict=True)
+        ]
+        rows += _ordered(planner, ends, [block for block in blocks if block])
+    return Comparison(rows)
 
 
-def _place_pairs(planner: RoutePlanner, pairs: Iterable[Any]) -> list[tuple[str, str]]:
-    """Return the ids of the two places of each pair; a single pair becomes a list of one."""
-    named = as_list(pairs, "pairs of places")
-    single = len(named) == 2 and all(isinstance(name, str) for name in named)
-    place_pairs = []
-    for pair in [named] if single else named:
-        origin, destination = resolve_stops(planner, *as_pair(pair))
-        place_pairs.append((origin, destination))
-    return place_pairs
+def _block(
+    planner: RoutePlanner, modes: tuple[str, ...], pair: tuple[str, str], batch: BatchRoutes, p: int
+) -> list[Row]:
+    """Return the rows of a pair by one set of modes, one a scenario.
+
+    No rows if no links join the pair by these modes, be they open or not.
+    """
+    if not planner.serves(batch.pairs[p], modes):
+        return []
+    states = [state.by(modes) for state in planner.states]
+    links_of = [batch.links(n, p) for n in range(len(states))]
+    routes = [
+        None if links is None else route_of(state, batch.pairs[p], links)
+        for state, links in zip(states, links_of, strict=True)
+    ]
+    rows = [
+        replace(_row(planner, state, batch.pairs[p], way, routes[0]), origin=pair[0],
+                destination=pair[1])
+        for state, way in zip(states, routes, strict=True)
+    ]  # fmt: skip
+    joined = any(row.way is not None or row.standing for row in rows)
+    return rows if joined else []
+
+
+def _row(
+    planner: RoutePlanner,
+    state: NetworkState,
+    ends: tuple[str, str],
+    way: Route | None,
+    base: Route | None,
+) -> Row:
+    """Return the row of a pair under one scenario."""
+    from corridors.routing.obstacles import obstacle_message, obstacles
+
+    fewest: list[Obstacle] | None = None
+    if way is None:
+        fewest = obstacles(planner, state, *ends)
+        reason = obstacle_message(planner, state, ends, fewest, brief=True)
+    else:
+        reason = "" if way is base else _reason_of_change(way, base)
+    return Row(
+        origin=ends[0], destination=ends[1], scenario=state.scenario, way=way, base=base,
+        reason=reason, standing=tuple(fewest or ()), mode_set=state.terms.modes or (),
+    )  # fmt: skip
+
+
+def _ordered(planner: RoutePlanner, ends: tuple[str, str], blocks: list[list[Row]]) -> list[Row]:
+    """Return the rows of all blocks of a pair, the best block first and the best rows marked.
+
+    Without any block, rows that say that no links join the pair.
+    """
+    if not blocks:
+        rows = (_row(planner, state, ends, None, None) for state in planner.states)
+        return [replace(row, best=False) for row in rows]
+    least = [[inf if row.way is None else row.way.least()[0] for row in rows] for rows in blocks]
+    of_scenario = [min(values) for values in zip(*least, strict=True)]
+    order = sorted(range(len(blocks)), key=lambda n: (least[n][0], min(least[n])))
+    ordered = []
+    for n in order:
+        for row, value, smallest in zip(blocks[n], least[n], of_scenario, strict=True):
+            best = value < inf and value == smallest
+            ordered.append(replace(row, best=best, starred=best and len(blocks) > 1))
+    return ordered
+
+
+def blocks_of(rows: Iterable[Row]) -> list[list[Row]]:
+    """Return the rows of each pair by each set of modes, in their order."""
+    blocks: dict[tuple[tuple[str, str], tuple[str, ...]], list[Row]] = {}
+    for row in rows:
+        blocks.setdefault((row.pair, row.mode_set), []).append(row)
+    return list(blocks.values())
 
 
 def _reason_of_change(route: Route, base: Route | None) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from corridors.network.network import Network
     from corridors.routing.planner import RoutePlanner
-    from corridors.routing.route import Route
+    from corridors.routing.route import Route, Step
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
 
@@ -145,10 +145,11 @@ def ways(  # noqa: PLR0913 - any query may be of another day
     columns = rows if destinations is None else _different_places(planner, as_list(destinations))
     state = planner.states[0]
     routes: dict[tuple[str, str], Route | None] = {}
+    steps: dict[tuple[str, bool], Step] = {}
     for n, origin in enumerate(rows, 1):
         pairs = [(origin, end) for end in columns if end != origin]
         for pair, path in zip(pairs, planner.find_each(state, pairs), strict=True):
-            routes[pair] = None if path is None else route_of(state, pair, path.steps)
+            routes[pair] = None if path is None else route_of(state, pair, path.steps, known=steps)
         if progress:
             progress(n, len(rows))
     if not routes:

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 from math import inf
 from numbers import Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 
 from borders.errors import AraxesError
+from corridors.analysis.tree_intervals import tree_intervals
+from corridors.network.border_position import part_before_border
+from corridors.network.link_table import LinkTable
+from corridors.routing.find import route_of
 from corridors.routing.query import planner_for
 from corridors.routing.route import name_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
     import geopandas
     from shapely import LineString
 
+    from borders.measure import Measure
+    from corridors.network.estimate import Estimate
     from corridors.network.link import Link
     from corridors.network.network import Network
-    from corridors.routing.planner import RoutePlanner
+    from corridors.routing.graph import Floats, Ints
+    from corridors.routing.planner import PathTree, RoutePlanner
+    from corridors.routing.route import Step
     from corridors.scenarios.network_state import NetworkState
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
@@ -46,16 +58,18 @@ class Reach:
     limit : kilometres, hours or US dollars a tonne, as `terms` say.
     places : id → kilometres, hours or US dollars a tonne to get there, nearest first.
     stretches : links, each with a part of its course that is reached, EPSG:4326; a link that is
-        reached from both ends, but not to its middle, has two.
+        reached from both ends, but not to its middle, has two. Made when they are asked for.
+    asked : what found them, for the intervals.
     """
 
     origin: str
     limit: float
     scenario: Scenario
     terms: Terms
-    places: dict[str, float] = field(hash=False)
-    stretches: tuple[tuple[Link, LineString], ...]
+    places: Mapping[str, float] = field(hash=False)
+    stretches: Sequence[tuple[Link, LineString]]
     kind: str = "reach"
+    asked: _Asked | None = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
         """Return one line: limit, place, scenario, how much lies within."""
@@ -76,6 +90,51 @@ class Reach:
     def names(self) -> dict[str, str]:
         """Return language code → name."""
         return {"en": self.name}
+
+    def intervals(self) -> dict[str, tuple[float, float]]:
+        """Return place → the ends of the 95 % interval of what it takes to get there.
+
+        In kilometres, hours or US dollars a tonne, as the limit is.
+
+        Examples
+        --------
+        >>> low, high = reach("Kars", 100).intervals()["sarikamis"]
+        >>> low < reach("Kars", 100).places["sarikamis"] < high
+        True
+        """
+        if self.asked is None:
+            return {}
+        by_tree = all(tree.before is not None for tree in self.asked.trees)
+        if by_tree and isinstance(self.places, _Places):
+            return self._intervals_of_tree(self.asked)
+        return self._intervals_of_routes(self.asked)
+
+    def _intervals_of_tree(self, asked: _Asked) -> dict[str, tuple[float, float]]:
+        planner, state, nodes = asked.planner, asked.planner.states[0], asked.nodes
+        unit = 1000.0 if self.terms.by == "km" else 1.0
+        low, high, least = (np.full(len(nodes), inf) for _ in range(3))
+        for tree in asked.trees:
+            mine = tree.costs[nodes] < least
+            least[mine] = tree.costs[nodes[mine]]
+            low[mine], high[mine] = tree_intervals(planner, state, tree, nodes[mine])
+        ends = zip((low / unit).tolist(), (high / unit).tolist(), strict=True)
+        assert isinstance(self.places, _Places)
+        return dict(zip(self.places.unsorted, ends, strict=True))
+
+    def _intervals_of_routes(self, asked: _Asked) -> dict[str, tuple[float, float]]:
+        planner, state = asked.planner, asked.planner.states[0]
+        unit = 1000.0 if self.terms.by == "km" else 1.0
+        pairs = [(self.origin, place) for place in self.places if place != self.origin]
+        steps: dict[tuple[str, bool], Step] = {}
+        ends = {place: (value, value) for place, value in self.places.items()}
+        for pair, path in zip(pairs, planner.find_each(state, pairs), strict=True):
+            if path is not None:
+                route = route_of(state, pair, path.steps, known=steps)
+                summed: dict[str, Measure | Estimate]
+                summed = {"km": route.length, "hours": route.time, "cost": route.cost}
+                quantity = summed[self.terms.by]
+                ends[pair[1]] = quantity.low / unit, quantity.high / unit
+        return ends
 
     def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
         """Return one row for the area and one for each reached stretch, in EPSG:4326.
@@ -109,10 +168,11 @@ class Reach:
             for (link, line), share in zip(self.stretches, shares, strict=True)
         ]  # fmt: skip
         if rows:
-            strips = [buffer_m(line, BUFFER_M) for _, line in self.stretches]
+            # Joined first, as buffers take long; within 6 m, far finer than the lines are drawn.
+            joined = shapely.line_merge(shapely.union_all(drawn))
             area = {
                 **shared, "kind": "reach", "length_m": None, "sigma_m": None, "source": "araxes",
-                "geometry": shapely.union_all(strips),
+                "geometry": buffer_m(joined, BUFFER_M, quad_segs=16),
             }  # fmt: skip
             rows.insert(0, area)
         return features_to_gdf(rows)
@@ -152,64 +212,170 @@ def reach(
     start, state = planner.place(origin), planner.states[0]
     unit = 1000.0 if terms.by == "km" else 1.0
     max_cost = limit * unit
-    places: dict[str, float] = {}
-    # Link id → the link and the parts of it that are reached from its start and from its end.
-    parts: dict[str, tuple[Link, float, float]] = {}
+    keys, nodes = planner.arrivals
+    links = planner.network.links
+    costs = np.full(len(nodes), inf)
+    # Parts of the links that are reached from the start and from the end, 0 to 1.
+    parts = np.zeros((len(links), 2))
+    trees: list[PathTree] = []
     for modes in terms.choices:
-        place_costs, node_costs = planner.costs_from(state, start, modes)
-        for place, cost in place_costs.items():
-            if cost <= max_cost:
-                places[place] = min(places.get(place, cost), cost)
-        for link, forward, part in _reached_parts(planner, state, modes, node_costs, max_cost):
-            _, from_start, from_end = parts.get(link.id, (link, 0.0, 0.0))
-            if forward:
-                from_start = max(from_start, part)
-            else:
-                from_end = max(from_end, part)
-            parts[link.id] = link, from_start, from_end
+        if not planner.serves((start,), modes):
+            continue
+        tree = planner.tree(state, start, modes, max_cost)
+        costs = np.minimum(costs, tree.costs[nodes])
+        left = max_cost - tree.entered
+        reached = _reached_parts(planner, state, left, tree.arc_costs)
+        np.maximum(parts, reached.reshape(-1, 2), out=parts)
+        trees.append(tree)
+    within = np.flatnonzero(costs <= max_cost)
+    if isinstance(links, LinkTable):
+        places: Mapping[str, float] = _Places(keys, within, costs[within] / unit)
+    else:
+        found = {keys[n]: float(costs[n]) / unit for n in within.tolist()}
+        places = {key: found[key] for key in sorted(found, key=lambda key: (found[key], key))}
+    stretches = _Stretches(links, parts)
     return Reach(
-        origin=start,
-        limit=limit,
-        scenario=state.scenario,
-        terms=terms,
-        places={k: places[k] / unit for k in sorted(places, key=lambda k: (places[k], k))},
-        stretches=tuple(
-            stretch
-            for link, from_start, from_end in parts.values()
-            if link.xy
-            for stretch in _lines(link, from_start, from_end)
-        ),
-    )
+        origin=start, limit=limit, scenario=state.scenario, terms=terms, places=places,
+        stretches=stretches if isinstance(links, LinkTable) else tuple(stretches),
+        asked=_Asked(planner, tuple(trees), nodes[within]),
+    )  # fmt: skip
+
+
+class _Asked(NamedTuple):
+    """What found the places of a reach: trees, and the nodes of the places in their order."""
+
+    planner: RoutePlanner
+    trees: tuple[PathTree, ...]
+    nodes: Ints
+
+
+class _Places(Mapping[str, float]):
+    """Place → what it takes to get there, nearest first; made when it is asked for."""
+
+    def __init__(self, keys: Sequence[str], which: Ints, values: Floats) -> None:
+        self._keys, self._which, self._values = keys, which, values
+
+    @cached_property
+    def _value_of(self) -> dict[str, float]:
+        order = np.argsort(self._values, kind="stable")
+        ids = map(self._keys.__getitem__, self._which[order].tolist())
+        return dict(zip(ids, self._values[order].tolist(), strict=True))
+
+    @property
+    def unsorted(self) -> Iterator[str]:
+        return map(self._keys.__getitem__, self._which.tolist())
+
+    def __getitem__(self, key: str) -> float:
+        return self._value_of[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._value_of)
+
+    def __len__(self) -> int:
+        return len(self._which)
 
 
 def _reached_parts(
-    planner: RoutePlanner,
-    state: NetworkState,
-    modes: tuple[str, ...],
-    node_costs: dict[str, float],
-    max_cost: float,
-) -> list[tuple[Link, bool, float]]:
-    """Return links, the direction in which each is entered, and the part of it within the limit.
+    planner: RoutePlanner, state: NetworkState, left: Floats, costs: Floats
+) -> Floats:
+    """Return the part of each link that is reached forward and backward in turn, 0 to 1.
 
     Parameters
     ----------
-    node_costs : node → cost of the best path to it, in metres, hours or US dollars a tonne.
-    max_cost : the limit, in the same unit.
+    left : what is left of the limit where each is entered, in metres, hours or US dollars a tonne.
+    costs : of each, infinite where it may not be used.
     """
-    parts = []
-    for link in planner.network.links:
-        if not state.wanted(link, modes):
-            continue
-        for forward, node in ((True, link.start), (False, link.end)):
-            left = max_cost - node_costs.get(node, np.inf)
-            if left > 0 and state.usable(link, forward=forward):
-                cost = state.weights[link.id]
-                parts.append((link, forward, min(1.0, left / cost) if cost else 1.0))
+    entered = (left > 0) & (costs < inf)
+    whole = left >= costs
+    parts = (entered & whole).astype(float)
+    partly = np.flatnonzero(entered & ~whole)
+    parts[partly] = left[partly] / costs[partly]
+    # Whoever is at the border has not paid yet what is due there.
+    links = planner.network.links
+    for arc in partly[_crossing(links, partly // 2)].tolist():
+        link, forward = links[arc // 2], arc % 2 == 0
+        parts[arc] = _part_of(state, link, float(left[arc]), forward=forward)
     return parts
 
 
-def _lines(link: Link, from_start: float, from_end: float) -> list[tuple[Link, LineString]]:
-    """Return a link with each line of its course that is reached.
+def _crossing(links: Sequence[Link], which: Ints) -> Any:
+    """Tell which of some links cross a border."""
+    if isinstance(links, LinkTable):
+        crosses = np.array([bool(link.crossing) for link in links.samples], bool)
+        return crosses[links.columns.kind[which]]
+    return np.array([bool(links[n].crossing) for n in which.tolist()], bool)
+
+
+def _part_of(state: NetworkState, link: Link, left: float, *, forward: bool) -> float:
+    """Return the part of a link that is reached with less than all of it takes, 0 to 1.
+
+    The delay and the fee of a crossing fall due at the border, those of a ferry at the quay where
+    it is entered; others are spread over the link.
+    """
+    cost = state.weight(link, forward=forward)
+    travelled = link.travelled(forward=forward)
+    due = state.rates.paid_at_once(travelled, state.terms.by) if link.crossing else 0.0
+    moving = cost - due
+    if due <= 0:
+        return left / cost
+    before = 0.0
+    if link.mode != "ferry":
+        before = part_before_border(link) if forward else 1.0 - part_before_border(link)
+    if left <= before * moving:
+        return left / moving
+    return max(before, (left - due) / moving) if moving > 0 else before
+
+
+class _Stretches(Sequence["tuple[Link, LineString]"]):
+    """Links with each line of their courses that is reached, made when they are asked for.
+
+    Parameters
+    ----------
+    parts : part of each link reached from its start and from its end, 0 to 1, shape (n, 2).
+    """
+
+    def __init__(self, links: Sequence[Link], parts: Floats) -> None:
+        self._links, self._parts = links, parts
+
+    @cached_property
+    def _made(self) -> list[tuple[Link, LineString]]:
+        links, parts = self._links, self._parts
+        touched = [(n, links[n]) for n in np.flatnonzero(parts.any(axis=1)).tolist()]
+        drawn = {n: link for n, link in touched if link.xy}
+        reached = np.array(list(drawn), int)
+        whole = reached[parts[reached].sum(axis=1) >= 1].tolist()
+        lines = dict(zip(whole, _courses([drawn[n] for n in whole]), strict=True))
+        stretches: list[tuple[Link, LineString]] = []
+        for n, link in drawn.items():
+            if n in lines:
+                stretches.append((link, lines[n]))
+            else:
+                stretches += [(link, line) for line in _ends(link, *parts[n].tolist())]
+        return stretches
+
+    @overload
+    def __getitem__(self, n: int) -> tuple[Link, LineString]: ...
+    @overload
+    def __getitem__(self, n: slice) -> list[tuple[Link, LineString]]: ...
+    def __getitem__(self, n: int | slice) -> Any:
+        return self._made[n]
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+
+def _courses(links: Sequence[Link]) -> Any:
+    """Return the whole courses of links; one by one, lines take shapely far longer."""
+    import shapely
+
+    sizes = [len(link.xy) for link in links]
+    flat = chain.from_iterable(chain.from_iterable(link.xy for link in links))
+    xy = np.fromiter(flat, float, 2 * sum(sizes)).reshape(-1, 2)
+    return shapely.linestrings(xy, indices=np.repeat(np.arange(len(sizes)), sizes))
+
+
+def _ends(link: Link, from_start: float, from_end: float) -> list[LineString]:
+    """Return each line of a link's course that is reached.
 
     Parameters
     ----------
@@ -220,12 +386,6 @@ def _lines(link: Link, from_start: float, from_end: float) -> list[tuple[Link, L
     from borders.geodesy import length_m, slice_between
 
     line = LineString(link.xy)
-    if from_start + from_end >= 1:
-        return [(link, line)]
     whole_m = float(length_m(line))
     limits = [(0.0, from_start * whole_m), ((1.0 - from_end) * whole_m, whole_m)]
-    return [
-        (link, slice_between(line, start, end))
-        for start, end in limits
-        if end - start > MIN_STRETCH_M
-    ]
+    return [slice_between(line, start, end) for start, end in limits if end - start > MIN_STRETCH_M]

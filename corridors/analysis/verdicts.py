@@ -11,10 +11,10 @@ from borders.errors import NoAnswerError
 from borders.geodesy import length_m, scale_curve
 from borders.guide_lines import guides
 from borders.measure import Z95, Measure
-from corridors.context.claims import Claim, claims_of
+from corridors.context.figure_meanings import Meaning, meanings_of
 from corridors.context.published_figures import PublishedFigure, figures
 from corridors.model.registry import system, system_ids
-from corridors.network.estimate import length_of
+from corridors.network.estimate import route_length
 from corridors.routing.find import route
 from corridors.scenarios.scenario import read_scenario
 from corridors.scenarios.terms import Terms
@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from borders.geodesy import ScaleCurve
     from corridors.routing.route import Route
 
-__all__ = ["ClaimResult", "Verdict", "judge", "verdict", "verdicts"]
+__all__ = [
+    "MeaningResult",
+    "Verdict",
+    "judge",
+    "meaning_result",
+    "our_measure",
+    "verdict",
+    "verdicts",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +53,7 @@ class Verdict:
 
 
 @cache
-def _our_measure(key: str, quantity: str) -> Measure | None:
+def our_measure(key: str, quantity: str) -> Measure | None:
     """Return our length or area of a system or guide line, None if it has none."""
     if key in system_ids():
         ours = system(key)
@@ -64,13 +72,13 @@ def _scale_curve(key: str) -> ScaleCurve:
 
 def verdict(figure: PublishedFigure) -> Verdict:
     """Return whether a published figure agrees with our number, and why not."""
-    if claims_of(figure.id):
+    if meanings_of(figure.id):
         result, word, reason = judge(figure)
         ours = None
         if result is not None:
             ours = Measure(value=result.value, sigma=result.sigma, basis="network")
         return Verdict(figure=figure, ours=ours, verdict=word, reason=reason)
-    ours = _our_measure(figure.system, figure.quantity) if figure.system else None
+    ours = our_measure(figure.system, figure.quantity) if figure.system else None
     if ours is None or figure.quantity not in ("length", "area"):
         measured = figure.unit in ("km", "m", "km2", "verst")
         reason = "nothing in the data measures it" if measured else "neither a length nor an area"
@@ -123,8 +131,8 @@ def verdicts() -> tuple[Verdict, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimResult:
-    """What the network gives for a claim.
+class MeaningResult:
+    """What the network gives for a meaning of a figure.
 
     Parameters
     ----------
@@ -132,7 +140,7 @@ class ClaimResult:
     arithmetic : in words, from which lengths the value comes, in kilometres.
     """
 
-    claim: Claim
+    meaning: Meaning
     value: float
     sigma: float
     arithmetic: str
@@ -154,7 +162,7 @@ class ClaimResult:
 
 
 def _claimed_route(row: dict[str, Any], prefix: str) -> Route:
-    """Return the route of a row of claims.csv, or with the prefix `less_` the one it shortens."""
+    """Return the route of a row of figure_meanings.csv, or with `less_` the one it shortens."""
     scenario = read_scenario(row["less_scenario"] if prefix else row["scenario"])
     if row["on"] is not None:
         scenario = replace(scenario, on=row["on"])
@@ -164,51 +172,55 @@ def _claimed_route(row: dict[str, Any], prefix: str) -> Route:
     return route(row["origin"], row["destination"], scenario=scenario, terms=terms, via=via)
 
 
-def claim_result(claim: Claim) -> ClaimResult:
-    """Return what the network gives for a claim.
+def meaning_result(meaning: Meaning) -> MeaningResult:
+    """Return what the network gives for a meaning.
 
     Raises
     ------
     NoAnswerError : there is no such route.
     """
-    claimed = _claimed_route(claim.row, "")
+    claimed = _claimed_route(meaning.row, "")
     length = claimed.length
-    if claim.row["country"]:
-        links = [s.link for s in claimed.steps if set(s.link.countries) == {claim.row["country"]}]
-        value, sigma = length_of(links)
+    if meaning.row["country"]:
+        links = [s.link for s in claimed.steps if set(s.link.countries) == {meaning.row["country"]}]
+        value, sigma = route_length(links)
         text = f"{length.value / 1000:,.0f} km, of them {value / 1000:,.0f} in it"
-        return ClaimResult(claim=claim, value=value, sigma=sigma, arithmetic=text)
-    if not claim.row["less_scenario"]:
+        return MeaningResult(meaning=meaning, value=value, sigma=sigma, arithmetic=text)
+    if not meaning.row["less_scenario"]:
         text = f"{length.value / 1000:,.0f} km over {len(claimed.steps)} links"
-        return ClaimResult(claim=claim, value=length.value, sigma=length.sigma, arithmetic=text)
-    other = _claimed_route(claim.row, "less_")
-    value, sigma = length_of(other.links, less=claimed.links)
+        value, sigma = length.value, length.sigma
+        return MeaningResult(meaning=meaning, value=value, sigma=sigma, arithmetic=text)
+    other = _claimed_route(meaning.row, "less_")
+    value, sigma = route_length(other.links, less=claimed.links)
     text = f"{other.length.value / 1000:,.0f} km less {length.value / 1000:,.0f} km"
-    return ClaimResult(claim=claim, value=value, sigma=sigma, arithmetic=text)
+    return MeaningResult(meaning=meaning, value=value, sigma=sigma, arithmetic=text)
 
 
-def judge(figure: PublishedFigure) -> tuple[ClaimResult | None, str, str]:
-    """Return the claim's result that stands beside a figure, the verdict and its reason.
+def judge(figure: PublishedFigure) -> tuple[MeaningResult | None, str, str]:
+    """Return the result that stands beside a figure, the verdict and its reason.
 
     What the figure's own words mean counts first. Where that does not agree, the other meanings
-    that claims.csv gives it are tried, and one that agrees is named.
+    that figure_meanings.csv gives it are tried, and one that agrees is named.
     """
     results = []
-    for claim in claims_of(figure.id):
+    for meaning in meanings_of(figure.id):
         try:
-            results.append(claim_result(claim))
+            results.append(meaning_result(meaning))
         except NoAnswerError as err:
-            return None, "not computable", f"{claim.definition}: {err}"
-    literal = next((result for result in results if result.claim.literal), None)
+            return None, "not computable", f"{meaning.definition}: {err}"
+    literal = next((result for result in results if result.meaning.literal), None)
     if literal is not None and literal.low <= figure.si <= literal.high:
-        return literal, "consistent", f"{literal.claim.definition}: {literal.arithmetic}"
+        return literal, "consistent", f"{literal.meaning.definition}: {literal.arithmetic}"
     agreeing = [result for result in results if result.low <= figure.si <= result.high]
     if agreeing:
         best = min(agreeing, key=lambda result: abs(result.value - figure.si))
-        own = f"; {literal.claim.definition}: {literal.interval}" if literal else ""
-        return best, "different definition", f"fits {best.claim.definition}, {best.interval}{own}"
+        own = f"; {literal.meaning.definition}: {literal.interval}" if literal else ""
+        return best, "different definition", f"fits {best.meaning.definition}, {best.interval}{own}"
     shown = literal or results[0]
-    others = [f"{r.claim.definition}: {r.interval}" for r in results if r is not shown]
+    others = [f"{r.meaning.definition}: {r.interval}" for r in results if r is not shown]
     tried = f"; no other reading fits: {'; '.join(others)}" if others else ""
-    reason = f"{shown.claim.definition}: {shown.arithmetic} is {shown.interval}{tried}"
+    # The sum of a single way is its arithmetic.
+    _, over, links = shown.arithmetic.partition(" over ")
+    sums = f"{shown.interval}{over}{links}" if over else f"{shown.arithmetic} is {shown.interval}"
+    reason = f"{shown.meaning.definition}: {sums}{tried}"
     return shown, "inconsistent", reason

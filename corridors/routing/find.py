@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from borders.errors import AraxesError, NoAnswerError
-from corridors.routing.query import as_list, planner_for
+from borders.recurring import near_year
+from corridors.network.estimate import total
+from corridors.routing.query import as_list, as_pair, planner_for
 from corridors.routing.route import Route, Step, name_of
+from corridors.routing.timed import wait_h, wait_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,26 +26,74 @@ if TYPE_CHECKING:
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
 
-__all__ = ["best_path", "resolve_stops", "route", "route_of"]
+__all__ = ["best_path", "place_pairs", "resolve_stops", "route", "route_of"]
 
 
 def route_of(
-    state: NetworkState, stops: Sequence[str], links: Iterable[tuple[Link, bool]]
+    state: NetworkState,
+    stops: Sequence[str],
+    links: Iterable[tuple[Link, bool]],
+    *,
+    known: dict[tuple[str, bool], Step] | None = None,
 ) -> Route:
-    """Return the route over links, with their directions, from the first stop to the last."""
-    steps = tuple(
-        Step(
-            link=link, forward=forward, hours=state.rates.hours(link),
-            cost_usd_t=state.rates.cost_usd_t(link),
-            status=state.status(link, forward=forward).status,
-            unbuilt=state.unbuilt(link, forward=forward), opened=state.opened(link),
-        )
-        for link, forward in links
-    )  # fmt: skip
+    """Return the route over links, with their directions, from the first stop to the last.
+
+    Parameters
+    ----------
+    known : steps of other routes of this state by link and direction, to which this one's are
+        added: routes from one place have most of theirs in common.
+    """
+    made = {} if known is None else known
+    steps = []
+    for link, forward in links:
+        step = made.get((link.id, forward))
+        if step is None:
+            step = made[link.id, forward] = _step(state, link, forward=forward)
+        steps.append(step)
+    if state.terms.at is not None:
+        steps = _with_waits(state, steps)
     return Route(
         origin=stops[0], destination=stops[-1], scenario=state.scenario, terms=state.terms,
-        on=state.on, steps=steps, via=tuple(stops[1:-1]),
+        on=state.on, steps=tuple(steps), via=tuple(stops[1:-1]),
         priced_at=state.rates,
+    )  # fmt: skip
+
+
+def _with_waits(state: NetworkState, steps: Sequence[Step]) -> list[Step]:
+    """Return the steps of a route by the clock, with the waits before links that are closed.
+
+    The interval of a wait is what the 95 % interval of the time of arrival makes of it.
+    """
+    assert state.terms.at is not None
+    leaves = near_year(datetime.combine(state.on, state.terms.at))
+    # Hours since then: at the values, and at the ends of the interval.
+    waited = [0.0, 0.0, 0.0]
+    timed: list[Step] = []
+    for step in steps:
+        hours = step.hours_open
+        if hours:
+            links = [s.link.travelled(forward=s.forward) for s in timed]
+            moved = total("hours", [(1.0, links, state.rates)])
+            at, low, high = (
+                leaves + timedelta(hours=part + max(wait, 0.0))
+                for part, wait in zip((moved.value, moved.low, moved.high), waited, strict=True)
+            )
+            wait = wait_h(hours, at)
+            least, most = wait_range(hours, low, high)
+            least, most = min(least, wait), max(most, wait)
+            waited = [waited[0] + wait, waited[1] + least, waited[2] + most]
+            step = replace(step, wait_h=wait, low_wait_h=least, high_wait_h=most)  # noqa: PLW2901
+        timed.append(step)
+    return timed
+
+
+def _step(state: NetworkState, link: Link, *, forward: bool) -> Step:
+    return Step(
+        link=link, forward=forward, hours=state.rates.hours(link.travelled(forward=forward)),
+        cost_usd_t=state.rates.cost_usd_t(link),
+        status=state.status(link, forward=forward).status,
+        unbuilt=state.unbuilt(link, forward=forward), opened=state.opened(link),
+        hours_open=state.hours(link, forward=forward),
     )  # fmt: skip
 
 
@@ -49,17 +102,32 @@ def resolve_stops(
 ) -> list[str]:
     """Return the ids of the places of a route, in order, from their names.
 
+    What it has to go through may also be a crossing, a corridor or a link.
+
     Raises
     ------
     UnknownNameError : no such place on the network.
+    AmbiguousNameError : a name to go through means several things.
     AraxesError : two places in a row are the same.
     """
-    stops = [planner.place(name) for name in (origin, *via, destination)]
+    between = [planner.stop(name) for name in via]
+    stops = [planner.place(origin), *between, planner.place(destination)]
     for stop, following in pairwise(stops):
         if stop == following:
             message = f"'{name_of(stop)}' is given twice in a row; name two different places"
             raise AraxesError(message)
     return stops
+
+
+def place_pairs(planner: RoutePlanner, pairs: Iterable[Any]) -> list[tuple[str, str]]:
+    """Return the ids of the two places of each pair; a single pair becomes a list of one."""
+    named = as_list(pairs, "pairs of places")
+    single = len(named) == 2 and all(isinstance(name, str) for name in named)
+    found = []
+    for pair in [named] if single else named:
+        origin, destination = resolve_stops(planner, *as_pair(pair))
+        found.append((origin, destination))
+    return found
 
 
 def route(  # noqa: PLR0913 - any query may be of another day
@@ -79,8 +147,10 @@ def route(  # noqa: PLR0913 - any query may be of another day
     origin, destination : places, by id or by a name in any language.
     scenario : a scenario, its id, several ids joined by ``+``, or a TOML file.
     terms : what to make least, with which modes, for whom, avoiding what.
-    via : places to go through, in order. The whole route keeps to the modes asked for, and goes on
-        from each place by the mode and on the gauge it came, unless a transfer leads to another.
+    via : places to go through, in order, and ids of crossings, corridors and links, of which one
+        link at least is used; ``crossing:ID`` and the like tell equal ids apart. The whole route
+        keeps to the modes asked for, and goes on from each place by the mode and on the gauge it
+        came, unless a transfer leads to another.
     network : a network, or a file of one; the bundled one if missing.
     on : day whose statuses hold; otherwise that of a network loaded for a day, or else of the
         scenario.

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ints: TypeAlias = NDArray[np.integer[Any]]
+    Bools: TypeAlias = NDArray[np.bool_]
     Floats: TypeAlias = NDArray[np.floating[Any]]
 
 __all__ = ["Graph", "checked_indices"]
@@ -35,6 +36,7 @@ class Graph:
     tail, head : where each arc begins and ends, shape (n_arcs,).
     lon, lat : positions in degrees, shape (n_nodes,), if known: they give hierarchies a better
         order of the nodes where no partitioner (pymetis) is installed.
+    order : every node once, as a hierarchy is to be built, if it is known.
 
     Raises
     ------
@@ -47,6 +49,7 @@ class Graph:
     head: Ints
     lon: Floats | None = None
     lat: Floats | None = None
+    order: Ints | None = None
 
     def __post_init__(self) -> None:
         """Refuse arrays that make no graph."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from borders.dates import span
+from corridors.network.link import MODES
+from corridors.network.link_table import LinkTable
 from corridors.routing import Router
 from corridors.routing.route import name_of
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
     from corridors.network.dated_statuses import LinkStatus
     from corridors.network.link import Link
+    from corridors.routing.graph import Floats
     from corridors.routing.planner import RoutePlanner
     from corridors.scenarios.network_state import NetworkState
 
@@ -50,11 +54,15 @@ class Obstacle:
 
     @property
     def text(self) -> str:
-        """Return the name with the status and since when."""
+        """Return the name with the status and since when, or until when if it began long ago."""
         if self.closed_by:
             return f"{self.name} (closed by scenario '{self.closed_by}')"
-        since = f" since {self.status.valid_from}" if self.status.valid_from else ""
-        return f"{self.name} ({self.status.status}{since})"
+        if self.status.status == "closed" and self.status.hours:
+            return f"{self.name} ({self.status.hours})"
+        begin, end = self.status.valid_from, self.status.valid_to
+        dates = (begin, None) if begin else (None, end)
+        when = f" {span(*dates, precision=self.status.precision)}" if any(dates) else ""
+        return f"{self.name} ({self.status.status}{when})"
 
 
 def obstacles(
@@ -77,11 +85,11 @@ def obstacles(
     None if there is no route even with all links open.
     """
     best: tuple[int, float, list[Obstacle]] | None = None
-    links = planner.network.links
-    length_m = np.array([link.length_m for link in links])
-    usable = np.array([[state.usable(k, forward=f) for f in (True, False)] for k in links])
+    length_m = _lengths_m(planner.network.links)
     for modes in state.terms.choices:
-        wanted = np.array([state.wanted(link, modes) and state.has(link) for link in links])
+        if not planner.serves((origin, destination), modes):
+            continue
+        usable, wanted = state.flags(modes)
         # A closed link costs more than all wanted ones together, so the fewest closed ones win.
         penalty_m = length_m[wanted].sum() + 1.0 if fewest else 0.0
         cost = np.where(usable, length_m[:, None], penalty_m + length_m[:, None])
@@ -111,51 +119,56 @@ def minimum_cut(
     the set of the routes by road together with that of the routes by rail.
     """
     cut: dict[str, Obstacle] = {}
-    start, end = planner.ends(origin, destination)
     for modes in state.terms.choices:
-        for arc in _minimum_cut_arcs(planner, state, modes, start, end):
+        for arc in _minimum_cut_arcs(planner, state, modes, origin, destination):
             link, forward = planner.steps([arc])[0]
             cut.setdefault(link.id, _obstacle(state, link, forward=forward))
     return list(cut.values())
 
 
 def _minimum_cut_arcs(
-    planner: RoutePlanner, state: NetworkState, modes: Sequence[str], start: int, end: int
+    planner: RoutePlanner, state: NetworkState, modes: Sequence[str], origin: str, destination: str
 ) -> list[int]:
-    """Return the fewest closed arcs that separate two nodes, those nearest the first.
+    """Return the fewest closed arcs that separate two places, those nearest the first.
 
-    A closed arc has a capacity of one, an open one any (an edge without a capacity).
+    A closed arc has a capacity of one, an open one any.
     """
-    import networkx as nx
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
-    tails, heads = planner.graph.tail.tolist(), planner.graph.head.tolist()
-    links = planner.network.links
-    closed: dict[tuple[int, int], list[int]] = defaultdict(list)
-    # networkx cuts as near the sink as it can: on the reversed graph that is near the origin.
-    graph = nx.DiGraph()
-    graph.add_nodes_from((start, end))
-    for arc, (tail, head) in enumerate(zip(tails, heads, strict=True)):
-        if arc < 2 * len(links):
-            link = links[arc // 2]
-            if not (state.wanted(link, modes) and state.has(link)):
-                continue
-            if not state.usable(link, forward=arc % 2 == 0):
-                closed[tail, head].append(arc)
-                continue
-        graph.add_edge(head, tail)
-    for (tail, head), arcs in closed.items():
-        if not graph.has_edge(head, tail):
-            graph.add_edge(head, tail, capacity=len(arcs))
-    try:
-        _, (_, origin_side) = nx.minimum_cut(graph, end, start)
-    except nx.NetworkXUnbounded:
+    if not planner.serves((origin, destination), modes):
         return []
-    return sorted(
-        arc
-        for (tail, head), arcs in closed.items()
-        if tail in origin_side and head not in origin_side
-        for arc in arcs
-    )
+    start, end = planner.ends(origin, destination)
+    usable, wanted = state.flags(modes)
+    tail, head = planner.graph.tail, planner.graph.head
+    open_ = np.ones(tail.size, bool)
+    open_[: usable.size] = usable.ravel()
+    kept = np.ones(tail.size, bool)
+    kept[: usable.size] = np.repeat(wanted, 2)
+    closed = kept & ~open_
+    # More than all closed arcs together; csr_array adds up the capacities of parallel arcs.
+    any_ = int(closed.sum()) + 1
+    capacity = np.where(closed, 1, any_).astype(np.int32)
+    kept &= tail != head
+    shape = (planner.graph.n_nodes,) * 2
+    graph = csr_array((capacity[kept], (tail[kept], head[kept])), shape=shape)
+    flow = maximum_flow(graph, start, end)
+    if flow.flow_value >= any_:
+        return []
+    left = csr_array(graph - flow.flow)
+    left.eliminate_zeros()
+    # What can still be reached from the origin lies on its side of the cut.
+    side = np.zeros(planner.graph.n_nodes, bool)
+    side[breadth_first_order(left, start, return_predecessors=False)] = True
+    cut: list[int] = np.flatnonzero(closed & side[tail] & ~side[head]).tolist()
+    return cut
+
+
+def _lengths_m(links: Sequence[Link]) -> Floats:
+    """Return the lengths of links."""
+    if isinstance(links, LinkTable):
+        return np.asarray(links.columns.length_m)
+    return np.array([link.length_m for link in links])
 
 
 def _obstacle(state: NetworkState, link: Link, *, forward: bool) -> Obstacle:
@@ -172,15 +185,39 @@ def _obstacle(state: NetworkState, link: Link, *, forward: bool) -> Obstacle:
 
 def no_route_message(planner: RoutePlanner, state: NetworkState, stops: Sequence[str]) -> str:
     """Return one line that says why there is no route through some places in order."""
-    for ends in pairwise(stops):
-        if planner.find(state, ends) is None:
+    places = [stop for stop in stops if not planner.passage(stop)]
+    for ends in pairwise(places):
+        if ends[0] != ends[1] and planner.find(state, ends) is None:
             return obstacle_message(planner, state, ends, obstacles(planner, state, *ends))
+    for stop in stops:
+        links = planner.passage(stop)
+        if links and not any(
+            state.wanted(link, modes) and state.usable(link, forward=forward)
+            for link in links for modes in state.terms.choices for forward in (True, False)
+        ):  # fmt: skip
+            return _no_passage(state, stops, stop, links)
     start, *between, end = map(name_of, stops)
     return (
         f"no route from {start} through {', '.join(between)} to {end} on {state.on} in scenario "
         f"'{state.scenario.id}': each part has a way, but no one set of modes and no transfer "
         "joins them; ask part by part, or for more modes"
     )
+
+
+def _no_passage(state: NetworkState, stops: Sequence[str], stop: str, links: Sequence[Link]) -> str:
+    """Return the message that what a route is to go through cannot be used."""
+    head = (
+        f"no route from {name_of(stops[0])} through {stop} to {name_of(stops[-1])} on {state.on} "
+        f"in scenario '{state.scenario.id}'"
+    )
+    wanted = [k for k in links if any(state.wanted(k, modes) for modes in state.terms.choices)]
+    if not wanted:
+        modes = " or ".join("+".join(m) for m in state.terms.choices)
+        return f"{head}: {stop} is not among the links by {modes} that are not to be avoided"
+    closed = _texts(_obstacle(state, link, forward=True) for link in wanted)
+    unnamed = len(closed) - MAX_NAMED
+    more = f" and {unnamed} more" if unnamed > 0 else ""
+    return f"{head}: not open is {', '.join(closed[:MAX_NAMED])}{more}; a scenario may open it"
 
 
 def obstacle_message(
@@ -210,13 +247,17 @@ def obstacle_message(
         return f"{head}: no links join them by {modes}{without}; {_advice(planner, state, ends)}"
     to_open = _texts(fewest)
     on_shortest = _texts(obstacles(planner, state, origin, destination, fewest=False) or [])
-    needed = to_open if brief else _texts(minimum_cut(planner, state, origin, destination))
+    cut = fewest if brief else minimum_cut(planner, state, origin, destination)
+    needed = _texts(cut)
     line = f"{head}: in the way stand {', '.join(to_open)}"
     if on_shortest != to_open:
         line += f"; on the shortest way, {', '.join(on_shortest)}"
     if set(needed) != set(to_open):
         unnamed = len(needed) - MAX_NAMED
-        named = ", ".join(needed[:MAX_NAMED]) + (f" and {unnamed} more" if unnamed > 0 else "")
+        # What was told above with its status is named alone.
+        names = {obstacle.text: obstacle.name for obstacle in cut}
+        shown = [names[t] if t in (*to_open, *on_shortest) else t for t in needed[:MAX_NAMED]]
+        named = ", ".join(shown) + (f" and {unnamed} more" if unnamed > 0 else "")
         line += f"; no way without {f'one of {named}' if len(needed) > 1 else named}"
     return f"{line}; a scenario may open them"
 
@@ -241,7 +282,11 @@ def _advice(planner: RoutePlanner, state: NetworkState, ends: tuple[str, ...]) -
                 f"none begins at {name_of(end)}; '{key}' ({name_of(key)}), "
                 f"{distance_m / 1000:,.0f} km away, has one"
             )
-    return "; ".join([*offers, "try that, or other modes" if offers else "try other modes"])
+    other = "try that, or other modes" if offers else "try other modes"
+    if len(state.terms.choices) > 1 and not offers:
+        together = ",".join(sorted(modes, key=MODES.index))
+        other += f", or to change between them on the way: modes {together}"
+    return "; ".join([*offers, other])
 
 
 def loose_ends(state: NetworkState, ends: Collection[str] | None = None) -> list[str]:
@@ -252,6 +297,8 @@ def loose_ends(state: NetworkState, ends: Collection[str] | None = None) -> list
     ends : origin and destination of a route, where a new link may end. If missing, the remarks
         are only of ends at places with rails of another gauge.
     """
+    if not state.scenario.build:
+        return []
     links = state.network.links
     n_links_at = Counter(node for link in links for node in (link.start, link.end))
     remarks = []

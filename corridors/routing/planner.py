@@ -2,33 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
-from itertools import chain
 from math import inf
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 import numpy as np
 
-from borders.errors import UnknownNameError
-from borders.gazetteer.lookup import place
+from borders.errors import AmbiguousNameError, UnknownNameError
+from borders.recurring import near_year
+from corridors.network.compiled import CompiledNetwork, Doors
+from corridors.network.named_links import ambiguous, kinds_named, named_links, split_kind
+from corridors.network.own_places import own_key, place_on
 from corridors.routing import BatchPaths, Graph, Router, route_batch
+from corridors.routing.batch import BasePaths, base_paths_of
+from corridors.routing.timed import TimedSearch
 from corridors.scenarios.network_state import NetworkState, with_candidate_links
 from corridors.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable
 
     from corridors.network.link import Link
     from corridors.network.network import Network
     from corridors.routing.graph import Floats, Ints
     from corridors.scenarios.terms import Terms
 
-__all__ = ["BatchRoutes", "FoundPath", "RoutePlanner"]
+__all__ = ["KEPT_WEIGHTS", "BatchRoutes", "FoundPath", "PathTree", "RoutePlanner", "graph_of"]
 
 # On a graph of more nodes a path may cost this part more than the best one, so that hierarchies
 # can search though lengths are no whole numbers of a unit; no length is known so well.
 LARGE_GRAPH_NODES, TOLERANCE = 5000, 1e-4
+# So many weights of links are kept, for states that differ in what they open alone.
+KEPT_WEIGHTS = 200_000
+
+
+class PathTree(NamedTuple):
+    """The best paths from one place, in metres, hours or US dollars a tonne.
+
+    Parameters
+    ----------
+    costs : of the path to each node of the graph, infinite beyond the limit.
+    before : the node before each node on the way, negative for none; None on a small graph.
+    entered : cost at which each link is entered, forward and backward in turn.
+    arc_costs : of each link, likewise, infinite where it may not be used.
+    router : what found them; None if the clock did.
+    """
+
+    costs: Floats
+    before: Ints | None
+    entered: Floats
+    arc_costs: Floats
+    router: Router | None
+
+
+class _PlaceIds(Sequence[str]):
+    """The ids of places, made when they are asked for."""
+
+    def __init__(self, place_of: Callable[[int], str], first: Ints) -> None:
+        self._place_of, self._first = place_of, first
+
+    @overload
+    def __getitem__(self, n: int) -> str: ...
+    @overload
+    def __getitem__(self, n: slice) -> Sequence[str]: ...
+    def __getitem__(self, n: int | slice) -> str | Sequence[str]:
+        if isinstance(n, slice):
+            return _PlaceIds(self._place_of, self._first[n])
+        return self._place_of(int(self._first[n]))
+
+    def __len__(self) -> int:
+        return len(self._first)
 
 
 class FoundPath(NamedTuple):
@@ -47,38 +93,26 @@ class BatchRoutes:
 
     Parameters
     ----------
-    costs : shape (scenarios, pairs), infinite where there is no route.
-    paths : arcs of each route, or None.
+    found : costs and arcs of each route.
     """
 
     planner: RoutePlanner
     pairs: tuple[tuple[str, str], ...]
-    costs: Floats
-    paths: list[list[Ints | None]]
+    found: BatchPaths
 
     def links(self, scenario: int, pair: int) -> list[tuple[Link, bool]] | None:
         """Return the links of one route with their directions, None if there is none."""
-        path = self.paths[scenario][pair]
+        path = self.found.paths[scenario][pair]
         return None if path is None else self.planner.steps(path.tolist())
 
-    def sums(self, per_link: Floats) -> Floats:
-        """Return the sum of a value of the links along each route, shape (scenarios, pairs).
 
-        Parameters
-        ----------
-        per_link : a value of each link of the planner's network, shape (n_links,).
-        """
-        sum_of: dict[int, float] = {}
-        sums = np.full(self.costs.shape, np.nan)
-        per_arc = np.append(np.repeat(per_link, 2), np.zeros(self.planner.graph.n_arcs))
-        for n, row in enumerate(self.paths):
-            for p, path in enumerate(row):
-                if path is not None:
-                    # Scenarios that do not change a path share the same array.
-                    if id(path) not in sum_of:
-                        sum_of[id(path)] = float(per_arc[path].sum())
-                    sums[n, p] = sum_of[id(path)]
-        return sums
+def graph_of(network: Network) -> Graph:
+    """Return the arcs of links, forward and backward in turn, then to and from layers of places."""
+    ends = network.ends
+    tail = np.concatenate([np.stack([ends.start, ends.end], axis=1).ravel(), ends.access[0]])
+    head = np.concatenate([np.stack([ends.end, ends.start], axis=1).ravel(), ends.access[1]])
+    lon, lat = (None, None) if ends.xy is None else ends.xy.T
+    return Graph(n_nodes=ends.size, tail=tail, head=head, lon=lon, lat=lat, order=ends.order)
 
 
 class RoutePlanner:
@@ -106,83 +140,192 @@ class RoutePlanner:
         self._base_state = NetworkState(self.network, no_changes, terms)
         self.states = [self.state(s) for s in scenarios]
         self._engine = engine
-        self._node_index = {node: n for n, node in enumerate(self.network.nodes)}
-        links = self.network.links
-        index = self._node_index
-        tail = list(chain.from_iterable((index[k.start], index[k.end]) for k in links))
-        head = list(chain.from_iterable((index[k.end], index[k.start]) for k in links))
-        self._departure: dict[str, int] = {}
-        self._arrival: dict[str, int] = {}
-        size = len(self._node_index)
-        for key, nodes in self.network.layers.items():
-            if len(nodes) == 1:
-                self._departure[key] = self._arrival[key] = index[nodes[0]]
-                continue
-            self._departure[key], self._arrival[key] = size, size + 1
-            size += 2
-            for node in nodes:
-                tail += [self._departure[key], index[node]]
-                head += [index[node], self._arrival[key]]
-        self._n_access_arcs = len(tail) - 2 * len(links)
-        self.graph = Graph(
-            n_nodes=size, tail=np.array(tail, np.int32), head=np.array(head, np.int32)
-        )
+        ends = self.network.ends
+        self._node_index = ends.node
+        self._departure, self._arrival = ends.departure, ends.arrival
+        self._n_access_arcs = len(ends.access[0])
+        self.graph = graph_of(self.network)
         self._routers: dict[tuple[str, ...], Router] = {}
+        # The last search by the clock, with its state and modes: one question asks many times.
+        self._last_timed: tuple[NetworkState, tuple[str, ...], TimedSearch | None] | None = None
+        self._base_costs: dict[tuple[str, ...], np.ndarray] = {}
+        self._base_paths: dict[object, BasePaths] = {}
+        # Weights other than the base's, and by set of modes the arcs that differ, with their costs.
+        self._weights: dict[
+            int, tuple[object, dict[tuple[str, ...], tuple[np.ndarray, np.ndarray]]]
+        ] = {}
 
-    def state(self, scenario: Scenario) -> NetworkState:
-        """Return the network under a further scenario, a part of one of its own, on their day."""
-        return NetworkState(self.network, scenario, self.terms, like=self._base_state)
+    def state(self, scenario: Scenario, *, like: NetworkState | None = None) -> NetworkState:
+        """Return the network under a further scenario: a part of one of its own, or on another day.
+
+        Parameters
+        ----------
+        like : a state of this planner whose weights serve where rates are the same.
+        """
+        return NetworkState(self.network, scenario, self.terms, like=like or self._base_state)
 
     def costs(self, state: NetworkState, modes: Sequence[str]) -> np.ndarray:
         """Return the cost of every arc in metres, hours or US dollars a tonne, shape (n_arcs,)."""
-        return np.array(state.costs(modes) + [0.0] * self._n_access_arcs)
+        return np.concatenate([state.costs(modes), np.zeros(self._n_access_arcs)])
+
+    def unwaited(self, state: NetworkState, modes: Sequence[str]) -> np.ndarray:
+        """Return the costs of `costs`, by the clock also of links that are closed at the time.
+
+        One may wait there; no way takes less than by these costs.
+        """
+        costs = self.costs(state, modes)
+        if self.terms.by_clock:
+            for arc in state.gates(modes):
+                link = self.network.links[arc // 2]
+                costs[arc] = state.weight(link, forward=arc % 2 == 0)
+        return costs
 
     def _router(self, state: NetworkState, modes: tuple[str, ...]) -> Router:
         """Return the router of these modes, with the costs of a state."""
         if modes not in self._routers:
-            costs = self.costs(self._base_state, modes)
+            costs = self._costs_of_base(modes)
             within = TOLERANCE if self.graph.n_nodes > LARGE_GRAPH_NODES else 0.0
             self._routers[modes] = Router(self.graph, costs, engine=self._engine, within=within)
         router = self._routers[modes]
         router.change(*self.changes(state, modes))
         return router
 
+    def _timed(self, state: NetworkState, modes: tuple[str, ...]) -> TimedSearch | None:
+        """Return what searches by the clock; None where the quickest way does not depend on it."""
+        at = self.terms.at
+        if at is None or self.terms.by != "hours":
+            return None
+        last = self._last_timed
+        if last is None or last[0] is not state or last[1] != modes:
+            gates = state.gates(modes)
+            search = None
+            if gates:
+                hours, leaves = (
+                    self.unwaited(state, modes),
+                    near_year(datetime.combine(state.on, at)),
+                )
+                search = TimedSearch(self.graph, hours, gates, leaves)
+            last = self._last_timed = (state, modes, search)
+        return last[2]
+
     def changes(self, state: NetworkState, modes: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
         """Return the arcs whose costs differ from those without a scenario, and their costs."""
-        if state.on != self._base_state.on or state.weights is not self._base_state.weights:
-            costs, base = self.costs(state, modes), self.costs(self._base_state, modes)
-            arcs = np.flatnonzero(costs != base)
-            return arcs, costs[arcs]
         rank, links = self.network.rank, self.network.links
+        dearer, dearer_costs = self._reweighted(state, modes)
+        keys = dict.fromkeys((*state.forced, *state.hours_set))
+        if state.on != self._base_state.on:
+            keys |= dict.fromkeys(self.network.dated_links)
         changed: list[int] = []
         values: list[float] = []
-        for key, opens in state.forced.items():
+        for key in keys:
             link = links[rank[key]]
-            cost = state.weights[key] if opens and state.wanted(link, modes) else inf
+            wanted = state.wanted(link, modes)
             changed += [2 * rank[key], 2 * rank[key] + 1]
-            values += [cost, cost]
-        return np.array(changed, np.int64), np.array(values, float)
+            values += [
+                state.weight(link, forward=forward)
+                if wanted and state.usable(link, forward=forward)
+                else inf
+                for forward in (True, False)
+            ]
+        # Of an arc named twice the last cost counts, so what is open follows the other weights.
+        return (
+            np.concatenate([dearer, np.array(changed, np.int64)]),
+            np.concatenate([dearer_costs, np.array(values, float)]),
+        )
 
-    def batch(
+    def _reweighted(
+        self, state: NetworkState, modes: tuple[str, ...]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return the arcs that cost otherwise by the weights of a state, whatever it opens."""
+        weights, base = state.weights, self._base_state
+        if weights is base.weights:
+            return np.empty(0, np.int64), np.empty(0)
+        if id(weights) not in self._weights:
+            if len(self._weights) >= max(1, KEPT_WEIGHTS // len(self.network.links)):
+                del self._weights[next(iter(self._weights))]
+            # The weights are kept with what is known of them, so that no others get their id.
+            self._weights[id(weights)] = weights, {}
+        known = self._weights[id(weights)][1]
+        if modes not in known:
+            costs = self.costs(base.with_weights_of(state), modes)
+            arcs = np.flatnonzero(costs != self._costs_of_base(modes))
+            known[modes] = arcs, costs[arcs]
+        return known[modes]
+
+    def _costs_of_base(self, modes: tuple[str, ...]) -> np.ndarray:
+        """Return the costs of the arcs without a scenario."""
+        if modes not in self._base_costs:
+            self._base_costs[modes] = self.costs(self._base_state, modes)
+        return self._base_costs[modes]
+
+    def find_by(
+        self, state: NetworkState, modes: tuple[str, ...], stops: Sequence[str]
+    ) -> FoundPath | None:
+        """Return the best path from the first stop through the others by one set of modes."""
+        return self._find_by(state, modes, [stops])[0]
+
+    def batch_each(
         self, pairs: Sequence[tuple[str, str]], *,
+        states: Sequence[NetworkState] | None = None,
         progress: Callable[[int, int], None] | None = None,
-    ) -> BatchRoutes:  # fmt: skip
-        """Return the best routes of all pairs under all scenarios.
+    ) -> list[BatchRoutes]:  # fmt: skip
+        """Return the best routes of all pairs under all scenarios, by each set of modes alone.
 
+        Of `states`, if given, instead of the planner's own. The sets are in the order of the terms.
         Only what a scenario can affect is searched for again. Costs are in metres, hours or US
         dollars a tonne, infinite where there is no route.
+        By a set of modes that does not call at a town, a route begins or ends at its station.
         """
-        ends = [self.ends(origin, destination) for origin, destination in pairs]
-        best: BatchPaths | None = None
+        batches = []
         for turn, modes in enumerate(self.terms.choices):
+            stations = self.stations(modes, pairs)
+            asked = states or self.states
+            if not any(self.serves(pair, modes) for pair in stations):
+                none = BatchPaths(
+                    costs=np.full((len(asked), len(pairs)), inf),
+                    paths=[[None] * len(pairs) for _ in asked], searches=0,
+                )  # fmt: skip
+                batches.append(BatchRoutes(planner=self, pairs=tuple(stations), found=none))
+                continue
+            ends = [self.ends(origin, destination) for origin, destination in stations]
             router = self._router(self._base_state, modes)
-            changes = [self.changes(state, modes) for state in self.states]
-            by_modes = route_batch(
-                router, changes, ends, paths=True, progress=self._progress_of(turn, progress)
-            )
-            best = by_modes if best is None else _cheaper(best, by_modes)
-        assert best is not None
-        return BatchRoutes(planner=self, pairs=tuple(pairs), costs=best.costs, paths=best.paths)
+            if any(self._timed(state, modes) is not None for state in asked):
+                found = self._timed_batch(modes, ends, asked)
+                batches.append(BatchRoutes(planner=self, pairs=tuple(stations), found=found))
+                continue
+            changes = [self.changes(state, modes) for state in asked]
+            key = modes, tuple(ends)
+            if key not in self._base_paths:
+                self._base_paths[key] = base_paths_of(router, ends)
+            found = route_batch(
+                router, changes, ends, paths=True, base=self._base_paths[key],
+                progress=self._progress_of(turn, progress),
+            )  # fmt: skip
+            batches.append(BatchRoutes(planner=self, pairs=tuple(stations), found=found))
+        return batches
+
+    def _timed_batch(
+        self,
+        modes: tuple[str, ...],
+        ends: Sequence[tuple[int, int]],
+        states: Sequence[NetworkState],
+    ) -> BatchPaths:
+        """Return the quickest ways of pairs of nodes under each scenario, by the clock."""
+        costs, paths = np.empty((len(states), len(ends))), []
+        for n, state in enumerate(states):
+            timed = self._timed(state, modes)
+            if timed is None:
+                router = self._router(state, modes)
+                paths.append(router.paths(ends))
+                costs[n] = [router.cost(path) for path in paths[-1]]
+            else:
+                paths.append([timed.path(*pair) for pair in ends])
+                costs[n] = [timed.arrival(path) for path in paths[-1]]
+        return BatchPaths(costs=costs, paths=paths, searches=costs.size)
+
+    def serves(self, places: Iterable[str], modes: Collection[str]) -> bool:
+        """Tell whether links of some modes, open or not, may begin at all of some places."""
+        return all(self.network.served(place, modes) for place in places)
 
     def _progress_of(
         self, turn: int, progress: Callable[[int, int], None] | None
@@ -201,6 +344,7 @@ class RoutePlanner:
     def find(self, state: NetworkState, stops: Sequence[str]) -> FoundPath | None:
         """Return the best path from the first of two or more places through the others.
 
+        Of a crossing, a corridor or a link between two places the path uses one link at least.
         The whole path keeps to one set of modes, and goes on from each place by the mode and on
         the gauge it came, unless a transfer leads to another. None where there is no path.
         """
@@ -226,25 +370,39 @@ class RoutePlanner:
         A path goes on from the layer by which it reaches a stop, so for each trip the best path
         to every layer of a stop is kept. The router is asked once for each leg of the trips.
         """
-        router = self._router(state, modes)
+        served = [self.serves((stops[0], stops[-1]), modes) for stops in trips]
+        if not any(served):
+            # A hierarchy of a large graph takes seconds.
+            return [None] * len(trips)
+        router, timed = self._router(state, modes), self._timed(state, modes)
         # For each trip: node of the graph at the present stop → the best path to it.
         reached = [{self._departure[stops[0]]: FoundPath(0.0, [])} for stops in trips]
         for leg in range(1, max(map(len, trips), default=0)):
             pairs = [
-                (n, tail, head)
+                (n, tail, to, head, last)
                 for n, stops in enumerate(trips)
                 if leg < len(stops)
+                for to, head, last in self._targets(state, modes, stops, leg)
                 for tail in reached[n]
-                for head in self._targets(stops, leg)
             ]
-            next_reached: dict[int, dict[int, FoundPath]] = {n: {} for n, _, _ in pairs}
-            paths = router.paths([(tail, head) for _, tail, head in pairs])
-            for (n, tail, head), path in zip(pairs, paths, strict=True):
+            next_reached: dict[int, dict[int, FoundPath]] = {n: {} for n, *_ in pairs}
+            if timed is None:
+                paths = router.paths([(tail, to) for _, tail, to, _, _ in pairs])
+            else:
+                paths = [timed.path(tail, to, start_h=reached[n][tail].cost)
+                         for n, tail, to, _, _ in pairs]  # fmt: skip
+            for (n, tail, _, head, last), path in zip(pairs, paths, strict=True):
                 if path is None:
                     continue
-                steps = self.steps(path)
+                steps = self.steps(path) + last
                 before = reached[n][tail]
-                cost = before.cost + sum(state.weights[link.id] for link, _ in steps)
+                if timed is None:
+                    weights = (state.weight(link, forward=ahead) for link, ahead in steps)
+                    cost = before.cost + sum(weights)
+                else:
+                    rank = self.network.rank
+                    arcs = [2 * rank[link.id] + (not ahead) for link, ahead in steps]
+                    cost = timed.arrival(np.array(arcs, np.int64), start_h=before.cost)
                 whole = FoundPath(cost, before.steps + steps)
                 best = next_reached[n].get(head)
                 # Of two equally good paths the one with fewer links changes layers less often.
@@ -258,15 +416,73 @@ class RoutePlanner:
             for best_to, stops in zip(reached, trips, strict=True)
         ]
 
-    def _targets(self, stops: Sequence[str], leg: int) -> list[int]:
-        """Return the nodes of the graph at which a leg may end: any layer of a stop between."""
+    def passage(self, stop: str) -> tuple[Link, ...]:
+        """Return the links one of which a route has to use at a stop; none if it is a place."""
+        return () if stop in self._departure else named_links(self.network, stop)
+
+    def stop(self, name: str) -> str:
+        """Return the stop that a name means: a place, or the id of a crossing, corridor or link.
+
+        Raises
+        ------
+        UnknownNameError : nothing has the name.
+        AmbiguousNameError : it is a place and something else, or an id of several things.
+        """
+        kind, key = split_kind(name) if isinstance(name, str) else ("", name)
+        if kind == "place":
+            return self.place(key)
+        named = kinds_named(self.network, name) if isinstance(name, str) else {}
+        if not named and not kind:
+            return self.place(name)
+        if not kind:
+            try:
+                self.place(name)
+            except UnknownNameError:
+                pass
+            else:
+                raise AmbiguousNameError(ambiguous(name, ("place", *named), self.network))
+        named_links(self.network, name)
+        return name
+
+    def _through(
+        self, state: NetworkState, modes: tuple[str, ...], links: Sequence[Link]
+    ) -> list[tuple[int, int, tuple[Link, bool]]]:
+        """Return node to come by, node to go on from, and link with direction, of usable links."""
+        ways = []
+        for link in links:
+            for forward in (True, False):
+                if state.wanted(link, modes) and state.usable(link, forward=forward):
+                    ends = self._node_index[link.start], self._node_index[link.end]
+                    tail, head = ends if forward else ends[::-1]
+                    ways.append((tail, head, (link, forward)))
+        return ways
+
+    def _targets(
+        self, state: NetworkState, modes: tuple[str, ...], stops: Sequence[str], leg: int
+    ) -> list[tuple[int, int, list[tuple[Link, bool]]]]:
+        """Return where a leg may end.
+
+        For each: the node to find a path to, the node from which the next leg goes on, and the
+        link between the two. Of a place between it is any layer, and there is no link.
+        """
         if leg == len(stops) - 1:
-            return [self._arrival[stops[-1]]]
-        return [self._node_index[node] for node in self.network.layers[stops[leg]]]
+            node = self._arrival[stops[-1]]
+            return [(node, node, [])]
+        links = self.passage(stops[leg])
+        if links:
+            return [(a, b, [last]) for a, b, last in self._through(state, modes, links)]
+        nodes = [self._node_index[node] for node in self.network.layers[stops[leg]]]
+        return [(node, node, []) for node in nodes]
 
     def ends(self, origin: str, destination: str) -> tuple[int, int]:
         """Return the nodes of the graph to depart from at one place and to arrive at in another."""
         return self._departure[origin], self._arrival[destination]
+
+    def stations(
+        self, modes: tuple[str, ...], pairs: Sequence[tuple[str, str]]
+    ) -> list[tuple[str, str]]:
+        """Return pairs of places as they are by a set of modes: a station where it has its own."""
+        return [(self._station(a, modes), self._station(b, modes)) for a, b in pairs]
 
     def path_on(self, router: Router, origin: str, destination: str) -> Ints | None:
         """Return the arcs of the best path on a router of this graph, None if there is none."""
@@ -283,20 +499,75 @@ class RoutePlanner:
         targets = [self._arrival[b] for b in destinations]
         costs = np.full((len(origins), len(destinations)), inf)
         for modes in self.terms.choices:
-            costs = np.minimum(costs, self._router(state, modes).costs(sources, targets))
+            for places in (origins, destinations):
+                if not any(self.serves((place,), modes) for place in places):
+                    break
+            else:
+                timed = self._timed(state, modes)
+                if timed is None:
+                    by_modes = self._router(state, modes).costs(sources, targets)
+                else:
+                    by_modes = np.array([timed.arrivals(node)[0][targets] for node in sources])
+                costs = np.minimum(costs, by_modes)
+        for n, origin in enumerate(origins):
+            for m, destination in enumerate(destinations):
+                if origin == destination:
+                    costs[n, m] = 0.0
         return costs
+
+    def tree(
+        self, state: NetworkState, origin: str, modes: tuple[str, ...], limit: float
+    ) -> PathTree:
+        """Return what the best paths from a place within a limit cost by one set of modes.
+
+        It is one search, whatever the number of places.
+        """
+        start = self._departure[origin]
+        n_arcs = 2 * len(self.network.links)
+        tails = self.graph.tail[:n_arcs]
+        timed = self._timed(state, modes)
+        if timed is not None:
+            costs, _ = timed.arrivals(start)
+            entered = costs[tails]
+            # By the clock a link is entered when it has opened.
+            for arc in timed.gates:
+                entered[arc] += timed.waits_h(arc, float(entered[arc]))
+            costs = np.where(costs > limit, inf, costs)
+            return PathTree(costs, None, entered, timed.hours[:n_arcs], None)
+        if self.graph.n_nodes > LARGE_GRAPH_NODES or isinstance(self.network, CompiledNetwork):
+            # One search does not pay for a hierarchy.
+            router = self._router(state, modes)
+            costs, before = router.tree(start, limit)
+            return PathTree(costs, before, costs[tails], router.present[:n_arcs], router)
+        arc_costs = self.costs(state, modes)
+        nodes = np.arange(self.graph.n_nodes)
+        router = Router(self.graph, arc_costs, engine="python")
+        costs = router.costs([start], nodes)[0]  # type: ignore[arg-type]
+        costs[costs > limit] = inf
+        return PathTree(costs, None, costs[tails], arc_costs[:n_arcs], router)
 
     def costs_from(
         self, state: NetworkState, origin: str, modes: tuple[str, ...]
-    ) -> tuple[dict[str, float], dict[str, float]]:
-        """Return place → cost and node → cost of the best path from a place by one set of modes."""
-        router = self._router(state, modes)
-        keys = list(self._arrival)
-        targets = [*self._node_index.values(), *(self._arrival[key] for key in keys)]
-        costs = router.costs([self._departure[origin]], targets)[0].tolist()
-        n_nodes = len(self._node_index)
-        to_places = dict(zip(keys, costs[n_nodes:], strict=True)) | {origin: 0.0}
-        return to_places, dict(zip(self._node_index, costs[:n_nodes], strict=True))
+    ) -> tuple[dict[str, float], Floats, Floats]:
+        """Return what the best paths from a place cost by one set of modes.
+
+        Returns
+        -------
+        Place → cost of the path to it; cost at which each link is entered, forward and backward in
+        turn; cost of each link, likewise, infinite where it may not be used.
+        """
+        tree = self.tree(state, origin, modes, inf)
+        keys, nodes = self.arrivals
+        costs = dict(zip(keys, tree.costs[nodes].tolist(), strict=True)) | {origin: 0.0}
+        return costs, tree.entered, tree.arc_costs
+
+    @cached_property
+    def arrivals(self) -> tuple[Sequence[str], Ints]:
+        """Return the places, and the node of the graph at which routes arrive at each."""
+        if isinstance(self._arrival, Doors):
+            first, doors = self._arrival.each
+            return _PlaceIds(self._arrival.place_of, first), doors
+        return list(self._arrival), np.fromiter(self._arrival.values(), np.int64)
 
     def steps(self, path: Iterable[int]) -> list[tuple[Link, bool]]:
         """Return the links of a path of arcs, each with its direction (True: forward)."""
@@ -304,7 +575,7 @@ class RoutePlanner:
         return [(links[arc // 2], arc % 2 == 0) for arc in map(int, path) if arc < 2 * len(links)]
 
     @cached_property
-    def _positions(self) -> tuple[list[str], np.ndarray]:
+    def positions(self) -> tuple[list[str], np.ndarray]:
         """Return the places with a known position, and their lon/lat, shape (n, 2)."""
         xy_of = {}
         for key, nodes in self.network.layers.items():
@@ -322,25 +593,21 @@ class RoutePlanner:
         Raises
         ------
         UnknownNameError : no such place, or no link begins there; the message offers the nearest
-            place of the network and its distance.
+            place of the network and its distance, or its nearest ids.
         """
-        if isinstance(name, str) and name in self._departure:
-            return self._station(name)
-        try:
-            known_place = place(name)
-        except UnknownNameError as err:
-            if self.network.since is not None or not isinstance(name, str):
-                raise
-            places = sorted(self._departure)
-            rest = f" and {len(places) - 8} more" if len(places) > 8 else ""
-            message = (
-                f"no place or node '{name[:100]}' in {self.network.name}; it has "
-                f"{', '.join(places[:8])}{rest}"
-            )
-            raise UnknownNameError(message) from err
+        given = self.without_candidates
+        if isinstance(given, CompiledNetwork) and isinstance(name, str):
+            if name in self._departure:
+                return self._station(name)
+            modes = dict.fromkeys(mode for choice in self.terms.choices for mode in choice)
+            return given.snapper.find(name, [*modes] if self.terms.modes else ["road"])
+        key = own_key(self.network, name) if isinstance(name, str) else None
+        if key is not None:
+            return self._station(key)
+        known_place = place_on(self.without_candidates, name)
         if known_place.id in self._departure:
             return self._station(known_place.id)
-        keys, xy = self._positions
+        keys, xy = self.positions
         distances_m = _distances_m(known_place.lon, known_place.lat, xy)
         n = int(np.argmin(distances_m))
         message = (
@@ -349,15 +616,12 @@ class RoutePlanner:
         )
         raise UnknownNameError(message)
 
-    def _station(self, key: str) -> str:
+    def _station(self, key: str, modes: Collection[str] | None = None) -> str:
         """Return the station of a town, `KEY_st`, where only that has the modes asked for."""
-        station = f"{key}_st"
-        return station if self._served(station) and not self._served(key) else key
-
-    def _served(self, key: str) -> bool:
-        """Tell whether one of the modes asked for calls at a place, whatever scenarios build."""
-        modes = {mode for choice in self.terms.choices for mode in choice}
-        return self.without_candidates.served(key, modes)
+        if modes is None:
+            modes = {mode for choice in self.terms.choices for mode in choice}
+        station, served = f"{key}_st", self.without_candidates.served
+        return station if served(station, modes) and not served(key, modes) else key
 
     def nearest(
         self, state: NetworkState, key: str, modes: Collection[str]
@@ -366,9 +630,14 @@ class RoutePlanner:
 
         None if the place is on such links itself.
         """
+        if isinstance(self.network, CompiledNetwork):
+            if self.network.served(key, modes):
+                return None
+            table = self.network.table
+            return self.network.snapper.nearest(*table.at(table.nodes_of(key)[0]), modes)
         links = (link for link in self.network.links if link.mode in modes and state.has(link))
         served = {node.place for link in links for node in (link.start, link.end)}
-        keys, xy = self._positions
+        keys, xy = self.positions
         if key in served or key not in keys or not served & set(keys):
             return None
         candidates = [n for n, place_id in enumerate(keys) if place_id in served]
@@ -376,20 +645,6 @@ class RoutePlanner:
         distances_m = _distances_m(lon, lat, xy[candidates])
         nearest = int(np.argmin(distances_m))
         return keys[candidates[nearest]], float(distances_m[nearest])
-
-
-def _cheaper(first: BatchPaths, second: BatchPaths) -> BatchPaths:
-    """Return the cheaper path of each pair and scenario, the first where both cost the same."""
-    take_first = first.costs <= second.costs
-    paths = [
-        [a if use_a else b for a, b, use_a in zip(row_a, row_b, row, strict=True)]
-        for row_a, row_b, row in zip(first.paths, second.paths, take_first.tolist(), strict=True)
-    ]
-    return BatchPaths(
-        costs=np.minimum(first.costs, second.costs),
-        paths=paths,
-        searches=first.searches + second.searches,
-    )
 
 
 def _distances_m(lon: float, lat: float, xy: np.ndarray) -> np.ndarray:

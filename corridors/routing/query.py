@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
+from threading import get_ident
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
 from warnings import warn
 
 from borders.dates import parse_date
-from borders.errors import AraxesError
+from borders.errors import AmbiguousNameError, AraxesError, UnknownNameError
+from corridors.network.compiled import CompiledNetwork
 from corridors.network.load import known_until, load_network
+from corridors.network.named_links import ambiguous, kinds_named, named_links, split_kind
 from corridors.network.network import Network
 from corridors.routing.planner import RoutePlanner
 from corridors.scenarios.scenario import Scenario, read_scenario
@@ -23,7 +27,14 @@ if TYPE_CHECKING:
 
     Day: TypeAlias = date | str
 
-__all__ = ["as_list", "as_pair", "pair_as_first_argument", "planner_for", "scenario_on_day"]
+__all__ = [
+    "as_list",
+    "as_pair",
+    "pair_as_first_argument",
+    "planner_for",
+    "refuse_clock",
+    "scenario_on_day",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,6 +45,8 @@ def planner_for(
     terms: Terms | None,
     network: Network | str | Path | None,
     on: Day | None,
+    *,
+    engine: str = "auto",
 ) -> RoutePlanner:
     """Return the planner that answers a query.
 
@@ -43,6 +56,7 @@ def planner_for(
     terms : the usual `Terms` if missing.
     network : a network, or what `load_network` reads; the bundled one if missing.
     on : day whose statuses hold; see `scenario_on_day`.
+    engine : that searches; see `Router`.
 
     Raises
     ------
@@ -57,11 +71,68 @@ def planner_for(
         message = "no scenario is given; name at least one, such as 'status-quo'"
         raise AraxesError(message)
     terms = terms or Terms()
-    for code in sorted(terms.avoid - set(loaded.countries)):
-        known = ", ".join(loaded.countries) or "no country is named"
-        message = f"avoid is '{code}'; {loaded.name} has no link there; known: {known}"
+    planner = _prepared(loaded, dated, terms, engine)
+    for name in sorted(terms.avoid):
+        _check_avoided(planner.network, name)
+    return planner
+
+
+def refuse_clock(terms: Terms | None, what: str) -> None:
+    """Refuse a time of departure where it has no part.
+
+    Raises
+    ------
+    AraxesError : the terms have one.
+    """
+    if isinstance(terms, Terms) and terms.at is not None:
+        message = f"{what} knows no time of the day; leave at={terms.at:%H:%M} out"
         raise AraxesError(message)
-    return RoutePlanner(loaded, dated, terms)
+
+
+def _prepared(
+    network: Network, scenarios: list[Scenario], terms: Terms, engine: str
+) -> RoutePlanner:
+    """Return a planner: of a compiled network that of this thread's last question, if it is alike.
+
+    A hierarchy of a million links takes seconds; it answers in milliseconds.
+    """
+    if not isinstance(network, CompiledNetwork):
+        return RoutePlanner(network, scenarios, terms, engine=engine)
+    # Scenarios of one content are equal whichever of their parts it comes from.
+    parts = [(s.open, s.close, s.build, s.set) for s in scenarios]
+    question = (get_ident(), scenarios, parts, terms, engine)
+    for planner, asked in network.prepared:
+        if asked == question:
+            return planner  # type: ignore[no-any-return]
+    planner = RoutePlanner(network, scenarios, terms, engine=engine)
+    network.prepared[:] = [(planner, question)]
+    return planner
+
+
+def _check_avoided(network: Network, name: str) -> None:
+    """Refuse what is to be avoided and is neither a country nor anything else of a network.
+
+    Raises
+    ------
+    AraxesError : nothing has the name.
+    AmbiguousNameError : it may mean several things.
+    """
+    country, named = name in network.countries, kinds_named(network, name)
+    if country and named:
+        raise AmbiguousNameError(ambiguous(name, ("country", *named), network))
+    if country or (split_kind(name)[0] == "country" and split_kind(name)[1] in network.countries):
+        return
+    if re.fullmatch("[A-Z]{2}", name) and not named:
+        known = ", ".join(network.countries) or "no country is named"
+        message = f"avoid is '{name}'; {network.name} has no link there; known: {known}"
+        raise AraxesError(message)
+    try:
+        named_links(network, name)
+    except AmbiguousNameError:
+        raise
+    except UnknownNameError as err:
+        message = f"avoid is '{name}'; write ISO 3166-1 codes such as GE, or an id: {err}"
+        raise AraxesError(message) from err
 
 
 def scenario_on_day(
@@ -92,7 +163,7 @@ def scenario_on_day(
     if not isinstance(scenario, Scenario | str | Path):
         message = f"the scenario is {_short_repr(scenario)}; give one, its id or a .toml file"
         raise AraxesError(message)
-    named = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+    named = scenario if isinstance(scenario, Scenario) else read_scenario(scenario, network=network)
     if on is not None:
         return replace(named, on=parse_date(on))
     if network is None or not network.dated or named.on in (None, network.on):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from warnings import warn
@@ -9,8 +10,12 @@ from warnings import warn
 from borders.dates import parse_date
 from borders.gazetteer.places import places
 from borders.measure import Measure
-from corridors.network.estimate import length_of, total
-from corridors.network.rates import Rates
+from borders.recurring import ALWAYS, Hours
+from corridors.context.flows import over_capacity
+from corridors.network.estimate import Part, route_length, total
+from corridors.network.hours_parts import TimePart, parts_of
+from corridors.network.rates import Rates, assumptions
+from corridors.network.snapping import Snapped
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,13 +23,17 @@ if TYPE_CHECKING:
     import geopandas
     from shapely import MultiLineString
 
+    from corridors.model.lent import Lent
     from corridors.network.estimate import Estimate
     from corridors.network.link import Link
+    from corridors.routing.detour import Detour
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
 
-__all__ = ["Route", "Step", "name_of"]
+__all__ = ["Route", "Step", "name_of", "opening_part"]
 
+# Where the note of a calibrated cost says of which years its dollars are.
+_YEARS = re.compile(r"US dollars of (\d{4})-(\d{4})")
 # By what a route is the best → the attribute of `Route` that holds it, and its unit.
 _LEAST = {"km": ("length_km", "km"), "hours": ("hours", "h"), "cost": ("cost_usd_t", "USD/t")}
 
@@ -38,6 +47,9 @@ class Step:
     status : of the day, before the scenario opens it.
     unbuilt : whether it would first have to be built.
     opened : whether the scenario opens it.
+    hours_open : when it may be entered.
+    wait_h, low_wait_h, high_wait_h : where a time of departure is given, how long one waits there
+        until it opens, and the least and the most of it over the 95 % interval of the arrival.
     """
 
     link: Link
@@ -47,6 +59,10 @@ class Step:
     status: str
     unbuilt: bool
     opened: bool
+    hours_open: Hours = ALWAYS
+    wait_h: float = 0.0
+    low_wait_h: float = 0.0
+    high_wait_h: float = 0.0
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -109,8 +125,21 @@ class Route:
 
     @property
     def name(self) -> str:
-        """Return the names of the ends."""
-        return f"{name_of(self.origin)}–{name_of(self.destination)}"
+        """Return the names of the ends, and of what the route had to go through or to avoid.
+
+        Examples
+        --------
+        >>> from corridors import Terms, route
+        >>> route("Kars", "Baku", via="Tbilisi", terms=Terms(avoid="IR")).name
+        'Kars–Baku via Tbilisi, avoiding IR'
+        """
+        forced = []
+        if self.via:
+            forced.append(f"via {', '.join(map(name_of, self.via))}")
+        if self.terms.avoid:
+            forced.append(f"avoiding {', '.join(sorted(self.terms.avoid))}")
+        ends = f"{name_of(self.origin)}–{name_of(self.destination)}"
+        return " ".join([ends, *([", ".join(forced)] if forced else [])])
 
     @property
     def names(self) -> dict[str, str]:
@@ -132,15 +161,15 @@ class Route:
 
     @property
     def length(self) -> Measure:
-        """Return the length in metres; shared errors add up, independent ones in quadrature."""
+        """Return the length in metres, with the errors of its links and what routes miss."""
         basis = "+".join(sorted({link.basis for link in self.links if link.mode != "transfer"}))
-        value, sigma = length_of(self.links)
+        value, sigma = route_length(self.links)
         return Measure(value=value, sigma=sigma, basis=basis)
 
     @property
     def hours(self) -> float:
         """Return how many hours it takes, with delays."""
-        return sum(step.hours for step in self.steps)
+        return sum(step.hours + step.wait_h for step in self.steps)
 
     @property
     def low_hours(self) -> float:
@@ -166,9 +195,53 @@ class Route:
         >>> from corridors import Terms, route
         >>> by_rail = route("Kars", "Tbilisi", terms=Terms(modes=("rail",)))
         >>> by_rail.time.basis, by_rail.time.parts[0].key
-        ('assumption+quoted', 'delay_h.crossing.rail')
+        ('calibrated+quoted', 'delay_h.crossing.rail')
         """
-        return total("hours", [(1.0, self.links, self.rates)])
+        driven = total("hours", [(1.0, self.travelled, self.rates)])
+        opening = opening_part((1.0, self))
+        return driven if opening is None else driven.plus(opening)
+
+    @property
+    def carriers(self) -> tuple[str, ...]:
+        """Return the crossings and corridors that it uses, in order."""
+        keys = (key for link in self.links for key in (link.crossing, link.corridor) if key)
+        return tuple(dict.fromkeys(keys))
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Return which of its crossings and corridors could not carry the demand of the terms."""
+        demand = self.terms.demand
+        return () if demand is None else tuple(over_capacity(demand, self.carriers).values())
+
+    @property
+    def recurring(self) -> dict[str, str]:
+        """Return crossing or link that it uses → its hours and seasons, if it has any."""
+        return {
+            step.link.crossing or step.link.id: str(step.hours_open)
+            for step in self.steps
+            if step.hours_open
+        }
+
+    @property
+    def hours_parts(self) -> tuple[TimePart, ...]:
+        """Return what the hours are made of, in the order of travel: running, borders, changes.
+
+        The parts of running and sailing are each one, where they begin.
+
+        Examples
+        --------
+        >>> from corridors import Terms, route
+        >>> by_rail = route("Kars", "Tbilisi", terms=Terms(modes=("rail",)))
+        >>> [part.what for part in by_rail.hours_parts]
+        ['running', 'border', 'gauge']
+        """
+        waits = [
+            TimePart(what="opening", where=step.link.crossing or step.link.id, hours=step.wait_h,
+                     low=step.low_wait_h, high=step.high_wait_h, basis=_hours_state(self, step))
+            for step in self.steps
+            if step.high_wait_h > 0
+        ]  # fmt: skip
+        return (*parts_of(self.travelled, self.rates), *waits)
 
     @property
     def cost(self) -> Estimate:
@@ -176,14 +249,37 @@ class Route:
         return total("cost", [(1.0, self.links, self.rates)])
 
     @property
+    def cost_years(self) -> str:
+        """Return of which years the US dollars of its costs are, ``2020-2022``; empty if of none.
+
+        Prices are those of their years; nothing is deflated.
+        """
+        known = assumptions()
+        keys = {part.key for part in self.cost.parts} & known.keys()
+        spans = [years for key in keys if (years := _YEARS.search(known[key].note))]
+        if not spans:
+            return ""
+        return f"{min(years[1] for years in spans)}-{max(years[2] for years in spans)}"
+
+    @property
     def links(self) -> list[Link]:
         """Return the links in the order of travel."""
         return [step.link for step in self.steps]
 
     @property
+    def travelled(self) -> list[Link]:
+        """Return the links with their countries in the order of travel."""
+        return [step.link.travelled(forward=step.forward) for step in self.steps]
+
+    @property
     def rates(self) -> Rates:
         """Return the speeds, delays and costs that hold on it."""
         return self.priced_at or Rates(self.scenario.settings, users=self.terms.users, on=self.on)
+
+    @property
+    def lent(self) -> tuple[Lent, ...]:
+        """Return the averages of the South Caucasus that it rests on elsewhere."""
+        return self.rates.lent(self.links)
 
     @property
     def crossings(self) -> tuple[str, ...]:
@@ -209,6 +305,11 @@ class Route:
         return sum(s.link.mode == "transfer" for s in self.steps) - self.gauge_changes
 
     @property
+    def ferries(self) -> int:
+        """Return how many passages by ship there are."""
+        return sum(step.link.mode == "ferry" for step in self.steps)
+
+    @property
     def modes(self) -> tuple[str, ...]:
         """Return the modes in the order of travel."""
         modes: list[str] = []
@@ -221,6 +322,47 @@ class Route:
     def unbuilt_m(self) -> float:
         """Return the length of what would first have to be built."""
         return sum(step.link.length_m for step in self.steps if step.unbuilt)
+
+    @property
+    def undated_m(self) -> float:
+        """Return the length in metres of what is open on the day, the data do not say since when.
+
+        0 on the day up to which the data are known: that it is open then is what they say.
+        """
+        from corridors.network.load import undated_on
+
+        return sum(
+            step.link.length_m
+            for step in self.steps
+            if step.link.mode != "transfer"
+            and not step.opened
+            and undated_on(self._since(step), self.on)
+        )
+
+    def _since(self, step: Step) -> date | None:
+        link, users = step.link, self.terms.users
+        return link.status(self.on, forward=step.forward, users=users).valid_from
+
+    @property
+    def snapped(self) -> list[dict[str, Any]]:
+        """Return which nodes stand for the names that were asked for, and how far away they lie."""
+        return [
+            {"name": stop.name, "node": str(stop), "away_m": round(stop.away_m, 1)}
+            for stop in (self.origin, *self.via, self.destination)
+            if isinstance(stop, Snapped)
+        ]
+
+    @property
+    def detours(self) -> tuple[Detour, ...]:
+        """Return the stretches by road within a country that lead so far about that one may lack.
+
+        None where the route had to go through or to avoid something.
+        """
+        from corridors.routing.detour import detours_of
+
+        if self.via or self.terms.avoid:
+            return ()
+        return detours_of((step.link, step.forward) for step in self.steps)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -261,6 +403,7 @@ class Route:
         The keys are those of the JSON of `araxes route`, without its links.
         """
         length, time, cost = self.length, self.time, self.cost
+        snapped, detours = self.snapped, self.detours
         return {
             "from": name_of(self.origin), "to": name_of(self.destination),
             "scenario": self.scenario.id, "on": self.on.isoformat(), "by": self.terms.by,
@@ -272,9 +415,18 @@ class Route:
             "high_hours": round(time.high, 1), "hours_basis": time.basis,
             "cost_usd_t": round(cost.value, 1), "low_cost_usd_t": round(cost.low, 1),
             "high_cost_usd_t": round(cost.high, 1),
+            "cost_basis": cost.basis, "cost_years": self.cost_years,
             "crossings": list(self.crossings), "countries": list(self.countries),
             "gauge_changes": self.gauge_changes, "transfers": self.transfers,
-            "unbuilt_km": round(self.unbuilt_m / 1000, 1), "sources": list(self.sources),
+            "unbuilt_km": round(self.unbuilt_m / 1000, 1),
+            "undated_km": round(self.undated_m / 1000, 1), "sources": list(self.sources),
+            "lent": [value.key for value in self.lent],
+            **({"snapped": snapped} if snapped else {}),
+            **({"demand": self.terms.demand.text, "remarks": list(self.remarks)}
+               if self.terms.demand else {}),
+            **({"at": f"{self.terms.at:%H:%M}"} if self.terms.at else {}),
+            **({"recurring": said} if (said := self.recurring) else {}),
+            **({"road_may_be_missing": [one.row() for one in detours]} if detours else {}),
         }  # fmt: skip
 
     def _status(self, step: Step, day: date) -> str:
@@ -312,7 +464,8 @@ class Route:
                         "geometry_quality": link.geometry_quality, "step": n, "link": link.id,
                         "mode": link.mode, "status": self._status(step, day),
                         "unbuilt": step.unbuilt,
-                        "basis": link.basis, "hours": step.hours, "crossing": link.crossing,
+                        "basis": link.basis, "hours": step.hours + step.wait_h,
+                        "crossing": link.crossing,
                         "countries": ",".join(step.countries), "scenario": self.scenario.id,
                         "position_sigma_m": link.position_sigma_m,
                         "geometry": LineString(link.xy if step.forward else link.xy[::-1]),
@@ -321,6 +474,36 @@ class Route:
         return features_to_gdf(rows)
 
 
+def _hours_state(route: Route, step: Step) -> str:
+    """Return how sure the hours of a link are: what a scenario sets, or its status says."""
+    status = step.link.dated_status(route.on, forward=step.forward, users=route.terms.users)
+    same = status.hours == step.hours_open
+    return (status.state or "stated") if same else "scenario"
+
+
+def opening_part(*weighted: tuple[float, Route]) -> Part | None:
+    """Return what waiting for links to open adds to a weighted sum of routes, None if nothing.
+
+    Waits that two routes have in common, before the same links, do not cancel, as each comes
+    there at its own time.
+    """
+    waits = [(weight, s, r) for weight, r in weighted for s in r.steps if s.high_wait_h > 0]
+    if not waits:
+        return None
+    value = sum(weight * step.wait_h for weight, step, _ in waits)
+    ends = [
+        sorted((weight * step.low_wait_h, weight * step.high_wait_h)) for weight, step, _ in waits
+    ]
+    states = sorted({_hours_state(route, step) for _, step, route in waits})
+    return Part(key="opening_hours", value=value, low=sum(low for low, _ in ends),
+                high=sum(high for _, high in ends), state="+".join(states))  # fmt: skip
+
+
 def name_of(key: str) -> str:
-    """Return the name of a place of the network, its id if the gazetteer lacks it."""
+    """Return the name of a place of the network, its id if the gazetteer lacks it.
+
+    A place that stands for a name or for coordinates has that name.
+    """
+    if isinstance(key, Snapped):
+        return key.name
     return places()[key].name if key in places() else key

@@ -118,6 +118,11 @@ class Router:
         """Return the costs of the arcs before any change."""
         return self._base
 
+    @property
+    def present(self) -> Floats:
+        """Return the costs of the arcs with what was changed."""
+        return self._costs
+
     def change(self, arcs: Any, costs: Any) -> None:
         """Give some arcs other costs, on top of the base costs; what was changed before is undone.
 
@@ -223,24 +228,77 @@ class Router:
             weights: Floats = self._engine_for(searches, paths=False).pairs(ends)
             return self._unit.costs(weights)
 
-    def paths(self, pairs: Sequence[tuple[int, int]]) -> list[Ints | None]:
-        """Return the arcs of a best path of each pair of nodes, None where there is none."""
+    def tree(self, source: int, limit: float = inf) -> tuple[Floats, Ints]:
+        """Return the least cost to each node within a limit, and the node before it on the way.
+
+        It is one search. Costs are infinite, and nodes negative, where there is no such path; that
+        before the source is negative too.
+        """
+        (row,) = checked_indices([source], self.graph.n_nodes, "node").tolist()
+        with self._lock:
+            weights, before = self._prepared("scipy").tree(row, limit * self._unit.scale)
+            return weights if self._unit.scale == 1.0 else self._unit.costs(weights), before
+
+    def arcs_between(self, tails: Ints, heads: Ints) -> Ints:
+        """Return the cheapest arc of each pair of nodes, of which every one has an arc."""
+        with self._lock:
+            arcs: Ints = self._prepared("scipy").arcs_between(tails, heads)
+            return arcs
+
+    def paths(
+        self,
+        pairs: Sequence[tuple[int, int]],
+        *,
+        unless: Sequence[Ints | None] | None = None,
+    ) -> list[Ints | None]:
+        """Return the arcs of a best path of each pair of nodes, None where there is none.
+
+        Parameters
+        ----------
+        unless : a path of each pair that is to stay, the same object, if none is better; None for
+            one of which no path is known. A hierarchy tells so ten times sooner than it returns a
+            path; other engines search for all paths.
+        """
         ends = self._checked_pairs(pairs)
         with self._lock:
-            return self._paths(ends)
+            return self._paths(ends, unless or ())
 
-    def _paths(self, ends: list[tuple[int, int]]) -> list[Ints | None]:
+    def _paths(
+        self, ends: list[tuple[int, int]], unless: Sequence[Ints | None] = ()
+    ) -> list[Ints | None]:
         engine = self._engine_for(len({source for source, _ in ends}), paths=True)
-        paths: list[Ints | None] = [
-            None if path is None else np.array(path, np.int64) for path in engine.paths(ends)
-        ]
         unit = self._applied[engine.name][1]
+        paths = self._staying(engine, ends, unless, unit)
+        asked = [n for n, path in enumerate(paths) if path is None]
+        for n, path in zip(asked, engine.paths([ends[n] for n in asked]), strict=True):
+            paths[n] = None if path is None else np.array(path, np.int64)
         if unit.rounding == "down":
             unproved = [n for n, path in enumerate(paths) if not self._within_bound(path, unit)]
             if unproved:
                 exact = self._prepared("scipy").paths([ends[n] for n in unproved])
                 for n, path in zip(unproved, exact, strict=True):
                     paths[n] = np.array(path, np.int64)
+        return paths
+
+    def _staying(
+        self,
+        engine: Any,
+        ends: Sequence[tuple[int, int]],
+        unless: Sequence[Ints | None],
+        unit: Unit,
+    ) -> list[Ints | None]:
+        """Return of each pair the path that is known, None where it is not a best one."""
+        paths: list[Ints | None] = [None] * len(ends)
+        known = [(n, path) for n, path in enumerate(unless) if path is not None and path.size]
+        if engine.name != "cch" or not known:
+            return paths
+        starts = np.cumsum([0, *(path.size for _, path in known)])[:-1]
+        weights = unit.weights(self._costs[np.concatenate([path for _, path in known])])
+        sums = np.add.reduceat(weights, starts)
+        least = engine.pairs([ends[n] for n, _ in known])
+        for k in np.flatnonzero(sums <= least).tolist():
+            n, path = known[k]
+            paths[n] = path
         return paths
 
     def _within_bound(self, path: Ints | None, unit: Unit) -> bool:

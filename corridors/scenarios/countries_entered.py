@@ -42,7 +42,7 @@ def entered(course: LineString, own: Collection[str], *, limit_m: float) -> dict
 
     Source
     ------
-    `data/guides/provinces.geojson` (Natural Earth), true to about 1.4 km.
+    `data/guides/provinces.geojson` (Natural Earth, cut to OpenStreetMap's borders).
 
     Examples
     --------

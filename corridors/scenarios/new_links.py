@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass, field, fields
+from functools import partial
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +13,19 @@ from borders.files import schema
 from borders.files.features import end_to_end
 from borders.gazetteer.lookup import place
 from borders.gazetteer.places import places
+from borders.recurring import checked_hours
 from corridors.model.length import PUBLISHED_SIGMA, chain_length
 from corridors.model.path import pieces
 from corridors.model.sinuosity import sinuosity
 from corridors.network.dated_statuses import LinkStatus
 from corridors.network.link import Link, Node
+from corridors.network.own_places import nearest_nodes, place_on
 from corridors.network.rates import LARGEST
-from corridors.scenarios.settings import GAUGES
+from corridors.scenarios.settings import GAUGES_MM
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
     from shapely import LineString
 
     from borders.gazetteer.places import Place
@@ -44,6 +49,7 @@ class Build:
     ----------
     path : steps in the form of a corridor file's path (see `corridors.model.path`).
     length_km, sigma_km : stated length and its standard error; None for the chain of the path.
+    closed, open_hours : when it is closed again and again, and when alone it is open.
     """
 
     id: str
@@ -55,7 +61,9 @@ class Build:
     gauge_mm: int = 1435
     speed_kmh: float | None = None
     delay_h: float | None = None
-    source: str = "araxes"
+    closed: str = ""
+    open_hours: str = ""
+    source: str = ""
     note: str = ""
 
     def row(self) -> dict[str, Any]:
@@ -66,8 +74,12 @@ class Build:
         return stated | {"path": [dict(step) for step in self.path]}
 
 
-def read_build(row: dict[str, Any], where: str) -> Build:
+def read_build(row: dict[str, Any], where: str, network: Network | None = None) -> Build:
     """Return a new link from a row of a scenario file.
+
+    Parameters
+    ----------
+    network : whose places its path may name, besides those of the gazetteer.
 
     Raises
     ------
@@ -76,8 +88,8 @@ def read_build(row: dict[str, Any], where: str) -> Build:
     """
     typed = schema.check("build", row, where)
     gauge = typed["gauge_mm"]
-    if gauge is not None and gauge not in GAUGES:
-        message = f"{where}: gauge_mm is {gauge}; allowed: 1435, 1520"
+    if gauge is not None and not GAUGES_MM[0] <= gauge <= GAUGES_MM[1]:
+        message = f"{where}: gauge_mm is {gauge}; give {GAUGES_MM[0]} to {GAUGES_MM[1]}"
         raise SchemaError(message)
     for column in ("length_km", "sigma_km", "speed_kmh", "delay_h"):
         least = 0.001 if column in ("length_km", "speed_kmh") else 0.0
@@ -87,7 +99,8 @@ def read_build(row: dict[str, Any], where: str) -> Build:
                 f"{LARGEST:,.0f}"
             )
             raise SchemaError(message)
-    check_path(typed["path"], where)
+    checked_hours(typed["closed"], typed["open_hours"], where)
+    check_path(typed["path"], where, network)
     values = {key: value for key, value in typed.items() if value is not None}
     return Build(**{**values, "path": tuple(deepcopy(typed["path"]))})
 
@@ -105,30 +118,32 @@ def built_link(build: Build, network: Network) -> Link:
         than the path.
     """
     where = f"build '{build.id}'"
-    check_path(list(build.path), where)
+    check_path(list(build.path), where, network)
+    find = _finder(network)
     layer = f"rail{build.gauge_mm}" if build.mode == "rail" else build.mode
     ends = [_end(build, at, network, where) for at in (0, -1)]
     path = [dict(step) for step in build.path]
     for step, end in ((path[0], ends[0]), (path[-1], ends[1])):
         if step.get("place"):
             step["place"] = end
-    path_pieces = pieces(path, where)
+    path_pieces = pieces(path, where, find=find)
     chain = chain_length(path_pieces, sinuosity(build.mode, build.terrain))
     length_m, sigma_m, basis = chain.length_m, chain.sigma_m, "chain"
     shared_m, shared_with = chain.shared_m, chain.shared_with
     if build.length_km is not None:
-        _check_length(build.length_km, path_pieces, [place(end) for end in ends], where)
+        _check_length(build.length_km, path_pieces, [find(end) for end in ends], where)
         length_m, basis = 1000 * build.length_km, "published"
         sigma_m = PUBLISHED_SIGMA["unverified"] * length_m
         if build.sigma_km is not None:
             sigma_m = 1000 * build.sigma_km
         shared_m, shared_with = 0.0, ""
-    countries = _countries(path, ends, where)
+    countries = _countries(path, ends, find, where)
     line = end_to_end(path_pieces)
-    if build.mode != "ferry":
+    if build.mode != "ferry" and countries:
         _check_abroad(line, countries, where)
     return Link(
-        id=build.id, start=Node.at(ends[0], layer), end=Node.at(ends[1], layer), mode=build.mode,
+        id=build.id, mode=build.mode,
+        start=_node(ends[0], layer, network), end=_node(ends[1], layer, network),
         length_m=length_m, sigma_m=sigma_m, shared_m=shared_m, shared_with=shared_with,
         basis=basis, geometry_quality="schematic", position_sigma_m=POSITION_SIGMA_M,
         statuses=(LinkStatus(status="planned", source=build.source, state="assumption"),),
@@ -140,15 +155,26 @@ def built_link(build: Build, network: Network) -> Link:
     )  # fmt: skip
 
 
-def check_path(path: list[dict[str, Any]], where: str) -> None:
-    """Refuse a path that is invalid on any network.
+def _finder(network: Network | None) -> Callable[[str], Place]:
+    """Return what finds a place by name, on a network if there is one."""
+    return place if network is None else partial(place_on, network)
+
+
+def _node(key: str, layer: str, network: Network) -> Node:
+    """Return the node of a place on a layer, or the place's own if its id names no layers."""
+    plain = Node(key)
+    return plain if plain in network.nodes and not plain.layer else Node.at(key, layer)
+
+
+def check_path(path: list[dict[str, Any]], where: str, network: Network | None = None) -> None:
+    """Refuse a path that is invalid on any network, or on one.
 
     Raises
     ------
     SchemaError : unknown keys, impossible values, a single point, no place at an end.
     UnknownNameError : no such place or guide line.
     """
-    if not pieces(path, where):
+    if not pieces(path, where, find=_finder(network)):
         message = f"{where}: the path has a single point; give at least two places"
         raise SchemaError(message)
     for at in (0, -1):
@@ -176,12 +202,19 @@ def _check_length(length_km: float, path: list[Piece], ends: list[Place], where:
         raise SchemaError(message)
 
 
-def _countries(path: list[dict[str, Any]], ends: list[str], where: str) -> tuple[str, ...]:
-    """Return the countries of a path's places, one or two: a link crosses one border at most."""
-    named = [step[key] for step in path for key in ("place", "from", "to") if step.get(key)]
-    stops = [place(name) for name in (ends[0], *named, ends[1])]
+def named_places(path: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the names of the places that a path goes through, in order."""
+    return [step[key] for step in path for key in ("place", "from", "to") if step.get(key)]
+
+
+def _countries(
+    path: list[dict[str, Any]], ends: list[str], find: Callable[[str], Place], where: str
+) -> tuple[str, ...]:
+    """Return the countries of a path's places, two at most: a link crosses one border at most."""
+    named = (ends[0], *named_places(path), ends[1])
+    stops = [stop for name in named if (stop := find(name)).country]
     # The first place in each country in turn.
-    entries = [stops[0]]
+    entries = stops[:1]
     for stop in stops:
         if stop.country != entries[-1].country:
             entries.append(stop)
@@ -222,14 +255,17 @@ def _end_name(path: list[dict[str, Any]], at: int, where: str) -> str:
 def _end(build: Build, at: int, network: Network, where: str) -> str:
     """Return the id of the place of the network at which a path begins or ends."""
     name = _end_name(list(build.path), at, where)
-    key = place(name).id
+    key = place_on(network, name).id
     if build.mode == "rail" and not network.served(key, ("rail",)):
         station = f"{key}_st"
         if station in places() and network.served(station, ("rail",)):
             return station
     if key not in network.layers:
+        near = nearest_nodes(network, name) if network.since is None else []
+        how = f"; did you mean {', '.join(near)}?" if near else ""
         message = (
             f"{where}: '{name}' is no place of {network.name}; begin and end at one of its places"
+            f"{how}"
         )
         raise SchemaError(message)
     return key

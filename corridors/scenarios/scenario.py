@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from os.path import realpath
@@ -9,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
-from borders.errors import FileFormatError, SchemaError, UnknownNameError, located
+from borders.errors import AraxesError, FileFormatError, SchemaError, UnknownNameError, located
 from borders.files import schema
 from borders.files.bundle import BUNDLED, DataRoot
+from borders.files.paths import is_file
 from borders.files.toml import read_toml
 from borders.gazetteer.places import LANGUAGES
-from corridors.network.rates import assumptions
+from borders.recurring import checked_hours
+from corridors.network.rates import assumption_groups, assumptions
 from corridors.scenarios.new_links import Build, read_build
 from corridors.scenarios.settings import read_settings
 
@@ -25,9 +28,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Scenario", "read_scenario", "scenario_ids"]
 
-# Size of a scenario file, and how many may include one another in a row: limits against junk.
-LARGEST_BYTES = 1_000_000
+# How many scenarios may include one another in a row: a limit against junk.
 MOST_NESTED = 50
+# A name longer than this is not shown whole; no file of a scenario has such a one.
+_LONGEST_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -40,6 +44,9 @@ class Scenario:
     open, close : id of a link, crossing or corridor → id of the scenario that opens or closes it.
     build : id → new link, and the id of the scenario that builds it.
     set : key → value, and the id of the scenario that sets it.
+    closed, open_hours : id of a link, crossing or corridor → when it is closed again and again, or
+        when alone it is open (see `borders.recurring`), and the id of the scenario that
+        says so.
 
     Two scenarios are equal if their content is, whichever of their parts it comes from. They add
     up with ``+`` and `sum`, and `to_toml` writes one as the file that `read_scenario` reads.
@@ -59,7 +66,9 @@ class Scenario:
     close: dict[str, str] = field(default_factory=dict, hash=False)
     build: dict[str, tuple[Build, str]] = field(default_factory=dict, hash=False)
     set: dict[str, tuple[float, str]] = field(default_factory=dict, hash=False)
-    source: str = "araxes"
+    closed: dict[str, tuple[str, str]] = field(default_factory=dict, hash=False)
+    open_hours: dict[str, tuple[str, str]] = field(default_factory=dict, hash=False)
+    source: str = ""
     note: str = ""
 
     def __post_init__(self) -> None:
@@ -79,13 +88,56 @@ class Scenario:
 
     def _content(self) -> tuple[Any, ...]:
         builds = {key: build for key, (build, _) in self.build.items()}
-        changes = self.open.keys(), self.close.keys(), builds, self.settings
+        hours = [{key: text for key, (text, _) in said.items()} for said in self._hours]
+        changes = self.open.keys(), self.close.keys(), builds, self.settings, *hours
         return self.id, self.name, self.names, self.on, *changes, self.source, self.note
+
+    def _repr_html_(self) -> str:
+        """Show a sketch of what it opens and builds, and a table, in a notebook."""
+        from borders.files.notebook import card
+
+        hours = {key: text for said in self._hours for key, (text, _) in said.items()}
+        rows = [
+            ("id", self.id),
+            ("on", self.on.isoformat() if self.on else "the day of the network"),
+            ("opens", ", ".join(self.open)),
+            ("closes", ", ".join(self.close)),
+            ("builds", "; ".join(self.build)),
+            ("sets", "; ".join(f"{key} = {value:g}" for key, value in self.settings.items())),
+            ("hours", "; ".join(f"{key}: {text}" for key, text in hours.items())),
+            ("note", self.note),
+        ]
+        return card(self.name or self.id, rows, self._course(), cited=self._cited())
+
+    def _course(self) -> Any:
+        """Return the lines of the bundled links that it opens, and of those that it builds."""
+        import shapely
+
+        from borders.files.features import end_to_end
+        from corridors.model.path import pieces
+        from corridors.network.load import load_network
+
+        network, lines = load_network(), []
+        # Places and links of the user's own network are not drawn.
+        for key in self.open:
+            with suppress(UnknownNameError):
+                links = network.links_of(key)
+                lines += [shapely.LineString(link.xy) for link in links if len(link.xy) > 1]
+        for key, (build, _) in self.build.items():
+            with suppress(AraxesError):
+                lines.append(end_to_end(pieces(list(build.path), key, source=build.source)))
+        return shapely.MultiLineString(lines)
+
+    def _cited(self) -> tuple[str, ...]:
+        return (self.source,) if self.source else ()
 
     def __repr__(self) -> str:
         """Return one line: id and how much it changes."""
+        parts: tuple[tuple[dict[str, Any], str], ...]
         parts = (self.open, "opens"), (self.close, "closes"), (self.build, "builds")
-        changes = [f"{does} {len(keys)}" for keys, does in (*parts, (self.set, "sets")) if keys]
+        timed = self.closed | self.open_hours
+        parts += (self.set, "sets"), (timed, "gives hours to")
+        changes = [f"{does} {len(keys)}" for keys, does in parts if keys]
         day = f" on {self.on}" if self.on else ""
         return f"<Scenario {self.id}{day}: {', '.join(changes) or 'as it stands'}>"
 
@@ -96,7 +148,8 @@ class Scenario:
         Parameters
         ----------
         key : its id.
-        network : if given, everything that it opens, closes and sets must be on it.
+        network : if given, everything that it opens, closes and sets must be on it, and new links
+            may join its places.
         content : `name`, `on`, `includes`, `open`, `close`, `build`, `set`, `source` and `note`,
             as in a file: ids in lists, new links as dictionaries with `id`, `mode` and `path`,
             values of `set` by key; see table `scenario` in docs/data.md.
@@ -110,7 +163,8 @@ class Scenario:
         >>> Scenario.of("rail", open=["kars-gyumri"], set={"x-dogukapi-akhurik-rail.delay_h": 4})
         <Scenario rail: opens 1, sets 1>
         """
-        scenario = _with_includes({"id": key, "name": key, **content}, key, _Trail(), Path())
+        trail = _Trail(network=network)
+        scenario = _with_includes({"id": key, "name": key, **content}, key, trail, Path())
         if network is not None:
             scenario.check(network)
         return scenario
@@ -122,9 +176,10 @@ class Scenario:
         ------
         UnknownNameError : no such link, crossing, corridor or assumption; offers the nearest.
         """
-        settings = {key.rpartition(".")[0] for key in self.settings if key not in assumptions()}
+        usual = assumptions().keys() | assumption_groups()
+        settings = {key.rpartition(".")[0] for key in self.settings if key not in usual}
         with located(f"scenario '{self.id}'"):
-            for key in (*self.open, *self.close, *sorted(settings)):
+            for key in (*self.open, *self.close, *sorted(settings), *self.closed, *self.open_hours):
                 if key not in self.build:
                     network.links_of(key)
 
@@ -156,7 +211,6 @@ class Scenario:
         id = "rail"
         name = "Rail"
         open = ["kars-gyumri"]
-        source = "araxes"
         <BLANKLINE>
         """
         import tomlkit
@@ -166,9 +220,15 @@ class Scenario:
             "id": id or self.id.replace("+", "-"), "name": self.name, **names, "on": self.on,
             "open": list(self.open), "close": list(self.close), "source": self.source,
             "note": self.note, "set": self.settings,
+            **{key: {k: text for k, (text, _) in said.items()}
+               for key, said in zip(("closed", "open_hours"), self._hours, strict=True)},
             "build": [build.row() for build, _ in self.build.values()],
         }  # fmt: skip
         return tomlkit.dumps({key: value for key, value in rows.items() if value})
+
+    @property
+    def _hours(self) -> tuple[dict[str, tuple[str, str]], dict[str, tuple[str, str]]]:
+        return self.closed, self.open_hours
 
     @property
     def settings(self) -> dict[str, float]:
@@ -182,8 +242,14 @@ def scenario_ids(root: DataRoot = BUNDLED) -> tuple[str, ...]:
     return root.ids("scenarios")
 
 
-def read_scenario(key: str | Path) -> Scenario:
+def read_scenario(key: str | Path, *, network: Network | None = None) -> Scenario:
     """Return a scenario by id or from a TOML file; several are joined by ``+``.
+
+    A file that exists and has a ``+`` in its name is read as the file that it is.
+
+    Parameters
+    ----------
+    network : whose places new links may join, besides those of the gazetteer.
 
     Raises
     ------
@@ -191,12 +257,33 @@ def read_scenario(key: str | Path) -> Scenario:
     FileFormatError, SchemaError : the file is not TOML, breaks the rules of `schema.csv`, includes
         itself, or contradicts what it includes.
     """
-    parts = [part.strip() for part in str(key).split("+")]
-    trail = _Trail()
+    parts = _split(str(key))
+    trail = _Trail(network=network)
     total, *others = [_read(part, trail) for part in parts]
     for other in others:
         total = total + other
     return total
+
+
+def _split(key: str) -> list[str]:
+    """Return the ids and files that are joined by ``+``, whole names of existing files first."""
+    words = key.split("+")
+    parts: list[str] = []
+    start = 0
+    while start < len(words):
+        for end in range(len(words), start, -1):
+            part = "+".join(words[start:end]).strip()
+            if end == start + 1 or (part.endswith(".toml") and is_file(Path(part))):
+                parts.append(part)
+                start = end
+                break
+    return parts
+
+
+def _check_name(key: str) -> None:
+    if "\0" in key:
+        message = f"{key!r}: no file can have this name"
+        raise FileFormatError(message)
 
 
 def contradiction(opener: str, closer: str, key: str) -> str:
@@ -231,6 +318,8 @@ def _merge(first: Scenario, second: Scenario, *, key: str) -> Scenario:
         close=second.close | first.close,
         build=_joined("build", first.build, second.build),
         set=_joined("set", first.set, second.set),
+        closed=_joined("closed", first.closed, second.closed),
+        open_hours=_joined("open_hours", first.open_hours, second.open_hours),
         note=" ".join(dict.fromkeys(filter(None, (first.note, second.note)))),
     )
     _check_contradictions(merged)
@@ -241,7 +330,8 @@ def _joined(what: str, first: dict[str, Any], second: dict[str, Any]) -> dict[st
     for key in (key for key in first if key in second):
         (a, by_a), (b, by_b) = first[key], second[key]
         if a != b:
-            detail = f"{a:g} and {b:g}" if what == "set" else "two different links"
+            detail = "two different links" if what == "build" else f"{a} and {b}"
+            detail = f"{a:g} and {b:g}" if what == "set" else detail
             message = (
                 f"scenarios '{by_a}' and '{by_b}' contradict each other: {what} {key}, {detail}"
             )
@@ -264,19 +354,22 @@ class _Trail:
     ----------
     above : real paths, the outermost file first.
     known : real path → scenario, of every file read so far.
+    network : whose places new links may join.
     """
 
     above: tuple[str, ...] = ()
     known: dict[str, Scenario] = field(default_factory=dict)
+    network: Network | None = None
 
 
 def _read(key: str, trail: _Trail, folder: Path | None = None) -> Scenario:
+    _check_name(key)
     if key in scenario_ids():
         path = BUNDLED.path(f"scenarios/{key}.toml")
     elif key.endswith(".toml"):
         path = (folder or Path()) / key
     else:
-        raise UnknownNameError(_unknown(key))
+        raise UnknownNameError(_unknown(key, folder or Path()))
     name, above = realpath(path), trail.above
     if name in trail.known:
         return trail.known[name]
@@ -289,12 +382,7 @@ def _read(key: str, trail: _Trail, folder: Path | None = None) -> Scenario:
             f"{path.name}: over {MOST_NESTED} files include one another in a row; include less"
         )
         raise SchemaError(message)
-    if path.is_file() and path.stat().st_size > LARGEST_BYTES:
-        message = (
-            f"{path}: {path.stat().st_size:,} bytes; a scenario file has at most {LARGEST_BYTES:,}"
-        )
-        raise FileFormatError(message)
-    below = _Trail((*above, name), trail.known)
+    below = _Trail((*above, name), trail.known, trail.network)
     scenario = trail.known[name] = _with_includes(read_toml(path), path.name, below, path.parent)
     return scenario
 
@@ -302,7 +390,9 @@ def _read(key: str, trail: _Trail, folder: Path | None = None) -> Scenario:
 def _with_includes(rows: dict[str, Any], where: str, trail: _Trail, folder: Path) -> Scenario:
     """Return the scenario of a table, with the scenarios that it includes."""
     table = schema.check("scenario", rows, where)
-    scenario = own = _without_includes(table, where)
+    scenario = own = _without_includes(table, where, trail.network)
+    if folder == BUNDLED.folder / "scenarios" and not own.source:
+        scenario = own = replace(own, source="araxes")
     for key in _texts(table["includes"], f"{where}: includes"):
         included = _included(key, trail, folder, where)
         merged = _merge(scenario, included, key=own.id)
@@ -312,33 +402,44 @@ def _with_includes(rows: dict[str, Any], where: str, trail: _Trail, folder: Path
 
 def _included(key: str, trail: _Trail, folder: Path, where: str) -> Scenario:
     file = folder / key
-    if key not in scenario_ids() and not file.is_file():
-        if key.endswith(".toml"):
-            message = f"{where}: includes: {file}: no such file"
-            raise FileFormatError(message)
-        message = f"{where}: includes: {_unknown(key)}"
-        raise UnknownNameError(message)
+    if key not in scenario_ids() and not (key.endswith(".toml") and is_file(file)):
+        with located(f"{where}: includes"):
+            if key.endswith(".toml") and len(key) <= _LONGEST_SHOWN:
+                # Says why there is no such file: it may be one that cannot be looked at.
+                _check_name(key)
+                read_toml(file)
+            raise UnknownNameError(_unknown(key, folder))
     return _read(key, trail, folder)
 
 
-def _unknown(key: str) -> str:
-    """Return the message that there is no such scenario, with the nearest ids."""
+def _unknown(key: str, folder: Path) -> str:
+    """Return the message that there is no such scenario, with the nearest ids.
+
+    Parameters
+    ----------
+    folder : in which a file may lie that was meant.
+    """
     from difflib import get_close_matches
 
+    if is_file(folder / f"{key}.toml"):
+        return f"no scenario '{key}', but a file {key}.toml; write '{key}.toml'"
+    if is_file(folder / key):
+        return f"no scenario '{key}'; a file of one ends in .toml: rename it '{key}.toml'"
     parts = [part.strip() for part in key.replace(";", ",").split(",")]
     if len(parts) > 1 and all(parts):
         return f"no scenario '{key}'; ids are joined by +: write {'+'.join(parts)}"
-    near = get_close_matches(key, scenario_ids(), n=3)
+    shown = key if len(key) <= _LONGEST_SHOWN else f"{key[:_LONGEST_SHOWN]}…"
+    near = get_close_matches(key[:100], scenario_ids(), n=3)
     known = f"known: {', '.join(scenario_ids())}; or give a .toml file"
     hint = f"did you mean {', '.join(near)}?" if near else known
-    return f"no scenario '{key}'; {hint}"
+    return f"no scenario '{shown}'; {hint}"
 
 
-def _without_includes(table: dict[str, Any], where: str) -> Scenario:
+def _without_includes(table: dict[str, Any], where: str, network: Network | None) -> Scenario:
     key = table["id"]
     builds: dict[str, tuple[Build, str]] = {}
     for n, row in enumerate(table["build"] or (), 1):
-        build = read_build(row, f"{where}, build {n}")
+        build = read_build(row, f"{where}, build {n}", network)
         if build.id in builds:
             message = f"{where}, build {n}: id '{build.id}' is already used; choose another"
             raise SchemaError(message)
@@ -353,11 +454,22 @@ def _without_includes(table: dict[str, Any], where: str) -> Scenario:
         close=dict.fromkeys(_texts(table["close"], f"{where}: close"), key),
         build=builds,
         set={k: (v, key) for k, v in read_settings(table["set"] or {}, f"{where}: set")},
-        source=table["source"] or "araxes",
+        closed=_hours_by_id(table, "closed", where),
+        open_hours=_hours_by_id(table, "open_hours", where),
+        source=table["source"] or "",
         note=table["note"] or "",
     )
     _check_contradictions(scenario)
     return scenario
+
+
+def _hours_by_id(table: dict[str, Any], key: str, where: str) -> dict[str, tuple[str, str]]:
+    """Return what a table says of hours or seasons, by id, with the id of the scenario."""
+    said = table[key] or {}
+    for name, text in said.items():
+        closed, opens = (text, "") if key == "closed" else ("", text)
+        checked_hours(closed, opens, f"{where}: {key} of {name}")
+    return {name: (text, table["id"]) for name, text in said.items()}
 
 
 def _texts(values: list[Any] | None, where: str) -> list[str]:

@@ -13,12 +13,12 @@ from corridors.network.rates import LARGEST
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["GAUGES", "SETTABLE", "read_settings"]
+__all__ = ["GAUGES_MM", "SETTABLE", "read_settings"]
 
 # Columns of a link that `set` may change, and the least value of each.
-SETTABLE = {"speed_kmh": 1.0, "delay_h": 0.0, "cost_usd_t": 0.0, "gauge_mm": 1435.0}
-# Gauges of the region's railways, in millimetres.
-GAUGES = (1435, 1520)
+SETTABLE = {"speed_kmh": 1.0, "delay_h": 0.0, "cost_usd_t": 0.0, "gauge_mm": 300.0}
+# The narrowest and the widest gauge that railways have, in millimetres.
+GAUGES_MM = (300, 3000)
 # TOML reads a.b.c = 1 as a table in a table in a table; no key of a scenario has more parts.
 DEEPEST = 8
 
@@ -30,11 +30,12 @@ def read_settings(table: dict[str, Any], where: str) -> Iterable[tuple[str, floa
     ------
     SchemaError : a key that sets nothing, or a value out of range.
     """
-    from corridors.network.rates import assumptions
+    from corridors.network.rates import assumption_groups, assumptions
 
     for key, value in _dotted(table, where):
         column = key.rpartition(".")[2]
-        if key not in assumptions() and column not in SETTABLE:
+        known = key in assumptions() or key in assumption_groups()
+        if not known and column not in SETTABLE:
             message = f"{where}: {_no_setting(key)}"
             raise SchemaError(message)
         number = _number(value)
@@ -48,11 +49,17 @@ def read_settings(table: dict[str, Any], where: str) -> Iterable[tuple[str, floa
         if number > LARGEST:
             message = f"{where}: '{key}' is {value}; it must be {LARGEST:,.0f} or less"
             raise SchemaError(message)
-        if number < least or (column == "gauge_mm" and number not in GAUGES):
-            what = "1435 or 1520" if column == "gauge_mm" else f"{least:g} or more"
+        if number < least or (column == "gauge_mm" and not _is_gauge(number)):
+            what = f"{least:g} or more"
+            if column == "gauge_mm":
+                what = "a whole number of mm from {} to {}".format(*GAUGES_MM)
             message = f"{where}: '{key}' is {value}; it must be {what}"
             raise SchemaError(message)
         yield key, number
+
+
+def _is_gauge(number: float) -> bool:
+    return number.is_integer() and GAUGES_MM[0] <= number <= GAUGES_MM[1]
 
 
 def _number(value: object) -> float:

@@ -1,17 +1,20 @@
-"""Terms of a route: what to make least, modes, users and countries to avoid."""
+"""Terms of a route: what to make least, modes, users, and what to avoid."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import time
 from typing import TYPE_CHECKING, Any
 
 from borders.errors import AraxesError
+from corridors.context.flows import read_demand
 from corridors.network.link import USERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from corridors.context.flows import Demand
 
 __all__ = ["BY", "LAND", "Terms", "several"]
 
@@ -19,7 +22,6 @@ BY = ("km", "hours", "cost")
 # Unless modes are named, a route keeps to the road or to the rails; ferries carry both.
 LAND = (("road", "ferry"), ("rail", "ferry"))
 _MODES = ("road", "rail", "ferry")
-_COUNTRY = re.compile("[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,12 @@ class Terms:
     by : what to make least: ``km``, ``hours`` or ``cost``.
     modes : modes that it may use and change between; None for the better of `LAND`.
     users : whose statuses and delays hold: ``freight``, ``passengers`` or ``third-country``.
-    avoid : ISO 3166-1 alpha-2 codes of countries that it may not enter.
+    avoid : ISO 3166-1 alpha-2 codes of countries that it may not enter, and ids of crossings,
+        corridors and links that it may not use.
+    at : the time of day at which it begins, ``HH:MM``. Waiting for a link to open then counts as
+        hours; without a time, a link is open on the days on which it is at some hour.
+    demand : traffic that is to take the way, ``800 lorries/day`` or ``6 Mt/year``: it is remarked
+        where more than a published capacity would result. It changes no way.
 
     `modes` and `avoid` may also be lists, sets, or one name alone.
 
@@ -44,9 +51,13 @@ class Terms:
     modes: tuple[str, ...] | None = None
     users: str = "freight"
     avoid: frozenset[str] = frozenset()
+    at: time | None = None
+    demand: Demand | None = None
 
     def __post_init__(self) -> None:
-        """Refuse unknown values; make modes a tuple and avoid a set."""
+        """Refuse unknown values; make modes a tuple, avoid a set, and a text a time of day."""
+        object.__setattr__(self, "at", _time_of_day(self.at))
+        object.__setattr__(self, "demand", read_demand(self.demand))
         modes = None if self.modes is None else tuple(dict.fromkeys(_names("modes", self.modes)))
         if modes == ():
             message = f"modes is empty; give one or more of {', '.join(_MODES)}"
@@ -56,8 +67,8 @@ class Terms:
         _allowed("modes", modes or (), _MODES)
         avoid = _names("avoid", self.avoid)
         for code in avoid:
-            if not isinstance(code, str) or not _COUNTRY.fullmatch(code):
-                message = f"avoid is '{code}'; write ISO 3166-1 codes such as GE"
+            if not isinstance(code, str) or not code:
+                message = f"avoid is '{code}'; write ISO 3166-1 codes such as GE, or ids of links"
                 raise AraxesError(message)
         object.__setattr__(self, "modes", modes)
         object.__setattr__(self, "avoid", frozenset(avoid))
@@ -66,6 +77,31 @@ class Terms:
     def choices(self) -> tuple[tuple[str, ...], ...]:
         """Return the sets of modes to try; the best route of all is the answer."""
         return LAND if self.modes is None else (self.modes,)
+
+    @property
+    def by_clock(self) -> bool:
+        """Return whether the best way depends on the time at which it begins."""
+        return self.at is not None and self.by == "hours"
+
+
+def _time_of_day(value: object) -> time | None:
+    """Return a time of day, without a time zone.
+
+    Examples
+    --------
+    >>> _time_of_day("08:30")
+    datetime.time(8, 30)
+    """
+    if value is None or (isinstance(value, time) and value.tzinfo is None):
+        return value
+    try:
+        read = time.fromisoformat(value) if isinstance(value, str) and ":" in value else None
+    except ValueError:
+        read = None
+    if read is None or read.tzinfo is not None:
+        message = f"at is {str(value)[:20]!r}; write a time of day as HH:MM, such as 08:30"
+        raise AraxesError(message)
+    return read
 
 
 def several(values: object) -> list[Any] | None:

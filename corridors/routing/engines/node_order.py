@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from borders.errors import FileFormatError
+from borders.files.cache import cache_folder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from corridors.routing.graph import Graph, Ints
 
-__all__ = ["cache_folder", "compute_order", "node_order"]
+__all__ = ["compute_order", "node_order", "order_file"]
 
 # The order of a smaller graph is computed faster than a file of it is looked for.
 MIN_CACHED_NODES = 20_000
@@ -24,43 +24,33 @@ MIN_DISSECTED_NODES = 1000
 _MAGIC = b"araxes order 1\n"
 
 
-def cache_folder() -> Path | None:
-    """Return the folder of cached orders: ARAXES_CACHE, or below the user's cache folder.
-
-    None for a user without a home folder.
-    """
-    if chosen := os.environ.get("ARAXES_CACHE"):
-        return Path(chosen)
-    try:
-        home = Path.home()
-    except RuntimeError:  # a user without a home, as containers have
-        return None
-    if sys.platform == "darwin":
-        return home / "Library" / "Caches" / "araxes"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "araxes/cache"
-    # The XDG specification has relative paths ignored.
-    xdg = Path(os.environ.get("XDG_CACHE_HOME") or "")
-    return (xdg if xdg.is_absolute() else home / ".cache") / "araxes"
-
-
 def node_order(graph: Graph) -> list[int]:
     """Return every node once, in the order of contraction.
 
-    It depends on the topology alone, so it is cached under the hash of that. An order whose file
-    is damaged is computed again.
+    That of a graph which knows it is taken. It depends on the topology alone, so it is cached under
+    the hash of that. An order whose file is damaged is computed again.
     """
-    folder = cache_folder() if graph.n_nodes >= MIN_CACHED_NODES else None
-    if folder is None:
+    if graph.order is not None and _is_order(graph.order, graph.n_nodes):
+        known: list[int] = graph.order.tolist()
+        return known
+    file = order_file(graph)
+    if file is None:
         return compute_order(graph)
-    # The method is part of the name: a better one, installed later, does not read a worse order.
-    file = folder / f"{graph.topology_hash}-{_order_method(graph)}.order"
     cached = _read_order(file, graph.n_nodes)
     if cached is not None:
         return cached
     order = compute_order(graph)
     _write_order(file, order)
     return order
+
+
+def order_file(graph: Graph) -> Path | None:
+    """Return the file in which the order of a graph is kept; None where none is."""
+    folder = cache_folder() if graph.n_nodes >= MIN_CACHED_NODES else None
+    if folder is None:
+        return None
+    # The method is part of the name: a better one, installed later, does not read a worse order.
+    return folder / f"{graph.topology_hash}-{_order_method(graph)}.order"
 
 
 def _order_method(graph: Graph) -> str:
@@ -124,10 +114,17 @@ def _read_order(file: Path, size: int) -> list[int] | None:
     if head != _MAGIC or digest != sha256(body).digest() or len(body) != 4 * size:
         return None
     order = np.frombuffer(body, "<i4")
-    if not np.array_equal(np.sort(order), np.arange(size)):
+    if not _is_order(order, size):
         return None
     nodes: list[int] = order.tolist()
     return nodes
+
+
+def _is_order(order: Ints, size: int) -> bool:
+    """Tell whether an array holds every node once."""
+    if order.shape != (size,) or (size and (order.min() < 0 or order.max() >= size)):
+        return False
+    return bool((np.bincount(order, minlength=size) == 1).all())
 
 
 def _write_order(file: Path, order: list[int]) -> None:

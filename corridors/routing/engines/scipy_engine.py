@@ -43,8 +43,9 @@ class ScipyEngine:
 
     def update(self, changes: Mapping[int, float]) -> None:
         """Give some arcs other weights."""
-        self._weights[list(changes)] = list(changes.values())
-        self._matrix = None
+        if changes:
+            self._weights[list(changes)] = list(changes.values())
+            self._matrix = None
 
     def reset(self, weights: Floats) -> None:
         """Give all arcs other weights."""
@@ -104,6 +105,28 @@ class ScipyEngine:
                     if np.isfinite(weight_to[pairs[n][1]]):
                         paths[n] = self._trace(predecessor_of, *pairs[n])
         return paths
+
+    def tree(self, source: int, limit: float) -> tuple[Floats, Ints]:
+        """Return the least weight to each node within a limit, and the node before it.
+
+        Infinite, and negative, where there is no such path; negative at the source too.
+        """
+        from scipy.sparse.csgraph import dijkstra
+
+        weights, before = dijkstra(
+            self._graph(), indices=source, limit=limit, return_predecessors=True
+        )
+        return weights, before
+
+    def arcs_between(self, tails: Ints, heads: Ints) -> Ints:
+        """Return the cheapest arc of each pair of nodes, of which every one has an arc."""
+        keys = self._tail.astype(np.int64) * self._n_nodes + self._head
+        entry = np.searchsorted(keys, tails.astype(np.int64) * self._n_nodes + heads)
+        arcs = self._arcs[self._first[entry]].astype(np.int64)
+        sizes = np.diff(np.r_[self._first, self._arcs.size])[entry]
+        for n in np.flatnonzero(sizes > 1).tolist():
+            arcs[n] = self._arc(int(tails[n]), int(heads[n]))
+        return arcs
 
     def _trace(self, predecessor_of: Any, source: int, target: int) -> list[int]:
         """Return the arcs from a source to a target that its tree reaches."""

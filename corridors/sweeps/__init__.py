@@ -1,0 +1,1 @@
+"""Many questions in one table: grids, sets of openings, draws, folders of scenarios."""
