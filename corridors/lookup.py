@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from borders.compiler.resolve import boundary
 from borders.errors import AmbiguousNameError, FileFormatError, SchemaError, UnknownNameError
+from borders.files.paths import exists, is_file, no_such_file
+from borders.files.schema import misspelt
 from borders.files.toml import read_toml
 from borders.gazetteer.lookup import nearest_names, place
+from corridors.context.provinces import Province, province, province_ids, provinces_called
+from corridors.context.systems import NOT_DRAWN, ContextSystem, context_ids, context_system
 from corridors.model.registry import System, nearest_systems, system
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import geopandas
 
     from borders.gazetteer.places import Place
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
 __all__ = ["is_scenario", "known_thing", "read_system_file", "thing"]
 
 # Keys that only a scenario file has; they tell it from treaty and corridor files.
-SCENARIO_KEYS = ("on", "includes", "open", "close", "build", "set")
+SCENARIO_KEYS = ("on", "includes", "open", "close", "build", "set", "closed", "open_hours")
 # The end of a file's name: what ends so and is no system was meant as a file.
 _SUFFIX = re.compile(r"\S\.[A-Za-z][A-Za-z0-9]{1,7}$")
+# An address, or a path of GDAL's virtual file systems.
+_FOREIGN_PATH = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|/vsi")
 
 
 def read_system_file(file: str | Path) -> System:
@@ -44,21 +48,12 @@ def read_system_file(file: str | Path) -> System:
         return read_corridor(path)
     if table.keys() & set(SCENARIO_KEYS):
         raise SchemaError(_misplaced(str(path)))
+    hint = misspelt(table, ("call", "path", *SCENARIO_KEYS))
     message = (
         f"{path}: neither a treaty file (it has no [[call]]) nor a corridor file (it has no path) "
-        f"nor a scenario file (it has none of {', '.join(SCENARIO_KEYS)}){_misspelt_key(table)}"
+        f"nor a scenario file (it has none of {', '.join(SCENARIO_KEYS)}){hint}"
     )
     raise SchemaError(message)
-
-
-def _misspelt_key(keys: Iterable[str]) -> str:
-    """Return a hint at a misspelt key that would tell what the file is, empty if there is none."""
-    from difflib import get_close_matches
-
-    for key in keys:
-        for meant in get_close_matches(key, ("call", "path", *SCENARIO_KEYS), n=1, cutoff=0.75):
-            return f"; is '{key}' meant for '{meant}'?"
-    return ""
 
 
 def _misplaced(name: str) -> str:
@@ -68,13 +63,13 @@ def _misplaced(name: str) -> str:
 def is_scenario(file: str | Path) -> bool:
     """Tell whether a TOML file describes a scenario: it has a key of one, no calls and no path."""
     path = Path(file)
-    if path.suffix.lower() != ".toml" or not path.is_file():
+    if path.suffix.lower() != ".toml" or not is_file(path):
         return False
     table = read_toml(path)
     return not {"call", "path"} & table.keys() and not table.keys().isdisjoint(SCENARIO_KEYS)
 
 
-def known_thing(name: str) -> System | Place:
+def known_thing(name: str) -> System | ContextSystem | Place:
     """Return a system by id, name or TOML file, or else a place by any of its names.
 
     Raises
@@ -93,6 +88,9 @@ def known_thing(name: str) -> System | Place:
         raise UnknownNameError(message)
     if Path(name).suffix.lower() == ".toml":
         return read_system_file(name)
+    known = _context_of(name)
+    if known is not None:
+        return known
     try:
         return system(name)
     except AmbiguousNameError:
@@ -103,7 +101,24 @@ def known_thing(name: str) -> System | Place:
         except AmbiguousNameError:
             raise
         except UnknownNameError as err:
+            called = _province_called(name)
+            if called is not None:
+                return called
             raise UnknownNameError(_unknown(name)) from err
+
+
+def _context_of(name: str) -> ContextSystem | None:
+    """Return what of the context has an id, or else the province that has it; None if none has."""
+    key = name.lower()
+    if key in context_ids() or key in NOT_DRAWN:
+        return context_system(key)
+    return province(key) if key in province_ids() else None
+
+
+def _province_called(name: str) -> Province | None:
+    """Return the province that alone has a name, None if none or several have it."""
+    known = provinces_called(name)
+    return known[0] if len(known) == 1 else None
 
 
 def _unknown(name: str) -> str:
@@ -139,7 +154,7 @@ def _is_place(name: str) -> bool:
     return True
 
 
-def thing(name: str) -> System | geopandas.GeoDataFrame:
+def thing(name: str) -> System | ContextSystem | geopandas.GeoDataFrame:
     """Return a system by id, name or TOML file, or the features of a vector file.
 
     Raises
@@ -165,8 +180,11 @@ def thing(name: str) -> System | geopandas.GeoDataFrame:
         table = read_vector(path)
         table.attrs["name"] = path.name
         return table
-    if path.exists():
+    if exists(path):
         raise FileFormatError(unreadable(path, (".toml", *SUFFIXES)))
+    known = _context_of(name)
+    if known is not None:
+        return known
     try:
         return system(name)
     except AmbiguousNameError:
@@ -176,13 +194,15 @@ def thing(name: str) -> System | geopandas.GeoDataFrame:
 
         if name in scenario_ids():
             raise UnknownNameError(_misplaced(name)) from err
-        if _SUFFIX.search(name):
-            message = f"{path}: no such file"
-            raise FileFormatError(message) from err
+        if _SUFFIX.search(name) or _FOREIGN_PATH.match(name):
+            raise FileFormatError(no_such_file(path)) from err
         if _in_network(name):
             message = f"'{name}' is a crossing or link of the network; `araxes show` tells of it"
             raise UnknownNameError(message) from err
         if _is_place(name):
             message = f"'{name}' is a place; give a border, a corridor or a file here"
             raise UnknownNameError(message) from err
+        called = _province_called(name)
+        if called is not None:
+            return called
         raise

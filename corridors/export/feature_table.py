@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from borders.compiler.boundary import Boundary
 from borders.dates import holds, parse_date
 from borders.errors import GeometryError, UnknownNameError
-from borders.files.atomic import valid_utf8
 from borders.files.catalogue import source, sources
-from borders.files.columns import Column, columns_below
+from borders.files.columns import Column, columns_below, with_known_names
 from borders.files.features import FEATURE_COLUMNS, Drawable
 from borders.files.table_checks import checked
+from borders.treaty.treaty import treaty_ids
+from corridors.network.load import load_network
 from corridors.network.network import Network
+from corridors.routing.route import Route
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
     import geopandas
 
-__all__ = ["FeatureTable", "Thing", "day_of", "read_features", "table"]
+__all__ = ["FeatureTable", "Thing", "day_of", "read_features", "several", "table"]
 
 # What has rows to draw or write.
 Thing: TypeAlias = "Drawable | geopandas.GeoDataFrame | geopandas.GeoSeries"
@@ -44,8 +47,19 @@ class FeatureTable:
     shapes: np.ndarray
 
     def column(self, key: str) -> Column:
-        """Return a column, without values if there is none of that name."""
-        return self.columns[key] if key in self.columns else Column.missing(len(self.shapes))
+        """Return a column, without values if there is none of that name.
+
+        Where it has no values, the one whose name differs in case only stands for it.
+        """
+        name = self.spelling(key)
+        return self.columns[name] if name in self.columns else Column.missing(len(self.shapes))
+
+    def spelling(self, key: str) -> str:
+        """Return the name of the column that holds what a name means: ``NAME`` for ``name``."""
+        if key in self.columns and not self.columns[key].empty:
+            return key
+        others = [k for k, c in self.columns.items() if k.lower() == key and not c.empty]
+        return others[0] if len(others) == 1 else key
 
     def kept(self, rows: Sequence[bool]) -> FeatureTable:
         """Return some of the rows."""
@@ -56,23 +70,17 @@ class FeatureTable:
         """Return the rows as a GeoDataFrame in EPSG:4326."""
         return self._frame({key: column.array() for key, column in self.columns.items()})
 
-    def plain(self) -> geopandas.GeoDataFrame:
-        """Return numbers, truth values and texts, as files hold them; empty columns left out."""
-        filled = self._filled()
-        return self._frame({key: column.plain() for key, column in filled.items()})
+    def filled(self, *, empty: bool = False) -> dict[str, Column]:
+        """Return the columns that a file holds: `FEATURE_COLUMNS`, and others with a value.
 
-    def texts(self) -> geopandas.GeoDataFrame:
-        """Return texts only, None where there is no value; empty columns left out."""
-        filled = {key: column.texts() for key, column in self._filled().items()}
-        return self._frame(
-            {key: [valid_utf8(v) or None for v in texts] for key, texts in filled.items()}
-        )
-
-    def _filled(self) -> dict[str, Column]:
+        Parameters
+        ----------
+        empty : those without a value as well; never one that another spelling stands for.
+        """
         return {
-            valid_utf8(key): column
+            key: column
             for key, column in self.columns.items()
-            if key in FEATURE_COLUMNS or not column.empty
+            if not column.empty or ((empty or key in FEATURE_COLUMNS) and self.spelling(key) == key)
         }
 
     def _frame(self, columns: dict[str, Any]) -> geopandas.GeoDataFrame:
@@ -83,7 +91,7 @@ class FeatureTable:
         )
 
 
-def _several(things: Any) -> list[Any]:
+def several(things: Any) -> list[Any]:
     """Return things as a list; one thing, or a table, is a list of one."""
     single = isinstance(things, str | Path) or hasattr(things, "to_gdf")
     single = single or hasattr(things, "crs") or hasattr(things, "columns")
@@ -117,8 +125,9 @@ def _frame(thing: Any, where: str, on: date | str | None) -> geopandas.GeoDataFr
 
 def _held(gdf: Any, on: date) -> geopandas.GeoDataFrame:
     """Return the rows of a table whose dates hold on a day, and those that have no dates."""
+    named = with_known_names(gdf)
     begins, ends = (
-        Column.of(gdf[key]).texts() if key in gdf else [""] * len(gdf)
+        Column.of(named[key]).texts() if key in named else [""] * len(gdf)
         for key in ("valid_from", "valid_to")
     )
     kept: geopandas.GeoDataFrame = gdf[
@@ -149,21 +158,25 @@ def read_features(
 ) -> FeatureTable:
     """Return the rows of all things, with licence and attribution, each column read by its dtype.
 
-    Errors are those of `table`.
+    Of several things, columns with a meaning have the names of `KNOWN`, whatever their case; one
+    alone keeps its own. Errors are those of `table`.
 
     Parameters
     ----------
     where : what a table among them is called in messages.
     """
-    several = _several(things)
-    alone = where or ("a table" if len(several) == 1 else "")
-    frames = [_frame(thing, alone or f"table {n}", on) for n, thing in enumerate(several, 1)]
-    frames = [frame for frame in frames if len(frame)]
+    parts = several(things)
+    alone = where or ("a table" if len(parts) == 1 else "")
+    read = [(thing, _frame(thing, alone or f"table {n}", on)) for n, thing in enumerate(parts, 1)]
+    if len(read) > 1:
+        read = [(thing, with_known_names(frame)) for thing, frame in read]
+    frames = [frame for _, frame in read if len(frame)]
+    own = [is_own for thing, frame in read for is_own in _own_rows(thing, frame)]
     if not frames:
         empty = {key: Column.missing(0) for key in FEATURE_COLUMNS}
         return FeatureTable(columns=empty, shapes=np.empty(0, dtype=object))
     shapes = np.concatenate([frame.geometry.to_numpy() for frame in frames])
-    columns = _credited(columns_below(frames), len(shapes))
+    columns = _credited(FeatureTable(columns=columns_below(frames), shapes=shapes), own)
     # Licence and attribution follow the columns of the first thing.
     keys = (*FEATURE_COLUMNS, *frames[0].columns, "licence", "attribution", *columns)
     ordered = {
@@ -174,21 +187,42 @@ def read_features(
     return FeatureTable(columns=ordered, shapes=shapes)
 
 
-def _credited(columns: dict[str, Column], rows: int) -> dict[str, Column]:
-    """Return the columns with licence and attribution of the sources that the catalogue knows."""
-    missing = Column.missing(rows)
-    own = [columns.get(key, missing).cells for key in ("source", "licence", "attribution")]
+def _own_rows(thing: Any, frame: geopandas.GeoDataFrame) -> list[bool]:
+    """Tell of each row of a thing's table whether it is the user's own, and not digitised by us."""
+    if isinstance(thing, Network):
+        return [thing.since is None] * len(frame)
+    if isinstance(thing, Route):
+        ours = {id(link) for link in load_network().links}
+        own = {link.id for link in thing.links if id(link) not in ours}
+        return [key in own for key in frame["link"]]
+    if isinstance(thing, Boundary):
+        # After a treaty file of the user's own; where it follows our lines, these are its source.
+        return [thing.treaty.id not in treaty_ids()] * len(frame)
+    return [getattr(thing, "own", not isinstance(thing, Drawable))] * len(frame)
+
+
+def _credited(table: FeatureTable, own: Sequence[bool]) -> dict[str, Column]:
+    """Return the columns with licence and attribution of the sources that the catalogue knows.
+
+    Parameters
+    ----------
+    own : whether a row is the user's own: who drew it after a document, the catalogue cannot know.
+    """
+    stated = [table.column(key).cells for key in ("source", "licence", "attribution")]
     owed = []
-    for key, licence, attribution in zip(*own, strict=True):
+    for is_own, key, licence, attribution in zip(own, *stated, strict=True):
         known = sources().get(str(key))
+        if known and not known.licence and is_own:
+            known = None
         if known and not known.licence:
             # What we drew after a document is ours, whoever the document is by.
             known = source("araxes")
         owed.append((known.licence, known.attribution) if known else (licence, attribution))
     licences, attributions = (list(values) for values in zip(*owed, strict=True))
-    return columns | {
-        "licence": Column.of_values(licences), "attribution": Column.of_values(attributions)
-    }  # fmt: skip
+    return table.columns | {
+        table.spelling("licence"): Column.of_values(licences),
+        table.spelling("attribution"): Column.of_values(attributions),
+    }
 
 
 def table(
@@ -197,8 +231,9 @@ def table(
     """Return the rows of all things as one table in EPSG:4326, with licence and attribution.
 
     Where the catalogue knows the source of a row, they are those of the source; otherwise a
-    table's own stay. Whole numbers and truth values stay so where some rows have none (``Int64``,
-    ``boolean``).
+    table's own stay. Columns with a meaning, such as `name` and `source`, have their names in small
+    letters, whatever their case in a table. Whole numbers and truth values stay so where some rows
+    have none (``Int64``, ``boolean``).
 
     Parameters
     ----------
@@ -217,7 +252,7 @@ def table(
     Examples
     --------
     >>> from corridors.model.registry import system
-    >>> list(table(system("btk"))["kind"])
+    >>> list(table(system("btc"))["kind"])
     ['corridor']
     """
-    return read_features(things, on=on).to_gdf()
+    return with_known_names(read_features(things, on=on).to_gdf())

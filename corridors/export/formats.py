@@ -1,48 +1,212 @@
-"""Write systems and tables to vector files, with sources, licences and attributions."""
+"""Write systems and tables to vector files and databases, with sources and licences."""
 
 from __future__ import annotations
 
-import errno
 import os
-from datetime import UTC, datetime
+import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-import shapely
-from shapely import GeometryType
-
-from borders.errors import FileFormatError, GeometryError
-from borders.files.atomic import atomic, check_name, fixed_time, valid_utf8
-from borders.files.features import Drawable
-from corridors.export.feature_table import day_of, read_features, table
-from corridors.export.gpx import gpx
+from borders.errors import FileFormatError, FormatWarning, GeometryError
+from borders.files.atomic import atomic, check_name
+from borders.files.c_locale import c_locale
+from corridors.export.csv_text import write_csv
+from corridors.export.feature_table import read_features, several as _several, table
+from corridors.export.file_table import file_table
+from corridors.export.gdal import (
+    add_styles,
+    add_tables,
+    layers,
+    write_flatgeobuf,
+    write_geopackage,
+    write_pmtiles,
+)
+from corridors.export.geojson import write_geojson
+from corridors.export.gpx import write_gpx
+from corridors.export.kml import write_kml
+from corridors.export.parquet import write_parquet
+from corridors.export.postgis import address_label, is_address, write_postgis
+from corridors.export.thing_tables import thing_tables, with_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
-    import geopandas
-
     from corridors.export.feature_table import FeatureTable, Thing
+    from corridors.export.file_table import FileTable
+    from corridors.export.gdal import LayerStyle
+    from corridors.export.kml import RowStyle
 
-__all__ = ["DRIVERS", "SUFFIXES", "Drawable", "day_of", "table", "write"]
+__all__ = ["SUFFIXES", "Written", "table", "target_label", "write", "write_file"]
 
-DRIVERS = {
-    ".geojson": "GeoJSON",
-    ".gpkg": "GPKG",
-    ".fgb": "FlatGeobuf",
-    ".kml": "LIBKML",
-}
-# Formats that we write ourselves, to a path of any bytes.
-_OURS = (".csv", ".gpx")
-SUFFIXES = (*DRIVERS, ".csv", ".gpx", ".parquet")
+# Formats that hold what they are given, and may be read again.
+SUFFIXES = (".geojson", ".gpkg", ".fgb", ".kml", ".csv", ".gpx", ".parquet")
+# Tiles for the web, simplified for each zoom.
+_TILES = ".pmtiles"
+# Formats that are written, and read, at a path of any bytes.
+_ANY_PATH = (".csv", ".gpx")
+# Formats that hold whole numbers of any size, as texts if need be.
+_ANY_NUMBER = (".csv", ".gpx", ".kml")
 
 
-def _check_valid(gdf: geopandas.GeoDataFrame, path: Path) -> None:
-    """Refuse what the driver of KML refuses, in fewer words."""
+class Styles(NamedTuple):
+    """How files look in the programs that open them.
+
+    Parameters
+    ----------
+    layer : of a GeoPackage, a layer of that name with those rows.
+    rows : of a KML, each of some rows of one kind.
+    """
+
+    layer: Callable[[str, FileTable], LayerStyle]
+    rows: Callable[[FileTable], list[RowStyle]]
+
+
+class Written(NamedTuple):
+    """What was written to a file.
+
+    Parameters
+    ----------
+    features : how many.
+    notes : what the file holds otherwise than the table, each a line.
+    remarks : what programs may make of it.
+    """
+
+    features: int
+    notes: list[str]
+    remarks: list[str]
+
+
+def write(
+    things: Iterable[Thing] | Thing,
+    file: str | Path,
+    *,
+    on: date | str | None = None,
+    safe_csv: bool = False,
+    schema: str | None = None,
+) -> int:
+    """Write things to a vector file or a database; return the number of features.
+
+    A GeoPackage gets one layer per kind, and so does a PostgreSQL database with PostGIS, beside
+    tables of statuses and sources, in one transaction. CSV holds the geometry as WKT, GPX lines and
+    the rims of areas as tracks. Columns keep their types and names as far as the format can hold
+    them; what it cannot is told by a `FormatWarning`.
+
+    Parameters
+    ----------
+    things : whatever has ``to_gdf()``, GeoDataFrames or GeoSeries in EPSG:4326; one or several.
+    file : its suffix chooses the format: .geojson, .gpkg, .fgb, .kml, .csv, .gpx, .parquet (which
+        needs pyarrow) or .pmtiles (tiles, which are not read again). A link stays one: what it
+        leads to is written. Or the address of a database with PostGIS,
+        ``postgresql://user:password@host/database`` (extra ``postgis``).
+    on : as the things stood on this day.
+    safe_csv : in CSV, put ``'`` before texts that spreadsheets would run as formulas.
+    schema : of a database, ``araxes`` if missing; tables that an earlier call wrote there are
+        replaced, others never.
+
+    Raises
+    ------
+    FileFormatError : unknown suffix, nothing to write, or the place cannot be written to.
+    CRSError, SchemaError, GeometryError : as for `table`; or KML is to hold a polygon that is not
+        valid.
+    """
+    written = write_file(things, file, on=on, safe_csv=safe_csv, schema=schema)
+    for note in written.notes:
+        warnings.warn(f"{target_label(file)}: {note}", FormatWarning, stacklevel=2)
+    return written.features
+
+
+@c_locale()
+def write_file(
+    things: Iterable[Thing] | Thing,
+    file: str | Path,
+    *,
+    on: date | str | None = None,
+    safe_csv: bool = False,
+    schema: str | None = None,
+    styles: Styles | None = None,
+) -> Written:
+    """Write things to a vector file or database; return what was written, and what is otherwise.
+
+    Parameters and errors are those of `write`, and:
+
+    Parameters
+    ----------
+    styles : how a GeoPackage or KML looks. A GeoPackage then has the tables of `thing_tables` and
+        names in all languages as well; in a KML each kind is a folder.
+    """
+    if schema is not None and not is_address(file):
+        message = f"a schema is for a database, and {target_label(file)} is none; leave it out"
+        raise FileFormatError(message)
+    path = None if is_address(file) else _target(file)
+    several = _several(things)
+    features = read_features(several, on=on)
+    if not len(features.shapes):
+        day = f" on {on}" if on else ""
+        message = f"{target_label(file)}: nothing to write: none of these existed{day}"
+        raise FileFormatError(message)
+    if path is None:
+        return _write_database(several, features, str(file), schema)
+    suffix = path.suffix.lower()
+    if styles is not None and suffix == ".gpkg":
+        features = with_names(features, several)
+    rows = file_table(features, suffix)
+    if suffix == ".kml":
+        _check_valid(rows, path)
+    if suffix not in _ANY_PATH:
+        check_name(path)
+    if suffix not in _ANY_NUMBER:
+        _check_fits(rows, str(path), most=2**64 if suffix == ".parquet" else 2**63)
+    remarks: list[str] = []
+    with atomic(path) as beside:
+        if suffix == ".csv":
+            notes, remarks = write_csv(rows, beside, safe=safe_csv)
+        else:
+            notes = _write(rows, beside, path, styles)
+        if styles is not None and suffix == ".gpkg":
+            add_tables(beside, path, thing_tables(several, features))
+            parts = layers(rows)
+            add_styles(beside, {name: styles.layer(name, part) for name, part in parts.items()})
+    return Written(len(rows.shapes), [*rows.notes, *notes], remarks)
+
+
+def _write_database(
+    things: list[Thing], features: FeatureTable, address: str, schema: str | None
+) -> Written:
+    """Write rows, and the tables beside them, to a database."""
+    features = with_names(features, things)
+    rows = file_table(features, "postgresql")
+    _check_fits(rows, address_label(address))
+    notes = write_postgis(rows, thing_tables(things, features), address, schema=schema)
+    return Written(len(rows.shapes), [*rows.notes, *notes], [])
+
+
+def target_label(file: object) -> str:
+    """Return what a file or database is called in messages: never with its password."""
+    return address_label(str(file)) if is_address(file) else str(file)
+
+
+def _write(rows: FileTable, beside: Path, path: Path, styles: Styles | None = None) -> list[str]:
+    """Write the rows beside the target, in the format of its suffix; return notes."""
+    suffix = path.suffix.lower()
+    if suffix == ".gpkg":
+        return write_geopackage(rows, beside, path, beside=styles is not None)
+    if suffix == ".fgb":
+        return write_flatgeobuf(rows, beside, path)
+    if suffix == _TILES:
+        return write_pmtiles(rows, beside, path)
+    if suffix == ".parquet":
+        return write_parquet(rows, beside, path)
+    if suffix == ".kml":
+        return write_kml(rows, beside, path.stem, styles and styles.rows)
+    by_us = {".geojson": write_geojson, ".gpx": write_gpx}[suffix]
+    return by_us(rows, beside, path.stem)
+
+
+def _check_valid(rows: FileTable, path: Path) -> None:
+    """Refuse areas that programs which show KML draw wrongly."""
     wrong = [
-        n for n, valid in enumerate(gdf.geometry.isna() | gdf.geometry.is_valid, 1) if not valid
+        n for n, shape in enumerate(rows.shapes, 1) if shape is not None and not shape.is_valid
     ]
     if wrong:
         message = (
@@ -52,158 +216,31 @@ def _check_valid(gdf: geopandas.GeoDataFrame, path: Path) -> None:
         raise GeometryError(message)
 
 
-def write(
-    things: Iterable[Thing] | Thing,
-    file: str | Path,
-    *,
-    on: date | str | None = None,
-) -> int:
-    """Write things to a vector file; return the number of features.
-
-    A GeoPackage gets one layer per kind. CSV holds the geometry as WKT, GPX lines and the rims of
-    areas as tracks.
-
-    Parameters
-    ----------
-    things : whatever has ``to_gdf()``, GeoDataFrames or GeoSeries in EPSG:4326; one or several.
-    file : its suffix chooses the format: .geojson, .gpkg, .fgb, .kml, .csv, .gpx or
-        .parquet (which needs pyarrow).
-    on : as the things stood on this day.
-
-    Raises
-    ------
-    FileFormatError : unknown suffix, nothing to write, or the place cannot be written to.
-    CRSError, SchemaError, GeometryError : as for `table`; or KML is to hold a polygon that is not
-        valid.
-    """
-    path = _target(file)
-    suffix = path.suffix.lower()
-    features = read_features(things, on=on)
-    if not len(features.shapes):
-        day = f" on {on}" if on else ""
-        message = f"{path}: nothing to write: none of these existed{day}"
-        raise FileFormatError(message)
-    gdf = features.texts() if suffix == ".gpx" else features.plain()
-    if suffix == ".kml":
-        _check_valid(gdf, path)
-    if suffix not in _OURS:
-        check_name(path)
-        _check_fits(features, path)
-    with atomic(path) as beside:
-        if suffix == ".csv":
-            _write_csv(features, gdf, beside)
-        elif suffix == ".gpx":
-            beside.write_text(gpx(gdf, path.stem), encoding="utf-8", newline="\n")
-        elif suffix == ".parquet":
-            _write_parquet(gdf, beside, path)
-        elif suffix == ".gpkg":
-            kinds = [valid_utf8(kind) or "features" for kind in features.column("kind").texts()]
-            # To SQLite, Road and road are one table.
-            for _, part in gdf.groupby([kind.lower() for kind in kinds], sort=True):
-                _write(part, beside, path, layer=kinds[part.index[0]])
-        else:
-            _write(gdf, beside, path, layer=path.stem)
-        if suffix == ".kml" and not beside.read_bytes().rstrip().endswith(b"</kml>"):
-            # The driver says nothing when the device is full.
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    return len(gdf)
-
-
 def _target(file: str | Path) -> Path:
     """Return the path of a file that can be written, by its suffix."""
     if not isinstance(file, str | os.PathLike):
         message = f"a {type(file).__name__} is no path; give the path of a file, such as 'x.gpkg'"
         raise FileFormatError(message)
     path = Path(file)
-    if path.suffix.lower() not in SUFFIXES:
+    if path.suffix.lower() not in (*SUFFIXES, _TILES):
         what = f"'{path.suffix}'" if path.suffix else "a file without a suffix"
-        if "://" in str(file):
-            what = f"to '{str(file).partition(':')[0]}://'"
-        message = f"{file}: cannot write {what}; known suffixes: {', '.join(SUFFIXES)}"
+        shown = str(file)
+        if "://" in shown:
+            # What follows may hold a password.
+            shown = f"{shown.partition(':')[0]}://…"
+            what = "to such an address; databases are postgresql://"
+        message = f"{shown}: cannot write {what}; known suffixes: {', '.join((*SUFFIXES, _TILES))}"
         raise FileFormatError(message)
     return path
 
 
-def _check_fits(features: FeatureTable, path: Path) -> None:
+def _check_fits(rows: FileTable, where: str, *, most: int = 2**63) -> None:
     """Refuse whole numbers that a format has no room for."""
-    most = 2**64 if path.suffix.lower() == ".parquet" else 2**63
-    for key, column in features.columns.items():
-        if not column.fits(-(2**63), most - 1):
-            value = max((v for v in column.cells if v is not None), key=abs)
+    for column in rows.columns:
+        known = [v for v in column.cells if v is not None] if column.kind == "whole" else []
+        if known and not -(2**63) <= min(known) <= max(known) < most:
             message = (
-                f"{path}: column '{key}' holds {str(value)[:40]}, more than a whole number of 64"
-                " bits; make it text with .astype(str), or write CSV"
+                f"{where}: column '{column.key}' holds {str(max(known, key=abs))[:40]}, more than a"
+                " whole number of 64 bits; make it text with .astype(str), or write CSV or KML"
             )
             raise FileFormatError(message)
-
-
-def _write(gdf: geopandas.GeoDataFrame, beside: Path, target: Path, *, layer: str) -> None:
-    import pyogrio
-
-    driver = DRIVERS[target.suffix.lower()]
-
-    # GeoPackages note when they were written; a fixed day keeps two runs alike. They need not wait
-    # for the disk at each step, for the whole file takes its place when it is done.
-    settings = {"OGR_CURRENT_DATE": _build_day(), "OGR_SQLITE_SYNCHRONOUS": "OFF"}
-    before = {key: pyogrio.get_gdal_config_option(key) for key in settings}
-    pyogrio.set_gdal_config_options(settings)
-    options = {}
-    if driver == "GeoJSON":
-        options = {"RFC7946": "YES"}
-        gdf = gdf.set_geometry(_sound_when_rounded(gdf.geometry.to_numpy()), crs=gdf.crs)
-    if driver == "FlatGeobuf" and gdf.geometry.isna().any():
-        # Its index has no room for a row without geometry.
-        options = {"SPATIAL_INDEX": "NO"}
-    try:
-        pyogrio.write_dataframe(gdf, beside, driver=driver, layer=layer, layer_options=options)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as err:
-        message = f"{target}: cannot be written: {str(err).splitlines()[0]}"
-        raise FileFormatError(message) from err
-    finally:
-        pyogrio.set_gdal_config_options(before)
-
-
-def _sound_when_rounded(shapes: np.ndarray) -> np.ndarray:
-    """Return shapes with areas that GeoJSON's seven decimals would break set on their grid.
-
-    The driver makes geometry collections of them: of areas that touch when rounded, or of one
-    whose narrow neck closes.
-    """
-    areal = np.isin(shapely.get_type_id(shapes), [GeometryType.POLYGON, GeometryType.MULTIPOLYGON])
-    areal &= shapely.is_valid(shapes)
-    broken = np.flatnonzero(areal)
-    rounded = shapely.transform(shapes[broken], lambda xy: np.round(xy, 7))
-    broken = broken[~shapely.is_valid(rounded)]
-    sound = shapes.copy()
-    for n in broken:
-        shape = shapely.set_precision(shapes[n], 1e-7)
-        if shape.geom_type == "Polygon" and shapes[n].geom_type == "MultiPolygon":
-            shape = shapely.MultiPolygon([shape])
-        # An area that vanishes when rounded is left to the driver.
-        sound[n] = shapes[n] if shape.is_empty else shape
-    return sound
-
-
-def _build_day() -> str:
-    day = fixed_time() or datetime.fromtimestamp(0, UTC)
-    return day.strftime("%Y-%m-%dT%H:%M:%S.000Z")
-
-
-def _write_csv(features: FeatureTable, gdf: geopandas.GeoDataFrame, path: Path) -> None:
-    words = {
-        valid_utf8(key): column.texts()
-        for key, column in features.columns.items()
-        if column.kind == "truth" and column.gaps
-    }
-    wkt = gdf.geometry.to_wkt(rounding_precision=7)
-    plain = gdf.drop(columns="geometry").assign(**words, wkt=wkt)
-    plain.to_csv(path, index=False, lineterminator="\n")
-
-
-def _write_parquet(gdf: geopandas.GeoDataFrame, beside: Path, target: Path) -> None:
-    try:
-        import pyarrow  # noqa: F401
-    except ImportError as err:
-        message = f"{target}: writing GeoParquet needs pyarrow: pip install 'araxes[parquet]'"
-        raise FileFormatError(message) from err
-    gdf.to_parquet(beside, index=False)

@@ -5,56 +5,80 @@ Source: https://www.topografix.com/GPX/1/1/
 
 from __future__ import annotations
 
-import re
 from math import isnan
-from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape, quoteattr
+from typing import TYPE_CHECKING
+
+import shapely
+
+from corridors.export.xml_text import attribute, content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
-    import geopandas
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["gpx"]
+    from corridors.export.file_table import FileColumn, FileTable
+
+__all__ = ["write_gpx"]
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<gpx version="1.1" creator="araxes" xmlns="http://www.topografix.com/GPX/1/1" '
     'xmlns:ogr="http://osgeo.org/gdal">'
 )
-# Column → the GPX element that holds it; all other columns are only in the extensions.
+# What the column means → the GPX element that holds it, in the order of the schema; every column
+# but the name is in the extensions as well.
 _GPX_TAGS = {"name": "name", "note": "desc", "source": "src", "kind": "type"}
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def gpx(table: geopandas.GeoDataFrame, name: str) -> str:
-    """Return a table in EPSG:4326 as the text of a GPX file.
-
-    Every column but the name is in the extensions of its row.
+def write_gpx(table: FileTable, path: Path, name: str) -> list[str]:
+    """Write a table as GPX; return notes on what it holds otherwise.
 
     Parameters
     ----------
-    table : texts and numbers besides the geometry, EPSG:4326.
     name : title of the file.
     """
+    own = {tag: _contents(table, key) for key, tag in _GPX_TAGS.items()}
+    title = table.meaning("name")
+    extensions = [(c.name, _texts(c)) for c in table.columns if c is not title]
     tracks: list[str] = []
     points: list[str] = []
-    for row in table.to_dict("records"):
-        geometry = row.pop("geometry")
+    for n, geometry in enumerate(table.shapes):
+        elements = _elements(
+            {tag: cells[n] for tag, cells in own.items()},
+            {key: cells[n] for key, cells in extensions},
+        )
         for part in () if geometry is None else _parts(geometry):
+            if part.is_empty:
+                continue
             if part.geom_type == "Point":
-                points.append(f"<wpt {_position(part.coords[0])}>{_elements(row)}</wpt>")
+                position, height = _position(part.coords[0])
+                points.append(f"<wpt {position}>{height}{elements}</wpt>")
             else:
                 lines = "".join(_segment(line) for line in _lines(part))
-                tracks.append(f"<trk>{_elements(row)}{lines}</trk>")
-    attributions = sorted(set(filter(None, table.get("attribution", ()))))
-    metadata = f"<name>{_escaped(name)}</name>"
+                tracks.append(f"<trk>{elements}{lines}</trk>")
+    attributions = sorted({text for text in table.texts("attribution") if text})
+    metadata = f"<name>{content(name)}</name>"
     if attributions:
-        metadata += f"<desc>{_escaped('; '.join(attributions))}</desc>"
-        metadata += f"<copyright author={quoteattr('; '.join(attributions))}/>"
+        metadata += f"<desc>{content('; '.join(attributions))}</desc>"
+        metadata += f"<copyright author={attribute('; '.join(attributions))}/>"
     body = [_HEAD, f"<metadata>{metadata}</metadata>", *points, *tracks, "</gpx>", ""]
-    return "\n".join(body)
+    path.write_text("\n".join(body), encoding="utf-8", newline="\n")
+    missing = sum(shape is None or shape.is_empty for shape in table.shapes)
+    if missing:
+        return [f"GPX holds no feature without a geometry: {missing} left out"]
+    return []
+
+
+def _contents(table: FileTable, key: str) -> list[str]:
+    """Return what a column means for each row as content of an element, empty if nothing."""
+    return [content(text) for text in table.texts(key)]
+
+
+def _texts(column: FileColumn) -> list[str]:
+    cells = column.texts().cells
+    return ["" if v is None else content(v) for v in cells]
 
 
 def _parts(geometry: BaseGeometry) -> Iterable[BaseGeometry]:
@@ -65,42 +89,32 @@ def _parts(geometry: BaseGeometry) -> Iterable[BaseGeometry]:
 
 
 def _lines(geometry: BaseGeometry) -> Iterator[BaseGeometry]:
-    """Yield the lines of a geometry, of an area those of its outline."""
+    """Yield the lines of a geometry, of an area its rings."""
     if geometry.geom_type.endswith("Polygon"):
-        geometry = geometry.boundary
+        # `boundary` would drop the heights.
+        yield from shapely.get_rings(geometry)
+        return
     yield from getattr(geometry, "geoms", [geometry])
 
 
 def _segment(line: BaseGeometry) -> str:
-    points = "".join(f"<trkpt {_position(xy)}/>" for xy in line.coords)
-    return f"<trkseg>{points}</trkseg>"
+    points = []
+    for xyz in line.coords:
+        position, height = _position(xyz)
+        points.append(f"<trkpt {position}>{height}</trkpt>" if height else f"<trkpt {position}/>")
+    return f"<trkseg>{''.join(points)}</trkseg>"
 
 
-def _position(xy: Iterable[float]) -> str:
-    lon, lat, *_ = xy
-    return f'lat="{lat:.7f}" lon="{lon:.7f}"'
+def _position(xyz: Iterable[float]) -> tuple[str, str]:
+    """Return the attributes of a point, and its height as an element if it has one."""
+    lon, lat, *rest = xyz
+    height_m = rest[0] if rest else float("nan")
+    height = "" if isnan(height_m) else f"<ele>{height_m:.3f}".rstrip("0").rstrip(".") + "</ele>"
+    return f'lat="{lat:.7f}" lon="{lon:.7f}"', height
 
 
-def _elements(row: dict[str, Any]) -> str:
+def _elements(own: dict[str, str], extensions: dict[str, str]) -> str:
     """Return the elements of a row: those of GPX itself, then the extensions."""
-    texts = {str(key): _escaped(value) for key, value in row.items() if not _missing(value)}
-    own = "".join(f"<{tag}>{texts[key]}</{tag}>" for key, tag in _GPX_TAGS.items() if key in texts)
-    extensions = "".join(
-        f"<ogr:{_element_name(key)}>{text}</ogr:{_element_name(key)}>"
-        for key, text in texts.items()
-        if key != "name"
-    )
-    return f"{own}<extensions>{extensions}</extensions>" if extensions else own
-
-
-def _missing(value: Any) -> bool:
-    return value is None or value == "" or (isinstance(value, float) and isnan(value))
-
-
-def _escaped(value: Any) -> str:
-    return escape(_NOT_XML.sub("", str(value)))
-
-
-def _element_name(name: str) -> str:
-    """Return a column's name with `_` for what an XML name cannot have."""
-    return re.sub(r"^(?=[^A-Za-z_])", "_", re.sub(r"[^\w.-]", "_", name))
+    elements = "".join(f"<{tag}>{text}</{tag}>" for tag, text in own.items() if text)
+    data = "".join(f"<ogr:{key}>{text}</ogr:{key}>" for key, text in extensions.items() if text)
+    return f"{elements}<extensions>{data}</extensions>" if data else elements

@@ -8,6 +8,8 @@ from borders.compiler.boundary import Boundary
 from borders.dates import parse_date, status_on
 from borders.errors import UnknownNameError
 from borders.files.catalogue import source, sources
+from corridors.context.flows import flows_of
+from corridors.context.pipelines import pipeline_of
 from corridors.routing.route import Route
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from borders.compiler.leg import Leg
     from borders.dates import Status
     from borders.gazetteer.places import Place
+    from borders.measure import Measure
     from corridors.model.corridor import Corridor
     from corridors.model.registry import System
     from corridors.network.dated_statuses import LinkStatus
@@ -33,7 +36,7 @@ def status_summary(status: Status | LinkStatus) -> dict[str, Any]:
         "source": status.source,
         "state": status.state,
         "note": status.note,
-    }
+    } | {key: said for key in ("closed", "open_hours") if (said := getattr(status, key, ""))}
 
 
 def source_summary(key: str) -> dict[str, str]:
@@ -129,18 +132,42 @@ def _leg_values(leg: Leg) -> dict[str, Any]:
     }
 
 
-def _corridor_values(corridor: Corridor) -> dict[str, Any]:
-    """Return what only a corridor has: its mode, its drawn line and its width."""
+def _interval(measure: Measure, scale: float, unit: str) -> dict[str, float]:
     return {
+        unit: round(measure.value / scale, 1),
+        f"low_{unit}": round(measure.low / scale, 1),
+        f"high_{unit}": round(measure.high / scale, 1),
+    }
+
+
+def _corridor_values(corridor: Corridor) -> dict[str, Any]:
+    """Return what only a corridor has: its mode, its drawn line, its width and its parts."""
+    from corridors.analysis.corridor_parts import areas_by_rayon, country_lengths, places_inside
+
+    piped = None if corridor.own else pipeline_of(corridor.id)
+    return {
+        "countries": {
+            code: _interval(part, 1e3, "km") for code, part in country_lengths(corridor).items()
+        },
+        "rayons": {
+            name: _interval(part, 1e6, "km2") for name, part in areas_by_rayon(corridor).items()
+        },
+        "places_inside": [place.id for place in places_inside(corridor)],
         "mode": corridor.mode,
         "definition": corridor.definition,
         "drawn_km": _km(corridor.drawn_m),
         "geometry_quality": corridor.geometry_quality,
         "position_sigma_m": round(corridor.position_sigma_m),
         "width_km": None if corridor.width_m is None else corridor.width_m / 1000,
+        "closed": corridor.closed or None,
+        "open_hours": corridor.open_hours or None,
         "names_by": [{"name": n.name, "by": n.by, "source": n.source} for n in corridor.names_by],
         "legs": [],
-    }
+        "flows": []
+        if corridor.own
+        else [flow.row() | {"text": flow.text} for flow in flows_of(corridor.id)],
+        "pipeline": piped.row() if piped else None,
+    } | ({"lent": [value.key for value in corridor.lent]} if corridor.lent else {})
 
 
 def place_summary(place: Place) -> dict[str, Any]:
@@ -180,7 +207,7 @@ def _day_values(system: System, day: date) -> dict[str, Any]:
 
 
 def route_summary(route: Route) -> dict[str, Any]:
-    """Return a route as the values of its JSON: its row, its links and what its hours rest on."""
+    """Return a route as the values of its JSON: its row, its links, what its hours are."""
     return route.row() | {
         "hours_rest_on": [
             {
@@ -188,6 +215,14 @@ def route_summary(route: Route) -> dict[str, Any]:
                 "high_hours": round(part.high, 1), "state": part.state,
             }
             for part in route.time.parts
+        ],
+        "hours_parts": [
+            {
+                "what": part.what, "where": part.where, "hours": round(part.hours, 1),
+                "low_hours": round(part.low, 1), "high_hours": round(part.high, 1),
+                "basis": part.basis,
+            }
+            for part in route.hours_parts
         ],
         "links": [
             {

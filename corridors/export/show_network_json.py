@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
 from borders.measure import Measure
+from corridors.context.flows import flows_of
 from corridors.export.show_json import source_summary, status_summary
 from corridors.network.link import USERS
 from corridors.network.load import load_network
 from corridors.network.rates import Rates
 from corridors.routing.route import name_of
 from corridors.scenarios.network_state import NetworkState, with_candidate_links
+from corridors.scenarios.slips import slips
 from corridors.scenarios.terms import Terms
 
 if TYPE_CHECKING:
@@ -55,6 +57,9 @@ def link_summary(
         for link in links
         for source in (link.source, *(status.source for status in link.statuses))
     ]
+    carriers = dict.fromkeys([key, *(link.crossing for link in links if link.crossing)])
+    published = [flow for carrier in carriers for flow in flows_of(carrier)]
+    cited += [flow.source for flow in published]
     return {
         "id": key,
         "kind": "crossing" if links[0].crossing == key else "link",
@@ -62,6 +67,7 @@ def link_summary(
         "countries": list(links[0].countries),
         "on": day.isoformat(),
         "links": [_link_values(link, day) for link in links],
+        "flows": [flow.row() | {"text": flow.text} for flow in published],
         "sources": [source_summary(source) for source in dict.fromkeys(filter(None, cited))],
     }
 
@@ -154,7 +160,10 @@ def scenario_summary(scenario: Scenario, *, network: Network | None = None) -> d
         "open": [part(key) for key in scenario.open],
         "close": [part(key) for key in scenario.close],
         "build": [part(key) for key in scenario.build],
-        "set": scenario.settings, "links_opened": len(opened),
-        "unbuilt_km": round(unbuilt_m / 1000, 1), "remarks": loose_ends(state),
+        "set": scenario.settings,
+        "closed": {key: text for key, (text, _) in scenario.closed.items()},
+        "open_hours": {key: text for key, (text, _) in scenario.open_hours.items()},
+        "links_opened": len(opened),
+        "unbuilt_km": round(unbuilt_m / 1000, 1), "remarks": [*loose_ends(state), *slips(state)],
         "note": scenario.note, "source": scenario.source,
     }  # fmt: skip

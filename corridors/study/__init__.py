@@ -1,0 +1,1 @@
+"""A study: a folder with an analyst's own question, in front of the bundled data."""

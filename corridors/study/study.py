@@ -1,0 +1,277 @@
+"""The study: a folder of one's own places, lines, scenarios and network, in front of ours."""
+
+from __future__ import annotations
+
+import csv
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from borders.errors import FileFormatError, SchemaError
+from borders.files import schema
+from borders.files.bundle import BUNDLED
+from borders.files.paths import is_file, is_folder
+from borders.files.toml import read_toml
+from borders.gazetteer.places import LANGUAGES
+from corridors.study.region import GUIDES, own_layers, own_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+__all__ = ["FILE", "Figure", "Study", "study_around"]
+
+# The file that makes a folder a study.
+FILE = "araxes.toml"
+BASES = ("south-caucasus", "none")
+# What a study holds of its own, by the folder in which each thing has a file.
+_KINDS = {"treaties": "treaty", "corridors": "corridor", "scenarios": "scenario"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A figure that a study asks for: things by id, or the best routes of pairs.
+
+    Parameters
+    ----------
+    file : name of its file, without a suffix.
+    things : ids of borders and corridors that are drawn.
+    pairs : ends of routes that are drawn under `scenario`.
+    """
+
+    file: str
+    title: str
+    things: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    scenario: str = "status-quo"
+    modes: tuple[str, ...] = ()
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """A folder with one's own question: what it adds, what it compares, and what it draws.
+
+    Parameters
+    ----------
+    folder : holds `araxes.toml`, and what it says nothing of if it has none of it: `places.csv`,
+        `treaties/`, `corridors/`, `scenarios/`, `network/`, `figures.toml`.
+    title : of its report and its page.
+    languages : of the names, the first that of its page and figures.
+    base : ``south-caucasus``, so that its things stand beside the bundled ones, or ``none``.
+    on : day of its maps; None for that of each scenario.
+    scenarios, pairs, modes : what its report compares.
+    things : what its page shows; its own borders and corridors if empty.
+    countries, countries_code, countries_sigma_m : polygons file of its own countries, the column
+        with their codes, and the standard error of their outlines.
+    gazetteer : a GeoNames dump or an extract of OpenStreetMap whose places are known by name.
+    """
+
+    folder: Path
+    title: str
+    languages: tuple[str, ...]
+    base: str
+    on: date | None
+    scenarios: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]
+    modes: tuple[str, ...]
+    things: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    countries: str | None = None
+    countries_code: str | None = None
+    countries_sigma_m: float | None = None
+    gazetteer: str | None = None
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Study:
+        """Return the study of a folder.
+
+        Raises
+        ------
+        FileFormatError : the folder has no `araxes.toml`, or one that is not TOML.
+        SchemaError : a key, an id or a value is none; an id is taken by the base.
+
+        Examples
+        --------
+        >>> Study.open("no-such-folder")
+        Traceback (most recent call last):
+            ...
+        borders.errors.FileFormatError: no-such-folder: no such folder; \
+`araxes new no-such-folder` makes a study
+        """
+        path = Path(folder)
+        if not is_folder(path):
+            message = f"{path}: no such folder; `araxes new {path}` makes a study"
+            raise FileFormatError(message)
+        if not is_file(path / FILE):
+            message = f"{path}: no study, since it has no {FILE}; `araxes new` makes one"
+            raise FileFormatError(message)
+        row = schema.check("study", read_toml(path / FILE), FILE)
+        base = row["base"] or BASES[0]
+        languages = _texts(row["languages"], "languages", ("en",))
+        for code in languages:
+            if code not in LANGUAGES:
+                message = f"{FILE}: languages has '{code}'; known: {', '.join(LANGUAGES)}"
+                raise SchemaError(message)
+        study = cls(
+            folder=path,
+            title=row["title"],
+            languages=languages,
+            base=base,
+            on=row["on"],
+            scenarios=_texts(row["scenarios"], "scenarios", ("status-quo",)),
+            pairs=_pairs(row["pairs"] or (), f"{FILE}: pairs"),
+            modes=_texts(row["modes"], "modes", ()),
+            things=_texts(row["things"], "things", ()),
+            figures=_figures(path / "figures.toml"),
+            countries=row["countries"],
+            countries_code=row["countries_code"],
+            countries_sigma_m=row["countries_sigma_m"],
+            gazetteer=row["gazetteer"],
+        )
+        study._check_region()
+        study._check_ids()
+        return study
+
+    @contextmanager
+    def active(self) -> Iterator[Study]:
+        """See the study's things in this process for the length of a block: all look-ups do.
+
+        Raises
+        ------
+        SchemaError : a place of the study breaks the rules of table `place` in `data/schema.csv`.
+        """
+        folder = self.folder.resolve()
+        layers = own_layers(folder, self.countries, self.countries_code, self.countries_sigma_m)
+        tables = own_tables(folder, self.gazetteer)
+        shows = self.base != "none"
+        with BUNDLED.under(folder, shows=shows, tables=tables, layers=layers):
+            self._check_places()
+            yield self
+
+    def own_ids(self, kind: str) -> tuple[str, ...]:
+        """Return the ids of its own treaties, corridors or scenarios."""
+        return tuple(sorted(path.stem for path in (self.folder / kind).glob("*.toml")))
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Return the files that it is made of, as paths below its folder, in order."""
+        tops = [FILE, "places.csv", "figures.toml", "claims.csv", "README.md"]
+        tops += filter(None, (self.countries, self.gazetteer))
+        found = [Path(name) for name in tops if is_file(self.folder / name)]
+        for kind in (*_KINDS, "network", GUIDES):
+            below = sorted((self.folder / kind).rglob("*"))
+            found += [path.relative_to(self.folder) for path in below if _is_input(path)]
+        return tuple(found)
+
+    def _check_region(self) -> None:
+        """Refuse countries and a gazetteer beside the bundled ones, or that are no files here."""
+        for key in ("countries", "gazetteer"):
+            name = getattr(self, key)
+            if name is None:
+                continue
+            if self.base != "none":
+                message = f'{FILE}: {key} goes with base = "none"; {self.base} has its own'
+                raise SchemaError(message)
+            if Path(name).name != name or not is_file(self.folder / name):
+                message = f"{FILE}: {key} is '{name[:80]}', but there is no such file in the folder"
+                raise FileFormatError(message)
+        for key in ("countries_code", "countries_sigma_m"):
+            if getattr(self, key) is not None and self.countries is None:
+                message = f"{FILE}: {key} without countries; name the polygons file"
+                raise SchemaError(message)
+
+    def _check_ids(self) -> None:
+        """Refuse an id that two things have: of the study, or one of it and one of the base."""
+        taken: dict[str, str] = {}
+        for folder, kind in _KINDS.items():
+            if self.base != "none":
+                taken |= dict.fromkeys(BUNDLED.ids(folder), f"the bundled {kind}")
+        for folder in _KINDS:
+            for key in self.own_ids(folder):
+                where = f"{folder}/{key}.toml"
+                stated = read_toml(self.folder / where).get("id")
+                if stated != key:
+                    message = (
+                        f"{where}: id is '{stated}', but the file is named '{key}'; make them one"
+                    )
+                    raise SchemaError(message)
+                if key in taken:
+                    message = f"{where}: id '{key}' is also that of {taken[key]}; choose another"
+                    raise SchemaError(message)
+                taken[key] = where
+
+    def _check_places(self) -> None:
+        """Refuse a place that breaks the rules, or has the id of another; rows are told as here."""
+        path = self.folder / "places.csv"
+        if not is_file(path):
+            return
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            own = list(csv.DictReader(file))
+        every = BUNDLED.rows("places.csv")
+        bundled = every[: len(every) - len(own)]
+        taken = {row["id"]: "a bundled place" for row in bundled}
+        for n, row in enumerate(own, 2):
+            where = f"places.csv:{n}"
+            key = schema.check("place", row, where)["id"]
+            if key in taken:
+                message = f"{where}: id '{key}' is also that of {taken[key]}; choose another"
+                raise SchemaError(message)
+            taken[key] = where
+
+
+def study_around(folder: Path) -> Path | None:
+    """Return the folder itself, or the nearest above it, that is a study; None if none is."""
+    whole = folder.resolve()
+    return next((one for one in (whole, *whole.parents) if is_file(one / FILE)), None)
+
+
+def _is_input(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(".")
+
+
+def _texts(values: list[Any] | None, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values or ():
+        if not isinstance(value, str):
+            message = f"{FILE}: {key} holds {value!r}; write it as text in quotes"
+            raise SchemaError(message)
+    return tuple(values) if values else default
+
+
+def _pairs(values: Any, where: str) -> tuple[tuple[str, str], ...]:
+    """Return pairs of places, each written as "Kars:Baku" or as a list of two."""
+    pairs = []
+    for value in values:
+        ends = value.split(":") if isinstance(value, str) else value
+        if (
+            not isinstance(ends, list)
+            or len(ends) != 2
+            or not all(isinstance(e, str) for e in ends)
+        ):
+            message = f'{where} holds {value!r}; write a pair as "Kars:Baku"'
+            raise SchemaError(message)
+        pairs.append((ends[0].strip(), ends[1].strip()))
+    return tuple(pairs)
+
+
+def _figures(path: Path) -> tuple[Figure, ...]:
+    """Return the figures of `figures.toml`; none if there is no such file."""
+    if not is_file(path):
+        return ()
+    figures: dict[str, Figure] = {}
+    for n, stated in enumerate(read_toml(path).get("figure", ()), 1):
+        where = f"{path.name}, figure {n}"
+        row = schema.check("study-figure", stated, where)
+        if bool(row["things"]) == bool(row["pairs"]):
+            message = f"{where}: give things, or pairs whose routes are drawn, not both or neither"
+            raise SchemaError(message)
+        if row["file"] in figures:
+            message = f"{where}: file '{row['file']}' is that of another figure; choose another"
+            raise SchemaError(message)
+        figures[row["file"]] = Figure(
+            file=row["file"], title=row["title"], things=tuple(row["things"] or ()),
+            pairs=_pairs(row["pairs"] or (), where), scenario=row["scenario"] or "status-quo",
+            modes=tuple(row["modes"] or ()), on=row["on"],
+        )  # fmt: skip
+    return tuple(figures.values())
