@@ -10,7 +10,7 @@ from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from borders.dates import Status
@@ -25,6 +25,7 @@ __all__ = [
     "heads",
     "interval",
     "interval_km",
+    "mode_words",
     "name_of",
     "number",
     "of_pages",
@@ -59,12 +60,18 @@ def words() -> dict[str, dict[str, str]]:
     return {row["id"]: row for row in BUNDLED.rows("context/words.csv")}
 
 
-def of_pages() -> dict[str, dict[str, str]]:
-    """Return the words that a page carries, in every language."""
+def of_pages(*, answers: bool = False) -> dict[str, dict[str, str]]:
+    """Return the words that a page carries, in every language.
+
+    Parameters
+    ----------
+    answers : with those of the part that answers questions on a network.
+    """
+    left_out = _PRINTED if answers else (*_PRINTED, "ask-")
     return {
         key: {code: row[code] for code in LANGUAGES}
         for key, row in words().items()
-        if not key.startswith(_PRINTED)
+        if not key.startswith(left_out)
     }
 
 
@@ -94,6 +101,17 @@ def short(name: str) -> str:
 def name_of(names: Mapping[str, str], name: str, language: str) -> str:
     """Return a name in a language, or else the English one."""
     return names.get(language) or name
+
+
+def mode_words(modes: Iterable[str], language: str) -> list[str]:
+    """Return by what modes a way goes, each once, in words.
+
+    Examples
+    --------
+    >>> mode_words(("rail", "ferry", "rail"), "en")
+    ['by rail', 'by ferry']
+    """
+    return [word(f"mode-{mode}", language) for mode in dict.fromkeys(modes)]
 
 
 def phrases(key: str) -> dict[str, str]:

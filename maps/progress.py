@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
-__all__ = ["bar", "steps"]
+__all__ = ["bar", "steps", "waiting"]
 
 # Work shorter than this shows no bar, which would only flicker; an assumption.
 AFTER_S = 0.5
@@ -21,7 +21,7 @@ AFTER_S = 0.5
 @contextmanager
 def steps(total: int) -> Iterator[Callable[[str], None]]:
     """Yield a function that names the next step; silent where no terminal is watching."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _: None
         return
     with _bar(34) as progress:
@@ -40,7 +40,7 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
 
     It shows nothing where no terminal is watching, nor before half a second.
     """
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda *_: None
         return
     begun = time.monotonic()
@@ -59,6 +59,20 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
     finally:
         for progress in shown:
             progress.stop()
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Say what takes a while, where a terminal is watching and how far it is cannot be told."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield
+        return
+    print(f"{what} …", end="", file=sys.stderr, flush=True)
+    try:
+        yield
+    finally:
+        # The line is taken back: it stands for work that is done.
+        print(f"\r{' ' * (len(what) + 2)}\r", end="", file=sys.stderr, flush=True)
 
 
 def _bar(width: int) -> Progress:

@@ -87,8 +87,8 @@ def scale_chart(
         _label_marks(canvas, marks)
         canvas.label_axis(word("tolerance", language))
         canvas.label_axis(word("length-km", language), vertical=True)
-        canvas.sheet.caption = _caption(curves, figures, title, language)
-    return canvas.sheet
+        cited = ["osm-timezones", *(f.source for f in figures)]
+        return canvas.sign(_caption(curves, figures, title, language), cited)
 
 
 def _key_entries(keys: Sequence[str], language: str) -> list[KeyEntry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -11,14 +11,25 @@ from matplotlib.ticker import FuncFormatter
 
 from maps.i18n import number, right_to_left
 from maps.print.legend import LEADING, write_lines
-from maps.print.sheet import Sheet, page_format
+from maps.print.metadata import Metadata
+from maps.print.sheet import LEAST_PT, Sheet, page_format
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from matplotlib.axes import Axes
 
-__all__ = ["ACCENT", "DARK", "LIGHT", "MIDDLE", "Canvas", "Content", "KeyEntry"]
+__all__ = [
+    "ACCENT",
+    "DARK",
+    "LIGHT",
+    "MIDDLE",
+    "Canvas",
+    "Content",
+    "KeyEntry",
+    "Rows",
+    "grouped_rows",
+]
 
 # Greys of even steps with a little blue, and one colour that is as dark as the second in print.
 DARK, MIDDLE, LIGHT, ACCENT = "#22333d", "#6b8494", "#cfd8dd", "#c04f00"
@@ -44,6 +55,41 @@ class KeyEntry:
     look: dict[str, Any]
 
 
+class Rows(NamedTuple):
+    """Rows of a chart under headings.
+
+    Parameters
+    ----------
+    labels, heights, bold : of each row, headings among them, which alone are bold.
+    """
+
+    labels: list[str]
+    heights: list[float]
+    bold: list[bool]
+
+    @property
+    def lines(self) -> float:
+        """Return the height of the axes that holds them, in lines of text."""
+        return 1.2 * self.heights[-1] + 1.6
+
+    @property
+    def bars(self) -> list[float]:
+        """Return the heights of the rows that are no headings."""
+        return [y for y, heading in zip(self.heights, self.bold, strict=True) if not heading]
+
+
+def grouped_rows(groups: Iterable[tuple[str, Sequence[str]]]) -> Rows:
+    """Return the rows of groups, each a heading and the labels below it."""
+    rows, y = Rows([], [], []), 0.0
+    for heading, labels in groups:
+        for n, label in enumerate((heading, *labels)):
+            rows.labels.append(label)
+            rows.heights.append(y + n)
+            rows.bold.append(n == 0)
+        y += len(labels) + 1.4
+    return rows
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """What stands on the page of a chart.
@@ -52,6 +98,7 @@ class Content:
     ----------
     rows : height of the axes in lines of text; on a slide the axes takes the height that is left.
     labels : of the rows, left of the axes, which leaves them the width that they need.
+    bold : which of the labels are bold; none if empty.
     key : entries of the key, above the axes.
     notes : paragraphs below the axes.
     foot : height of ticks and axis label below the axes, in lines of text.
@@ -60,6 +107,7 @@ class Content:
     title: str
     rows: float
     labels: Sequence[str] = ()
+    bold: Sequence[bool] = ()
     key: Sequence[KeyEntry] = ()
     notes: Sequence[str] = ()
     foot: float = 2.9
@@ -78,6 +126,7 @@ class Canvas:
 
     def __init__(self, content: Content, *, width: str | int, language: str) -> None:
         self.sheet = sheet = Sheet(page_format(width))
+        self.title = content.title
         self.language = self.sheet.language = language
         text_pt, note_pt = sheet.page_format.text_pt, sheet.page_format.note_pt
         title_pt = sheet.page_format.title_pt
@@ -122,18 +171,24 @@ class Canvas:
         ----------
         height : of all rows, to which letters shrink; None if the page can grow.
         """
+        self.bold = content.bold or [False] * len(content.labels)
+        rows = list(zip(content.labels, self.bold, strict=True))
         for share in _SHARES:
-            self.label_pt = share * self.text_pt
+            self.label_pt = max(share * self.text_pt, LEAST_PT)
             folded = [
-                self.sheet.folded(text, self.label_pt, most_width, most=3)
-                for text in content.labels
+                self.sheet.folded(text, self.label_pt, most_width, most=3, bold=bold)
+                for text, bold in rows
             ]
             line_count = max(map(len, folded), default=1)
             # No chart gives a row less than 1.2 of its `rows`.
             if height is None or 1.15 * line_count * self.label_pt <= 1.2 * height / content.rows:
                 break
         self.labels = ["\n".join(lines) for lines in folded]
-        widths = (self.sheet.width_of(line, self.label_pt) for lines in folded for line in lines)
+        widths = (
+            self.sheet.width_of(line, self.label_pt, bold=bold)
+            for lines, bold in zip(folded, self.bold, strict=True)
+            for line in lines
+        )
         width = max(widths, default=0.0)
         # Without labels there is room for the ticks of a vertical axis and its name.
         return line_count, width + (0.8 * self.text_pt if self.labels else 6.0 * self.text_pt)
@@ -195,14 +250,26 @@ class Canvas:
                            parse_math=False)  # fmt: skip
                 x += direction * width
 
-    def label_rows(self, heights: Sequence[float], *, bold: Sequence[bool] = ()) -> None:
+    def sign(self, caption: str, cited: Iterable[str]) -> Sheet:
+        """Return the sheet with its caption, and with the ids of sources in its metadata."""
+        self.sheet.caption = caption
+        self.sheet.metadata = Metadata.of(self.title, cited, language=self.language)
+        return self.sheet
+
+    def set_grouped(self, rows: Rows, reach: float) -> None:
+        """Set the limits of the axes for rows under headings, and write their labels."""
+        self.axes.set_xlim(0, reach)
+        self.axes.set_ylim(rows.heights[-1] + 0.8, -0.6)
+        self.label_rows(rows.heights)
+
+    def label_rows(self, heights: Sequence[float]) -> None:
         """Write the labels left of the axes, each at its height in data units."""
         self.axes.set_yticks([])
-        for n, (y, text) in enumerate(zip(heights, self.labels, strict=True)):
+        for y, text, bold in zip(heights, self.labels, self.bold, strict=True):
             self.axes.annotate(
                 text, (0, y), (-0.5 * self.text_pt, 0), xycoords=("axes fraction", "data"),
                 textcoords="offset points", ha="right", va="center", fontsize=self.label_pt,
-                linespacing=1.05, fontweight="bold" if bold and bold[n] else "normal",
+                linespacing=1.05, fontweight="bold" if bold else "normal",
                 annotation_clip=False, parse_math=False, label="row",
             )  # fmt: skip
 
@@ -225,7 +292,7 @@ class Canvas:
         look : properties of a matplotlib annotation, and `shift`, in points.
         """
         options: dict[str, Any] = {
-            "textcoords": "offset points", "fontsize": 0.94 * self.text_pt,
+            "textcoords": "offset points", "fontsize": max(0.94 * self.text_pt, LEAST_PT),
             "va": "center_baseline", "annotation_clip": False, "parse_math": False,
             "label": "value",
         }  # fmt: skip

@@ -77,8 +77,8 @@ def claims_chart(
         canvas.axes.margins(x=0.04)
         canvas.label_rows(range(len(groups)))
         canvas.label_axis(word("deviation", language))
-        canvas.sheet.caption = _caption(judged, shown, title, language)
-    return canvas.sheet
+        cited = [*_SOURCES, *(v.figure.source for v in shown)]
+        return canvas.sign(_caption(judged, shown, title, language), cited)
 
 
 def _is_test(verdict: Verdict) -> bool:

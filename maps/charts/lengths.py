@@ -9,8 +9,8 @@ from borders.errors import AmbiguousNameError, AraxesError, UnknownNameError
 from borders.gazetteer.lookup import place
 from corridors.analysis.compare import Row
 from corridors.scenarios.scenario import read_scenario
-from maps.charts.canvas import DARK, LIGHT, MIDDLE, Canvas, Content, KeyEntry
-from maps.i18n import heads, name_of, number, word
+from maps.charts.canvas import DARK, LIGHT, MIDDLE, Canvas, Content, KeyEntry, grouped_rows
+from maps.i18n import comma, heads, mode_words, name_of, number, word
 from maps.print.caption import references
 from maps.print.sheet import Sheet, plain
 from maps.tables.markdown import cell, table
@@ -18,7 +18,7 @@ from maps.tables.markdown import cell, table
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["lengths_chart"]
+__all__ = ["lengths_chart", "place_name"]
 
 _HATCH = "//////"
 
@@ -56,55 +56,66 @@ def lengths_chart(
         raise AraxesError(message)
     records = [_record(row, language) for row in rows]
     with plain():
-        groups = [list(group) for _, group in groupby(records, key=lambda r: (r["from"], r["to"]))]
-        labels, heights, bold = _labels(groups, language)
+        groups = [list(group) for _, group in groupby(records, key=_heading)]
+        rows_shown = grouped_rows(_labels(group, language) for group in groups)
         content = Content(
-            title=title, labels=labels, rows=1.2 * heights[-1] + 1.6, key=_key_entries(language)
-        )
+            title=title, labels=rows_shown.labels, bold=rows_shown.bold, rows=rows_shown.lines,
+            key=_key_entries(language),
+        )  # fmt: skip
         canvas = Canvas(content, width=width, language=language)
-        # Room for the numbers that stand behind the bars.
-        known = [record["high_km"] for record in records if record["km"] is not None]
-        longest = max(known, default=1.0)
-        widest = _value(records[0], language) + "; −0 000"
-        beside = canvas.sheet.width_of(widest, canvas.text_pt)
-        bars_width = max(canvas.width_pt - beside, canvas.width_pt / 3)
-        canvas.axes.set_xlim(0, longest * canvas.width_pt / bars_width)
-        canvas.axes.set_ylim(heights[-1] + 0.8, -0.6)
-        canvas.label_rows(heights, bold=bold)
-        bar_heights = [y for y, heading in zip(heights, bold, strict=True) if not heading]
-        grouped = (record for group in groups for record in group)
-        for record, y in zip(grouped, bar_heights, strict=True):
+        canvas.set_grouped(rows_shown, _reach_km(canvas, records))
+        for record, y in zip(records, rows_shown.bars, strict=True):
             _bar(canvas, record, y)
         canvas.label_axis(word("length-km", language))
-        canvas.sheet.caption = _caption(records, title, sources, language)
-    return canvas.sheet
+        return canvas.sign(_caption(records, title, sources, language), sources)
 
 
-def _labels(
-    groups: list[list[Mapping[str, Any]]], language: str
-) -> tuple[list[str], list[float], list[bool]]:
-    """Return labels and heights of the rows, and which are bold: a heading for each pair."""
-    labels, heights, bold = [], [], []
-    y = 0.0
-    for group in groups:
-        labels.append(" – ".join(_place_name(group[0][key], language) for key in ("from", "to")))
-        heights.append(y)
-        bold.append(True)
-        for record in group:
-            y += 1.0
-            labels.append(record.get("name") or _scenario_name(record["scenario"], language))
-            heights.append(y)
-            bold.append(False)
-        y += 1.4
-    return labels, heights, bold
+def _reach_km(canvas: Canvas, records: Sequence[Mapping[str, Any]]) -> float:
+    """Return the length at the right edge: there is room for the text behind each bar."""
+    gap, least = 0.5 * canvas.text_pt, canvas.width_pt / 6
+    reach_km = 0.0
+    for record in records:
+        if record["km"] is not None:
+            text_width = canvas.sheet.width_of(_beside(record, canvas.language), canvas.text_pt)
+            bar_width = max(canvas.width_pt - gap - text_width, least)
+            reach_km = max(reach_km, record["high_km"] * canvas.width_pt / bar_width)
+    return reach_km or 1.0
+
+
+def _labels(group: Sequence[Mapping[str, Any]], language: str) -> tuple[str, list[str]]:
+    """Return the heading of the rows of a pair, and the label of each."""
+    ends = " – ".join(place_name(group[0][key], language) for key in ("from", "to"))
+    return f"{comma(language)} ".join([ends, *_modes(group, language)]), [
+        record.get("name") or _scenario_name(record["scenario"], language) for record in group
+    ]
+
+
+def _heading(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what rows under one heading share: their ends and the modes that they keep to."""
+    return row["from"], row["to"], tuple(row.get("mode_set") or ())
+
+
+def _modes(rows: Sequence[Mapping[str, Any]], language: str) -> list[str]:
+    """Return by what modes the routes of some rows go, as far as the rows say so."""
+    return mode_words((mode for row in rows for mode in row.get("modes") or ()), language)
 
 
 def _record(row: Mapping[str, Any] | Row, language: str) -> Mapping[str, Any]:
-    """Return a row as a dictionary; a row of `compare` with the name of its scenario."""
+    """Return a row as a dictionary; a row of `compare` with the name of its scenario.
+
+    Its lengths are unrounded: the chart rounds them itself, and rounded twice they would differ
+    from those of tables.
+    """
     if not isinstance(row, Row):
         return row
     scenario = row.scenario
-    return {**row.row(), "name": name_of(scenario.names, scenario.name or scenario.id, language)}
+    name = name_of(scenario.names, scenario.name or scenario.id, language)
+    values = {**row.row(), "name": name}
+    if row.way is not None:
+        length = row.way.length
+        metres = {"km": length.value, "low_km": length.low, "high_km": length.high}
+        values |= {key: value / 1000 for key, value in metres.items()}
+    return values
 
 
 def _scenario_name(key: str, language: str) -> str:
@@ -116,7 +127,7 @@ def _scenario_name(key: str, language: str) -> str:
     return name_of(scenario.names, scenario.name, language)
 
 
-def _place_name(name: str, language: str) -> str:
+def place_name(name: str, language: str) -> str:
     """Return a place's name in a language; a name of no known place stays as it is."""
     try:
         known = place(name)
@@ -143,6 +154,15 @@ def _value(row: Mapping[str, Any], language: str) -> str:
     return f"{middle} {word('km', language)} ({low}–{high})"
 
 
+def _beside(row: Mapping[str, Any], language: str) -> str:
+    """Return what stands behind a bar: length, interval and difference."""
+    text, change = _value(row, language), row.get("delta_km")
+    if not change:
+        return text
+    sign = "+" if change > 0 else "−"
+    return f"{text}; {sign}{number(f'{abs(change):,.0f}', language)}"
+
+
 def _bar(canvas: Canvas, row: Mapping[str, Any], y: float) -> None:
     """Draw a row's length, its unbuilt part and its interval at a height, and write its value."""
     axes, language = canvas.axes, canvas.language
@@ -161,12 +181,8 @@ def _bar(canvas: Canvas, row: Mapping[str, Any], y: float) -> None:
     ends = [row["low_km"], row["high_km"]]
     axes.plot(ends, [y, y], color="black", linewidth=2 * edge_width, zorder=3, marker="|",
               markersize=0.5 * canvas.text_pt)  # fmt: skip
-    text = _value(row, language)
-    change = row.get("delta_km")
-    if change:
-        sign = "+" if change > 0 else "−"
-        text += f"; {sign}{number(f'{abs(change):,.0f}', language)}"
-    canvas.write(text, (row["high_km"], y), shift=(0.5 * canvas.text_pt, 0), ha="left")
+    shift = (0.5 * canvas.text_pt, 0)
+    canvas.write(_beside(row, language), (row["high_km"], y), shift=shift, ha="left")
 
 
 def _caption(
@@ -177,8 +193,10 @@ def _caption(
         measured = [row[key] for key in ("km", "low_km", "high_km", "unbuilt_km")]
         none = word("no-way", language)
         texts = [none if row["km"] is None else number(f"{v:,.1f}", language) for v in measured]
-        cells.append((row["from"], row["to"], row["scenario"], *texts, row.get("reason") or ""))
-    head = heads("from to scenario km low high unbuilt-km why", language)
+        modes = f"{comma(language)} ".join(_modes([row], language))
+        ends = row["from"], row["to"]
+        cells.append((*ends, row["scenario"], modes, *texts, row.get("reason") or ""))
+    head = heads("from to scenario modes km low high unbuilt-km why", language)
     return "\n".join(
         [
             f"**{cell(title)}.** {word('caption-lengths', language)}",

@@ -18,15 +18,20 @@ from maps.cli.options import (
     print_json,
     read_conditions,
     read_form,
+    read_pairs,
+    tell_lent,
+    whole_number,
 )
 from maps.progress import bar
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from corridors.analysis.shapley import Attribution
+    from corridors.network.estimate import Estimate
     from corridors.routing.route import Route
     from maps.cli.options import Form
-    from maps.tables.analyses import Ranges
+    from maps.tables.analyses import Ranges, Saved
 
 __all__ = [
     "ATTRIBUTE",
@@ -51,9 +56,11 @@ class MatrixRequest:
 def matrix_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `araxes matrix`."""
     parser.add_argument("places", nargs="+", metavar="PLACE", help="from and to each of these")
-    parser.add_argument("--to", action="append", metavar="PLACE", help="only to it (repeatable)")
+    parser.add_argument(
+        "--to", action="append", metavar="PLACE", help="only to this place (repeatable)"
+    )
     add_scenario(parser)
-    add_terms(parser)
+    add_terms(parser, clock=True)
     add_forms(parser)
 
 
@@ -73,6 +80,7 @@ def run_matrix(request: MatrixRequest) -> None:
 
     conditions = request.conditions
     scenario, terms, network = conditions.scenario, conditions.terms, conditions.network
+    tell_lent(conditions)
     with bar("places") as step:
         routes = ways(
             request.origins,
@@ -125,55 +133,137 @@ MATRIX = Command(matrix_arguments, read_matrix, run_matrix)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeRequest:
-    """Two places, and a scenario whose saving between them is to be shared out to its parts."""
+    """Pairs of places, and a scenario whose saving between them is to be shared out to its parts.
 
-    origin: str
-    destination: str
+    Parameters
+    ----------
+    groups : name → ids of parts that count together, or ``scenarios``; None for none.
+    orders : how many orders of the parts are drawn; None for all where that can be done.
+    """
+
+    pairs: tuple[tuple[str, str], ...]
     conditions: Conditions
-    json: bool
+    groups: dict[str, list[str]] | str | None
+    orders: int | None
+    seed: int
+    form: Form
 
 
 def attribute_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `araxes attribute`."""
-    add_ends(parser)
+    parser.add_argument("ends", nargs="*", metavar="PLACE", help="FROM and TO")
     parser.add_argument(
-        "--scenario", required=True, metavar="S", help="ids joined by +, or a .toml file"
+        "--pair", action="append", metavar="FROM:TO", help="two places (repeatable)"
     )
-    add_terms(parser)
-    add_json(parser)
+    parser.add_argument(
+        "--scenario",
+        required=True,
+        metavar="S",
+        help="one whose parts are weighed: ids joined by +, or a .toml file",
+    )
+    parser.add_argument(
+        "--group", action="append", metavar="NAME=ID,…",
+        help="parts that count together, for Owen's values (repeatable); `scenarios`: those of "
+        "each scenario that is joined by +",
+    )  # fmt: skip
+    parser.add_argument(
+        "--orders", type=whole_number, metavar="N",
+        help="draw so many orders of the parts, instead of all where these can be asked",
+    )  # fmt: skip
+    parser.add_argument(
+        "--seed", type=whole_number, default=0, metavar="N", help="another seed, other orders"
+    )
+    add_terms(parser, clock=True)
+    add_forms(parser)
 
 
 def read_attribute(options: Namespace) -> AttributeRequest:
     """Return the request of `araxes attribute`."""
     return AttributeRequest(
-        origin=options.origin,
-        destination=options.destination,
+        pairs=read_pairs(options),
         conditions=read_conditions(options),
-        json=options.json,
+        groups=_read_groups(options.group),
+        orders=options.orders,
+        seed=options.seed,
+        form=read_form(options),
     )
+
+
+def _read_groups(texts: list[str] | None) -> dict[str, list[str]] | str | None:
+    """Return the groups of --group by name."""
+    if not texts:
+        return None
+    if texts == ["scenarios"]:
+        return "scenarios"
+    groups = {}
+    for text in texts:
+        name, equals, ids = text.partition("=")
+        keys = [key.strip() for key in ids.split(",") if key.strip()]
+        if not equals or not name.strip() or not keys or name.strip() in groups:
+            message = f"--group is '{text}'; write NAME=ID,ID with another name each"
+            raise AraxesError(message)
+        groups[name.strip()] = keys
+    return groups
 
 
 def run_attribute(request: AttributeRequest) -> None:
     """Print how much each part of a scenario saves."""
-    from corridors.analysis.shapley import attribute, without_parts
-    from corridors.network.estimate import total
-    from corridors.routing.find import route
+    from corridors.analysis.shapley import attribute_pairs
+    from maps.tables.analyses import Saved
 
     conditions = request.conditions
     scenario, terms, network = conditions.scenario, conditions.terms, conditions.network
-    ends = request.origin, request.destination
+    tell_lent(conditions)
     with bar("sets of openings") as step:
-        shares = attribute(*ends, scenario, terms=terms, network=network, progress=step)
-    before = route(*ends, scenario=without_parts(scenario), terms=terms, network=network)
-    after = route(*ends, scenario=scenario, terms=terms, network=network)
-    parts = [(1.0, before.links, before.rates), (-1.0, after.links, after.rates)]
-    saved = total(terms.by, parts)
-    from maps.tables.analyses import share_rows, show_shares
+        found = attribute_pairs(
+            request.pairs, scenario, terms=terms, network=network, groups=request.groups,
+            orders=request.orders, seed=request.seed, progress=step,
+        )  # fmt: skip
+    saved = [
+        Saved(*_before_and_after(pair, conditions), shares=shares) if shares else None
+        for pair, shares in found.shares.items()
+    ]
+    _print_shares(request, found, saved)
 
-    if request.json:
-        print_json(share_rows(before, after, shares, saved))
+
+def _before_and_after(
+    pair: tuple[str, str], conditions: Conditions
+) -> tuple[Route | None, Route, Estimate | None]:
+    """Return the routes without and with the scenario, and what it saves; None if none before."""
+    from borders.errors import NoAnswerError
+    from corridors.analysis.compare import difference
+    from corridors.analysis.shapley import without_parts
+    from corridors.routing.find import route
+
+    scenario, terms, network = conditions.scenario, conditions.terms, conditions.network
+    after = route(*pair, scenario=scenario, terms=terms, network=network)
+    try:
+        before = route(*pair, scenario=without_parts(scenario), terms=terms, network=network)
+    except NoAnswerError:
+        # A saving from nothing has no size; the shares say which part gains the connection.
+        return None, after, None
+    return before, after, difference(before, after, terms.by)
+
+
+def _print_shares(request: AttributeRequest, found: Attribution, saved: list[Saved | None]) -> None:
+    """Print the shares of one pair, or a matrix of pairs and parts, in the form asked for."""
+    from maps.tables import analyses
+
+    single = saved[0] if len(saved) == 1 else None
+    pairs = list(found.shares)
+    if request.form == "json":
+        if single is not None:
+            print_json(analyses.share_rows(single) | {"orders": found.orders})
+        else:
+            print_json(analyses.pair_rows(pairs, saved, found))
+    elif request.form == "csv":
+        print(csv_text(analyses.share_table(pairs, found)), end="")
+    elif request.form == "markdown":
+        print(analyses.shares_markdown(pairs, found))
+    elif single is not None:
+        analyses.show_shares(single, orders=found.orders)
     else:
-        show_shares(before, after, shares, saved)
+        analyses.show_pairs(pairs, saved, found)
 
 
 ATTRIBUTE = Command(attribute_arguments, read_attribute, run_attribute)
@@ -204,12 +294,12 @@ def breakeven_arguments(parser: ArgumentParser) -> None:
     add_ends(parser)
     parser.add_argument(
         "--vary", action="append", required=True, metavar="KEY[=LOW:HIGH]",
-        help="a key of data/network/assumptions.csv, or a link, crossing or corridor with "
-        ".delay_h, .speed_kmh or .cost_usd_t; and between what values, if not those of the file "
-        "(repeatable)",
+        help="a key of data/network/assumptions.csv or the beginning of several, or a link, "
+        "crossing or corridor with .delay_h, .speed_kmh or .cost_usd_t; and between what values, "
+        "if not those of the file (repeatable)",
     )  # fmt: skip
     add_scenario(parser)
-    add_terms(parser, by="hours")
+    add_terms(parser, by="hours", clock=True)
     add_json(parser)
 
 
@@ -227,21 +317,24 @@ def read_breakeven(options: Namespace) -> BreakevenRequest:
 
 def _read_variation(text: str) -> Variation:
     """Return the key and the range of a --vary."""
-    from corridors.network.rates import assumption
+    from corridors.network.rates import assumptions_of
     from corridors.scenarios.settings import SETTABLE
 
     key, equals, between = (part.strip() for part in text.partition("="))
-    if not equals and key.rpartition(".")[2] in SETTABLE:
-        message = f"--vary is '{text}'; say between what values, such as --vary {key}=0:40"
+    of_link, _, column = key.rpartition(".")
+    if not equals and of_link and column in SETTABLE:
+        values = "20:60" if column == "speed_kmh" else "0:40"
+        message = f"--vary is '{text}'; say between what values, such as --vary {key}={values}"
         raise AraxesError(message)
     if not equals:
-        usual = assumption(key)
-        return Variation(key=key, low=usual.low, high=usual.high)
-    low, _, high = between.partition(":")
+        usual = assumptions_of(key)
+        low, high = min(v.low for v in usual), max(v.high for v in usual)
+        return Variation(key=key, low=low, high=high)
+    least, _, most = between.partition(":")
     try:
-        return Variation(key=key, low=float(low), high=float(high))
+        return Variation(key=key, low=float(least), high=float(most))
     except ValueError:
-        message = f"--vary is '{text}'; write KEY=LOW:HIGH with numbers, such as {key}=0:40"
+        message = f"--vary is '{text}'; write KEY=LOW:HIGH with numbers, such as {key}=20:60"
         raise AraxesError(message) from None
 
 
@@ -269,6 +362,7 @@ def _ranges(request: BreakevenRequest, variation: Variation) -> Ranges:
 
     conditions = request.conditions
     scenario, terms, network = conditions.scenario, conditions.terms, conditions.network
+    tell_lent(conditions)
     ends, key = (request.origin, request.destination), variation.key
     between = variation.low, variation.high
     points = breakeven(*ends, key, between, scenario=scenario, terms=terms, network=network)

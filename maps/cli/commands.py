@@ -38,21 +38,34 @@ class Entry(NamedTuple):
 
 # `araxes --help` lists the commands from here and imports none of their modules.
 COMMANDS = {
-    "report": Entry("every system: tables, map.html, map.png, araxes.gpkg", "draw"),
+    "report": Entry("every system: tables, map.html, map.png, araxes.gpkg", "report"),
     "list": Entry("what the data hold", "show"),
     "show": Entry("one border, corridor, crossing, place or scenario", "show"),
     "map": Entry("a map as one HTML file, or a figure", "draw"),
-    "gallery": Entry("fourteen figures with captions: lines, corridors, ways, charts", "draw"),
+    "gallery": Entry("fourteen figures with captions: lines, corridors, ways, charts", "report"),
     "export": Entry("geometry with sources and licences", "export"),
     "validate": Entry("check a treaty, corridor, scenario or vector file", "check"),
     "figures": Entry("published lengths and areas beside ours", "check"),
+    "claims": Entry("numbers that documents state, or yours, against ours", "claims"),
+    "events": Entry("what happened when, 1918 to 2026, and who says so", "events"),
+    "districts": Entry("who held the districts of Karabakh, by day", "districts"),
     "route": Entry("the best way between two places", "routes"),
     "compare": Entry("pairs of places under several scenarios", "routes"),
+    "series": Entry("a pair of places over time, and the events that change it", "series"),
+    "sweep": Entry("grids, sets of openings, draws, folders of scenarios: one table", "sweep"),
     "matrix": Entry("from each of some places to each other", "analyses"),
     "attribute": Entry("what each opening of a scenario brings", "analyses"),
+    "robust": Entry("how far an answer holds: draws, openings, borders that close", "robust"),
     "breakeven": Entry("at what delay, speed or cost the best way changes", "analyses"),
     "reach": Entry("what lies within a distance or time of a place", "reach"),
-    "network": Entry("check a network", "check"),
+    "access": Entry("places and people within a limit, gained and lost", "reach"),
+    "network": Entry("check a network, or import one from OpenStreetMap", "check"),
+    "new": Entry("a study of your own: a folder with one example of each thing", "study"),
+    "lock": Entry("note with what a study was made, and what came of it", "study"),
+    "verify": Entry("build a study anew and compare it with its lock", "study"),
+    "pack": Entry("a study as one archive", "study"),
+    "open": Entry("unpack a study", "study"),
+    "completion": Entry("a script that completes commands and ids in a shell", "completion"),
 }
 
 

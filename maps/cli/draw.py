@@ -1,14 +1,14 @@
-"""The commands that draw: map, gallery, report."""
+"""The command that draws: map."""
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import AraxesError, FileFormatError
+from borders.errors import AraxesError, FileFormatError, visible
 from maps.cli.commands import Command
+from maps.cli.messages import complain, quiet_matplotlib
 from maps.cli.options import (
     Comparison,
     add_dem,
@@ -26,17 +26,29 @@ from maps.cli.options import (
     read_scenarios,
     read_terms,
     read_things,
+    tell_crossing,
+    whole_number,
+    word_of,
 )
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from datetime import date
 
+    from borders.terrain.elevation import Terrain
     from maps.layers.model import Layer
+    from maps.print.panels import Panel
     from maps.print.projection import Bounds
     from maps.web.comparison import RouteComparison
 
-__all__ = ["GALLERY", "MAP", "REPORT", "GalleryRequest", "MapRequest", "ReportRequest"]
+__all__ = ["MAP", "MapRequest"]
+
+# A title names so many things one by one.
+_MOST_NAMES = 3
+
+
+# Dots per inch of a PNG: fewer could not be read, more would fill the memory.
+_LEAST_DPI, _MOST_DPI = 50, 1200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +67,25 @@ class PageLook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureLook:
-    """How a figure looks: its width, and whether its projection keeps areas."""
+    """How a figure looks.
+
+    Parameters
+    ----------
+    width : a page format: 85, 120, 180 or slide.
+    equal_area : whether its projection keeps areas.
+    font : a font file or an installed family; None for the letters that come with matplotlib.
+    dpi : dots per inch of a PNG.
+    outlines : whether the letters of an SVG are outlines.
+    panels : None for one map; days, for a map of each; empty for a map of each thing, or of each
+        scenario.
+    """
 
     width: str
     equal_area: bool
+    font: str | None = None
+    dpi: int = 300
+    outlines: bool = False
+    panels: tuple[date, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +97,9 @@ class MapRequest:
     things : borders, corridors and tables.
     comparison : the network and its ways, if the map shows any.
     bounds : what the map begins with; None for all that it holds.
-    title : None for the names of what it shows.
+    title : None for the names of what it shows; empty for a figure without one.
+    dem : an elevation model, under the lines of a page or as the relief of a figure.
+    style : a file whose entries replace some of the style table.
     command : the command as it was typed, for the page or the caption.
     """
 
@@ -82,7 +111,9 @@ class MapRequest:
     language: str
     bounds: Bounds | None
     title: str | None
+    style: str | None
     command: str
+    dem: str | None = None
 
 
 def map_arguments(parser: ArgumentParser) -> None:
@@ -96,14 +127,43 @@ def map_arguments(parser: ArgumentParser) -> None:
     )
     add_scenarios(parser, default="status-quo")
     add_terms(parser)
-    add_language(parser)
-    parser.add_argument("--title", metavar="TEXT", help="title of the map")
     parser.add_argument(
-        "--width", metavar="MM", help="of a figure: 85, 120 or 180 mm, or slide, 16:9 (180)"
+        "--flows", action="store_true",
+        help="published lorries a day and tonnes a year, by the width of points and lines",
+    )  # fmt: skip
+    add_language(parser)
+    parser.add_argument(
+        "--title", metavar="TEXT", help='title of the map; "" draws none on a figure'
+    )
+    parser.add_argument(
+        "--extent", metavar="W,S,E,N", help="what the map shows, in degrees (default: all of it)"
+    )
+    parser.add_argument(
+        "--style", metavar="FILE", help="a TOML file of colours and widths for the map"
+    )
+    parser.add_argument(
+        "--width",
+        metavar="MM",
+        help="of a figure: 85, 120 or 180 mm, or slide, 16:9 (default: 180)",
     )
     parser.add_argument(
         "--equal-area", action="store_true", help="of a figure: equal-area, not conformal"
     )
+    parser.add_argument(
+        "--panels", nargs="?", const="", metavar="DAYS",
+        help="of a figure: small maps side by side, one a thing or a scenario, or one a day: "
+        "2020-11-10,2023-04-23",
+    )  # fmt: skip
+    parser.add_argument(
+        "--font", metavar="FONT", help="of a figure: a .ttf or .otf file, or an installed family"
+    )
+    parser.add_argument(
+        "--dpi", type=whole_number, metavar="N", help="of a PNG: dots per inch (default: 300)"
+    )
+    parser.add_argument(
+        "--text", type=word_of("text", "outlines"), metavar="HOW",
+        help="of an SVG: letters as text, or as outlines (default: text)",
+    )  # fmt: skip
     parser.add_argument(
         "--tiles", nargs="?", const="osm", metavar="URL",
         help="of a page: a background from the internet, OpenStreetMap's or that of a template "
@@ -122,18 +182,21 @@ def read_map(options: Namespace) -> MapRequest:
 
     target = Path(options.out)
     look = _read_look(target, options)
+    # With `all`, pipelines to the far west would shrink the rest; the map still holds all of each.
     _refuse_idle(options)
     day = read_day(options)
+    comparison = _read_comparison(options, day)
     return MapRequest(
         target=target,
         look=look,
         on=day,
         language=read_language(options),
-        things=_read_drawn(options),
-        comparison=_read_comparison(options, day),
-        # Pipelines to the far west would shrink the rest; the map still holds all of each.
-        bounds=REGION if options.things == ["all"] else None,
-        title=options.title or None,
+        things=_read_drawn(options, comparison),
+        comparison=comparison,
+        bounds=_read_extent(options.extent) or (REGION if options.things == ["all"] else None),
+        title=options.title,
+        style=options.style,
+        dem=options.dem,
         command=command_line(options),
     )
 
@@ -149,11 +212,63 @@ def _read_look(target: Path, options: Namespace) -> PageLook | FigureLook:
         if options.width or options.equal_area:
             message = f"{target}: --width and --equal-area are for figures: .png, .svg or .pdf"
             raise AraxesError(message)
+        for name in ("panels", "font", "dpi", "text"):
+            if getattr(options, name) is not None:
+                message = f"{target}: --{name} is for figures: .png, .svg or .pdf"
+                raise AraxesError(message)
         return PageLook(tiles=options.tiles, tolerance_m=options.tolerance)
     if options.tiles or options.tolerance is not None:
         message = f"{target}: --tiles and --tolerance are for pages: .html"
         raise AraxesError(message)
-    return FigureLook(width=options.width or "180", equal_area=options.equal_area)
+    if options.dpi is not None and suffix != ".png":
+        message = f"{target}: --dpi is for .png; an SVG and a PDF have no dots"
+        raise AraxesError(message)
+    if options.text is not None and suffix != ".svg":
+        message = f"{target}: --text is for .svg; the letters of a PDF are text"
+        raise AraxesError(message)
+    dpi = 300 if options.dpi is None else options.dpi
+    if not _LEAST_DPI <= dpi <= _MOST_DPI:
+        message = f"--dpi is {dpi}; give {_LEAST_DPI} to {_MOST_DPI} dots per inch"
+        raise AraxesError(message)
+    return FigureLook(
+        width=options.width or "180", equal_area=options.equal_area, font=options.font, dpi=dpi,
+        outlines=options.text == "outlines", panels=_read_panels(options),
+    )  # fmt: skip
+
+
+def _read_panels(options: Namespace) -> tuple[date, ...] | None:
+    """Return the days of --panels, empty if it names none, None if it is not given."""
+    from borders.dates import parse_date
+
+    if options.panels is None:
+        return None
+    days = tuple(parse_date(day.strip()) for day in options.panels.split(",") if day.strip())
+    if days and options.on:
+        message = "--on and the days of --panels exclude each other; leave one out"
+        raise AraxesError(message)
+    if days and _shows_network(options):
+        message = "--panels with days is for borders and corridors; leave --scenario and --pair out"
+        raise AraxesError(message)
+    return days
+
+
+def _read_extent(text: str | None) -> Bounds | None:
+    """Return west, south, east and north of --extent, None if it is not given."""
+    if text is None:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        message = f"--extent is '{text}'; write four degrees with commas: 43,38.5,49,42"
+        raise AraxesError(message) from None
+    # An extent over the meridian of 180° has its west in the east.
+    if not (-180 <= west <= 180 and -180 <= east <= 180 and west != east):
+        message = f"--extent is '{text}'; its longitudes must differ and lie from -180 to 180"
+        raise AraxesError(message)
+    if not -90 <= south < north <= 90:
+        message = f"--extent is '{text}'; its south must lie below its north, from -90 to 90"
+        raise AraxesError(message)
+    return west, south, east, north
 
 
 def _shows_network(options: Namespace) -> bool:
@@ -170,13 +285,25 @@ def _refuse_idle(options: Namespace) -> None:
         raise AraxesError(message + " out")
 
 
-def _read_drawn(options: Namespace) -> tuple[Any, ...]:
-    """Return the borders, corridors and files that a map is to show."""
+def _read_drawn(options: Namespace, comparison: Comparison | None) -> tuple[Any, ...]:
+    """Return the borders, corridors and files that a map is to show.
+
+    Corridors follow the real courses that their links have in a network of the user's own.
+    """
     from borders.compiler.resolve import boundary
 
     things = read_things(options.things) if options.things else []
     things += [boundary(Path(file)) for file in options.treaty or ()]
-    return tuple(on_terrain(things, options.dem))
+    things = on_terrain(things, options.dem)
+    if comparison is not None and options.network is not None:
+        from corridors.network.corridor_course import on_network
+
+        things = [on_network(thing, comparison.network) for thing in things]
+    if options.flows:
+        from maps.layers.flows import flow_layers
+
+        things += flow_layers(read_network(options))
+    return tuple(things)
 
 
 def _read_comparison(options: Namespace, day: date | None) -> Comparison | None:
@@ -184,19 +311,30 @@ def _read_comparison(options: Namespace, day: date | None) -> Comparison | None:
     if not _shows_network(options):
         return None
     terms, network = read_terms(options), read_network(options)
-    scenarios = read_scenarios(options.scenario or ["status-quo"], options, day)
+    scenarios = read_scenarios(options.scenario or ["status-quo"], options, day, network)
     pairs = tuple(read_pair(text) for text in options.pair or ())
     return Comparison(pairs=pairs, scenarios=scenarios, terms=terms, network=network)
 
 
 def run_map(request: MapRequest) -> None:
     """Write a map or a figure."""
+    from maps.style import read_style, styled
+
     ways = None if request.comparison is None else _ways(request.comparison)
     _refuse_nothing(request)
-    if isinstance(request.look, PageLook):
-        _page(request, request.look, ways)
-    else:
-        _figure(request, request.look, ways)
+    with styled({} if request.style is None else read_style(request.style)):
+        if isinstance(request.look, PageLook):
+            _page(request, request.look, ways)
+        else:
+            _figure(request, request.look, ways)
+    tell_crossing(request.things)
+    if ways is not None and ways.network is not None:
+        from maps.layers.main_links import main_links
+
+        modes = (ways.terms and ways.terms.modes) or ("rail", "road", "ferry")
+        remark = main_links(ways.network.links, modes).remark
+        if remark:
+            complain(f"{remark}; `araxes export` writes all of them")
 
 
 def _ways(comparison: Comparison) -> RouteComparison:
@@ -209,9 +347,7 @@ def _ways(comparison: Comparison) -> RouteComparison:
     rows = compare(pairs, scenarios, terms=terms, network=network) if pairs else []
     for row in rows:
         if row.way is None:
-            print(
-                f"araxes: {row.reason.partition(':')[0]}; `araxes route` says why", file=sys.stderr
-            )
+            complain(f"{row.reason.partition(':')[0]}; `araxes route` says why")
     return RouteComparison(network=network, scenarios=scenarios, compared=rows, terms=terms)
 
 
@@ -240,47 +376,111 @@ def _page(request: MapRequest, look: PageLook, ways: RouteComparison | None) -> 
     from borders.gazetteer.places import LANGUAGES
     from maps.web.interactive import interactive, save
 
-    things: list[Any] = list(request.things)
-    day, bounds, language = request.on, request.bounds, request.language
-    if look.tolerance_m is not None:
-        from maps.layers.build import layers
-        from maps.layers.simplify import simplified_layers
-
-        things = simplified_layers(layers(things, language=language), look.tolerance_m)
-    titles = {code: _title(request, ways, code) for code in LANGUAGES}
-    page = interactive(*things, title=titles, language=language, on=day, bounds=bounds, ways=ways)
+    # A page always has a title, by which a browser knows it.
+    named = request if request.title else replace(request, title=None)
+    titles = {code: _title(named, ways, code) for code in LANGUAGES}
+    page = interactive(
+        *request.things,
+        title=titles,
+        language=request.language,
+        on=request.on,
+        bounds=request.bounds,
+        ways=ways,
+        tolerance_m=look.tolerance_m,
+    )
     if look.tiles:
         from maps.web.tiles import background
 
         background(page, look.tiles)
+    if request.dem:
+        from borders.terrain.elevation import read_dem
+        from maps.web.relief import add_relief, surroundings
+
+        add_relief(page, read_dem(request.dem, bounds=surroundings(page.extent)))
     target = request.target
     save(page, target, command=request.command)
-    print(f"wrote {target}  {target.stat().st_size / 1000:,.0f} kB")
+    print(visible(f"wrote {target}  {target.stat().st_size / 1000:,.0f} kB"))
 
 
 def _figure(request: MapRequest, look: FigureLook, ways: RouteComparison | None) -> None:
     """Write a figure and its caption."""
     from borders.files.atomic import check_free
-    from maps.print.figure import beside, save_caption, save_figure, static
+
+    quiet_matplotlib()
+    from maps.print.figure import beside, save_with_caption, static
+    from maps.print.sheet import page_format
 
     target, language = request.target, request.language
-    things = [*request.things, *_way_layers(ways, language)]
     check_free(target, beside(target))
-    figure = static(
-        *things,
-        title=_title(request, ways, language),
-        language=language,
-        on=request.on,
-        bounds=request.bounds,
-        width=look.width,
-        equal_area=look.equal_area,
+    common: dict[str, Any] = {
+        "title": _title(request, ways, language), "language": language, "bounds": request.bounds,
+        "width": page_format(look.width, font=look.font), "equal_area": look.equal_area,
+    }  # fmt: skip
+    request = replace(request, things=(*request.things, *_relief(request, ways)))
+    if look.panels is None:
+        things = [*request.things, *_way_layers(ways, language)]
+        figure = static(*things, on=request.on, **common)
+    else:
+        from maps.print.panels import panels
+
+        figure = panels(_panels(request, look.panels, ways), **common)
+    caption = save_with_caption(
+        figure, target, command=request.command, dpi=look.dpi, outlines=look.outlines
     )
-    save_figure(figure, target)
-    caption = save_caption(figure, target, command=request.command)
     if figure.missing:
         letters = "".join(sorted(figure.missing))
-        print(f"araxes: the font lacks '{letters}'; boxes stand for them", file=sys.stderr)
-    print(f"wrote {target} and {caption}")
+        complain(f"the font lacks '{letters}'; boxes stand for them")
+    print(visible(f"wrote {target} and {caption}"))
+
+
+def _relief(request: MapRequest, ways: RouteComparison | None) -> list[Terrain]:
+    """Return the elevation model of --dem around what is drawn, if one is given."""
+    if request.dem is None:
+        return []
+    from borders.terrain.elevation import read_dem
+    from maps.layers.build import layers
+    from maps.layers.model import bounds_of
+
+    drawn = layers((*request.things, *_way_layers(ways, request.language)))
+    west, south, east, north = request.bounds or bounds_of(drawn)
+    # A frame is wider or higher than what it shows.
+    reach = max(east - west, north - south, 0.1)
+    around = west - reach, max(south - reach, -90.0), east + reach, min(north + reach, 90.0)
+    return [read_dem(request.dem, bounds=around)]
+
+
+def _panels(
+    request: MapRequest, days: tuple[date, ...], ways: RouteComparison | None
+) -> list[Panel]:
+    """Return the maps of --panels: one a day, a scenario, or a thing."""
+    from maps.i18n import day as written, name_of
+    from maps.print.panels import Panel
+
+    language, things = request.language, request.things
+    if days:
+        return [Panel(title=written(day, language), things=things, on=day) for day in days]
+    if ways is not None:
+        from maps.layers.routes import route_layers
+
+        several = []
+        for scenario in ways.scenarios:
+            routes = [row.way for row in ways.compared if row.scenario is scenario and row.way]
+            name = name_of(scenario.names, scenario.name or scenario.id, language)
+            shown = (*things, *route_layers(routes, language))
+            several.append(Panel(title=name, things=shown, on=request.on))
+        return several
+    from borders.terrain.elevation import Terrain
+
+    ground = tuple(thing for thing in things if isinstance(thing, Terrain))
+    return [
+        Panel(
+            title=_title(replace(request, things=(thing,), title=None), None, language),
+            things=(thing, *ground),
+            on=request.on,
+        )
+        for thing in things
+        if not isinstance(thing, Terrain)
+    ]
 
 
 def _way_layers(ways: RouteComparison | None, language: str) -> list[Layer]:
@@ -296,105 +496,38 @@ def _way_layers(ways: RouteComparison | None, language: str) -> list[Layer]:
 
 
 def _title(request: MapRequest, ways: RouteComparison | None, language: str) -> str:
-    """Return the title that was asked for, or the names of what is drawn."""
+    """Return the title that was asked for, or the names of what is drawn, unless they are many."""
     from maps.i18n import right_to_left, word
+    from maps.layers.model import Layer
 
     if request.title is not None:
         return request.title
-    things = request.things
-    if len(things) == 1 and ways is None:
-        (thing,) = things
-        # A table may have a column called name; its own name is in its attributes.
-        if hasattr(thing, "attrs"):
-            return str(thing.attrs.get("name", "Araxes"))
-        return str(thing.names.get(language) or thing.name)
-    if ways is not None and not things:
-        from maps.web.comparison import ends
+    things = [thing for thing in request.things if not isinstance(thing, Layer)]
+    if request.things and not things and ways is None:
+        return "Published flows"
+    between = f"{'؛' if right_to_left(language) else ';'} "
+    names = [_name(thing, language) for thing in things]
+    if len(names) > _MOST_NAMES:
+        return word("figure-systems", language)
+    if ways is None:
+        return between.join(names)
+    from maps.web.comparison import ends
 
-        names = [scenario.names.get(language) or scenario.name for scenario in ways.scenarios]
-        pairs = dict.fromkeys((row.origin, row.destination) for row in ways.compared)
-        between = f"{'؛' if right_to_left(language) else ';'} "
-        return between.join([ends(pair, language) for pair in pairs] or names)
-    return word("figure-systems", language)
+    pairs = dict.fromkeys((row.origin, row.destination) for row in ways.compared)
+    scenarios = [scenario.names.get(language) or scenario.name for scenario in ways.scenarios]
+    routes = between.join(ends(pair, language) for pair in pairs)
+    # The caption of a figure says the scenario of each route.
+    if not routes or isinstance(request.look, PageLook):
+        routes = ": ".join(filter(None, [routes, between.join(scenarios)]))
+    return between.join([*names, routes])
+
+
+def _name(thing: Any, language: str) -> str:
+    """Return the name of a border, a corridor or a table."""
+    # A table may have a column called name; its own name is in its attributes.
+    if hasattr(thing, "attrs"):
+        return str(thing.attrs.get("name", "Araxes"))
+    return str(thing.names.get(language) or thing.name)
 
 
 MAP = Command(map_arguments, read_map, run_map)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GalleryRequest:
-    """A folder for the figures of the gallery, and how they look."""
-
-    out: str
-    language: str
-    form: str
-    width: str
-    command: str
-
-
-def gallery_arguments(parser: ArgumentParser) -> None:
-    """Add the arguments of `araxes gallery`."""
-    parser.add_argument("--out", required=True, metavar="DIR", help="folder to write to")
-    add_language(parser)
-    parser.add_argument("--format", default="png", metavar="FORM", help="png, svg or pdf (png)")
-    parser.add_argument(
-        "--width", default="180", metavar="MM", help="85, 120 or 180 mm, or slide, 16:9 (180)"
-    )
-
-
-def read_gallery(options: Namespace) -> GalleryRequest:
-    """Return the request of `araxes gallery`."""
-    return GalleryRequest(
-        out=options.out,
-        language=read_language(options),
-        form=options.format,
-        width=options.width,
-        command=command_line(options),
-    )
-
-
-def run_gallery(request: GalleryRequest) -> None:
-    """Write the figures of the gallery, their captions and a page that shows them."""
-    from maps.report.gallery import gallery
-
-    language, form, width = request.language, request.form, request.width
-    paths = gallery(request.out, language=language, form=form, width=width, command=request.command)
-    for path in paths:
-        print(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
-
-
-GALLERY = Command(gallery_arguments, read_gallery, run_gallery)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportRequest:
-    """A folder for the report, and its language."""
-
-    out: str
-    language: str
-
-
-def report_arguments(parser: ArgumentParser) -> None:
-    """Add the arguments of `araxes report`."""
-    parser.add_argument("--out", default="out", metavar="DIR", help="folder to write to (out)")
-    parser.add_argument(
-        "--lang",
-        default="en",
-        metavar="CODE",
-        help="language of the names: en, tr, az, hy, ka, ru or fa (en)",
-    )
-
-
-def read_report(options: Namespace) -> ReportRequest:
-    """Return the request of `araxes report`."""
-    return ReportRequest(out=options.out, language=read_language(options))
-
-
-def run_report(request: ReportRequest) -> None:
-    """Write the report and print its table."""
-    from maps.report.report import report
-
-    report(request.out, language=request.language)
-
-
-REPORT = Command(report_arguments, read_report, run_report)

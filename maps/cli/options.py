@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentTypeError
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from borders.errors import AraxesError
+from borders.errors import AraxesError, FileFormatError
+from maps.cli.messages import complain
+from maps.tables.csv_rows import csv_text
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -21,14 +24,19 @@ if TYPE_CHECKING:
     Form: TypeAlias = Literal["table", "json", "csv", "markdown"]
 
 __all__ = [
+    "FIGURES",
     "Comparison",
     "Conditions",
+    "add_chart",
+    "add_columns",
     "add_day",
     "add_dem",
+    "add_demand",
     "add_ends",
     "add_forms",
     "add_json",
     "add_language",
+    "add_network",
     "add_scenario",
     "add_scenarios",
     "add_terms",
@@ -38,18 +46,29 @@ __all__ = [
     "number",
     "on_terrain",
     "print_json",
+    "read_chart",
+    "read_column_map",
     "read_conditions",
     "read_day",
     "read_form",
     "read_language",
     "read_network",
     "read_pair",
+    "read_pairs",
     "read_scenarios",
     "read_terms",
     "read_things",
+    "tell_crossing",
+    "tell_lent",
     "whole_number",
     "word_of",
 ]
+
+# Suffixes of figures and charts.
+FIGURES = (".png", ".svg", ".pdf")
+
+# Control characters that JSON does not escape by itself.
+_ESCAPED = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,41 +108,85 @@ def add_forms(parser: ArgumentParser) -> None:
     form.add_argument("--markdown", action="store_true", help="print a Markdown table")
 
 
+def add_chart(parser: ArgumentParser) -> None:
+    """Add --chart, which draws what the hours are made of."""
+    parser.add_argument(
+        "--chart", metavar="FILE",
+        help="draw what the hours are made of, as stacked bars: .png, .svg or .pdf",
+    )  # fmt: skip
+
+
+def read_chart(options: Namespace) -> str | None:
+    """Return the file of --chart.
+
+    Raises
+    ------
+    FileFormatError : it is none of a figure.
+    """
+    from pathlib import Path
+
+    file: str | None = options.chart
+    if file is not None and Path(file).suffix.lower() not in FIGURES:
+        message = f"{file}: cannot draw a chart; known suffixes: {', '.join(FIGURES)}"
+        raise FileFormatError(message)
+    return file
+
+
 def add_day(parser: ArgumentParser) -> None:
     """Add the day as of which things are shown."""
-    parser.add_argument("--on", metavar="DATE", help="as of this day, YYYY-MM-DD")
+    parser.add_argument("--on", metavar="DATE", help="as things stood on this day, YYYY-MM-DD")
 
 
 def add_language(parser: ArgumentParser) -> None:
     """Add the language of names and words."""
-    parser.add_argument("--lang", default="en", metavar="CODE", help="en, tr, az, hy, ka, ru or fa")
+    parser.add_argument(
+        "--lang",
+        default="en",
+        metavar="CODE",
+        help="language of names: en, tr, az, hy, ka, ru or fa (default: en)",
+    )
+
+
+def add_demand(parser: ArgumentParser) -> None:
+    """Add the traffic that is to take a way."""
+    parser.add_argument(
+        "--demand", metavar="FLOW",
+        help="traffic that is to take the way, such as '800 lorries/day' or '6 Mt/year': remarked "
+        "where a published capacity is less",
+    )  # fmt: skip
 
 
 def add_dem(parser: ArgumentParser) -> None:
     """Add the elevation model."""
     parser.add_argument(
-        "--dem", metavar="FILE", help="GeoTIFF of heights in metres, on which watersheds are found"
+        "--dem",
+        metavar="FILE",
+        help="find watersheds on this elevation model, and shade a page by it: a GeoTIFF, metres",
     )
 
 
 def add_things(parser: ArgumentParser, *, nargs: str) -> None:
     """Add borders, corridors and files."""
     parser.add_argument(
-        "things", nargs=nargs, metavar="ID|FILE", help="ids or files; `all` for all"
+        "things",
+        nargs=nargs,
+        metavar="ID|FILE",
+        help="ids (see `araxes list`) or files; `all`: every one",
     )
 
 
 def add_ends(parser: ArgumentParser) -> None:
     """Add the two ends of a way."""
     parser.add_argument("origin", metavar="FROM", help="a place, by id or a name in any language")
-    parser.add_argument("destination", metavar="TO", help="likewise")
+    parser.add_argument("destination", metavar="TO", help="another place")
 
 
 def add_scenario(parser: ArgumentParser) -> None:
     """Add the scenario of a question that is asked under one."""
     parser.add_argument(
         "--scenario", default="status-quo", metavar="S",
-        help="a scenario, ids joined by +, or a .toml file (status-quo)",
+        help="a scenario (see `araxes list scenarios`), several joined by +, or a .toml file "
+        "(default: status-quo)",
     )  # fmt: skip
 
 
@@ -131,27 +194,62 @@ def add_scenarios(parser: ArgumentParser, *, default: str) -> None:
     """Add the scenarios of a comparison; `default` says which are meant if none is named."""
     parser.add_argument(
         "--scenario", action="append", metavar="S",
-        help="a scenario, ids joined by +, or a .toml file; the others are compared with the "
-        f"first (repeatable; {default})",
+        help="a scenario (see `araxes list scenarios`), several joined by +, or a .toml file; "
+        f"the others are compared with the first (repeatable; default: {default})",
     )  # fmt: skip
 
 
-def add_terms(parser: ArgumentParser, *, by: str = "km") -> None:
-    """Add what every question to the network may say besides its places and its scenario."""
-    parser.add_argument("--on", metavar="DATE", help="with the statuses of this day, YYYY-MM-DD")
-    parser.add_argument("--by", default=by, metavar="UNIT", help=f"km, hours or cost ({by})")
+def add_terms(parser: ArgumentParser, *, by: str = "km", clock: bool = False) -> None:
+    """Add what every question to the network may say besides its places and its scenario.
+
+    Parameters
+    ----------
+    clock : whether it may say when one leaves.
+    """
+    parser.add_argument("--on", metavar="DATE", help="with what was open on this day, YYYY-MM-DD")
+    if clock:
+        parser.add_argument(
+            "--at", metavar="HH:MM",
+            help="leaving at this time of the day: waiting until a link opens counts as hours",
+        )  # fmt: skip
+    parser.add_argument(
+        "--by",
+        default=by,
+        metavar="UNIT",
+        help=f"what is to be least: km, hours or cost (default: {by})",
+    )
     parser.add_argument(
         "--modes", metavar="LIST",
-        help="modes to use and change between, such as rail,road,ferry (road or rail, the better)",
+        help="modes to use and change between, such as rail,road,ferry (default: road,ferry or "
+        "rail,ferry, whichever is better)",
     )  # fmt: skip
     parser.add_argument(
         "--users", default="freight", metavar="WHO",
-        help="freight, passengers or third-country (freight)",
+        help="who must be let through: freight, passengers or third-country (default: freight)",
     )  # fmt: skip
     parser.add_argument(
-        "--avoid", action="append", metavar="COUNTRY", help="ISO code, such as IR (repeatable)"
+        "--avoid",
+        action="append",
+        metavar="CC|ID",
+        help="a country by its ISO code, such as IR, or a crossing, corridor or link (repeatable)",
     )
-    parser.add_argument("--network", metavar="FILE", help="a network of your own")
+    add_network(parser)
+
+
+def add_network(parser: ArgumentParser) -> None:
+    """Add a network of the user's own, and what its columns are called."""
+    parser.add_argument(
+        "--network", metavar="FILE", help="a network of your own, instead of the bundled one"
+    )
+    add_columns(parser)
+
+
+def add_columns(parser: ArgumentParser) -> None:
+    """Add the names that a network's file gives its columns."""
+    parser.add_argument(
+        "--columns", metavar="MAP",
+        help="its columns by ours: length=LEN_KM,mode=KIND; toll= leaves one unread",
+    )  # fmt: skip
 
 
 def word_of(*known: str) -> Callable[[str], str]:
@@ -220,10 +318,16 @@ def read_terms(options: Namespace) -> Terms:
         modes = tuple(part.strip() for part in options.modes.lower().split(","))
     avoid = (_country(code.strip()) for part in options.avoid or () for code in part.split(","))
     by, users = options.by.lower(), options.users.lower()
-    return Terms(by=by, modes=modes, users=users, avoid=frozenset(avoid))
+    by = {"usd": "cost"}.get(by, by)
+    at = getattr(options, "at", None)
+    demand = getattr(options, "demand", None)
+    return Terms(
+        by=by, modes=modes, users=users, avoid=frozenset(avoid), at=at, demand=demand
+    )  # fmt: skip
 
 
 def _country(text: str) -> str:
+    # Codes are read in either case; ids of two letters are told apart by a kind: link:ab.
     return text.upper() if len(text) == 2 else text
 
 
@@ -234,16 +338,26 @@ def read_network(options: Namespace) -> Network:
     if options.network == "":
         message = "--network is ''; give a file of links"
         raise AraxesError(message)
-    return load_network(options.network)
+    if options.columns is not None and options.network is None:
+        message = "--columns names those of a network's file; add --network FILE"
+        raise AraxesError(message)
+    return load_network(options.network, columns=read_column_map(options))
+
+
+def read_column_map(options: Namespace) -> dict[str, str | None] | None:
+    """Return the column names of --columns, None if it is not given."""
+    from corridors.network.columns import read_columns
+
+    return None if options.columns is None else read_columns(options.columns)
 
 
 def read_scenarios(
-    names: Iterable[str], options: Namespace, day: date | None
+    names: Iterable[str], options: Namespace, day: date | None, network: Network | None = None
 ) -> tuple[Scenario, ...]:
     """Return scenarios by name, on a day if one is given.
 
-    The first whose day is after the last of the data is told to the user, unless the network is
-    one of their own.
+    New links may join the places of the network. The first scenario whose day is after the last of
+    the data is told to the user, unless the network is one of their own.
     """
     from corridors.network.load import known_until
     from corridors.routing.query import scenario_on_day
@@ -251,13 +365,12 @@ def read_scenarios(
     scenarios: list[Scenario] = []
     warned = options.network is not None
     for name in names:
-        scenario = scenario_on_day(name, on=day)
+        scenario = scenario_on_day(name, network, on=day)
         if not warned and scenario.on is not None and scenario.on > known_until():
             warned = True
-            print(
-                f"araxes: the data speak up to {known_until()}; on {scenario.on} the last known "
-                "statuses are taken",
-                file=sys.stderr,
+            complain(
+                f"the data speak up to {known_until()}; on {scenario.on} the last known statuses "
+                "are taken"
             )
         scenarios.append(scenario)
     return tuple(scenarios)
@@ -265,9 +378,23 @@ def read_scenarios(
 
 def read_conditions(options: Namespace) -> Conditions:
     """Return the scenario, the terms and the network of a question that is asked under one."""
-    (scenario,) = read_scenarios([options.scenario], options, read_day(options))
-    terms = read_terms(options)
-    return Conditions(scenario=scenario, terms=terms, network=read_network(options))
+    network = read_network(options)
+    (scenario,) = read_scenarios([options.scenario], options, read_day(options), network)
+    return Conditions(scenario=scenario, terms=read_terms(options), network=network)
+
+
+def tell_lent(conditions: Conditions) -> None:
+    """Tell the user which averages of the region an answer rests on elsewhere."""
+    from corridors.model.lent import in_words
+    from corridors.network.rates import Rates
+
+    rates = Rates(conditions.scenario.settings, users=conditions.terms.users,
+                  on=conditions.scenario.on or conditions.network.on)  # fmt: skip
+    lent = rates.lent(conditions.network.links)
+    if conditions.terms.by == "km":
+        lent = tuple(value for value in lent if value.key == "sinuosity")
+    if lent:
+        complain(in_words(lent))
 
 
 def read_pair(text: str) -> tuple[str, str]:
@@ -279,12 +406,43 @@ def read_pair(text: str) -> tuple[str, str]:
     return ends[0], ends[1]
 
 
+def read_pairs(options: Namespace) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of places of FROM and TO, and of --pair.
+
+    Raises
+    ------
+    AraxesError : there is none, or one place alone, or one pair twice.
+    """
+    pairs = [read_pair(text) for text in options.pair or ()]
+    if len(options.ends) == 2:
+        pairs.insert(0, (options.ends[0], options.ends[1]))
+    elif options.ends or not pairs:
+        message = "give two places, FROM and TO, or --pair FROM:TO"
+        raise AraxesError(message)
+    for n, pair in enumerate(pairs):
+        if pair in pairs[:n]:
+            message = f"--pair {':'.join(pair)} is given twice; leave one out"
+            raise AraxesError(message)
+    return tuple(pairs)
+
+
 def read_things(names: list[str]) -> list[Any]:
     """Return the borders, corridors and files of some names; `all` is every bundled one."""
     from corridors.lookup import thing
     from corridors.model.registry import systems
 
     return list(systems()) if names == ["all"] else [thing(name) for name in names]
+
+
+def tell_crossing(things: Iterable[Any]) -> None:
+    """Tell of areas of files that cross themselves, and were used as they are."""
+    from borders.files.table_checks import crossing_itself
+
+    for thing in things:
+        if hasattr(thing, "attrs") and not hasattr(thing, "to_gdf"):
+            message = crossing_itself(thing.attrs["name"], thing.geometry.to_numpy())
+            if message:
+                complain(f"{message}; used as it is")
 
 
 def on_terrain(things: list[Any], dem: str | None) -> list[Any]:
@@ -294,38 +452,55 @@ def on_terrain(things: list[Any], dem: str | None) -> list[Any]:
     from borders.compiler.boundary import Boundary
     from borders.compiler.resolve import resolve
     from borders.terrain.elevation import read_dem
+    from borders.terrain.watershed import window_bounds
 
-    terrain = read_dem(dem)
-    return [
+    windows = [
+        window_bounds(call.start, call.end)
+        for thing in things
+        if isinstance(thing, Boundary)
+        for call in thing.treaty.calls
+        if call.rule == "watershed"
+    ]
+    edges = list(zip(*windows, strict=True))
+    bounds = (min(edges[0]), min(edges[1]), max(edges[2]), max(edges[3])) if windows else None
+    terrain = read_dem(dem, bounds=bounds)
+    drawn = [
         resolve(thing.treaty, terrain=terrain) if isinstance(thing, Boundary) else thing
         for thing in things
     ]
+    legs = [leg for thing in drawn if isinstance(thing, Boundary) for leg in thing.legs]
+    if not any(leg.drawn_as == "divide" for leg in legs):
+        why = "it does not reach those that are" if windows else "nothing here follows one"
+        complain(f"{dem}: no watershed is drawn on it; {why}")
+    return drawn
 
 
 def command_line(options: Namespace) -> str:
-    """Return the command as it was typed, for the captions and pages that it makes."""
+    """Return the command for the captions and pages that it makes: as typed, but without folders.
+
+    Where a file lay on the machine of who made a figure is nobody's matter.
+    """
     import shlex
 
-    return shlex.join(["araxes", *options.arguments])
+    return shlex.join(["araxes", *map(_without_folders, options.arguments)])
+
+
+def _without_folders(argument: str) -> str:
+    """Return an argument whose path has lost its folders, if it is one of a file."""
+    from pathlib import Path
+
+    option = argument.startswith("--")
+    head, sign, path = argument.partition("=") if option else ("", "", argument)
+    parted = "/" in path or os.sep in path
+    is_path = "://" not in path and parted and (Path(path).is_absolute() or Path(path).suffix)
+    return f"{head}{sign}{Path(path).name}" if is_path else argument
 
 
 def print_json(value: Any) -> None:
-    """Print JSON, in the letters of the terminal if it has them."""
+    """Print JSON, in the letters of the terminal if it has them; control characters escaped."""
     import json
 
     unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-    json.dump(value, sys.stdout, ensure_ascii=not unicode, indent=1)
-    print()
-
-
-def csv_text(rows: list[dict[str, Any]]) -> str:
-    """Return rows as CSV, lists as words with a space between."""
-    import csv
-    import io
-
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({k: " ".join(v) if isinstance(v, list) else v for k, v in row.items()})
-    return text.getvalue()
+    text = json.dumps(value, ensure_ascii=not unicode, indent=1)
+    # JSON lets those from DEL on stand, which move or colour a terminal too.
+    print(text if text.isascii() and "\x7f" not in text else text.translate(_ESCAPED))

@@ -1,4 +1,4 @@
-"""The command that tells what lies within a distance, a time or a cost of a place: reach."""
+"""The commands that tell what lies within a limit of a place: reach, and access, which counts."""
 
 from __future__ import annotations
 
@@ -6,31 +6,46 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import FileFormatError
+from borders.errors import FileFormatError, visible
 from maps.cli.commands import Command
+from maps.cli.messages import quiet_matplotlib
 from maps.cli.options import (
+    FIGURES,
     Conditions,
+    add_forms,
     add_json,
     add_scenario,
+    add_scenarios,
     add_terms,
     command_line,
+    csv_text,
     number,
     print_json,
     read_conditions,
+    read_day,
+    read_form,
+    read_network,
+    read_scenarios,
+    read_terms,
+    tell_lent,
 )
+from maps.progress import bar
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from borders.measure import Measure
+    from corridors.analysis.access import Access
     from corridors.analysis.reach import Reach
-    from corridors.network.estimate import Estimate
-    from corridors.routing.route import Route
+    from corridors.network.network import Network
+    from corridors.scenarios.scenario import Scenario
+    from corridors.scenarios.terms import Terms
+    from maps.cli.options import Form
 
-__all__ = ["REACH", "ReachRequest"]
+__all__ = ["ACCESS", "REACH", "AccessRequest", "ReachRequest"]
 
 _PAGES = (".html",)
-_FIGURES = (".png", ".svg", ".pdf")
+# A table holds so many places; a file of all of them says more.
+_SHOWN = 500
 _KEYS = {"km": "km", "hours": "hours", "cost": "cost_usd_t"}
 
 
@@ -61,7 +76,7 @@ def reach_arguments(parser: ArgumentParser) -> None:
         help="kilometres, hours or US dollars a tonne, as --by says",
     )  # fmt: skip
     add_scenario(parser)
-    add_terms(parser)
+    add_terms(parser, clock=True)
     add_json(parser)
     parser.add_argument(
         "--out", metavar="FILE",
@@ -88,7 +103,7 @@ def _refuse_suffix(file: str) -> None:
     from corridors.export.formats import SUFFIXES
 
     suffix = Path(file).suffix.lower()
-    known = (*_PAGES, *_FIGURES, *SUFFIXES)
+    known = (*_PAGES, *FIGURES, *SUFFIXES)
     if suffix not in known:
         what = f"'{suffix}'" if suffix else "a file without a suffix"
         message = f"{file}: cannot write {what}; known suffixes: {', '.join(known)}"
@@ -101,13 +116,14 @@ def run_reach(request: ReachRequest) -> None:
 
     conditions = request.conditions
     scenario, terms, network = conditions.scenario, conditions.terms, conditions.network
+    tell_lent(conditions)
     area = reach(request.origin, request.limit, scenario=scenario, terms=terms, network=network)
     if request.out is not None:
         line = _write(area, request.out, request.command)
         if not request.json:
-            print(line)
+            print(visible(line))
     if request.json:
-        print_json(_rows(area, conditions))
+        print_json(_rows(area))
     elif request.out is None:
         _show(area, conditions)
 
@@ -123,49 +139,33 @@ def _write(area: Reach, file: str, command: str) -> str:
 
         save(interactive(area, title=title), file, command=command)
         return f"wrote {file}"
-    if suffix in _FIGURES:
+    if suffix in FIGURES:
         from borders.files.atomic import check_free
-        from maps.print.figure import beside, save_caption, save_figure, static
+
+        quiet_matplotlib()
+        from maps.print.figure import beside, save_with_caption, static
 
         check_free(Path(file), beside(file))
         figure = static(area, title=title)
-        save_figure(figure, file)
-        return f"wrote {file} and {save_caption(figure, file, command=command)}"
+        caption = save_with_caption(figure, file, command=command)
+        return f"wrote {file} and {caption}"
     from corridors.export.formats import write
 
     return f"wrote {write([area], file)} features to {file}"
 
 
-def _rows(area: Reach, conditions: Conditions) -> list[dict[str, Any]]:
+def _rows(area: Reach) -> list[dict[str, Any]]:
     """Return the places, nearest first, with what it takes to get there and its 95 % interval."""
-    from corridors.analysis.matrix import ways
     from corridors.routing.route import name_of
 
-    key, unit = _KEYS[area.terms.by], 1000.0 if area.terms.by == "km" else 1.0
-    scenario, terms, network = conditions.scenario, conditions.terms, conditions.network
-    ends = [place for place in area.places if place != area.origin]
-    routes: dict[tuple[str, str], Route | None] = {}
-    if ends:
-        routes = ways([area.origin], ends, scenario=scenario, terms=terms, network=network)
-    rows = []
-    for place, value in area.places.items():
-        route = routes.get((area.origin, place))
-        low, high = (value, value) if route is None else _interval(_sum(route, terms.by), unit)
-        rows.append({
+    key, ends = _KEYS[area.terms.by], area.intervals()
+    return [
+        {
             "id": place, "name": name_of(place), key: round(value, 1),
-            f"low_{key}": round(low, 1), f"high_{key}": round(high, 1),
-        })  # fmt: skip
-    return rows
-
-
-def _sum(route: Route, by: str) -> Measure | Estimate:
-    sums: dict[str, Measure | Estimate]
-    sums = {"km": route.length, "hours": route.time, "cost": route.cost}
-    return sums[by]
-
-
-def _interval(quantity: Measure | Estimate, unit: float) -> tuple[float, float]:
-    return quantity.low / unit, quantity.high / unit
+            f"low_{key}": round(ends[place][0], 1), f"high_{key}": round(ends[place][1], 1),
+        }
+        for place, value in area.places.items()
+    ]  # fmt: skip
 
 
 def _show(area: Reach, conditions: Conditions) -> None:
@@ -179,9 +179,155 @@ def _show(area: Reach, conditions: Conditions) -> None:
     key, unit = _KEYS[area.terms.by], {"cost": "USD/t"}.get(area.terms.by, area.terms.by)
     cells = [
         (row["name"], f"{row[key]:,.1f}", f"{row[f'low_{key}']:,.1f}–{row[f'high_{key}']:,.1f}")
-        for row in _rows(area, conditions)
+        for row in _rows(area)
     ]
-    print_table(("place", unit, "95 %"), cells)
+    print_table(("place", unit, "95 %"), cells[:_SHOWN])
+    if len(cells) > _SHOWN:
+        out.print(f"and {len(cells) - _SHOWN:,} places farther away; --json has all", markup=False)
 
 
 REACH = Command(reach_arguments, read_reach, run_reach)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessRequest:
+    """A place, a limit, and scenarios under each of which what lies within is to be counted.
+
+    Parameters
+    ----------
+    scenarios : the first is what the others are compared with.
+    out : page, figure or vector file of the map.
+    chart : figure of the counts and of who gains.
+    """
+
+    origin: str
+    limit: float
+    scenarios: tuple[Scenario, ...]
+    terms: Terms
+    network: Network
+    form: Form
+    out: str | None
+    chart: str | None
+    command: str
+
+
+def access_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of `araxes access`."""
+    parser.add_argument("origin", metavar="FROM", help="a place, by id or a name in any language")
+    parser.add_argument(
+        "--within", dest="limit", type=number, required=True, metavar="N",
+        help="hours, kilometres or US dollars a tonne, as --by says",
+    )  # fmt: skip
+    add_scenarios(parser, default="status-quo; one alone is compared with it")
+    add_terms(parser, by="hours", clock=True)
+    add_forms(parser)
+    parser.add_argument(
+        "--out", metavar="FILE",
+        help="draw it: .html, .png, .svg or .pdf; or write places and towns: .gpkg, .geojson …",
+    )  # fmt: skip
+    parser.add_argument(
+        "--chart", metavar="FILE", help="counts, and who gains, as a figure: .png, .svg or .pdf"
+    )
+
+
+def read_access(options: Namespace) -> AccessRequest:
+    """Return the request of `araxes access`."""
+    if options.out is not None:
+        _refuse_suffix(options.out)
+    if options.chart is not None and Path(options.chart).suffix.lower() not in FIGURES:
+        message = f"{options.chart}: cannot draw a chart; known suffixes: {', '.join(FIGURES)}"
+        raise FileFormatError(message)
+    names = list(options.scenario or ["status-quo"])
+    if len(names) == 1 and names != ["status-quo"]:
+        names = ["status-quo", *names]
+    network = read_network(options)
+    return AccessRequest(
+        origin=options.origin,
+        limit=options.limit,
+        scenarios=read_scenarios(names, options, read_day(options), network),
+        terms=read_terms(options),
+        network=network,
+        form=read_form(options),
+        out=options.out,
+        chart=options.chart,
+        command=command_line(options),
+    )
+
+
+def run_access(request: AccessRequest) -> None:
+    """Print what lies within a limit, counted, or draw it."""
+    from corridors.analysis.access import access
+
+    conditions = Conditions(
+        scenario=request.scenarios[0], terms=request.terms, network=request.network
+    )
+    tell_lent(conditions)
+    with bar("scenarios") as step:
+        counted = access(
+            request.origin, request.limit, request.scenarios, terms=request.terms,
+            network=request.network, progress=step,
+        )  # fmt: skip
+    wrote = _write_access(counted, request)
+    if request.form == "json":
+        from maps.tables.access import access_json
+
+        print_json(access_json(counted))
+    elif request.form == "csv":
+        print(csv_text(counted.rows()), end="")
+    elif request.form == "markdown":
+        from maps.tables.access import access_markdown
+
+        print(access_markdown(counted))
+    elif wrote:
+        print(*map(visible, wrote), sep="\n")
+    else:
+        from maps.tables.access import show_access
+
+        show_access(counted)
+
+
+def _write_access(counted: Access, request: AccessRequest) -> list[str]:
+    """Write the map and the chart that are asked for; return a line for each."""
+    lines = []
+    if request.out is not None:
+        lines.append(_write_map(counted, request, request.out))
+    if request.chart is not None:
+        from borders.files.atomic import check_free
+
+        quiet_matplotlib()
+        from maps.charts.access import access_chart
+        from maps.print.figure import beside, save_with_caption
+
+        check_free(Path(request.chart), beside(request.chart))
+        caption = save_with_caption(access_chart(counted), request.chart, command=request.command)
+        lines.append(f"wrote {request.chart} and {caption}")
+    return lines
+
+
+def _write_map(counted: Access, request: AccessRequest, file: str) -> str:
+    """Write a page, a figure with its caption, or geometry; return the line that says so."""
+    suffix = Path(file).suffix.lower()
+    if suffix not in (*_PAGES, *FIGURES):
+        from corridors.export.formats import write
+
+        return f"wrote {write([counted], file)} features to {file}"
+    from maps.layers.access import access_layers
+
+    layers = access_layers(counted, network=request.network)
+    title = f"{counted.name[0].upper()}{counted.name[1:]}, on {counted.on[0]}"
+    if suffix in _PAGES:
+        from maps.web.interactive import interactive, save
+
+        save(interactive(*layers, title=title), file, command=request.command)
+        return f"wrote {file}"
+    from borders.files.atomic import check_free
+
+    quiet_matplotlib()
+    from maps.print.figure import beside, save_with_caption, static
+
+    check_free(Path(file), beside(file))
+    caption = save_with_caption(static(*layers, title=title), file, command=request.command)
+    return f"wrote {file} and {caption}"
+
+
+ACCESS = Command(access_arguments, read_access, run_access)

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from borders.errors import AmbiguousNameError, AraxesError, UnknownNameError
 from maps.cli.commands import Command
-from maps.cli.options import add_day, add_dem, add_json, on_terrain, print_json, read_day, word_of
+from maps.cli.options import (
+    add_day,
+    add_dem,
+    add_json,
+    add_network,
+    on_terrain,
+    print_json,
+    read_day,
+    read_network,
+    word_of,
+)
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from datetime import date
 
     from borders.gazetteer.places import Place
+    from corridors.context.systems import ContextSystem
     from corridors.model.registry import System
+    from corridors.network.network import Network
 
 __all__ = ["LIST", "SHOW", "ListRequest", "ShowRequest"]
 
-_LISTS = ("systems", "borders", "corridors", "scenarios", "crossings", "places", "layers",
+_LISTS = ("systems", "borders", "corridors", "context", "sister-cities", "districts", "alliances",
+          "pipelines", "provinces", "scenarios", "crossings", "places", "layers",
           "sources")  # fmt: skip
 
 
@@ -38,8 +51,9 @@ def list_arguments(parser: ArgumentParser) -> None:
         default="systems",
         type=word_of(*_LISTS),
         metavar="WHAT",
-        help="borders, corridors, scenarios, crossings, places, layers or sources (borders and "
-        "corridors)",
+        help="systems (borders and corridors), borders, corridors, context (what else documents "
+        "name), sister-cities, districts, alliances, pipelines, provinces, scenarios, "
+        "crossings, places, layers or sources (default: systems)",
     )
     add_json(parser)
 
@@ -69,13 +83,20 @@ class ShowRequest:
 
     Parameters
     ----------
-    thing : a border, corridor or place; or the name of a scenario, a crossing or a link.
+    thing : a border, corridor or place; the name of a scenario, a crossing or a link; or None
+        where only the words of a name are known.
+    alike : systems that have the words of the name in theirs.
+    remark : what else has the name, if several places have it.
+    network : that of the link or crossing; the bundled one if None.
     """
 
-    thing: System | Place | str
+    thing: System | ContextSystem | Place | str | None
+    alike: tuple[System, ...] = ()
+    remark: str = ""
     on: date | None
     legs: bool
     json: bool
+    network: Network | None = None
 
 
 def show_arguments(parser: ArgumentParser) -> None:
@@ -83,26 +104,66 @@ def show_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "id",
         metavar="ID",
-        help="an id, a name in any language, a place, a scenario, a crossing, or a .toml file",
+        help="a border, corridor, place, scenario, crossing or link, by id or a name in any "
+        "language; or a .toml file",
     )
     add_day(parser)
     parser.add_argument(
-        "--legs", action="store_true", help="the calls of a treaty, with their words"
+        "--legs", action="store_true", help="of a treaty: leg by leg, with its words and evidence"
     )
     add_json(parser)
     add_dem(parser)
+    add_network(parser)
 
 
 def read_show(options: Namespace) -> ShowRequest:
     """Return the request of `araxes show`."""
-    day = read_day(options)
-    thing = _known(options.id)
+    from borders.gazetteer.places import Place
+
+    # Read before the name: --columns without --network is refused, too.
+    network = read_network(options) if options.network is not None or options.columns else None
+    request = ShowRequest(
+        thing=None, on=read_day(options), legs=options.legs, json=options.json, network=network
+    )
+    try:
+        thing = _known(options.id, network)
+    except UnknownNameError as err:
+        return _by_words(options, request, err)
+    if isinstance(thing, Place):
+        return replace(request, thing=thing, alike=_alike(options.id))
     if not isinstance(thing, str):
         (thing,) = on_terrain([thing], options.dem)
-    return ShowRequest(thing=thing, on=day, legs=options.legs, json=options.json)
+    if network is not None:
+        from corridors.network.corridor_course import on_network
+
+        thing = on_network(thing, network)
+    return replace(request, thing=thing)
 
 
-def _known(name: str) -> System | Place | str:
+def _alike(name: str) -> tuple[System, ...]:
+    from corridors.model.registry import systems_with_words
+
+    return tuple(systems_with_words(name))
+
+
+def _by_words(options: Namespace, request: ShowRequest, err: UnknownNameError) -> ShowRequest:
+    """Return what a name may mean of which only the words are known; else raise what was wrong."""
+    alike = _alike(options.id)
+    several = isinstance(err, AmbiguousNameError)
+    if not alike or (alike[0].id in str(err) and several):
+        raise err
+    if len(alike) == 1 and not several:
+        (thing,) = on_terrain(list(alike), options.dem)
+        return replace(request, thing=thing)
+    remark = str(err) if several else ""
+    if request.json or request.legs or request.on:
+        ids = ", ".join(system.id for system in alike)
+        message = f"'{options.id}' is part of the names of {ids}; give an id"
+        raise AmbiguousNameError(f"{message}. {remark}" if remark else message)
+    return replace(request, alike=alike, remark=remark)
+
+
+def _known(name: str, network: Network | None) -> System | ContextSystem | Place | str:
     """Return a system or a place, or else the name itself, of a scenario, crossing or link."""
     from corridors.lookup import is_scenario, known_thing
     from corridors.scenarios.scenario import scenario_ids
@@ -117,7 +178,7 @@ def _known(name: str) -> System | Place | str:
         from corridors.network.load import load_network
 
         try:
-            load_network().links_of(name)
+            (network or load_network()).links_of(name)
         except UnknownNameError as other:
             near = str(other).partition("; did you mean ")[2]
             # Ids of the network are long, so what is near one is hardly meant for anything else.
@@ -129,23 +190,37 @@ def run_show(request: ShowRequest) -> None:
     """Print one system, place, crossing, link or scenario."""
     from borders.compiler.boundary import Boundary
     from borders.gazetteer.places import Place
+    from corridors.context.systems import ContextSystem
     from corridors.export.show_json import place_summary, summary
 
     thing = request.thing
+    if thing is None:
+        from maps.tables.text import show_alike
+
+        show_alike(request.alike, request.remark)
+        return
     if isinstance(thing, str):
         _show_network(thing, request)
+        return
+    if isinstance(thing, ContextSystem):
+        _refuse(request, f"'{thing.id}' is no treaty", legs="treaty legs")
+        _show_context(thing, request)
         return
     if isinstance(thing, Place):
         _refuse(request, f"'{thing.id}' is a place", on="dates", legs="treaty legs")
     elif not isinstance(thing, Boundary):
         _refuse(request, f"'{thing.id}' is a corridor", legs="treaty legs")
     if request.json:
-        row = place_summary(thing) if isinstance(thing, Place) else summary(thing, on=request.on)
-        print_json(row)
+        if isinstance(thing, Place):
+            print_json(place_summary(thing) | {"systems": [s.id for s in request.alike]})
+        else:
+            print_json(summary(thing, on=request.on))
         return
-    from maps.tables.text import show_legs, show_place, show_system
+    from maps.tables.text import show_alike, show_legs, show_place, show_system
 
     if isinstance(thing, Place):
+        if request.alike:
+            show_alike(request.alike)
         show_place(thing)
     elif request.legs and isinstance(thing, Boundary):
         show_legs(thing)
@@ -161,6 +236,16 @@ def _refuse(request: ShowRequest, what: str, **lacked: str) -> None:
             raise AraxesError(message)
 
 
+def _show_context(thing: ContextSystem, request: ShowRequest) -> None:
+    """Print districts, sister cities, bases or an alliance."""
+    if request.json:
+        print_json(thing.summary(request.on))
+        return
+    from maps.tables.context import show_context
+
+    show_context(thing, request.on)
+
+
 def _show_network(key: str, request: ShowRequest) -> None:
     """Print a scenario, a crossing or a link."""
     from corridors.export.show_network_json import link_summary, scenario_summary
@@ -169,11 +254,11 @@ def _show_network(key: str, request: ShowRequest) -> None:
     from maps.tables.network import show_links, show_scenario
 
     if key in scenario_ids() or is_scenario(key):
-        row = scenario_summary(read_scenario(key))
+        row = scenario_summary(read_scenario(key, network=request.network), network=request.network)
         what = f"'{row['id']}' is a scenario, of {row['on']}"
         _refuse(request, what, on="other day", legs="treaty legs")
     else:
-        row = link_summary(key, on=request.on)
+        row = link_summary(key, on=request.on, network=request.network)
         _refuse(request, f"'{key}' is a {row['kind']}", legs="treaty legs")
     if request.json:
         print_json(row)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from borders.compiler.boundary import Boundary
 from borders.errors import AraxesError
 from borders.gazetteer.places import LANGUAGES
+from corridors.context.systems import ContextSystem
 from corridors.model.corridor import Corridor
 from maps.layers.model import Layer
 
@@ -21,7 +22,7 @@ __all__ = ["layers"]
 def layers(
     things: Iterable[Any], *, language: str = "en", on: date | None = None
 ) -> tuple[Layer, ...]:
-    """Return one layer per thing.
+    """Return one layer per thing, or a few of districts, agreements, alliances and bases.
 
     Parameters
     ----------
@@ -49,6 +50,10 @@ def layers(
         elif isinstance(thing, Corridor):
             if on is None or thing.status(on) is not None:
                 drawn.append(corridor_layer(thing, language, on))
+        elif isinstance(thing, ContextSystem):
+            from maps.layers.context import context_layers
+
+            drawn += context_layers(thing, on)
         else:
             from corridors.routing.route import Route
             from maps.layers.tables import table_layer

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import shapely
 
+from borders.files.bundle import BUNDLED
 from borders.files.catalogue import source, sources
+from borders.gazetteer.places import places
 from maps.style import Style
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ __all__ = [
     "licences",
     "named",
     "numbered",
+    "own_sources",
+    "place_sources",
 ]
 
 # West, south, east, north of the region that the systems share.
@@ -66,6 +70,7 @@ class Shape:
     sources : ids, or texts of sources that the catalogue lacks.
     link : id of the link of the network that the shape draws, empty if it draws none.
     under : scenario → the status that this scenario gives it, and whether it opens it.
+    position_sigma_m : standard error of where the line is drawn, across it; 0 if not stated.
     """
 
     geometry: Any
@@ -81,6 +86,7 @@ class Shape:
     sources: tuple[str, ...] = ()
     link: str = ""
     under: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    position_sigma_m: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +105,8 @@ class Layer:
     tolerance_m : by how much simplification may have moved its lines, in metres; 0 if they are
         whole.
     columns : name and values of the columns of a table, one value a shape.
+    mode : of a corridor: rail, road, pipeline or ferry; empty for anything else.
+    ended : whether it is a border or a corridor that holds no longer.
     """
 
     id: str
@@ -113,6 +121,8 @@ class Layer:
     names: Mapping[str, str] = field(default_factory=dict)
     tolerance_m: float = 0.0
     columns: tuple[tuple[str, Sequence[str]], ...] = ()
+    mode: str = ""
+    ended: bool = False
 
 
 def named(thing: Boundary | Corridor, language: str) -> str:
@@ -139,6 +149,20 @@ def cited(layers: Iterable[Layer]) -> tuple[str, ...]:
     catalogued = sources()
     keys = (key for layer in layers for key in layer.sources)
     return tuple(key for key in dict.fromkeys(keys) if key in catalogued)
+
+
+def place_sources() -> tuple[str, ...]:
+    """Return the ids of the sources of place names: that of the gazetteer, or a study's."""
+    if BUNDLED.shows:
+        return ("geonames",)
+    return tuple(dict.fromkeys(place.source for place in places().values()))
+
+
+def own_sources(layers: Iterable[Layer]) -> tuple[str, ...]:
+    """Return the sources behind the layers that the catalogue lacks, such as a user's file."""
+    catalogued = sources()
+    keys = dict.fromkeys(key for layer in layers for key in layer.sources)
+    return tuple(key for key in keys if key not in catalogued)
 
 
 def licences(layers: Iterable[Layer]) -> tuple[str, ...]:

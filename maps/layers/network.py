@@ -9,10 +9,12 @@ from shapely import LineString, Point
 
 from borders.gazetteer.places import LANGUAGES, places
 from borders.measure import Measure
+from corridors.network.load import undated_on
 from corridors.routing.route import name_of
 from corridors.scenarios.network_state import NetworkState, with_candidate_links
 from corridors.scenarios.terms import Terms
 from maps.i18n import comma, day, name_of as name_in, phrases, word
+from maps.layers.main_links import main_links
 from maps.layers.model import Layer, Shape
 from maps.style import CHANGES, DASHES, Style, mode_style
 
@@ -48,6 +50,9 @@ def network_layers(
 ) -> list[Layer]:
     """Return the links of a network by mode, each in the dash of its status, and its crossings.
 
+    Of a large network only the main classes are drawn (`maps.layers.main_links`); the legend says
+    what is left out.
+
     Parameters
     ----------
     scenarios : the last of them decides the dashes; each shape carries the status that each
@@ -66,7 +71,8 @@ def network_layers(
     drawn: dict[str, list[Shape]] = {mode: [] for mode in modes}
     crossings: list[Shape] = []
     keys: dict[str, None] = {}
-    for link in state.network.links:
+    main = main_links(state.network.links, modes)
+    for link in main.links:
         if link.mode not in drawn or not (every or _is_drawn(state, link)):
             continue
         shape = _link_shape(state, link, states)
@@ -74,6 +80,9 @@ def network_layers(
         if link.crossing is not None and (every or not state.usable(link, forward=True)):
             crossings.append(_crossing(state, link, shape, every=every))
         keys |= dict.fromkeys(shape.sources)
+    if network.since is None:
+        # A network of the user's own is credited to its file.
+        keys[network.name] = None
     label = name_in(state.scenario.names, state.scenario.name or state.scenario.id, language)
     gap, cited = f"{comma(language)} ", tuple(keys)
     on = f"{gap}{day(state.on, language)}{gap}{label}"
@@ -82,6 +91,7 @@ def network_layers(
             id=f"network-{mode}", name=word(f"ui-network-{mode}", language) + on,
             names=phrases(f"ui-network-{mode}"), group="network", shapes=tuple(shapes),
             sources=cited, swatch=mode_style(mode), show=show, backdrop=True,
+            legend_note=main.remark if mode == "road" else "",
         )
         for mode, shapes in drawn.items()
         if shapes
@@ -114,6 +124,8 @@ def _status(state: NetworkState, link: Link) -> str:
 def _link_shape(state: NetworkState, link: Link, states: Mapping[str, NetworkState]) -> Shape:
     """Return a link as one scenario has it, with the status that each scenario forces on it."""
     status = _status(state, link)
+    held = state.status(link, forward=True)
+    undated = link.id not in state.forced and undated_on(held.valid_from, state.on)
     under = {
         key: (_status(scenario_state, link), scenario_state.forced[link.id])
         for key, scenario_state in states.items()
@@ -122,7 +134,7 @@ def _link_shape(state: NetworkState, link: Link, states: Mapping[str, NetworkSta
     periods = tuple(s for s in link.statuses if s.users in ("all", state.terms.users))
     return Shape(
         geometry=LineString(link.xy),
-        style=mode_style(link.mode, status=status),
+        style=mode_style(link.mode, status="unknown" if undated else status),
         title=f"{_ends(link)}: {status}",
         titles=titles(link),
         rows=_rows(state, link),
@@ -131,6 +143,7 @@ def _link_shape(state: NetworkState, link: Link, states: Mapping[str, NetworkSta
         dated="under" if link.candidate else "dashed",
         under=under,
         link=link.id,
+        position_sigma_m=link.position_sigma_m,
         sources=tuple(filter(None, dict.fromkeys((link.source, *(s.source for s in periods))))),
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shapely import LineString
 
 from borders.gazetteer.places import places
-from maps.i18n import comma, interval, name_of, number, short, word
+from maps.i18n import comma, day, interval, mode_words, name_of, number, short, word
 from maps.layers.model import Layer, Shape
 from maps.style import DASHES, ROUTES, Style
 
@@ -35,7 +35,7 @@ def route_layers(routes: Sequence[Route], language: str) -> list[Layer]:
 
 
 def route_name(route: Route, language: str) -> str:
-    """Return the ends of a route, its scenario and its length."""
+    """Return the ends of a route, its modes, what was forced on it, its scenario and its length."""
     km = number(f"{route.length.value / 1000:,.0f}", language)
     return (
         f"{_ends_and_scenario(route, language)}{comma(language)} {km}\u00a0{word('km', language)}"
@@ -45,7 +45,23 @@ def route_name(route: Route, language: str) -> str:
 def _ends_and_scenario(route: Route, language: str) -> str:
     ends = " – ".join(_local_name(key, language) for key in (route.origin, route.destination))
     scenario = name_of(route.scenario.names, route.scenario.name or route.scenario.id, language)
-    return f"{ends}: {scenario}"
+    how = f"{comma(language)} ".join(_how(route, language))
+    return f"{ends} ({how}): {scenario}"
+
+
+def _how(route: Route, language: str) -> list[str]:
+    """Return by what modes a route goes, through which places it had to, and what to avoid."""
+    gap = f"{comma(language)} "
+    how = mode_words(route.modes, language)
+    if route.via:
+        places_between = gap.join(_local_name(key, language) for key in route.via)
+        how.append(word("said-via", language).format(places_between))
+    if route.terms.avoid:
+        named = (word(f"country-{code}", language) for code in sorted(route.terms.avoid))
+        # A country that the words lack goes by its code.
+        countries = gap.join(name.removeprefix("country-") for name in named)
+        how.append(word("said-avoiding", language).format(countries))
+    return how
 
 
 def _local_name(key: str, language: str) -> str:
@@ -57,7 +73,7 @@ def _local_name(key: str, language: str) -> str:
 
 
 def route_rows(route: Route, language: str) -> tuple[tuple[str, str], ...]:
-    """Return what a caption says of a route: its name, then length, time and what is unbuilt."""
+    """Return what a caption says of a route: name and day; length, time and what is unbuilt."""
     value, low, high = (
         number(f"{hours:,.0f}", language)
         for hours in (route.hours, route.low_hours, route.high_hours)
@@ -65,7 +81,7 @@ def route_rows(route: Route, language: str) -> tuple[tuple[str, str], ...]:
     time = f"{value} {word('hours', language)} ({low}–{high})"
     unbuilt = f"{number(f'{route.unbuilt_m / 1000:,.0f}', language)} {word('km', language)}"
     parts = interval(route.length, language), time, f"{unbuilt} {word('unbuilt', language)}"
-    title = _ends_and_scenario(route, language)
+    title = f"{_ends_and_scenario(route, language)}{comma(language)} {day(route.on, language)}"
     return ("Called", title), ("Way", f"{comma(language)} ".join(parts))
 
 

@@ -29,6 +29,8 @@ _DEGREE_M = 111_195.0
 # Vertices are taken for the same where they round to the same multiple of this many degrees,
 # about a centimetre.
 _SAME_DEG = 1e-7
+# How often the tolerance of a piece that would cross another is halved before it stays whole.
+_HALVINGS = 7
 
 
 def simplified(geometries: Sequence[Any], tolerance_m: float) -> list[Any]:
@@ -36,7 +38,8 @@ def simplified(geometries: Sequence[Any], tolerance_m: float) -> list[Any]:
 
     Lines are cut wherever several of them meet or part, each piece is simplified once (Douglas and
     Peucker), and the geometries are put together again: neighbours keep their common border, and
-    lines that met still meet. Points stay as they are.
+    lines that met still meet. Pieces that would come to cross, and rings that would shrink to
+    nothing, are simplified less. Points stay as they are.
 
     Parameters
     ----------
@@ -46,16 +49,16 @@ def simplified(geometries: Sequence[Any], tolerance_m: float) -> list[Any]:
     Examples
     --------
     >>> line = shapely.LineString([(44, 40), (44.5, 40.00001), (45, 40)])
-    >>> simplified([line], 10)[0].wkt
-    'LINESTRING (44 40, 45 40)'
+    >>> simplified([line], 10)[0].coords[:]
+    [(44.0, 40.0), (45.0, 40.0)]
     """
-    _, south, _, north = shapely.total_bounds(geometries)
-    across = np.array([np.cos(np.radians((south + north) / 2)), 1.0]) * _DEGREE_M
     paths, linear = _paths(geometries)
     if not paths:
         return list(geometries)
+    _, south, _, north = shapely.total_bounds(geometries)
+    across = np.array([np.cos(np.radians((south + north) / 2)), 1.0]) * _DEGREE_M
     arcs = _arcs(paths)
-    drawn = shapely.simplify([shapely.LineString(xy * across) for xy in arcs.values()], tolerance_m)
+    drawn = _untangled(paths, arcs, across, tolerance_m)
     thin = {
         key: _with_exact_ends(shapely.get_coordinates(line) / across, arcs[key])
         for key, line in zip(arcs, drawn, strict=True)
@@ -112,7 +115,8 @@ def _lines_of(geometry: Any) -> Iterator[tuple[Any, bool]]:
         yield geometry, geometry.is_ring
     elif kind not in ("Point", "MultiPoint"):
         for part in geometry.geoms:
-            yield from _lines_of(part)
+            if not part.is_empty:
+                yield from _lines_of(part)
 
 
 def _paths(geometries: Sequence[Any]) -> tuple[list[_Path], list[bool]]:
@@ -190,6 +194,71 @@ def _start_at_junction(path: _Path, junctions: NDArray[np.bool_]) -> None:
     first = int(cuts[0]) if len(cuts) else int(np.argmin(path.ids[:-1]))
     ids, xy = np.roll(path.ids[:-1], -first), np.roll(path.xy[:-1], -first, axis=0)
     path.ids, path.xy = np.append(ids, ids[0]), np.vstack([xy, xy[:1]])
+
+
+def _untangled(
+    paths: list[_Path], arcs: dict[bytes, Array], across: Array, tolerance_m: float
+) -> NDArray[np.object_]:
+    """Return the pieces in metres, each simplified as far as none crosses another for that."""
+    whole = np.array([shapely.LineString(xy * across) for xy in arcs.values()], dtype=object)
+    tolerances = np.full(len(whole), tolerance_m)
+    thin: NDArray[np.object_] = shapely.simplify(whole, tolerances)
+    number = {key: n for n, key in enumerate(arcs)}
+    rings = [[number[key] for key, _ in path.arcs] for path in paths if path.ring]
+    for halving in range(1, _HALVINGS + 1):
+        again = _tangled(thin, whole) | _passing(thin, whole)
+        for ring in rings:
+            # Two arcs of two vertices each are one line there and back.
+            if shapely.get_num_points(thin[ring]).sum() - len(ring) < 3:
+                again[ring] = True
+        if not again.any():
+            break
+        tolerances[again] = tolerances[again] / 2 if halving < _HALVINGS else 0.0
+        thin[again] = shapely.simplify(whole[again], tolerances[again])
+    return thin
+
+
+def _tangled(thin: NDArray[np.object_], whole: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Tell which simplified lines cross themselves or others that the whole ones do not cross."""
+    tangled: NDArray[np.bool_] = ~shapely.is_simple(thin) & shapely.is_simple(whole)
+    one, other = shapely.STRtree(thin).query(thin, predicate="intersects")
+    one, other = one[one < other], other[one < other]
+    for lines in (thin, whole):
+        crossing = shapely.intersects(lines[one], lines[other])
+        crossing &= ~shapely.touches(lines[one], lines[other])
+        if lines is whole:
+            crossing = ~crossing
+        one, other = one[crossing], other[crossing]
+    tangled[one] = tangled[other] = True
+    return tangled
+
+
+def _passing(thin: NDArray[np.object_], whole: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Tell which simplified lines have come to the other side of a vertex of another line.
+
+    Of each line the ends, which stay where they are, and the vertex after the first are tested:
+    with these on their sides no island is swallowed by a shore and no hole lies outside its area.
+    """
+    passing = np.zeros(len(whole), bool)
+    moved = np.flatnonzero(shapely.get_num_points(thin) < shapely.get_num_points(whole))
+    if not len(moved):
+        return passing
+    bent = thin[shapely.get_num_points(thin) > 2]
+    tested = [shapely.get_point(whole, 0), shapely.get_point(whole, -1), shapely.get_point(bent, 1)]
+    points = np.unique(shapely.get_coordinates(np.concatenate(tested)), axis=0)
+    # What a line has swept lies between its whole and its simplified course.
+    loops = [
+        shapely.linearrings(
+            np.vstack([shapely.get_coordinates(a), shapely.get_coordinates(b)[::-1]])
+        )
+        for a, b in zip(whole[moved], thin[moved], strict=True)
+    ]
+    swept = shapely.polygons(loops)
+    line, point = shapely.STRtree(shapely.points(points)).query(shapely.envelope(swept))
+    shapely.prepare(swept)
+    inside = shapely.contains_xy(swept[line], *points[point].T)
+    passing[moved[line[inside]]] = True
+    return passing
 
 
 def _with_exact_ends(thin: Array, whole: Array) -> Array:

@@ -9,6 +9,7 @@ import shapely
 from borders.files.bundle import layer
 from borders.gazetteer.places import LANGUAGES, places
 from corridors.model.strip import IN_BEING
+from corridors.network.load import undated_on
 from maps.i18n import apart, name_of, number, phrases, word
 from maps.layers.model import Layer, Shape, named
 from maps.style import Style, area_style, style
@@ -49,6 +50,7 @@ def boundary_layer(thing: Boundary, language: str) -> Layer:
         drawn = Shape(
             geometry=leg.geometry, style=style(thing.id, status=leg.drawn_as),
             rows=_with_values(_leg_rows(leg, len(thing.legs))) + every,
+            position_sigma_m=leg.sigma_m,
             **_titled(thing, language, end), **common,
         )  # fmt: skip
         shapes.append(drawn)
@@ -67,6 +69,7 @@ def boundary_layer(thing: Boundary, language: str) -> Layer:
         sources=thing.sources,
         swatch=style(thing.id),
         legend_note=f"dashed: {' or '.join(dashed)}" if dashed else "",
+        ended=_ended(thing),
     )
 
 
@@ -165,7 +168,9 @@ def _lands_outside(
 def corridor_layer(thing: Corridor, language: str, on: date | None) -> Layer:
     """Return the line of a corridor and its strip, in the dash of its status on a day."""
     status = thing.status(on) if on else (thing.statuses[-1] if thing.statuses else None)
-    drawn = style(thing.id, mode=thing.mode, status=status.status if status else None)
+    undated = on is not None and status is not None and undated_on(status.valid_from, on)
+    word_of = "unknown" if undated else status.status if status else None
+    drawn = style(thing.id, mode=thing.mode, status=word_of)
     rows: list[tuple[str, Message]] = [
         ("Basis", ("list", f"basis-{thing.length.label}")),
         ("Drawn line", ("said-drawn", f"{thing.drawn_m / 1000:,.1f}",
@@ -190,9 +195,18 @@ def corridor_layer(thing: Corridor, language: str, on: date | None) -> Layer:
         )
     titled = _titled(thing, language)
     shapes.append(
-        Shape(geometry=thing.centreline, style=drawn, dated="drawn and dashed", **titled, **common)
+        Shape(
+            geometry=thing.centreline,
+            style=drawn,
+            dated="drawn and dashed",
+            position_sigma_m=thing.position_sigma_m,
+            **titled,
+            **common,
+        )
     )
     note = status.status if status and status.status not in ("open", "in force") else ""
+    if undated:
+        note = "since-unknown"
     return Layer(
         id=thing.id,
         name=named(thing, language),
@@ -202,7 +216,15 @@ def corridor_layer(thing: Corridor, language: str, on: date | None) -> Layer:
         sources=thing.sources,
         swatch=drawn,
         legend_note=note,
+        mode=thing.mode,
+        ended=_ended(thing),
     )
+
+
+def _ended(thing: Boundary | Corridor) -> bool:
+    """Tell whether the last status of a thing has an end, or says that another took its place."""
+    last = thing.statuses[-1] if thing.statuses else None
+    return last is not None and (last.valid_to is not None or last.status == "superseded")
 
 
 def _with_values(rows: Iterable[tuple[str, Message]]) -> tuple[tuple[str, Message], ...]:

@@ -10,6 +10,7 @@ import shapely
 from borders.dates import Status
 from borders.measure import Measure
 from corridors.export.feature_table import day_of, read_features
+from corridors.network.network import Network
 from maps.layers.model import Layer, Shape
 from maps.style import Style, style
 
@@ -59,9 +60,16 @@ def table_layer(thing: Thing, n: int, *, on: date | None = None) -> Layer:
         name=_name(thing, n),
         shapes=shapes,
         columns=columns,
-        sources=tuple(dict.fromkeys(key for key in keys if key)),
+        sources=tuple(dict.fromkeys(filter(None, (key or _file(thing) for key in keys)))),
         swatch=shapes[0].style if shapes else Style(colour="#333333"),
     )
+
+
+def _file(thing: Any) -> str:
+    """Return the name of the user's file that a thing is from, empty if it is from none."""
+    if isinstance(thing, Network):
+        return thing.name if thing.since is None else ""
+    return str(getattr(thing, "attrs", {}).get("name") or "")
 
 
 def _name(thing: Any, n: int) -> str:

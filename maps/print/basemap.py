@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from borders.files.bundle import layer
+from maps.print.frame import visible
+from maps.print.relief import draw_relief
 from maps.style import BASEMAP, Style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from borders.files.bundle import Feature
+    from borders.terrain.elevation import Terrain
     from maps.print.frame import Frame
+    from maps.print.projection import Extent
 
 __all__ = [
     "BASEMAP_BOUNDS",
     "BASEMAP_KEYS",
+    "MARGIN_BOUNDS",
     "basemap_sources",
     "draw_basemap",
+    "drawn_lakes",
+    "drawn_rivers",
+    "drawn_shapes",
+    "ends_within",
     "extended",
     "faces",
+    "shows_borders",
     "single_lines",
 ]
 
-# West, south, east, north of the basemap in degrees: beyond it the page stays white.
+# West, south, east, north in degrees of the basemap's window; and of the coarse margin around it,
+# which the corners of a frame may show. Beyond that the page stays white.
 BASEMAP_BOUNDS = (24.5, 34.5, 57.0, 46.5)
+MARGIN_BOUNDS = (19.0, 29.0, 63.0, 51.0)
 # Keys under which the basemap's rivers and borders are in the occupancy of a frame: labels may lie
 # on them if they must.
 BASEMAP_KEYS = ("river", "border")
+# The end of the basemap goes unsaid where it is no farther inside a corner, in degrees.
+_END_DEG = 0.3
 # On maps narrower than this the corners of the thinned borders would show.
 _DETAILED_BELOW_M = 400_000.0
 # How far a border is extended to meet the shore, in points.
@@ -42,32 +57,131 @@ _COURSE_TOLERANCE_DEG, _COURSE_BUFFER_DEG = 0.002, 0.03
 # vertex at least this often, in degrees.
 _EDGE_STEP_DEG = 0.5
 _LAYERS = ("country-borders", "land", "lakes", "rivers")
+# What lies around the window, and the layer that it continues.
+_BEYOND = {"land": "land-beyond", "country-borders": "country-borders-beyond",
+           "rivers": "rivers-beyond"}  # fmt: skip
+# A lake whose vertices are farther apart than this on the page would look cut with shears, in parts
+# of the frame's width (1.3 mm on a page of 180 mm); it is left out.
+_COARSEST_SHARE = 1 / 130
+# A lake of so few vertices is left out where its side is longer than half of that.
+_FEW_VERTICES = 10
 
 
-def basemap_sources() -> tuple[str, ...]:
-    """Return the ids of the sources of the basemap."""
-    layers = (*_LAYERS, "borders", "reaches")
-    return tuple(dict.fromkeys(f.properties["source"] for name in layers for f in layer(name)))
+def basemap_sources(extent: Extent | None = None) -> tuple[str, ...]:
+    """Return the ids of the sources of the basemap, or of what an extent shows of it."""
+    if extent is None:
+        names = (*_LAYERS, "borders", "reaches", "shores", *_BEYOND.values())
+        shown = {name: list(layer(name)) for name in names}
+    else:
+        shown = _shown(extent)
+    features = (feature for several in shown.values() for feature in several)
+    return tuple(dict.fromkeys(feature.properties["source"] for feature in features))
 
 
-def draw_basemap(frame: Frame) -> None:
-    """Draw the basemap."""
-    near = {name: _near(frame, layer(name)) for name in _LAYERS}
-    if frame.extent.size_m[0] < _DETAILED_BELOW_M:
-        near["country-borders"] = _near(frame, _fine_borders())
-        near["rivers"] = _near(frame, _fine_rivers())
+def ends_within(extent: Extent) -> bool:
+    """Tell whether the basemap ends within an extent, so that a reader may take it for a shore."""
+    covered = shapely.box(*MARGIN_BOUNDS).buffer(_END_DEG)
+    return bool(_shown(extent)["land"]) and not covered.covers(extent.outline)
+
+
+def shows_borders(extent: Extent) -> bool:
+    """Tell whether an extent shows a country border."""
+    return bool(_shown(extent)["country-borders"])
+
+
+@lru_cache(maxsize=8)
+def _shown(extent: Extent) -> dict[str, list[Feature]]:
+    """Return the features of each layer that an extent shows: none where it shows no land."""
+    near = {name: _near(extent, layer(name)) for name in _LAYERS}
+    if not near["land"]:
+        return {name: [] for name in _LAYERS}
+    near["lakes"] = [f for f in map(_detailed, near["lakes"]) if not _too_coarse(f, extent)]
+    if extent.size_m[0] < _DETAILED_BELOW_M:
+        near["country-borders"] = _near(extent, _fine_borders())
+        near["rivers"] = _near(extent, _fine_rivers())
+    if not shapely.box(*BASEMAP_BOUNDS).covers(extent.outline):
+        for name, beyond in _BEYOND.items():
+            near[name] += _near(extent, layer(beyond))
+    return near
+
+
+@lru_cache(maxsize=1)
+def _shores() -> dict[str, Feature]:
+    """Return the finer shores by the ids of their lakes."""
+    return {feature.properties["id"]: feature for feature in layer("shores")}
+
+
+def _detailed(lake: Feature) -> Feature:
+    """Return a lake with its finer shore, if there is one."""
+    shore = _shores().get(lake.properties["id"])
+    if shore is None:
+        return lake
+    return lake._replace(geometry=shore.geometry, properties=lake.properties | shore.properties)
+
+
+def _too_coarse(lake: Feature, extent: Extent) -> bool:
+    coarsest_m = _COARSEST_SHARE * extent.size_m[0]
+    few = shapely.get_num_coordinates(lake.geometry) < _FEW_VERTICES
+    side_m = 1000 * float(np.sqrt(lake.properties["area_km2"]))
+    return bool(lake.properties["detail_m"] > coarsest_m or (few and 2 * side_m > coarsest_m))
+
+
+def drawn_lakes(extent: Extent) -> list[Feature]:
+    """Return the lakes that an extent shows, as they are drawn."""
+    return _shown(extent)["lakes"]
+
+
+def drawn_rivers(extent: Extent) -> list[Feature]:
+    """Return the rivers that an extent shows, as they are drawn."""
+    return _shown(extent)["rivers"]
+
+
+def draw_basemap(frame: Frame, terrains: Sequence[Terrain] = ()) -> None:
+    """Draw the basemap.
+
+    Parameters
+    ----------
+    terrains : elevation models, drawn as relief under water and borders.
+    """
+    near = _shown(frame.extent)
+    for terrain in terrains:
+        draw_relief(frame, terrain, [feature.geometry for feature in near["land"]])
     if not near["land"]:
         return
-    geometries = {name: [f.geometry for f in features] for name, features in near.items()}
-    sea = shapely.segmentize(shapely.box(*BASEMAP_BOUNDS), _EDGE_STEP_DEG)
-    frame.fill([sea], BASEMAP["sea"], 0.5)
-    land = [shapely.segmentize(shape, _EDGE_STEP_DEG) for shape in geometries["land"]]
-    frame.fill(land, BASEMAP["land"], 1)
-    frame.fill(geometries["lakes"], BASEMAP["lake"], 2)
+    if ends_within(frame.extent):
+        frame.axes.set_facecolor(BASEMAP["void"])
+    shown = {name: drawn_shapes(frame.extent, name) for name in _LAYERS}
+    sea = shapely.segmentize(shapely.box(*MARGIN_BOUNDS), _EDGE_STEP_DEG)
+    frame.fill([sea], BASEMAP["sea"], 0.5, key="sea")
+    frame.fill(shown["land"], BASEMAP["land"], 1, key="land", projected=True)
+    frame.fill(shown["lakes"], BASEMAP["lake"], 2, key="lakes", projected=True)
+    at_border = np.array([f.properties["source"] != "gshhg" for f in near["rivers"]], dtype=bool)
+    border_rivers = shown["rivers"][at_border]
     river = Style(colour=BASEMAP["river"], width=1.0)
-    frame.lines(geometries["rivers"], river, 3, key=BASEMAP_KEYS[0], weight=0.3)
+    frame.lines(shown["rivers"], river, 3, key=BASEMAP_KEYS[0], weight=0.3, projected=True)
+    # A river that is a border shows on both sides of it.
+    frame.lines(border_rivers, Style(colour=BASEMAP["river"], width=3.0), 3.1, projected=True)
     border = Style(colour=BASEMAP["border"], width=1.1)
-    frame.lines(geometries["country-borders"], border, 4, key=BASEMAP_KEYS[1], weight=1.0)
+    borders = shown["country-borders"]
+    frame.lines(borders, border, 4, key=BASEMAP_KEYS[1], weight=1.0, projected=True)
+
+
+# Land, water and borders are drawn, cut into countries and named; small maps and the figures that
+# follow show the same.
+@lru_cache(maxsize=64)
+def drawn_shapes(extent: Extent, name: str) -> np.ndarray:
+    """Return what an extent shows of a layer as it is drawn, in projected metres; read only.
+
+    Parameters
+    ----------
+    name : of the layer: land, lakes, rivers or country-borders.
+    """
+    geometries = [feature.geometry for feature in _shown(extent)[name]]
+    if name == "land":
+        geometries = [shapely.segmentize(shape, _EDGE_STEP_DEG) for shape in geometries]
+    shapes = visible(extent, geometries)
+    shapes.flags.writeable = False
+    return shapes
 
 
 def _fine_borders() -> list[Feature]:
@@ -77,6 +191,7 @@ def _fine_borders() -> list[Feature]:
     return [*fine, *(f for f in layer("country-borders") if _pair(f) not in detailed)]
 
 
+@lru_cache(maxsize=1)
 def _fine_rivers() -> list[Feature]:
     """Return the rivers: at full detail where they are borders, coarse elsewhere."""
     reaches = layer("reaches")
@@ -86,14 +201,27 @@ def _fine_rivers() -> list[Feature]:
             for f in reaches
         ]
     )
+    detailed = shapely.union_all([f.geometry for f in reaches])
     shapely.prepare(course)
     rivers = list(reaches)
     for feature in layer("rivers"):
         if not course.intersects(feature.geometry):
             rivers.append(feature)
         elif not (rest := feature.geometry.difference(course)).is_empty:
-            rivers.append(feature._replace(geometry=rest))
+            parts = [_joined(part, course, detailed) for part in shapely.get_parts(rest)]
+            rivers.append(feature._replace(geometry=shapely.multilinestrings(parts)))
     return rivers
+
+
+def _joined(river: Any, course: Any, detailed: Any) -> Any:
+    """Return a river that was cut off at the edge of a course, led on to its detailed line."""
+    xy = shapely.get_coordinates(river)
+    for end in (0, -1):
+        point = shapely.Point(xy[end])
+        if point.distance(course.boundary) < _COURSE_TOLERANCE_DEG / 10:
+            mouth = shapely.get_coordinates(shapely.shortest_line(point, detailed))[1]
+            xy = np.insert(xy, 0 if end == 0 else len(xy), mouth, axis=0)
+    return shapely.LineString(xy)
 
 
 def _pair(feature: Feature) -> frozenset[str]:
@@ -101,8 +229,8 @@ def _pair(feature: Feature) -> frozenset[str]:
     return frozenset(feature.properties[key].replace("NAX", "AZE") for key in "ab")
 
 
-def _near(frame: Frame, features: Iterable[Feature]) -> list[Feature]:
-    around = frame.extent.around
+def _near(extent: Extent, features: Iterable[Feature]) -> list[Feature]:
+    around = extent.around
     return [f for f in features if f.geometry.intersects(around)]
 
 
@@ -114,7 +242,7 @@ def faces(frame: Frame) -> tuple[list[Any], list[Any]]:
     view = shapely.box(0, 0, frame.width_pt, frame.height_pt)
 
     def on_page(name: str) -> list[Any]:
-        shapes = frame.prepared([f.geometry for f in _near(frame, layer(name))])
+        shapes = drawn_shapes(frame.extent, name)
         return [shapely.transform(s, frame.points) for s in shapes if not s.is_empty]
 
     # Projected to a wide page, a shore may touch itself.
@@ -128,7 +256,7 @@ def faces(frame: Frame) -> tuple[list[Any], list[Any]]:
     shapely.prepare(land)
     land_faces = [face for face in cut if land.contains(face.point_on_surface())]
     covered = shapely.transform(
-        frame.extent.project(shapely.segmentize(shapely.box(*BASEMAP_BOUNDS), _EDGE_STEP_DEG)),
+        frame.extent.project(shapely.segmentize(shapely.box(*MARGIN_BOUNDS), _EDGE_STEP_DEG)),
         frame.points,
     ).intersection(view)
     return land_faces, [p for p in shapely.get_parts(covered.difference(land)) if p.area > 0]

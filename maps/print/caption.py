@@ -21,9 +21,10 @@ from maps.i18n import (
     when,
     word,
 )
-from maps.layers.model import licences, numbered
+from maps.layers.model import licences, numbered, own_sources
+from maps.print.basemap import shows_borders
 from maps.print.projection import projection_note
-from maps.style import DASHES
+from maps.style import DASHES, ROUTES
 from maps.tables.markdown import cell, code, table
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from maps.layers.model import Layer
     from maps.print.sheet import Sheet
 
-__all__ = ["map_caption", "references", "signed"]
+__all__ = ["map_caption", "references", "signed", "widths_matter"]
 
 # Bases of lengths that every caption explains, in the order of the text `caption-method`.
 _BASES = ("reach", "published", "chain", "unverified")
@@ -56,16 +57,25 @@ def map_caption(
     ----------
     layers : those of the map, in the order of its legend.
     things : what the layers were made from; those with lengths are listed with them.
-    cited : ids of all sources that the map shows, with those of the basemap.
+    cited : ids of all sources that the map shows, with those of the basemap; and texts of those
+        that the catalogue lacks, such as an elevation model's file.
     """
     language, extent = sheet.language, sheet.extent
+    keys = list(dict.fromkeys(cited))
+    # First what the figure shows, how sure that is and whose data it is; how it is made after that.
+    day = [_sentence(word("as-of", language).format(written(on, language)), language)] if on else []
+    lead = [f"**{cell(title)}.**", *day, _certainty(layers, things, language),
+            _credit(keys, licences(layers), language)]  # fmt: skip
     notes = [projection_note(extent, language)] if extent else []
-    if on:
-        notes.append(word("as-of", language).format(written(on, language)))
-    notes.append(word("base-border", language))
-    sentences = " ".join(_sentence(note, language) for note in notes)
+    if extent and shows_borders(extent):
+        notes.append(word("base-border", language))
+    notes.append(word("caption-scale", language))
+    if widths_matter(layers):
+        notes.append(word("route-widths", language))
     lines = [
-        f"**{cell(title)}.** {sentences} {word('caption-scale', language)}",
+        " ".join(text for text in lead if text),
+        "",
+        " ".join(_sentence(note, language) for note in notes),
         "",
         f"{word('caption-shown', language)}:",
         "",
@@ -83,7 +93,29 @@ def map_caption(
         unnumbered = f"{comma(language)} ".join(sheet.unnumbered)
         lines += ["", _sentence(f"{word('caption-unnumbered', language)}: {unnumbered}", language)]
     lines += ["", _styles(layers, language) + _method(language)]
-    return "\n".join([*lines, "", *references(cited, licences(layers), language)])
+    unknown = [key for key in keys if key not in sources()]
+    named = _sources(keys, language, own=dict.fromkeys((*own_sources(layers), *unknown)))
+    return "\n".join([*lines, "", *named])
+
+
+def _certainty(layers: Iterable[Layer], things: Iterable[Any], language: str) -> str:
+    """Return how sure the lines are and their lengths, empty if nothing has a length."""
+    known = list(things)
+    chains = [t for t in known if isinstance(t, Corridor) and t.geometry_quality == "schematic"]
+    if chains:
+        sigma_km = max(corridor.position_sigma_m for corridor in chains) / 1000
+        text = word("caption-sure-position", language)
+        return text.format(number(f"{sigma_km:.2g}", language))
+    routes = (layer for layer in layers if layer.shapes and "Way" in dict(layer.shapes[0].rows))
+    # A table of geopandas has a length of another kind.
+    own = (thing for thing in known if hasattr(thing, "to_gdf"))
+    measured = any(isinstance(getattr(thing, "length", None), Measure) for thing in own)
+    return word("caption-sure", language) if measured or any(routes) else ""
+
+
+def widths_matter(layers: Iterable[Layer]) -> bool:
+    """Tell whether routes are drawn one on the other, whose widths need a word."""
+    return len({layer.swatch.width for layer in layers if layer.swatch in ROUTES}) > 1
 
 
 def _method(language: str) -> str:
@@ -158,29 +190,43 @@ def _styles(layers: Iterable[Layer], language: str) -> str:
     return f"{word('caption-dashed', language)}: {text}. " if names else ""
 
 
-def references(cited: Iterable[str], spdx: Iterable[str], language: str) -> list[str]:
+def references(
+    cited: Iterable[str], spdx: Iterable[str], language: str, *, own: Iterable[str] = ()
+) -> list[str]:
     """Return sources, attributions and licences as lines of Markdown.
 
     Parameters
     ----------
     cited : ids of sources; those that the catalogue lacks are left out.
     spdx : licences besides those of the sources.
+    own : sources that the catalogue lacks, such as the user's file.
     """
+    keys = list(cited)
+    lines = _sources(keys, language, own=own)
+    credit = _credit(keys, spdx, language)
+    return [*lines, "", credit] if credit else lines
+
+
+def _sources(cited: Iterable[str], language: str, *, own: Iterable[str]) -> list[str]:
+    """Return the sources as a list in Markdown."""
     known = sources()
-    keys = [key for key in dict.fromkeys(cited) if key in known]
     lines = [f"{word('caption-sources', language)}:", ""]
-    for key in keys:
+    for key in dict.fromkeys(key for key in cited if key in known):
         entry = source(key)
         mark = f" ({basis('unverified', language)})" if entry.state == "unverified" else ""
         lines.append(f"- {cell(entry.citation)}{mark}")
+    return [*lines, *(f"- {cell(text)}" for text in own)]
+
+
+def _credit(cited: Iterable[str], spdx: Iterable[str], language: str) -> str:
+    """Return whose data it is and under what licences, empty if nothing is owed."""
+    known = sources()
+    keys = [key for key in dict.fromkeys(cited) if key in known]
     attribution = "; ".join(attributions(keys))
     licence_ids = sorted({*spdx, *(source(key).licence for key in keys)} - {""})
-    if attribution:
-        lines += [
-            "",
-            word("caption-licences", language).format(attribution, ", ".join(licence_ids)),
-        ]
-    return lines
+    if not attribution:
+        return ""
+    return word("caption-licences", language).format(attribution, ", ".join(licence_ids))
 
 
 def signed(caption: str, command: str = "", language: str = "en") -> str:

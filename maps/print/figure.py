@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from matplotlib.figure import Figure
+
 from borders.compiler.boundary import Boundary
 from borders.dates import parse_date
 from borders.errors import AraxesError
-from borders.files.atomic import atomic, suffix_of, write_bytes, write_text
+from borders.files.atomic import atomic, suffix_of, together, write_bytes, write_text
 from borders.files.catalogue import attributions
-from maps.i18n import day as written, right_to_left, word
+from borders.terrain.elevation import Terrain
+from maps.i18n import comma, day as written, right_to_left, word
 from maps.layers.build import layers
-from maps.layers.model import Layer, bounds_of, cited
-from maps.print.basemap import basemap_sources, draw_basemap
-from maps.print.caption import map_caption, signed
+from maps.layers.model import Layer, bounds_of, cited, numbered, own_sources, place_sources
+from maps.layers.seam import eastwards, layers_joined_at_seam
+from maps.print.basemap import basemap_sources, draw_basemap, ends_within, shows_borders
+from maps.print.caption import map_caption, signed, widths_matter
 from maps.print.frame import Frame
 from maps.print.graticule import graticule
 from maps.print.inset import draw_locator, locator_extent
-from maps.print.labels.areas import countries, waters
+from maps.print.labels.areas import clear_of, countries, country_faces, draw_tints, waters
 from maps.print.labels.draw import draw_labels
 from maps.print.labels.lines import exits, leg_numbers, legend_numbers
 from maps.print.labels.placement import Placer
-from maps.print.labels.places import line_ends, settlements
+from maps.print.labels.places import settlements, shows_places
 from maps.print.layout import Layout, is_flat
 from maps.print.legend import entries
+from maps.print.metadata import Metadata, described
 from maps.print.projection import Bounds, Extent, fitted, padded, projection_note
+from maps.print.relief import relief_source
 from maps.print.scale_bar import furniture, locator_size
 from maps.print.sheet import DPI, Sheet, page_format, plain
 
@@ -40,29 +48,38 @@ if TYPE_CHECKING:
     from borders.files.features import Drawable
     from maps.print.labels.places import Label
     from maps.print.legend import Entry
+    from maps.print.sheet import PageFormat
 
-__all__ = ["beside", "save_caption", "save_figure", "static"]
+__all__ = [
+    "beside",
+    "draw_layers",
+    "map_sources",
+    "notes_of",
+    "place_names",
+    "save_caption",
+    "save_figure",
+    "save_with_caption",
+    "static",
+]
 
-# Options of savefig: no random ids and no times, so that the same figure gives the same bytes. A
-# higher compression level takes half as long again and saves a fiftieth of the size.
-_SAVING: dict[str, dict[str, Any]] = {
-    ".png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}},
-    ".svg": {"metadata": {"Date": None}},
-    ".pdf": {"metadata": {"CreationDate": None}},
-}
+# Options of savefig. A higher compression level takes half as long again and saves a fiftieth of
+# the size.
+_SAVING: dict[str, dict[str, Any]] = {".png": {"pil_kwargs": {"compress_level": 3}}}
 
+# Pages narrower than this name countries and seas before all else (an assumption).
+_NARROW_MM = 100
 # Most entries of a legend that stands below the map of a slide; a longer one stands beside the map
 # and leaves it the height.
 _MOST_ENTRIES_BELOW = 12
 
 
 def static(
-    *things: Drawable | Layer | geopandas.GeoDataFrame | geopandas.GeoSeries,
+    *things: Drawable | Layer | Terrain | geopandas.GeoDataFrame | geopandas.GeoSeries,
     title: str = "Araxes",
     language: str = "en",
     on: date | str | None = None,
     bounds: Bounds | None = None,
-    width: str | int = "180",
+    width: str | int | PageFormat = "180",
     equal_area: bool = False,
 ) -> Sheet:
     """Return a figure of any things, ready for print.
@@ -75,11 +92,13 @@ def static(
     ----------
     things : borders, corridors, anything with ``to_gdf()`` (`Drawable`), or GeoDataFrames and
         GeoSeries in EPSG:4326, which the legend calls by their ``attrs["name"]``; layers as they
-        are.
+        are; an elevation model (`borders.read_dem`) lies as relief under everything.
     language : of names and words: en, tr, az, hy, ka, ru or fa.
     on : as things stood on this day.
     bounds : west, south, east, north of the frame; a margin around the things, if missing.
-    width : of the page: 85, 120 or 180 mm, or ``slide`` (16:9).
+    title : above the map; none if empty.
+    width : of the page: 85, 120 or 180 mm, or ``slide`` (16:9); or a page format with a font of
+        its own, ``page_format("85", font="Times New Roman")``.
 
     Returns
     -------
@@ -97,35 +116,52 @@ def static(
     'conformal-conic'
     """
     day = None if on is None else parse_date(on)
+    terrains = [thing for thing in things if isinstance(thing, Terrain)]
+    things = tuple(thing for thing in things if not isinstance(thing, Terrain))
     all_layers = layers(things, language=language, on=day)
-    visible = tuple(layer for layer in all_layers if layer.show and layer.shapes)
+    shown = [layer for layer in all_layers if layer.show and layer.shapes]
+    visible = tuple(layers_joined_at_seam(shown))
     drawn = bounds_of(visible) if visible else bounds
     if drawn is None:
         message = "nothing to draw, and no bounds: give things or bounds"
         raise AraxesError(message)
-    with plain():
-        sheet = Sheet(page_format(width))
+    paper = page_format(width)
+    with plain(paper.face):
+        sheet = Sheet(paper)
         sheet.language = language
-        inner = bounds or padded(drawn)
-        # The height of the frame is not known yet, and the notes do not depend on it.
-        notes = _notes(fitted(inner, equal_area=equal_area), _sources(visible), day, language)
-        legend_entries = entries(visible, language)
-        flat = is_flat(inner) and len(legend_entries) <= _MOST_ENTRIES_BELOW
-        layout = Layout(sheet, title, notes, language, flat=flat)
-        sheet.extent = layout.extent(inner, layout.legend(legend_entries), equal_area=equal_area)
+        inner = eastwards(bounds) if bounds else padded(drawn)
+        # The height of the frame is not known yet; all that notes and legend need of it is what it
+        # shows of the basemap.
+        extent = first = fitted(inner, equal_area=equal_area)
+        for _ in range(2):
+            legend_entries = entries(
+                visible, language, borders=shows_borders(extent), beyond=ends_within(extent)
+            )
+            own = *own_sources(visible), *map(relief_source, terrains)
+            owed = *attributions(map_sources(visible, extent, drawn)), *own
+            notes = notes_of(first, owed, visible, day, language)
+            flat = is_flat(inner) and len(legend_entries) <= _MOST_ENTRIES_BELOW
+            layout = Layout(sheet, title, notes, language, flat=flat)
+            extent = layout.extent(inner, layout.legend(legend_entries), equal_area=equal_area)
+        sheet.extent = extent
         axes = sheet.add_axes((0, 0, 1, 1), facecolor="white", label="map")
         frame = Frame(axes, sheet.extent, width_pt=layout.map_width_pt, pen=sheet.page_format.pen)
-        draw_basemap(frame)
-        _draw(frame, visible)
+        draw_basemap(frame, terrains)
+        draw_layers(frame, visible)
         left_out = _compose(layout, frame, legend_entries, visible, things)
         sheet.unnumbered = tuple(label.text for label in left_out if label.kind == "key")
+        shown_sources = map_sources(visible, extent, drawn)
+        # A figure without a title says in its file and caption what it shows.
+        title = title or f"{comma(language)} ".join(layer.name for layer in visible)
+        sheet.metadata = Metadata.of(title, shown_sources, own=own, language=language)
         sheet.caption = map_caption(
-            visible, things, sheet=sheet, title=title, on=day, cited=_sources(visible)
+            visible, things, sheet=sheet, title=title, on=day, cited=(*shown_sources, *own)
         )
     return sheet
 
 
-def _draw(frame: Frame, visible: Sequence[Layer]) -> None:
+def draw_layers(frame: Frame, visible: Sequence[Layer]) -> None:
+    """Draw the shapes of layers into a frame."""
     # From the top down: backdrops lie below the subject, and wide lines below narrow ones, which
     # they would hide where they run together. Of equal width the first layers, which readers look
     # for, lie on top.
@@ -134,7 +170,7 @@ def _draw(frame: Frame, visible: Sequence[Layer]) -> None:
         for style, shapes in groupby(layer.shapes, key=lambda shape: shape.style):
             geometries = [shape.geometry for shape in shapes]
             if style.fill:
-                frame.fill(geometries, style.colour, 10, alpha=style.fill)
+                frame.fill(geometries, style.colour, 10, alpha=style.fill, key=layer.id)
             if style.width:
                 frame.lines(geometries, style, 20 + n, key=layer.id, weight=3.0)
                 frame.dots(geometries, style, 20 + n, key=layer.id)
@@ -173,48 +209,84 @@ def _compose(
     if locator and rectangle:
         draw_locator(sheet, frame.extent, locator, visible, rectangle)
     single = things[0] if len(things) == 1 and isinstance(things[0], Boundary) else None
-    labels = _names(sheet, frame, visible, single, language)
+    pairs = numbered(visible) if len(visible) > 1 else []
+    labels = place_names(sheet, frame, visible, single, pairs)
     written = {id(label) for label in draw_labels(sheet, frame, labels, placer)}
     return [label for label in labels if id(label) not in written]
 
 
-def _names(
+def place_names(
     sheet: Sheet,
     frame: Frame,
     visible: Sequence[Layer],
     single: Boundary | None,
-    language: str,
+    pairs: Sequence[tuple[int, Layer]],
 ) -> list[Label]:
-    """Return the labels to draw, the most important first."""
-    page_format = sheet.page_format
-    labels = exits(frame, page_format, visible, language)
-    if len(visible) > 1:
-        labels += legend_numbers(frame, page_format, visible, language)
-    towns = settlements(frame, page_format, language, line_ends(frame, visible))
+    """Return the labels to draw, the most important first.
+
+    Parameters
+    ----------
+    single : the border whose legs are numbered, if there is one.
+    pairs : layers with their numbers in the legend.
+    """
+    page_format, language = sheet.page_format, sheet.language
+    towns = settlements(frame, page_format, language, visible)
+    land, sea = country_faces(frame)
+    draw_tints(frame, land)
+    regions = countries(page_format, language, frame=frame, land=land, sea=sea)
+    # On a narrow page numbers and towns would leave no room for the names of countries and seas,
+    # which then come first, off the dots of the towns.
+    narrow = page_format.width_mm < _NARROW_MM
+    if narrow:
+        dots = [town.dot for town in towns if town.vital and town.dot]
+        regions = [
+            replace(name, spots=partial(clear_of, dots, name.spots), essential=True)
+            for name in regions
+        ]
+    labels = [*(regions if narrow else ()), *exits(frame, page_format, visible, language)]
+    labels += legend_numbers(frame, page_format, pairs, language)
     numbers = (
         leg_numbers(frame, page_format, single.legs, visible[0], language)
         if single and visible
         else []
     )
     labels += [town for town in towns if town.vital]
-    labels += [*countries(frame, page_format, language), *numbers]
+    labels += [*(() if narrow else regions), *numbers]
     labels += [town for town in towns if not town.vital]
     return [*labels, *waters(frame, page_format, language)]
 
 
-def _sources(visible: Sequence[Layer]) -> list[str]:
-    """Return the ids of all sources that the figure shows."""
-    return list(dict.fromkeys((*cited(visible), *basemap_sources(), "geonames")))
+def map_sources(visible: Sequence[Layer], extent: Extent, drawn: Bounds) -> list[str]:
+    """Return the ids of all sources that the figure shows: layers, basemap, locator and names."""
+    locator = locator_extent(extent, drawn)
+    base = [key for shown in (extent, locator) if shown for key in basemap_sources(shown)]
+    names = place_sources() if shows_places(extent) else ()
+    return list(dict.fromkeys((*cited(visible), *base, *names)))
 
 
-def _notes(extent: Extent, cited: list[str], day: date | None, language: str) -> list[str]:
-    """Return what the map is, and whose data it shows."""
+def notes_of(
+    extent: Extent,
+    owed: Sequence[str],
+    visible: Sequence[Layer],
+    day: date | None,
+    language: str,
+) -> list[str]:
+    """Return what the map is, and whose data it shows.
+
+    Parameters
+    ----------
+    owed : attributions.
+    """
     projection = projection_note(extent, language)
     if day:
         semicolon = "؛" if right_to_left(language) else ";"
         projection += f"{semicolon} {word('as-of', language).format(written(day, language))}"
     # The note may end with the abbreviation of a direction, which some languages write with a stop.
-    projection, credit = f"{projection.rstrip('.')}.", f"{'; '.join(attributions(cited))}."
+    projection, credit = f"{projection.rstrip('.')}.", f"{'; '.join(owed)}."
+    if widths_matter(visible):
+        projection = f"{word('route-widths', language)} {projection}"
+    if not owed:
+        return [projection]
     head = f"{word('data', language)}:"
     # Attributions run from left to right: in a line of a language that runs from the right their
     # parts would change places.
@@ -223,14 +295,23 @@ def _notes(extent: Extent, cited: list[str], day: date | None, language: str) ->
     return [projection, f"{head} {credit}"]
 
 
-def save_figure(figure: Sheet, file: str | Path | IO[bytes], *, suffix: str = "") -> None:
+def save_figure(
+    figure: Sheet,
+    file: str | Path | IO[bytes],
+    *,
+    suffix: str = "",
+    dpi: int = DPI,
+    outlines: bool = False,
+) -> None:
     """Write a figure as PNG, SVG or PDF, whole or not at all; the same figure, the same bytes.
 
-    Letters are text with their fonts embedded in a PDF and outlines in an SVG, so that both look
-    the same on any machine.
+    Letters are text, with their fonts embedded in a PDF; an SVG names their family.
 
     Parameters
     ----------
+    dpi : dots per inch of a PNG.
+    outlines : whether the letters of an SVG are outlines, which look the same on any machine but
+        cannot be edited or searched.
     file : a path, or a file open for bytes.
     suffix : of the format, such as ``.pdf``; that of the file, if missing, or ``.png`` for a file
         without a name.
@@ -240,15 +321,46 @@ def save_figure(figure: Sheet, file: str | Path | IO[bytes], *, suffix: str = ""
     FileFormatError : the place cannot be written to; says why.
     """
     kind = (suffix or suffix_of(file) or ".png").lower()
-    settings = {"dpi": DPI, "format": kind.removeprefix("."), **_SAVING.get(kind, {})}
     if isinstance(file, str | Path):
-        with atomic(file) as part, plain():
-            figure.savefig(part, **settings)
+        with atomic(file) as part:
+            part.write_bytes(_picture(figure, kind, dpi, outlines=outlines))
         return
+    write_bytes(file, _picture(figure, kind, dpi, outlines=outlines))
+
+
+def _picture(figure: Sheet, suffix: str, dpi: int, *, outlines: bool) -> bytes:
+    """Return a figure as the bytes of a file."""
     picture = BytesIO()
-    with plain():
-        figure.savefig(picture, **settings)
-    write_bytes(file, picture.getvalue())
+    # A plain figure of matplotlib says nothing of itself.
+    metadata = getattr(figure, "metadata", Metadata())
+    settings = {"dpi": dpi, "format": suffix.removeprefix("."), **_SAVING.get(suffix, {})}
+    if stated := metadata.options(suffix):
+        settings["metadata"] = stated
+    with plain(getattr(figure, "face", None), outlines=outlines):
+        if isinstance(figure, Sheet):
+            # Its own `savefig` would set the settings once more, without outlines.
+            Figure.savefig(figure, picture, **settings)
+        else:
+            figure.savefig(picture, **settings)
+    whole = picture.getvalue()
+    return described(whole, metadata) if suffix == ".pdf" else whole
+
+
+def save_with_caption(
+    figure: Sheet,
+    file: str | Path,
+    *,
+    command: str = "",
+    dpi: int = DPI,
+    outlines: bool = False,
+) -> Path:
+    """Write a figure and its caption, both or none of them; return the path of the caption.
+
+    Parameters and errors are those of `save_figure` and `save_caption`.
+    """
+    with together():
+        save_figure(figure, file, dpi=dpi, outlines=outlines)
+        return save_caption(figure, file, command=command)
 
 
 def beside(file: str | Path) -> Path:

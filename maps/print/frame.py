@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,11 +19,25 @@ if TYPE_CHECKING:
     from maps.print.projection import Extent
     from maps.style import Style
 
-__all__ = ["Frame", "dashes"]
+__all__ = ["Frame", "dashes", "visible"]
 
 # Detail finer than this part of the map's width is a third of a dot at 300 dpi: unseen.
 _FINEST_SHARE = 1 / 6000
 _LINES = ("LineString", "LinearRing")
+
+
+def visible(extent: Extent, geometries: Iterable[Any]) -> np.ndarray:
+    """Return lon/lat geometries in projected metres, cut and simplified to what can be seen.
+
+    The result has one geometry for each given; some may be empty.
+    """
+    shapes = np.array([*geometries, None], dtype=object)[:-1]
+    around = extent.around
+    beyond = ~shapely.covers(around, shapes)
+    shapes[beyond] = shapely.intersection(shapes[beyond], around)
+    tolerance_m = extent.size_m[0] * _FINEST_SHARE
+    simple: np.ndarray = shapely.simplify(extent.project(shapes), tolerance_m)
+    return simple
 
 
 class Frame:
@@ -53,6 +69,13 @@ class Frame:
             side.set_zorder(90)
         self.occupancy = Occupancy(self.width_pt, self.height_pt)
         self.drawn: dict[str, list[np.ndarray]] = {}
+        self._gids: Counter[str] = Counter()
+
+    def gid(self, key: str) -> str:
+        """Return the id of a group of an SVG for what is drawn under a key, unlike any before."""
+        name = re.sub(r"[^A-Za-z0-9_-]+", "-", f"{self.axes.get_label()}-{key}")
+        self._gids[name] += 1
+        return name if self._gids[name] == 1 else f"{name}.{self._gids[name]}"
 
     def points(self, xy: Any) -> np.ndarray:
         """Return points from the frame's lower left corner for projected metres, shape (n, 2)."""
@@ -80,32 +103,57 @@ class Frame:
 
         The result has one geometry for each given; some may be empty.
         """
-        shapes = np.array([*geometries, None], dtype=object)[:-1]
-        around = self.extent.around
-        beyond = ~shapely.covers(around, shapes)
-        shapes[beyond] = shapely.intersection(shapes[beyond], around)
-        tolerance_m = self.extent.size_m[0] * _FINEST_SHARE
-        visible: np.ndarray = shapely.simplify(self.extent.project(shapes), tolerance_m)
-        return visible
+        return visible(self.extent, geometries)
 
     def fill(
-        self, geometries: Iterable[Any], colour: str, order: float, *, alpha: float = 1.0
+        self,
+        geometries: Iterable[Any],
+        colour: str,
+        order: float,
+        *,
+        alpha: float = 1.0,
+        key: str = "",
+        projected: bool = False,
     ) -> None:
         """Fill the areas of lon/lat polygons.
 
         Parameters
         ----------
+        projected : whether the geometries are what `prepared` returns.
         order : of drawing; what has a higher one lies on top (matplotlib's zorder).
+        key : of its group in an SVG.
         """
+        shapes = geometries if projected else self.prepared(geometries)
+        self._fill(shapes, colour, order, alpha=alpha, key=key)
+
+    def fill_on_page(self, geometries: Iterable[Any], colour: str, order: float) -> None:
+        """Fill the areas of polygons in points from the frame's lower left corner."""
+        corner = self.extent.frame[:2]
+        shapes = [
+            shapely.transform(shape, lambda xy: xy * self.metres_per_pt + corner)
+            for shape in geometries
+        ]
+        self._fill(shapes, colour, order, alpha=1.0, key="tint")
+
+    def _fill(
+        self, geometries: Iterable[Any], colour: str, order: float, *, alpha: float, key: str
+    ) -> None:
         from matplotlib.collections import PathCollection
         from matplotlib.path import Path
 
         paths = []
-        for part in _parts(self.prepared(geometries), "Polygon"):
+        for part in _parts(geometries, "Polygon"):
             rings = [Path(shapely.get_coordinates(r)) for r in shapely.get_rings(part)]
             paths.append(Path.make_compound_path(*rings))
         self.axes.add_collection(
-            PathCollection(paths, facecolors=colour, edgecolors="none", alpha=alpha, zorder=order),
+            PathCollection(
+                paths,
+                facecolors=colour,
+                edgecolors="none",
+                alpha=alpha,
+                zorder=order,
+                gid=self.gid(key or "area"),
+            ),
             autolim=False,
         )
 
@@ -117,24 +165,28 @@ class Frame:
         *,
         key: str = "",
         weight: float = 0,
+        projected: bool = False,
     ) -> None:
         """Draw lon/lat lines, and the outlines of polygons.
 
         Parameters
         ----------
+        projected : whether the geometries are what `prepared` returns.
         order : of drawing; what has a higher one lies on top (matplotlib's zorder).
         key, weight : under which the lines are in the frame's occupancy, and how much covering
             them costs a label; with no weight they are not.
         """
         from matplotlib.collections import LineCollection
 
-        parts = shapely.get_parts(self.prepared(geometries))
+        shapes = geometries if projected else self.prepared(geometries)
+        parts = shapely.get_parts(list(shapes))  # shapely 2.1.1 takes no read-only array
         areas = shapely.get_dimensions(parts) == 2
         outlines = [*parts[~areas], *shapely.boundary(parts[areas])]
         segments = [shapely.get_coordinates(part) for part in _parts(outlines, *_LINES)]
         drawn = LineCollection(
             segments, colors=style.colour, linewidths=style.width * self.pen,
             linestyles=[dashes(style)], zorder=order, capstyle="butt",
+            gid=self.gid(key or "line"),
         )  # fmt: skip
         self.axes.add_collection(drawn, autolim=False)
         if weight:
@@ -148,7 +200,8 @@ class Frame:
         xy = shapely.get_coordinates(points)
         if len(xy):
             size = 6.0 * self.pen
-            self.axes.plot(*xy.T, "o", markersize=size, color=style.colour, zorder=order)
+            self.axes.plot(*xy.T, "o", markersize=size, color=style.colour, zorder=order,
+                           gid=self.gid(key or "point"))  # fmt: skip
             self.occupancy.add(key, list(self.points(xy)[:, None, :]), 3.0)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maps.i18n import degrees
+from maps.print.projection import wrapped
 
 if TYPE_CHECKING:
     from maps.print.frame import Frame
@@ -39,7 +40,7 @@ def graticule(sheet: Sheet, frame: Frame, language: str) -> None:
         line = np.column_stack(extent.at(np.full_like(lats, lon), lats))
         axes.plot(*line.T, **look)
         x = _crossing(frame.points(line)[:, ::-1], frame.width_pt)
-        text = degrees(lon, "EW", language)
+        text = degrees(wrapped(lon), "EW", language)
         if x is not None and lower.take(x, sheet.width_of(text, note_pt)):
             end = left + x * frame.metres_per_pt, bottom
             axes.annotate(text, end, (0, -gap), ha="center", va="top", **label)

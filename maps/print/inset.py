@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from borders.files.bundle import layer
-from maps.print.basemap import BASEMAP_BOUNDS
+from maps.print.basemap import BASEMAP_BOUNDS, MARGIN_BOUNDS, drawn_shapes
 from maps.print.frame import Frame
 from maps.print.projection import fitted
 from maps.style import BASEMAP, Style
@@ -107,10 +106,10 @@ def draw_locator(
                 height / sheet.height_pt)  # fmt: skip
     axes = sheet.add_axes(position, facecolor="white", label="locator", zorder=ORDER)
     frame = Frame(axes, locator, width_pt=width, pen=0.4 * sheet.page_format.pen)
-    frame.fill([shapely.segmentize(shapely.box(*BASEMAP_BOUNDS), 0.5)], BASEMAP["sea"], 0.5)
-    frame.fill([f.geometry for f in layer("land")], BASEMAP["land"], 1)
-    borders = [f.geometry for f in layer("country-borders")]
-    frame.lines(borders, Style(colour=BASEMAP["border"], width=1.6), 4)
+    frame.fill([shapely.segmentize(shapely.box(*MARGIN_BOUNDS), 0.5)], BASEMAP["sea"], 0.5)
+    frame.fill(drawn_shapes(locator, "land"), BASEMAP["land"], 1, projected=True)
+    borders = drawn_shapes(locator, "country-borders")
+    frame.lines(borders, Style(colour=BASEMAP["border"], width=1.6), 4, projected=True)
     for n, drawn_layer in enumerate(reversed(layers)):
         drawn = [shape for shape in drawn_layer.shapes if shape.style.width]
         looks = groupby(drawn, key=lambda shape: (shape.style.colour, shape.style.width))

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from maps.i18n import right_to_left
-from maps.print.basemap import BASEMAP_BOUNDS
+from maps.print.basemap import MARGIN_BOUNDS
 from maps.print.legend import LEADING, Legend, write_lines
 from maps.print.projection import fitted
 
@@ -58,7 +58,8 @@ class Layout:
         across = self.edges[1] - self.edges[0]
         self.fixed_height = page_format.height_mm is not None
         self.legend_beside = self.fixed_height and not flat
-        self.title = sheet.folded(title, page_format.title_pt, across, most=3, bold=True)
+        folded = sheet.folded(title, page_format.title_pt, across, most=3, bold=True)
+        self.title = folded if title.strip() else []
         self.notes = [
             line for note in notes for line in sheet.folded(note, page_format.note_pt, across)
         ]
@@ -100,7 +101,7 @@ class Layout:
         strip = 0.0 if self.legend_beside else legend.height_pt
         aspect = self._free_height(strip) / self.map_width_pt
         extent = fitted(bounds, aspects=(aspect, aspect), equal_area=equal_area)
-        if not shapely.box(*BASEMAP_BOUNDS).buffer(_BEYOND_DEG).covers(extent.outline):
+        if not shapely.box(*MARGIN_BOUNDS).buffer(_BEYOND_DEG).covers(extent.outline):
             lower = min(aspect, _ASPECTS[0])
             return fitted(bounds, aspects=(lower, aspect), equal_area=equal_area)
         return extent

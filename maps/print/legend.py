@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from maps.i18n import comma, number, right_to_left, word
 from maps.layers.model import numbered
 from maps.print.frame import dashes
+from maps.print.sheet import LEAST_PT
 from maps.style import BASEMAP, Style
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LEADING", "Entry", "Legend", "entries", "write_lines"]
 
+# Modes that have a word of their own in the legend of a network.
+_MODES = ("rail", "road", "ferry")
 # Distance between lines of text, in sizes of their letters.
 LEADING = 1.32
 # Sizes of letters to try, as parts of the page's.
@@ -47,8 +51,16 @@ class Entry:
     dot: bool = False
 
 
-def entries(layers: Sequence[Layer], language: str) -> list[Entry]:
-    """Return the legend of layers, numbered if there are several, and of the country borders."""
+def entries(
+    layers: Sequence[Layer], language: str, *, borders: bool = True, beyond: bool = False
+) -> list[Entry]:
+    """Return the legend of layers, numbered if there are several, and of the country borders.
+
+    Parameters
+    ----------
+    borders : whether the map shows country borders.
+    beyond : whether the basemap ends within the map.
+    """
     legend = []
     numbers = {id(layer): str(n) for n, layer in numbered(layers)} if len(layers) > 1 else {}
     for layer in layers:
@@ -57,10 +69,41 @@ def entries(layers: Sequence[Layer], language: str) -> list[Entry]:
         swatch = layer.swatch
         style = Style(colour=swatch.colour, width=swatch.width, dash=swatch.dash, fill=fill)
         digits = number(numbers.get(id(layer), ""), language)
-        dot = all(shape.geometry.geom_type == "Point" for shape in layer.shapes)
-        legend.append(Entry(text=layer.name + note, style=style, number=digits, dot=dot))
-    border = Style(colour=BASEMAP["border"], width=1.1)
-    return [*legend, Entry(text=word("base-border", language), style=border)]
+        kinds = _kinds(layer, language)
+        if kinds:
+            legend += [
+                Entry(text=f"{layer.name}{note}{comma(language)} {kind}", number=digits,
+                      style=Style(colour=look.colour, width=look.width, fill=look.fill))
+                for kind, look in kinds.items()
+            ]  # fmt: skip
+            continue
+        points = [shape.geometry.geom_type == "Point" for shape in layer.shapes]
+        legend.append(Entry(text=layer.name + note, style=style, number=digits, dot=all(points)))
+        if layer.group == "borders" and any(points):
+            # The seats of the lands that a treaty leaves outside.
+            text = f"{layer.name}{comma(language)} {word('Left outside', language).lower()}"
+            legend.append(Entry(text=text, style=style, dot=True))
+    if borders:
+        border = Style(colour=BASEMAP["border"], width=1.1)
+        legend.append(Entry(text=word("base-border", language), style=border))
+    if beyond:
+        void = Style(colour=BASEMAP["void"], width=0.0, fill=1.0)
+        legend.append(Entry(text=word("ui-beyond", language), style=void))
+    return legend
+
+
+def _kinds(layer: Layer, language: str) -> dict[str, Style]:
+    """Return what each colour of a table means: its modes, each with the style of its lines.
+
+    Empty where all lines have one colour, or colours mean something else.
+    """
+    modes = dict(layer.columns).get("mode", ())
+    looks: dict[str, Style] = {}
+    for mode, shape in zip(modes, layer.shapes, strict=False):
+        key = f"ui-network-{mode}"
+        looks.setdefault(word(key, language) if mode in _MODES else mode, shape.style)
+    colours = {shape.style.colour for shape in layer.shapes}
+    return looks if len(colours) > 1 and len(colours) == len(looks) else {}
 
 
 class Legend:
@@ -78,45 +121,47 @@ class Legend:
     ) -> None:  # fmt: skip
         self.sheet, self.entries, self.language = sheet, entries, language
         for share in _SHARES:
-            self.text_pt = sheet.page_format.text_pt * share
+            self.text_pt = max(sheet.page_format.text_pt * share, LEAST_PT)
             self._fold(room[0], columns)
             if self.height_pt <= room[1]:
                 break
+        else:
+            # The caption tells each in full.
+            self._fold(room[0], columns, most=1)
 
-    def _fold(self, width: float, columns: int) -> None:
+    def _fold(self, width: float, columns: int, *, most: int = 5) -> None:
         """Set the entries in as many columns as hold each in one line."""
         sheet, text_pt = self.sheet, self.text_pt
         has_numbers = any(entry.number for entry in self.entries)
         self._number_width = _NUMBER_WIDTH * text_pt if has_numbers else 0.0
         self._text_offset = self._number_width + _SAMPLE_WIDTH * text_pt
         self._line_pt = LEADING * text_pt
-        for count in range(columns, 0, -1):
-            self._column_pt = (width - (count - 1) * text_pt) / count
-            room = self._column_pt - self._text_offset
-            self._lines = [
-                sheet.folded(entry.text, text_pt, room, most=3 if count > 1 else 5)
-                for entry in self.entries
+        texts = [entry.text for entry in self.entries]
+        for count in range(columns, 1, -1):
+            across = width - (count - 1) * text_pt
+            if across / count <= self._text_offset + _LEAST_TEXT_WIDTH * text_pt:
+                continue
+            # A column is as wide as its longest entry; what is left over they share.
+            self._columns = [part.tolist() for part in np.array_split(np.arange(len(texts)), count)]
+            widths = [
+                self._text_offset
+                + max((sheet.width_of(sheet.clean(texts[n]), text_pt) for n in column), default=0.0)
+                for column in self._columns
             ]
-            self._columns = self._split(count)
-            one_line_each = max(map(len, self._lines)) == 1
-            if count == 1 or (room > _LEAST_TEXT_WIDTH * text_pt and one_line_each):
-                break
-
-    def _split(self, count: int) -> list[list[int]]:
-        """Return the entries of each column, in order, the columns about equally high."""
-        total = sum(map(len, self._lines))
-        columns: list[list[int]] = [[] for _ in range(count)]
-        filled = 0
-        for n, lines in enumerate(self._lines):
-            columns[min(int(filled * count / max(total, 1)), count - 1)].append(n)
-            filled += len(lines)
-        return columns
+            spare = across - sum(widths)
+            if spare >= 0:
+                self._widths = [one + spare / count for one in widths]
+                self._lines = [sheet.folded(text, text_pt, width, most=1) for text in texts]
+                return
+        self._columns, self._widths = [list(range(len(texts)))], [width]
+        room = width - self._text_offset
+        self._lines = [sheet.folded(text, text_pt, room, most=most) for text in texts]
 
     @property
     def height_pt(self) -> float:
         """Return the height in points."""
         return self._line_pt * max(
-            sum(len(self._lines[n]) for n in column) for column in self._columns
+            (sum(len(self._lines[n]) for n in column) for column in self._columns), default=0
         )
 
     def draw(self, left: float, top: float, *, right: float) -> None:
@@ -128,7 +173,7 @@ class Legend:
         """
         backwards = right_to_left(self.language)
         for c, column in enumerate(self._columns):
-            offset = c * (self._column_pt + self.text_pt)
+            offset = sum(self._widths[:c]) + c * self.text_pt
             edge = right - offset if backwards else left + offset
             y = top
             for n in column:
@@ -143,7 +188,7 @@ class Legend:
         begin = edge + direction * self._number_width
         end = edge + direction * (self._text_offset - _GAP * text_pt)
         look: dict[str, Any] = {"transform": sheet.points, "figure": sheet}
-        if style.fill:
+        if style.fill and not entry.dot:
             patch = Rectangle(
                 (min(begin, end), y - 0.45 * text_pt), abs(end - begin), 0.9 * text_pt,
                 linewidth=0, facecolor=style.colour, alpha=style.fill, **look,

@@ -15,7 +15,7 @@ from maps.i18n import degrees, right_to_left, word
 if TYPE_CHECKING:
     from pyproj import Transformer
 
-__all__ = ["Bounds", "Extent", "fitted", "padded", "projection_note"]
+__all__ = ["Bounds", "Extent", "fitted", "padded", "projection_note", "wrapped"]
 
 # West, south, east, north in degrees.
 Bounds = tuple[float, float, float, float]
@@ -42,6 +42,7 @@ class Extent:
     parallels : standard parallels in degrees.
     meridian : central meridian in degrees.
     frame : left, bottom, right, top in metres.
+    over_seam : whether it reaches over the meridian of 180°; its longitudes then run on beyond.
     """
 
     projection: str
@@ -49,6 +50,7 @@ class Extent:
     parallels: tuple[float, ...]
     meridian: float
     frame: Bounds
+    over_seam: bool = False
 
     @cached_property
     def _transformer(self) -> Transformer:
@@ -60,7 +62,10 @@ class Extent:
 
     def lonlat(self, x: Any, y: Any) -> Any:
         """Return longitude and latitude of a point or of arrays of projected metres."""
-        return self._transformer.transform(x, y, direction="INVERSE")
+        lon, lat = self._transformer.transform(x, y, direction="INVERSE")
+        if self.over_seam:
+            lon = lon + 360.0 * np.round((self.meridian - np.asarray(lon)) / 360.0)
+        return lon, lat
 
     def project(self, geometry: Any) -> Any:
         """Return a lon/lat geometry in projected metres."""
@@ -133,8 +138,9 @@ def fitted(
     text, kind, parallels = _projection(bounds, equal_area=equal_area)
     meridian = _to_the_minute((bounds[0] + bounds[2]) / 2)
     unframed = Extent(
-        projection=text, kind=kind, parallels=parallels, meridian=meridian, frame=(0, 0, 1, 1)
-    )
+        projection=text, kind=kind, parallels=parallels, meridian=meridian, frame=(0, 0, 1, 1),
+        over_seam=bounds[2] - bounds[0] < 360.0 and (bounds[0] < -180.0 or bounds[2] > 180.0),
+    )  # fmt: skip
     west, south, east, north = bounds
     if kind == "mercator":
         south, north = max(south, -_MERCATOR_END_DEG), min(north, _MERCATOR_END_DEG)
@@ -174,6 +180,11 @@ def _projection(bounds: Bounds, *, equal_area: bool) -> tuple[str, str, tuple[fl
     return text, kind, (first, second)
 
 
+def wrapped(lon: float) -> float:
+    """Return a longitude from -180° to 180°, the same where it already is."""
+    return lon if -180.0 <= lon <= 180.0 else (lon + 180.0) % 360.0 - 180.0
+
+
 def _to_the_minute(angle: float) -> float:
     """Return an angle in degrees rounded to the minute, so that the figure states it exactly."""
     return round(angle * 60) / 60
@@ -182,7 +193,7 @@ def _to_the_minute(angle: float) -> float:
 def projection_note(extent: Extent, language: str) -> str:
     """Return the projection of a map with its parameters, in words."""
     angles = [degrees(lat, "NS", language) for lat in extent.parallels]
-    angles.append(degrees(extent.meridian, "EW", language))
+    angles.append(degrees(wrapped(extent.meridian), "EW", language))
     if right_to_left(language):
         # Without a mark before them minutes would stand on the far side of their degrees.
         angles = [f"\u200e{angle}" for angle in angles]

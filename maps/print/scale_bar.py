@@ -39,6 +39,9 @@ _INSET_PT = 5.0
 _LENGTHS_KM = [k * 10**n for n in range(-2, 4) for k in (1, 2, 5)]
 # Width of the arrow and its space left of the bar, in sizes of letters.
 _ARROW_SPACE = 2.5
+# An arrow that leans more, in degrees, would lie on the bar: north then changes so much over the
+# map that the meridians show it better.
+_MOST_LEAN_DEG = 25.0
 
 
 class ScaleBar:
@@ -198,10 +201,16 @@ def draw_scale_bar(
 def draw_north_arrow(
     frame: Frame, page_format: PageFormat, language: str, point: tuple[float, float]
 ) -> None:
-    """Draw an arrow to true north as it is at a point of the frame, the middle of its foot."""
+    """Draw an arrow to true north as it is at a point of the frame, the middle of its foot.
+
+    There is none where it would lean by more than 25°.
+    """
     foot = np.array(frame.plane(point))
     lon, lat = frame.extent.lonlat(*foot)
     ahead = np.array(frame.extent.at(lon, lat + 0.01)) - foot
+    # Outside the world there is no north.
+    if not np.degrees(np.abs(np.arctan2(*ahead))) <= _MOST_LEAN_DEG:
+        return
     ahead = ahead / np.hypot(*ahead) * frame.metres_per_pt
     aside = np.array([ahead[1], -ahead[0]])
     size = 2.2 * page_format.text_pt

@@ -6,8 +6,10 @@ import io
 import re
 import unicodedata
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cache
+from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 from warnings import warn
@@ -15,18 +17,33 @@ from warnings import warn
 import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.font_manager import FontProperties, fontManager, ttfFontProperty
+from matplotlib.ft2font import FT2Font
 from matplotlib.transforms import Affine2D
 
 from borders.errors import AraxesError
+from borders.files.bundle import BUNDLED
 from maps.i18n import right_to_left
+from maps.print.metadata import Metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from matplotlib.font_manager import FontEntry
+
     from maps.print.projection import Extent
 
-__all__ = ["DPI", "PAGE_FORMATS", "PageFormat", "Sheet", "page_format", "plain"]
+__all__ = [
+    "DPI",
+    "LEAST_PT",
+    "PAGE_FORMATS",
+    "PageFormat",
+    "Sheet",
+    "Typeface",
+    "page_format",
+    "plain",
+    "typeface",
+]
 
 # Of figures in print, in dots per inch.
 DPI = 300
@@ -36,6 +53,11 @@ _SETTINGS_LOCK = RLock()
 # Prefixes of settings that have nothing to do with how a figure looks, and stay the user's.
 _KEPT_SETTINGS = ("backend", "interactive", "toolbar", "webagg", "tk.", "figure.hooks")
 
+# The families of the figures' letters, which the data bring: the first for six languages, the
+# second for Persian. What they lack is set in the letters that come with matplotlib.
+_FAMILIES = {"Noto Sans": "NotoSans", "Vazirmatn": "Vazirmatn"}
+_LAST_FAMILY = "DejaVu Sans"
+
 # Zero-width non-joiner and joiner of Persian, and the left-to-right mark before its numbers.
 _KEPT_FORMAT_CHARACTERS = "\u200c\u200d\u200e"
 _RIGHT_TO_LEFT_MARK = "\u200f"
@@ -43,6 +65,61 @@ _RIGHT_TO_LEFT_MARK = "\u200f"
 _MISSING_SIGN = "□"
 # Any white space but the no-break space, which parts the thousands of a number.
 _SPACES = re.compile(r"[^\S\u00a0]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Typeface:
+    """A family of letters besides that of the figures, which lends what it lacks.
+
+    Parameters
+    ----------
+    family : its name.
+    entries : matplotlib's entries of its font files.
+    """
+
+    family: str
+    entries: tuple[FontEntry, ...]
+
+
+def typeface(font: str | Path) -> Typeface:
+    """Return the typeface of a font file, or of a family that is installed.
+
+    Parameters
+    ----------
+    font : path of a ``.ttf``, ``.otf`` or ``.ttc`` file, or the name of a family.
+
+    Raises
+    ------
+    AraxesError : there is no such family, or the file is no font.
+    """
+    path = Path(font)
+    if path.suffix.lower() in (".ttf", ".otf", ".ttc"):
+        try:
+            entry = ttfFontProperty(FT2Font(path))
+        except (OSError, RuntimeError) as err:
+            message = f"{path}: cannot be read as a font ({err}); give a .ttf, .otf or .ttc file"
+            raise AraxesError(message) from err
+        return Typeface(entry.name, (entry,))
+    wanted = str(font).casefold()
+    entries = tuple(e for e in fontManager.ttflist if e.name.casefold() == wanted)
+    if not entries:
+        near = get_close_matches(str(font), {e.name for e in fontManager.ttflist}, n=3, cutoff=0.5)
+        hint = f"near it: {', '.join(near)}" if near else "give the file of a font instead"
+        message = f"no font family '{font}' is installed; {hint}"
+        raise AraxesError(message)
+    return Typeface(entries[0].name, entries)
+
+
+@cache
+def _own_entries() -> tuple[FontEntry, ...]:
+    """Return matplotlib's entries of the font files of the figures: upright and bold by family."""
+    names = (f"{name}-{style}.ttf" for name in _FAMILIES.values() for style in ("Regular", "Bold"))
+    files = [BUNDLED.folder / "fonts" / name for name in names]
+    # matplotlib keeps its list of fonts on disk, where another installation may have left a poor
+    # one.
+    last = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    files += [last / "DejaVuSans.ttf", last / "DejaVuSans-Bold.ttf"]
+    return tuple(ttfFontProperty(FT2Font(file)) for file in files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +131,7 @@ class PageFormat:
     height_mm : None where the height follows from what is shown.
     title_pt, text_pt, note_pt : sizes of letters.
     pen : points on the page for a width of 1 in the style table.
+    face : typeface of its letters; None for that of the figures, Noto Sans.
     """
 
     width_mm: float
@@ -62,59 +140,83 @@ class PageFormat:
     text_pt: float
     note_pt: float
     pen: float
+    face: Typeface | None = None
 
+
+# Letters in print are no smaller than this: journals refuse what is.
+LEAST_PT = 6.0
 
 PAGE_FORMATS = {
-    "85": PageFormat(width_mm=85, title_pt=8, text_pt=5.6, note_pt=5.0, pen=0.45),
-    "120": PageFormat(width_mm=120, title_pt=9, text_pt=5.8, note_pt=5.0, pen=0.5),
-    "180": PageFormat(width_mm=180, title_pt=10.5, text_pt=6.2, note_pt=5.2, pen=0.6),
+    "85": PageFormat(width_mm=85, title_pt=8, text_pt=6.2, note_pt=6.0, pen=0.45),
+    "120": PageFormat(width_mm=120, title_pt=9, text_pt=6.3, note_pt=6.0, pen=0.5),
+    "180": PageFormat(width_mm=180, title_pt=10.5, text_pt=6.6, note_pt=6.0, pen=0.6),
     "slide": PageFormat(
         width_mm=338.667, height_mm=190.5, title_pt=24, text_pt=13, note_pt=9.5, pen=1.2
     ),
 }
 
 
-def page_format(width: str | int) -> PageFormat:
+def page_format(width: str | int | PageFormat, *, font: str | Path | None = None) -> PageFormat:
     """Return the page format of a width: 85, 120 or 180 mm, or ``slide`` (16:9).
+
+    Parameters
+    ----------
+    width : a format is returned as it is.
+    font : a font file, or a family that is installed; what it lacks is set in Noto Sans.
 
     Raises
     ------
-    AraxesError : there is no such format.
+    AraxesError : there is no such format or font.
     """
-    known = PAGE_FORMATS.get(str(width))
+    known = width if isinstance(width, PageFormat) else PAGE_FORMATS.get(str(width))
     if known is None:
         message = f"the width is '{width}'; known: {', '.join(PAGE_FORMATS)} (millimetres, or 16:9)"
         raise AraxesError(message)
-    return known
+    return known if font is None else replace(known, face=typeface(font))
 
 
 @contextmanager
-def plain() -> Iterator[None]:
+def plain(face: Typeface | None = None, *, outlines: bool = False) -> Iterator[None]:
     """Return a context in which matplotlib has its own settings, not those of a user's file.
 
-    Letters are those that come with matplotlib: they hold all seven languages on any machine.
-    Threads wait for one another.
+    Letters are those of the data, the same on any machine: they hold all seven languages. Threads
+    wait for one another.
+
+    Parameters
+    ----------
+    face : a typeface that goes before these letters.
+    outlines : whether the letters of an SVG are outlines.
     """
     settings: Any = {
         key: value
         for key, value in matplotlib.rcParamsDefault.items()
         if not key.startswith(_KEPT_SETTINGS)
     }
-    # Letters are text in a PDF and outlines in an SVG; ids are not random.
+    # Letters are text; ids are not random.
     settings |= {
-        "font.family": ["DejaVu Sans"],
+        # The last is for letters that the others lack, and for viewers of an SVG that lack them.
+        "font.family": [*_FAMILIES, "sans-serif"],
+        "font.sans-serif": [_LAST_FAMILY],
         "pdf.fonttype": 42,
-        "svg.fonttype": "path",
+        "svg.fonttype": "path" if outlines else "none",
         "svg.hashsalt": "araxes",
         # Hinted letters are a tenth wider at some resolutions, and labels would overlap.
         "text.hinting": "no_hinting",
     }
-    home = matplotlib.get_data_path()
     with _SETTINGS_LOCK:
         # matplotlib searches the list of fonts for each size of letters, which is slow among
         # hundreds of installed ones.
         all_fonts = fontManager.ttflist
-        fontManager.ttflist = [font for font in all_fonts if font.fname.startswith(home)]
+        # A figure may be measured and drawn again outside. An installed font of the same name has
+        # other heights of lines.
+        all_fonts[:0] = [entry for entry in _own_entries() if entry not in all_fonts]
+        fontManager.ttflist = list(_own_entries())
+        if face is not None:
+            fontManager.ttflist += face.entries
+            settings["font.family"] = [face.family, *settings["font.family"]]
+            # matplotlib remembers which file it found by its settings: of two files of one family
+            # the second would not be found.
+            settings["font.fantasy"] = [str(entry.fname) for entry in face.entries]
         try:
             with matplotlib.rc_context(settings):
                 yield
@@ -123,13 +225,15 @@ def plain() -> Iterator[None]:
 
 
 @cache
-def _characters() -> frozenset[int]:
-    """Return the code points of the characters that the font has, upright and bold."""
-    from matplotlib.font_manager import findfont
-    from matplotlib.ft2font import FT2Font
-
-    faces = (findfont(f"DejaVu Sans:{weight}") for weight in ("regular", "bold"))
-    return frozenset.intersection(*(frozenset(FT2Font(face).get_charmap()) for face in faces))
+def _characters(face: Typeface | None = None) -> frozenset[int]:
+    """Return the code points of the characters that the fonts have, upright and bold."""
+    own = [entry.fname for entry in _own_entries()]
+    families = [[*pair] for pair in zip(own[::2], own[1::2], strict=True)]
+    families += [[entry.fname for entry in face.entries]] if face else []
+    letters: set[int] = set()
+    for files in families:
+        letters |= set.intersection(*(set(FT2Font(name).get_charmap()) for name in files))
+    return frozenset(letters)
 
 
 class Sheet(Figure):
@@ -138,6 +242,7 @@ class Sheet(Figure):
     Attributes
     ----------
     caption : Markdown, ready to paste; empty until it is written.
+    metadata : what its file says of it: title, sources, licences.
     language : of its words and its caption.
     page_format : its width and its sizes of letters.
     extent : what the map shows; None on a chart.
@@ -146,6 +251,7 @@ class Sheet(Figure):
     """
 
     caption: str = ""
+    metadata: Metadata = Metadata()
     language: str = "en"
     extent: Extent | None = None
     unnumbered: tuple[str, ...] = ()
@@ -159,6 +265,11 @@ class Sheet(Figure):
         self.missing: set[str] = set()
         # Texts are measured more than once: a legend is folded first to see what room it needs.
         self._widths: dict[tuple[str, float, bool], float] = {}
+
+    @property
+    def face(self) -> Typeface | None:
+        """Return the typeface of its letters, None for that of the figures."""
+        return self.page_format.face
 
     @property
     def width_pt(self) -> float:
@@ -207,7 +318,7 @@ class Sheet(Figure):
             for c in line
             if c in _KEPT_FORMAT_CHARACTERS or unicodedata.category(c) not in ("Cc", "Cf")
         ]
-        missing = {c for c in visible if ord(c) not in _characters()}
+        missing = {c for c in visible if ord(c) not in _characters(self.face)}
         self.missing |= missing
         return self._directed("".join(_MISSING_SIGN if c in missing else c for c in visible))
 
@@ -267,7 +378,7 @@ class Sheet(Figure):
 
     def savefig(self, *args: Any, **options: Any) -> None:
         """Write the figure as matplotlib does, with the settings of `plain`."""
-        with plain():
+        with plain(self.face):
             super().savefig(*args, **options)
 
     def _repr_png_(self) -> bytes:

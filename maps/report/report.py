@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders import __version__
+from borders.compiler.area_by_country import areas_by_country
 from borders.compiler.boundary import Boundary
 from borders.dates import period
-from borders.files.atomic import check_free, check_name, fixed_time, output_folder, write_text
+from borders.files.atomic import (
+    check_free,
+    check_name,
+    fixed_time,
+    output_folder,
+    together,
+    write_text,
+)
 from borders.files.catalogue import attributions, files, source, sources
 from borders.measure import Z95
+from corridors.analysis.corridor_parts import areas_by_rayon, places_inside
 from corridors.analysis.verdicts import Verdict, verdicts
 from corridors.model.length import chain_length
 from corridors.model.registry import System, systems
@@ -19,17 +29,21 @@ from corridors.model.sinuosity import sinuosity
 from maps.i18n import interval_km, phrases
 from maps.layers.model import REGION, named
 from maps.progress import steps
+from maps.report.context_section import context_section
 from maps.report.routes_section import PAIRS, routes_section
 from maps.report.treaty_section import treaty_section
 from maps.tables.markdown import cell, table
 from maps.web.basemap import BASE_SOURCES
 
 if TYPE_CHECKING:
+    from borders.files.catalogue import Source
     from corridors.model.corridor import Corridor
 
-__all__ = ["TITLE", "markdown", "report"]
+__all__ = ["TITLE", "built", "contents", "markdown", "overview", "report", "section"]
 
 TITLE = "Borders and corridors of the South Caucasus"
+# Stands where the list of sections goes, once they are known.
+_CONTENTS = "(contents)"
 
 
 def report(folder: str | Path, *, language: str = "en") -> list[Path]:
@@ -45,8 +59,8 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
     FileFormatError : the folder cannot be written to; says why.
     """
     from corridors.analysis.compare import compare
-    from corridors.export.formats import write
     from maps.print.figure import save_figure, static
+    from maps.qgis.project import with_context, write_styled
     from maps.tables.text import systems_table
     from maps.web.comparison import RouteComparison
     from maps.web.interactive import interactive, save
@@ -56,7 +70,7 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
     out = output_folder(folder)
     paths = [out / name for name in ("report.md", "map.html", "map.png", "araxes.gpkg")]
     check_free(*paths)
-    with steps(6) as step:
+    with together(), steps(6) as step:
         step("resolving borders and corridors")
         every = systems()
         look: dict[str, Any] = {"language": language, "bounds": REGION}
@@ -70,7 +84,7 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
         step("map.png")
         save_figure(static(*every, title=titles[language], **look), paths[2])
         step("araxes.gpkg")
-        write(every, paths[3])
+        write_styled(with_context(every), paths[3])
         step("report.md")
         write_text(paths[0], text)
     systems_table(every)
@@ -80,7 +94,7 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
     return paths
 
 
-def _built() -> str:
+def built() -> str:
     """Return the build time; SOURCE_DATE_EPOCH fixes it."""
     return (fixed_time() or datetime.now(UTC)).strftime("%Y-%m-%d %H:%M UTC")
 
@@ -90,7 +104,7 @@ def markdown(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> str:
     lines = [
         f"# {TITLE}",
         "",
-        f"Made by araxes {__version__}, `araxes report`, built {_built()}.",
+        f"Made by araxes {__version__}, `araxes report`, built {built()}.",
         "",
         "Lengths are geodesic on WGS84, with 95 % intervals. **Basis** says where a length comes "
         "from: *reach*, measured along a detailed line or taken from the railway graph; "
@@ -98,20 +112,32 @@ def markdown(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> str:
         "through known places. Facts are as of May 2026. The maps "
         "`map.html` and `map.png` and the geometry in `araxes.gpkg` belong to this report.",
         "",
+        _CONTENTS,
+        "",
         "## All systems",
         "",
-        *_overview(every),
+        *overview(every),
         "",
         *routes_section(judged),
     ]
     for system in every:
         compared = [v for v in judged if v.figure.system == system.id and v.ours]
-        lines += ["", *_section(system, compared)]
-    lines += ["", *_border_figures(judged), "", *_credits(every), ""]
+        lines += ["", *section(system, compared)]
+    lines += ["", *_border_figures(judged), "", *context_section(), "", *_credits(every), ""]
+    at = lines.index(_CONTENTS)
+    lines[at : at + 1] = ["## Contents", "", *contents(lines)]
     return "\n".join(lines)
 
 
-def _overview(every: tuple[System, ...]) -> list[str]:
+def contents(lines: list[str]) -> list[str]:
+    """Return a list of links to the sections: an anchor is a heading's letters, digits, hyphens."""
+    titles = [line.removeprefix("## ") for line in lines if line.startswith("## ")]
+    kept = (re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles)
+    return [f"- [{title}](#{anchor})" for title, anchor in zip(titles, kept, strict=True)]
+
+
+def overview(every: tuple[System, ...]) -> list[str]:
+    """Return a table of systems: lengths, areas, latest status."""
     rows = []
     for system in every:
         area = system.area if isinstance(system, Boundary) else None
@@ -124,7 +150,8 @@ def _overview(every: tuple[System, ...]) -> list[str]:
     return table(head, rows)
 
 
-def _section(system: System, judged: list[Verdict]) -> list[str]:
+def section(system: System, judged: list[Verdict]) -> list[str]:
+    """Return the section of a system, with the published figures that speak of it."""
     lines = [f"## {cell(system.name)}", ""]
     others = [f"{code}: {named(system, code)}" for code in system.names if code != "en"]
     if others:
@@ -138,9 +165,17 @@ def _section(system: System, judged: list[Verdict]) -> list[str]:
     catalogued = sources()
     lines += ["", "Sources:", ""]
     for key in system.sources:
-        citation = source(key).citation if key in catalogued else key
-        lines.append(f"- `{key}`: {cell(citation)}")
+        lines.append(f"- `{key}`: {_cited(source(key)) if key in catalogued else cell(key)}")
     return lines
+
+
+def _cited(cited: Source) -> str:
+    """Return a citation, as a link if its address is known."""
+    if not cited.url.startswith(("https://", "http://")):
+        return cell(cited.citation)
+    address = cited.url.translate({ord(c): f"%{ord(c):02X}" for c in "<>() \\"})
+    read = f", read {cited.retrieved}" if cited.retrieved else ""
+    return f"[{cell(cited.citation)}]({address}){read}"
 
 
 def _corridor(corridor: Corridor) -> list[str]:
@@ -159,7 +194,19 @@ def _corridor(corridor: Corridor) -> list[str]:
     if corridor.names_by:
         rows = [(n.name, n.by, n.source) for n in corridor.names_by]
         lines += ["", *table(("name", "used by", "source"), rows)]
-    return lines
+    return lines + _strip(corridor)
+
+
+def _strip(corridor: Corridor) -> list[str]:
+    """Return where the strip of a corridor lies, by rayon and by country, and what is inside."""
+    strip = corridor.territory()
+    if strip is None:
+        return []
+    parts = [(name, area.km2_text) for name, area in areas_by_rayon(corridor).items()]
+    parts += [(code, area.km2_text) for code, area in areas_by_country(strip).items()]
+    inside = ", ".join(place.name for place in places_inside(corridor))
+    return ["", *table(("strip, by rayon and by country", "area (95 %)"), parts), "",
+            f"Places inside: {cell(inside) or 'none of the gazetteer'}."]  # fmt: skip
 
 
 def _cross_check(corridor: Corridor) -> str:
@@ -169,8 +216,7 @@ def _cross_check(corridor: Corridor) -> str:
     factor = sinuosity(corridor.mode, corridor.terrain, without=corridor.id)
     check = chain_length(corridor.pieces, factor).measure
     apart = abs(check.value - corridor.length.value)
-    within = apart <= Z95 * hypot(check.sigma, corridor.length.sigma)
-    verb = "within" if within else "beyond"
+    verb = "within" if apart <= Z95 * hypot(check.sigma, corridor.length.sigma) else "beyond"
     how = "the drawn line along its guide lines"
     if not all(piece.along for piece in corridor.pieces):
         lines = "pipelines" if corridor.mode == "pipeline" else f"{corridor.mode} links"

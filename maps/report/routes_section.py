@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corridors.analysis import gateways
 from corridors.analysis.compare import SCENARIOS, compare
-from corridors.context.claims import claims_of
+from corridors.context.figure_meanings import meanings_of
 from corridors.scenarios.scenario import read_scenario
 from corridors.scenarios.terms import Terms
 from maps.tables.markdown import table
-from maps.tables.routes import comparison_head, comparison_row
+from maps.tables.routes import comparison_head, comparison_row, gateways_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,13 +35,36 @@ def routes_section(judged: Iterable[Verdict]) -> list[str]:
     ]
     for mode, title in (("rail", "By rail"), ("road", "By road")):
         rows = compare(PAIRS, terms=Terms(modes=(mode,)))
-        cells = [comparison_row(row) for row in rows]
-        lines += ["", f"### {title}", "", *table(_HEAD, cells)]
+        lines += ["", f"### {title}", "", *table(_HEAD, _folded(map(comparison_row, rows)))]
+    lines += ["", "### The Middle Corridor, gateway to gateway", "", *_gateways()]
     claims = [
         (v.figure.item, f"{v.figure.value:,g} {v.figure.unit}", v.verdict, v.reason,
          v.figure.source, v.figure.state)
         for v in judged
-        if claims_of(v.figure.id)
+        if meanings_of(v.figure.id)
     ]  # fmt: skip
     head = ("published figure", "value", "verdict", "why", "source", "state")
     return [*lines, "", "### What others say of ways", "", *table(head, claims)]
+
+
+def _gateways() -> list[str]:
+    """Return the table of `araxes compare --gateways`, and what its columns mean."""
+    rows = compare(gateways.PAIRS, list(gateways.SCENARIOS))
+    return [
+        "Shortest ways of freight by ship over the Caspian and on by rail or road, with and "
+        "without the railway Akhalkalaki–Kars (BTK) and the one through Zangezur, Nakhchivan and "
+        "Dilucu: `araxes compare --gateways`. Borders include the ports.",
+        "",
+        *gateways_markdown(rows).splitlines(),
+    ]
+
+
+def _folded(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return rows that differ in nothing but the scenario as one row, with all its names."""
+    scenarios: dict[tuple[str, ...], list[str]] = {}
+    for origin, destination, scenario, *cells, delta, unbuilt, why in rows:
+        # The row of the first scenario, with which the others are compared, has no difference.
+        same = ("0", "") if why in ("", "the same way") else (delta, why)
+        key = (origin, destination, *cells, same[0] if cells[1] != "–" else "", unbuilt, same[1])
+        scenarios.setdefault(key, []).append(scenario)
+    return [(*key[:2], ", ".join(names), *key[2:]) for key, names in scenarios.items()]

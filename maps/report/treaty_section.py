@@ -46,8 +46,11 @@ def treaty_section(border: Boundary) -> list[str]:
     head = ("leg", "words", "from – to", "km", "position error, m", "drawn as", "words are",
             "circular")  # fmt: skip
     lines += ["", *table(head, rows), *_monte_carlo(border)]
+    # Where today's line runs is known of this border alone.
+    if border.id == "kars-1921":
+        lines += _villages(border)
     if border.kind == "border":
-        lines += [*_villages(border), *_scales(border)]
+        lines += _scales(border)
     if border.id == "nakhchivan-1921":
         lines += _changes(border)
     return lines

@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from math import floor, isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from corridors.network.rates import assumptions
+from corridors.network.rates import assumption_groups, assumptions, assumptions_of
 from corridors.routing.route import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from corridors.analysis.breakeven import Breakpoint
-    from corridors.analysis.shapley import Share
+    from corridors.analysis.shapley import Attribution, Share
     from corridors.network.estimate import Estimate
     from corridors.routing.route import Route
+    from corridors.scenarios.terms import Terms
 
-__all__ = ["Ranges", "matrix_markdown", "share_rows", "show_matrix", "show_ranges", "show_shares"]
+__all__ = [
+    "Ranges",
+    "Saved",
+    "matrix_markdown",
+    "pair_rows",
+    "scenario_line",
+    "share_rows",
+    "share_table",
+    "shares_markdown",
+    "show_matrix",
+    "show_pairs",
+    "show_ranges",
+    "show_shares",
+]
 
 _COLUMNS = 80
+# Of more pairs than this a matrix of shares shows the sums alone.
+_MOST_COLUMNS = 4
 # --by → its name in tables, its name in JSON keys, and how many units of a sum make one of it:
 # lengths are summed in metres.
 _NAMES = {"km": ("km", "km", 1000.0), "hours": ("hours", "hours", 1.0),
@@ -76,6 +94,13 @@ def _terms(route: Route) -> str:
     return f"{unit}, {route.scenario.id} on {route.on}, {route.terms.users}, {modes}"
 
 
+def scenario_line(terms: Terms, days: Sequence[date]) -> str:
+    """Return what several scenarios were asked under: day, users and modes."""
+    modes = " or ".join("+".join(choice) for choice in terms.choices)
+    on = ", ".join(dict.fromkeys(str(day) for day in days))
+    return f"on {on}, {terms.users}, {modes}"
+
+
 def _cells(routes: Routes) -> tuple[list[str], list[list[str]]]:
     """Return the names of the columns, and a row of text for each origin."""
     origins = list(dict.fromkeys(origin for origin, _ in routes))
@@ -105,28 +130,179 @@ def _widest_interval(routes: Sequence[Route]) -> str:
     return f"95 % intervals: at most {100 * low:.0f} to {100 * high:+.0f} %; --json has each"
 
 
-def share_rows(
-    before: Route, after: Route, shares: Sequence[Share], saved: Estimate
-) -> dict[str, Any]:
+class Saved(NamedTuple):
+    """What a scenario saves between two places, and the shares of its parts in it.
+
+    Parameters
+    ----------
+    before, saved : None where there is no way without the scenario.
+    """
+
+    before: Route | None
+    after: Route
+    saved: Estimate | None
+    shares: Sequence[Share]
+
+
+def share_rows(whole: Saved) -> dict[str, Any]:
     """Return shares of a saving as the values of their JSON."""
+    before, after, saved, shares = whole
     by = after.terms.by
     _, key, unit = _NAMES[by]
-    parts = _rounded_to_sum([float(share.saving) for share in shares], unit, 3)
-
-    def interval(saving: Estimate) -> dict[str, float]:
-        return {f"low_saving_{key}": round(saving.low / unit, 3) + 0.0,
-                f"high_saving_{key}": round(saving.high / unit, 3) + 0.0}  # fmt: skip
-
     return {
         "from": name_of(after.origin), "to": name_of(after.destination),
         "scenario": after.scenario.id, "on": str(after.on), "by": by, "users": after.terms.users,
-        f"before_{key}": round(before.least()[0], 3), f"after_{key}": round(after.least()[0], 3),
-        f"saving_{key}": round(sum(parts), 3), **interval(saved),
-        "shares": [
-            {"part": share.part, f"saving_{key}": part, **interval(share.estimate)}
-            for share, part in zip(shares, parts, strict=True)
-        ],
+        f"before_{key}": None if before is None else round(before.least()[0], 3),
+        f"after_{key}": round(after.least()[0], 3),
+        f"saving_{key}": None if before is None else round(_sum(shares, unit), 3),
+        **_interval(saved, key, unit),
+        "before_modes": None if before is None else list(before.modes),
+        "after_modes": list(after.modes),
+        "connects": before is None,
+        "shares": _rows_of(shares),
     }  # fmt: skip
+
+
+def _sum(shares: Sequence[Share], unit: float) -> float:
+    return sum(_rounded_to_sum([float(share.saving) for share in shares], unit, 3))
+
+
+def _interval(saving: Estimate | None, key: str, unit: float) -> dict[str, float | None]:
+    if saving is None:
+        return {f"low_saving_{key}": None, f"high_saving_{key}": None}
+    return {f"low_saving_{key}": round(saving.low / unit, 3) + 0.0,
+            f"high_saving_{key}": round(saving.high / unit, 3) + 0.0}  # fmt: skip
+
+
+def _rows_of(shares: Sequence[Share]) -> list[dict[str, Any]]:
+    """Return the values of each share, rounded such that they add up; errors where drawn."""
+    _, key, unit = _NAMES[shares[0].by]
+    parts = _rounded_to_sum([float(share.saving) for share in shares], unit, 3)
+    return [
+        {
+            "part": share.part, f"saving_{key}": part, **_interval(share.estimate, key, unit),
+            "connects": float(share.connects),
+            **({"group": share.group} if share.group else {}),
+            **({f"error_{key}": round(share.error / unit, 4)} if share.error else {}),
+        }
+        for share, part in zip(shares, parts, strict=True)
+    ]  # fmt: skip
+
+
+def pair_rows(
+    pairs: Sequence[tuple[str, str]], saved: Sequence[Saved | None], found: Attribution
+) -> dict[str, Any]:
+    """Return shares over several pairs as the values of their JSON."""
+    each = [
+        {"from": name_of(a), "to": name_of(b), "shares": None}
+        if whole is None else share_rows(whole)
+        for (a, b), whole in zip(pairs, saved, strict=True)
+    ]  # fmt: skip
+    return {"pairs": each, "together": _rows_of(found.together), "orders": found.orders}
+
+
+def share_table(pairs: Sequence[tuple[str, str]], found: Attribution) -> list[dict[str, Any]]:
+    """Return one row for each pair and part, and for each part over all pairs."""
+    rows = []
+    for pair in pairs:
+        shares = found.shares[pair]
+        ends = {"from": name_of(pair[0]), "to": name_of(pair[1])}
+        rows += [ends | _full(row) for row in (_rows_of(shares) if shares else ())]
+    if len(pairs) > 1:
+        rows += [{"from": "", "to": ""} | _full(row) for row in _rows_of(found.together)]
+    return rows
+
+
+def _full(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of a share with the columns that it may lack."""
+    key = next(column for column in row if column.startswith("saving_")).removeprefix("saving_")
+    return {"part": row["part"], "group": row.get("group", ""), **row,
+            f"error_{key}": row.get(f"error_{key}", 0.0)}  # fmt: skip
+
+
+def shares_markdown(pairs: Sequence[tuple[str, str]], found: Attribution) -> str:
+    """Return a matrix of shares, a column a pair, as a Markdown table."""
+    from maps.tables.markdown import table
+
+    head = ("part", "group", *("–".join(map(name_of, pair)) for pair in pairs), "together", "95 %")
+    groups = [*(share.group for share in found.together), ""]
+    rows = [
+        (part, group, *cells)
+        for (part, *cells), group in zip(_matrix_cells(pairs, found), groups, strict=True)
+    ]
+    return "\n".join(table(head, rows))
+
+
+def _matrix_cells(pairs: Sequence[tuple[str, str]], found: Attribution) -> list[tuple[str, ...]]:
+    """Return part, share for each pair, sum and its interval, as text, and the sums below."""
+    unit = _NAMES[found.together[0].by][2]
+    columns = [found.shares[pair] for pair in pairs]
+    lists = [*columns, found.together]
+    cells = [
+        ["–"] * len(found.together) if shares is None
+        else [f"{v:,.1f}" for v in _rounded_to_sum([float(s.saving) for s in shares], unit, 1)]
+        for shares in lists
+    ]  # fmt: skip
+    rows: list[tuple[str, ...]] = []
+    for n, share in enumerate(found.together):
+        ends = share.estimate.low, share.estimate.high
+        low, high = (round(end / unit, 1) + 0.0 for end in ends)
+        rows.append((share.part, *(column[n] for column in cells), f"{low:,.1f} to {high:,.1f}"))
+    sums = ["–" if shares is None else f"{sum(float(s.saving) for s in shares) / unit:,.1f}"
+            for shares in lists]  # fmt: skip
+    return [*rows, ("together", *sums, "")]
+
+
+def show_pairs(
+    pairs: Sequence[tuple[str, str]], saved: Sequence[Saved | None], found: Attribution
+) -> None:
+    """Print a matrix of shares: a line a part, a column a pair, and their sums."""
+    from maps.tables.text import console, print_hanging
+
+    after = next(whole.after for whole in saved if whole is not None)
+    name = _NAMES[after.terms.by][0]
+    out = console()
+    out.print(_terms(after), style="bold", markup=False)
+    for n, (pair, whole) in enumerate(zip(pairs, saved, strict=True), 1):
+        print_hanging(f"[{n}] {'–'.join(map(name_of, pair))}: {_told(whole, name)}")
+    out.print()
+    rows = _matrix_cells(pairs, found)
+    shown = rows
+    if len(pairs) > _MOST_COLUMNS:
+        shown = [(row[0], row[-2], row[-1]) for row in rows]
+    heads = [f"[{n}]" for n in range(1, len(pairs) + 1)] if shown is rows else []
+    table = [(name, *heads, "together", "95 %"), *shown]
+    widths = [max(len(row[n]) for row in table) for n in range(len(table[0]))]
+    groups = ["", *(share.group for share in found.together), ""]
+    for group, last, (first, *cells) in zip(groups, ["", *groups], table, strict=False):
+        if group and group != last:
+            out.print(f"{group}:", markup=False)
+        line = "".join(f"{cell:>{w + 2}}" for cell, w in zip(cells, widths[1:], strict=True))
+        out.print(f"{first:<{widths[0]}}{line}".rstrip(), markup=False, soft_wrap=True)
+    if any(share.connects for share in found.together):
+        print_hanging("a connection that is gained has no saving; --json says which part gains it")
+    _print_drawn(found.orders)
+
+
+def _told(whole: Saved | None, name: str) -> str:
+    """Return before and after of a pair in words."""
+    if whole is None:
+        return "no way"
+    after = f"{whole.after.least()[0]:,.1f} {name} after, by {', '.join(whole.after.modes)}"
+    if whole.before is None:
+        return f"no way before, {after}"
+    before = f"{whole.before.least()[0]:,.1f} {name} before"
+    return f"{before}, by {', '.join(whole.before.modes)}; {after}"
+
+
+def _print_drawn(orders: int) -> None:
+    if orders:
+        from maps.tables.text import print_hanging
+
+        print_hanging(
+            f"of too many orders of the parts {orders:,} were drawn: the intervals hold the error "
+            "that leaves, and the sum is exact"
+        )
 
 
 def _rounded_to_sum(values: Sequence[float], unit: float, digits: int) -> list[float]:
@@ -140,27 +316,52 @@ def _rounded_to_sum(values: Sequence[float], unit: float, digits: int) -> list[f
     return [value / 10**digits for value in whole]
 
 
-def show_shares(before: Route, after: Route, shares: Sequence[Share], saved: Estimate) -> None:
-    """Print how much each part of a scenario saves."""
-    from maps.tables.text import console
+def show_shares(whole: Saved, *, orders: int = 0) -> None:
+    """Print how much each part of a scenario saves, or in what share of orders it gains the way.
 
+    Parameters
+    ----------
+    orders : how many orders of the parts were drawn; 0 if all count.
+    """
+    from maps.tables.text import console, print_hanging
+
+    before, after, saved, shares = whole
     name, _, unit = _NAMES[after.terms.by]
     out = console()
     out.print(f"{after.name}", style="bold", markup=False)
     out.print(_terms(after), markup=False)
-    out.print(
-        f"{before.least()[0]:,.1f} {name} before, {after.least()[0]:,.1f} after; "
-        "what each part saves:", markup=False,
-    )  # fmt: skip
+    gained, by = f"{after.least()[0]:,.1f}", " and ".join(after.modes)
+    if before is None:
+        print_hanging(
+            f"no way before, {gained} {name} after, by {by}. In what share of all orders each part"
+            " gains the connection, and what it saves, in the mean, once there is one:"
+        )
+    else:
+        print_hanging(
+            f"{before.least()[0]:,.1f} {name} before, by {' and '.join(before.modes)}; {gained}"
+            f" after, by {by}; what each part saves:"
+        )
     parts = _rounded_to_sum([float(share.saving) for share in shares], unit, 1)
-    rows = [(s.part, p, s.estimate) for s, p in zip(shares, parts, strict=True)]
-    rows.append(("together", sum(parts), saved))
-    width = max(len(part) for part, _, _ in rows)
-    out.print(f"{'':<{width}}{name:>10}{'95 %':>20}")
-    for part, value, saving in rows:
-        low, high = (round(end / unit, 1) + 0.0 for end in (saving.low, saving.high))
-        between = f"{low:,.1f} to {high:,.1f}"
-        out.print(f"{part:<{width}}{value:>10,.1f}{between:>20}", markup=False)
+    connects = [share.connects for share in shares]
+    rows: list[tuple[str, float, Estimate | None, Fraction]] = [
+        (s.part, p, s.estimate, s.connects) for s, p in zip(shares, parts, strict=True)
+    ]
+    rows.append(("together", sum(parts), saved, sum(connects, Fraction(0))))
+    width = max(len(part) for part, *_ in rows)
+    gains = any(connects)
+    head = f"{'':<{width}}" + (f"{'gains':>8}" if gains else "")
+    out.print(f"{head}{name:>10}{'95 %':>20}")
+    groups = ["", *(s.group for s in shares), ""]
+    for n, (part, value, saving, share) in enumerate(rows, 1):
+        if groups[n] and groups[n] != groups[n - 1]:
+            out.print(f"{groups[n]}:", markup=False)
+        between = ""
+        if saving is not None:
+            low, high = (round(end / unit, 1) + 0.0 for end in (saving.low, saving.high))
+            between = f"{low:,.1f} to {high:,.1f}"
+        gain = f"{100 * float(share):>6.0f} %" if gains else ""
+        out.print(f"{part:<{width}}{gain}{value:>10,.1f}{between:>20}".rstrip(), markup=False)
+    _print_drawn(orders)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,10 +390,9 @@ class Ranges:
     @property
     def unit(self) -> str:
         """Return the unit of the value."""
-        if self.key in assumptions():
-            return assumptions()[self.key].unit
         column = self.key.rpartition(".")[2]
-        return {"speed_kmh": "km/h", "delay_h": "h", "cost_usd_t": "USD/t"}[column]
+        own = {"speed_kmh": "km/h", "delay_h": "h", "cost_usd_t": "USD/t"}
+        return own[column] if column in own else assumptions_of(self.key)[0].unit
 
     def row(self) -> dict[str, Any]:
         """Return the values of its JSON."""
@@ -211,6 +411,16 @@ class Ranges:
                 for (low, high), route in zip(pairwise(self.bounds), self.routes, strict=True)
             ],
         }  # fmt: skip
+
+
+def _usual(key: str) -> str:
+    """Return what a value usually is: of a key that stands for several, each with its own part."""
+    if key in assumptions():
+        return f"; usually {assumptions()[key].value:g}, {assumptions()[key].state}"
+    if key not in assumption_groups():
+        return ""
+    parts = [f"{v.value:g} {v.key.removeprefix(f'{key}.')}" for v in assumptions_of(key)]
+    return f"; usually {', '.join(parts)}"
 
 
 def _route_row(route: Route) -> dict[str, Any]:
@@ -232,16 +442,15 @@ def show_ranges(ranges: Ranges, *, first: bool) -> None:
     """Print the ranges of a value and the best route in each; before the first, what was asked."""
     from rich.padding import Padding
 
-    from maps.tables.text import console
+    from maps.tables.text import console, print_hanging
 
     out, route = console(), ranges.routes[0]
     if first:
         out.print(route.name, style="bold", markup=False)
         out.print(f"least {_terms(route)}", markup=False)
-    assumption = assumptions().get(ranges.key)
-    usual = f"; usually {assumption.value:g}, {assumption.state}" if assumption else ""
     out.print()
-    out.print(f"{ranges.key}, {ranges.low:g} to {ranges.high:g} {ranges.unit}{usual}", markup=False)
+    asked = f"{ranges.key}, {ranges.low:g} to {ranges.high:g} {ranges.unit}"
+    print_hanging(f"{asked}{_usual(ranges.key)}")
     bounds = [f"{value:.3g}" for value in ranges.bounds]
     for n, route in enumerate(ranges.routes):
         modes, countries = ", ".join(route.modes), " ".join(route.countries)

@@ -72,8 +72,73 @@ def _crossings() -> list[dict[str, Any]]:
     return crossing_rows()
 
 
+def _context() -> list[dict[str, Any]]:
+    """Return what the documents name besides borders and corridors; what is not drawn, and why."""
+    from corridors.context.events import events
+    from corridors.context.systems import NOT_DRAWN, context_ids, context_system
+
+    drawn = [context_system(key) for key in context_ids()]
+    rows = [
+        {"id": s.id, "kind": s.kind, "name": s.name, "rows": len(s.rows()), "reason": None}
+        for s in drawn
+    ]
+    first = _by_command("events", "events", len(events()), "Dated events (`araxes events`)")
+    if drawn:
+        from corridors.analysis.gateways import PAIRS, SCENARIOS
+        from corridors.context.pipelines import pipelines
+
+        name = "Pipelines by country, with capacity and owners (`araxes list pipelines`)"
+        rows.append(_by_command("pipelines", "pipelines", len(pipelines()), name))
+        from corridors.context.provinces import provinces
+
+        name = "Provinces and rayons in seven languages (`araxes list provinces`)"
+        rows.append(_by_command("provinces", "provinces", len(provinces()), name))
+        name = "Middle Corridor, gateway to gateway (`araxes compare --gateways`)"
+        rows.append(_by_command("middle-corridor", "ways", len(PAIRS) * len(SCENARIOS), name))
+    rest = [
+        {"id": key, "kind": "not drawn", "name": reason, "rows": 0, "reason": reason}
+        for key, reason in (NOT_DRAWN.items() if drawn else ())
+    ]
+    return [first, *rows, *rest]
+
+
+def _by_command(key: str, kind: str, count: int, name: str) -> dict[str, Any]:
+    """Return the row of what a command of its own lists."""
+    return {"id": key, "kind": kind, "name": name, "rows": count, "reason": None}
+
+
+def _rows_of(key: str) -> list[dict[str, Any]]:
+    from corridors.context.systems import context_system
+
+    return context_system(key).rows()
+
+
+def _alliances() -> list[dict[str, Any]]:
+    from corridors.context.alliances import ORGANISATIONS
+
+    return [row for key in ORGANISATIONS for row in _rows_of(key.lower())]
+
+
+def _pipelines() -> list[dict[str, Any]]:
+    from corridors.analysis.pipelines import pipeline_rows
+
+    return pipeline_rows()
+
+
+def _provinces() -> list[dict[str, Any]]:
+    from corridors.context.provinces import provinces
+
+    return [row for known in provinces() for row in known.rows()]
+
+
 _LISTS = {
     "systems": _systems,
+    "context": _context,
+    "sister-cities": lambda: _rows_of("sister-cities"),
+    "districts": lambda: _rows_of("karabakh-districts"),
+    "alliances": _alliances,
+    "pipelines": _pipelines,
+    "provinces": _provinces,
     "borders": lambda: _systems(("border", "territory")),
     "corridors": lambda: _systems(("corridor",)),
     "scenarios": _scenarios,
@@ -86,6 +151,10 @@ _LISTS = {
 # The columns that each listing prints.
 _COLUMNS = {
     "systems": ("id", "km", "95 %", "name"),
+    "context": ("id", "kind", "rows", "name"),
+    "sister-cities": ("date", "municipality", "partner", "country", "standard", "km"),
+    "districts": ("id", "km²", "95 %", "Azerbaijani", "Armenian"),
+    "alliances": ("organisation", "country", "date", "change"),
     "borders": ("id", "km", "95 %", "name"),
     "corridors": ("id", "km", "95 %", "name"),
     "scenarios": ("id", "name"),
@@ -98,10 +167,13 @@ _COLUMNS = {
 
 def show(what: str, entries: list[dict[str, Any]]) -> None:
     """Print a listing as a table."""
-    from maps.tables.text import print_entries, print_table
+    from maps.tables.text import print_entries, print_hanging, print_table
 
     if not entries:
         print(f"no {what} in the data")
+        return
+    if what in _ENTRIES:
+        print_entries(map(_ENTRIES[what], entries))
         return
     columns = _COLUMNS[what]
     if what == "sources":
@@ -110,13 +182,52 @@ def show(what: str, entries: list[dict[str, Any]]) -> None:
     texts = [_with_texts(row) for row in entries]
     print_table(columns, [[str(row[c]) for c in columns] for row in texts])
     if what == "crossings":
-        print(
+        print_hanging(
             f"statuses on {entries[0]['on']}; `araxes show ID --on DATE` tells those of another day"
         )
 
 
+def _province_entry(row: dict[str, Any]) -> tuple[str, str, str]:
+    """Return the lines of a province: what it is and how large, then its names."""
+    note = f"{row['kind']}, {row['area_km2']:,} km² ({row['low_km2']:,}–{row['high_km2']:,})"
+    return row["id"], note, ", ".join(dict.fromkeys(row["names"].values()))
+
+
+def _pipeline_entry(row: dict[str, Any]) -> tuple[str, str, str]:
+    """Return the lines of a pipeline: what it is, then by country, dates, capacity and owners."""
+    from borders.dates import period
+    from corridors.model.corridor import corridor
+
+    km, low, high = rounded(row["length_km"], row["low_km"], row["high_km"])
+    parts = []
+    for code, part in row["countries"].items():
+        text = "{} {} km ({}–{})".format(code, *rounded(part["km"], part["low_km"],
+                                                        part["high_km"]))  # fmt: skip
+        published = part["published_km"]
+        parts.append(text + (f", published {published:g}" if published is not None else ""))
+    dates = [period(status) for status in corridor(row["id"]).statuses]
+    in_year = f" ({row['owners_in']})" if row["owners_in"] else ""
+    lines = [
+        "; ".join(parts), "; ".join(dates),
+        f"capacity {row['capacity']:g} {row['capacity_unit']}; run by {row['operator']}",
+        f"owners{in_year}: {row['owners']}", row["note"] or "",
+    ]  # fmt: skip
+    note = f"{row['carries']}, {km} km ({low}–{high}), {row['basis']}"
+    return row["id"], note, "\n".join(filter(None, lines))
+
+
 def _with_texts(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row with its length and interval, or its countries and modes, as text."""
+    if "partner" in row:
+        where = f"{row['province']} {row['municipality']}"
+        return {**row, "date": row["date"] or "", "municipality": where,
+                "standard": row["partner_standard"] or "not found",
+                "km": "" if row["km"] is None else f"{row['km']:,}"}  # fmt: skip
+    if "area_km2" in row:
+        return {**row, "km²": f"{row['area_km2']:,}",
+                "95 %": f"{row['low_km2']:,}–{row['high_km2']:,}",
+                "Azerbaijani": row["names"]["az"],
+                "Armenian": f"{row['names']['hy']}: {row['called_by_armenia']}"}  # fmt: skip
     if "countries" in row:
         return {**row, "between": "–".join(row["countries"]), "mode": ", ".join(row["modes"])}
     if "length_km" not in row:
@@ -144,3 +255,7 @@ def verdict_row(verdict: Verdict) -> dict[str, Any]:
         "source": figure.source,
         "state": figure.state,
     }
+
+
+# What is listed as entries of several lines, not as a table.
+_ENTRIES = {"pipelines": _pipeline_entry, "provinces": _province_entry}

@@ -39,6 +39,9 @@ def show_links(summary: dict[str, Any]) -> None:
             print_item("note", link["note"])
         for status in link["statuses"]:
             print_item("status", _status(status))
+    for flow in summary["flows"]:
+        note = f"; {flow['note']}" if flow["note"] else ""
+        print_item("traffic", f"{flow['text']}; {flow['source']}{note}")
     out.print()
     for source in summary["sources"]:
         print_item("source", f"{source['id']}: {source.get('citation', '')}")
@@ -62,6 +65,10 @@ def _status(row: dict[str, Any]) -> str:
     users = "" if row["users"] == "all" else f" for {row['users']}"
     direction = "" if row["direction"] == "both" else f", {row['direction']} only"
     note = f"; {row['note']}" if row["note"] else ""
+    hours = (("closed", row.get("closed")), ("open", row.get("open_hours")))
+    said = "".join(f", {word} {text}" for word, text in hours if text)
+    dates += f"{mark}{said}"
+    mark = ""
     return f"{row['status']}{users}{direction} ({dates}{mark}); {row['source']}{note}"
 
 
@@ -79,7 +86,11 @@ def show_scenario(summary: dict[str, Any]) -> None:
     for key, value in summary["set"].items():
         unit = next((_UNITS[part] for part in key.split(".") if part in _UNITS), "")
         print_item("set", f"{key} = {value:g} {unit}".rstrip())
-    if not any(summary[label] for label in ("open", "close", "build", "set")):
+    for label, word in (("closed", "closed"), ("open_hours", "open")):
+        for key, text in summary[label].items():
+            print_item("hours", f"{key} {word} {text or 'never' if word == 'closed' else text}")
+    changes = ("open", "close", "build", "set", "closed", "open_hours")
+    if not any(summary[label] for label in changes):
         out.print("It changes nothing: the statuses of its day hold.")
     if summary["links_opened"]:
         n, unbuilt_km = summary["links_opened"], summary["unbuilt_km"]

@@ -2,40 +2,64 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
+from corridors.analysis.compare import blocks_of
+from corridors.analysis.gateways import SCENARIOS as GATEWAY_SCENARIOS
+from corridors.model.lent import in_words
+from corridors.osm.kinds import SOURCE
 from corridors.routing.route import name_of
 from maps.tables.markdown import table as markdown_table
-from maps.tables.text import console
+from maps.tables.text import console, print_hanging
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.console import Console
+
     from borders.measure import Measure
     from corridors.analysis.compare import Row
     from corridors.network.estimate import Estimate, Part
-    from corridors.routing.route import Route
+    from corridors.network.hours_parts import TimePart
+    from corridors.network.link import Link
+    from corridors.routing.route import Route, Step
 
 __all__ = [
     "comparison_cells",
     "comparison_head",
     "comparison_markdown",
     "comparison_row",
+    "gateways_markdown",
     "show_comparison",
+    "show_gateways",
     "show_route",
 ]
 
 _COLUMNS = 80
+# Width of the bar that shows what the hours are made of; each part of it has its own shade, so that
+# it reads without colours too.
+_BAR = 60
+_PARTS = {
+    "running": ("█", "running"), "sailing": ("▓", "sailing"), "border": ("▒", "border"),
+    "ship": ("░", "wait for a ship"), "gauge": ("╬", "change of gauge"),
+    "change": ("┼", "change of mode"), "delay": ("·", "delay"),
+    "opening": ("○", "wait until it opens"),
+}  # fmt: skip
 # --by → the second sum that a comparison prints and the unit of the difference: those who ask for
 # the least cost see costs instead of hours.
 _UNITS = {"km": ("hours", "km"), "hours": ("hours", "h"), "cost": ("USD/t", "USD/t")}
 # Values below this are printed with a digit after the point, as whole units would hide what
 # differs; an assumption.
 _SMALL = 10
+# Columns of the ways of gateways after the first, and the widths of all.
+_GATEWAY_HEAD = ("km", "hours", "USD/t", "b g f", "unbuilt")
+_GATEWAY_WIDTHS = (14, 20, 14, 14, 8, 8)
 # --by → digits after the point of a difference, and the word for "better".
 _DIGITS = {"km": 0, "hours": 1, "cost": 1}
 _LESS = {"km": "shorter", "hours": "quicker", "cost": "cheaper"}
@@ -55,31 +79,110 @@ def show_route(route: Route) -> None:
     terms = f"{route.scenario.id} on {route.on}, {route.terms.users}, least {route.terms.by}"
     out.print(escape(terms))
     out.print(f"{_sum(length, 'km', 1000)}, {_sum(time, 'h')}, {_sum(cost, 'USD/t')}; 95 %")
-    out.print(f"{', '.join(route.modes)}; {' '.join(route.countries)}")
+    out.print("; ".join(filter(None, [", ".join(route.modes), " ".join(route.countries)])))
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("to", overflow="ellipsis", no_wrap=True, max_width=26)
     for name in ("km", "h"):
         table.add_column(name, justify="right", no_wrap=True)
     for name in ("mode", "basis", "status"):
         table.add_column(name, no_wrap=True)
-    for step in route.steps:
-        link = step.link
-        to = (link.end if step.forward else link.start).place
-        status = f"{step.status} *" if step.opened and step.status != "open" else step.status
+    for steps in _folded(route):
+        first, link = steps[0], steps[-1].link
+        status = first.status
+        status = f"{status} *" if first.opened and status != "open" else status
         mode = "gauge" if link.changes_gauge else link.mode
         table.add_row(
-            escape(name_of(to)), f"{link.length_m / 1000:,.1f}", f"{step.hours:,.1f}", mode,
-            link.basis, status,
+            escape(_leads_to(steps[-1])), f"{sum(s.link.length_m for s in steps) / 1000:,.1f}",
+            f"{sum(s.hours + s.wait_h for s in steps):,.1f}", mode, link.basis, status,
         )  # fmt: skip
     out.print(table)
     crossings = ", ".join(route.crossings) or "none"
     out.print(f"crossings  {escape(crossings)}")
     out.print(f"hours      {escape(_rests_on(time))}")
+    _print_parts(out, route.hours_parts)
+    if cost.value:
+        years = f"; US dollars of {route.cost_years}" if route.cost_years else "; US dollars"
+        print_hanging(f"costs      {cost.basis}{years}")
+    if route.lent:
+        print_hanging(f"lent       {in_words(route.lent)}")
     out.print(f"changes    {route.gauge_changes} of gauge, {route.transfers} of mode")
+    if route.recurring or route.terms.at:
+        print_hanging(f"clock      {_clock(route)}")
+    for stop in route.snapped:
+        away = f"{stop['away_m']:,.0f} m from node {stop['node']}"
+        out.print(f"snapped    {escape(stop['name'])}, {away}")
     if route.unbuilt_m:
         out.print(f"unbuilt    {_km(route.unbuilt_m)} km")
+    for remark in route.remarks:
+        print_hanging(f"capacity   {remark}")
+    for detour in route.detours:
+        print_hanging(f"detour     {detour.text}")
+    if route.undated_m:
+        out.print(f"undated    {_km(route.undated_m)} km: open, since when is not in the data")
     if any(step.opened and step.status != "open" for step in route.steps):
         out.print(f"* opened by scenario {escape(route.scenario.id)}")
+
+
+def _clock(route: Route) -> str:
+    """Return by what rule hours of opening count, and which the route has to keep."""
+    said = "; ".join(f"{key} {hours}" for key, hours in route.recurring.items())
+    if route.terms.at is None:
+        return f"{said}; waiting is not counted without --at HH:MM"
+    choice = "the quickest way by the clock" if route.terms.by == "hours" else "along this way"
+    return (
+        f"leaves {route.on} {route.terms.at:%H:%M}; {choice}, waiting before a closed link until "
+        f"it opens; one time zone throughout{f'; {said}' if said else ''}"
+    )
+
+
+def _print_parts(out: Console, parts: Sequence[TimePart]) -> None:
+    """Print what the hours are made of: one bar of all parts, then each with its interval."""
+    whole = sum(part.hours for part in parts)
+    if whole <= 0:
+        return
+    ends = [round(_BAR * end / whole) for end in accumulate((p.hours for p in parts), initial=0.0)]
+    fills = [_PARTS[part.what][0] for part in parts]
+    widths = [end - start for start, end in pairwise(ends)]
+    bar = "".join(fill * width for fill, width in zip(fills, widths, strict=True))
+    out.print(f"           {bar}")
+    for part, fill in zip(parts, fills, strict=True):
+        low, hours, high = (_number(x, part.hours) for x in (part.low, part.hours, part.high))
+        where = "" if part.where in ("road", "rail", "ferry") else f", {part.where}"
+        told = f"{hours} h ({low}–{high}) {_PARTS[part.what][1]}{where}; {part.basis}"
+        print_hanging(f"         {fill} {told}")
+
+
+def _leads_to(step: Step) -> str:
+    """Return where a link leads: to a place, or along a way of OpenStreetMap, by its name."""
+    link = step.link
+    to = (link.end if step.forward else link.start).place
+    if not _is_way(link):
+        return name_of(to)
+    return link.name or f"({link.note.partition(',')[0] or link.mode})"
+
+
+def _is_way(link: Link) -> bool:
+    """Tell whether a link is a way of OpenStreetMap, and does not only lie on some."""
+    return bool(link.source == SOURCE and link.basis != "osm")
+
+
+def _folded(route: Route) -> list[list[Step]]:
+    """Return the steps of a route, those along one way in a row together."""
+    runs: list[list[Step]] = []
+    for step in route.steps:
+        if runs and _alike(runs[-1][-1], step):
+            runs[-1].append(step)
+        else:
+            runs.append([step])
+    return runs
+
+
+def _alike(step: Step, following: Step) -> bool:
+    first, second = step.link, following.link
+    same = (first.mode, first.name, step.status, step.opened, first.crossing) == (
+        second.mode, second.name, following.status, following.opened, second.crossing
+    )  # fmt: skip
+    return same and _is_way(first) and _is_way(second) and first.note == second.note
 
 
 def _number(value: float, central: float) -> str:
@@ -114,33 +217,136 @@ def _rests_on(time: Estimate) -> str:
 
 
 def show_comparison(rows: Sequence[Row], by: str) -> None:
-    """Print a comparison, pair by pair, each scenario with what makes it differ."""
+    """Print a comparison: a block for each pair and set of modes, each way once with its scenarios.
+
+    Where a pair has several blocks, a star marks what is best of all of them under a scenario.
+    """
     out = console()
-    width = max(len(row.scenario.id) for row in rows)
-    pair: tuple[str, str] | None = None
-    modes: list[str] = []
-    printed_reason = ""
+    blocks = blocks_of(rows)
+    n_blocks = Counter(block[0].pair for block in blocks)
+    for n, block in enumerate(blocks):
+        pair = block[0].pair
+        if n:
+            out.print()
+        modes = _modes_of(block)
+        only = f", by {modes[0]}" if len(modes) == 1 else ""
+        out.print(f"[bold]{escape(' – '.join(map(name_of, pair)))}[/bold]{escape(only)}")
+        if len(modes) > 1 and n_blocks[pair] == 1:
+            note = f"{' is set beside '.join(modes)}; --modes compares like with like"
+            out.print(Padding(escape(note), (0, 0, 0, 4)))
+        if all(row.way is None for row in block):
+            out.print(Padding(escape(_no_way(block)), (0, 0, 0, 4)))
+        else:
+            _print_block(out, block, by, several_modes=len(modes) > 1)
+    if any(row.starred for row in rows):
+        out.print(f"\n* {_LESS[by]} under that scenario than by the other modes")
+    lent = [value for row in rows if row.way is not None for value in row.way.lent]
+    if lent:
+        out.print()
+        print_hanging(f"lent  {in_words(lent)}")
+
+
+def show_gateways(rows: Sequence[Row]) -> None:
+    """Print the ways of gateways: sums with their intervals, and what they meet on the way.
+
+    Under each pair stand its ways by rail and by road, each by the railways that it may use.
+    """
+    out = console()
+    for n, block in enumerate(blocks_of(rows)):
+        if n:
+            out.print()
+        pair, modes = block[0].pair, _modes_of(block)
+        only = f", by {modes[0]}" if len(modes) == 1 else f", by {' or '.join(modes)}"
+        out.print(f"[bold]{escape(' – '.join(map(name_of, pair)))}[/bold]{escape(only)}")
+        out.print(_padded(("with", *_GATEWAY_HEAD), _GATEWAY_WIDTHS))
+        for first, *others in _ways(block):
+            label = _gateway_label(first)
+            if len(label) > _GATEWAY_WIDTHS[0] and first.way is not None:
+                out.print(escape(label))
+                label = ""
+            out.print(escape(_padded((label, *_gateway_cells(first)), _GATEWAY_WIDTHS)))
+            notes = [" ".join(first.way.countries) if first.way else comparison_cells(first)[-1]]
+            if others:
+                notes.append(f"likewise {'; '.join(map(_gateway_label, others))}")
+            out.print(Padding(escape("; ".join(notes)), (0, 0, 0, 4)))
+    out.print()
+    print_hanging(
+        "95 % intervals in brackets; b g f: borders and ports crossed, changes of gauge, passages "
+        "by ship; unbuilt: km that are not built, or in ruins, on the day asked"
+    )
+
+
+def _gateway_label(row: Row) -> str:
+    return GATEWAY_SCENARIOS.get(row.scenario.id, row.scenario.id)
+
+
+def _gateway_cells(row: Row) -> tuple[str, ...]:
+    """Return the columns of `_GATEWAY_HEAD` as text."""
+    route = row.way
+    if route is None:
+        return "–", "", "", "", ""
+    sums = ((route.length, 1000.0), (route.time, 1.0), (route.cost, 1.0))
+    texts = [
+        f"{_number(total.value / scale, total.value / scale)} ({_range(total, scale)})"
+        for total, scale in sums
+    ]
+    counts = f"{len(route.crossings)} {route.gauge_changes} {route.ferries}"
+    return *texts, counts, _km(route.unbuilt_m) if route.unbuilt_m else "0"
+
+
+def _padded(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """Return a line of cells, the first set to the left and the others to the right."""
+    first, *rest = cells
+    line = f"{first:<{widths[0]}}"
+    for cell, width in zip(rest, widths[1:], strict=True):
+        line += f" {cell:>{width - 1}}"
+    return line
+
+
+def gateways_markdown(rows: Sequence[Row]) -> str:
+    """Return the ways of gateways as a Markdown table."""
+    header = ("from", "to", "with", "by", "through", "km (95 %)", "hours (95 %)", "USD/t (95 %)",
+              "borders", "gauge changes", "ferries", "unbuilt km", "why not")  # fmt: skip
+    cells = []
     for row in rows:
-        if (row.origin, row.destination) != pair:
-            if pair is not None:
-                out.print()
-            pair, printed_reason = (row.origin, row.destination), ""
-            modes = _modes_of_pair(rows, pair)
-            only = f", by {modes[0]}" if len(modes) == 1 else ""
-            out.print(f"[bold]{escape(f'{name_of(pair[0])} – {name_of(pair[1])}')}[/bold]{only}")
-            if len(modes) > 1:
-                note = f"{' is set beside '.join(modes)}; --modes compares like with like"
-                out.print(Padding(escape(note), (0, 0, 0, 4)))
-            out.print(_line(width, "scenario", *comparison_head(by)))
-        scenario, *cells, reason = comparison_cells(row)
-        if len(modes) > 1 and row.way is not None:
-            reason = "; ".join(filter(None, (f"by {modes_text(row.way)}", reason)))
-        out.print(escape(_line(width, scenario, *cells)))
-        if reason and reason != printed_reason:
-            out.print(Padding(escape(reason), (0, 0, 0, 4)))
-        elif reason:
-            out.print("    likewise")
-        printed_reason = reason
+        *sums, counts, unbuilt = _gateway_cells(row)
+        modes = modes_text(row.way) if row.way else " or ".join(row.mode_set)
+        reason = "" if row.way else comparison_cells(row)[-1]
+        three = counts.split() if counts else ["", "", ""]
+        ends = name_of(row.origin), name_of(row.destination)
+        through = " ".join(row.way.countries) if row.way else ""
+        cells.append((*ends, _gateway_label(row), modes, through, *sums, *three, unbuilt, reason))
+    return "\n".join(markdown_table(header, cells))
+
+
+def _print_block(out: Console, block: Sequence[Row], by: str, *, several_modes: bool) -> None:
+    """Print the ways of a block, each once: its sums, its modes if it has several, and why."""
+    width = max(len(_label(row)) for row in block)
+    out.print(_line(width, "scenario", *comparison_head(by)))
+    for first, *others in _ways(block):
+        _, *cells, reason = comparison_cells(first)
+        out.print(escape(_line(width, _label(first), *cells)))
+        notes = [f"by {modes_text(first.way)}"] if several_modes and first.way is not None else []
+        notes += [reason, *first.remarks]
+        if others:
+            notes.append(f"likewise {', '.join(map(_label, others))}")
+        if any(notes):
+            out.print(Padding(escape("; ".join(filter(None, notes))), (0, 0, 0, 4)))
+
+
+def _label(row: Row) -> str:
+    """Return the id of a row's scenario, with a star if it is the best of several blocks."""
+    return f"{row.scenario.id} *" if row.starred else row.scenario.id
+
+
+def _ways(block: Sequence[Row]) -> list[list[Row]]:
+    """Return the rows of a block that have one way, with the same sums, together."""
+    ways: dict[tuple[object, ...], list[Row]] = {}
+    for row in block:
+        _, *cells, reason = comparison_cells(row)
+        links = tuple(link.id for link in row.way.links) if row.way else reason
+        ways.setdefault((links, *cells[:4]), []).append(row)
+    return list(ways.values())
 
 
 def modes_text(route: Route) -> str:
@@ -148,10 +354,17 @@ def modes_text(route: Route) -> str:
     return ", ".join(dict.fromkeys(route.modes))
 
 
-def _modes_of_pair(rows: Sequence[Row], pair: tuple[str, str]) -> list[str]:
-    """Return the different modes of the routes between two places."""
-    routes = (row.way for row in rows if (row.origin, row.destination) == pair)
-    return list(dict.fromkeys(modes_text(route) for route in routes if route is not None))
+def _modes_of(block: Sequence[Row]) -> list[str]:
+    """Return the different modes of the routes of a block, those asked for if there is no route."""
+    routes = (row.way for row in block if row.way is not None)
+    modes = list(dict.fromkeys(map(modes_text, routes)))
+    return modes or list(filter(None, [" or ".join(block[0].mode_set)]))
+
+
+def _no_way(block: Sequence[Row]) -> str:
+    """Return why a block has no route under any of its scenarios."""
+    reason = comparison_cells(block[0])[-1]
+    return reason if len(block) == 1 else f"under none of these scenarios; {reason}"
 
 
 def _line(first_width: int, scenario: str, *cells: str) -> str:
@@ -201,7 +414,10 @@ def comparison_row(row: Row) -> tuple[str, ...]:
 
 
 def comparison_markdown(rows: Sequence[Row], by: str) -> str:
-    """Return a comparison as a Markdown table."""
+    """Return a comparison as a Markdown table; a star marks the best of several sets of modes."""
     header = ("from", "to", "scenario", "by", *comparison_head(by)[:-1], "unbuilt km", "why")
-    cells = [comparison_row(row) for row in rows]
+    cells = []
+    for row in rows:
+        start, end, _, *rest = comparison_row(row)
+        cells.append((start, end, _label(row), *rest))
     return "\n".join(markdown_table(header, cells))

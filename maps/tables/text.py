@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from rich.console import Console
@@ -12,17 +13,23 @@ from rich.table import Table
 
 from borders.compiler.boundary import Boundary
 from borders.dates import period, status_on
+from borders.errors import visible
 from borders.files.catalogue import source, sources
 from borders.measure import rounded
+from corridors.context.flows import flows_of
+from corridors.context.pipelines import pipeline_of
 from maps.i18n import interval_km
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
 
+    from rich.text import Text
+
+    from borders.dates import Status
     from borders.gazetteer.places import Place
     from borders.measure import Measure
     from corridors.analysis.verdicts import Verdict
+    from corridors.model.corridor import Corridor
     from corridors.model.registry import System
 
 __all__ = [
@@ -31,6 +38,7 @@ __all__ = [
     "print_hanging",
     "print_item",
     "print_table",
+    "show_alike",
     "show_legs",
     "show_place",
     "show_system",
@@ -44,6 +52,14 @@ _RIGHT = {
     "hours",
     "USD/t",
     "95 %",
+    "best",
+    "ties",
+    "ways apart",
+    "places",
+    "people",
+    "places gained",
+    "people gained",
+    "places lost",
     "rows",
     "σ m",
     "score",
@@ -61,6 +77,10 @@ class _Console(Console):
         with self.capture() as captured:
             super().print(*objects, **options)
         self.file.write("\n".join(line.rstrip() for line in captured.get().split("\n")))
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Return a text as it is shown: control characters of names are visible signs."""
+        return super().render_str(visible(text), **options)
 
     def on_broken_pipe(self) -> NoReturn:
         """Raise instead of exiting with code 1, as rich does; `maps.cli.main` then ends quietly."""
@@ -151,6 +171,18 @@ def show_system(system: System, day: date | None) -> None:
         _print_legs(system)
         _print_plain("σ: how far the line may lie to either side, one standard error")
     out.print()
+    if not isinstance(system, Boundary) and not system.own:
+        for flow in flows_of(system.id):
+            note = f"; {flow.note}" if flow.note else ""
+            print_item("traffic", f"{flow.text}; {flow.source}{note}")
+        piped = pipeline_of(system.id)
+        if piped is not None:
+            print_item("carries", f"{piped.carries}, {piped.capacity_text}; run by "
+                       f"{piped.operator}; {piped.source}")  # fmt: skip
+            year = f" ({piped.owners_in})" if piped.owners_in else ""
+            print_item("owners", f"{piped.owners}{year}; {piped.owners_source}")
+            if piped.note:
+                print_item("note", piped.note)
     for status in system.statuses:
         note = f"; {status.note}" if status.note else ""
         print_item("status", f"{period(status)}; {status.source}{note}")
@@ -180,17 +212,52 @@ def _labelled_lines(system: System, day: date | None) -> Iterator[tuple[str, str
             yield "area", interval_km(system.area, area=True)
         yield "text", f"{system.treaty.document} ({system.treaty.state})"
     else:
+        if system.closed or system.open_hours:
+            hours = (("closed", system.closed), ("open", system.open_hours))
+            yield "hours", ", ".join(f"{word} {text}" for word, text in hours if text)
         position = f"position ±{system.position_sigma_m / 1000:.2g} km (one standard error)"
+        if system.lent:
+            from corridors.model.lent import in_words
+
+            yield "lent", in_words(system.lent)
         yield "drawn", f"{system.drawn_m / 1000:,.1f} km, {system.geometry_quality}, {position}"
         if system.width_m:
             yield "width", f"{system.width_m / 1000:g} km"
+        yield from _parts(system)
         for label in system.names_by:
             yield "called", f"{label.name}, by: {label.by}"
     if day is not None:
         status = status_on(system.statuses, day)
-        state = period(status) if status else "nothing known"
-        strip = "" if system.territory(on=day) is not None else "; no territory on that day"
-        yield f"on {day} ", f"{state}{strip}"
+        state = period(status) if status else _unknown_on(system, day)
+        # A line without width or area never has a territory, so that is no news.
+        lacks = system.territory(on=day) is None and system.territory() is not None
+        yield f"on {day} ", f"{state}{'; no territory on that day' if lacks else ''}"
+
+
+def _parts(corridor: Corridor) -> Iterator[tuple[str, str]]:
+    """Yield a corridor's length by country; of a strip, its area by rayon and its places."""
+    from corridors.analysis.corridor_parts import areas_by_rayon, country_lengths, places_inside
+
+    by_country = country_lengths(corridor)
+    if len(by_country) > 1:
+        yield "by land", ", ".join(f"{code} {part.km_text}" for code, part in by_country.items())
+    rayons = areas_by_rayon(corridor)
+    if rayons:
+        yield "rayons", ", ".join(f"{name} {part.km2_text}" for name, part in rayons.items())
+        inside = places_inside(corridor)
+        yield "inside", ", ".join(place.name for place in inside) or "no place of the gazetteer"
+
+
+def _unknown_on(system: System, day: date) -> str:
+    """Say of a day without a status where the statuses that are known begin."""
+    first = min((s for s in system.statuses if s.valid_from), key=_begin, default=None)
+    if first is None or day >= _begin(first):
+        return "no status known"
+    return f"no status known; the first is {period(first)}"
+
+
+def _begin(status: Status) -> date:
+    return status.valid_from or date.min
 
 
 def _print_legs(border: Boundary) -> None:
@@ -214,7 +281,7 @@ def show_legs(border: Boundary) -> None:
         _print_indented(f"{leg.rule}, {leg.drawn_as}: {ends}")
         marks = [leg.evidence] if leg.evidence else []
         marks += ["circular"] if leg.circular else []
-        marks += [f"gap of {leg.gap_m:,.0f} m before it"] if leg.gap_m >= 1 else []
+        marks += [f"bridges {leg.gap_m:,.0f} m to the leg before"] if leg.gap_m >= 1 else []
         _print_indented(
             f"{leg.length_m / 1000:,.1f} km; {', '.join(marks)}; σ {leg.sigma_m:,.0f} m"
         )
@@ -228,6 +295,14 @@ def show_legs(border: Boundary) -> None:
         f"{circular:,.0f} of {border.length.value / 1000:,.0f} km are circular: drawn on today's "
         "line or between points placed on it, so they cannot test it."
     )
+
+
+def show_alike(systems: Iterable[System], remark: str = "") -> None:
+    """Print the systems that have the words of a name in theirs, and what else has it."""
+    print_table(("systems", "name"), [(s.id, s.name) for s in systems])
+    console().print()
+    if remark:
+        _print_plain(remark)
 
 
 def show_place(place: Place) -> None:

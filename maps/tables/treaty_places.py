@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from borders.compiler.resolve import boundary
 from borders.treaty.places import (
     chosen_candidate,
     likely_runner_up,
@@ -45,6 +46,8 @@ def validate_places(file: str, out: str | None, *, table: bool) -> list[dict[str
         if choice.mention.fixed is None:
             chosen_candidate(choice, path.name)
     if out:
+        # What cannot be read as a treaty is not written as one.
+        boundary(path)
         changed = write_choices(path, out, choices)
         if table:
             print(f"wrote {out}: {changed} of {len(choices)} places changed")

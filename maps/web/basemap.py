@@ -9,7 +9,7 @@ from maps.i18n import phrases
 from maps.layers.model import Layer, Shape
 from maps.style import BASEMAP, Style
 
-__all__ = ["BASE_SOURCES", "basemap_layers"]
+__all__ = ["BASE_SOURCES", "base_sources", "basemap_layers"]
 
 BASE_SOURCES = ("osm-timezones", "geo-maps-land", "geo-maps-waterbodies", "gshhg",
                 "natural-earth", "geonames")  # fmt: skip
@@ -22,16 +22,35 @@ _BORDER = Style(colour=BASEMAP["border"], width=1.0)
 _PROVINCE = Style(colour=BASEMAP["province"], width=0.8, dash=(3, 3))
 
 
-def basemap_layers() -> list[Layer]:
-    """Return the layers that lie below all others, the topmost first."""
+def base_sources() -> tuple[str, ...]:
+    """Return the ids of the sources of the base map; none where a study has no base."""
+    return BASE_SOURCES if layer("land") else ()
+
+
+def basemap_layers(bounds: tuple[float, float, float, float] | None = None) -> list[Layer]:
+    """Return the layers that lie below all others, the topmost first; a study may have none.
+
+    Parameters
+    ----------
+    bounds : west, south, east, north in degrees of what the page shows first; where it shows more
+        than the window of the base map, the coarse margin around it is in too.
+    """
     land = _shapes("land", _LAND)
+    if not land:
+        return []
+    borders, rivers = _shapes("country-borders", _BORDER), _shapes("rivers", _RIVER)
+    window = shapely.box(*shapely.total_bounds([shape.geometry for shape in land]))
+    if bounds and not window.covers(shapely.box(*bounds)):
+        land += _shapes("land-beyond", _LAND)
+        borders += _shapes("country-borders-beyond", _BORDER)
+        rivers += _shapes("rivers-beyond", _RIVER)
     # The page is grey where the base map ends, so that the end is not taken for a shore.
     frame = shapely.box(*shapely.total_bounds([shape.geometry for shape in land]))
     sea = Shape(geometry=frame, style=_SEA, title="")
     rows = (
-        ("country-borders", _shapes("country-borders", _BORDER), _BORDER, True),
+        ("country-borders", borders, _BORDER, True),
         ("provinces", _shapes("provinces", _PROVINCE), _PROVINCE, False),
-        ("water", _shapes("lakes", _LAKE) + _shapes("rivers", _RIVER), _LAKE, True),
+        ("water", _shapes("lakes", _LAKE) + rivers, _LAKE, True),
         ("land", [sea, *land], _LAND, True),
     )
     return [

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from shapely import LineString
 
 from borders.gazetteer.places import LANGUAGES, places
+from corridors.analysis.compare import blocks_of
 from corridors.routing.route import name_of
-from maps.i18n import interval_km, name_of as name_in, word, words
+from maps.i18n import comma, interval_km, mode_words, name_of as name_in, word, words
 from maps.web.payload import period
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from corridors.analysis.compare import Row
     from corridors.network.network import Network
+    from corridors.routing.route import Route
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
     from maps.layers.model import Layer
@@ -71,6 +73,18 @@ class RouteComparison:
 
         return network_layers(self._network(), scenarios, terms=self.terms, every=True)
 
+    def routing(self) -> dict[str, Any] | None:
+        """Return the network as the page's script needs it to answer questions, if there is one.
+
+        None for a page without a network, and for one too large.
+        """
+        scenarios = self._shown_scenarios()
+        if not scenarios:
+            return None
+        from maps.web.routing_data import routing_data
+
+        return routing_data(self._network(), scenarios)
+
     def lines(self) -> list[LineString]:
         """Return the links of the routes compared, EPSG:4326."""
         routes = [row.way for row in self.compared if row.way]
@@ -83,18 +97,21 @@ class RouteComparison:
         for row in self.compared:
             name = name_in(row.scenario.names, row.scenario.name, language)
             length = interval_km(row.way.length) if row.way else word("no-way", language)
-            pair = ends((row.origin, row.destination), language)
-            lines.append(f"{pair}, {name}: {length}")
+            gap = f"{comma(language)} "
+            how = gap.join([ends(row.pair, language), *mode_words(_modes([row]), language)])
+            lines.append(f"{how}, {name}: {length}")
         return lines
 
     def facts(self) -> dict[str, Any]:
         """Return the values for the page's JSON: scenarios, pairs of places and routes."""
         scenarios = self._shown_scenarios()
         if not scenarios:
-            return {"scenarios": [], "pairs": [], "ways": []}
+            return {"scenarios": [], "pairs": [], "terms": [], "ways": [], "first": 0}
         day = self._network().on
         return {
             "scenarios": [_scenario(scenario, day) for scenario in scenarios],
+            # Who compares one scenario with another asks for the difference.
+            "first": int(len(scenarios) == 2 and bool(self.compared)),
             **_routes(self.compared, scenarios),
         }
 
@@ -133,20 +150,37 @@ def _names(key: str) -> dict[str, str]:
 
 
 def _routes(rows: Sequence[Row], scenarios: Sequence[Scenario]) -> dict[str, Any]:
-    """Return the pairs of places compared and the route of each under each scenario."""
-    pairs = list(dict.fromkeys((row.origin, row.destination) for row in rows))
+    """Return the pairs of places compared and the route of each under each scenario.
+
+    A pair that is compared by several sets of modes stands there once for each of them.
+    """
+    blocks = blocks_of(rows)
     order = [scenario.id for scenario in scenarios]
     return {
-        "pairs": [[_names(key) for key in pair] for pair in pairs],
+        "pairs": [[_names(key) for key in block[0].pair] for block in blocks],
+        "terms": [{"modes": _modes(block), "avoid": _avoided(block)} for block in blocks],
         "ways": [
             {
-                "pair": pairs.index((row.origin, row.destination)),
+                "pair": n,
                 "scenario": order.index(row.scenario.id),
+                "starred": row.starred,
                 **_route(row),
             }
-            for row in rows
+            for n, block in enumerate(blocks)
+            for row in block
         ],
     }
+
+
+def _modes(rows: Sequence[Row]) -> list[str]:
+    """Return the modes of the routes of some rows; without a route the first asked for."""
+    modes = dict.fromkeys(mode for row in rows if row.way for mode in row.way.modes)
+    return list(modes) or list(rows[0].mode_set[:1])
+
+
+def _avoided(rows: Sequence[Row]) -> list[str]:
+    """Return the countries that the routes had to avoid."""
+    return sorted({code for row in rows if row.way for code in row.way.terms.avoid})
 
 
 def _route(row: Row) -> dict[str, Any]:
@@ -161,10 +195,34 @@ def _route(row: Row) -> dict[str, Any]:
         "km": [round(x) for x in (length.value, length.low, length.high)],
         "hours": [round(x, 3) for x in (route.hours, route.low_hours, route.high_hours)],
         "delta_km": values["delta_km"] if route is not row.base else None,
+        "parts": _parts(route),
         "unbuilt_km": values["unbuilt_km"],
         "countries": list(route.countries),
         "shorter": row.shorter if values["delta_km"] else None,
     }
+
+
+def _parts(route: Route) -> list[tuple[str, float, list[tuple[dict[str, str], float]]]]:
+    """Return what the hours are made of, each kind of part once, in the order of travel.
+
+    Each with the names of the crossings where one waits, and how long at each.
+    """
+    from maps.layers.network import titles
+
+    link_of = {link.crossing: link for link in route.links if link.crossing}
+    hours: dict[str, float] = {}
+    waits: dict[str, dict[str, float]] = {}
+    for part in route.hours_parts:
+        hours[part.what] = hours.get(part.what, 0.0) + part.hours
+        at = waits.setdefault(part.what, {})
+        crossing = part.where.split(" ")[0]
+        if crossing in link_of:
+            at[crossing] = at.get(crossing, 0.0) + part.hours
+    return [
+        (what, round(value, 3),
+         [(titles(link_of[key]), round(wait, 3)) for key, wait in waits[what].items()])
+        for what, value in hours.items()
+    ]  # fmt: skip
 
 
 def _obstacles(row: Row) -> list[dict[str, Any]]:

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import folium
-from branca.element import Element, MacroElement
+from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
 from borders import __version__
+from borders.errors import AraxesError
 from borders.files.atomic import valid_utf8
+from borders.files.bundle import BUNDLED
 from maps.web.packing import deflated
 
 if TYPE_CHECKING:
@@ -25,14 +27,27 @@ if TYPE_CHECKING:
 
 __all__ = ["DataBlock", "WebPage", "html", "leaflet"]
 
+_IN_ANOTHER_MAP = (
+    "a page is a map of its own and draws nothing in another: give `interactive` all things at "
+    "once, or add folium.GeoJson(thing.to_gdf()) to your map"
+)
+# Elements of folium whose scripts call libraries that it fetches.
+_REMOTE = (folium.Popup, folium.Icon)
+# Markers that Leaflet draws without a picture.
+_DRAWN = (folium.Circle, folium.CircleMarker)
+
 # In the order in which the page runs them: each may use those before it.
-_SCRIPTS = ("decode", "canvas", "model", "search", "measure", "elements", "legend", "panel",
-            "labels", "furniture", "link", "printing", "main")  # fmt: skip
+_SCRIPTS = ("decode", "theme", "canvas", "model", "search", "measure", "elements", "vector",
+            "legend", "router", "answers", "panel", "labels", "furniture", "link", "printing",
+            "main")  # fmt: skip
+# Those of pages that carry a network.
+_ANSWERING = ("router", "answers")
 
 # Content Security Policy: the page may run the scripts that it was written with, by their hashes,
 # and show pictures that it holds; it fetches nothing, and no text in it can become a script.
 _POLICY = (
     "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:{hosts}; "
+    "font-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -53,6 +68,7 @@ class DataBlock(MacroElement):
     ----------
     facts : JSON in UTF-8: layers, texts, statuses, words.
     numbers : the coordinates, as `maps.web.packing.varints` writes them.
+    network : JSON in UTF-8 of the network on which the page answers questions; empty for none.
     """
 
     _template = Template(
@@ -63,15 +79,27 @@ class DataBlock(MacroElement):
         """
     )
 
-    def __init__(self, facts: bytes, numbers: bytes) -> None:
+    def __init__(self, facts: bytes, numbers: bytes, network: bytes = b"") -> None:
         super().__init__()
         self._name = "DataBlock"
         self.facts, self.numbers = deflated(facts), deflated(numbers)
+        self.network = deflated(network) if network else ""
+
+    def render(self, **kwargs: Any) -> Any:
+        """Write the call of the script into the page.
+
+        Raises
+        ------
+        AraxesError : the data are in a map that is no page of ours.
+        """
+        if not isinstance(self._parent, WebPage):
+            raise AraxesError(_IN_ANOTHER_MAP)
+        return super().render(**kwargs)
 
     @property
     def size(self) -> int:
         """Return the size of the packed data in bytes."""
-        return len(self.facts) + len(self.numbers)
+        return len(self.facts) + len(self.numbers) + len(self.network)
 
 
 class WebPage(folium.Map):
@@ -88,6 +116,8 @@ class WebPage(folium.Map):
     Attributes
     ----------
     command : the command line that makes the page; it stands beside the version.
+    extent : west, south, east, north that the page begins with, in degrees.
+    relief : the picture under the lines, as `maps.web.relief` writes it; empty for none.
     tile_hosts : servers that the page may load pictures from; none unless tiles are added.
     """
 
@@ -115,8 +145,22 @@ class WebPage(folium.Map):
         self.default_css: list[tuple[str, str]] = []
         self.title, self.subtitle, self.language = title, subtitle, language
         self.contents, self.sources = tuple(contents), tuple(sources)
-        self.command = ""
+        self.command = self.relief = ""
+        self.extent: tuple[float, float, float, float] = (40.0, 38.0, 50.0, 42.0)
         self.tile_hosts: tuple[str, ...] = ()
+
+    def render(self, **kwargs: Any) -> Any:
+        """Write the page into its document.
+
+        Raises
+        ------
+        AraxesError : the page was put into another map, or holds something of folium that needs
+            files from the internet; says what to do.
+        """
+        if not isinstance(self._parent, Figure):
+            raise AraxesError(_IN_ANOTHER_MAP)
+        _refuse_remote(self)
+        return super().render(**kwargs)
 
     def _repr_html_(self, **_: Any) -> str:
         """Return the page in a frame, for notebooks."""
@@ -125,6 +169,25 @@ class WebPage(folium.Map):
             f'<iframe srcdoc="{escape(html(self), quote=True)}" title="{title}" '
             'style="width:100%;height:560px;border:1px solid #ccc" allowfullscreen></iframe>'
         )
+
+
+def _refuse_remote(page: WebPage) -> None:
+    """Refuse children whose scripts or pictures folium would fetch from other people's servers."""
+    waiting = list(page._children.values())
+    while waiting:
+        child = waiting.pop()
+        waiting.extend(child._children.values())
+        fetches = bool(getattr(child, "default_js", None)) or isinstance(child, _REMOTE)
+        # A marker without an icon of its own has Leaflet's picture.
+        pin = isinstance(child, folium.Marker) and not isinstance(child, _DRAWN)
+        pin = pin and not isinstance(getattr(child, "icon", None), folium.DivIcon)
+        if fetches or pin:
+            message = (
+                f"a {type(child).__name__} of folium needs files from the internet, and this page "
+                "loads none: give `interactive` a GeoDataFrame instead, whose columns become "
+                "cards; folium's GeoJson, PolyLine, Polygon and CircleMarker work without popups"
+            )
+            raise AraxesError(message)
 
 
 def html(page: WebPage) -> str:
@@ -159,25 +222,47 @@ def leaflet() -> tuple[str, str]:
     return script, re.sub(r"url\(([^)#]+\.png)\)", inline, css)
 
 
+@cache
+def letters() -> str:
+    """Return the style rules of the page's letters, which it carries."""
+    face = (
+        "@font-face{{font-family:Araxes;font-weight:{weight};unicode-range:{letters};"
+        "src:url(data:font/woff2;base64,{woff2})}}"
+    )
+    return "".join(face.format(**row) for row in BUNDLED.rows("context/letters.csv"))
+
+
+def _data(page: WebPage) -> DataBlock | None:
+    return next((c for c in page._children.values() if isinstance(c, DataBlock)), None)
+
+
 def _blocks(page: WebPage) -> list[str]:
     """Return the packed data as elements; a browser does not run a script of this type."""
-    block = next((c for c in page._children.values() if isinstance(c, DataBlock)), None)
+    block = _data(page)
     if block is None:
         return []
-    pairs = (("araxes-facts", block.facts), ("araxes-lines", block.numbers))
+    pairs = [("araxes-facts", block.facts), ("araxes-lines", block.numbers)]
+    if block.network:
+        pairs.append(("araxes-network", block.network))
+    if page.relief:
+        pairs.append(("araxes-relief", page.relief))
     return [f'<script type="text/plain" id="{key}">{packed}</script>' for key, packed in pairs]
 
 
 def _head(page: WebPage) -> list[str]:
     """Return the elements of the page's head."""
     script, css = leaflet()
-    code = "".join(_bare(_asset(f"{name}.js")) for name in _SCRIPTS)
+    data = _data(page)
+    answers = data is not None and bool(data.network)
+    scripts = [name for name in _SCRIPTS if answers or name not in _ANSWERING]
+    code = "".join(_bare(_asset(f"{name}.js")) for name in scripts)
+    look = _asset("araxes.css") + (_asset("answers.css") if answers else "")
     return [
         '<meta charset="utf-8">',
         "<!-- policy -->",
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{_escaped(page.title)}</title>",
-        f"<style>{css}{_asset('araxes.css')}</style>",
+        f"<style>{letters()}{css}{look}</style>",
         f"<script>{script}</script>",
         f"<script>{code}</script>",
     ]
@@ -196,18 +281,20 @@ def _bare(script: str) -> str:
 
 def _around(page: WebPage) -> tuple[str, str]:
     """Return what stands before the map and after it."""
-    paragraphs = "".join(f'<p dir="auto">{_escaped(text)}</p>' for text in page.sources)
+    paragraphs = "".join(f'<p dir="auto" lang="en">{_escaped(text)}</p>' for text in page.sources)
     contents = "".join(f'<li dir="auto">{_escaped(text)}</li>' for text in page.contents)
     maker = f"araxes {__version__}" + (f": {page.command}" if page.command else "")
     before = (
+        '<a id="araxes-skip" href="#araxes-panel">Skip to the map</a>'
         f'<header id="araxes-title"><h1 dir="auto">{_escaped(page.title)}</h1>'
-        f'<p dir="auto">{_escaped(page.subtitle)}</p></header><div id="araxes-top"></div>'
+        f'<p dir="auto">{_escaped(page.subtitle)}</p></header><div id="araxes-top" role="search">'
+        "</div>"
     )
     after = (
         '<aside id="araxes-panel"><noscript>This map needs JavaScript.</noscript>'
         f"<ul>{contents}</ul></aside>"
-        '<details id="araxes-sources"><summary>Sources and licences</summary>'
-        f'{paragraphs}<p id="araxes-made">{_escaped(maker)}</p></details>'
+        '<footer><details id="araxes-sources"><summary>Sources and licences</summary>'
+        f'{paragraphs}<p id="araxes-made">{_escaped(maker)}</p></details></footer>'
     )
     return before, after
 

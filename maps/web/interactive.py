@@ -14,14 +14,20 @@ from borders.files.atomic import suffix_of, write_bytes, write_text
 from borders.files.catalogue import attributions
 from borders.files.features import Drawable
 from borders.gazetteer.places import LANGUAGES
+from borders.measure import Z95
+from corridors.network.load import known_until
 from maps.i18n import interval_km, of_pages, phrases, words
 from maps.layers.build import layers
-from maps.layers.model import Layer, Shape, bounds_of, cited, named
-from maps.style import CHANGES, DASHES, Style, style
-from maps.web.basemap import BASE_SOURCES, basemap_layers
+from maps.layers.model import Layer, Shape, bounds_of, cited, named, place_sources
+from maps.layers.seam import eastwards, joined_at_seam, layers_joined_at_seam
+from maps.layers.simplify import simplified_layers
+from maps.style import BASEMAP, BASEMAP_DARK, CHANGES, DASHES, Style, style
+from maps.web.basemap import base_sources, basemap_layers
 from maps.web.comparison import RouteComparison
 from maps.web.document import DataBlock, WebPage, html
-from maps.web.payload import Payload
+from maps.web.first_view import at_first, presets
+from maps.web.packing import text_json
+from maps.web.payload import FIRST_DAY, LAST_DAY, Payload
 from maps.web.search_index import anchors, gazetteer
 
 if TYPE_CHECKING:
@@ -34,8 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Drawable", "interactive", "save"]
 
-# The days that the page can be set to.
-_FIRST, _LAST = "1918-01-01", "2026-12-31"
+# The nearest zoom of any page, and half the widest band of error in pixels that it is good for.
+_MAX_ZOOM, _WIDEST_BAND_PX = 17.0, 160
 # Pages with more packed data take too long to open.
 MAX_MB = 15
 # The languages of a page, each by its own name.
@@ -45,6 +51,10 @@ _SPELLED = (
 )  # fmt: skip
 
 
+# The language of citations, of notes and of what treaties say in our data.
+_WRITTEN = "en"
+
+
 def interactive(
     *things: Drawable | Layer | geopandas.GeoDataFrame | geopandas.GeoSeries,
     title: str | Mapping[str, str] = "Araxes",
@@ -52,6 +62,7 @@ def interactive(
     on: date | str | None = None,
     bounds: tuple[float, float, float, float] | None = None,
     ways: RouteComparison | None = None,
+    tolerance_m: float | None = None,
 ) -> WebPage:
     """Return a folium map of any things; it asks the network for nothing.
 
@@ -69,6 +80,7 @@ def interactive(
     on : as things stood on this day; the reader can choose another.
     bounds : west, south, east, north to show first; all that is drawn, if missing.
     ways : a network, scenarios and ways compared, with a table and a picker.
+    tolerance_m : lines are simplified, all together, so that none moves farther; not, if missing.
 
     Raises
     ------
@@ -86,37 +98,50 @@ def interactive(
     drawn = list(layers(things, language=language))
     ways = ways or RouteComparison()
     drawn += ways.layers()
-    drawn += _bands(things, language)
-    sources = dict.fromkeys((*cited(drawn), *BASE_SOURCES))
+    drawn = layers_joined_at_seam([*drawn, *_bands(things, language)])
+    if tolerance_m is not None:
+        drawn = simplified_layers(drawn, tolerance_m)
+    sources = dict.fromkeys((*cited(drawn), *base_sources()))
     payload = Payload()
-    for key, layer in _keyed(drawn):
+    keyed = _keyed(drawn)
+    offered = presets(keyed, ways.compared)
+    for key, layer in at_first(keyed, ways.compared):
         payload.add(layer, key=key)
     payload.add(_places(), key="places", quiet=True)
-    for layer in basemap_layers():
+    west, south, east, north = eastwards(bounds) if bounds else _extent(drawn, ways)
+    for layer in basemap_layers((west, south, east, north)):
         payload.add(layer, key=layer.id, quiet=True)
-    west, south, east, north = bounds or _extent(drawn, ways)
+    routing = ways.routing()
+    served = frozenset(row[0] for row in routing["places"]) if routing else frozenset()
     facts = {
         "page": {
-            "language": language, "languages": _SPELLED, "on": day and day.isoformat(),
-            "first": _FIRST, "last": _LAST, "bounds": [[south, west], [north, east]],
+            "language": language, "languages": _SPELLED, "written": _WRITTEN,
+            "on": day and day.isoformat(),
+            "first": str(FIRST_DAY), "last": str(LAST_DAY), "known": str(known_until()),
+            "bounds": [[south, west], [north, east]],
             "titles": None if isinstance(title, str) else _titles(title),
             "attributions": attributions(sources), "states": _states(drawn), "ways_on": ways.on(),
             "tolerance": max((layer.tolerance_m for layer in drawn), default=0),
+            "dark": {BASEMAP[key]: colour for key, colour in BASEMAP_DARK.items()},
+            "nearest": _nearest(drawn),
+            "presets": [[f"preset-{name}", keys] for name, keys in offered.items()],
         },
-        "words": of_pages(), "states": DASHES, "places": gazetteer((west, south, east, north)),
+        "words": of_pages(answers=routing is not None), "states": DASHES,
+        "places": gazetteer((west, south, east, north), served),
         "anchors": anchors(),
         "changes": {key: {"c": line.colour, "w": line.width} for key, line in CHANGES.items()},
         **ways.facts(),
     }  # fmt: skip
-    data = DataBlock(*payload.blocks(facts))
+    data = DataBlock(*payload.blocks(facts), network=text_json(routing) if routing else b"")
     _check_size(data)
     page = WebPage(
         _title(title, language),
         subtitle=words()["ui-hint"][language], language=language,
-        sources=[*attributions(sources), *payload.cited()],
+        sources=[*attributions([*sources, "noto-sans"]), *payload.cited()],
         contents=[*_contents(drawn), *ways.contents(language)],
     )  # fmt: skip
     page.add_child(data)
+    page.extent = (west, south, east, north)
     return page
 
 
@@ -138,8 +163,31 @@ def _extent(drawn: Sequence[Layer], ways: RouteComparison) -> tuple[float, float
     if not subject:
         filled = [layer for layer in drawn if layer.shapes]
         return bounds_of(filled) if filled else (40, 38, 50, 42)
-    west, south, east, north = (float(x) for x in shapely.total_bounds(subject))
+    west, south, east, north = map(float, shapely.total_bounds(joined_at_seam(subject)))
     return west, south, east, north
+
+
+def _nearest(drawn: Sequence[Layer]) -> float:
+    """Return the zoom beyond which nothing more is known of any line.
+
+    There the band of the best known line is as wide as a small map.
+    """
+    from math import cos, log2, radians
+
+    # A crossing lies on a line that counts already.
+    lines = [shape for layer in drawn for shape in layer.shapes
+             if not layer.backdrop or layer.group != "borders"]  # fmt: skip
+    errors = [Z95 * shape.position_sigma_m for shape in lines if not _is_area(shape)]
+    if not errors or min(errors) == 0:
+        return _MAX_ZOOM
+    metres_per_pixel = min(errors) / _WIDEST_BAND_PX
+    equator_m = 2 * 6378137 * 3.141592653589793
+    zoom = log2(equator_m * cos(radians(40)) / 256 / metres_per_pixel)
+    return min(_MAX_ZOOM, float(round(4 * zoom) / 4))
+
+
+def _is_area(shape: Shape) -> bool:
+    return bool(shapely.get_dimensions(shape.geometry) == 2)
 
 
 def _contents(drawn: Sequence[Layer]) -> list[str]:
@@ -168,12 +216,18 @@ def _states(drawn: Sequence[Layer]) -> list[tuple[list[str], tuple[float, ...]]]
     """Return the dashes that the page may show, each with the states that it stands for."""
     shapes = [shape for layer in drawn for shape in layer.shapes]
     dashes = {shape.style.dash for shape in shapes}
-    statuses = {s.status for shape in shapes for s in shape.periods if shape.dated != "drawn"}
+    said = {s.status for shape in shapes for s in shape.periods if shape.dated != "drawn"}
+    # How the legs of a border are drawn.
+    said.update(word for layer in drawn for word in layer.legend_note.split())
     names: dict[tuple[float, ...], list[str]] = {(): ["ui-solid"]}
     for name, dash in DASHES.items():
-        if dash in dashes or name in statuses:
+        if name in said or (dash in dashes and not said & _names_of(dash)):
             names.setdefault(dash, []).append(name)
     return [(states, dash) for dash, states in names.items()]
+
+
+def _names_of(dash: tuple[float, ...]) -> set[str]:
+    return {name for name, other in DASHES.items() if other == dash}
 
 
 def _bands(things: Sequence[Any], language: str) -> list[Layer]:
@@ -207,7 +261,7 @@ def _places() -> Layer:
         name="places",
         names=phrases("ui-places"),
         shapes=(),
-        sources=("geonames",),
+        sources=place_sources(),
         group="base",
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from borders.files.catalogue import source, sources
+from borders.recurring import ALWAYS, shut_days
 from maps.layers.model import DATED
 from maps.web.packing import DRAWN_AT, pack, text_json, varints
 
@@ -19,18 +21,27 @@ if TYPE_CHECKING:
     from maps.layers.model import Layer, Message, Shape
     from maps.style import Style
 
-__all__ = ["Payload", "period"]
+__all__ = ["FIRST_DAY", "LAST_DAY", "Payload", "period"]
+
+# The days that a page can be set to.
+FIRST_DAY, LAST_DAY = date(1918, 1, 1), date(2026, 12, 31)
 
 # How many letters of an ISO date a status of each precision shows.
 _LENGTHS = {"day": 10, "month": 7, "year": 4}
 
 
 def period(status: Status | LinkStatus) -> tuple[Any, ...]:
-    """Return the first and last day of a status, itself, whether unverified, letters of a date."""
+    """Return the first and last day of a status, itself, whether unverified, letters of a date.
+
+    Of a link that is closed in a season, year after year, the seasons too, as ``12-10``, ``12-31``.
+    """
+    hours = getattr(status, "hours", ALWAYS) if status.status == "open" else ALWAYS
+    seasons = shut_days(hours)
     return (
         status.valid_from and status.valid_from.isoformat(),
         status.valid_to and status.valid_to.isoformat(),
         status.status, int(status.state == "unverified"), _LENGTHS[status.precision],
+        *((seasons,) if seasons else ()),
     )  # fmt: skip
 
 
@@ -86,7 +97,7 @@ class Payload:
         for letter, values in self._columns(layer.shapes).items():
             entry[letter] = values[0] if values and len(set(values)) == 1 else values
             if not values:
-                entry[letter] = -1
+                entry[letter] = 0 if letter == "e" else -1
         self._layers.append(entry)
 
     def _columns(self, shapes: Sequence[Shape]) -> dict[str, list[Any]]:
@@ -103,6 +114,7 @@ class Payload:
             "k": [shape.link for shape in shapes],
             "u": [self._under(shape.under) for shape in shapes],
             "r": [self._card_rows(shape.rows) for shape in shapes],
+            "e": [round(shape.position_sigma_m) for shape in shapes],
         }
 
     def _style(self, style: Style) -> int:

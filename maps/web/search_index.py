@@ -24,6 +24,9 @@ LABELLED = (
      "hakari_bridge", "kornidzor", "zabukh", "imishli", "yevlakh", "eskisehir", "ipsala"),
 )  # fmt: skip
 
+# The rank of other towns and villages, which only near views name.
+_VILLAGE = 4
+_SETTLED = ("town", "city", "village", "capital", "border town", "border village")
 # How many towns a page holds; all of them would outweigh the map.
 _MOST_TOWNS = 700
 # Towns this many degrees beyond the frame can be found too.
@@ -32,30 +35,36 @@ _MARGIN_DEG = 1.0
 _SAME_DEG = 0.2
 
 
-def gazetteer(bounds: tuple[float, float, float, float]) -> list[dict[str, Any]]:
-    """Return names, other names, position and rank of places; towns have no rank.
+def gazetteer(
+    bounds: tuple[float, float, float, float], served: frozenset[str] = frozenset()
+) -> list[dict[str, Any]]:
+    """Return names, other names, position and rank of places.
 
-    The keys are n (name, or language → name), o (other names), x and y (degrees), k (rank, 0 for
-    none).
+    The keys are n (name, or language → name), o (other names), x and y (degrees), k (rank from 1
+    to 4, 0 for what no map names) and, of places of a network, i (id).
 
     Parameters
     ----------
     bounds : west, south, east, north; of the towns within a degree of it, the largest are in.
+    served : ids of the places of the page's network, if it has one.
     """
     ranks = {key: rank for rank, keys in enumerate(LABELLED, 1) for key in keys}
+    # Those of a study are what its page is about.
+    ranks |= {row["id"]: 1 for row in BUNDLED.own_rows("places.csv")}
     order = {key: n for n, key in enumerate(key for keys in LABELLED for key in keys)}
     ordered = sorted(places().items(), key=lambda item: order.get(item[0], len(order)))
     entries: list[dict[str, Any]] = [
         {
             "n": {"en": place.name, **{c: place.names[c] for c in LANGUAGES if place.names.get(c)}},
             "o": [place.name, *place.aliases], "x": round(place.lon, 5), "y": round(place.lat, 5),
-            "k": ranks.get(key, 0),
+            "k": ranks.get(key, _VILLAGE if place.kind.startswith(_SETTLED) else 0),
+            **({"i": key} if key in served else {}),
         }
         for key, place in ordered
     ]  # fmt: skip
     return entries + [
         {"n": row["name"], "o": row["names"].split("|"), "x": round(float(row["lon"]), 3),
-         "y": round(float(row["lat"]), 3), "k": 0}
+         "y": round(float(row["lat"]), 3), "k": _VILLAGE}
         for row in _towns(bounds)
     ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,37 +11,84 @@ import shapely
 
 from borders.files.bundle import layer
 from maps.i18n import short, word
-from maps.print.basemap import faces
+from maps.print.basemap import drawn_lakes, drawn_rivers, drawn_shapes, faces
 from maps.print.labels.placement import Spot, spots_around
 from maps.print.labels.places import SCRIPTS, Label, known_places
-from maps.style import BASEMAP
+from maps.print.sheet import LEAST_PT
+from maps.style import BASEMAP, TINTS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from maps.print.frame import Frame
     from maps.print.labels.places import Size
     from maps.print.sheet import PageFormat
 
-__all__ = ["countries", "sea_at", "waters"]
+__all__ = ["clear_of", "countries", "country_faces", "draw_tints", "sea_at", "waters"]
 
 # Areas and lengths in square points and points; smaller seas, lakes and rivers are not named
 # (assumptions).
 _LEAST_SEA, _LEAST_LAKE, _LEAST_RIVER = 1500, 60, 90
+# Detailed reaches of rivers whose ids do not begin with the river's.
+_REACHES = {"arpacay": "akhuryan"}
+# Mean width of a letter in sizes of letters; distance of the stretches of a river that are tried,
+# in points; how many are tried; and the cost above which a stretch is not taken (assumptions).
+_WIDTH_OF_LETTER, _STEP_PT, _MOST_STRETCHES, _LIMIT_RIVER = 0.6, 6.0, 12, 4.0
+# A river that spans more points than this is named twice.
+_TWO_NAMES_PT = 230
+# Points that the name of a country keeps from the dot of a town.
+_OFF_DOT = 3.0
 
 
-def countries(frame: Frame, page_format: PageFormat, language: str) -> list[Label]:
-    """Return the names of countries and seas, each for its largest part in the frame."""
+def country_faces(frame: Frame) -> tuple[dict[str, list[Any]], list[Any]]:
+    """Return the land in the frame by country code, and the sea, as polygons in points.
+
+    A face belongs to the country of the towns in it; one without towns to that of its province.
+    """
     land, sea = faces(frame)
     towns = [(place.country, point) for _, place, point in known_places(frame) if place.country]
     points = shapely.points(np.array([point for _, point in towns]).reshape(-1, 2))
-    largest: dict[str, Any] = {}
+    by_code: dict[str, list[Any]] = {}
     for face in land:
         shapely.prepare(face)
         codes = [towns[n][0] for n in np.flatnonzero(shapely.contains(face, points))]
+        if not codes:
+            codes = _country_of_province(frame, face)
         code = max(sorted(set(codes)), key=codes.count) if codes else ""
         # A face with towns of two countries is one that the drawn borders failed to divide.
-        certain = code and codes.count(code) > 0.9 * len(codes)
-        if certain and (code not in largest or face.area > largest[code].area):
-            largest[code] = face
+        if code and codes.count(code) > 0.9 * len(codes):
+            by_code.setdefault(code, []).append(face)
+    return by_code, sea
+
+
+def _country_of_province(frame: Frame, face: Any) -> list[str]:
+    """Return the code of the country of the province in the middle of a face, if one is known."""
+    point = face.representative_point()
+    middle = shapely.Point(frame.lonlat((point.x, point.y)))
+    return [
+        feature.properties["country"]
+        for feature in layer("provinces")
+        if feature.geometry.contains(middle)
+    ][:1]
+
+
+def draw_tints(frame: Frame, land: dict[str, list[Any]]) -> None:
+    """Tell the land of neighbours apart by faint tints."""
+    for code, parts in land.items():
+        if code in TINTS:
+            frame.fill_on_page(parts, TINTS[code], 1.5)
+
+
+def countries(
+    page_format: PageFormat, language: str, *, frame: Frame, land: dict[str, list[Any]], sea: Any
+) -> list[Label]:
+    """Return the names of countries and seas, each for its largest part in the frame.
+
+    Parameters
+    ----------
+    land, sea : as `country_faces` returns them.
+    """
+    largest = {code: max(parts, key=lambda face: float(face.area)) for code, parts in land.items()}
     size = 1.25 * page_format.text_pt
     labels = [
         Label(kind="country", text=word(f"country-{code}", language), colour=BASEMAP["country"],
@@ -70,43 +118,84 @@ def sea_at(lon: float, lat: float) -> str:
 
 
 def waters(frame: Frame, page_format: PageFormat, language: str) -> list[Label]:
-    """Return the names of the larger lakes and rivers."""
-    view = shapely.box(0, 0, frame.width_pt, frame.height_pt)
+    """Return the names of the larger lakes and rivers that are drawn: rivers along their course."""
     labels = []
-    for kind in ("lakes", "rivers"):
-        for feature in layer(kind):
-            properties = feature.properties
-            # A name in Latin letters would be out of place among names in another script.
-            text = properties.get(f"name_{language}") or (
-                properties.get("name") if language not in SCRIPTS else None
-            )
-            if not text or not feature.geometry.intersects(frame.extent.around):
-                continue
-            shape = shapely.transform(frame.prepared([feature.geometry])[0], frame.points)
-            shape = shapely.make_valid(shape).intersection(view)
-            large = shape.area > _LEAST_LAKE if kind == "lakes" else shape.length > _LEAST_RIVER
-            if large:
-                spots = partial(_on_lake if kind == "lakes" else _by_river, shape)
-                labels.append(
-                    Label(kind="water", text=short(text), spots=spots, limit=4.0,
-                          colour=BASEMAP["water-text"], size_pt=0.9 * page_format.text_pt)
-                )  # fmt: skip
+    size_pt = max(0.9 * page_format.text_pt, LEAST_PT)
+    lakes = zip(drawn_lakes(frame.extent), drawn_shapes(frame.extent, "lakes"), strict=True)
+    for lake, outline in lakes:
+        shape = _on_page(frame, [outline])
+        if (text := _water_name(lake.properties, language)) and shape.area > _LEAST_LAKE:
+            labels.append(
+                Label(kind="water", text=text, spots=partial(_on_lake, shape), limit=4.0,
+                      colour=BASEMAP["water-text"], size_pt=size_pt)
+            )  # fmt: skip
+    names = {river.properties["id"]: river.properties for river in layer("rivers")}
+    courses: dict[str, list[Any]] = {}
+    rivers = zip(drawn_rivers(frame.extent), drawn_shapes(frame.extent, "rivers"), strict=True)
+    for river, course in rivers:
+        key = river.properties["id"]
+        # A detailed reach along a border is a piece of a river: `aras-meghri` of `aras`.
+        key = _REACHES.get(key, key if key in names else key.partition("-")[0])
+        courses.setdefault(key, []).append(course)
+    for key, parts in courses.items():
+        text = _water_name(names.get(key, {}), language)
+        shape = _on_page(frame, parts)
+        if text and shape.length > _LEAST_RIVER:
+            for part in _halves(shape):
+                labels += _along_river(part, text, size_pt)
     return labels
 
 
+def _water_name(properties: dict[str, Any], language: str) -> str:
+    """Return the name of a lake or a river, empty if it is not known in a language's letters."""
+    # A name in Latin letters would be out of place among names in another script.
+    own = properties.get("name") if language not in SCRIPTS else None
+    return short(str(properties.get(f"name_{language}") or own or ""))
+
+
+def _on_page(frame: Frame, projected: list[Any]) -> Any:
+    """Return what a frame shows of geometries in projected metres, in points."""
+    view = shapely.box(0, 0, frame.width_pt, frame.height_pt)
+    shapes = [shapely.transform(shape, frame.points) for shape in projected]
+    return shapely.union_all(shapely.make_valid(np.array(shapes, dtype=object))).intersection(view)
+
+
 def _inside(face: Any, size: Size) -> list[Spot]:
-    """Return spots whose boxes lie inside a face; they cost by their distance from its centroid."""
+    """Return spots whose boxes lie inside a face; they cost by their distance from its middle.
+
+    The middle is that of the greatest circle inside: the centroid of a bent country lies in its
+    neighbour, and the name would come to stand on the border next to it.
+    """
     width, height = size
     left, bottom, right, top = face.bounds
-    centre = face.centroid
+    centre = shapely.Point(shapely.maximum_inscribed_circle(face, tolerance=1.0).coords[0])
     shapely.prepare(face)
-    spots = []
-    for x in np.linspace(left, right - width, 14) if right - left > width else ():
-        for y in np.linspace(bottom, top - height, 14) if top - bottom > height else ():
-            if face.covers(shapely.box(x - 1, y - 1, x + width + 1, y + height + 1)):
-                offset = np.hypot(x + width / 2 - centre.x, y + height / 2 - centre.y)
-                spots.append(Spot(float(x), float(y), 0.01 * float(offset)))
-    return spots
+    if right - left <= width or top - bottom <= height:
+        return []
+    across, up = np.linspace(left, right - width, 14), np.linspace(bottom, top - height, 14)
+    x, y = (grid.ravel() for grid in np.meshgrid(across, up, indexing="ij"))
+    boxes = shapely.box(x - 1, y - 1, x + width + 1, y + height + 1)
+    inside = shapely.covers(face, boxes)
+    costs = 0.01 * np.hypot(x + width / 2 - centre.x, y + height / 2 - centre.y)
+    kept = zip(x[inside].tolist(), y[inside].tolist(), costs[inside].tolist(), strict=True)
+    return [Spot(*row) for row in kept]
+
+
+def clear_of(
+    dots: Sequence[tuple[float, float]], spots: Callable[[Size], list[Spot]], size: Size
+) -> list[Spot]:
+    """Return the spots whose boxes keep off points, or all if none does."""
+    every = spots(size)
+    clear = [
+        spot
+        for spot in every
+        if not any(
+            spot.x - _OFF_DOT < x < spot.x + size[0] + _OFF_DOT
+            and spot.y - _OFF_DOT < y < spot.y + size[1] + _OFF_DOT
+            for x, y in dots
+        )
+    ]
+    return clear or every
 
 
 def _on_lake(shape: Any, size: Size) -> list[Spot]:
@@ -118,14 +207,88 @@ def _on_lake(shape: Any, size: Size) -> list[Spot]:
     return [*_inside(shape, size), over, *[spot for spot in beside if spot.leader is None]]
 
 
-def _by_river(shape: Any, size: Size) -> list[Spot]:
-    """Return spots above and below a river's longest part, those near its middle first."""
-    line = max(shapely.get_parts(shapely.line_merge(shape)), key=lambda part: part.length)
-    width, height = size
+def _halves(river: Any) -> list[Any]:
+    """Return a river, or its western and its eastern half if it is long enough for two names."""
+    left, bottom, right, top = river.bounds
+    if max(right - left, top - bottom) < _TWO_NAMES_PT:
+        return [river]
+    if right - left >= top - bottom:
+        middle = (left + right) / 2
+        boxes = (left, bottom, middle, top), (middle, bottom, right, top)
+    else:
+        middle = (bottom + top) / 2
+        boxes = (left, bottom, right, middle), (left, middle, right, top)
+    return [half for box in boxes if not (half := shapely.clip_by_rect(river, *box)).is_empty]
+
+
+def _along_river(shape: Any, text: str, size_pt: float) -> list[Label]:
+    """Return a label along a river, where it is straightest, with other stretches to try next."""
+    lines = shapely.get_parts(shapely.line_merge(shape))
+    room = _WIDTH_OF_LETTER * size_pt * len(text)
+    stretches: list[tuple[float, float, list[float], float]] = []
+    for line in lines:
+        if line.length < 1.2 * room:
+            continue
+        middles = np.arange(0.6 * room, line.length - 0.6 * room + 1e-6, _STEP_PT)
+        starts, ends = (
+            shapely.get_coordinates(shapely.line_interpolate_point(line, middles + half))
+            for half in (-room / 2, room / 2)
+        )
+        chords = shapely.linestrings(np.stack([starts, ends], axis=1))
+        pieces = _stretches(line, middles - room / 2, middles + room / 2)
+        bends = shapely.hausdorff_distance(pieces, chords)
+        angles = np.degrees(np.arctan2(*(ends - starts).T[::-1]))
+        # Off the middle of the line the name costs a little.
+        costs = bends + 4.0 * np.abs(middles / line.length - 0.5)
+        stretches += zip(
+            costs.tolist(), bends.tolist(), ((starts + ends) / 2).tolist(), angles.tolist(),
+            strict=True,
+        )  # fmt: skip
+    stretches.sort(key=lambda row: row[0])
+    looks = []
+    for _, bend, middle, angle in stretches[:: max(1, len(stretches) // 40)][:_MOST_STRETCHES]:
+        upright = (angle + 90.0) % 180.0 - 90.0
+        looks.append(
+            Label(kind="water", text=text, size_pt=size_pt, colour=BASEMAP["water-text"],
+                  limit=_LIMIT_RIVER, angle=upright,
+                  spots=partial(_beside_course, (middle[0], middle[1]), upright,
+                                0.75 * size_pt + 0.7 * bend))
+        )  # fmt: skip
+    return [replace(looks[0], others=tuple(looks[1:]))] if looks else []
+
+
+def _stretches(line: Any, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Return the pieces of a line between distances from its start."""
+    xy = shapely.get_coordinates(line)
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))])
+    pieces = []
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        first, last = np.searchsorted(along, [start, end], side="right")
+        at = np.concatenate([[start], along[first:last], [end]])
+        pieces.append(np.column_stack([np.interp(at, along, axis) for axis in xy.T]))
+    counts = [len(piece) for piece in pieces]
+    indices = np.repeat(np.arange(len(pieces)), counts)
+    lines: np.ndarray = shapely.linestrings(
+        np.concatenate([np.empty((0, 2)), *pieces]), indices=indices
+    )
+    return lines
+
+
+def _beside_course(
+    middle: tuple[float, float], angle: float, off_pt: float, size: Size
+) -> list[Spot]:
+    """Return the spots of a turned name above and below a course.
+
+    Parameters
+    ----------
+    middle : of the stretch of the river.
+    angle : of the name, in degrees.
+    off_pt : distance of the name's middle from the course.
+    """
+    normal = np.array([-np.sin(np.radians(angle)), np.cos(np.radians(angle))])
+    half = np.array(size) / 2
     spots = []
-    for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8):
-        point = line.interpolate(share, normalized=True)
-        left = point.x - width / 2
-        spots += [Spot(left, point.y + 1.5, abs(share - 0.5)),
-                  Spot(left, point.y - 1.5 - height, abs(share - 0.5) + 0.2)]  # fmt: skip
+    for side, cost in ((1, 0.0), (-1, 0.3)):
+        x, y = (middle + side * off_pt * normal - half).tolist()
+        spots.append(Spot(x, y, cost))
     return spots

@@ -6,6 +6,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from matplotlib import patheffects
+from matplotlib.text import Annotation
+from matplotlib.transforms import IdentityTransform
 
 from maps.print.labels.placement import LabelRequest
 
@@ -25,6 +27,27 @@ __all__ = ["ORDER", "draw_labels"]
 ORDER = 60
 # Padding around a number of the legend, as a part of its letters' size.
 _PADDING = 0.22
+
+
+class Haloed(Annotation):
+    """A text above its own halo, which path effects draw.
+
+    matplotlib draws a text with path effects as outlines; drawn once more without them, it is text
+    in an SVG and a PDF, and can be searched and edited.
+    """
+
+    def draw(self, renderer: Any) -> None:
+        """Draw the halo, then the text."""
+        effects, gid = self.get_path_effects(), self.get_gid()
+        if effects:
+            self.set_gid(f"{gid}-halo")
+            super().draw(renderer)
+            self.set_gid(gid)
+            self.set_path_effects([])
+        try:
+            super().draw(renderer)
+        finally:
+            self.set_path_effects(effects)
 
 
 def draw_labels(sheet: Sheet, frame: Frame, labels: Iterable[Label], placer: Placer) -> list[Label]:
@@ -54,7 +77,12 @@ def _draw_numbers(sheet: Sheet, frame: Frame, labels: list[Label], placer: Place
 
 
 def _draw_label(sheet: Sheet, frame: Frame, label: Label, placer: Placer) -> bool:
-    """Draw a label and tell whether there was a spot for it."""
+    """Draw a label, in smaller letters if need be, and tell whether there was a spot for it."""
+    return any(_draw_as(sheet, frame, look, placer) for look in (label, *label.second_best()))
+
+
+def _draw_as(sheet: Sheet, frame: Frame, label: Label, placer: Placer) -> bool:
+    """Draw a label as it is, and tell whether there was a spot for it."""
     text = _text(frame, label, sheet.clean(label.text))
     request = _request(sheet, label, text)
     spot = None
@@ -104,13 +132,17 @@ def _text(frame: Frame, label: Label, words: str) -> Text:
             "linewidth": 0.8 * frame.pen,
         }  # fmt: skip
     else:
-        halo = patheffects.withStroke(linewidth=0.28 * label.size_pt, foreground="white")
+        halo = patheffects.Stroke(linewidth=0.28 * label.size_pt, foreground="white")
         look["path_effects"] = [halo]
-    return frame.axes.annotate(
+    text = Haloed(
         words, (0, 0), (0, 0), xycoords="axes fraction", textcoords="offset points",
         fontsize=label.size_pt, fontweight="bold" if label.bold else "normal", zorder=ORDER,
-        ha="left", va="bottom", parse_math=False, annotation_clip=False, label=label.kind, **look,
+        ha="left", va="bottom", rotation=label.angle, parse_math=False, annotation_clip=False,
+        label=label.kind, gid=frame.gid(f"label-{label.kind}"), **look,
     )  # fmt: skip
+    text.set_transform(IdentityTransform())
+    frame.axes.add_artist(text)
+    return text
 
 
 def _mark(frame: Frame, label: Label, spot: Spot, size: Size) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +10,10 @@ import shapely
 
 from borders.gazetteer.places import places
 from maps.i18n import name_of, number, right_to_left, short
-from maps.layers.model import numbered
 from maps.print.labels.placement import Spot
 from maps.print.labels.places import Label
+from maps.print.sheet import LEAST_PT
+from maps.style import BASEMAP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,18 +47,22 @@ _COST_LEADER, _COST_SLANT, _COST_BESIDE = 0.1, 2.0, 40.0
 # A leader hides other lines that it runs nearer to than the first, in sizes of letters; it must
 # hide less than the second of their length.
 _HIDES_WITHIN, _MOST_HIDDEN = 0.3, 2.0
+# Points of a leader that are probed.
+_PROBES = 16
 # Detail of lines that is finer than this, in points, moves no number.
 _FINEST_PT = 0.3
+# Pages narrower than this group legs until they are so many sizes of letters long (assumptions).
+_NARROW_MM, _LEAST_LEG = 100, 2.4
 # A layer of more lines than this is a whole network, whose lines go nowhere in particular.
 _NETWORK_LINES = 60
 
 
 def legend_numbers(
-    frame: Frame, page_format: PageFormat, layers: Sequence[Layer], language: str
+    frame: Frame, page_format: PageFormat, pairs: Sequence[tuple[int, Layer]], language: str
 ) -> list[Label]:
     """Return the numbers of the legend: on a layer's lines, or in its areas if it has no lines."""
     labels = []
-    for n, layer in numbered(layers):
+    for n, layer in pairs:
         lines = frame.drawn.get(layer.id, [])
         spots = (
             partial(_along, lines, page_format.text_pt)
@@ -73,17 +77,46 @@ def legend_numbers(
 def leg_numbers(
     frame: Frame, page_format: PageFormat, legs: Sequence[Leg], layer: Layer, language: str
 ) -> list[Label]:
-    """Return the numbers of a treaty's legs, each beside its own leg or with a leader to it."""
-    lines = np.array([_on_page(frame, leg.geometry) for leg in legs])
+    """Return the numbers of a treaty's legs, each beside its own leg or with a leader to it.
+
+    On a narrow page short legs that follow one another share a label, such as ``4–8``.
+    """
+    lines = [_on_page(frame, leg.geometry) for leg in legs]
+    narrow = page_format.width_mm < _NARROW_MM
+    least_pt = _LEAST_LEG * page_format.text_pt if narrow else 0.0
+    groups = _grouped(lines, least_pt)
+    drawn = np.array([_one_line(lines, group) for group in groups])
     labels = []
-    for n, leg in enumerate(legs):
-        text = number(str(leg.n), language)
-        others = shapely.multilinestrings(np.delete(lines, n))
-        spots = partial(_beside, lines[n], others, page_format.text_pt)
+    for n, group in enumerate(groups):
+        first, last = (number(str(legs[m].n), language) for m in (group[0], group[-1]))
+        text = first if len(group) == 1 else f"{first}–{last}"
+        others = shapely.multilinestrings(np.delete(drawn, n))
+        spots = partial(_beside, drawn[n], others, page_format.text_pt)
         labels.append(
             _number_label(page_format, text, layer.swatch.colour, spots, own_key=None, small=True)
         )
     return labels
+
+
+def _grouped(lines: Sequence[Any], least_pt: float) -> list[list[int]]:
+    """Return runs of legs that follow one another, each at least so long on the page."""
+    groups: list[list[int]] = []
+    length = least_pt
+    for n, line in enumerate(lines):
+        if length >= least_pt:
+            groups.append([])
+            length = 0.0
+        groups[-1].append(n)
+        length += line.length
+    if len(groups) > 1 and length < least_pt:
+        short = groups.pop()
+        groups[-1] += short
+    return groups
+
+
+def _one_line(lines: Sequence[Any], group: Sequence[int]) -> Any:
+    """Return legs that follow one another as one line."""
+    return shapely.linestrings(np.concatenate([shapely.get_coordinates(lines[n]) for n in group]))
 
 
 def exits(
@@ -104,8 +137,11 @@ def exits(
                 text = _with_arrow(name, side, language)
                 labels.setdefault(
                     (side, name),
-                    Label(kind="exit", text=text, size_pt=0.94 * page_format.text_pt, own_key=None,
-                          colour=layer.swatch.colour, spots=partial(_at_edge, side, point, frame)),
+                    Label(kind="exit", text=text, own_key=None,
+                          size_pt=max(0.94 * page_format.text_pt, LEAST_PT),
+                          spots=partial(_at_edge, side, point, frame),
+                          # The faint colour of a backdrop would not be read.
+                          colour=BASEMAP["country"] if layer.backdrop else layer.swatch.colour),
                 )  # fmt: skip
     return list(labels.values())
 
@@ -126,7 +162,7 @@ def _number_label(
     own_key: str | None,
     small: bool = False,
 ) -> Label:
-    size = page_format.text_pt * (0.8 if small else 0.95)
+    size = max(page_format.text_pt * (0.8 if small else 0.95), LEAST_PT)
     return Label(kind="key", text=text, size_pt=size, colour=colour, spots=spots,
                  own_key=own_key, bold=not small)  # fmt: skip
 
@@ -142,14 +178,16 @@ def _along(lines: list[np.ndarray], text_pt: float, size: Size) -> list[Spot]:
     shapes = [shapely.LineString(line) for line in lines if len(line) > 1]
     longest = sorted(shapes, key=lambda line: -line.length)[:6]
     spots = []
+    shares = np.linspace(0.04, 0.96, 24)
     for n, line in enumerate(longest):
-        for share in np.linspace(0.04, 0.96, 24):
-            point = line.interpolate(float(share), normalized=True)
-            cost = 2.0 * abs(float(share) - 0.5) + n
-            spots.append(Spot(point.x - width / 2, point.y - height / 2, cost))
+        points = shapely.get_coordinates(
+            shapely.line_interpolate_point(line, shares, normalized=True)
+        )
+        for share, (x, y) in zip(shares.tolist(), points.tolist(), strict=True):
+            spots.append(Spot(x - width / 2, y - height / 2, 2.0 * abs(share - 0.5) + n))
     for line in longest[:1]:
         beside = _with_leaders(line, text_pt, size)
-        spots += [replace(spot, cost=spot.cost + _COST_BESIDE) for spot in beside]
+        spots += [spot._replace(cost=spot.cost + _COST_BESIDE) for spot in beside]
     return spots
 
 
@@ -159,29 +197,44 @@ def _beside(line: Any, others: Any, text_pt: float, size: Size) -> list[Spot]:
     corners = np.array([spot.box(size) for spot in spots])
     # Other legs outside the bounds of all spots come near no number and lie under no leader.
     others = shapely.clip_by_rect(others, *corners[:, :2].min(axis=0), *corners[:, 2:].max(axis=0))
-    middles = shapely.points((corners[:, :2] + corners[:, 2:]) / 2)
-    # Without others the distance to them is not a number, and no comparison with it is true.
-    clear = ~(
-        shapely.distance(middles, line) >= _CLEARLY_NEARER * shapely.distance(middles, others)
-    )
     boxes = shapely.box(*corners.T)
     distances = shapely.distance(boxes, line)
-    clear &= ~(distances > shapely.distance(boxes, others) + _FINEST_PT)
-    clear &= distances < _WITHOUT_LEADER * text_pt
-    near_others = others.buffer(_HIDES_WITHIN * text_pt, quad_segs=1)
-    leaders = shapely.linestrings([(spot.leader, spot.leader_end(size)) for spot in spots])
-    shapely.prepare(near_others)
-    hidden = np.zeros(len(spots))
-    hiding = shapely.intersects(near_others, leaders)
-    lengths = shapely.length(shapely.intersection(leaders[hiding], near_others))
-    hidden[hiding] = lengths / text_pt
+    clear = distances < _WITHOUT_LEADER * text_pt
+    close, near_boxes = np.flatnonzero(clear), boxes[clear]
+    middles = shapely.points((corners[clear, :2] + corners[clear, 2:]) / 2)
+    # Without others the distance to them is not a number, and no comparison with it is true.
+    clear[close] = ~(
+        shapely.distance(middles, line) >= _CLEARLY_NEARER * shapely.distance(middles, others)
+    ) & ~(distances[close] > shapely.distance(near_boxes, others) + _FINEST_PT)
+    hidden = _hidden(spots, size, others, _HIDES_WITHIN * text_pt) / text_pt
     return [
-        replace(spot, leader=None, cost=spot.cost - _COST_LEADER)
+        spot._replace(leader=None, cost=spot.cost - _COST_LEADER)
         if no_leader
-        else replace(spot, cost=spot.cost + hides)
+        else spot._replace(cost=spot.cost + hides)
         for spot, no_leader, hides in zip(spots, clear, hidden.tolist(), strict=True)
         if no_leader or hides < _MOST_HIDDEN
     ]
+
+
+def _hidden(spots: Sequence[Spot], size: Size, lines: Any, within_pt: float) -> np.ndarray:
+    """Return how much of each spot's leader runs near to lines, in points.
+
+    Leaders are probed at some points: an overlay of each with all lines took a third of the time of
+    a figure.
+    """
+    near = lines.buffer(within_pt, quad_segs=1)
+    shapely.prepare(near)
+    ends = np.array([(*(spot.leader or (0, 0)), *spot.leader_end(size)) for spot in spots])
+    start, step = ends[:, :2], ends[:, 2:] - ends[:, :2]
+    hidden = np.zeros(len(spots))
+    if near.is_empty:
+        return hidden
+    met = shapely.intersects(near, shapely.linestrings(ends.reshape(-1, 2, 2)))
+    shares = (np.arange(_PROBES) + 0.5) / _PROBES
+    probes = start[met, None] + shares[:, None] * step[met, None]
+    inside = shapely.contains_xy(near, probes[..., 0], probes[..., 1])
+    hidden[met] = inside.mean(axis=1) * np.hypot(*step[met].T)
+    return hidden
 
 
 def _with_leaders(line: Any, text_pt: float, size: Size) -> list[Spot]:
@@ -202,8 +255,11 @@ def _with_leaders(line: Any, text_pt: float, size: Size) -> list[Spot]:
             slant = np.abs(offsets @ along) / np.hypot(*offsets.T)
             costs = n + 0.5 * m + _COST_LEADER + _COST_SLANT * slant
             leader = float(start[0]), float(start[1])
-            for (x, y), cost in zip(start + offsets - half, costs, strict=True):
-                spots.append(Spot(float(x), float(y), float(cost), leader))
+            corners = (start + offsets - half).tolist()
+            spots += [
+                Spot(x, y, cost, leader)
+                for (x, y), cost in zip(corners, costs.tolist(), strict=True)
+            ]
     return spots
 
 

@@ -6,8 +6,8 @@ All lengths are points (1/72 inch) from the lower left corner of the frame. Noth
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import floor
-from typing import TYPE_CHECKING
+from math import cos, floor, radians, sin
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -30,6 +30,10 @@ _COMPASS = (
 # Cost of a box whose cells are all drawn on with weight 1: a name half hidden is worse than one a
 # little apart.
 _COST_COVERED = 12.0
+# Key of the sum of all that is drawn, unlike any id.
+_ALL = "\0all"
+# Directions of labels with a leader, as cosine and sine.
+_DIRECTIONS = [(cos(radians(angle)), sin(radians(angle))) for angle in range(15, 375, 30)]
 # Spots that are tested in one call of numpy.
 _BATCH = 48
 # Distances of labels with a leader from their point, in sizes of letters.
@@ -39,8 +43,7 @@ _RADII = (2.0, 3.2, 4.6, 6.2)
 _COST_RING, _COST_NEXT_RING = 4.0, 1.5
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A position of the lower left corner of a box.
 
     Parameters
@@ -98,8 +101,7 @@ class Occupancy:
         first_row, end_row = min(max(bottom, 0), row_count), min(max(top + 1, 0), row_count)
         first, end = min(max(left, 0), column_count), min(max(right + 1, 0), column_count)
         total = 0.0
-        for key in self._grids if of is None else of:
-            table = self._summed(key)
+        for table in [self._summed(key) for key in ([_ALL] if of is None else of)]:
             weight = (
                 table[end_row, end]
                 - table[first_row, end]
@@ -112,9 +114,11 @@ class Occupancy:
     def _summed(self, key: str) -> np.ndarray:
         """Return the summed-area table of a thing's grid; its first row and column are zero."""
         if key not in self._sums:
-            grid = self._grids[key]
-            table = np.zeros((grid.shape[0] + 1, grid.shape[1] + 1))
-            table[1:, 1:] = grid.cumsum(axis=0).cumsum(axis=1)
+            table = np.zeros((self._shape[0] + 1, self._shape[1] + 1))
+            for grid in self._grids.values() if key == _ALL else [self._grids[key]]:
+                table[1:, 1:] += grid
+            np.cumsum(table, axis=0, out=table)
+            np.cumsum(table, axis=1, out=table)
             self._sums[key] = table
         return self._sums[key]
 
@@ -157,11 +161,10 @@ def spots_around(
         )
         spots.append(Spot(left, bottom, cost))
     for n, radius in enumerate(_RADII):
-        for angle in np.radians(np.arange(15, 375, 30)):
-            end = x + text_pt * radius * np.cos(angle), y + text_pt * radius * np.sin(angle)
-            left = end[0] if np.cos(angle) > 0 else end[0] - width
-            cost = _COST_RING + _COST_NEXT_RING * n
-            spots.append(Spot(float(left), float(end[1] - height / 2), cost, point))
+        cost = _COST_RING + _COST_NEXT_RING * n
+        for across, up in _DIRECTIONS:
+            left = x + text_pt * radius * across - (0.0 if across > 0 else width)
+            spots.append(Spot(left, y + text_pt * radius * up - height / 2, cost, point))
     return spots
 
 
@@ -238,13 +241,15 @@ class Placer:
         """
         best: Spot | None = None
         least = limit
-        others = [key for key in self.occupancy.keys if key != own_key]
+        own = [key for key in self.occupancy.keys if key == own_key]
         # What is covered costs by its part of the box.
         cost_per_weight = _COST_COVERED * _CELL_PT**2 / max(size[0] * size[1], 1.0)
         for spot in self._fitting(spots, size):
             if spot.cost >= least:
                 break
-            cost = spot.cost + cost_per_weight * self.occupancy.under(spot.box(size), of=others)
+            box = spot.box(size)
+            covered = self.occupancy.under(box) - (self.occupancy.under(box, of=own) if own else 0)
+            cost = spot.cost + cost_per_weight * covered
             if cost < least:
                 best, least = spot, cost
         if best is not None:
@@ -287,7 +292,8 @@ class Placer:
         ranked = sorted(spots, key=lambda spot: spot.cost)
         # The search mostly ends in the first batch, so the rest is tested only if needed.
         for batch in (ranked[n : n + _BATCH] for n in range(0, len(ranked), _BATCH)):
-            fits = self._free(np.array([spot.box(size) for spot in batch]))
+            corners = np.array([(spot.x, spot.y) for spot in batch])
+            fits = self._free(np.hstack([corners, corners + size]))
             led = [n for n, spot in enumerate(batch) if fits[n] and spot.leader is not None]
             fits[led] = self._reachable([batch[n] for n in led], size)
             yield from (spot for spot, fit in zip(batch, fits, strict=True) if fit)

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import dist, log10
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 
 from borders.files.bundle import BUNDLED
-from borders.gazetteer.places import places, towns, twins
+from borders.gazetteer.places import places, town_id, towns, twins
 from maps.i18n import short
 from maps.print.basemap import BASEMAP_KEYS
 from maps.print.labels.placement import Spot, spots_around
+from maps.print.sheet import LEAST_PT
 from maps.style import BASEMAP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from borders.gazetteer.places import Place
     from maps.layers.model import Layer
     from maps.print.frame import Frame
+    from maps.print.projection import Extent
     from maps.print.sheet import PageFormat
 
-__all__ = ["SCRIPTS", "Label", "Size", "known_places", "line_ends", "settlements"]
+__all__ = [
+    "SCRIPTS",
+    "Label",
+    "Size",
+    "known_places",
+    "line_ends",
+    "line_vertices",
+    "settlements",
+    "shows_places",
+]
 
 # Width and height of a label's box, in points.
 Size = tuple[float, float]
@@ -39,6 +51,8 @@ SCRIPTS = {
 # Costs above which a spot is not taken: of a place that must be named, which allows even the
 # farthest spot with a leader, and of any other, which allows the nearer ones (assumptions).
 _LIMIT_VITAL, _LIMIT = 14.0, 7.0
+# Sizes of the name of a country or a sea that finds no room, as parts of its own.
+_SMALLER = (0.85, 0.7)
 # Inhabitants of a town whose name is bold; of three times as many on maps of the whole region.
 _LARGE_TOWN = 200_000
 # Places that the region's treaties and corridors turn on are named before larger towns.
@@ -48,6 +62,16 @@ _OF_NOTE = frozenset(
 )  # fmt: skip
 # A layer of more lines than this is a whole network, and the ends of its lines are not named.
 _NETWORK_LINES = 60
+# A line of fewer vertices is a chain of places; a place within so many points of one of them, or of
+# a line, is where it bends, or on it. Assumptions, as those below.
+_CHAIN_VERTICES = 60
+_AT_BEND_PT, _ON_LINE_PT = 3.0, 2.5
+# How far from a line a place is still beside it, in sizes of letters; the least inhabitants of a
+# named town, for each kilometre of the frame's width; and what that is divided by beside a line.
+_BESIDE, _LEAST_PER_KM, _EASIER_BESIDE = 5.0, 120.0, 4.0
+# Border gates no farther apart than this, in metres, are those of one pass.
+_ONE_PASS_M = 3_000.0
+_TOWNS = ("town", "city", "capital")
 # On maps wider than this only the greatest towns stand out.
 _REGION_WIDTH_M = 900_000.0
 
@@ -64,6 +88,9 @@ class Label:
     limit : a spot that costs this or more is worse than no label.
     dot : the point that it names, in points from the frame's lower left corner.
     own_key : key of the thing whose drawing it may cover.
+    essential : whether it is written smaller, and over any drawing, rather than left out.
+    angle : of the text, in degrees from the horizontal, counter-clockwise.
+    others : what is tried where there is no spot, such as other stretches of the same river.
     """
 
     kind: str
@@ -75,6 +102,17 @@ class Label:
     limit: float = np.inf
     dot: tuple[float, float] | None = None
     own_key: str | None = None
+    essential: bool = False
+    angle: float = 0.0
+    others: tuple[Label, ...] = ()
+
+    def second_best(self) -> Iterator[Label]:
+        """Yield what is tried where there is no spot: smaller letters, then over any drawing."""
+        yield from self.others
+        if self.essential:
+            for limit in (self.limit, np.inf):
+                for share in _SMALLER:
+                    yield replace(self, size_pt=max(share * self.size_pt, LEAST_PT), limit=limit)
 
     @property
     def vital(self) -> bool:
@@ -98,6 +136,15 @@ def known_places(frame: Frame) -> Iterator[tuple[str, Place, tuple[float, float]
             yield key, place, (x, y)
 
 
+def shows_places(extent: Extent) -> bool:
+    """Tell whether an extent shows a place that may be named."""
+    west, south, east, north = extent.around.bounds
+    return any(
+        west < place.lon < east and south < place.lat < north
+        for place in (*places().values(), *towns().values())
+    )
+
+
 def line_ends(frame: Frame, layers: Iterable[Layer]) -> list[tuple[float, float]]:
     """Return where the drawn lines begin and end, in points."""
     ends: list[tuple[float, float]] = []
@@ -112,47 +159,132 @@ def line_ends(frame: Frame, layers: Iterable[Layer]) -> list[tuple[float, float]
     return ends
 
 
+def line_vertices(frame: Frame, layers: Iterable[Layer]) -> np.ndarray:
+    """Return the bends of lines drawn as chains of places, in points, shape (n, 2)."""
+    chains = [
+        shapely.get_coordinates(shape.geometry)
+        for layer in layers
+        if len(layer.shapes) < _NETWORK_LINES
+        for shape in layer.shapes
+        if shape.geometry.geom_type == "LineString"
+        and shapely.get_num_coordinates(shape.geometry) < _CHAIN_VERTICES
+    ]
+    xy = np.concatenate([np.empty((0, 2)), *chains])
+    points: np.ndarray = frame.points(np.column_stack(frame.extent.at(*xy.T)))
+    return points
+
+
 def settlements(
-    frame: Frame, page_format: PageFormat, language: str, ends: list[tuple[float, float]]
+    frame: Frame, page_format: PageFormat, language: str, layers: Sequence[Layer]
 ) -> list[Label]:
-    """Return the places to name: those at ends of lines first, then by inhabitants and note."""
+    """Return the places to name: where lines begin and end, bend, and pass; then by inhabitants.
+
+    Away from the lines only towns that are large for the scale are named, so that a map of a line
+    is no list of the villages of the country beside it.
+    """
+    text_pt = page_format.text_pt
     known = list(known_places(frame))
-    last = {_at_end(known, end, page_format.text_pt) for end in ends} - {None}
-    line_keys = [key for key in frame.occupancy.keys if key not in BASEMAP_KEYS]
+    ends = line_ends(frame, layers)
+    last = {key: end for end in ends if (key := _at_end(known, end, text_pt))}
+    near = _nearness(frame, known, layers)
+    width_km = frame.extent.size_m[0] / 1000
     regional = frame.extent.size_m[0] > _REGION_WIDTH_M
     bold_from = 3 * _LARGE_TOWN if regional else _LARGE_TOWN
     rated = []
-    for key, place, point in known:
+    for (key, place, point), (off_vertex_pt, off_line_pt) in zip(known, near, strict=True):
         inhabitants = _populations().get(key, 0)
-        box = point[0] - 2.5, point[1] - 2.5, point[0] + 2.5, point[1] + 2.5
-        on_line = key in places() and frame.occupancy.under(box, of=line_keys) > 0
+        curated = key in places()
+        stop = curated and off_vertex_pt < _AT_BEND_PT
+        abandoned = place.kind.startswith("abandoned")
+        on_line = curated and not abandoned and off_line_pt < _ON_LINE_PT
+        beside = off_line_pt < _BESIDE * text_pt
+        town = curated and place.kind.startswith(_TOWNS)
+        least = _LEAST_PER_KM * width_km / (_EASIER_BESIDE if beside else 1.0)
+        at_line = key in last or stop or on_line or (town and beside)
         text = _spelled(key, language) or (short(place.name) if key in last else None)
-        if text and (inhabitants or key in last or on_line):
-            must = key in last or inhabitants >= 5 * _LARGE_TOWN
-            # The weights are assumptions.
-            score = log10(max(inhabitants, 10)) + 0.8 * on_line
-            score += 2.0 * (key in _OF_NOTE and not regional) + 3.0 * must + 2.0 * (key in last)
-            score -= 4.0 * (place.kind == "border gate")
-            bold = inhabitants >= bold_from or (key in last and inhabitants > _LARGE_TOWN / 4)
-            rated.append((score, text, point, bold, must, key in places()))
-    rated.sort(key=lambda row: (-row[0], row[1]))
-    names: set[str] = set()
-    # As many labels as leave each an area of 110 squares of its letters' size (an assumption).
-    budget = round(frame.width_pt * frame.height_pt / (110 * page_format.text_pt**2))
-    labels: list[Label] = []
-    for _, text, point, bold, must, curated in rated:
-        if not must and len(labels) >= budget:
+        if not text or not (at_line or inhabitants >= least):
             continue
+        of_note = key in _OF_NOTE and not regional
+        must = key in last or inhabitants >= 5 * _LARGE_TOWN
+        must |= of_note and inhabitants > _LARGE_TOWN / 4
+        # The weights are assumptions.
+        score = log10(max(inhabitants, 10)) + 1.5 * stop + 0.7 * beside
+        score += 0.8 * (on_line and not stop)
+        score += 2.0 * of_note + 3.0 * must + 2.0 * (key in last)
+        score += 1.0 * (town and beside and not regional)
+        score -= 4.0 * (place.kind == "border gate" and not stop)
+        bold = inhabitants >= bold_from or (key in last and inhabitants > _LARGE_TOWN / 4)
+        large = inhabitants >= _LARGE_TOWN / 2
+        kept = must or (stop and not regional)
+        # A line that ends in a town ends at its dot, wherever in the town its station is.
+        dot = last.get(key, point)
+        gate = place.kind == "border gate"
+        rated.append((score, text, dot, bold, (must, kept), curated and at_line, large, gate))
+    rated.sort(key=lambda row: (-row[0], row[1]))
+    return _chosen(rated, frame, page_format)
+
+
+def _chosen(rated: Sequence[Any], frame: Frame, page_format: PageFormat) -> list[Label]:
+    """Return the labels of the places that there is room for, the most important first.
+
+    Parameters
+    ----------
+    rated : score, name, point, whether bold, whether it must be and whether it is kept, whether it
+        lies by a line, whether it is large, and whether it is a border gate, the best first.
+    """
+    text_pt = page_format.text_pt
+    names: set[str] = set()
+    # As many labels as leave each an area of 150 squares of its letters' size (an assumption).
+    budget = round(frame.width_pt * frame.height_pt / (150 * text_pt**2))
+    labels: list[Label] = []
+    gates = [(text, point) for _, text, point, *_, gate in rated if gate]
+    apart_pt = _ONE_PASS_M / frame.metres_per_pt
+    for _, name, point, bold, (must, kept), close, large, gate in rated:
+        if not kept and len(labels) >= budget:
+            continue
+        # The gates of both sides of a pass share a label.
+        pair = {other for other, at in gates if dist(point, at) < apart_pt} if gate else set()
+        text = " / ".join(sorted(pair)) or name
         # A village and its border gate bear one name; the gate stands lower in the list.
         if not names.isdisjoint(text.split(" / ")):
             continue
         # Suburbs are towns of their own in the gazetteer.
-        room = 4.0 if curated else 3.0 * page_format.text_pt
+        room = 4.0 if close else (3.0 if large else 5.0) * text_pt
         dots = [label.dot for label in labels if label.dot]
         if all(dist(point, dot) >= room for dot in dots):
             labels.append(_place_label(page_format, text, point, bold=bold, must=must))
             names.update(text.split(" / "))
     return labels
+
+
+def _nearness(
+    frame: Frame,
+    known: Sequence[tuple[str, Place, tuple[float, float]]],
+    layers: Iterable[Layer],
+) -> list[tuple[float, float]]:
+    """Return for each place its distance to a bend of a line and to any line, in points."""
+    points = shapely.points(np.array([point for *_, point in known]).reshape(-1, 2))
+    bends = shapely.points(line_vertices(frame, layers))
+    drawn = [
+        shapely.linestrings(xy)
+        for key, lines in frame.drawn.items()
+        if key not in BASEMAP_KEYS
+        for xy in lines
+        if len(xy) > 1
+    ]
+    offs = [_distances(points, shapes) for shapes in (bends, drawn)]
+    return list(zip(*(off.tolist() for off in offs), strict=True))
+
+
+def _distances(points: np.ndarray, shapes: Sequence[Any] | np.ndarray) -> np.ndarray:
+    """Return the distance of each point to the nearest of shapes, infinite if there is none."""
+    off = np.full(len(points), np.inf)
+    if len(shapes):
+        found, distances = shapely.STRtree(shapes).query_nearest(
+            points, all_matches=False, return_distance=True
+        )
+        off[found[0]] = distances
+    return off
 
 
 def _at_end(
@@ -173,7 +305,7 @@ def _place_label(
     page_format: PageFormat, text: str, point: tuple[float, float], *, bold: bool, must: bool
 ) -> Label:
     text_pt = page_format.text_pt
-    size = text_pt * (1.08 if bold else 0.94)
+    size = max(text_pt * (1.08 if bold else 0.94), LEAST_PT)
     return Label(
         kind="place", text=text, size_pt=size, colour=BASEMAP["text"], bold=bold, dot=point,
         spots=lambda box: spots_around(point, box, gap=0.45 * text_pt, text_pt=text_pt),
@@ -201,7 +333,7 @@ def _populations() -> dict[str, int]:
     """Return the inhabitants of each town by its id, which is the curated place's if it has one."""
     curated = twins()
     rows = BUNDLED.rows("towns.csv")
-    keys = (f"geonames:{row['id']}" for row in rows)
+    keys = (town_id(row) for row in rows)
     return {
         curated.get(key, key): int(row["population"] or 0)
         for key, row in zip(keys, rows, strict=True)

@@ -6,8 +6,11 @@
 araxes.canvas = (function () {
   const AREAS = 0, LINES = 1, POINTS = 2;
   // Strokes to a path; strokes of one style in view from which they are drawn as hairlines; the
-  // colour of closed crossings.
-  const STROKES = 400, CROWD = 4000, CLOSED = "#b00020";
+  // colour of closed crossings; how opaque the light edge of a line is, and the width from which a line
+  // has one; how opaque the band of its error is, and the widest half of a band in pixels.
+  const STROKES = 400, CROWD = 4000, CLOSED = "#b00020", EDGE = 0.75, CASED = 1.8, FAINT = 0.13, WIDEST = 700;
+  // Of a normal error, 95 % lie within so many standard errors; metres around the equator.
+  const Z95 = 1.96, EQUATOR = 40075016.7;
 
   // The radius of a dot in pixels: smaller in a view of a larger area, so that dots do not hide it.
   function radius(view) { return Math.max(3, Math.min(5, Math.log2(view.size / 256) - 2.5)); }
@@ -31,7 +34,7 @@ araxes.canvas = (function () {
   // Traces a line; steps of less than half a pixel are left out, and what lies far outside is cut
   // off: dashes over millions of unseen pixels would take seconds.
   function trace(ink, view, g, p, closed) {
-    const s = view.size, pad = 40, end = g.start[p + 1];
+    const s = view.size, pad = Math.max(40, ink.lineWidth), end = g.start[p + 1];
     const high = view.height + pad, wide = view.width + pad;
     let n = g.start[p], px = g.x[n] * s + view.dx, py = g.y[n] * s + view.dy, down = false;
     if (end - n === 1) { ink.moveTo(px, py); ink.lineTo(px + 0.1, py); return; }
@@ -65,7 +68,7 @@ araxes.canvas = (function () {
   }
 
   function pen(ink, style, dash) {
-    ink.strokeStyle = style.c;
+    ink.strokeStyle = araxes.theme.shade(style.c);
     ink.lineWidth = style.w;
     ink.setLineDash(dash);
     ink.lineCap = dash.length ? "butt" : "round";
@@ -83,9 +86,9 @@ araxes.canvas = (function () {
     }
   }
 
-  function fill(ink, view, g, parts, style) {
-    ink.fillStyle = style.c;
-    ink.globalAlpha = style.f;
+  function fill(ink, view, g, parts, style, alpha) {
+    ink.fillStyle = araxes.theme.shade(style.c);
+    ink.globalAlpha = style.f * alpha;
     // Rings of one feature are filled together, so that holes stay holes.
     for (let n = 0; n < parts.length;) {
       const feature = g.owner[parts[n]];
@@ -95,19 +98,20 @@ araxes.canvas = (function () {
       }
       ink.fill("evenodd");
     }
-    ink.globalAlpha = 1;
+    ink.globalAlpha = alpha;
   }
 
   // A dot; a ring with a cross if mark is closed, an empty ring if it is unknown.
   function dot(ink, x, y, radius, style, mark) {
-    const ring = mark !== "", colour = mark === "closed" ? CLOSED : style.c;
+    const { shade } = araxes.theme, white = shade("#ffffff");
+    const ring = mark !== "", colour = shade(mark === "closed" ? CLOSED : style.c);
     ink.setLineDash([]);
     ink.beginPath();
     ink.arc(x, y, radius, 0, 2 * Math.PI);
-    ink.fillStyle = ring ? "#fff" : colour;
+    ink.fillStyle = ring ? white : colour;
     ink.fill();
     ink.lineWidth = ring ? 0.32 * radius : 1.2;
-    ink.strokeStyle = ring ? colour : "#fff";
+    ink.strokeStyle = ring ? colour : white;
     if (mark === "closed") {
       const r = radius * 0.7;
       ink.moveTo(x - r, y - r);
@@ -130,10 +134,48 @@ araxes.canvas = (function () {
     return parts;
   }
 
-  function drawLayer(ink, view, layer, lookOf) {
+  // A picture of relief, which darkens what lies below it.
+  function drawRelief(ink, view, { image, box: [west, north, east, south] }) {
+    const s = view.size, at = [west * s + view.dx, north * s + view.dy, (east - west) * s, (south - north) * s];
+    ink.globalCompositeOperation = "multiply";
+    ink.drawImage(image, ...at);
+    ink.globalCompositeOperation = "source-over";
+  }
+
+  // Metres of a pixel in the middle of a view.
+  function metresPerPixel(view) {
+    const y = (view.height / 2 - view.dy) / view.size;
+    return EQUATOR / (Math.cosh(Math.PI * (1 - 2 * y)) * view.size);
+  }
+  // The bands within which lines lie with 95 %: drawn once a view is so near that a line, thinner
+  // than its error, would seem to be known better. Tells whether there is any.
+  // From least pixels on, a band says more than it hides.
+  function drawErrors(ink, view, layer, lookOf, least) {
+    const g = layer.groups[1], metres = metresPerPixel(view), bands = new Map();
+    for (let p = 0; p < g.parts; p++) {
+      const n = g.owner[p], half = Z95 * layer.e(n) / metres;
+      if (!half) { continue; }
+      const look = lookOf(n);
+      if (look === null || half <= Math.max(least, look.style.w) || outside(view, g.box, p, Math.min(half, WIDEST))) { continue; }
+      const key = `${look.style.c}|${layer.e(n)}`;
+      if (!bands.has(key)) { bands.set(key, { c: look.style.c, w: 2 * Math.min(half, WIDEST), parts: [] }); }
+      bands.get(key).parts.push(p);
+    }
+    ink.globalAlpha = FAINT;
+    bands.forEach(function (band) {
+      pen(ink, band, []);
+      stroke(ink, view, g, band.parts);
+    });
+    ink.globalAlpha = 1;
+    return bands.size > 0;
+  }
+
+  // alpha is less than 1 for a layer that stands back behind others.
+  function drawLayer(ink, view, layer, lookOf, alpha) {
+    ink.globalAlpha = alpha;
     const areas = layer.groups[AREAS], lines = layer.groups[LINES], points = layer.groups[POINTS];
     byLook(view, areas, lookOf, 20).forEach(function (parts, look) {
-      if (look.style.f) { fill(ink, view, areas, parts, look.style); }
+      if (look.style.f) { fill(ink, view, areas, parts, look.style, alpha); }
       if (look.style.w) {
         pen(ink, look.style, look.dash);
         stroke(ink, view, areas, parts);
@@ -141,11 +183,14 @@ araxes.canvas = (function () {
     });
     const drawn = byLook(view, lines, lookOf, 20);
     // A light edge keeps lines apart where they cross; many thousands would only turn grey.
-    if (!layer.quiet && lines.parts < 3000) {
+    if (!layer.quiet && lines.parts < 3000 && alpha === 1) {
+      ink.globalAlpha = EDGE;
       drawn.forEach(function (parts, look) {
-        pen(ink, { c: "rgba(255, 255, 255, .75)", w: look.style.w + 2 }, []);
+        if (look.style.w < CASED) { return; }
+        pen(ink, { c: "#ffffff", w: look.style.w + 2 }, []);
         stroke(ink, view, lines, parts);
       });
+      ink.globalAlpha = alpha;
     }
     const count = [...drawn.values()].reduce((sum, parts) => sum + parts.length, 0);
     drawn.forEach(function (parts, look) {
@@ -163,6 +208,7 @@ araxes.canvas = (function () {
         }
       });
     });
+    ink.globalAlpha = 1;
   }
 
   // Draws some features of a layer again in another style, over everything else.
@@ -191,12 +237,11 @@ araxes.canvas = (function () {
   }
 
   const Canvas = L.Renderer.extend({
-    // paint(ink, view) draws everything; fine multiplies the pixels, for print.
+    // paint(ink, view) draws everything.
     initialize: function (paint, options) {
       L.Renderer.prototype.initialize.call(this, Object.assign({ padding: 0.15 }, options));
       this._paint = paint;
       this._layers = {};
-      this.fine = 1;
     },
     _initContainer: function () {
       this._container = document.createElement("canvas");
@@ -212,7 +257,7 @@ araxes.canvas = (function () {
     redraw: function () {
       if (!this._map || !this._bounds) { return; }
       const bounds = this._bounds, size = bounds.getSize(), canvas = this._container;
-      const ratio = this.fine * (window.devicePixelRatio || 1);
+      const ratio = window.devicePixelRatio || 1;
       L.DomUtil.setPosition(canvas, bounds.min);
       canvas.width = Math.round(size.x * ratio);
       canvas.height = Math.round(size.y * ratio);
@@ -316,5 +361,5 @@ araxes.canvas = (function () {
     return middle;
   }
 
-  return { Canvas, drawLayer, drawOver, pick, boxOf, pointOn };
+  return { Canvas, drawRelief, drawLayer, drawErrors, drawOver, pick, boxOf, pointOn };
 })();

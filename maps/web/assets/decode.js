@@ -12,6 +12,11 @@ araxes.decode = (function () {
     return new Uint8Array(await new Response(stream).arrayBuffer());
   }
 
+  // A block of JSON; null if the page has none.
+  async function json(id) {
+    return document.getElementById(id) ? JSON.parse(new TextDecoder().decode(await inflate(id))) : null;
+  }
+
   // Numbers of one to five bytes: seven bits of all of them, then seven of those that have more,
   // and so on; odd ones are negative.
   function numbers(bytes, count) {
@@ -85,20 +90,31 @@ araxes.decode = (function () {
   }
 
   async function load() {
-    const text = new TextDecoder().decode(await inflate("araxes-facts"));
-    const facts = JSON.parse(text), lines = await inflate("araxes-lines");
+    const facts = await json("araxes-facts"), lines = await inflate("araxes-lines");
     const read = reader(numbers(lines, facts.numbers));
+    facts.network = await json("araxes-network");
     facts.layers.forEach(function (layer) {
       layer.groups = layer.g.map((counts) => group(read, counts, facts.scale));
       // Layers without dates or links: their features need not be searched for these.
       layer.dateless = layer.p === -1;
       layer.linkless = layer.k === "";
-      for (const key of ["s", "t", "m", "a", "p", "d", "i", "c", "k", "u", "r"]) {
+      for (const key of ["s", "t", "m", "a", "p", "d", "i", "c", "k", "u", "r", "e"]) {
         layer[key] = column(layer[key]);
       }
     });
     return facts;
   }
 
-  return { load, worldX, worldY, lonLat };
+  // The relief under the lines, if the page has one: its picture and its box in the unit square.
+  async function relief() {
+    const block = document.getElementById("araxes-relief");
+    if (!block) { return null; }
+    const [bounds, picture] = block.textContent.split(";"), [west, south, east, north] = bounds.split(",").map(Number);
+    const image = new Image();
+    image.src = `data:image/jpeg;base64,${picture}`;
+    await image.decode();
+    return { image, box: [worldX(west), worldY(north), worldX(east), worldY(south)] };
+  }
+
+  return { load, relief, worldX, worldY, lonLat };
 })();

@@ -24,20 +24,18 @@ araxes.elements = (function () {
 
   // A sample of a line or an area, or of a point if kind is dot, ring or cross, for legends.
   function swatch(style, dash, kind) {
+    const { shade } = araxes.theme, colour = shade(style.c), ground = shade("#ffffff");
     const width = Math.min(style.w || 2, 5), icon = svg("svg", { width: 34, height: 14, "aria-hidden": "true" });
     if (style.f && kind !== "line") {
-      icon.append(svg("rect", { x: 2, y: 1, width: 30, height: 12, fill: style.c,
+      icon.append(svg("rect", { x: 2, y: 1, width: 30, height: 12, fill: colour,
                                 "fill-opacity": Math.max(style.f, 0.12) }));
     }
-    if (kind === "dot") {
-      icon.append(svg("circle", { cx: 17, cy: 7, r: 5, fill: style.c, stroke: "#fff" }));
-    } else if (kind === "ring") {
-      icon.append(svg("circle", { cx: 17, cy: 7, r: 5, fill: "#fff", stroke: style.c, "stroke-width": 1.6 }));
-    } else if (kind === "cross") {
-      icon.append(svg("circle", { cx: 17, cy: 7, r: 5, fill: "#fff", stroke: style.c, "stroke-width": 1.6 }),
-                  svg("path", { d: "M13.5 3.5l7 7M13.5 10.5l7 -7", stroke: style.c, "stroke-width": 1.6 }));
+    if (["dot", "ring", "cross"].includes(kind)) {
+      const full = kind === "dot";
+      icon.append(svg("circle", { cx: 17, cy: 7, r: 5, fill: full ? colour : ground, stroke: full ? ground : colour, "stroke-width": full ? 1 : 1.6 }));
+      if (kind === "cross") { icon.append(svg("path", { d: "M13.5 3.5l7 7M13.5 10.5l7 -7", stroke: colour, "stroke-width": 1.6 })); }
     } else {
-      icon.append(svg("path", { d: "M1 7H33", stroke: style.c, "stroke-width": width, fill: "none",
+      icon.append(svg("path", { d: "M1 7H33", stroke: colour, "stroke-width": width, fill: "none",
                                 "stroke-dasharray": dash.length ? dash.join(" ") : "none" }));
     }
     return icon;

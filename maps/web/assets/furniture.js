@@ -18,15 +18,25 @@ araxes.furnish = function (app) {
   const { map, model } = app, { facts, word } = model, { el, svg } = araxes.elements;
   // Leaflet's default prefix carries a national flag.
   map.attributionControl.setPrefix("Leaflet");
-  facts.page.attributions.forEach(function (text) {
+  let credits = [];
+  function credit() {
+    credits.forEach((text) => map.attributionControl.removeAttribution(text));
     // The control takes HTML, so the text is escaped first.
-    map.attributionControl.addAttribution(el("span", { textContent: text }).innerHTML);
-  });
+    credits = facts.page.attributions.map((text) => el("span", { textContent: model.credit(text) }).innerHTML);
+    credits.forEach((text) => map.attributionControl.addAttribution(text));
+  }
   // On narrow screens the attribution would lie on the scale bar; in one corner they stack.
   const stack = () => map.attributionControl.setPosition(map.getSize().x <= 800 ? "bottomleft" : "bottomright");
   stack();
   map.on("resize", stack);
-  L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
+  const scale = L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" });
+  // Leaflet writes "100 km" whatever the language.
+  scale._updateMetric = function (most) {
+    const metres = this._getRoundNum(most), far = metres >= 1000;
+    this._updateScale(this._mScale, `${model.number(far ? metres / 1000 : metres, 0)} ${word(far ? "km" : "m")}`, metres / most);
+    this._mScale.dir = model.direction();
+  };
+  scale.addTo(map);
   L.control.zoom({ position: "topleft" }).addTo(map);
 
   const position = el("output", { id: "araxes-position", "@dir": "ltr" });
@@ -45,7 +55,7 @@ araxes.furnish = function (app) {
     ["full", "M3 8V3h5M12 3h5v5M17 12v5h-5M8 17H3v-5", function () {
       if (document.fullscreenElement) { document.exitFullscreen(); } else { document.documentElement.requestFullscreen().catch(() => {}); }
     }],
-    ["print", "M6 8V3h8v5M6 14H3V8h14v6h-3M6 12h8v5H6z", () => window.print()],
+    ["print", "M6 8V3h8v5M6 14H3V8h14v6h-3M6 12h8v5H6z", () => app.print()],
     ["copy", "M8.5 11.5l3 -3M7 9l-2.5 2.5a2.8 2.8 0 0 0 4 4L11 13M13 11l2.5 -2.5a2.8 2.8 0 0 0 -4 -4L9 7", function (button) {
       const done = () => { button.classList.add("araxes-done"); setTimeout(() => button.classList.remove("araxes-done"), 1500); };
       if (navigator.clipboard) { navigator.clipboard.writeText(location.href).then(done, () => window.prompt(word("ui-copy"), location.href)); }
@@ -70,9 +80,12 @@ araxes.furnish = function (app) {
   // A frame in a notebook has no address to copy, and few may fill the screen.
   buttons[1].hidden = !document.fullscreenEnabled;
   buttons[3].hidden = location.protocol === "about:";
+  map.getContainer().setAttribute("role", "main");
   const box = map.getContainer(), zooms = box.querySelectorAll(".leaflet-control-zoom a");
   app.updateTools = function () {
     box.setAttribute("aria-label", word("ui-map"));
+    scale._update();
+    credit();
     ["ui-zoom-in", "ui-zoom-out"].forEach(function (key, n) {
       zooms[n].title = word(key);
       zooms[n].setAttribute("aria-label", word(key));

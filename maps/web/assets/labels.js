@@ -1,14 +1,80 @@
 "use strict";
-// Names on the map. A name stands where it covers the fewest lines and marks, and is left out where
-// it would touch another name.
+// Names on the map. Countries and seas come first: each stands within the part of its own area that is
+// in view, near the middle of it, where it covers the fewest lines and towns. Towns follow, those by
+// the lines shown before others, each where it covers the fewest lines and marks, and are left out
+// where they would touch another name.
 araxes.labels = function (map, model) {
   const { facts } = model, { el } = araxes.elements, layer = facts.layers.find(({ id }) => id === "places");
   const group = L.layerGroup().addTo(map), ink = document.createElement("canvas").getContext("2d");
   const ranked = facts.places.filter((place) => place.k).sort((a, b) => a.k - b.k);
+  // Whose ground a place is: a picture of the base map in which each country and sea is filled from its
+  // anchors up to borders and shores. Made once, when the first names are placed.
+  const FINE = 1000;
+  let picture = null;
+  function ground() {
+    if (picture) { return picture; }
+    const land = facts.layers.find(({ id }) => id === "land"), borders = facts.layers.find(({ id }) => id === "country-borders");
+    const [west, north, east, south] = araxes.canvas.boxOf(land, null), size = FINE / (east - west), high = Math.ceil(size * (south - north));
+    const canvas = document.createElement("canvas"), paint = canvas.getContext("2d", { willReadFrequently: true });
+    Object.assign(canvas, { width: FINE, height: high });
+    const trace = function (g, keep) {
+      paint.beginPath();
+      for (let p = 0; p < g.parts; p++) {
+        if (!keep(g.owner[p])) { continue; }
+        for (let n = g.start[p]; n < g.start[p + 1]; n++) {
+          const x = (g.x[n] - west) * size, y = (g.y[n] - north) * size;
+          if (n === g.start[p]) { paint.moveTo(x, y); } else { paint.lineTo(x, y); }
+        }
+      }
+    };
+    // The first shape of the layer is the sea.
+    trace(land.groups[0], (n) => n > 0);
+    paint.fillStyle = "#0000ff";
+    paint.fill("evenodd");
+    trace(borders.groups[1], () => true);
+    Object.assign(paint, { strokeStyle: "#ff0000", lineWidth: 1.2 });
+    paint.stroke();
+    const pixels = new Uint32Array(paint.getImageData(0, 0, FINE, high).data.buffer), wide = FINE + 2;
+    // 1 for land, 2 for sea, 0 for a border and for the edge around the picture. Red holds a border;
+    // where blue is faint it is sea.
+    const kind = new Uint8Array(wide * (high + 2)), owner = new Uint8Array(kind.length), queue = new Int32Array(kind.length);
+    for (let y = 0, from = 0; y < high; y++) {
+      for (let x = 0, to = (y + 1) * wide + 1; x < FINE; x++, from++, to++) {
+        const pixel = pixels[from];
+        kind[to] = (pixel & 255) > 60 ? 0 : ((pixel >> 16) & 255) < 128 ? 2 : 1;
+      }
+    }
+    let last = 0;
+    const cellOf = (x, y) => (Math.round((y - north) * size) + 1) * wide + Math.round((x - west) * size) + 1;
+    facts.anchors.forEach(function (anchor, n) {
+      for (let i = 0; i < anchor.p.length; i += 2) {
+        const at = cellOf(araxes.decode.worldX(anchor.p[i]), araxes.decode.worldY(anchor.p[i + 1]));
+        if (kind[at] === (anchor.s ? 2 : 1) && !owner[at]) { owner[at] = n + 1; queue[last++] = at; }
+      }
+    });
+    const steps = [-1, 1, -wide, wide];
+    for (let first = 0; first < last; first++) {
+      const at = queue[first], n = owner[at], own = kind[at];
+      for (let i = 0; i < 4; i++) {
+        const next = at + steps[i];
+        if (kind[next] === own && owner[next] === 0) { owner[next] = n; queue[last++] = next; }
+      }
+    }
+    // The number of an anchor at a point of the unit square, from 1; 0 if nobody's.
+    picture = (x, y) => (x > west && x < east && y > north && y < south ? owner[cellOf(x, y)] : 0);
+    return picture;
+  }
+
   // Pixels of a cell; pixels around the view that are looked at; parts from which a layer is not
-  // looked at; cost of a region's name a pixel of its half width above which it is left out; and
-  // the sides of a dot on which a name may stand, the best first.
-  const CELL = 5, MARGIN = 120, MANY = 3000, CROWDED = 1, SIDES = ["right", "left", "above", "below"];
+  // looked at; the sides of a dot on which a name may stand, the best first; the letters of a region's
+  // name, the best first; pixels that such a name keeps from the edge; what a region's name costs that
+  // covers a town of rank 1, 2, 3, 4 or its name; what it costs a pixel away from the middle; the pixels
+  // between places tried for it, the share of its box that must be its own ground, and what a box
+  // costs that is wholly another's.
+  // The weight of a cell on a line that the map is about, and how many cells from one a town lies by it.
+  const SUBJECT = 4, BESIDE = 2;
+  const CELL = 5, MARGIN = 120, MANY = 3000, SIDES = ["right", "left", "above", "below"];
+  const LETTERS = [13, 11], EDGE = 4, TOWN = [60, 60, 20, 5, 2], AWAY = 0.12, STEP = 12, OWN = 0.35, FOREIGN = 60;
 
   // The part of a step from a by d that lies between 0 and most, as shares; none if the first is larger.
   function inside(a, d, most, [from, to]) {
@@ -17,13 +83,12 @@ araxes.labels = function (map, model) {
     return [Math.max(from, Math.min(t, u)), Math.min(to, Math.max(t, u))];
   }
 
-  // Cells of the view that hold a line or a mark, counted from the corner of the world, so that
+  // Cells of a view that hold a line or a mark, counted from the corner of the world, so that
   // names keep their sides while the map is moved.
-  function crowded() {
-    const view = map.getPixelBounds(), size = 256 * Math.pow(2, map.getZoom());
-    const west = Math.floor((view.min.x - MARGIN) / CELL), north = Math.floor((view.min.y - MARGIN) / CELL);
-    const wide = Math.ceil((view.max.x + MARGIN) / CELL) - west, high = Math.ceil((view.max.y + MARGIN) / CELL) - north;
-    const cells = new Uint8Array(wide * high);
+  function crowded({ size, dx, dy, width, height }) {
+    const west = Math.floor((-dx - MARGIN) / CELL), north = Math.floor((-dy - MARGIN) / CELL);
+    const wide = Math.ceil((width - dx + MARGIN) / CELL) - west, high = Math.ceil((height - dy + MARGIN) / CELL) - north;
+    const cells = new Uint8Array(wide * high), routes = model.routeLinks();
     function mark(x, y, weight) {
       const at = Math.floor(y) * wide + Math.floor(x);
       if (x >= 0 && y >= 0 && x < wide && y < high && cells[at] < weight) { cells[at] = weight; }
@@ -52,20 +117,28 @@ araxes.labels = function (map, model) {
         if (g.parts > MANY) { return; }
         for (let p = 0; p < g.parts; p++) {
           if (model.lookOf(drawn, g.owner[p]) === null) { continue; }
-          if (kind === 2) { dot(g, p); } else { line(g, p, drawn.quiet ? 1 : 2); }
+          const subject = routes.has(drawn) ? routes.get(drawn).has(g.owner[p]) : drawn.group !== "network";
+          if (kind === 2) { dot(g, p); } else { line(g, p, drawn.quiet ? 1 : subject ? SUBJECT : 2); }
         }
       });
     });
-    const left = view.min.x / CELL - west, top = view.min.y / CELL - north;
-    // How much a box, in pixels of the view, would cover.
-    return function ([x0, y0, x1, y1]) {
-      let sum = 0;
+    const left = -dx / CELL - west, top = -dy / CELL - north;
+    const each = function ([x0, y0, x1, y1], look) {
       for (let y = Math.floor(y0 / CELL + top); y <= y1 / CELL + top; y++) {
         for (let x = Math.floor(x0 / CELL + left); x <= x1 / CELL + left; x++) {
-          if (x >= 0 && y >= 0 && x < wide && y < high) { sum += cells[y * wide + x]; }
+          if (x >= 0 && y >= 0 && x < wide && y < high) { look(cells[y * wide + x]); }
         }
       }
-      return sum;
+    };
+    // How much a box, in pixels of the view, would cover; and whether a point lies by a line shown.
+    return {
+      cost(box) { let sum = 0; each(box, (weight) => { sum += weight; }); return sum; },
+      beside({ x, y }) {
+        const reach = BESIDE * CELL;
+        let found = false;
+        each([x - reach, y - reach, x + reach, y + reach], (weight) => { found = found || weight === SUBJECT; });
+        return found;
+      }
     };
   }
 
@@ -73,6 +146,9 @@ araxes.labels = function (map, model) {
   function width(text, font) {
     ink.font = `${font} ${family}`;
     return ink.measureText(text).width + 4;
+  }
+  function pixel(view, lat, lon) {
+    return { x: araxes.decode.worldX(lon) * view.size + view.dx, y: araxes.decode.worldY(lat) * view.size + view.dy };
   }
   function beside(at, wide, side) {
     const x = side === "right" ? at.x + 6 : side === "left" ? at.x - 6 - wide : at.x - wide / 2;
@@ -89,55 +165,116 @@ araxes.labels = function (map, model) {
     return best;
   }
 
-  function places(free, take, cost) {
-    const zoom = map.getZoom(), size = map.getSize(), paper = document.documentElement.classList.contains("araxes-printing");
-    // On paper nobody can move a name into view that the edge has cut.
-    const whole = (box) => !paper || (box[0] >= 0 && box[1] >= 0 && box[2] <= size.x && box[3] <= size.y);
-    ranked.forEach(function (place) {
-      if (zoom < 4 + 1.5 * place.k) { return; }
-      const at = map.latLngToContainerPoint([place.y, place.x]), dot = [at.x - 4, at.y - 4, at.x + 4, at.y + 4];
-      if (at.x < -100 || at.y < -20 || at.x > size.x + 20 || at.y > size.y + 20 || !free(dot)) { return; }
-      const minor = place.k > 1, name = model.text(place.n), wide = width(name, minor ? "400 11px" : "600 12px");
-      const label = cheapest(SIDES.map((side) => beside(at, wide, side)), (box) => whole(box) && free(box), cost, 3);
-      if (!label) { return; }
-      take(dot);
-      take(label.box);
-      const text = el("span", { textContent: name, "@dir": "auto",
-                                className: `araxes-label araxes-${SIDES[label.n]}${minor ? " araxes-minor" : ""}` });
-      const icon = L.divIcon({ className: "araxes-place", html: text, iconSize: [6, 6] });
-      L.marker([place.y, place.x], { icon, interactive: false, keyboard: false, pane: "labels" }).addTo(group);
+  // The points in view that are each anchor's ground, STEP pixels apart and counted from the corner of
+  // the world, so that names stay where they are while the map is moved.
+  function grounds(view) {
+    const whose = ground(), own = new Map();
+    const from = (d) => d - Math.floor(d / STEP) * STEP;
+    for (let y = from(view.dy); y < view.height; y += STEP) {
+      for (let x = from(view.dx); x < view.width; x += STEP) {
+        const n = whose((x - view.dx) / view.size, (y - view.dy) / view.size);
+        if (n) { own.set(n - 1, (own.get(n - 1) || []).concat([[x, y]])); }
+      }
+    }
+    return own;
+  }
+  // Countries and seas of which a part is in view.
+  function regions(view, { free, take, cost }, towns) {
+    const whose = ground(), own = grounds(view);
+    const burden = (box) => towns.reduce((sum, { at, k }) => sum +
+      (at.x + 60 > box[0] && at.x - 6 < box[2] && at.y + 9 > box[1] && at.y - 9 < box[3] ? TOWN[Math.floor(k)] : 0), 0);
+    // The share of a box that is an anchor's own ground.
+    const share = function ([x0, y0, x1, y1], n) {
+      let count = 0;
+      for (let i = 0; i <= 6; i++) {
+        for (let j = 0; j <= 2; j++) {
+          count += whose((x0 + (x1 - x0) * i / 6 - view.dx) / view.size, (y0 + (y1 - y0) * j / 2 - view.dy) / view.size) === n + 1;
+        }
+      }
+      return count / 21;
+    };
+    // Those with the least room choose first.
+    return [...own].sort((a, b) => a[1].length - b[1].length).map(function ([n, points]) {
+      const anchor = facts.anchors[n], text = model.word(anchor.w);
+      const middle = [0, 1].map((axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length);
+      const away = (box) => AWAY * Math.hypot((box[0] + box[2]) / 2 - middle[0], (box[1] + box[3]) / 2 - middle[1]);
+      const near = points.slice().sort((a, b) => Math.hypot(a[0] - middle[0], a[1] - middle[1]) - Math.hypot(b[0] - middle[0], b[1] - middle[1]));
+      // Many are enough for a choice; all would take a while.
+      const tried = near.filter((_, i) => i % Math.ceil(near.length / 240) === 0);
+      for (const letters of LETTERS) {
+        const half = 0.55 * width(text, `400 ${letters}px`) + 4, high = letters * 0.77;
+        const boxes = tried.map(function ([px, py]) {
+          const x = Math.max(half + EDGE, Math.min(view.width - half - EDGE, px)), y = Math.max(high + EDGE, Math.min(view.height - high - EDGE, py));
+          return [x - half, y - high, x + half, y + high];
+        });
+        const label = cheapest(boxes, (box) => free(box) && share(box, n) >= OWN,
+                               (box) => 3 * cost(box) + burden(box) + away(box) + FOREIGN * (1 - share(box, n)), 0);
+        if (!label) { continue; }
+        take(label.box);
+        return { kind: "region", text, box: label.box, letters, sea: anchor.s };
+      }
+      return null;
     });
   }
-  // Countries and seas: at the emptiest anchor in view that is clear of names and buttons.
-  function regions(free, take, cost) {
-    const size = map.getSize();
-    facts.anchors.forEach(function (anchor) {
-      const name = model.word(anchor.w), half = 0.55 * width(name, "400 13px") + 4, boxes = [], positions = [];
-      for (let n = 0; n < anchor.p.length; n += 2) {
-        const latlng = [anchor.p[n + 1], anchor.p[n]], at = map.latLngToContainerPoint(latlng);
-        const box = [at.x - half, at.y - 10, at.x + half, at.y + 10];
-        if (box[0] < 56 || box[1] < 12 || box[2] > size.x - 56 || box[3] > size.y - 64) { continue; }
-        boxes.push(box);
-        positions.push(latlng);
-      }
-      const label = cheapest(boxes, free, (box) => 3 * cost(box), 1);
-      // A name covered by lines could not be read.
-      if (!label || cost(label.box) > CROWDED * half) { return; }
+  // Towns that a view of this size names, if there is room. A town by a line shown counts as one of
+  // the rank above, a village nearly so; in another script, villages are named only where their name in it is known.
+  const LATIN = ["en", "tr", "az"];
+  function townsIn(view, { beside }) {
+    const zoom = Math.log2(view.size / 256), { language } = model.state;
+    return ranked.filter((place) => zoom >= 2.5 + 1.5 * place.k && (place.k < 4 || LATIN.includes(language) || place.n[language]))
+      .map((place) => ({ place, at: pixel(view, place.y, place.x) }))
+      .filter(({ at }) => at.x >= -100 && at.y >= -20 && at.x <= view.width + 20 && at.y <= view.height + 20)
+      .map(({ place, at }) => ({ place, at, k: place.k - (beside(at) ? (place.k < 4 ? 1 : 0.4) : 0) }))
+      .filter(({ k }) => zoom >= 4 + 1.5 * k).sort((a, b) => a.k - b.k);
+  }
+  function places(view, { free, take, cost }, towns) {
+    const inside = (box) => (box[0] >= 0 && box[1] >= 0 && box[2] <= view.width && box[3] <= view.height);
+    return towns.map(function ({ place, at }) {
+      const dot = [at.x - 4, at.y - 4, at.x + 4, at.y + 4];
+      if (!free(dot)) { return null; }
+      const minor = place.k > 1, text = model.text(place.n), wide = width(text, minor ? "400 11px" : "600 12px");
+      const label = cheapest(SIDES.map((side) => beside(at, wide, side)), (box) => inside(box) && free(box), cost, 3);
+      if (!label) { return null; }
+      take(dot);
       take(label.box);
-      const text = el("span", { textContent: name, "@dir": "auto" });
-      const icon = L.divIcon({ className: "araxes-region" + (anchor.s ? " araxes-sea" : ""), html: text, iconSize: [2 * half, 20] });
-      L.marker(positions[label.n], { icon, interactive: false, keyboard: false, pane: "regions" }).addTo(group);
+      return { kind: "place", text, box: label.box, dot: at, side: SIDES[label.n], minor, at: [place.y, place.x] };
     });
+  }
+
+  // The names of a view, each with its text and its box in pixels: regions first, then towns.
+  // blocked are boxes that stay free.
+  function names(view, { blocked }) {
+    if (model.state.hidden.has(layer.id)) { return []; }
+    const lines = crowded(view), taken = blocked.slice(), towns = townsIn(view, lines);
+    const room = {
+      free: (box) => taken.every((other) => box[2] < other[0] || box[0] > other[2] || box[3] < other[1] || box[1] > other[3]),
+      take: (box) => taken.push(box), cost: lines.cost
+    };
+    return [...regions(view, room, towns), ...places(view, room, towns)].filter(Boolean);
+  }
+
+  // The boxes of the buttons over the map.
+  function controls() {
+    const frame = map.getContainer().getBoundingClientRect();
+    return [...map.getContainer().querySelectorAll(".leaflet-control")].map((e) => e.getBoundingClientRect()).filter((r) => r.width && r.height)
+      .map((r) => [r.left - frame.left - 2, r.top - frame.top - 2, r.right - frame.left + 2, r.bottom - frame.top + 2]);
+  }
+  function mark(name) {
+    const text = el("span", { textContent: name.text, "@dir": "auto" }), [x0, y0, x1, y1] = name.box;
+    if (name.kind === "place") {
+      text.className = `araxes-label araxes-${name.side}${name.minor ? " araxes-minor" : ""}`;
+      return L.marker(name.at, { icon: L.divIcon({ className: "araxes-place", html: text, iconSize: [6, 6] }), interactive: false, keyboard: false, pane: "labels" });
+    }
+    const className = `araxes-region${name.sea ? " araxes-sea" : ""}${name.letters < LETTERS[0] ? " araxes-narrow" : ""}`;
+    const icon = L.divIcon({ className, html: text, iconSize: [x1 - x0, y1 - y0] });
+    return L.marker(map.containerPointToLatLng([(x0 + x1) / 2, (y0 + y1) / 2]), { icon, interactive: false, keyboard: false, pane: "regions" });
   }
   function arrange() {
     group.clearLayers();
-    if (model.state.hidden.has(layer.id)) { return; }
-    const taken = [], cost = crowded();
-    const free = (box) => taken.every((other) => box[2] < other[0] || box[0] > other[2] || box[3] < other[1] || box[1] > other[3]);
-    const take = (box) => taken.push(box);
-    places(free, take, cost);
-    regions(free, take, cost);
+    const { min, max } = map.getPixelBounds();
+    const view = { size: 256 * Math.pow(2, map.getZoom()), dx: -min.x, dy: -min.y, width: max.x - min.x, height: max.y - min.y };
+    names(view, { blocked: controls() }).forEach((name) => mark(name).addTo(group));
   }
   map.on("zoomend moveend resize", arrange);
-  return { arrange };
+  return { arrange, names };
 };

@@ -2,79 +2,160 @@
 // The legend of the page: a row for each layer, what dashes and marks stand for, and the colours of
 // compared routes.
 araxes.legend = (function () {
-  const { el, data, swatch, part } = araxes.elements;
+  const { el, svg, data, swatch, part } = araxes.elements;
   const GROUPS = ["borders", "corridors", "network", "tables", "base"];
 
-  // All layers by group, each with its switch, and the key of dashes and marks.
-  function layers(app) {
-    const { facts, word } = app.model, parts = [];
-    app.legendRows = [];
-    app.updateLegend = () => app.legendRows.forEach((update) => update());
-    GROUPS.forEach(function (group) {
-      const members = facts.layers.filter((layer) => layer.group === group);
-      if (!members.length) { return; }
-      parts.push(el("h3", { textContent: word(`ui-${group}`) }),
-                 el("ul", { className: "araxes-layers" }, ...members.map((layer) => layerRow(app, layer))));
+  // What the map shows now: routes compared, layers, and what their dashes and marks stand for, below
+  // the choices of what to show.
+  function key(app) {
+    const { facts, word } = app.model, list = el("div", {}), box = part("araxes-key", word("ui-legend"), true, presets(app), list);
+    app.updateKey = function () {
+      const tolerance = facts.page.tolerance
+        ? el("p", { className: "araxes-fine", textContent: app.model.filled("ui-simplified", app.model.number(facts.page.tolerance, 0)) }) : "";
+      list.replaceChildren(changes(app), visible(app), styles(app), tolerance);
+      box.querySelectorAll("[data-preset]").forEach((button, n) => button.setAttribute("aria-pressed", app.model.showsOnly(facts.page.presets[n][1])));
+    };
+    app.updateKey();
+    return box;
+  }
+  function presets(app) {
+    const { facts, word } = app.model, choices = facts.page.presets;
+    if (choices.length < 2) { return null; }
+    return el("div", { id: "araxes-presets", "@role": "group", "@aria-label": word("ui-presets") }, ...choices.map(function ([name, keys]) {
+      const button = el("button", { type: "button", id: `araxes-${name}`, textContent: word(name), "@data-preset": name });
+      button.addEventListener("click", () => app.showOnly(keys));
+      return button;
+    }));
+  }
+  // The layers that are on and of which something is drawn.
+  function visibleLayers({ model }) {
+    return model.shownLayers().filter((layer) => !layer.quiet && !model.legendEntry(layer).absent);
+  }
+  function visible(app) {
+    const { model } = app, { facts, word, text } = model, list = el("ul", { className: "araxes-keys", id: "araxes-visible" });
+    visibleLayers(app).forEach(function (layer) {
+      const entry = model.legendEntry(layer), sample = swatch(facts.styles[layer.w], entry.dash, kindOf(layer));
+      sample.style.opacity = Math.max(0.4, model.weight(layer));
+      list.append(el("li", {}, sample, data("span", text(layer.names)), entry.note ? el("small", { textContent: word(entry.note) }) : ""));
     });
-    const styles = el("ul", { className: "araxes-keys", id: "araxes-styles" });
-    facts.page.states.forEach(function ([words, dash]) {
-      styles.append(el("li", {}, swatch({ c: "#222", w: 3, f: 0 }, dash),
-                       el("span", { textContent: words.map(word).join(" / ") })));
+    // What does not stand as it did on the day chosen.
+    model.shownLayers().filter((layer) => layer.id !== "places" && model.isTodays(layer)).forEach(function (layer) {
+      list.append(el("li", {}, swatch(facts.styles[layer.w], facts.styles[layer.w].d), data("span", text(layer.names)), el("small", { textContent: word("ui-as-today") })));
     });
-    if (facts.layers.some((layer) => layer.id === "crossings")) {
-      styles.append(el("li", {}, swatch({ c: "#b00020", w: 2, f: 0 }, [], "cross"),
-                       el("span", { textContent: word("ui-crossing-closed") })),
-                    el("li", {}, swatch({ c: "#2d5d4b", w: 2, f: 0 }, [], "ring"),
-                       el("span", { textContent: word("ui-crossing-unknown") })));
+    return list;
+  }
+  // What the dashes and marks that are drawn stand for.
+  function styles(app) {
+    const { model } = app, { facts, word } = model, dashes = new Set(), marks = new Set();
+    visibleLayers(app).forEach(function (layer) {
+      for (let n = 0; n < layer.count; n++) {
+        const look = model.lookOf(layer, n);
+        if (look) { dashes.add(String(look.dash)); marks.add(look.mark); }
+      }
+    });
+    const list = el("ul", { className: "araxes-keys", id: "araxes-styles" });
+    facts.page.states.filter(([, dash]) => dash.length && dashes.has(String(dash))).forEach(function ([words, dash]) {
+      list.append(el("li", {}, swatch({ c: "#222222", w: 3, f: 0 }, dash), el("span", { textContent: words.map(word).join(" / ") })));
+    });
+    [["closed", "cross", "#b00020"], ["unknown", "ring", "#2d5d4b"]].forEach(function ([mark, kind, colour]) {
+      if (marks.has(mark)) {
+        list.append(el("li", {}, swatch({ c: colour, w: 2, f: 0 }, [], kind), el("span", { textContent: word(`ui-crossing-${mark}`) })));
+      }
+    });
+    if (app.hasErrors && app.hasErrors()) {
+      list.append(el("li", {}, swatch({ c: "#555555", w: 0.01, f: 0.25 }, []), el("span", { textContent: word("error-band") })));
     }
-    app.updateLegend();
-    const tolerance = facts.page.tolerance
-      ? el("p", { className: "araxes-fine", textContent: app.model.filled("ui-simplified", app.model.number(facts.page.tolerance, 0)) }) : null;
-    return part("araxes-legend", word("ui-legend"), true, ...parts, el("h3", { textContent: word("ui-styles") }),
-                styles, ...[tolerance].filter(Boolean));
+    if (app.beyond && app.beyond()) {
+      list.append(el("li", { id: "araxes-beyond" }, el("span", { className: "araxes-void", "@aria-hidden": "true" }), el("span", { textContent: word("ui-beyond") })));
+    }
+    return list;
   }
 
+  // All layers by group, each with its switch.
+  function layers(app) {
+    const { facts, state, word } = app.model, parts = [];
+    app.legendRows = [];
+    app.updateLegend = function () {
+      app.legendRows.forEach((update) => update());
+      app.updateKey();
+    };
+    GROUPS.forEach(function (group) {
+      const members = facts.layers.filter((layer) => layer.group === group);
+      const routes = group === "network" && (facts.ways.length || facts.network);
+      if (!members.length && !routes) { return; }
+      const rows = members.map((layer) => layerRow(app, layer));
+      if (routes) {
+        const box = el("input", { type: "checkbox", checked: !state.hidden.has("routes"), "@data-layer": "routes" });
+        box.addEventListener("change", () => app.toggle("routes", box.checked));
+        rows.unshift(el("li", {}, el("label", { className: "araxes-line" }, box, el("span", { className: "araxes-swatch" }, swatch(facts.changes.gained, [])), data("span", word("ui-ways")))));
+      }
+      parts.push(el("h2", { textContent: word(`ui-${group}`) }),
+                 el("ul", { className: "araxes-layers" }, ...rows));
+    });
+    app.updateLegend();
+    return part("araxes-legend", word("ui-layers"), true, ...parts);
+  }
+
+  // What the sample of a layer shows: a dot for points, or else a line or an area.
+  function kindOf(layer) {
+    const points = !layer.g[0][0] && !layer.g[1][0] && layer.g[2][0];
+    return points || layer.id === "places" ? "dot" : "";
+  }
+
+  // The sign of a button that goes to a place.
+  function aim() {
+    return svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" },
+               svg("path", { d: "M8 1v5M8 10v5M1 8h5M10 8h5M4 8a4 4 0 1 0 8 0a4 4 0 1 0 -8 0", fill: "none", stroke: "currentColor", "stroke-width": 1.3 }));
+  }
+  // The sign of a button that shows one layer alone.
+  function alone() {
+    return svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" },
+               svg("path", { d: "M2 8a6 6 0 1 0 12 0a6 6 0 1 0 -12 0", fill: "none", stroke: "currentColor", "stroke-width": 1.3 }),
+               svg("circle", { cx: 8, cy: 8, r: 2.6, fill: "currentColor" }));
+  }
   // A layer's switch, swatch, name and note, and the button that goes to it.
   function layerRow(app, layer) {
     const { model } = app, { facts, state, word, text } = model;
     const box = el("input", { type: "checkbox", checked: !state.hidden.has(layer.id), "@data-layer": layer.id });
     box.addEventListener("change", () => app.toggle(layer.id, box.checked));
-    const points = !layer.g[0][0] && !layer.g[1][0] && layer.g[2][0], kind = points || layer.id === "places" ? "dot" : "";
+    const kind = kindOf(layer);
     const drawn = el("span", { className: "araxes-swatch" }), note = el("small", {});
     const row = el("li", {}, el("label", { className: "araxes-line" }, box, drawn, data("span", text(layer.names)), note));
     app.legendRows.push(function () {
       const entry = model.legendEntry(layer);
       drawn.replaceChildren(swatch(facts.styles[layer.w], entry.dash, kind));
-      note.textContent = entry.note ? `(${word(entry.note)})` : "";
+      note.textContent = entry.note ? word(entry.note) : "";
       row.classList.toggle("araxes-absent", entry.absent);
     });
     if (!layer.quiet) {
-      const go = el("button", { type: "button", className: "araxes-go", id: `araxes-go-${layer.id}`, textContent: "⌖", title: word("ui-go"),
-                                "@aria-label": `${word("ui-go")}: ${text(layer.names)}` });
+      const go = el("button", { type: "button", className: "araxes-go", id: `araxes-go-${layer.id}`, title: word("ui-go"),
+                                "@aria-label": `${word("ui-go")}: ${text(layer.names)}` }, aim());
       go.addEventListener("click", () => app.go({ layer, features: null }, go));
-      row.append(go);
+      const only = el("button", { type: "button", className: "araxes-go", id: `araxes-only-${layer.id}`, title: word("ui-only"),
+                                  "@aria-label": `${word("ui-only")}: ${text(layer.names)}` }, alone());
+      only.addEventListener("click", () => app.showOnly([layer.id]));
+      row.append(only, go);
     }
     return row;
   }
 
-  // The colours of links kept, gained and lost, as far as they are shown.
+  // The colours of routes: of a single scenario by their modes, or else of links kept, gained and lost.
   function changes(app) {
-    const { model } = app, { facts, state, word, text } = model, list = el("ul", { className: "araxes-keys" });
-    // A route that is compared with none goes by the name of its scenario.
-    const single = model.shownScenario() === 0 ? 0 : state.view === "after" ? state.scenario : null;
-    const shown = new Set(model.changes().map(([, change]) => change));
-    ["kept", "gained", "lost"].forEach(function (change) {
-      if (!shown.has(change)) { return; }
-      const style = facts.changes[change];
-      list.append(el("li", {}, swatch({ c: style.c, w: style.w, f: 0 }, []),
-                     el("span", { textContent: single === null ? word(`ui-${change}`) : text(facts.scenarios[single].names) })));
-    });
-    if (model.changes().some(([, , unbuilt]) => unbuilt)) {
-      list.append(el("li", {}, swatch({ c: facts.changes.gained.c, w: 5, f: 0 }, facts.states.planned),
-                     el("span", { textContent: word("unbuilt") })));
+    const { model } = app, { facts, word, text } = model, list = el("ul", { className: "araxes-keys", id: "araxes-changes" });
+    const rows = model.changes(), single = model.single();
+    if (!rows.length) { return list; }
+    const line = (style, dash, words) => list.append(el("li", {}, swatch({ c: style.c, w: style.w, f: 0 }, dash), data("span", words)));
+    if (single === null) {
+      const shown = new Set(rows.map(([, change]) => change));
+      ["gained", "kept", "lost"].filter((change) => shown.has(change)).forEach((change) => line(facts.changes[change], [], word(model.asking() && change !== "kept" ? `ask-${change}` : `ui-${change}`)));
+    } else {
+      const drawn = new Set(rows.map(([link]) => model.links.get(link)).filter(Boolean).map(({ layer }) => layer));
+      const scenario = model.asking() ? app.answers.name() : text(facts.scenarios[single].names), comma = model.state.language === "fa" ? "، " : ", ";
+      drawn.forEach((layer) => line(model.routeStyle("kept", layer), [], scenario + comma + word(`mode-${model.modeOf(layer)}`)));
     }
+    if (rows.some(([, , unbuilt]) => unbuilt)) { line({ c: facts.changes.gained.c, w: 5 }, facts.states.planned, word("unbuilt")); }
     return list;
   }
 
-  return { layers, changes };
+  return { key, layers, kindOf };
 })();

@@ -1,7 +1,8 @@
 "use strict";
 // The state of the page in the address, after "#": a link shows another reader the same.
 araxes.link = (function () {
-  let written = null;
+  let written = null, opened = null;
+  const position = (map) => `${map.getZoom()}/${map.getCenter()}`;
 
   function write(app) {
     const { model, map } = app, { state, facts } = model, at = map.getCenter();
@@ -13,9 +14,10 @@ araxes.link = (function () {
       parts.set("view", state.view);
     }
     if (state.pair !== null) { parts.set("pair", state.pair); }
+    if (app.answers) { app.answers.write(parts); }
     if (state.language !== facts.page.language) { parts.set("lang", state.language); }
     const isDefault = (layer) => layer.show === !state.hidden.has(layer.id);
-    facts.layers.forEach(function (layer) {
+    model.switches.forEach(function (layer) {
       if (!isDefault(layer)) { parts.append(state.hidden.has(layer.id) ? "hide" : "show", layer.id); }
     });
     written = "#" + parts.toString();
@@ -35,8 +37,9 @@ araxes.link = (function () {
     if (n >= 0) { state.scenario = n; }
     if (["before", "after", "difference"].includes(parts.get("view"))) { state.view = parts.get("view"); }
     if (parts.has("pair") && facts.pairs[pair]) { state.pair = pair; }
+    if (app.answers) { app.answers.read(parts); }
     if (facts.page.languages.some(([code]) => code === parts.get("lang"))) { state.language = parts.get("lang"); }
-    facts.layers.forEach(function (layer) {
+    app.model.switches.forEach(function (layer) {
       if (parts.getAll("hide").includes(layer.id)) { state.hidden.add(layer.id); }
       if (parts.getAll("show").includes(layer.id)) { state.hidden.delete(layer.id); }
     });
@@ -49,10 +52,23 @@ araxes.link = (function () {
     const [zoom, lat, lon] = (parts.get("map") || "").split("/").map(Number);
     if (parts.has("map") && [zoom, lat, lon].every(Number.isFinite)) {
       app.map.setView([lat, lon], zoom, { animate: false });
-    } else {
-      app.map.fitBounds(app.model.facts.page.bounds, { padding: [20, 20], animate: false });
-    }
+    } else { open(app); }
+  }
+  // Shows all that the page is about; it stays so in a window of another size until the reader acts.
+  function open(app) {
+    const { bounds: shown, nearest } = app.model.facts.page;
+    // One step before the nearest zoom: the reader sees how sure a line is, and can go nearer.
+    app.map.fitBounds(shown, { padding: [20, 20], maxZoom: nearest - 1, animate: false });
+    opened = position(app.map);
+    app.untouched = true;
   }
 
-  return { write, read, place };
+  // What the map is meant to show: all that the page is about until the reader moves the map, so
+  // that paper need not have the shape of a window.
+  function bounds(app) {
+    const { page } = app.model.facts;
+    return position(app.map) === opened ? L.latLngBounds(page.bounds).pad(0.04) : app.map.getBounds();
+  }
+
+  return { write, read, place, open, bounds };
 })();

@@ -1,17 +1,34 @@
 "use strict";
 // Puts the page together: map, panel, cards, and the actions that change the state.
+
+// Keeps the page loading until the function returned is called: who prints or pictures a page as soon
+// as it has loaded would otherwise get it without its map. An open document in a frame does that.
+araxes.holdLoad = function () {
+  const frame = document.createElement("iframe");
+  frame.hidden = true;
+  document.body.append(frame);
+  const held = frame.contentDocument;
+  if (!held || document.readyState === "complete") { frame.remove(); return () => {}; }
+  held.open();
+  return function () { held.close(); frame.remove(); };
+};
+
 araxes.start = async function (map) {
   const { el, data } = araxes.elements;
-  const panel = document.getElementById("araxes-panel");
-  let facts;
+  const panel = document.getElementById("araxes-panel"), release = araxes.holdLoad();
+  let facts, relief;
   try {
-    facts = await araxes.decode.load();
+    // Names are measured before they are placed, so the letters must be there.
+    [facts, relief] = await Promise.all([araxes.decode.load(), araxes.decode.relief(), ...[...document.fonts].map((face) => face.load())]);
   } catch (error) {
     panel.textContent = "This browser is too old for this page: it lacks DecompressionStream.";
+    release();
     throw error;
   }
-  const model = araxes.model(facts), { state, word } = model;
-  const app = { model, map, events: model.events(), updateDay: () => {}, updateLegend: () => {} };
+  const model = araxes.model(facts), { state, word } = model, dark = window.matchMedia("(prefers-color-scheme: dark)");
+  araxes.theme.base(facts.page.dark);
+  araxes.theme.set(dark.matches);
+  const app = { model, map, events: model.events(), updateDay: () => {}, updateLegend: () => {}, updateKey: () => {}, updateWays: () => {} };
 
   // Folding the names of a large map takes a while, so it waits for the first search.
   let index = null;
@@ -24,14 +41,36 @@ araxes.start = async function (map) {
   const bottomFirst = () => model.shownLayers().slice().reverse();
   function paintBase(ink, view) {
     bottomFirst().filter((layer) => layer.quiet).forEach(function (layer) {
-      araxes.canvas.drawLayer(ink, view, layer, (n) => model.lookOf(layer, n));
+      araxes.canvas.drawLayer(ink, view, layer, (n) => model.lookOf(layer, n), model.isTodays(layer) ? 0.5 : 1);
+      if (layer.id === "land" && relief) { araxes.canvas.drawRelief(ink, view, relief); }
     });
   }
+  // Whether the base map ends within the view.
+  let pastEnd = false;
+  app.beyond = function () {
+    const land = facts.layers.find(({ id }) => id === "land");
+    if (!land || state.hidden.has("land")) { return false; }
+    const [west, north, east, south] = araxes.canvas.boxOf(land, null), seen = map.getBounds(), { worldX, worldY } = araxes.decode;
+    return worldX(seen.getWest()) < west || worldX(seen.getEast()) > east || worldY(seen.getNorth()) < north || worldY(seen.getSouth()) > south;
+  };
+  // Whether the bands of errors were drawn.
+  let erring = false;
+  app.hasErrors = () => erring;
   function paint(ink, view) {
-    // On paper everything is drawn on one canvas: Chromium loses a canvas below another.
-    if (app.printing) { paintBase(ink, view); }
     const drawn = bottomFirst().filter((layer) => !layer.quiet), marks = drawn.filter((layer) => layer.id === "crossings");
-    const draw = (layer) => araxes.canvas.drawLayer(ink, view, layer, (n) => model.lookOf(layer, n));
+    const draw = (layer) => araxes.canvas.drawLayer(ink, view, layer, (n) => model.lookOf(layer, n), model.weight(layer));
+    const routes = model.routeLinks();
+    // The network stands back behind its routes, and so do its errors.
+    const before = erring;
+    erring = false;
+    // Where the band of a border is a layer of its own that is on, another would lie in it.
+    const banded = (layer) => drawn.some(({ id }) => id === `${layer.id}-band`);
+    drawn.filter((layer) => !marks.includes(layer) && !banded(layer)).forEach(function (layer) {
+      const network = layer.group === "network", kept = routes.size && network ? routes.get(layer) : null;
+      const lookOf = (n) => (kept && !kept.has(n) ? null : model.lookOf(layer, n));
+      if (kept !== undefined && araxes.canvas.drawErrors(ink, view, layer, lookOf, network && !kept ? 14 : 3)) { erring = true; }
+    });
+    if (erring !== before) { app.updateKey(); }
     drawn.filter((layer) => !marks.includes(layer)).forEach(draw);
     const strokes = new Map();
     model.changes().forEach(function ([link, change, unbuilt]) {
@@ -44,8 +83,8 @@ araxes.start = async function (map) {
     });
     [true, false].forEach(function (edge) {
       strokes.forEach(function ({ change, unbuilt, layers }) {
-        const style = facts.changes[change];
         layers.forEach(function (features, layer) {
+          const style = model.routeStyle(change, layer);
           araxes.canvas.drawOver(ink, view, layer, features, edge ? { c: "#fff", w: style.w + 3 } : style,
                                 unbuilt && !edge ? facts.states.planned : []);
         });
@@ -64,7 +103,8 @@ araxes.start = async function (map) {
   }
 
   map.createPane("araxes-base").style.zIndex = 210;
-  map.createPane("araxes-lines").style.zIndex = 400;
+  // Below what measuring or another program adds, which Leaflet puts at 400.
+  map.createPane("araxes-lines").style.zIndex = 399;
   map.createPane("regions").style.zIndex = 405;
   map.getPane("regions").style.pointerEvents = "none";
   map.createPane("labels").style.zIndex = 610;
@@ -72,12 +112,14 @@ araxes.start = async function (map) {
   const base = new araxes.canvas.Canvas(paintBase, { pane: "araxes-base" }).addTo(map);
   const lines = new araxes.canvas.Canvas(paint, { pane: "araxes-lines" }).addTo(map);
   app.redraw = () => { base.redraw(); lines.redraw(); };
-  const labels = araxes.labels(map, model);
+  // All that the map shows, for paper.
+  app.paint = function (ink, view) { paintBase(ink, view); paint(ink, view); };
+  const labels = app.labels = araxes.labels(map, model);
 
-  // A position in the unit square.
-  function unit(latlng) {
-    const at = latlng.wrap();
-    return [araxes.decode.worldX(at.lng), araxes.decode.worldY(at.lat)];
+  // A position in the unit square; east of it where the page reaches over the meridian of 180°.
+  const [[, west], [, east]] = facts.page.bounds, middle = east > 180 ? (west + east) / 2 : 0;
+  function unit({ lat, lng }) {
+    return [araxes.decode.worldX(lng - 360 * Math.round((lng - middle) / 360)), araxes.decode.worldY(lat)];
   }
   app.pick = function (latlng, pixels) {
     const reach = pixels / (256 * Math.pow(2, map.getZoom()));
@@ -87,26 +129,29 @@ araxes.start = async function (map) {
 
   // The link of a route shown, on top of all lines, at a point.
   app.pickRoute = function (latlng, pixels) {
-    const links = new Map();
-    model.changes().forEach(function ([link]) {
-      const at = model.links.get(link);
-      if (!at) { return; }
-      if (!links.has(at.layer)) { links.set(at.layer, new Set()); }
-      links.get(at.layer).add(at.feature);
-    });
+    const links = model.routeLinks();
     const reach = pixels / (256 * Math.pow(2, map.getZoom()));
     return araxes.canvas.pick([...links.keys()], (layer, n) => (links.get(layer).has(n) ? layer : null), ...unit(latlng), reach);
   };
 
   if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) { araxes.still(map); }
+  // The most of the map's height that a card takes.
+  const SHARE = 0.45;
   const popup = L.popup({ className: "araxes-popup" });
   const card = (...parts) => el("div", { className: "araxes-card", "@dir": model.direction(), "@tabindex": -1 }, ...parts);
   function cardOf({ layer, feature }) {
     const list = el("dl", {});
-    model.card(layer, feature).forEach(function ([label, value]) {
-      list.append(el("dt", { textContent: label, "@dir": "auto" }), data("dd", value));
+    model.card(layer, feature).forEach(function ([label, value, language]) {
+      const text = data("dd", value), other = language && language !== state.language;
+      if (other) {
+        text.lang = language;
+        text.prepend(el("small", { className: "araxes-tongue", textContent: model.facts.page.languages.find(([code]) => code === language)[1] }));
+      }
+      list.append(el("dt", { textContent: label, "@dir": "auto" }), text);
     });
-    return card(data("h2", model.titleOf(layer, feature)), list);
+    const only = el("button", { type: "button", className: "araxes-only", textContent: word("ui-only") });
+    only.addEventListener("click", () => app.showOnly([layer.id]));
+    return card(data("h2", model.titleOf(layer, feature)), list, ...araxes.panel.routeOver(model, layer.k(feature)), only);
   }
   function updateCard() {
     if (!state.selected || !map.hasLayer(popup)) { return; }
@@ -132,7 +177,7 @@ araxes.start = async function (map) {
     // The attribution lies below the card, on narrow screens over the whole width.
     const below = 12 + map.attributionControl.getContainer().offsetHeight;
     popup.options.autoPanPaddingBottomRight = [aside, below];
-    popup.options.maxHeight = Math.max(90, Math.min(320, map.getSize().y - below - 70));
+    popup.options.maxHeight = Math.max(90, Math.min(320, map.getSize().y - below - 70, SHARE * map.getSize().y));
     popup.options.maxWidth = Math.min(400, map.getSize().x - 72);
     popup.options.minWidth = Math.min(260, popup.options.maxWidth);
     map.getContainer().classList.toggle("araxes-carded", map.getSize().x <= 500);
@@ -157,7 +202,7 @@ araxes.start = async function (map) {
       const picked = measuring.active() ? null : app.pick(event.latlng, 7);
       map.getContainer().classList.toggle("araxes-over", Boolean(picked));
       if (!picked) { tip.remove(); return; }
-      tip.setLatLng(event.latlng).setContent(data("span", model.titleOf(picked.layer, picked.feature)));
+      tip.setLatLng(event.latlng).setContent(data("span", model.tip(picked.layer, picked.feature)));
       if (!map.hasLayer(tip)) { tip.addTo(map); }
     });
   });
@@ -168,7 +213,7 @@ araxes.start = async function (map) {
     const reach = touch ? 14 : 8, onRoute = app.pickRoute(event.latlng, reach), picked = app.pick(event.latlng, reach) || onRoute;
     if (!picked) { return; }
     tip.remove();
-    const link = (onRoute || picked).layer.k((onRoute || picked).feature), pair = link ? model.pairOver(link) : null;
+    const link = (onRoute || picked).layer.k((onRoute || picked).feature), pair = link && !model.asking() ? model.pairOver(link) : null;
     app.open(picked, event.latlng);
     if (pair !== null) { app.showRow(pair); }
   });
@@ -176,6 +221,7 @@ araxes.start = async function (map) {
   // Shows a box of the unit square.
   function fit(box) {
     if (!Number.isFinite(box[0])) { return; }
+    app.untouched = false;
     const [west, north] = araxes.decode.lonLat(box[0], box[1]);
     const [east, south] = araxes.decode.lonLat(box[2], box[3]);
     map.fitBounds([[south, west], [north, east]], { padding: [30, 30], maxZoom: 12, animate: false });
@@ -187,10 +233,12 @@ araxes.start = async function (map) {
   }
   // Goes to a place, a layer or a feature that was searched for.
   app.go = function (entry, from) {
+    app.untouched = false;
     if (entry.at) {
       map.setView(entry.at, Math.max(map.getZoom(), 9), { animate: false });
       const at = el("p", { textContent: araxes.position(model, entry.at), "@dir": "ltr" });
-      show(card(data("h2", model.text(entry.names)), at), entry.at, from);
+      const asks = app.answers ? app.answers.endButtons(entry, () => map.closePopup(popup)) : [];
+      show(card(data("h2", model.text(entry.names)), at, ...asks), entry.at, from);
       return;
     }
     if (state.hidden.has(entry.layer.id)) { app.toggle(entry.layer.id, true); renderPanel(); }
@@ -207,6 +255,7 @@ araxes.start = async function (map) {
   function renderPanel() { araxes.panel.render(app, panel); }
   function renderAll() {
     document.documentElement.lang = state.language;
+    Object.assign(skip, { textContent: word("ui-skip"), dir: model.direction() });
     ["panel", "sources", "top"].forEach(function (part) {
       document.getElementById(`araxes-${part}`).dir = model.direction();
     });
@@ -220,15 +269,25 @@ araxes.start = async function (map) {
   app.change = function (values) { Object.assign(state, values); renderAll(); };
   app.day = function (day) {
     state.day = day || null;
+    if (model.asking()) { app.answers.setDay(day); }
     app.updateDay();
     app.updateLegend();
+    app.updateWays();
     app.redraw();
     updateCard();
     araxes.link.write(app);
   };
+  // Shows some layers and no others.
+  app.showOnly = function (keys) {
+    model.showOnly(keys);
+    if (state.selected && state.hidden.has(state.selected.layer.id)) { map.closePopup(popup); }
+    renderAll();
+  };
   app.toggle = function (id, on) {
     if (on) { state.hidden.delete(id); } else { state.hidden.add(id); }
     if (!on && state.selected && state.selected.layer.id === id) { map.closePopup(popup); }
+    app.updateLegend();
+    app.updateWays();
     app.redraw();
     labels.arrange();
     araxes.link.write(app);
@@ -236,11 +295,9 @@ araxes.start = async function (map) {
   // Shows the route of a row of the table.
   app.choose = function (pair, scenario) {
     // The view "before" shows only the routes of the first scenario.
-    app.change({ pair, scenario, view: scenario > 0 && state.view === "before" ? "difference" : state.view });
+    app.change({ asking: false, pair, scenario, view: scenario > 0 && state.view === "before" ? "difference" : state.view });
     const links = model.changes().map(([link]) => model.links.get(link)).filter(Boolean);
-    if (links.length) {
-      fit(joined(links.map((at) => araxes.canvas.boxOf(at.layer, new Set([at.feature])))));
-    }
+    if (links.length) { app.fitLinks(links); }
   };
   // Chooses a pair and scrolls the table to its row.
   app.showRow = function (pair) {
@@ -249,13 +306,37 @@ araxes.start = async function (map) {
     if (row) { row.scrollIntoView({ block: "nearest" }); }
   };
 
-  const measuring = araxes.furnish(app);
+  app.fitLinks = (links) => fit(joined(links.map((at) => araxes.canvas.boxOf(at.layer, new Set([at.feature])))));
+  if (facts.network) {
+    app.answers = araxes.answers(app);
+    model.answer(app.answers);
+  }
+  const measuring = araxes.furnish(app), skip = document.getElementById("araxes-skip");
+  skip.href = `#${map.getContainer().id}`;
+  skip.addEventListener("click", function (event) {
+    event.preventDefault();
+    map.getContainer().focus();
+  });
   araxes.link.read(app);
   araxes.link.place(app);
   renderAll();
-  araxes.printing(app, [base, lines]);
+  araxes.printing(app);
+  dark.addEventListener("change", function () {
+    araxes.theme.set(dark.matches);
+    renderAll();
+  });
+  ["pointerdown", "wheel", "keydown"].forEach((kind) => map.getContainer().addEventListener(kind, () => { app.untouched = false; }, { passive: true }));
+  map.on("resize", function () {
+    if (app.untouched && !document.documentElement.classList.contains("araxes-printing")) { araxes.link.open(app); }
+  });
+  map.setMaxZoom(facts.page.nearest);
   map.on("moveend", () => araxes.link.write(app));
+  map.on("moveend resize", function () {
+    const now = app.beyond();
+    if (now !== pastEnd) { pastEnd = now; app.updateKey(); }
+  });
   window.addEventListener("hashchange", function () { if (araxes.link.read(app)) { araxes.link.place(app); renderAll(); } });
   araxes.app = app;
   document.documentElement.classList.add("araxes-ready");
+  release();
 };

@@ -7,7 +7,7 @@ araxes.measure = (function () {
   // The geodesic distance in metres by Vincenty's inverse formula (Survey Review 23, 1975); null
   // for nearly antipodal points, for which it does not converge.
   function distance(lon1, lat1, lon2, lat2) {
-    const rad = Math.PI / 180, l = (lon2 - lon1) * rad;
+    const rad = Math.PI / 180, step = lon2 - lon1, l = (step - 360 * Math.round(step / 360)) * rad;
     const u1 = Math.atan((1 - F) * Math.tan(lat1 * rad)), u2 = Math.atan((1 - F) * Math.tan(lat2 * rad));
     const s1 = Math.sin(u1), c1 = Math.cos(u1), s2 = Math.sin(u2), c2 = Math.cos(u2);
     let lambda = l;
@@ -43,10 +43,12 @@ araxes.measure = (function () {
     const a = unit(start), b = unit(end), points = [];
     for (let n = 0; n <= steps; n++) {
       const v = a.map((x, i) => x + (b[i] - x) * n / steps);
-      points.push([Math.atan2(v[2], Math.hypot(v[0], v[1])) / rad, Math.atan2(v[1], v[0]) / rad]);
+      // Over the meridian of 180° longitudes run on.
+      const lon = Math.atan2(v[1], v[0]) / rad, before = n ? points[n - 1][1] : start.lng;
+      points.push([Math.atan2(v[2], Math.hypot(v[0], v[1])) / rad, lon - 360 * Math.round((lon - before) / 360)]);
     }
     points[0] = [start.lat, start.lng];
-    points[steps] = [end.lat, end.lng];
+    points[steps] = [end.lat, end.lng - 360 * Math.round((end.lng - points[steps][1]) / 360)];
     return points;
   }
 
@@ -78,7 +80,7 @@ araxes.measure = (function () {
       });
       report(total(), points.length);
     }
-    function add(event) { points.push(event.latlng.wrap()); redraw(); }
+    function add(event) { points.push(event.latlng); redraw(); }
     function toggle() {
       on = !on;
       points = [];

@@ -2,16 +2,23 @@
 // The state of the page (day, scenario, layers, language) and what follows from it for each
 // feature: whether and how it is drawn, its status, and the texts of its card.
 araxes.model = function (facts) {
+  // Layers of the base map that show today's state whatever the day.
+  const TODAYS = ["country-borders", "provinces", "places"];
   // What the day changes of a feature: indices of DATED in maps/layers/model.py.
   const NEVER = 0, DRAWN = 1, BOTH = 2, DASHED = 3, UNDER = 4;
+  // What a reader switches on and off: layers, and the routes compared, which are none.
+  const switches = [...facts.layers, ...(facts.ways.length || facts.network ? [{ id: "routes", show: true, group: "network" }] : [])];
   // The state before the reader has chosen anything.
   function defaults() {
     return {
-      language: facts.page.language, day: facts.page.on, scenario: 0, view: "difference", pair: null,
-      hidden: new Set(facts.layers.filter((layer) => !layer.show).map((layer) => layer.id))
+      language: facts.page.language, day: facts.page.on, scenario: facts.first, view: "difference", pair: null,
+      hidden: new Set(switches.filter(({ show }) => !show).map(({ id }) => id))
     };
   }
   const state = { ...defaults(), selected: null };
+  // What answers the reader's own questions, on a page that carries a network; see answers.js.
+  let answers = null;
+  function asking() { return Boolean(answers && state.asking); }
 
   function word(key) {
     // A status in a user's table may be called like a part of every object.
@@ -72,11 +79,17 @@ araxes.model = function (facts) {
   function periodOn(periods, day) {
     return periods.find(([from, to]) => (!from || from <= day) && (!to || day < to));
   }
+  // Whether what is open in a period is closed on a day in a season that comes again.
+  function shutOn(period, day) {
+    const at = day ? day.slice(5) === "02-29" ? "02-28" : day.slice(5) : "";
+    return Boolean(at && period[5]) && period[5].some(([first, last]) => first <= at && at <= last);
+  }
   function scenario() { return facts.scenarios[state.scenario]; }
   // The day chosen, or else that of the scenario; null shows every period.
-  function dayOf() { return state.day || (facts.scenarios.length ? scenario().on : null); }
+  function dayOf() { return state.day || (asking() ? answers.day() : facts.scenarios.length ? scenario().on : null); }
   // The status that the scenario forces on a feature: [status, whether it opens it].
   function forcedStatus(layer, n) {
+    if (asking()) { return layer.k(n) ? answers.forcedOn(layer.k(n)) : undefined; }
     const index = layer.u(n);
     return index < 0 || !facts.scenarios.length ? undefined : facts.unders[index][scenario().id];
   }
@@ -86,10 +99,11 @@ araxes.model = function (facts) {
   // What a scenario opens or closes it does on its own day.
   function status(layer, n) {
     const forced = forcedStatus(layer, n);
-    if (forced && dayOf() === scenario().on) { return { word: forced[0], opened: forced[1], forced: true }; }
+    if (forced && (asking() || dayOf() === scenario().on)) { return { word: forced[0], opened: forced[1], forced: true }; }
     const periods = periodsOf(layer, n), network = layer.d(n) >= DASHED;
     const day = network ? dayOf() : state.day;
     const period = day ? periodOn(periods, day) : periods[periods.length - 1];
+    if (period && shutOn(period, day)) { return { word: "closed", period, opened: false, season: true }; }
     if (period) { return { word: period[2], period, opened: period[2] === "open" }; }
     return network ? { word: "unknown", opened: false } : null;
   }
@@ -105,6 +119,9 @@ araxes.model = function (facts) {
     }
     return looks.get(key);
   }
+  // Whether a status holds on a past day only because the data do not say since when it does.
+  function undated({ period }) { return Boolean(state.day && period && !period[0] && state.day < facts.page.known); }
+  function dashOf(current) { return undated(current) ? "unknown" : current.word; }
   // How a feature is drawn; null if it is not.
   function lookOf(layer, n) {
     const dated = layer.d(n), style = layer.s(n);
@@ -116,27 +133,31 @@ araxes.model = function (facts) {
       if (!current) { return null; }
       const within = layer.i(n) < 0 ? null : facts.within[layer.i(n)];
       if (within && !within.includes(current.word)) { return null; }
-      return look(style, dated === BOTH ? current.word : null, "");
+      return look(style, dated === BOTH ? dashOf(current) : null, "");
     }
-    const mark = layer.id !== "crossings" || current.opened ? ""
-      : current.word === "unknown" ? "unknown" : "closed";
-    return look(style, current.word, mark);
+    const mark = layer.id !== "crossings" ? "" : dashOf(current) === "unknown" ? "unknown"
+      : current.opened ? "" : "closed";
+    return look(style, dashOf(current), mark);
   }
+
+  // Whether a layer of the base map shows another day than the one chosen.
+  function isTodays(layer) { return Boolean(state.day && state.day < facts.page.known && TODAYS.includes(layer.id)); }
 
   // How the legend shows a layer on the chosen day: dash, note, and whether none of it is drawn.
   function legendEntry(layer) {
-    const undated = { dash: facts.styles[layer.w].d, note: layer.note, absent: false };
+    const plain = { dash: facts.styles[layer.w].d, note: isTodays(layer) ? "ui-as-today" : layer.note, absent: false };
     let drawn = false;
     for (let n = 0; n < layer.count && state.day; n++) {
-      if (layer.d(n) !== DRAWN && layer.d(n) !== BOTH) { return undated; }
+      if (layer.d(n) !== DRAWN && layer.d(n) !== BOTH) { return plain; }
       const look = lookOf(layer, n);
       drawn = drawn || look !== null;
       if (look && layer.d(n) === BOTH) {
         const { word: current, opened } = status(layer, n);
-        return { dash: look.dash, note: opened || current === "in force" ? "" : current, absent: false };
+        const note = undated(status(layer, n)) ? "since-unknown" : opened || current === "in force" ? "" : current;
+        return { dash: look.dash, note, absent: false };
       }
     }
-    return drawn || !state.day || !layer.count ? undated : { dash: undated.dash, note: "ui-absent", absent: true };
+    return drawn || !state.day || !layer.count ? plain : { dash: plain.dash, note: "ui-absent", absent: true };
   }
 
   function shownLayers() {
@@ -155,12 +176,23 @@ araxes.model = function (facts) {
 
   // The index of the scenario whose routes are shown: in the view "before" it is the first.
   function shownScenario() { return state.view === "before" ? 0 : state.scenario; }
+  // Whether the map is set to another day than that of the routes, of which they say nothing.
+  function otherDay() { return !asking() && Boolean(state.day && facts.scenarios.length && state.day !== scenario().on); }
+  // The ends of a pair, by what modes its routes go and which countries they had to avoid.
+  function pairTitle(pair) {
+    const { modes, avoid } = facts.terms[pair], comma = state.language === "fa" ? "، " : ", ";
+    const named = avoid.map((code) => (facts.words[`country-${code}`] ? word(`country-${code}`) : code));
+    return [facts.pairs[pair].map(text).join(" – "), ...modes.map((mode) => word(`mode-${mode}`)),
+            ...(named.length ? [filled("said-avoiding", named.join(comma))] : [])].join(comma);
+  }
   function routeOf(pair, scenario) {
     return facts.ways.find((route) => route.pair === pair && route.scenario === scenario);
   }
   // Links of the routes to show as [link, change, unbuilt], lost ones first.
   function changes() {
     const rows = [];
+    if (asking()) { return state.hidden.has("routes") ? rows : answers.changes(); }
+    if (otherDay() || state.hidden.has("routes")) { return rows; }
     facts.pairs.forEach(function (_, pair) {
       if (state.pair !== null && state.pair !== pair) { return; }
       const before = routeOf(pair, 0), after = routeOf(pair, state.scenario);
@@ -179,6 +211,57 @@ araxes.model = function (facts) {
     });
     return rows;
   }
+  // The links of the routes shown: layer → features.
+  function routeLinks() {
+    const found = new Map();
+    changes().forEach(function ([link]) {
+      const at = links.get(link);
+      if (at) { found.set(at.layer, (found.get(at.layer) || new Set()).add(at.feature)); }
+    });
+    return found;
+  }
+  // Half the width of the band in which a line lies with 95 %, in metres; 0 if the data do not say.
+  function error(layer, n) { return 1.96 * layer.e(n); }
+  // The name of a feature and how well its place is known.
+  function tip(layer, n) {
+    const metres = error(layer, n), far = metres >= 1000;
+    const placed = metres ? filled("ui-placed", `${number(far ? metres / 1000 : metres, far && metres < 10000 ? 1 : 0)} ${word(far ? "km" : "m")}`) : "";
+    return [titleOf(layer, n), placed].filter(Boolean).join(state.language === "fa" ? "، " : ", ");
+  }
+
+  // What a layer is drawn with, from 0 to 1: under routes the network stands back, and in the
+  // view of a difference all else does.
+  const BACK = 0.45, FAR = 0.25;
+  function weight(layer) {
+    if (layer.quiet || layer.id === "crossings" || !changes().length) { return 1; }
+    const difference = asking() ? single() === null : shownScenario() !== 0 && state.view === "difference";
+    return layer.group === "network" ? FAR : difference ? BACK : 1;
+  }
+  // The mode of a link, by the layer that draws it.
+  function modeOf(layer) { return layer.id.replace("network-", ""); }
+  // How a link of a route is drawn: a single route in the colour of its mode.
+  function routeStyle(change, layer) {
+    const drawn = facts.changes[change];
+    return single() === null ? drawn : { c: facts.styles[layer.w].c, w: facts.changes.gained.w };
+  }
+  // The scenario of which alone routes are shown, null for a difference.
+  function single() { return asking() ? (answers.single() ? 0 : null) : shownScenario() === 0 ? 0 : state.view === "after" ? state.scenario : null; }
+  // Whether a route differs from that of the first scenario by its links, its length or its hours.
+  function differs(route) {
+    const base = routeOf(route.pair, 0);
+    if (!base || !base.links || !route.links) { return Boolean(base && base.links) !== Boolean(route.links); }
+    return String(base.links) !== String(route.links) || base.km[0] !== route.km[0] || base.hours[0] !== route.hours[0];
+  }
+  // Shows the layers of some keys and no others but the base map and names.
+  function showOnly(keys) {
+    switches.filter(({ quiet }) => !quiet).forEach(function ({ id }) {
+      if (keys.includes(id)) { state.hidden.delete(id); } else { state.hidden.add(id); }
+    });
+  }
+  function showsOnly(keys) {
+    return switches.every(({ id, quiet }) => quiet || keys.includes(id) !== state.hidden.has(id));
+  }
+
   // The first pair shown whose route, under the scenario or the first one, goes over a link.
   function pairOver(link) {
     const pairs = facts.pairs.map((_, n) => n).filter((n) => state.pair === null || n === state.pair);
@@ -217,12 +300,28 @@ araxes.model = function (facts) {
       : to ? filled("ui-until", to) : word("ui-undated");
     return `${word(name)} (${dates}${unverified ? ", " + word("ui-unverified") : ""})`;
   }
+  // Seasons in words; one that passes the turn of the year is one.
+  function spans(seasons) {
+    const [head, ...rest] = seasons, tail = rest[rest.length - 1];
+    const joined = tail && head[0] === "01-01" && tail[1] === "12-31"
+      ? [...rest.slice(0, -1), [tail[0], head[1]]] : seasons;
+    return joined.map((ends) => ends.map(date).join(" – ")).join(", ");
+  }
+  // Whose data the map shows, with the noun before the colon in the reader's language.
+  function credit(text) {
+    const [noun, rest] = text.split(/: (.*)/s), key = `credit-${noun.toLowerCase().replace(/ /g, "-")}`;
+    return rest && Object.hasOwn(facts.words, key) ? `${word(key)}: ${isolated(rest)}` : text;
+  }
   function titleOf(layer, n) { return text(facts.texts[layer.t(n)]); }
   function statusText(layer, n) {
     const current = status(layer, n);
     if (!current) { return word("ui-no-status"); }
-    const dated = current.period ? period(current.period) : word(current.word), forced = forcedStatus(layer, n);
-    return forced ? `${dated}; ${filled(forced[1] ? "ui-opened" : "ui-closed", text(scenario().names))}` : dated;
+    const seasons = current.period ? current.period[5] : null, forced = forcedStatus(layer, n);
+    const shut = seasons ? `${word("closed")} (${filled("ui-season", spans(seasons))})` : "";
+    const told = current.period ? period(current.period) : word(current.word);
+    const dated = (current.season ? [shut, told] : [told, shut]).filter(Boolean).join("; ");
+    if (!forced) { return dated; }
+    return `${dated}; ${asking() ? word(forced[1] ? "open" : "closed") : filled(forced[1] ? "ui-opened" : "ui-closed", text(scenario().names))}`;
   }
 
   // The geodesic length in metres of the lines of a feature, as they are drawn.
@@ -239,7 +338,10 @@ araxes.model = function (facts) {
     return sum;
   }
 
-  // The card of a feature, as pairs of label and value.
+  // The rows of a card whose texts stay in the language of the data, if no other is given.
+  const PROSE = ["Words", "Text", "Note", "Leg note", "Left outside", "Measures", "Called"];
+  // The card of a feature, as pairs of label and value, with the language of a value that is not in
+  // the reader's.
   function card(layer, n) {
     const rows = [], periods = periodsOf(layer, n), network = layer.d(n) >= DASHED;
     if (layer.m(n) >= 0) { rows.push([word(layer.group === "borders" && layer.count > 1 ? "ui-length-whole" : "ui-length"), interval(facts.measures[layer.m(n)], "km")]); }
@@ -256,7 +358,8 @@ araxes.model = function (facts) {
     }
     if (layer.r(n) >= 0) {
       facts.rows[layer.r(n)].forEach(function ([label, value]) {
-        rows.push([word(facts.texts[label]), message(facts.texts[value])]);
+        const key = facts.texts[label], own = PROSE.includes(key) && typeof facts.texts[value] === "string";
+        rows.push([word(key), message(facts.texts[value]), own ? facts.page.written : undefined]);
       });
     }
     layer.x.forEach(function ([label, values]) {
@@ -264,13 +367,13 @@ araxes.model = function (facts) {
     });
     const cited = layer.c(n) < 0 ? [] : facts.cited[layer.c(n)];
     if (cited.length) {
-      rows.push([word("ui-sources-of"), cited.map((key) => facts.sources[key].citation).join("; ")]);
+      rows.push([word("ui-sources-of"), cited.map((key) => facts.sources[key].citation).join("; "), facts.page.written]);
     }
     return rows;
   }
 
   return {
-    facts, state, defaults, direction, word, filled, text, number, localized, date, interval, status, statusText, lookOf, legendEntry, shownLayers,
-    links, shownScenario, routeOf, changes, pairOver, events, period, titleOf, card, scenario, dayOf
+    answer: (made) => { answers = made; }, asking, facts, state, defaults, direction, word, filled, text, number, localized, date, interval, status, statusText, lookOf, isTodays, legendEntry, shownLayers,
+    links, routeLinks, tip, switches, weight, modeOf, routeStyle, single, differs, showOnly, showsOnly, shownScenario, otherDay, pairTitle, routeOf, changes, pairOver, events, period, titleOf, credit, card, scenario, dayOf
   };
 };

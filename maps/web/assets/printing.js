@@ -1,60 +1,189 @@
 "use strict";
-// One A4 page: title, map, routes, legend, sources.
-araxes.printing = function (app, canvases) {
-  const { map, model } = app, box = map.getContainer(), { el, swatch } = araxes.elements;
-  // The bounds shown on the screen, while the page is laid out for paper.
+// Sheets of paper: title, map, routes, legend, sources. The map is one SVG of lines, marks and names:
+// whatever size a printer gives it, nothing in it moves against anything else.
+araxes.printing = function (app) {
+  const { map, model } = app, box = map.getContainer(), { el, svg, swatch } = araxes.elements;
+  // A4 less margins of 10 mm, in pixels of 1/96 inch; the least and the most height of an upright
+  // map; and what letters may need more on paper than on the screen. On paper that lies, the texts stand
+  // beside the map in a column of one of these widths, if one is wide enough for them.
+  const SHORT = 718, LONG = 1046, LEAST = 380, MOST = 680, SLACK = 14, COLUMNS = [270, 340, 420], GAP = 16;
+  // What the screen shows while the page is laid out for paper: centre and zoom.
   let before = null;
+
+  // The size of the paper, of which a browser's dialog takes the orientation that was asked for.
+  const size = el("style", { textContent: "@media (orientation: portrait) { @page { size: A4 portrait; } } @media (orientation: landscape) { @page { size: A4 landscape; } }" });
+  document.head.append(size);
+  // Who prints by the button chooses paper and orientation in the dialog, which a size would forbid.
+  app.print = function () {
+    size.disabled = true;
+    window.addEventListener("afterprint", () => { size.disabled = false; }, { once: true });
+    window.print();
+  };
+
+  // The view in which a map of some pixels shows the bounds of the screen.
+  function viewOf(width, height, bounds) {
+    const { worldX, worldY } = araxes.decode, west = worldX(bounds.getWest()), east = worldX(bounds.getEast());
+    const north = worldY(bounds.getNorth()), south = worldY(bounds.getSouth());
+    const side = Math.min(width / (east - west), height / (south - north));
+    return { size: side, dx: (width - side * (west + east)) / 2, dy: (height - side * (north + south)) / 2, width, height };
+  }
+
+  // The longest round length of at most 140 pixels, true in the middle of the view, and its bar.
+  function scaleBar(view) {
+    const { lonLat } = araxes.decode, y = (view.height / 2 - view.dy) / view.size, x = (view.width / 2 - view.dx) / view.size;
+    const metres = araxes.measure.distance(...lonLat(x, y), ...lonLat(x + 100 / view.size, y)) / 100, most = 140 * metres;
+    const power = Math.pow(10, Math.floor(Math.log10(most))), length = [5, 3, 2, 1].find((n) => n * power <= most) * power;
+    const wide = length / metres, low = view.height - 10;
+    const text = length < 1000 ? `${length} ${model.word("m")}` : `${model.number(length / 1000, 0)} ${model.word("km")}`;
+    return { box: [4, low - 26, wide + 20, view.height],
+             drawn: svg("g", { class: "araxes-scale" },
+                        svg("rect", { x: 6, y: low - 22, width: wide + 8, height: 28, fill: "#fff", "fill-opacity": 0.8 }),
+                        svg("path", { d: `M10 ${low - 6}v6h${wide}v-6`, fill: "none", stroke: "#333", "stroke-width": 1.5 }),
+                        svg("text", { x: 10 + wide / 2, y: low - 10, "text-anchor": "middle", direction: model.direction() }, text)) };
+  }
+
+  function nameOf({ kind, text, box: [x0, y0, x1, y1], dot, minor, sea, letters }) {
+    const name = svg("text", { x: (x0 + x1) / 2, y: (y0 + y1) / 2, "text-anchor": "middle", "dominant-baseline": "central",
+                               direction: /^[^A-Za-z]*[\u0590-\u08ff]/.test(text) ? "rtl" : "ltr",
+                               class: kind === "place" ? `araxes-label${minor ? " araxes-minor" : ""}` : `araxes-region${sea ? " araxes-sea" : ""}${letters < 13 ? " araxes-narrow" : ""}` }, text);
+    return dot ? [svg("circle", { cx: dot.x, cy: dot.y, r: 2.5, fill: "#333", stroke: "#fff", class: "araxes-dot" }), name] : [name];
+  }
+
+  // Lines, areas and circles of Leaflet: what was measured, and what folium added.
+  function overlays(ink, view) {
+    const at = ({ lat, lng }) => [araxes.decode.worldX(lng) * view.size + view.dx, araxes.decode.worldY(lat) * view.size + view.dy];
+    const rings = (points) => (Array.isArray(points[0]) ? points.flatMap(rings) : [points]);
+    map.eachLayer(function (layer) {
+      if (!(layer instanceof L.Path)) { return; }
+      const { options } = layer, area = layer instanceof L.Polygon;
+      ink.beginPath();
+      if (layer instanceof L.CircleMarker) {
+        ink.arc(...at(layer.getLatLng()), layer instanceof L.Circle ? layer._radius * view.size / (256 * Math.pow(2, map.getZoom())) : layer.getRadius());
+      } else {
+        rings(layer.getLatLngs()).forEach(function (ring) {
+          ring.forEach((point, n) => (n ? ink.lineTo(...at(point)) : ink.moveTo(...at(point))));
+          if (area) { ink.closePath(); }
+        });
+      }
+      if (options.fill) {
+        Object.assign(ink, { fillStyle: options.fillColor || options.color, globalAlpha: options.fillOpacity });
+        ink.fill(options.fillRule);
+      }
+      if (options.stroke) {
+        Object.assign(ink, { strokeStyle: options.color, lineWidth: options.weight, lineCap: options.lineCap, lineJoin: options.lineJoin });
+        ink.setLineDash(options.dashArray ? String(options.dashArray).split(/[ ,]+/) : []);
+        ink.stroke();
+      }
+    });
+  }
+
+  // The map as one drawing, in the pixels of its view.
+  function sheet(className, width, height, bounds) {
+    const view = viewOf(width, height, bounds), bar = scaleBar(view), lines = svg("g", {}), names = svg("g", {});
+    const ink = araxes.vector.context(lines);
+    app.paint(ink, view);
+    overlays(ink, view);
+    app.labels.names(view, { blocked: [bar.box] }).forEach((name) => names.append(...nameOf(name)));
+    return svg("svg", { class: `araxes-sheet ${className}`, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": model.word("ui-map") },
+               lines, names, bar.drawn);
+  }
 
   // The texts below the map; the panel's buttons and fields are of no use on paper.
   function paper() {
-    const { facts, state, word, text } = model, list = el("ul", { className: "araxes-keys" });
-    const shown = model.shownLayers().filter((layer) => !layer.quiet && layer.id !== "places" && !model.legendEntry(layer).absent);
-    shown.slice(0, 24).forEach(function (layer) {
-      list.append(el("li", {}, swatch(facts.styles[layer.w], model.legendEntry(layer).dash, layer.id === "crossings" ? "dot" : ""),
+    const { facts, state, text } = model, list = el("ul", { className: "araxes-keys" });
+    shown().forEach(function (layer) {
+      list.append(el("li", {}, swatch(facts.styles[layer.w], model.legendEntry(layer).dash, araxes.legend.kindOf(layer)),
                      el("span", { textContent: text(layer.names), "@dir": "auto" })));
     });
     const line = [state.day ? model.filled("ui-status-on", model.date(state.day)) : "",
-                        facts.scenarios.length ? text(model.scenario().names) : ""].filter(Boolean).join(" · ");
-    const changes = document.querySelector("#araxes-comparison .araxes-keys");
+                        facts.scenarios.length && !model.asking() ? text(model.scenario().names) : ""].filter(Boolean).join(" · ");
+    const changes = document.getElementById("araxes-changes");
     const keys = document.getElementById("araxes-styles"), routes = document.getElementById("araxes-ways");
-    const cited = [...new Set(shown.flatMap((layer) => layer.sources))].map((key) => facts.sources[key].citation);
-    const most = 10, rest = cited.length > most ? ` … (+ ${cited.length - most})` : "";
-    return el("div", { id: "araxes-paper", "@dir": model.direction() }, el("p", { textContent: line, "@dir": "auto" }),
-              routes && state.pair !== null ? rowsOf(routes, state.pair) : "",
-              routes ? el("p", { className: "araxes-fine", "@dir": "auto", textContent: document.getElementById("araxes-ways-note").textContent }) : "",
-              changes ? changes.cloneNode(true) : "", list, keys ? keys.cloneNode(true) : "",
-              el("p", { className: "araxes-fine", "@dir": "auto", textContent: `${word("ui-sources")}: ${facts.page.attributions.join("; ")}; ${cited.slice(0, most).join("; ")}${rest}` }),
+    return el("div", { id: "araxes-paper", "@dir": model.direction() }, line ? el("p", { textContent: line, "@dir": "auto" }) : "",
+              changes ? changes.cloneNode(true) : "",
+              app.answers ? app.answers.paper() || "" : "",
+              list, keys ? keys.cloneNode(true) : "",
+              routes ? el("div", { className: "araxes-tables" }, ...tablesOf(routes, state.pair)) : "",
+              routes ? el("p", { className: "araxes-fine", "@dir": "auto", textContent: notes().join(" ") }) : "",
+              el("p", { className: "araxes-fine", "@dir": "auto", textContent: facts.page.attributions.map(model.credit).join("; ") }),
               el("p", { className: "araxes-fine", "@dir": "auto", textContent: document.getElementById("araxes-made").textContent }));
   }
-  // The table of the routes with the rows of one pair.
-  function rowsOf(routes, pair) {
-    const copy = routes.cloneNode(true);
-    copy.querySelectorAll("tbody").forEach((body, n) => { if (n !== pair) { body.remove(); } });
-    return copy;
+  // What is said of the routes: if they are of another day than the map, also what they mean.
+  function notes() {
+    const { filled, word } = model, of = model.date(model.facts.page.ways_on);
+    const note = document.getElementById("araxes-ways-note").textContent;
+    return model.otherDay() ? [note, filled("ui-ways-on", of), word("ui-hours")] : [note];
   }
+  // Whose facts the map shows: every source, on as many sheets as it takes.
+  function citations() {
+    const keys = [...new Set(shown().flatMap((layer) => layer.sources))];
+    if (!keys.length) { return el("div", { id: "araxes-cited" }); }
+    const texts = keys.map((key) => model.facts.sources[key].citation).join("; ");
+    return el("div", { id: "araxes-cited", className: "araxes-fine" }, el("div", { textContent: model.word("ui-sources"), "@dir": model.direction() }),
+              el("div", { textContent: texts, "@dir": "ltr" }));
+  }
+  function shown() {
+    return model.shownLayers().filter((layer) => !layer.quiet && layer.id !== "places" && !model.legendEntry(layer).absent);
+  }
+  // The table of the routes, a table for each pair, or that of one pair.
+  function tablesOf(routes, pair) {
+    const bodies = [...routes.querySelectorAll("tbody")].filter((body) => pair === null || body.querySelector(`tr[data-way^="${pair}/"]`));
+    return bodies.map(function (body) {
+      const table = el("table", { className: "araxes-ways" }, routes.querySelector("thead").cloneNode(true), body.cloneNode(true));
+      table.querySelectorAll("[id]").forEach((copy) => copy.removeAttribute("id"));
+      return table;
+    });
+  }
+
   function begin() {
     if (before) { return; }
-    before = { bounds: map.getBounds() };
+    const bounds = araxes.link.bounds(app);
+    before = [map.getCenter(), map.getZoom(), araxes.theme.isDark()];
+    araxes.theme.set(false);
     document.documentElement.classList.add("araxes-printing");
-    document.body.append(paper());
-    app.printing = true;
-    canvases.forEach((canvas) => { canvas.fine = 3; });
-    map.invalidateSize({ animate: false, pan: false });
-    map.fitBounds(before.bounds, { animate: false });
-    app.redraw();
+    const texts = paper(), cited = citations();
+    document.body.append(texts, cited);
+    // The map takes what the texts leave of the sheet, with the sources if they fit.
+    const high = (element) => element.getBoundingClientRect().height, title = high(document.getElementById("araxes-title"));
+    const left = LONG - SLACK - title - high(texts), rest = left - high(cited);
+    const height = Math.round(Math.min(MOST, Math.max(LEAST, rest >= LEAST ? rest : left)));
+    const lying = Math.round(SHORT - SLACK - title), column = columnFor(texts, cited, lying - SLACK);
+    box.append(sheet("araxes-portrait", SHORT, height, bounds),
+               sheet("araxes-landscape", LONG - (column ? column + GAP : 0), lying, bounds));
+  }
+  // The narrowest column that holds the texts, and the sources too if they fit; 0 if none does.
+  function columnFor(texts, cited, most) {
+    const root = document.documentElement, high = (element) => element.getBoundingClientRect().height;
+    for (const whole of [true, false]) {
+      for (const width of COLUMNS) {
+        [texts, cited].forEach((element) => { element.style.width = `${width}px`; });
+        const fits = high(texts) + (whole ? high(cited) + 8 : 0) <= most;
+        [texts, cited].forEach((element) => { element.style.width = ""; });
+        if (fits) {
+          root.classList.add("araxes-aside");
+          root.classList.toggle("araxes-aside-all", whole);
+          root.style.setProperty("--column", `${width}px`);
+          root.style.setProperty("--beside", `${LONG - width - GAP}px`);
+          return width;
+        }
+      }
+    }
+    return 0;
   }
   function end() {
     if (!before) { return; }
-    document.documentElement.classList.remove("araxes-printing");
-    document.getElementById("araxes-paper").remove();
-    app.printing = false;
-    canvases.forEach((canvas) => { canvas.fine = 1; });
+    box.querySelectorAll(".araxes-sheet").forEach((drawing) => drawing.remove());
+    ["araxes-paper", "araxes-cited"].forEach((id) => document.getElementById(id).remove());
+    document.documentElement.classList.remove("araxes-printing", "araxes-aside", "araxes-aside-all");
     map.invalidateSize({ animate: false, pan: false });
-    map.fitBounds(before.bounds, { animate: false });
-    before = null;
+    const [centre, zoom, dark] = before;
+    map.setView(centre, zoom, { animate: false });
+    araxes.theme.set(dark);
+    // The legend was last written for paper.
     app.redraw();
+    app.updateLegend();
+    before = null;
   }
   window.addEventListener("beforeprint", begin);
   window.addEventListener("afterprint", end);
-  return box;
 };

@@ -1,0 +1,104 @@
+"""The claims of each document by verdict, as bars."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.patheffects import withStroke
+
+from borders.errors import AraxesError
+from maps.charts.canvas import ACCENT, DARK, LIGHT, MIDDLE, Canvas, Content, KeyEntry
+from maps.print.caption import references
+from maps.print.sheet import Sheet, plain
+from maps.tables.markdown import cell, table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridors.analysis.claims import ClaimVerdict, Contradiction
+
+__all__ = ["document_claims_chart"]
+
+_LOOKS: dict[str, dict[str, Any]] = {
+    "consistent": {"facecolor": MIDDLE},
+    "another definition": {"facecolor": LIGHT, "hatch": "//////"},
+    "inconsistent": {"facecolor": ACCENT},
+    "not computable": {"facecolor": "white"},
+}
+
+
+def document_claims_chart(
+    judged: Sequence[ClaimVerdict],
+    found: Sequence[Contradiction] = (),
+    *,
+    title: str = "Claims of documents against computed answers",
+    width: str | int = "180",
+) -> Sheet:
+    """Return a bar for each document, parted by verdict; its caption lists what does not agree.
+
+    Parameters
+    ----------
+    found : contradictions inside a document, for the caption.
+
+    Raises
+    ------
+    AraxesError : there is no claim.
+
+    Examples
+    --------
+    >>> from corridors.analysis.claims import judge_claims
+    >>> from corridors.context.claims import bundled_claims
+    >>> len(document_claims_chart(judge_claims(bundled_claims()[:2])).axes)
+    1
+    """
+    if not judged:
+        message = "no claim to draw"
+        raise AraxesError(message)
+    documents = list(dict.fromkeys(verdict.claim.document for verdict in judged))
+    counts = Counter((verdict.claim.document, verdict.verdict) for verdict in judged)
+    with plain():
+        look = {"edgecolor": DARK, "linewidth": 0.5}
+        key = [KeyEntry(text=name, look=own | look) for name, own in _LOOKS.items()]
+        content = Content(
+            title=title, labels=[name or "claims" for name in documents], key=key,
+            rows=1.9 * len(documents) + 0.6,
+        )  # fmt: skip
+        canvas = Canvas(content, width=width, language="en")
+        line = {"edgecolor": DARK, "linewidth": 0.08 * canvas.text_pt}
+        for y, document in enumerate(documents):
+            left = 0
+            for name, own in _LOOKS.items():
+                n = counts[document, name]
+                if n:
+                    canvas.axes.barh(y, n, left=left, height=0.66, zorder=2,
+                                    **canvas.hatched(own | line))  # fmt: skip
+                    halo = withStroke(linewidth=0.32 * canvas.text_pt, foreground=own["facecolor"])
+                    canvas.write(str(n), (left + n / 2, y), ha="center", zorder=5,
+                                 path_effects=[halo] if own.get("hatch") else [])  # fmt: skip
+                left += n
+        canvas.axes.set_ylim(len(documents) - 0.4, -0.6)
+        canvas.label_rows(range(len(documents)))
+        canvas.label_axis("claims")
+        return canvas.sign(_caption(judged, found, title), documents)
+
+
+def _caption(judged: Sequence[ClaimVerdict], found: Sequence[Contradiction], title: str) -> str:
+    cells = [
+        (v.claim.document, v.claim.page, v.claim.claim, v.claim.text, v.ours, v.verdict, v.reason)
+        for v in judged
+        if v.verdict in ("inconsistent", "another definition")
+    ]
+    head = ("document", "page", "claim", "stated", "ours", "verdict", "why")
+    lines = [
+        f"**{cell(title)}.** {len(judged)} claims; below those that do not agree as stated.",
+        "",
+        *table(head, cells),
+        "",
+    ]
+    if found:
+        told = [(c.document, c.rule, c.text, " ".join(c.claims)) for c in found]
+        lines += ["Contradictions inside a document:", "",
+                  *table(("document", "rule", "what", "claims"), told), ""]  # fmt: skip
+    documents = [verdict.claim.document for verdict in judged if verdict.claim.document]
+    return "\n".join([*lines, *references(documents, (), "en")])

@@ -1,0 +1,166 @@
+"""Kilometres, hours or costs of a pair over the years, with their intervals and what changes."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from borders.errors import AraxesError
+from corridors.analysis.series import unchanged
+from maps.charts.canvas import ACCENT, DARK, MIDDLE, Canvas, Content, KeyEntry
+from maps.charts.year_axis import decimal_year
+from maps.i18n import number, word
+from maps.print.caption import references
+from maps.print.sheet import Sheet, plain
+from maps.tables.markdown import cell, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from corridors.analysis.series import Event, Series, SeriesRow
+
+__all__ = ["series_chart"]
+
+# Of the first, second … block of rows: colour and style of its line.
+_LOOKS = [(DARK, "-"), (ACCENT, "--"), (MIDDLE, ":"), (DARK, "-."), (ACCENT, ":"), (MIDDLE, "--")]
+# By what routes are the least → key of the rows, and the name of the axis.
+_AXES = {"km": ("km", "length-km"), "hours": ("hours", "hours"), "cost": ("cost_usd_t", "USD/t")}
+# Events that the notes of a chart name; more are in its caption.
+MOST_NOTES = 12
+
+
+def series_chart(
+    rows: Series, *, title: str = "", language: str = "en", width: str | int = "180"
+) -> Sheet:
+    """Return a line for each scenario and set of modes, broken where there is no way.
+
+    What the routes make least is drawn, with its 95 % interval; numbers mark the days on which
+    something changed, and the notes say what.
+
+    Raises
+    ------
+    AraxesError : there are no rows, or no route on any day.
+
+    Examples
+    --------
+    >>> from corridors import series
+    >>> from corridors import Terms
+    >>> rows = series("Kars", "Tbilisi", "2015:2019", terms=Terms(modes="rail"))
+    >>> len(series_chart(rows).axes)
+    1
+    """
+    if not any(row.way for row in rows):
+        message = "no way on any of the days to chart; ask for others, or for another scenario"
+        raise AraxesError(message)
+    first = rows[0].row()
+    key, name = _AXES[first["by"]]
+    title = title or f"{first['from']} – {first['to']}, {rows[0].on.year} to {rows[-1].on.year}"
+    blocks = rows.blocks()
+    events = _events(rows)
+    numbers = {event: n for n, event in enumerate(events, 1)}
+    with plain():
+        notes = [f"{n}  {event.text}" for event, n in numbers.items()][:MOST_NOTES]
+        if len(events) > MOST_NOTES:
+            notes.append(f"{len(events) - MOST_NOTES} more are in the caption")
+        content = Content(title=title, rows=22.0, key=list(_key(blocks, language)), notes=notes)
+        canvas = Canvas(content, width=width, language=language)
+        for n, block in enumerate(blocks):
+            _draw(canvas, block, key, _LOOKS[n % len(_LOOKS)])
+        _mark(canvas, blocks, numbers)
+        axes = canvas.axes
+        axes.margins(x=0.02, y=0.12)
+        axes.set_ylim(bottom=max(0.0, axes.get_ylim()[0]))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: number(f"{v:.0f}", language)))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: number(f"{v:,.10g}", language)))
+        axes.spines["left"].set_visible(True)
+        axes.grid(axis="y", color="#d8d8d8", linewidth=0.06 * canvas.text_pt)
+        label = name if key == "hours" else word(name, language)
+        canvas.label_axis(label, vertical=True)
+        cited = [source for row in rows if row.way for source in row.way.sources]
+        cited = list(dict.fromkeys([*cited, *(event.source for event in events)]))
+        return canvas.sign(_caption(rows, title, cited, language), cited)
+
+
+def _events(rows: Series) -> list[Event]:
+    """Return what changed, each thing once, in order of days."""
+    events = dict.fromkeys(event for row in rows for event in row.events)
+    return sorted(events, key=lambda event: (str(event.on or ""), event.what))
+
+
+def _label(row: SeriesRow) -> str:
+    return f"{row.scenario.id}, {' or '.join(row.mode_set)}"
+
+
+def _key(blocks: Sequence[Sequence[SeriesRow]], language: str) -> Iterator[KeyEntry]:
+    for n, block in enumerate(blocks):
+        colour, style = _LOOKS[n % len(_LOOKS)]
+        look: dict[str, Any] = {"color": colour, "linestyle": style, "linewidth": 1.4}
+        yield KeyEntry(text=_label(block[0]), look=look)
+    band = {"facecolor": DARK, "alpha": 0.15, "edgecolor": "none"}
+    yield KeyEntry(text=word("interval", language), look=band)
+
+
+def _draw(canvas: Canvas, block: Sequence[SeriesRow], key: str, look: tuple[str, str]) -> None:
+    """Draw the values of a block as steps, each to the next day, and their intervals behind."""
+    colour, style = look
+    axes = canvas.axes
+    for with_way, group in groupby(enumerate(block), key=lambda item: item[1].way is not None):
+        numbered = list(group)
+        if not with_way:
+            continue
+        days = [row.on for _, row in numbered]
+        following = block[numbered[-1][0] + 1 :][:1]
+        years = [decimal_year(day) for day in [*days, *(row.on for row in following)]]
+        values = [row.row() for _, row in numbered]
+        values += values[-1:] * len(following)
+        middle, low, high = (
+            [row[f"{end}{key}"] for row in values] for end in ("", "low_", "high_")
+        )
+        axes.fill_between(years, low, high, step="post", color=colour, alpha=0.15, linewidth=0,
+                          zorder=1)  # fmt: skip
+        axes.step(years, middle, where="post", color=colour, linestyle=style, zorder=3,
+                  linewidth=0.22 * canvas.text_pt)  # fmt: skip
+        axes.plot(years[: len(days)], middle[: len(days)], "o", color=colour, zorder=3,
+                  markersize=0.3 * canvas.text_pt)  # fmt: skip
+
+
+def _mark(canvas: Canvas, blocks: Sequence[Sequence[SeriesRow]], numbers: dict[Event, int]) -> None:
+    """Write the numbers of events beside the days on which they are first felt."""
+    felt: dict[float, set[int]] = {}
+    for block in blocks:
+        for run in unchanged(block):
+            if run[0].events:
+                at = felt.setdefault(decimal_year(run[0].on), set())
+                at |= {numbers[event] for event in run[0].events}
+    for year, marks in felt.items():
+        canvas.axes.axvline(year, color=MIDDLE, linewidth=0.06 * canvas.text_pt, zorder=0)
+        text = ", ".join(map(str, sorted(marks)))
+        canvas.axes.annotate(
+            text, (year, 1.0), (0.2 * canvas.text_pt, 0), xycoords=("data", "axes fraction"),
+            textcoords="offset points", ha="left", va="top", fontsize=0.8 * canvas.text_pt,
+            annotation_clip=False, parse_math=False, label="event", rotation=90,
+        )  # fmt: skip
+
+
+def _sum(values: dict[str, Any], key: str) -> str:
+    return f"{values[key]:,.1f} ({values[f'low_{key}']:,.1f}–{values[f'high_{key}']:,.1f})"
+
+
+def _caption(rows: Series, title: str, cited: Sequence[str], language: str) -> str:
+    cells = []
+    for block in rows.blocks():
+        for run in unchanged(block):
+            values = run[0].row()
+            days = str(run[0].on) if len(run) == 1 else f"{run[0].on} – {run[-1].on}"
+            sums = ("", "")
+            if values["km"] is not None:
+                sums = _sum(values, "km"), _sum(values, "hours")
+            why = "; ".join(event.text for event in run[0].events) or run[0].reason
+            cells.append((_label(run[0]), days, *sums, why))
+    head = ("scenario and modes", "on", "km (95 %)", "hours (95 %)", "what changed")
+    return "\n".join(
+        [f"**{cell(title)}.**", "", *table(head, cells), "", *references(cited, (), language)]
+    )

@@ -1,0 +1,155 @@
+"""`araxes network import`: roads and railways of OpenStreetMap extracts as a network file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from borders.errors import AraxesError, FileFormatError
+from maps.cli.options import print_json, read_column_map
+from maps.progress import bar, waiting
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from corridors.network.compiled import CompiledNetwork
+    from corridors.network.network import Ints
+
+__all__ = ["ImportRequest", "check_suffix", "import_arguments", "read_import", "run_import"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRequest:
+    """Extracts that are to become one network file.
+
+    Parameters
+    ----------
+    area : what to fetch from OpenStreetMap instead of reading files.
+    roads : classes of roads to keep; None for those that are driven on.
+    sidings : whether sidings, yards and spurs are kept.
+    columns : of files of edges: names that they give the columns, by ours.
+    """
+
+    files: tuple[str, ...]
+    area: str | None
+    out: str
+    roads: tuple[str, ...] | None
+    rails: bool
+    sidings: bool
+    columns: dict[str, str | None] | None
+    json: bool
+
+
+def import_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments that only an import takes."""
+    parser.add_argument(
+        "--roads", metavar="LIST",
+        help="import: values of `highway` to keep, such as motorway,trunk,primary (all but "
+        "service and track)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--osm-area", metavar="AREA",
+        help="import: a place or west,south,east,north, fetched from OpenStreetMap",
+    )  # fmt: skip
+    parser.add_argument("--no-rails", action="store_true", help="import: leave railways out")
+    parser.add_argument("--sidings", action="store_true", help="import: sidings and yards too")
+
+
+def read_import(options: Namespace) -> ImportRequest:
+    """Return the request of `araxes network import`."""
+    if not options.out:
+        message = "import writes a network; add --out NET, such as --out georgia.npz"
+        raise AraxesError(message)
+    if bool(options.file) == (options.osm_area is not None):
+        message = "import reads extracts, such as georgia.osm.pbf, or --osm-area; give one of both"
+        raise AraxesError(message)
+    check_suffix(Path(options.out))
+    roads = None
+    if options.roads is not None:
+        roads = tuple(word.strip() for word in options.roads.lower().split(","))
+    return ImportRequest(
+        files=tuple(options.file), area=options.osm_area, out=options.out, roads=roads,
+        rails=not options.no_rails, sidings=options.sidings, columns=read_column_map(options),
+        json=options.json,
+    )  # fmt: skip
+
+
+def check_suffix(out: Path) -> None:
+    """Refuse a file in which no network can be written, by its name.
+
+    Raises
+    ------
+    FileFormatError : it has another suffix, or none.
+    """
+    from corridors.export.formats import SUFFIXES
+    from corridors.network.compiled import SUFFIX
+
+    if out.suffix.lower() not in (SUFFIX, *SUFFIXES):
+        what = f"'{out.suffix}'" if out.suffix else "a file without a suffix"
+        message = (
+            f"{out}: cannot write {what}; give {SUFFIX}, which loads fastest, or one of "
+            f"{', '.join(SUFFIXES)}"
+        )
+        raise FileFormatError(message)
+
+
+def run_import(request: ImportRequest) -> None:
+    """Import extracts, write the network and say what it holds."""
+    from corridors.network.table_check import table_remarks
+    from corridors.osm.network_from_osm import network_from_osm
+    from corridors.osm.tags import DRIVEN
+
+    with bar("reading") as progress:
+        network = network_from_osm(
+            *request.files, area=request.area, roads=request.roads or DRIVEN, rails=request.rails,
+            sidings=request.sidings, columns=request.columns, progress=progress,
+        )  # fmt: skip
+    _write(network, Path(request.out))
+    summary = {**network.summary(), "remarks": table_remarks(network)}
+    if request.json:
+        print_json({"file": request.out, **summary})
+        return
+    from maps.tables.text import print_hanging
+
+    for line in _lines(request.out, summary):
+        print_hanging(line)
+
+
+def _write(network: CompiledNetwork, out: Path) -> None:
+    from corridors.network.compiled import SUFFIX, write_compiled
+
+    if out.suffix.lower() == SUFFIX:
+        write_compiled(network.table, network.about, out, _order(network))
+        return
+    from corridors.export.formats import write
+
+    write(network, out)
+
+
+def _order(network: CompiledNetwork) -> Ints | None:
+    """Return the nodes as hierarchies are built, which takes seconds; None for a small network."""
+    import numpy as np
+
+    from corridors.routing.engines.node_order import MIN_CACHED_NODES, compute_order
+    from corridors.routing.planner import graph_of
+    from corridors.routing.router import cch_installed
+
+    if network.ends.size < MIN_CACHED_NODES or not cch_installed():
+        return None
+    with waiting("ordering nodes, so that routes are quick"):
+        return np.array(compute_order(graph_of(network)), np.int32)
+
+
+def _lines(out: str, summary: dict[str, Any]) -> list[str]:
+    """Return a summary in words."""
+    lengths = ", ".join(f"{km:,.0f} km of {mode}" for mode, km in summary["km"].items())
+    lines = [
+        f"{out}: {summary['links']:,} links, {summary['nodes']:,} nodes: {lengths or 'no length'}"
+    ]
+    for extract in summary["extracts"]:
+        date = extract["date"] or "an unknown day"
+        lines.append(f"  {extract['name']}: {extract['ways']:,} ways, as of {date}")
+    lines += [f"  remark: {remark}" for remark in summary["remarks"]]
+    lines.append(f"  {summary['attribution']}")
+    return lines

@@ -1,0 +1,188 @@
+"""The report of a study: what it compares, its borders and corridors, its page and figures."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from borders import __version__
+from borders.errors import AraxesError
+from borders.files.atomic import check_free, check_name, output_folder, together, write_text
+from borders.files.catalogue import attributions, sources
+from maps.progress import steps
+from maps.report.report import built, overview, section
+from maps.tables.markdown import cell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridors.analysis.compare import Row
+    from corridors.model.registry import System
+    from corridors.study.study import Figure, Study
+    from maps.print.sheet import Sheet
+
+__all__ = ["study_gallery", "study_report"]
+
+
+def study_report(study: Study, folder: str | Path, *, language: str | None = None) -> list[Path]:
+    """Write what a study asks for; return the paths, `report.md` first.
+
+    `report.md`, `routes.csv`, `map.html`, `study.gpkg`, and in `figures/` each figure of
+    `figures.toml` with its caption. The study must be active.
+
+    Parameters
+    ----------
+    folder : created if need be; files of an earlier report are replaced, each whole or not at all.
+    language : of names; the first of the study if missing.
+
+    Raises
+    ------
+    AraxesError : a name is unknown, or the folder cannot be written to; says why.
+    """
+    from corridors.export.formats import write
+    from corridors.lookup import read_system_file
+    from corridors.model.registry import system
+    from maps.print.figure import beside, save_with_caption
+    from maps.web.comparison import RouteComparison
+    from maps.web.interactive import interactive, save
+
+    check_name(Path(folder))
+    out = output_folder(folder)
+    language = language or study.languages[0]
+    own = [*study.own_ids("treaties"), *study.own_ids("corridors")]
+    things = tuple(system(key) for key in study.things or own)
+    for key in own:
+        # A file whose id is not in `things` is checked too.
+        kind = "treaties" if key in study.own_ids("treaties") else "corridors"
+        read_system_file(study.folder / kind / f"{key}.toml")
+    text, table, page, geometry = (
+        out / name for name in ("report.md", "routes.csv", "map.html", "study.gpkg")
+    )
+    figures = {figure: out / "figures" / f"{figure.file}.png" for figure in study.figures}
+    check_free(text, table, page, geometry, *figures.values(), *map(beside, figures.values()))
+    command = "araxes report"
+    with together(), steps(4 + len(figures)) as step:
+        step("comparing routes")
+        rows = _compared(study)
+        written = [text]
+        if rows:
+            write_text(table, _csv(rows))
+            written.append(table)
+        step("map.html")
+        ways = RouteComparison(compared=rows)
+        save(interactive(*things, ways=ways, title=study.title, language=language, on=study.on),
+             page, command=command)  # fmt: skip
+        written.append(page)
+        if figures:
+            output_folder(out / "figures")
+        for figure, target in figures.items():
+            step(f"figures/{target.name}")
+            save_with_caption(_drawn(figure, study, language), target, command=command)
+            written += [target, beside(target)]
+        step("study.gpkg")
+        if things:
+            write(things, geometry)
+            written.append(geometry)
+        step("report.md")
+        write_text(text, _markdown(study, things, rows, figures))
+    return written
+
+
+def study_gallery(  # noqa: PLR0913 - what a gallery is made of
+    study: Study,
+    folder: str | Path,
+    *,
+    only: Sequence[str] = (),
+    language: str,
+    form: str,
+    width: str | int,
+    command: str,
+) -> list[Path]:
+    """Write the figures of a study with their captions and an index; return the paths.
+
+    Parameters
+    ----------
+    only, language, form, width, command : as for `maps.report.gallery.gallery`.
+
+    Raises
+    ------
+    AraxesError : the study asks for no figure; or as for `gallery`.
+    """
+    from maps.report.gallery import write_gallery
+
+    if not study.figures:
+        message = (
+            f"the study '{study.title}' asks for no figure; write one into figures.toml. The "
+            "gallery of the bundled data is drawn outside of a study"
+        )
+        raise AraxesError(message)
+    figures = {
+        figure.file: (cell(figure.title), partial(_drawn, figure, study, language, width))
+        for figure in study.figures
+    }
+    title = cell(study.title)
+    return write_gallery(
+        folder, figures, title=title, only=only, form=form, width=width, command=command
+    )
+
+
+def _compared(study: Study) -> Sequence[Row]:
+    from corridors.analysis.compare import compare
+    from corridors.scenarios.terms import Terms
+
+    if not study.pairs:
+        return ()
+    terms = Terms(modes=study.modes) if study.modes else None
+    return compare(study.pairs, study.scenarios, terms=terms)
+
+
+def _csv(rows: Sequence[Row]) -> str:
+    from maps.tables.csv_rows import csv_text
+
+    return csv_text([row.row() for row in rows])
+
+
+def _drawn(figure: Figure, study: Study, language: str, width: str | int = "180") -> Sheet:
+    """Return a figure of a study."""
+    from corridors.model.registry import system
+    from corridors.routing.find import route
+    from corridors.scenarios.terms import Terms
+    from maps.layers.routes import route_layers
+    from maps.print.figure import static
+
+    things: list[Any] = [system(key) for key in figure.things]
+    if figure.pairs:
+        terms = Terms(modes=figure.modes) if figure.modes else None
+        routes = [route(*ends, scenario=figure.scenario, terms=terms) for ends in figure.pairs]
+        things = list(route_layers(routes, language))
+    on = figure.on or study.on
+    return static(*things, title=figure.title, language=language, on=on, width=width)
+
+
+def _markdown(
+    study: Study, things: tuple[System, ...], rows: Sequence[Row], figures: dict[Figure, Path]
+) -> str:
+    from maps.tables.routes import comparison_markdown
+
+    lines = [
+        f"# {cell(study.title)}", "",
+        f"Made by araxes {__version__}, `araxes report`, built {built()}. Lengths are geodesic on "
+        "WGS84, with 95 % intervals; the page is `map.html`.", "",
+    ]  # fmt: skip
+    if rows:
+        lines += ["## Routes", "", comparison_markdown(rows, "km"), ""]
+    if things:
+        lines += ["## Borders and corridors", "", *overview(things), ""]
+    for thing in things:
+        lines += [*section(thing, []), ""]
+    if figures:
+        lines += ["## Figures", ""]
+    for figure, path in figures.items():
+        lines += [f"![{cell(figure.title)}](figures/{path.name})", ""]
+    shown = dict.fromkeys(key for thing in things for key in thing.sources)
+    shown |= dict.fromkeys(key for row in rows if row.way for key in row.way.sources)
+    licences = attributions(key for key in shown if key in sources())
+    if licences:
+        lines += ["## Data and licences", "", *(f"- {text}" for text in licences), ""]
+    return "\n".join(lines)

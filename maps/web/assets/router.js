@@ -1,0 +1,384 @@
+"use strict";
+// Answers questions on the network that the page carries (maps/web/routing_data.py): the best way
+// between two places on a day, for some users, under what a reader opens, closes and sets, with
+// length, hours and cost and their 95 % intervals. The numbers are those of corridors.route.
+araxes.router = function (net) {
+  const { links, groups, places } = net, count = links.id.length, FERRY = 2, TRANSFER = 3;
+  const ONEWAY = 1, CANDIDATE = 2, MISSES = 4, GAUGE = 8, UNBUILT = ["construction", "planned", "dismantled"];
+  const MODES = ["rail", "road", "ferry"], SHARED = ["delay_h", "cost_usd_t"];
+  // Places in a profile: what is stated and what is usual of each; then the border posts each way.
+  const SPEED = 0, TKM = 2, FEE = 4, DELAY = 6, POSTS = 8;
+  const rankOf = new Map(links.id.map((id, k) => [id, k])), placeOf = new Map(places.map((place) => [place[0], place]));
+  const groupOf = new Map(groups.map((group) => [group[0], group]));
+  const sharesOf = new Map(groups.map(([key, , , ranks, shares]) => [key, new Map(ranks.map((k, n) => [k, shares[n]]))]));
+  const has = (k, flag) => (links.flags[k] & flag) !== 0;
+  const tallied = (k) => (links.replaces[k] < 0 ? k : links.replaces[k]);
+  const sum = (values) => values.reduce((total, value) => total + value, 0);
+
+  // Arcs 2 k and 2 k + 1 lead along link k forward and backward; after them come those between
+  // places and their layers. Sorted by the node that they begin at.
+  const tail = [], head = [];
+  for (let k = 0; k < count; k++) { tail.push(links.a[k], links.b[k]); head.push(links.b[k], links.a[k]); }
+  tail.push(...net.access[0]);
+  head.push(...net.access[1]);
+  const first = new Int32Array(net.size + 1), out = new Int32Array(tail.length);
+  tail.forEach((node) => { first[node + 1]++; });
+  for (let node = 0; node < net.size; node++) { first[node + 1] += first[node]; }
+  const filled = first.slice(0, net.size);
+  tail.forEach((node, arc) => { out[filled[node]++] = arc; });
+
+  // A case without a scenario begins with things as they stand.
+  const PLAIN = { id: "", on: net.day, open: [], close: [], build: [], set: {}, gauge: [], hours: [], said: {} };
+  const scenarioOf = (asked) => net.scenarios[asked.scenario] || PLAIN;
+  function holds([from, to, , direction, users], day, forward, asked) {
+    return (users === "all" || users === asked) && (direction === 0 || direction === (forward ? 1 : 2)) && (!from || from <= day) && (!to || day < to);
+  }
+  // Whether something with hours or seasons opens on no hour of a day.
+  function closedOn(hours, day) {
+    return net.hours[hours].some(function ([from, to]) {
+      const on = from.length === 5 ? day.slice(5) : day;
+      return from <= on && on <= to;
+    });
+  }
+
+  // What holds under a case: {day, users, scenario (its number, null for none), switches (id → open, closed or day),
+  // set (key → value)}.
+  function stateOf(asked) {
+    const scenario = scenarioOf(asked), day = asked.day || scenario.on, users = asked.users || "freight";
+    const settings = { ...scenario.set, ...asked.set }, named = new Set(Object.keys(settings).map((key) => key.slice(0, key.lastIndexOf("."))));
+    const hours = new Map(scenario.hours), forced = forcedBy(scenario, asked.switches || {});
+    const statuses = new Map(), stops = new Map(), values = new Map();
+
+    // The status whose period the day falls in, whatever its hours: [status, hours].
+    function dated(k, forward) {
+      if (!forward && has(k, ONEWAY)) { return ["closed", -1]; }
+      const key = 2 * links.status[k] + (forward ? 1 : 0);
+      if (!statuses.has(key)) {
+        // Of those that hold, one for these users outranks one for all, then one for this direction.
+        const known = net.statuses[links.status[k]].filter((row) => holds(row, day, forward, users));
+        const rank = (row) => (row[4] === "all" ? 2 : 0) + (row[3] === 0 ? 1 : 0);
+        const best = known.sort((a, b) => rank(a) - rank(b))[0];
+        statuses.set(key, best ? [best[2], best[5]] : ["unknown", -1]);
+      }
+      return statuses.get(key);
+    }
+    function status(k, forward) {
+      const [word, own] = dated(k, forward), at = hours.has(k) ? hours.get(k) : own;
+      return word === "open" && at >= 0 && closedOn(at, day) ? "closed" : word;
+    }
+    function usable(k, forward) {
+      if (forced[k]) { return forced[k] > 0 && (forward || !has(k, ONEWAY)) && !(hours.has(k) && closedOn(hours.get(k), day)); }
+      return !has(k, CANDIDATE) && status(k, forward) === "open";
+    }
+    // Links that a scenario gives another gauge replace those of the old one.
+    scenario.gauge.forEach(function ([old, fresh]) {
+      forced[fresh] = forced[old] || (status(old, true) === "open" ? 1 : -1);
+      forced[old] = -1;
+    });
+
+    // Whether a border lay inside one state, or one customs or travel union, so that nobody stops.
+    function withoutStop(k) {
+      const at = links.countries[k];
+      if (!links.crossing[k]) { return false; }
+      if (!stops.has(at)) {
+        const codes = [...new Set(links.nations[at])], kind = users === "passengers" ? "passengers" : "freight", unions = new Map();
+        net.unions.forEach(function ([union, country, of, from, to]) {
+          if ((of === "all" || of === kind) && (!from || from <= day) && (!to || day < to)) { unions.set(union, (unions.get(union) || new Set()).add(country)); }
+        });
+        stops.set(at, codes.length > 1 && [...unions.values()].some((members) => codes.every((code) => members.has(code))));
+      }
+      return stops.get(at);
+    }
+    // Values are [what errs together, value, low, high].
+    const exact = (key, value) => [key, value, value, value];
+    function usual(chain) {
+      if (chain < 0) { return null; }
+      const [keys, assumption] = net.chains[chain], key = keys.find((one) => Object.hasOwn(settings, one));
+      return key === undefined ? net.assumptions[assumption] : exact(key, settings[key]);
+    }
+    function own(k, column, stated) {
+      for (const of of [links.id[k], links.crossing[k], links.corridor[k]]) {
+        const key = `${of}.${column}`;
+        if (of && Object.hasOwn(settings, key)) {
+          const share = SHARED.includes(column) && sharesOf.has(of) ? sharesOf.get(of).get(k) : 1;
+          return exact(key, settings[key] * (share === undefined ? 1 : share));
+        }
+      }
+      return stated < 0 || (column === "delay_h" && withoutStop(k)) ? null : net.assumptions[stated];
+    }
+    function delays(k, profile, forward) {
+      const whole = own(k, "delay_h", profile[DELAY]);
+      if (whole) { return [whole]; }
+      if (withoutStop(k)) { return []; }
+      const chain = profile[DELAY + 1], posts = profile[forward ? POSTS : POSTS + 1];
+      if (posts.length && !net.chains[chain][0].some((key) => Object.hasOwn(settings, key))) { return posts.map(usual); }
+      const one = usual(chain);
+      return one ? [one] : [];
+    }
+    // Speed, cost a kilometre, fee and delays of a link; the same for all links alike.
+    function valuesOf(k) {
+      const at = net.rates[users][k], single = [links.id[k], links.crossing[k], links.corridor[k]].some((key) => named.has(key));
+      const key = single ? `k${k}` : 2 * (at * links.nations.length + links.countries[k]) + (links.crossing[k] ? 1 : 0);
+      let found = values.get(key);
+      if (!found) {
+        const profile = net.profiles[at], stated = own(k, "speed_kmh", profile[SPEED]);
+        found = {
+          speed: stated || usual(profile[SPEED + 1]), moves: links.mode[k] !== TRANSFER || Boolean(stated),
+          rate: usual(profile[TKM + 1]), fee: own(k, "cost_usd_t", profile[FEE]) || usual(profile[FEE + 1]),
+          there: delays(k, profile, true), back: delays(k, profile, false)
+        };
+        values.set(key, found);
+      }
+      return found;
+    }
+    return { day, users, forced, status, usable, valuesOf };
+  }
+
+  // Link → 1 if it is opened, -1 if closed. What the reader switches prevails over the scenario, a
+  // crossing over a corridor, and a link over both.
+  function forcedBy(scenario, switches) {
+    const forced = new Int8Array(count), ranksOf = (key) => (rankOf.has(key) ? [rankOf.get(key)] : groupOf.has(key) ? groupOf.get(key)[3] : []);
+    const set = (key, value) => ranksOf(key).forEach((k) => { forced[k] = value; });
+    scenario.open.concat(scenario.build).forEach((key) => set(key, 1));
+    scenario.close.forEach((key) => set(key, -1));
+    const level = (key) => (rankOf.has(key) ? 2 : groupOf.has(key) && groupOf.get(key)[1] === "crossing" ? 1 : 0);
+    Object.keys(switches).sort((a, b) => level(a) - level(b)).forEach((key) => set(key, { open: 1, closed: -1, day: 0 }[switches[key]]));
+    return forced;
+  }
+
+  // What a link takes: metres, hours or US dollars a tonne.
+  function weightOf(state, by, k, forward) {
+    if (by === "km") { return links.m[k]; }
+    const { speed, moves, rate, fee, there, back } = state.valuesOf(k), transfer = links.mode[k] === TRANSFER;
+    if (by === "cost") { return transfer ? fee[1] : links.m[k] / 1000 * rate[1] + (fee ? fee[1] : 0); }
+    const drive = links.m[k] && moves ? links.m[k] / 1000 / speed[1] : 0;
+    return drive + sum((forward ? there : back).map((delay) => delay[1]));
+  }
+  const maskOf = (modes) => sum(modes.map((mode) => 1 << MODES.indexOf(mode)));
+  function wanted(k, mask) {
+    return links.mode[k] !== TRANSFER ? (mask >> links.mode[k]) & 1 : (net.layers[links.a[k]] & mask) && (net.layers[links.b[k]] & mask);
+  }
+
+  // The cheapest arcs from a node to another, null if there is no way. Of equal ones the same is
+  // taken as by the engine in Python: nodes wait in order of cost, then of number.
+  function search(weights, from, to) {
+    const best = new Float64Array(net.size).fill(Infinity), by = new Int32Array(net.size).fill(-1), done = new Uint8Array(net.size);
+    const costs = [], nodes = [];
+    const less = (i, j) => costs[i] < costs[j] || (costs[i] === costs[j] && nodes[i] < nodes[j]);
+    const swap = function (i, j) { [costs[i], costs[j]] = [costs[j], costs[i]]; [nodes[i], nodes[j]] = [nodes[j], nodes[i]]; };
+    function push(cost, node) {
+      let i = costs.push(cost) - 1;
+      nodes.push(node);
+      for (let up = (i - 1) >> 1; i && less(i, up); i = up, up = (i - 1) >> 1) { swap(i, up); }
+    }
+    function pop() {
+      const node = nodes[0], cost = costs.pop(), last = nodes.pop();
+      if (costs.length) {
+        costs[0] = cost;
+        nodes[0] = last;
+        for (let i = 0; ;) {
+          let least = i;
+          for (const child of [2 * i + 1, 2 * i + 2]) { if (child < costs.length && less(child, least)) { least = child; } }
+          if (least === i) { break; }
+          swap(i, least);
+          i = least;
+        }
+      }
+      return node;
+    }
+    best[from] = 0;
+    push(0, from);
+    while (costs.length) {
+      const node = pop();
+      if (done[node]) { continue; }
+      done[node] = 1;
+      if (node === to) { break; }
+      for (let n = first[node]; n < first[node + 1]; n++) {
+        const arc = out[n], next = head[arc], cost = best[node] + weights[arc];
+        if (cost < best[next] && !done[next]) {
+          best[next] = cost;
+          by[next] = arc;
+          push(cost, next);
+        }
+      }
+    }
+    if (!done[to]) { return null; }
+    const arcs = [];
+    for (let node = to; node !== from; node = tail[by[node]]) { arcs.push(by[node]); }
+    return arcs.reverse();
+  }
+
+  // A town whose railway station has a name of its own stands for it where only that is served.
+  function station(key, mask) {
+    const town = placeOf.get(key), own = placeOf.get(`${key}_st`);
+    return own && (own[3] & mask) && !(town[3] & mask) ? own : town;
+  }
+  // The links of the best way with their directions, null if there is none. A closed link costs
+  // `toll` besides, infinite if it may not be used.
+  function find(asked, state, toll = Infinity) {
+    const choices = asked.modes ? [asked.modes] : net.choices, all = maskOf([...new Set(choices.flat())]);
+    const from = station(asked.from, all), to = station(asked.to, all);
+    let best = null, least = Infinity;
+    choices.forEach(function (modes) {
+      const mask = maskOf(modes);
+      if (!(from[4] & mask) || !(to[4] & mask)) { return; }
+      const weights = new Float64Array(tail.length);
+      let tenths = asked.by === "km";
+      for (let k = 0; k < count; k++) {
+        const runs = wanted(k, mask) && !(has(k, CANDIDATE) && !state.forced[k]);
+        for (const forward of [true, false]) {
+          const open = runs && state.usable(k, forward), toPay = open ? 0 : runs && (forward || !has(k, ONEWAY)) ? toll : Infinity;
+          weights[2 * k + (forward ? 0 : 1)] = toPay === Infinity ? Infinity : weightOf(state, asked.by, k, forward) + toPay;
+        }
+        if (weights[2 * k] < Infinity && tenths) { tenths = Math.abs(10 * links.m[k] - Math.round(10 * links.m[k])) < 1e-6; }
+      }
+      // Lengths in tenths of a metre add up without rounding.
+      if (tenths) { for (let arc = 0; arc < 2 * count; arc++) { weights[arc] = Math.round(10 * weights[arc]); } }
+      const arcs = search(weights, from[1], to[2]);
+      if (!arcs) { return; }
+      const steps = arcs.filter((arc) => arc < 2 * count).map((arc) => [arc >> 1, arc % 2 === 0]);
+      const cost = sum(steps.map(([k, forward]) => weightOf(state, asked.by, k, forward) + (state.usable(k, forward) ? 0 : toll)));
+      if (cost < least) { best = steps; least = cost; }
+    });
+    return best;
+  }
+
+  // A weighted sum of ways with its 95 % interval. What rests on one assumption adds up, what rests
+  // on different ones combines in quadrature; what two ways share cancels in their difference.
+  function total(by, routes) {
+    const terms = new Map(), slopes = new Map();
+    // The change of the sum per metre at the ends of the ways, the mean of each way.
+    let ends = 0, slope = 0, metresMissing = 0;
+    const add = function (factor, [key, ...numbers]) {
+      const term = terms.get(key) || [0, 0, 0];
+      terms.set(key, term.map((value, n) => value + factor * numbers[n]));
+    };
+    const stretch = function (k, perMetre) {
+      slopes.set(tallied(k), (slopes.get(tallied(k)) || 0) + perMetre);
+      if (has(k, MISSES)) { slope += perMetre * links.m[k]; metresMissing += links.m[k]; }
+    };
+    routes.forEach(function ([weight, steps, state]) {
+      steps.forEach(function ([k, forward]) {
+        const metres = links.m[k], { speed, moves, rate, fee, there, back } = by === "km" ? {} : state.valuesOf(k);
+        if (by === "km") { add(weight * metres, ["length", 1, 1, 1]); stretch(k, weight); return; }
+        if (by === "cost") {
+          if (fee) { add(weight, fee); }
+          if (metres && links.mode[k] !== TRANSFER) { add(weight * metres / 1000, rate); stretch(k, weight * rate[1] / 1000); }
+          return;
+        }
+        (forward ? there : back).forEach((delay) => add(weight, delay));
+        if (metres && moves) {
+          const [key, value, low, high] = speed;
+          add(weight * metres / 1000, [key, 1 / value, 1 / high, 1 / low]);
+          stretch(k, weight / value / 1000);
+        }
+      });
+      if (metresMissing) { ends += slope / metresMissing; }
+      slope = metresMissing = 0;
+    });
+    const half = net.z * Math.hypot(sigmaOf(slopes), missed(slopes), net.ends * ends);
+    let value = 0, below = half * half, above = half * half;
+    terms.forEach(function ([middle, ...ends]) {
+      value += middle;
+      below += (middle - Math.min(...ends)) ** 2;
+      above += (Math.max(...ends) - middle) ** 2;
+    });
+    return [value, value - Math.sqrt(below), value + Math.sqrt(above)];
+  }
+  // The standard error from lengths: errors of one calibration add up, and links in a row whose
+  // length together is published are together as sure as that.
+  function sigmaOf(slopes) {
+    const rest = new Map(slopes), shared = new Map();
+    let squares = 0;
+    net.spans.forEach(function ([ranks, sigma]) {
+      if (!ranks.every((k) => rest.has(k) && rest.get(k) === rest.get(ranks[0]))) { return; }
+      squares += (rest.get(ranks[0]) * sigma) ** 2;
+      ranks.forEach((k) => rest.delete(k));
+    });
+    rest.forEach(function (slope, k) {
+      shared.set(links.with[k], (shared.get(links.with[k]) || 0) + slope * links.shared[k]);
+      squares += (slope * links.own[k]) ** 2;
+    });
+    shared.forEach((error) => { squares += error ** 2; });
+    return Math.sqrt(squares);
+  }
+  // What ways by schematic roads were found to miss besides, on their way.
+  function missed(slopes) {
+    let metres = 0;
+    slopes.forEach((slope, k) => { if (has(k, MISSES)) { metres += slope ** 2 * links.m[k]; } });
+    return net.missed * Math.sqrt(metres / 1e5);
+  }
+
+  const unbuilt = (state, k, forward) => (has(k, CANDIDATE) && links.replaces[k] < 0) || UNBUILT.includes(state.status(k, forward));
+  // The answer to a question {from, to, by, users, modes, day, scenario, switches, set}: places by id,
+  // modes null for the better of road and rail. Lengths in metres, costs in US dollars a tonne.
+  function ask(asked) {
+    const state = stateOf(asked), steps = asked.from === asked.to ? null : find(asked, state);
+    return steps ? summed(asked, state, steps) : { steps: null, state, asked };
+  }
+  function summed(asked, state, steps) {
+    const of = (by) => total(by, [[1, steps, state]]), once = (list) => list.filter((value, n) => value && value !== list[n - 1]);
+    return {
+      steps, state, asked, km: of("km"), hours: of("hours"), cost: of("cost"), parts: partsOf(steps, state),
+      unbuilt: steps.filter(([k, forward]) => unbuilt(state, k, forward)).map(([k]) => k),
+      unbuilt_m: sum(steps.map(([k, forward]) => (unbuilt(state, k, forward) ? links.m[k] : 0))),
+      links: steps.map(([k]) => links.id[k]), crossings: steps.map(([k]) => links.crossing[k]).filter(Boolean),
+      countries: once(steps.flatMap(([k, forward]) => (forward ? links.nations[links.countries[k]] : links.nations[links.countries[k]].slice().reverse()))),
+      gauges: steps.filter(([k]) => has(k, GAUGE)).length,
+      modes: once(steps.map(([k]) => (links.mode[k] === TRANSFER ? null : net.modes[links.mode[k]])).filter(Boolean))
+    };
+  }
+  // What the hours are made of, each kind once, in the order of travel; with the crossings where one
+  // waits, and how long at each.
+  function partsOf(steps, state) {
+    const hours = new Map(), waits = new Map();
+    const add = function (what, value, crossing) {
+      hours.set(what, (hours.get(what) || 0) + value);
+      if (!waits.has(what)) { waits.set(what, new Map()); }
+      if (crossing && groupOf.has(crossing)) { waits.get(what).set(crossing, (waits.get(what).get(crossing) || 0) + value); }
+    };
+    steps.forEach(function ([k, forward]) {
+      const { speed, moves, there, back } = state.valuesOf(k), ferry = links.mode[k] === FERRY;
+      if (links.m[k] && moves) { add(ferry ? "sailing" : "running", links.m[k] / 1000 / speed[1]); }
+      (forward ? there : back).forEach((delay) => add(links.mode[k] === TRANSFER ? (has(k, GAUGE) ? "gauge" : "change") : links.crossing[k] ? (ferry ? "ship" : "border") : "delay", delay[1], links.crossing[k]));
+    });
+    return [...hours].map(([what, value]) => [what, value, [...waits.get(what)].map(([key, wait]) => [groupOf.get(key)[2], wait])]);
+  }
+  // By how much one answer exceeds another, with the interval.
+  function difference(by, one, other) { return total(by, [[1, one.steps, one.state], [-1, other.steps, other.state]]); }
+  // The links that would have to open, where there is no way: the fewest, then the shortest way.
+  function obstacles(asked) {
+    const state = stateOf(asked), steps = find({ ...asked, by: "km" }, state, 1e9);
+    return steps ? steps.filter(([k, forward]) => !state.usable(k, forward)).map(([k, forward]) => [k, state.status(k, forward)]) : null;
+  }
+
+  // A scenario file that the command line reads, with the answer of the same question.
+  function toml(asked, id, name, lines) {
+    const scenario = scenarioOf(asked), forced = forcedBy(scenario, asked.switches || {}), covered = new Set();
+    const quoted = (text) => JSON.stringify(text).replace(/\u007f/g, "\\u007f"), listed = { 1: [], "-1": [] };
+    const builds = Object.keys(net.builds).filter((key) => forced[rankOf.get(key)] > 0);
+    // What was named first, then corridors before crossings.
+    const mentioned = new Set([...scenario.open, ...scenario.close, ...Object.keys(asked.switches || {})]), order = (key, kind) => (mentioned.has(key) ? 0 : kind === "corridor" ? 1 : 2);
+    groups.slice().sort((a, b) => order(...a) - order(...b)).forEach(function ([key, , , ranks]) {
+      const value = forced[ranks[0]];
+      if (!value || ranks.some((k) => has(k, CANDIDATE) || forced[k] !== value) || ranks.every((k) => covered.has(k)) || (rankOf.has(key))) { return; }
+      ranks.forEach((k) => covered.add(k));
+      listed[value].push(key);
+    });
+    forced.forEach((value, k) => { if (value && !covered.has(k) && !has(k, CANDIDATE)) { listed[value].push(links.id[k]); } });
+    const settings = Object.entries({ ...scenario.set, ...asked.set });
+    const tables = [["set", settings], ...Object.entries(scenario.said).map(([key, said]) => [key, Object.entries(said)])].filter(([, rows]) => rows.length);
+    const text = (value) => (typeof value === "number" ? String(value) : quoted(value));
+    return [...lines.map((line) => `# ${line.replace(/[\u0000-\u001f\u007f]/g, " ")}`), `id = ${quoted(id)}`, `name = ${quoted(name)}`, `on = ${asked.day || scenario.on}`,
+            ...(listed[1].length ? [`open = [${listed[1].map(quoted).join(", ")}]`] : []), ...(listed[-1].length ? [`close = [${listed[-1].map(quoted).join(", ")}]`] : []),
+            ...tables.flatMap(([key, rows]) => ["", `[${key}]`, ...rows.map(([of, value]) => `${quoted(of)} = ${text(value)}`)]),
+            ...builds.flatMap((key) => ["", net.builds[key].trim()]), ""].join("\n");
+  }
+
+  // The state of a switch: what the reader chose, or else the scenario.
+  function switched(asked, key) {
+    const scenario = scenarioOf(asked), chosen = (asked.switches || {})[key];
+    return chosen || (scenario.open.includes(key) || scenario.build.includes(key) ? "open" : scenario.close.includes(key) ? "closed" : "day");
+  }
+  return { net, scenarioOf, ask, difference, obstacles, toml, switched, stateOf, placeOf, groupOf, rankOf };
+};

@@ -1,0 +1,318 @@
+"""A network as a page carries it, so that its script answers what a reader asks.
+
+What depends on the reader's choice of day, users and scenario is worked out by
+`maps/web/assets/router.js`; all that does not is worked out here. The numbers are those of
+`corridors.route`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import reduce
+from math import sqrt
+from operator import or_
+from typing import TYPE_CHECKING, Any
+
+from borders.gazetteer.places import places
+from borders.measure import Z95
+from borders.recurring import closed_spans
+from corridors.network.compiled import CompiledNetwork
+from corridors.network.group_shares import group_shares
+from corridors.network.link import MODES, USERS, Link
+from corridors.network.open_borders import memberships
+from corridors.network.rates import Assumption, Rates
+from corridors.network.route_error import misses, route_error
+from corridors.network.spans import known_spans
+from corridors.routing.planner import graph_of
+from corridors.scenarios.network_state import NetworkState, with_candidate_links
+from corridors.scenarios.terms import LAND, Terms
+from maps.web.payload import FIRST_DAY, LAST_DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from borders.recurring import Hours
+    from corridors.network.link import Node
+    from corridors.network.network import Network
+    from corridors.scenarios.scenario import Scenario
+
+__all__ = ["MOST_LINKS", "routing_data"]
+
+# Of a network of more links than this a page carries only the drawing.
+MOST_LINKS = 25_000
+_DIRECTIONS = ("both", "forward", "backward")
+# What a link has besides its numbers, as bits.
+_ONEWAY, _CANDIDATE, _MISSES, _CHANGES_GAUGE = 1, 2, 4, 8
+_LAND_MODES = ("rail", "road", "ferry")
+# Hours of this form, months and days, are the same in every year.
+_YEARLY = re.compile(
+    r"(?:(?<!\d)\d{1,2}(?!\d)|[-:.,; ]|closed|open|off"
+    r"|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)*"
+)
+
+
+def routing_data(network: Network, scenarios: Sequence[Scenario]) -> dict[str, Any] | None:
+    """Return what answers questions on a network, for a page's JSON; None if it is too large.
+
+    Parameters
+    ----------
+    network : as it was loaded, without the links that scenarios build.
+    scenarios : that the reader may begin with.
+    """
+    extended = with_candidate_links(network, scenarios)
+    if len(extended.links) > MOST_LINKS:
+        return None
+    values = _Values()
+    links = list(extended.links)
+    statuses, hours = _Indexed(), _Indexed()
+    graph = graph_of(extended)
+    place_index = {key: n for n, key in enumerate(extended.layers)}
+    groups = {key: network.groups.get(key, linked) for key, linked in extended.groups.items()}
+    data = {
+        "day": str(network.on), "bundled": network.since is not None,
+        "compiled": isinstance(network, CompiledNetwork), "users": USERS, "modes": MODES, "z": Z95,
+        "missed": route_error().sigma_100km_m, "ends": route_error().ends_m, "choices": LAND,
+        "size": graph.n_nodes,
+        "links": _columns(links, extended, statuses),
+        "rates": {users: values.of(links, Rates(users=users)) for users in USERS},
+        "access": [part.tolist() for part in extended.ends.access],
+        "layers": [_mask(extended.modes_at(node)) for node in extended.nodes],
+        "at": [place_index[node.place] for node in extended.nodes],
+        "places": _places(network, extended),
+        "groups": [
+            _group(key, linked, extended) for key, linked in groups.items()
+        ],
+        "spans": _spans(links, extended),
+        "unions": [
+            [m.union, m.country, m.users, _iso(m.valid_from), _iso(m.valid_to)]
+            for m in memberships()
+        ],
+        "scenarios": [_scenario(scenario, extended, hours) for scenario in scenarios],
+        "builds": _builds(scenarios),
+    }  # fmt: skip
+    data["statuses"] = [
+        [
+            [_iso(s.valid_from), _iso(s.valid_to), s.status, _DIRECTIONS.index(s.direction),
+             s.users, hours.add(s.hours) if s.hours else -1]
+            for s in dated
+        ]
+        for dated in statuses.values
+    ]  # fmt: skip
+    data["hours"] = [_closed_days(one) for one in hours.values]
+    return data | values.tables()
+
+
+class _Indexed:
+    """Distinct values in order of first use."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+        self._at: dict[Any, int] = {}
+
+    def add(self, value: Any) -> int:
+        """Return the index of a value."""
+        if value not in self._at:
+            self._at[value] = len(self.values)
+            self.values.append(value)
+        return self._at[value]
+
+
+class _Values:
+    """The speeds, delays and costs of links, each distinct one once."""
+
+    def __init__(self) -> None:
+        self._assumptions, self._chains, self._profiles = _Indexed(), _Indexed(), _Indexed()
+
+    def of(self, links: Iterable[Link], rates: Rates) -> list[int]:
+        """Return the index of the profile of each link for some users."""
+        known: dict[tuple[Any, ...], int] = {}
+        profiles = []
+        for link in links:
+            # Thousands of links are alike in all that their speeds, delays and costs rest on.
+            alike = (
+                link.mode, link.terrain, link.crossing is not None, link.countries,
+                link.changes_gauge, link.speed_kmh, link.delay_h, link.delay_passengers_h,
+                link.cost_usd_t, link.delay_state, link.state,
+            )  # fmt: skip
+            if alike not in known:
+                known[alike] = self._profiles.add(self._profile(link, rates))
+            profiles.append(known[alike])
+        return profiles
+
+    def _profile(self, link: Link, rates: Rates) -> tuple[Any, ...]:
+        """Return what hours and costs of a link are made of.
+
+        The speed, the cost a kilometre, the fee and the delay: of each what is stated and what is
+        usual; of the delay also that of two border posts, forward and backward.
+        """
+        back = link.travelled(forward=False)
+        columns = ("speed_kmh", "cost_usd_tkm", "cost_usd_t", "delay_h")
+        profile: list[Any] = []
+        for column in columns:
+            found = rates.values_of(link, column)
+            profile += [self._assumption(found.stated), self._chain(found.usual)]
+        for travelled in (link, back):
+            posts = rates.values_of(travelled, "delay_h").posts
+            profile.append(tuple(self._chain(post) for post in posts))
+        return tuple(profile)
+
+    def _assumption(self, value: Assumption | None) -> int:
+        if value is None:
+            return -1
+        together = value.together or value.key
+        return self._assumptions.add((together, value.value, value.low, value.high))
+
+    def _chain(self, found: tuple[tuple[str, ...], Assumption] | None) -> int:
+        if found is None:
+            return -1
+        keys, value = found
+        return self._chains.add((keys, self._assumption(value)))
+
+    def tables(self) -> dict[str, Any]:
+        """Return the tables that profiles point into."""
+        return {
+            "profiles": self._profiles.values,
+            "chains": self._chains.values,
+            "assumptions": self._assumptions.values,
+        }
+
+
+def _columns(links: Sequence[Link], network: Network, statuses: _Indexed) -> dict[str, list[Any]]:
+    """Return the properties of links, one list a property."""
+    countries, keys = _Indexed(), _Indexed()
+    rank, ends = network.rank, network.ends
+    return {
+        "id": [link.id for link in links],
+        "a": ends.start.tolist(), "b": ends.end.tolist(),
+        "mode": [MODES.index(link.mode) for link in links],
+        "m": [_short(link.length_m) for link in links],
+        "own": [sqrt(max(0.0, link.sigma_m**2 - link.shared_m**2)) for link in links],
+        "shared": [link.shared_m for link in links],
+        "with": [keys.add(link.shared_with) for link in links],
+        "status": [statuses.add(link.statuses) for link in links],
+        "crossing": [link.crossing or 0 for link in links],
+        "corridor": [link.corridor or 0 for link in links],
+        "countries": [countries.add(link.countries) for link in links],
+        "flags": [_flags(link) for link in links],
+        "replaces": [rank[link.replaces] if link.replaces else -1 for link in links],
+        "nations": countries.values,
+    }  # fmt: skip
+
+
+def _flags(link: Link) -> int:
+    bits = ((link.oneway, _ONEWAY), (link.candidate, _CANDIDATE), (misses(link), _MISSES),
+            (link.changes_gauge, _CHANGES_GAUGE))  # fmt: skip
+    return sum(bit for has, bit in bits if has)
+
+
+def _short(value: float) -> float:
+    """Return a whole number without its decimal point."""
+    return int(value) if float(value).is_integer() else value
+
+
+def _mask(modes: Iterable[str]) -> int:
+    return sum(1 << _LAND_MODES.index(mode) for mode in modes if mode in _LAND_MODES)
+
+
+def _places(network: Network, extended: Network) -> list[list[Any]]:
+    """Return id, nodes to depart from and to arrive at, and modes without and with new links.
+
+    Of a place that the page does not know otherwise, also its longitude and latitude in degrees.
+    """
+    ends, before = extended.ends, {}
+    if network is not extended:
+        before = {key: _served(nodes) for key, nodes in network.layers.items()}
+    rows: list[list[Any]] = []
+    for key, nodes in extended.layers.items():
+        after = _served(nodes)
+        known = after if network is extended else before.get(key, 0)
+        row = [key, ends.departure[key], ends.arrival[key], known, after]
+        xy = next((at for node in nodes if (at := extended.nodes[node]) is not None), None)
+        if key not in places() and xy is not None:
+            row += [round(xy[0], 5), round(xy[1], 5)]
+        rows.append(row)
+    return rows
+
+
+def _served(nodes: Iterable[Node]) -> int:
+    """Return the modes of the layers of nodes, as bits; all of them for one on no known layer."""
+    every = (1 << len(_LAND_MODES)) - 1
+    bits = (_mask((n.layer.rstrip("0123456789"),)) if n.layer else every for n in nodes)
+    return reduce(or_, bits, 0)
+
+
+def _group(key: str, links: Sequence[Link], network: Network) -> list[Any]:
+    """Return a crossing or corridor: id, kind, names, links, and what each bears of its delay."""
+    from corridors.model.registry import system, system_ids
+    from maps.layers.network import titles
+
+    crossing = all(link.crossing == key for link in links)
+    first = links[0]
+    if not crossing and key in system_ids():
+        names = dict(system(key).names)
+    else:
+        names = titles(first) if crossing else {"en": key}
+    shares = group_shares(links)
+    return [
+        key, "crossing" if crossing else "corridor", names,
+        [network.rank[link.id] for link in links], [shares[link.id] for link in links],
+    ]  # fmt: skip
+
+
+def _spans(links: Sequence[Link], network: Network) -> list[list[Any]]:
+    known = {link.id: link for link in links if link.replaces is None}
+    return [[[network.rank[key] for key in keys], sigma_m] for keys, sigma_m in known_spans(known)]
+
+
+def _scenario(scenario: Scenario, network: Network, hours: _Indexed) -> dict[str, Any]:
+    """Return what a scenario changes."""
+    state = NetworkState(network, scenario, Terms())
+    rank = network.rank
+    # A link of another gauge is called so by `NetworkState`.
+    gauges = [
+        [rank[link.id], rank[f"{link.id}@{value:g}"]]
+        for key, value in scenario.settings.items()
+        if key.endswith(".gauge_mm")
+        for link in network.links_of(key.removesuffix(".gauge_mm"))
+        if link.replaces is None
+    ]
+    return {
+        "id": scenario.id, "on": str(state.on),
+        "open": list(scenario.open), "close": list(scenario.close),
+        "build": list(scenario.build), "set": scenario.settings, "gauge": gauges,
+        "hours": [[rank[key], hours.add(value)] for key, value in state.hours_set.items()],
+        "said": {
+            "closed": {key: text for key, (text, _) in scenario.closed.items()},
+            "open_hours": {key: text for key, (text, _) in scenario.open_hours.items()},
+        },
+    }  # fmt: skip
+
+
+def _builds(scenarios: Sequence[Scenario]) -> dict[str, Any]:
+    """Return new link → its names and its text in a scenario file."""
+    import tomlkit
+
+    found: dict[str, Any] = {}
+    for scenario in scenarios:
+        for key, (build, _) in scenario.build.items():
+            found.setdefault(key, tomlkit.dumps({"build": [build.row()]}))
+    return found
+
+
+def _iso(day: date | None) -> str | int:
+    """Return a day as text, 0 for none."""
+    return day.isoformat() if day else 0
+
+
+def _closed_days(hours: Hours) -> list[list[str]]:
+    """Return the first and the last day of each period within which something opens on no day.
+
+    As ``MM-DD`` where they are those of every year, otherwise as dates.
+    """
+    yearly = all(_YEARLY.fullmatch(text) for text in (hours.closed, hours.open_hours))
+    first, last = (date(2024, 1, 1), date(2024, 12, 31)) if yearly else (FIRST_DAY, LAST_DAY)
+    return [
+        [day.isoformat()[5 if yearly else 0 :] for day in span]
+        for span in closed_spans(hours, first, last)
+    ]
