@@ -11,15 +11,20 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import printed
 import pytest
 from hypothesis import settings
 
+from borders.files.c_locale import set_c_locale
 from maps.cli.main import main
 from maps.report.report import report
 
 # The same cases in every run: a check that fails on one machine fails on all.
 settings.register_profile("araxes", derandomize=True, deadline=None)
 settings.load_profile("araxes")
+
+# The tests look at files through other libraries, which do not mind the locale as ours do.
+set_c_locale()
 
 EPOCH = "1700000000"
 REQUIRED = os.environ.get("ARAXES_REQUIRE_BROWSER") == "1"
@@ -81,9 +86,12 @@ def made(tmp_path_factory):
 
 @dataclass(frozen=True)
 class Answer:
+    """What a command answers; `err` has its messages in one line each, as `shown` folds them."""
+
     code: int
     out: str
     err: str
+    shown: str
 
 
 @pytest.fixture
@@ -98,7 +106,7 @@ def araxes(capsys, monkeypatch):
         except SystemExit as stop:
             code = stop.code or 0
         captured = capsys.readouterr()
-        return Answer(code, captured.out, captured.err)
+        return Answer(code, captured.out, captured.err.replace("\n    ", " "), captured.err)
 
     return run
 
@@ -133,7 +141,7 @@ class Opened:
 
 
 @pytest.fixture(scope="session")
-def _browser():
+def browser():
     from playwright.sync_api import sync_playwright
 
     path = chromium()
@@ -145,14 +153,17 @@ def _browser():
 
 
 @pytest.fixture(scope="session")
-def visit(_browser):
+def visit(browser):
     """Return a context manager that opens a file in a browser without network."""
 
     @contextlib.contextmanager
-    def opened(file, width=1440, height=900, at=""):
+    def opened(file, width=1440, height=900, at="", *, touch=False):
         address = Path(file).resolve().as_uri()
-        context = _browser.new_context(viewport={"width": width, "height": height}, offline=True)
+        size = {"width": width, "height": height}
+        context = browser.new_context(viewport=size, offline=True, has_touch=touch, is_mobile=touch)
         context.set_default_timeout(5000)
+        # A page has loaded when its map is drawn, which takes longer on a busy machine.
+        context.set_default_navigation_timeout(20000)
         found = Opened(context.new_page())
 
         def own(url):
@@ -179,6 +190,44 @@ def visit(_browser):
             context.close()
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def fox(tmp_path_factory):
+    """Return a tab of Firefox, for the session; tests that want it are skipped where it is not."""
+    from firefox import firefox
+
+    path = shutil.which("firefox-esr") or shutil.which("firefox")
+    assert path or not REQUIRED, "ARAXES_REQUIRE_BROWSER is 1, and there is no Firefox"
+    if not path:
+        pytest.skip("no Firefox")
+    with firefox(path, tmp_path_factory.mktemp("firefox") / "profile") as tab:
+        yield tab
+
+
+@pytest.fixture
+def print_alone(tmp_path):
+    """Return a function that prints a file by a browser that nobody operates; returns the PDF."""
+
+    def run(file):
+        path = tmp_path / "alone.pdf"
+        command = [chromium(), "--headless", *QUIET, f"--user-data-dir={tmp_path / 'profile'}",
+                   "--no-pdf-header-footer", f"--print-to-pdf={path}",
+                   Path(file).resolve().as_uri()]  # fmt: skip
+        subprocess.run(command, check=True, capture_output=True, timeout=60)
+        return path
+
+    return run
+
+
+@pytest.fixture
+def sheet_of(browser):
+    """Return a function that pictures the first sheet of a PDF of a size in millimetres."""
+
+    def picture(pdf, wide_mm, high_mm):
+        return printed.sheet(browser, pdf, wide_mm, high_mm)
+
+    return picture
 
 
 @pytest.fixture(scope="session")

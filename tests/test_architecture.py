@@ -17,14 +17,16 @@ ROOT = Path(__file__).parents[1]
 # list, and from the floors below its own. CONTRIBUTING.md says what each is for.
 ROOMS = {
     "borders": (
-        "errors", "frozendict", "measure", "units", "geodesy", "files", "dates", "gazetteer",
-        "guide_lines", "terrain", "treaty", "compiler",
+        "errors", "frozendict", "measure", "units", "geodesy", "files", "dates", "recurring",
+        "gazetteer", "guide_lines", "terrain", "treaty", "compiler",
     ),
     "corridors": (
-        "context", "model", "network", "scenarios", "lookup", "routing", "analysis", "export",
+        "context", "model", "network", "osm", "scenarios", "lookup", "routing", "analysis",
+        "sweeps", "export", "study",
     ),
     "maps": (
-        "style", "progress", "i18n", "layers", "tables", "print", "charts", "web", "report", "cli",
+        "style", "progress", "i18n", "layers", "tables", "print", "qgis", "charts", "web", "report",
+        "cli",
     ),
 }  # fmt: skip
 RANK = {
@@ -34,7 +36,7 @@ RANK = {
 }
 # `data/` holds files, not Python; tests are above everything.
 NEVER = {"data", "tests"}
-HEAVY = ("geopandas", "folium", "osmnx", "matplotlib", "scipy", "networkx")
+HEAVY = ("geopandas", "folium", "osmnx", "matplotlib", "scipy", "networkx", "osmium")
 
 
 def imported(path: Path, root: Path) -> list[tuple[int, str]]:

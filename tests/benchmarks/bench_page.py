@@ -14,6 +14,7 @@ import shutil
 import statistics
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ from turns import in_turn, ratio_line
 
 from corridors.analysis.compare import compare
 from corridors.model.registry import systems
+from corridors.network.link import Link, Node
+from corridors.network.network import Network
 from maps.layers.build import layers
 from maps.layers.model import REGION
 from maps.report.routes_section import PAIRS
@@ -100,7 +103,7 @@ def _report(folder: Path) -> Iterator[dict[str, Any]]:
     bench = "map.html of the report: build / folium.GeoJson of the same shapes"
     yield ratio_line(bench, ours, theirs, BUILD_BAR)
     megabytes = (folder / "r.html").stat().st_size / 1e6
-    yield _result("map.html of the report: size", megabytes, 4.0, "MB")
+    yield _result("map.html of the report: size", megabytes, 1.5, "MB")
 
 
 def benches() -> Iterator[dict[str, Any]]:
@@ -112,6 +115,78 @@ def benches() -> Iterator[dict[str, Any]]:
         yield from _browsed(folder)
 
 
+# How long a question takes, in milliseconds: the middle of so many.
+ASKED = """
+count => {
+  const { router } = araxes.app.answers, places = router.net.places.map(place => place[0]);
+  const spent = [], terms = { users: "freight", modes: null, day: router.net.day };
+  let ways = 0;
+  for (let n = 0; n < count; n++) {
+    const from = places[(7919 * n + 1) % places.length];
+    const to = places[(104729 * n + 3) % places.length];
+    const by = ["km", "hours", "cost"][n % 3], begin = performance.now();
+    const answer = router.ask({ ...terms, from, to, by, scenario: null, switches: {}, set: {} });
+    spent.push(performance.now() - begin);
+    ways += answer.steps ? 1 : 0;
+  }
+  spent.sort((a, b) => a - b);
+  return [spent[count >> 1], ways];
+}
+"""
+QUESTIONS = 60
+# Milliseconds of an answer on the bundled network and on one of 20,000 links, and what the network
+# and its script may add to a page, in kB.
+SMALL_BAR, LARGE_BAR, ADDED_BAR = 30, 300, 150
+
+
+def _grid(side: int) -> Network:
+    """Return a grid of roads with some 2 side² links, 5 km each way."""
+    rng = np.random.default_rng(3)
+    links = []
+    for row in range(side):
+        for column in range(side):
+            at = (42 + column * 0.05, 38 + row * 0.04)
+            for name, (down, right) in (("s", (1, 0)), ("e", (0, 1))):
+                if row + down < side and column + right < side:
+                    to = (at[0] + right * 0.05, at[1] + down * 0.04)
+                    length_m = 5000 * float(rng.uniform(0.9, 1.5))
+                    links.append(Link(
+                        id=f"{name}{row}-{column}", start=Node(f"n{row}-{column}"),
+                        end=Node(f"n{row + down}-{column + right}"), mode="road",
+                        length_m=length_m, sigma_m=50.0, countries=("AM",), xy=(at, to),
+                    ))  # fmt: skip
+    return Network(links=tuple(links), on=date(2026, 6, 1), name="grid")
+
+
+def _answers(folder: Path, browser: Any) -> Iterator[dict[str, Any]]:
+    """Yield what a page's own network costs, and how long it takes to answer."""
+    ways = RouteComparison(compared=compare(PAIRS))
+    save(interactive(ways=ways, title="Asked"), folder / "asked.html")
+    routing = RouteComparison.routing
+    RouteComparison.routing = lambda _: None  # type: ignore[method-assign]
+    try:
+        save(interactive(ways=ways, title="Asked"), folder / "unasked.html")
+    finally:
+        RouteComparison.routing = routing  # type: ignore[method-assign]
+    sizes = [(folder / f"{name}.html").stat().st_size / 1e3 for name in ("asked", "unasked")]
+    yield _result("a page that answers: what it adds", sizes[0] - sizes[1], ADDED_BAR, "kB")
+    large = RouteComparison(network=_grid(100))
+    save(interactive(ways=large, title="Grid"), folder / "grid.html")
+    for name, bar, what in (
+        ("asked", SMALL_BAR, "the bundled network"), ("grid", LARGE_BAR, "19,800 links"),
+    ):  # fmt: skip
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, offline=True)
+        page = context.new_page()
+        page.set_default_timeout(300_000)
+        page.goto((folder / f"{name}.html").as_uri())
+        page.wait_for_selector("html.araxes-ready", state="attached")
+        page.evaluate(ASKED, 10)
+        spent, found = page.evaluate(ASKED, QUESTIONS)
+        context.close()
+        line = _result(f"a page that answers: a question on {what}", spent, bar, "ms")
+        yield line | {"ok": line["ok"] and found > QUESTIONS / 4}
+
+
 def _many(folder: Path) -> Iterator[dict[str, Any]]:
     some, many = _lines(10_000), _lines(100_000)
     ours = _seconds(lambda: save(interactive(some), folder / "some.html"))
@@ -119,7 +194,7 @@ def _many(folder: Path) -> Iterator[dict[str, Any]]:
     sizes = [(folder / f"{one}.html").stat().st_size / 1e6 for one in ("some", "plain")]
     yield _result("10,000 lines: build against folium.GeoJson", ours, 0.2, "s", theirs)
     yield _result("10,000 lines: size against folium.GeoJson", sizes[0], 0.2, "MB", sizes[1])
-    yield _result("10,000 lines: size", sizes[0], 1.5, "MB")
+    yield _result("10,000 lines: size", sizes[0], 1.7, "MB")
     save(interactive(many), folder / "many.html")
     _plain(many, folder / "styled.html", styled=True)
     yield _result("100,000 lines: size", (folder / "many.html").stat().st_size / 1e6, 15.0, "MB")
@@ -138,12 +213,60 @@ def _browsed(folder: Path) -> Iterator[dict[str, Any]]:
         play.chromium.launch(executable_path=path, args=list(QUIET))
     ) as browser:  # fmt: skip
         yield from _beside_an_empty_page(browser, folder)
+        yield from _answers(folder, browser)
         # Ours before and after: what else the machine does in half a minute changes.
         _, before = _opened(browser, folder / "many.html", "html.araxes-ready")
         _, theirs = _opened(browser, folder / "styled.html", "path.leaflet-interactive")
         _, after = _opened(browser, folder / "many.html", "html.araxes-ready")
         ours = (before + after) / 2
-        yield _result("100,000 lines: load against a style function", ours, 0.1, "s", theirs)
+        yield _result("100,000 lines: load against a style function", ours, 0.07, "s", theirs)
+        yield from _moved(browser, folder / "many.html")
+
+
+def _moved(browser: Any, file: Path) -> Iterator[dict[str, Any]]:
+    """Yield the milliseconds a frame while 100,000 lines are dragged and zoomed by hand.
+
+    Frames are counted by the browser itself, from the first movement of the mouse to the last; a
+    page that stands still while it draws misses them.
+    """
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, offline=True)
+    page = context.new_page()
+    page.set_default_timeout(300_000)
+    page.goto(file.as_uri(), wait_until="commit")
+    page.wait_for_selector("html.araxes-ready", state="attached")
+    box = page.locator(".leaflet-container").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def drag() -> None:
+        page.mouse.move(x, y)
+        page.mouse.down()
+        for n in range(60):
+            page.mouse.move(x + 4 * n, y + 2 * n)
+        page.mouse.up()
+
+    def zoom() -> None:
+        page.mouse.move(x, y)
+        for delta in (-120, -120, 120, 120):
+            page.mouse.wheel(0, delta)
+            page.wait_for_timeout(400)
+
+    for what, move in (("drag", drag), ("zoom", zoom)):
+        page.wait_for_timeout(1000)
+        page.evaluate(
+            """() => {
+                const frames = window.benchFrames = [];
+                const note = (time) => {
+                    frames.push(time);
+                    window.benchNext = requestAnimationFrame(note);
+                };
+                window.benchNext = requestAnimationFrame(note);
+            }"""
+        )
+        move()
+        times = page.evaluate("cancelAnimationFrame(benchNext), benchFrames")
+        mean = (times[-1] - times[0]) / (len(times) - 1)
+        yield _result(f"100,000 lines: a frame of a {what}", round(mean, 2), 1000 / 30, "ms")
+    context.close()
 
 
 def _beside_an_empty_page(browser: Any, folder: Path) -> Iterator[dict[str, Any]]:

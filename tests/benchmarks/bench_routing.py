@@ -28,6 +28,7 @@ from roads import (
     many_changes,
     roads,
     to_multidigraph,
+    to_network,
 )
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def _large() -> Iterator[dict[str, Any]]:
         assert np.array_equal(table, again)
         yield no_more(f"{what}: time of a bare loop over the hierarchy", ours, bare, 1.5)
     yield from _matrix(made, graph)
+    yield from _reach(made)
     yield from _memory(made)
 
 
@@ -154,6 +156,30 @@ def _matrix(made: Roads, graph: Any) -> Iterator[dict[str, Any]]:
                  ours, seconds / rows * len(nodes), 500.0)  # fmt: skip
 
 
+def _reach(made: Roads) -> Iterator[dict[str, Any]]:
+    """Compare what lies within a distance with one search of networkx over the same streets."""
+    import networkx as nx
+
+    from corridors.analysis.reach import reach
+    from corridors.scenarios.scenario import Scenario
+    from corridors.scenarios.terms import Terms
+
+    network = to_network(made)
+    graph = nx.Graph()
+    graph.add_weighted_edges_from((k.start, k.end, k.length_m) for k in network.links)
+    asked = {"scenario": Scenario(id="now"), "terms": Terms(modes=("road",)), "network": network}
+    # Neither side counts what prepares its graph.
+    reach("n0", 1, **asked)
+    limit_km = 500
+    theirs, truth = _timed(
+        lambda: nx.single_source_dijkstra_path_length(graph, "n0.road", 1000 * limit_km)
+    )
+    ours, found = _timed(lambda: reach("n0", limit_km, **asked))
+    assert {f"{place}.road" for place in found.places} == truth.keys()
+    what = f"{len(network.links):,} links, reach within {limit_km} km"
+    yield no_more(f"{what}: time of one search by networkx", ours, theirs, 4.0)
+
+
 def _questions(network: Network) -> tuple[list[Scenario], list[tuple[str, ...]]]:
     """Return scenarios that each close four links, and pairs of places."""
     from corridors.scenarios.scenario import Scenario
@@ -169,6 +195,14 @@ def _questions(network: Network) -> tuple[list[Scenario], list[tuple[str, ...]]]
     ]
 
 
+def _metres(path: Any, lengths: Any) -> float:
+    """Return the length of a path of arcs, of which a link has two; NaN if there is none."""
+    if path is None:
+        return np.nan
+    links = np.asarray(path) // 2
+    return float(lengths[links[links < len(lengths)]].sum())
+
+
 def _bundled() -> Iterator[dict[str, Any]]:
     """Compare pairs of the bundled network under random closures."""
     from corridors.network.load import load_network
@@ -181,8 +215,9 @@ def _bundled() -> Iterator[dict[str, Any]]:
     lengths = np.array([link.length_m for link in network.links])
 
     def ours(engine: str) -> Any:
-        batch = RoutePlanner(network, many, terms, engine=engine).batch(pairs)
-        return batch.costs, batch.sums(lengths)
+        (batch,) = RoutePlanner(network, many, terms, engine=engine).batch_each(pairs)
+        sums = np.array([[_metres(path, lengths) for path in row] for row in batch.found.paths])
+        return batch.found.costs, sums
 
     planner = RoutePlanner(network, many, terms)
     made = Roads(planner.graph, planner.costs(planner._base_state, terms.modes))

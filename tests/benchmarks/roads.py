@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corridors.network.link import Link
+from corridors.network.network import Network
 from corridors.routing import Graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     Pairs = Sequence[tuple[int, int]]
     Change = tuple[np.ndarray, np.ndarray]
@@ -117,6 +121,59 @@ def to_multidigraph(made: Roads) -> Any:
         (t, h, arc, {"length": c}) for arc, (t, h, c) in enumerate(arcs) if c != np.inf
     )
     return found
+
+
+def to_network(made: Roads) -> Network:
+    """Return the same as a network of roads between places n0, n1 ….
+
+    The first half of the arcs leads there, the second half back.
+    """
+    graph = made.graph
+    assert graph.lon is not None
+    assert graph.lat is not None
+    half = graph.n_arcs // 2
+    xy = list(zip(graph.lon.tolist(), graph.lat.tolist(), strict=True))
+    rows = zip(graph.tail[:half].tolist(), graph.head[:half].tolist(), made.costs[:half].tolist(),
+               strict=True)  # fmt: skip
+    links = tuple(
+        Link(id=f"s{n}", start=f"n{a}.road", end=f"n{b}.road", mode="road", length_m=metres,
+             sigma_m=metres / 100, xy=(xy[a], xy[b]))
+        for n, (a, b, metres) in enumerate(rows)
+    )  # fmt: skip
+    return Network(links=links, on=date(2026, 6, 1), name="streets")
+
+
+def compile_to(made: Roads, file: Path, planned: np.ndarray) -> None:
+    """Write the same as a compiled network: link w<n>.0 has arc n and the one back.
+
+    Parameters
+    ----------
+    planned : links that are not open yet.
+    """
+    from corridors.network.compiled import write_compiled
+    from corridors.network.dated_statuses import LinkStatus
+    from corridors.network.link_table import Errors, LinkColumns, NodeColumns, link_table
+
+    graph, half = made.graph, made.graph.n_arcs // 2
+    assert graph.lon is not None
+    assert graph.lat is not None
+    xy = np.rint(np.column_stack([graph.lon, graph.lat]) * 1e7).astype(np.int32)
+    tail, head = graph.tail[:half], graph.head[:half]
+    zeros = np.zeros(half, np.int64)
+    columns = LinkColumns(
+        way=np.arange(half), part=zeros, start=tail, end=head, length_m=made.costs[:half],
+        kind=np.isin(np.arange(half), planned).astype(np.int64), label=zeros,
+    )  # fmt: skip
+    none = np.zeros(graph.n_nodes, np.int64)
+    kind = {"mode": "road", "basis": "reach", "terrain": "hilly", "source": "osm-timezones",
+            "statuses": (LinkStatus(status="open"),)}  # fmt: skip
+    table = link_table(
+        columns, offsets=2 * np.arange(half + 1), xy=xy[np.stack([tail, head], 1).ravel()],
+        nodes=NodeColumns(id=np.arange(graph.n_nodes), side=none, layer=none, xy=xy),
+        kinds=[kind, {**kind, "statuses": (LinkStatus(status="planned"),)}], labels=[{}],
+        layers=("road",), errors=Errors(0.01, 5.0), shared_with="reach",
+    )  # fmt: skip
+    write_compiled(table, {}, file)
 
 
 @contextmanager

@@ -12,11 +12,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import bench_clock
 import bench_figure
 import bench_geodesy
+import bench_large
+import bench_osm
 import bench_page
+import bench_refine
 import bench_routing
 import bench_startup
+import bench_sweep
 import bench_treaty
 
 ROOT = Path(__file__).parents[2]
@@ -33,8 +38,13 @@ def main() -> int:
         bench_geodesy,
         bench_treaty,
         bench_routing,
+        bench_clock,
+        bench_sweep,
         bench_figure,
         bench_page,
+        bench_osm,
+        bench_refine,
+        bench_large,
     ):
         for result in module.benches():
             print(json.dumps(result), flush=True)

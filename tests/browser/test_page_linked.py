@@ -10,6 +10,7 @@ from corridors.analysis.compare import compare
 from corridors.model.registry import system
 from corridors.scenarios.terms import Terms
 from maps.i18n import word
+from maps.report.routes_section import PAIRS
 from maps.web.comparison import RouteComparison
 from maps.web.interactive import interactive, save
 
@@ -20,7 +21,7 @@ ON_WAYS = """
 () => {
   const { model, map } = araxes.app, frame = map.getContainer().getBoundingClientRect();
   const found = [];
-  model.facts.pairs.forEach((_, pair) => model.routeOf(pair, 0).links.forEach(link => {
+  model.facts.pairs.forEach((_, pair) => (model.routeOf(pair, 0).links || []).forEach(link => {
     const at = model.links.get(link);
     if (!at) { return; }
     const [lon, lat] = araxes.decode.lonLat(...araxes.canvas.pointOn(at.layer, at.feature));
@@ -71,6 +72,60 @@ def test_a_click_anywhere_on_a_way_marks_its_row_whatever_lies_below(wide):
         assert page.locator('#araxes-ways tr[aria-selected="true"]').count() == 1
 
 
+def test_pairs_say_by_what_modes_and_the_best_has_a_star(wide):
+    heads = wide.page.locator('#araxes-ways th[scope="rowgroup"]').all_inner_texts()
+    assert len(heads) == len(set(heads))
+    assert {head.rpartition(", ")[2] for head in heads} == {"by road", "by rail"}
+    rows = compare(PAIRS)
+    scenarios = len({row.scenario.id for row in rows})
+    for n, row in enumerate(rows):
+        told = wide.page.locator(f"#araxes-way-{n // scenarios}-{n % scenarios}").text_content()
+        assert told.endswith(" *") == (row.best and row.way is not None)
+    assert wide.page.get_by_text(f"* {word('ui-best', 'en')}").count() == 1
+
+
+def test_on_another_day_the_ways_are_not_drawn_and_the_page_says_so(wide):
+    page, note = wide.page, wide.page.locator("#araxes-ways-note")
+    drawn = "araxes.app.model.changes().length"
+    assert page.evaluate(drawn) > 30
+    page.evaluate("araxes.app.day('1930-06-01')")
+    assert page.evaluate(drawn) == 0
+    assert (
+        note.inner_text()
+        == "These ways are of 2026-06-01; the map does not show them on 1930-06-01."
+    )
+    assert page.locator("#araxes-changes li").count() == 0
+    page.evaluate("araxes.app.day('2026-06-01')")
+    assert page.evaluate(drawn) > 30
+    assert note.inner_text().startswith("Shortest ways with the statuses of 2026-06-01")
+
+
+def test_what_the_data_do_not_date_is_marked_on_a_past_day(wide):
+    looks = """day => {
+      araxes.app.day(day);
+      const { model } = araxes.app, seen = {};
+      for (const layer of model.facts.layers) {
+        const entry = model.legendEntry(layer);
+        const looks = new Set();
+        for (let n = 0; n < layer.count; n++) {
+          const look = model.lookOf(layer, n);
+          if (look) { looks.add(`${look.dash}`); }
+        }
+        seen[layer.id] = [entry.note, [...looks]];
+      }
+      return [seen, `${model.facts.states.unknown}`];
+    }"""
+    seen, unknown = wide.page.evaluate(looks, "1930-06-01")
+    assert seen["alat-aktau"] == ["since-unknown", [unknown]]
+    assert seen["network-road"][1] == [unknown]
+    for today in ("country-borders", "provinces", "places"):
+        assert seen.get(today, ["ui-as-today"])[0] == "ui-as-today"
+    assert seen["kars-1921"][0] == "dashed: stand-in"
+    seen, _ = wide.page.evaluate(looks, "2026-06-01")
+    assert seen["alat-aktau"] == ["", [""]]
+    assert seen["country-borders"][0] == ""
+
+
 def test_what_a_scenario_opens_is_open_on_its_day_alone(rails, visit):
     told = """([link, day]) => {
       const { model, day: set } = araxes.app, { layer, feature } = model.links.get(link);
@@ -95,7 +150,7 @@ def test_a_row_chosen_while_before_is_shown_is_the_way_drawn(wide):
     page.locator("#araxes-view-before").click()
     told = page.locator('#araxes-ways tr[aria-selected="true"]')
     ways = {one.get_attribute("data-way") for one in told.all()}
-    assert ways == {"0/0", "1/0", "2/0"}
+    assert ways == {f"{pair}/0" for pair in range(2 * len(PAIRS))}
     page.locator('#araxes-ways tr[data-way="1/1"]').click()
     drawn = page.evaluate("araxes.app.model.changes().filter(one => one[1] !== 'lost')")
     way = page.evaluate("araxes.app.model.routeOf(1, 1).links")
@@ -104,7 +159,7 @@ def test_a_row_chosen_while_before_is_shown_is_the_way_drawn(wide):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_stands_in_the_way_is_said_in_the_language_chosen(rails, visit, language):
-    with visit(rails, at=f"#lang={language}&pair=0") as opened:
+    with visit(rails, at=f"#lang={language}&scenario=status-quo&pair=0") as opened:
         said = opened.page.locator("#araxes-chosen").text_content()
         assert word("no-way", language) in said
         assert system("nakhchivan-railway").names[language] in said
@@ -133,10 +188,10 @@ def test_a_link_followed_on_the_open_page_shows_what_it_says(wide):
     at = page.evaluate("location.hash")
     page.locator('#araxes-ways tr[data-way="1/1"]').click()
     page.select_option("#araxes-language", "tr")
-    page.locator('input[data-layer="btc"]').set_checked(False)
+    page.locator('input[data-layer="btk"]').set_checked(False)
     page.evaluate("at => { location.hash = at; }", at)
     page.locator("html[lang=en]").wait_for(state="attached")
-    state = page.evaluate("(({ pair, scenario, hidden }) => [pair, scenario, hidden.has('btc')])"
+    state = page.evaluate("(({ pair, scenario, hidden }) => [pair, scenario, hidden.has('btk')])"
                           "(araxes.app.model.state)")  # fmt: skip
     assert state == [None, 0, False]
     assert page.evaluate("location.hash") == at

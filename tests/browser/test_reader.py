@@ -16,7 +16,7 @@ from borders.gazetteer.places import LANGUAGES, places
 from corridors.analysis.compare import compare
 from corridors.model.registry import system
 from corridors.scenarios.scenario import read_scenario
-from maps.i18n import words
+from maps.i18n import word, words
 from maps.web.comparison import RouteComparison
 from maps.web.interactive import interactive, save
 
@@ -116,11 +116,12 @@ def test_ways_compared_fill_the_map(tmp_path, visit):
 
 def test_the_key_of_a_single_way_says_whose_it_is(wide):
     page = wide.page
-    keys = page.locator("#araxes-comparison .araxes-keys li")
-    assert keys.all_text_contents() == ["As things stand"]
+    keys = page.locator("#araxes-changes li")
+    told = {f"As things stand, {word(f'mode-{mode}', 'en')}" for mode in ("rail", "road")}
+    assert set(keys.all_text_contents()) == told
     page.locator("#araxes-scenario").select_option(label="All of them open")
     page.locator("#araxes-view button", has_text="with it").click()
-    assert keys.first.text_content() == "All of them open"
+    assert keys.first.text_content().startswith("All of them open, by ")
 
 
 def notebook(tmp_path, sandbox):
@@ -178,6 +179,38 @@ def test_countries_are_named_on_their_own_ground(made, visit, language):
         # A reader who looks at a corner of a country finds its name there.
         page.evaluate("araxes.app.map.setView([41.8, 43.5], 9, { animate: false })")
         assert words()["country-GE"][language] in page.locator(".araxes-region").all_text_contents()
+
+
+REGIONS = """
+() => Array.from(document.querySelectorAll(".araxes-region span")).map(e => {
+  const { map } = araxes.app, f = map.getContainer().getBoundingClientRect();
+  const r = e.getBoundingClientRect();
+  const at = map.containerPointToLatLng([(r.left + r.right) / 2 - f.left,
+                                         (r.top + r.bottom) / 2 - f.top]);
+  const inside = r.left >= f.left && r.right <= f.right && r.top >= f.top && r.bottom <= f.bottom;
+  return [e.textContent, at.lng, at.lat, inside];
+})
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (768, 1024), (375, 800)])
+def test_countries_and_seas_come_first_at_every_width_in_every_language(made, visit, width, height):
+    towns = BUNDLED.rows("towns.csv")
+    at = np.array([(float(row["lon"]), float(row["lat"])) for row in towns])
+    countries = ("AM", "AZ", "GE", "IR", "TR")
+    with visit(made.folder / "map.html", width, height) as opened:
+        for language in LANGUAGES:
+            opened.page.evaluate("language => araxes.app.change({ language })", language)
+            named = {text: rest for text, *rest in opened.page.evaluate(REGIONS)}
+            for sea in ("black-sea", "caspian-sea"):
+                assert words()[sea][language] in named, (language, sea)
+            for code in countries:
+                assert words()[f"country-{code}"][language] in named, (language, code)
+                lon, lat, inside = named[words()[f"country-{code}"][language]]
+                assert inside, (language, code)
+                # The name stands on its own country's ground: towns of it are the nearest.
+                away = np.hypot(*((at - (lon, lat)) * (0.77, 1)).T)
+                assert code in {towns[n]["country"] for n in away.argsort()[:3]}, (language, code)
 
 
 @pytest.mark.parametrize("code", ["AM", "AZ", "GE", "IR", "TR"])

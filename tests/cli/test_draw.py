@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -32,7 +33,7 @@ def test_a_map_is_written_in_each_format(araxes, tmp_path, suffix):
     written = {target.name} if suffix == "html" else {target.name, "map.caption.md"}
     assert {path.name for path in tmp_path.iterdir()} == written
     if suffix != "html":
-        assert f"`araxes map btk kars-1921 --title Two --out {target}`" in (
+        assert f"`araxes map btk kars-1921 --title Two --out {target.name}`" in (
             tmp_path / "map.caption.md"
         ).read_text("utf-8")
 
@@ -92,28 +93,50 @@ def test_a_network_under_a_scenario_is_drawn(araxes, tmp_path) -> None:
     [
         (
             "en",
-            ("Nakhchivan city – Baku", "TRIPP / Zangezur open", "Railways, 2026-06-01", "caucasus"),
+            (
+                "Nakhchivan city – Baku",
+                {"road": "by road", "rail": "by rail"},
+                {"status-quo": "As things stand", "tripp-open": "TRIPP / Zangezur open"},
+                "Railways, 2026-06-01",
+                "baku–tbilisi–erzurum gas pipeline",
+            ),
         ),
-        ("tr", ("Nahçıvan – Bakü", "TRIPP / Zengezur", "Demiryolları, 1 Haziran 2026", "kafkasya")),
+        (
+            "tr",
+            (
+                "Nahçıvan – Bakü",
+                {"road": "karayolu", "rail": "demiryolu"},
+                {"status-quo": "Bugünkü durum", "tripp-open": "TRIPP / Zengezur açık"},
+                "Demiryolları, 1 Haziran 2026",
+                "bakü–tiflis–erzurum doğal gaz boru hattı",
+            ),
+        ),
     ],
 )
 def test_a_figure_of_ways_says_of_each_way_its_own_length_in_its_language(
     araxes, tmp_path, language, said
 ) -> None:
-    ends, scenario, network, title = said
+    ends, modes, scenarios, network, title = said
     pair = ("--pair", "Nakhchivan:Baku", "--scenario", "status-quo", "--scenario", "tripp-open")
     rows = json.loads(araxes("compare", *pair, "--json").out)
-    assert rows[0]["km"] != rows[1]["km"]
+    # No way by rail exists as things stand, and of what does not exist the figure says nothing.
+    shown = [row for row in rows if row["km"] is not None]
+    assert [(row["mode_set"][0], row["scenario"]) for row in shown] == [
+        ("road", "status-quo"), ("road", "tripp-open"), ("rail", "tripp-open")
+    ]  # fmt: skip
+    assert len({row["km"] for row in shown}) == len(shown)
     told = araxes("map", *pair, "--lang", language, "--out", tmp_path / "a.png")
     assert told.code == 0
     lines = (tmp_path / "a.caption.md").read_text("utf-8").splitlines()
     assert lines[0].startswith(f"**{ends}.**")
-    for n, row in enumerate(rows, 1):
-        line = next(one for one in lines if one.startswith(f"{n}. {ends}: "))
-        own, other = (number(f"{one['km']:,.1f}", language) for one in (row, rows[2 - n]))
-        assert f" {own} km" in line
-        assert f" {other} km" not in line
-    assert scenario in line
+    listed = [one for one in lines if re.match(r"\d+\. ", one)]
+    assert len(listed) == len(shown)
+    for n, (row, line) in enumerate(zip(shown, listed, strict=True), 1):
+        by, scenario = modes[row["mode_set"][0]], scenarios[row["scenario"]]
+        assert line.startswith(f"{n}. {ends} ({by}): {scenario}, ")
+        for one in shown:
+            own = number(f"{one['km']:,.1f}", language)
+            assert (f" {own} km" in line) == (one is row)
     assert any(one.startswith(f"- {network}, ") for one in lines)
     araxes("map", "btk", "bte", "--lang", language, "--out", tmp_path / "b.png")
     assert title in (tmp_path / "b.caption.md").read_text("utf-8").splitlines()[0].casefold()
@@ -160,7 +183,7 @@ def interrupted(out, moment):
 
 
 @pytest.mark.parametrize("when", ["while map.html is written", "after map.html is written"])
-def test_an_interrupted_report_leaves_whole_files_and_says_so_in_one_line(made, tmp_path, when):
+def test_an_interrupted_report_leaves_whole_files_and_says_so_in_one_line(tmp_path, when):
     names = ("report.md", "map.html", "map.png", "araxes.gpkg")
     for name in names:
         (tmp_path / name).write_text("before")
@@ -169,15 +192,29 @@ def test_an_interrupted_report_leaves_whole_files_and_says_so_in_one_line(made, 
         return any(path.name.startswith(".araxes-") for path in tmp_path.iterdir())
 
     def written():
-        return (tmp_path / "map.html").stat().st_size > len("before")
+        # The draft of the figure is made when that of the page is whole.
+        drafts = (path for path in tmp_path.iterdir() if path.name.startswith(".araxes-"))
+        return sum(1 for _ in drafts) > 1
 
     code, told, error = interrupted(tmp_path, writing if when.startswith("while") else written)
     assert code == 130
     assert told == ""
     assert error == "araxes: interrupted; no file was left half-written\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
-    for name in names:
-        content = (tmp_path / name).read_bytes()
-        whole = len((made.folder / name).read_bytes())
-        assert content == b"before" or len(content) == whole, name
-    assert (tmp_path / "report.md").read_text() == "before"
+    # The files take their places together, when the last of them is whole: none has its own yet.
+    assert {(tmp_path / name).read_text("utf-8") for name in names} == {"before"}
+
+
+def test_published_flows_are_drawn_by_width(araxes, tmp_path) -> None:
+    file = tmp_path / "flows.html"
+    assert araxes("map", "--flows", "--out", file).code == 0
+    text = file.read_text("utf-8")
+    assert "lorries a day, up to 1,089" in text
+    assert "Published flows" in text
+
+
+def test_a_caption_tells_no_folder_of_the_machine(araxes, tmp_path):
+    assert araxes("gallery", "--out", tmp_path / "figures", "--only", "lachin").code == 0
+    caption = (tmp_path / "figures" / "lachin.caption.md").read_text("utf-8")
+    assert "`araxes gallery --out figures --only lachin`" in caption
+    assert str(tmp_path) not in caption

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import signal
+from pathlib import Path
 
 import geopandas as gpd
 import pyogrio
@@ -50,11 +51,11 @@ def test_an_interrupted_export_leaves_the_file_of_before(araxes, tmp_path, monke
     target = tmp_path / "x.gpkg"
     target.write_text("before")
 
-    def stop(table, path, **_):
-        path.write_text("half")
+    def stop(path, *_, **__):
+        Path(path).write_text("half")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("pyogrio.write_dataframe", stop)
+    monkeypatch.setattr("pyogrio.raw.write", stop)
     assert araxes("export", "btk", "--out", target).code == 130
     assert target.read_text() == "before"
     assert [path.name for path in tmp_path.iterdir()] == ["x.gpkg"]

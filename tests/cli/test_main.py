@@ -12,6 +12,7 @@ import pytest
 from refusals import CORRIDOR, POINTS, assert_refused, features
 
 from borders import __version__
+from corridors.analysis.compare import SCENARIOS
 from maps.cli.commands import COMMANDS
 from maps.cli.main import main
 
@@ -30,7 +31,7 @@ BAD_FILES = {
     "geojson called fgb": ("a.fgb", features("[[45,40],[46,40]]"), "not a FlatGeobuf"),
     "geojson called kml": ("a.kml", features("[[45,40],[46,40]]"), "not a KML"),
     "broken gpkg": ("a.gpkg", "SQLite format 3\0garbage", "cannot be read"),
-    "unknown suffix": ("a.shp", "x", "known suffixes"),
+    "unknown suffix": ("a.dxf", "x", "known suffixes"),
     "wrong crs": ("a.geojson", features("[[5e6,4.9e6],[5.1e6,4.9e6]]", MERCATOR), "EPSG:3857"),
     "metres": ("a.geojson", features("[[5e6,4.9e6],[5.1e6,4.9e6]]"), "not a longitude"),
     "nan": ("a.geojson", features("[[45,40],[NaN,40]]"), "NaN"),
@@ -83,8 +84,23 @@ def test_every_argument_says_what_it_is(araxes, command):
 
 def test_the_help_says_what_is_drawn_and_compared_by_default(araxes):
     default = {name: " ".join(araxes(name, "--help").out.split()) for name in ("map", "compare")}
-    assert "(repeatable; the six of the data)" in default["compare"]
-    assert "(repeatable; status-quo)" in default["map"]
+    words = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    count, first, last = words[len(SCENARIOS) - 1], SCENARIOS[0], SCENARIOS[-1]
+    assert f"(repeatable; default: {count} of them, {first} to {last})" in default["compare"]
+    assert "(repeatable; default: status-quo)" in default["map"]
+
+
+def test_the_help_names_every_listing(araxes):
+    told = " ".join(araxes("list", "--help").out.split())
+    unknown = araxes("list", "bogus").err
+    for what in unknown.partition("known: ")[2].partition(";")[0].split(", "):
+        assert re.search(rf"\b{what}\b", told), what
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_breaks_no_word(araxes, command):
+    lines = araxes(command, "--help").out.splitlines()
+    assert [line for line in lines if line.endswith("-") or len(line) > 80] == []
 
 
 def test_the_list_of_commands_is_printed_without_importing_them(python):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
+
+import pytest
 
 
 def test_a_reach_is_sorted_and_holds_the_start(araxes, tmp_path) -> None:
@@ -15,3 +18,39 @@ def test_a_reach_is_sorted_and_holds_the_start(araxes, tmp_path) -> None:
     file = tmp_path / "reach.html"
     assert araxes("reach", "Kars", "--within", "150", "--out", file).code == 0
     assert "within 150 km of Kars" in file.read_text("utf-8")
+
+
+def test_access_counts_what_a_scenario_gains(araxes, tmp_path) -> None:
+    asked = ("access", "Gyumri", "--within", "8", "--users", "passengers", "--modes", "road",
+             "--scenario", "turkiye-armenia-open")  # fmt: skip
+    told = json.loads(araxes(*asked, "--json").out)
+    base, opened = told["scenarios"]
+    assert (base["scenario"], opened["scenario"]) == ("status-quo", "turkiye-armenia-open")
+    assert opened["places"] == base["places"] + opened["gained_places"] - opened["lost_places"]
+    assert opened["people"] == base["people"] + opened["gained_people"] - opened["lost_people"]
+    assert opened["surely_people"] <= opened["people"] <= opened["possibly_people"]
+    assert sum(part["people"] for part in opened["by_country"].values()) == opened["people"]
+    assert sum(opened["equity"]["by_size"]) == pytest.approx(1, abs=1e-3)
+    rows = list(csv.DictReader(araxes(*asked, "--csv").out.splitlines()))
+    whole = [row for row in rows if not row["country"] and not row["class"]]
+    assert [int(row["people"]) for row in whole] == [base["people"], opened["people"]]
+    printed = araxes(*asked).out
+    assert f"{opened['gained_people']:,}" in printed
+    assert max(map(len, printed.splitlines())) <= 80
+    assert araxes(*asked, "--markdown").out.count("\n|---") == 4
+    page, chart = tmp_path / "access.html", tmp_path / "chart.svg"
+    assert araxes(*asked, "--out", page, "--chart", chart).code == 0
+    assert "towns gained" in page.read_text("utf-8")
+    assert "turkiye-armenia-open" in chart.read_text("utf-8")
+
+
+def test_access_refuses_in_one_line_what_it_cannot_answer(araxes) -> None:
+    for wrong, says in (
+        (("access", "Kars", "--within", "0"), "give a positive number"),
+        (("access", "Kars", "--within", "5", "--chart", "x.html"), "cannot draw a chart"),
+        (("access", "Nowhere at all", "--within", "5"), "Nowhere at all"),
+    ):
+        refused = araxes(*wrong)
+        assert refused.code == 2
+        assert says in refused.err
+        assert refused.err.count("\n") == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 import geopandas
 import pytest
@@ -37,7 +38,7 @@ def test_places_are_found_by_any_name(araxes) -> None:
 
 
 def test_a_comparison_has_the_keys_of_the_contract_in_json_and_csv(araxes) -> None:
-    asked = ("compare", "--pair", "Kars:Baku", "--pair", "Iğdır:Baku")
+    asked = ("compare", "--pair", "Kars:Baku", "--pair", "Iğdır:Baku", "--modes", "road")
     rows = json.loads(araxes(*asked, "--json").out)
     assert len(rows) == 12
     assert all(row.keys() >= ROW for row in rows)
@@ -94,6 +95,13 @@ def test_no_way_is_exit_1_and_one_line_that_names_what_stands_in_it(araxes) -> N
         (("route", "Kars", "Baku", "--scenario", "no-such"), "known: all-open"),
         (("route", "Kars", "Baku", "--scenario", "trip-open"), "did you mean tripp-open"),
         (("route", "Kars", "Baku", "--alternatives", "0"), "give 1 to 20"),
+        (("route", "Kars", "Baku", "--overlap", "0.5"), "add --alternatives K"),
+        (
+            ("route", "Kars", "Baku", "--alternatives", "2", "--overlap", "70"),
+            "--overlap is 70; give a part from 0 to 1",
+        ),
+        (("route", "Kars", "Baku", "--alternatives", "2", "--longer", "0.5"), "give 1 or more"),
+        (("route", "Kars", "Baku", "--alternatives", "2", "--longer", "nan"), "give 1 or more"),
         (("route", "Kars", "Baku", "--network", "no-such.gpkg"), "no such file"),
         (("route", "Batum", "Lachin", "--via", "Atlantis"), "no place 'Atlantis'"),
         (("route", "Artvin", "Stockholm"), "no place 'Stockholm'"),
@@ -152,6 +160,18 @@ def test_alternatives_are_written_into_one_file(araxes, tmp_path) -> None:
     assert set(geopandas.read_file(file)["way"]) == {1, 2}
 
 
+def test_where_fewer_alternatives_exist_it_is_said(araxes) -> None:
+    asked = ("route", "Kars", "Baku", "--modes", "road", "--alternatives", "9",
+             "--longer", "1.02", "--overlap", "0.9")  # fmt: skip
+    told = araxes(*asked)
+    rows = json.loads(araxes(*asked, "--json").out)
+    assert max(row["km"] for row in rows) <= 1.02 * rows[0]["km"]
+    words = " ".join(told.out.split())
+    assert f"only {len(rows)} exist: no other ways share at most 90 % with each better" in words
+    assert f"only {len(rows)} exist" in araxes(*asked, "--json").err
+    assert "only" not in araxes("route", "Kars", "Baku", "--alternatives", "2").out
+
+
 @pytest.mark.parametrize("command", ["map", "export"])
 def test_a_scenario_among_things_is_told_where_it_goes(araxes, tmp_path, command) -> None:
     file = tmp_path / "s.toml"
@@ -163,16 +183,130 @@ def test_a_scenario_among_things_is_told_where_it_goes(araxes, tmp_path, command
         assert "is a scenario; give it to --scenario" in told.err
 
 
-def test_a_comparison_says_by_what_modes_and_where_it_mixes_them(araxes) -> None:
+def test_a_comparison_sets_like_beside_like_and_marks_the_best(araxes) -> None:
     pair = ("compare", "--pair", "Nakhchivan:Baku", "--scenario", "status-quo")
-    mixed = araxes(*pair, "--scenario", "tripp-open").out
-    assert "road is set beside rail; --modes compares like with like" in mixed
-    assert [line.strip() for line in mixed.splitlines() if line.startswith("    by ")] == [
-        "by road",
-        "by rail; through nakhchivan-railway, zangezur-tripp, horadiz-aghband",
-    ]
-    alike = araxes(*pair, "--scenario", "iran-road", "--modes", "road").out
-    assert alike.splitlines()[0] == "Nakhchivan city – Baku, by road"
-    assert "set beside" not in alike
-    rows = araxes(*pair, "--scenario", "tripp-open", "--markdown").out.splitlines()
-    assert [row.split(" | ")[3] for row in rows[2:]] == ["road", "rail"]
+    lines = araxes(*pair, "--scenario", "tripp-open").out.splitlines()
+    heads = [line for line in lines if " – " in line]
+    assert heads == ["Nakhchivan city – Baku, by road", "Nakhchivan city – Baku, by rail"]
+    starred = [line.split()[0] for line in lines if line.partition("  ")[0].endswith(" *")]
+    assert starred == ["status-quo", "tripp-open"]
+    assert lines[-1] == "* shorter under that scenario than by the other modes"
+    rows = json.loads(araxes(*pair, "--scenario", "tripp-open", "--json").out)
+    assert [(row["modes"], row["mode_set"][0], row["best"]) for row in rows] == [
+        (["road"], "road", True), (["road"], "road", False),
+        ([], "rail", False), (["rail"], "rail", True),
+    ]  # fmt: skip
+    table = araxes(*pair, "--scenario", "tripp-open", "--markdown").out.splitlines()
+    assert [row.split(" | ")[3] for row in table[2:]] == ["road", "road", "", "rail"]
+
+
+def test_one_way_under_several_scenarios_is_one_line(araxes) -> None:
+    pair = ("compare", "--pair", "Kars:Baku", "--modes", "rail")
+    told = araxes(*pair, "--scenario", "status-quo", "--scenario", "tripp-open").out
+    assert told.splitlines()[0] == "Kars – Baku, by rail"
+    assert told.splitlines()[3].strip() == "likewise tripp-open"
+    assert "*" not in told
+
+
+def test_modes_asked_for_together_are_told_apart(araxes) -> None:
+    pair = ("compare", "--pair", "Nakhchivan:Baku", "--modes", "road,rail")
+    told = araxes(*pair, "--scenario", "status-quo", "--scenario", "tripp-open").out
+    assert "road is set beside road, rail; --modes compares like with like" in told
+    assert "by road, rail; through nakhchivan-railway" in told
+
+
+def test_a_past_day_says_of_what_the_beginning_is_not_known(araxes) -> None:
+    asked = ("route", "Yerevan", "Julfa", "--modes", "rail")
+    told = araxes(*asked, "--on", "1985-01-01").out
+    found = json.loads(araxes(*asked, "--on", "1985-01-01", "--json").out)
+    assert found["undated_km"] == found["km"]
+    undated = re.search(r"undated +(\d+) km: open, since when is not in the data", told)
+    assert int(undated[1]) == pytest.approx(found["km"], abs=0.56)
+    today = json.loads(araxes("route", "Kars", "Baku", "--json").out)
+    assert today["undated_km"] == 0
+
+
+def test_what_is_forced_stands_in_the_head_of_a_route(araxes) -> None:
+    told = araxes("route", "Kars", "Baku", "--modes", "rail", "--via", "Tbilisi", "--avoid", "IR")
+    assert told.out.splitlines()[0] == "Kars–Baku via Tbilisi, avoiding IR"
+
+
+def test_what_a_route_is_forced_to_is_in_its_json(araxes) -> None:
+    asked = ("route", "Kars", "Baku", "--modes", "road", "--json")
+    forced = ("--via", "Batumi", "--via", "lachin-2022", "--avoid", "ir,road-alat-baku")
+    found = json.loads(araxes(*asked, *forced).out)
+    assert found["via"] == ["batumi", "lachin-2022"]
+    assert found["avoid"] == ["IR", "road-alat-baku"]
+    rows = json.loads(araxes(*asked, "--alternatives", "2", "--avoid", "x-sarp-sarpi").out)
+    assert [(row["via"], row["avoid"]) for row in rows] == [([], ["x-sarp-sarpi"])] * 2
+    assert all("x-sarp-sarpi" not in row["crossings"] for row in rows)
+
+
+def test_where_only_a_change_of_mode_would_help_the_modes_to_give_are_said(araxes, tmp_path):
+    rows = [("rail", "101", "102", "rail", [[21, 52], [22, 52]]),
+            ("road", "202", "203", "road", [[22, 52], [23, 52]]),
+            ("change", "102", "202", "transfer", None)]  # fmt: skip
+    features = [
+        {
+            "type": "Feature", "properties": {"id": key, "from": a, "to": b, "mode": mode},
+            "geometry": xy and {"type": "LineString", "coordinates": xy},
+        }
+        for key, a, b, mode, xy in rows
+    ]  # fmt: skip
+    file = tmp_path / "net.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    told = araxes("route", "101", "203", "--network", file)
+    assert told.code == 1
+    assert "to change between them on the way: modes rail,road,ferry" in " ".join(told.err.split())
+    assert araxes("route", "101", "203", "--network", file, "--modes", "rail,road,ferry").code == 0
+
+
+def test_who_leaves_at_night_waits_or_goes_round(araxes, tmp_path) -> None:
+    file = tmp_path / "night.toml"
+    hours = '"08:00-20:00"'
+    file.write_text(
+        f'id = "night"\nname = "Night"\n[open_hours]\nx-sarp-sarpi = {hours}\n', "utf-8"
+    )
+    asked = ("route", "Hopa", "Batumi", "--scenario", file, "--modes", "road", "--users",
+             "passengers")  # fmt: skip
+    by_day = json.loads(araxes(*asked, "--at", "12:00", "--json").out)
+    assert (by_day["at"], by_day["recurring"]) == ("12:00", {"x-sarp-sarpi": "open 08:00-20:00"})
+    at_night = json.loads(araxes(*asked, "--at", "21:00", "--json").out)
+    # Twenty minutes to the border: it opens some 10.7 hours after that.
+    assert 10 < at_night["hours"] - by_day["hours"] < 11
+    (wait,) = (part for part in at_night["hours_parts"] if part["what"] == "opening")
+    assert wait["where"] == "x-sarp-sarpi"
+    assert wait["low_hours"] <= wait["hours"] <= wait["high_hours"]
+    quickest = json.loads(araxes(*asked, "--at", "21:00", "--by", "hours", "--json").out)
+    assert quickest["crossings"] == ["x-turkgozu-vale-gate"]
+    assert "wait until it opens" in araxes(*asked, "--at", "21:00").out
+    assert "not counted without --at" in araxes(*asked).out
+    assert "x-sarp-sarpi open 08:00-20:00" in araxes("show", file).out
+    assert araxes("validate", file).code == 0
+    file.write_text(file.read_text("utf-8").replace(hours, '"by day"'), "utf-8")
+    for refused in (araxes("validate", file), araxes(*asked[:3], "--at", "8 pm")):
+        assert (refused.code, refused.err.count("\n")) == (2, 1)
+
+
+def test_the_chart_of_a_comparison_has_what_json_says_the_hours_are_made_of(
+    araxes, tmp_path
+) -> None:
+    file = tmp_path / "hours.svg"
+    asked = ("--pair", "Kars:Baku", "--modes", "rail", "--scenario", "status-quo")
+    told = araxes("compare", *asked, "--chart", str(file))
+    assert told.code == 0
+    assert f"wrote {file}" in told.out
+    caption = file.with_suffix(".caption.md").read_text("utf-8")
+    found = json.loads(araxes("route", "Kars", "Baku", "--modes", "rail", "--json").out)
+    assert len(found["hours_parts"]) == 4
+    for part in found["hours_parts"]:
+        where = "" if part["what"] == "running" else part["where"]
+        assert f"| {where} | {part['hours']:.1f} | {part['low_hours']:.1f} |" in caption
+    assert "compare --pair Kars:Baku" in caption
+
+
+def test_a_chart_that_cannot_be_drawn_is_refused_before_anything_is_asked(araxes) -> None:
+    for command in (["route", "Nowhere", "Kars"], ["compare", "--pair", "Nowhere:Kars"]):
+        told = araxes(*command, "--chart", "hours.doc")
+        assert told.code == 2
+        assert "cannot draw a chart; known suffixes: .png, .svg, .pdf" in told.err

@@ -120,3 +120,49 @@ def test_an_unknown_id_is_answered_with_the_nearest_ones(araxes, typed, meant):
 @pytest.mark.parametrize("nonsense", ["", "zzzzzzzz", "..", "\x00", "<script>\n", "x" * 5000])
 def test_nonsense_for_an_id_is_refused(araxes, nonsense):
     assert_refused(araxes("show", nonsense))
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Kars Treaty", "kars-1921"),
+        ("treaty of kars", "kars-1921"),
+        ("Nakhchivan Treaty of Moscow", "nakhchivan-moscow-1921"),
+        ("Zangezur corridor", "zangezur-tripp"),
+    ],
+)
+def test_the_words_of_one_systems_name_show_it(araxes, words, found):
+    told = araxes("show", words, "--json")
+    assert json.loads(told.out)["id"] == found
+
+
+def test_systems_are_listed_before_villages_of_the_same_name(araxes):
+    told = araxes("show", "zangezur")
+    ids = ["zangezur-tripp", "zangezur-whole", "geonames:11211596", "geonames:174875"]
+    at = [told.out.index(key) for key in ids]
+    assert (told.code, told.err, at) == (0, "", sorted(at))
+    refused = araxes("show", "zangezur", "--json")
+    assert_refused(refused, "zangezur-tripp, zangezur-whole; give an id")
+    assert "geonames:174875" in refused.err
+
+
+def test_a_place_is_shown_below_the_systems_of_its_name(araxes):
+    told = araxes("show", "lachin").out
+    at = [told.index(key) for key in ("lachin-2020", "lachin-2022", "(lachin, town, AZ)")]
+    assert at == sorted(at)
+    row = json.loads(araxes("show", "lachin", "--json").out)
+    assert (row["id"], row["systems"]) == ("lachin", ["lachin-2020", "lachin-2022"])
+    assert "systems" not in araxes("show", "Digor").out
+
+
+@pytest.mark.parametrize(
+    ("system", "words"),
+    [
+        ("btk", "no status known; the first is open (2017-10-30 to 2023-05-01)\n"),
+        ("lachin-2020", "2022-08-30); no territory on that day\n"),
+    ],
+)
+def test_a_day_before_everything_is_told_in_words_that_fit(araxes, system, words):
+    told = " ".join(araxes("show", system, "--on", "1850-01-01").out.partition("\n\n")[2].split())
+    assert words.strip() in told
+    assert ("territory" in told.partition("1850-01-01")[2][:90]) == (system == "lachin-2020")

@@ -131,7 +131,7 @@ def test_a_folder_is_no_file_to_read(tmp_path):
         thing(str(tmp_path))
 
 
-@pytest.mark.parametrize("suffix", [".shp", ".gpx"])
+@pytest.mark.parametrize("suffix", [".dxf", ".gml"])
 def test_a_file_that_another_program_can_convert_is_told_so(tmp_path, suffix):
     file = tmp_path / f"lines{suffix}"
     file.write_bytes(b"x")

@@ -26,6 +26,7 @@ CHAINS = (
         ("country_borders", ("guides/borders.geojson", "guides/reaches.geojson")),
         ("towns", ("towns.csv",)),
         ("batum", ("guides/batum.geojson",)),
+        ("sister_places", ("context/sister_places.csv",)),
     ),
     (("rail", ("network/rail.csv",)), ("railways", ("guides/railways.geojson",))),
 )
@@ -66,7 +67,7 @@ def rebuilt(tmp_path_factory):
     """Return a copy of data/ whose derived files were made anew by the scripts."""
     copy = tmp_path_factory.mktemp("rebuilt") / "data"
     shutil.copytree(DATA, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in (*DERIVED, "runtime.npz"):
+    for file in (*DERIVED, "runtime.npz", "datapackage.json"):
         (copy / file).unlink()
     for names in ([name for name, _ in chain] for chain in CHAINS):
         assert set(names) <= {path.stem for path in (copy / "build").glob("*.py")}
@@ -74,13 +75,13 @@ def rebuilt(tmp_path_factory):
     for process in running:
         output, _ = process.communicate(timeout=300)
         assert process.returncode == 0, output
-    last = start(copy / "build", ["runtime", "catalogue"])
+    last = start(copy / "build", ["runtime", "catalogue", "datapackage"])
     output, _ = last.communicate(timeout=300)
     assert last.returncode == 0, output
     return copy
 
 
-@pytest.mark.parametrize("file", [*DERIVED, "runtime.npz", "catalogue.toml"])
+@pytest.mark.parametrize("file", [*DERIVED, "runtime.npz", "catalogue.toml", "datapackage.json"])
 def test_a_derived_file_is_reproduced_byte_for_byte(rebuilt, file):
     assert (rebuilt / file).read_bytes() == (DATA / file).read_bytes()
 

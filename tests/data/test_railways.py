@@ -248,7 +248,9 @@ TOTALS = [
     ("horadiz–aghband_gate", 110.4, "ADY (figure-063)"),
     ("horadiz–meghri–yeraskh", 340, "Grigoryan (figure-062)"),
     ("alat_st–osmanli–astara_az", 245, "ADY, en.trend.az 4005857"),
-    ("kars–igdir–dilucu", 224, "ministry (figure-089)"),
+    ("kars_jn–igdir–dilucu", 223.9, "the project's page (figure-090)"),
+    ("kars–igdir–dilucu", 12 + 223.9, "the project's page: it begins about 12 km out of Kars"),
+    ("sadarak–sharur–nakhchivan–julfa", 202.5 - 72.8, "km posts, de.wikipedia"),
     ("yevlakh–khankendi", 104, "vestikavkaza.ru"),
     ("yolcati–tatvan", 364, "railturkey.org 2020-05-20"),
     ("ankara–sivas–kars", 1365.2, "tr.wikipedia Ankara-Kars demiryolu"),
@@ -262,6 +264,17 @@ TOTALS = [
 def test_published_totals_lie_within_the_sum_of_the_links(stations, km, source, lengths_km):
     low, high = between_km(stations, lengths_km)
     assert low < km < high, source
+
+
+def test_the_line_to_dilucu_begins_at_its_junction_and_trains_from_tbilisi_need_not_enter_kars(
+    graph,
+):
+    # The project's page: it leaves the Baku–Tbilisi–Kars line about 12 km out of Kars.
+    assert graph.between([spot("kars"), spot("kars_jn")])[1] / 1000 == pytest.approx(12, abs=0.5)
+    tracks = network(RAIL)
+    way = nx.shortest_path(tracks, "tbilisi", "igdir")
+    assert "kars_jn" in way
+    assert "kars" not in way
 
 
 def test_a_way_keeps_its_length_when_it_is_reversed_or_stops_on_the_way(graph):

@@ -23,8 +23,11 @@ def course(row) -> list[tuple[float, float]]:
     """Return the points of a road's path, which follows no guide line."""
     points = [(places()[row["from"]].lon, places()[row["from"]].lat)]
     for step in row["path"].split():
-        lon, lat = step.split(";")
-        points.append((float(lon), float(lat)))
+        if ";" in step:
+            lon, lat = map(float, step.split(";"))
+        else:
+            lon, lat = places()[step].lon, places()[step].lat
+        points.append((lon, lat))
     return [*points, (places()[row["to"]].lon, places()[row["to"]].lat)]
 
 
@@ -194,8 +197,11 @@ def test_left_out_roads_of_published_length_lie_in_the_interval_that_the_others_
 def test_published_totals_lie_in_the_intervals_of_the_chains_that_they_measure(samples):
     """Published lengths of several roads in a row, each left out of the calibration."""
     inside = []
-    for row in BUNDLED.rows("network/totals.csv"):
-        if row["state"] != "quoted":
+    rows = [row for row in BUNDLED.rows("network/totals.csv") if row["state"] == "quoted"]
+    spans = [set(row["links"].split()) for row in rows]
+    for row, span in zip(rows, spans, strict=True):
+        if any(span < other for other in spans):
+            # Of two figures for one road the longer counts.
             continue
         known, own, shared = 0.0, (1000 * float(row["sigma_km"])) ** 2, dict.fromkeys(TERRAINS, 0.0)
         for key in row["links"].split():

@@ -12,4 +12,8 @@ SOURCES = {
     "provinces": ("guides/provinces.geojson", None),
     "land": ("basemap.geojson", "land"),
     "country-borders": ("basemap.geojson", "country-border"),
+    "land-beyond": ("basemap.geojson", "land-beyond"),
+    "country-borders-beyond": ("basemap.geojson", "country-border-beyond"),
+    "rivers-beyond": ("guides/rivers-beyond.geojson", None),
+    "shores": ("guides/shores.geojson", None),
 }

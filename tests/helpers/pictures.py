@@ -26,8 +26,7 @@ BASELINES = {
     "scale-curve": "ru",
 }
 # The README's figures by the names of the gallery, with their width there in pixels.
-SHOWN = {"systems": "map", "kars-line": "kars-line", "zangezur-tripp": "zangezur-tripp",
-         "timeline": "timeline"}  # fmt: skip
+SHOWN = {"systems": "map"}
 WIDE = 1200
 COMPARED = ["--pair", "Kars:Baku", "--pair", "Nakhchivan:Baku", "--pair", "Iğdır:Baku", "--modes",
             "rail", "--scenario", "status-quo", "--scenario", "tripp-and-kars-dilucu"]  # fmt: skip

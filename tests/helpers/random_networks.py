@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from hypothesis import strategies as st
+from raw_network import raw_assumptions
 
 from corridors.network.dated_statuses import LinkStatus
 from corridors.network.link import Link
@@ -14,6 +15,32 @@ TOWNS = ("kars", "igdir", "gyumri", "yerevan", "tbilisi", "ganja", "baku", "julf
 LAYERS = ("road", "rail1520", "rail1435")
 DAY = date(2020, 6, 1)
 CHANGE = date(2020, 1, 1)
+
+
+def plain_cost(
+    link: Link, by: str, modes: tuple[str, ...], *, forward: bool, on: date = DAY
+) -> float | None:
+    """Return the metres or hours of a link of such a network, None if it may not be used.
+
+    Read off the link itself and the file of assumptions: a truth for what the packages make of it.
+    """
+    layers = [node.rpartition(".")[2].rstrip("0123456789") for node in (link.start, link.end)]
+    if not ({*layers} if link.mode == "transfer" else {link.mode}) <= {*modes}:
+        return None
+    holding = [
+        one for one in link.statuses
+        if (one.valid_from is None or one.valid_from <= on)
+        and (one.valid_to is None or on < one.valid_to)
+        and one.direction in ("both", "forward" if forward else "backward")
+    ]  # fmt: skip
+    if [one.status for one in holding] != ["open"]:
+        return None
+    if by == "km":
+        return link.length_m
+    assumed = raw_assumptions()
+    if link.mode == "transfer":
+        return assumed["delay_h.transfer.mode"]
+    return link.length_m / 1000 / assumed[f"speed_kmh.{link.mode}.{link.terrain}"]
 
 
 @st.composite

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from colorsys import rgb_to_hls
+from itertools import combinations
 
+import numpy as np
 import pytest
 
 from corridors.model.registry import system_ids, systems
@@ -60,17 +63,46 @@ def test_a_state_changes_the_dash_and_nothing_else():
     assert (planned.colour, planned.width) == (solid.colour, solid.width)
 
 
-def test_lines_planned_built_closed_and_dismantled_have_different_dashes():
-    told_apart = ("planned", "construction", "closed", "dismantled", "superseded", "blocked",
-                  "stand-in", "gap")  # fmt: skip
-    dashes = {DASHES[name] for name in told_apart} | {()}
-    assert len(dashes) == len(told_apart) + 1
+def blurred(dash, width=3.0, sample=33):
+    """Return how dark a sample of a dashed line is along it, as an eye sees it from afar."""
+    step = 0.25
+    at = np.arange(0, sample, step)
+    if not dash:
+        return np.ones(len(at))
+    ends = np.cumsum(dash)
+    inked = np.searchsorted(ends, at % ends[-1], side="right") % 2 == 0
+    return np.convolve(inked, np.ones(4) / 4, mode="same")
+
+
+def test_there_are_five_dashes_and_a_sample_of_33_pixels_tells_them_apart_in_grey():
+    dashes = {*DASHES.values(), ()}
+    assert len(dashes) == 6
+    for one, other in combinations(sorted(dashes), 2):
+        assert abs(blurred(one) - blurred(other)).mean() > 0.15, (one, other)
+
+
+def test_pipelines_are_thinner_than_railways():
+    width = {mode: [style(one.id).width for one in systems() if getattr(one, "mode", "") == mode]
+             for mode in ("rail", "pipeline")}  # fmt: skip
+    assert max(width["pipeline"]) < min(width["rail"])
+
+
+def test_the_hue_says_the_mode():
+    hues = {"road": (20, 45), "rail": (195, 235), "pipeline": (70, 110), "ferry": (195, 240)}
+    # The railway through Zangezur, about which most is asked, is red.
+    for one in systems():
+        if getattr(one, "mode", "") in hues and "zangezur" not in one.id:
+            red, green, blue = (
+                int(style(one.id, mode=one.mode).colour[n : n + 2], 16) / 255 for n in (1, 3, 5)
+            )
+            low, high = hues[one.mode]
+            assert low <= 360 * rgb_to_hls(red, green, blue)[0] <= high, one.id
 
 
 def test_every_status_and_state_in_the_data_has_a_dash_or_is_in_use():
     said = {status.status for one in systems() for status in one.statuses}
     said |= {leg.drawn_as for one in systems() for leg in getattr(one, "legs", ())}
-    assert said <= set(DASHES) | IN_USE | AS_DRAWN | {"autonomous", "drawn"}
+    assert said <= set(DASHES) | IN_USE | AS_DRAWN | {"autonomous", "drawn", "Ottoman", "Russian"}
 
 
 def test_an_area_is_filled_thinly_and_has_no_outline_of_its_own():

@@ -75,6 +75,16 @@ def abreast(n, metres=EIGHT_VERSTS_M):
     return found["lon2"], found["lat2"]
 
 
+@pytest.mark.parametrize("rule", ["crosses", "through"])
+def test_a_call_may_name_what_it_passes_without_a_side(drawn, rule):
+    village = [("v", 44.2, 40.15, "")]
+    leg = drawn(f'rule = "{rule}"\nplace = "v"', village)
+    assert leg.drawn_as == "drawn"
+    assert [leg.geometry.coords[n] for n in (0, -1)] == [(44.0, 40.2), (44.4, 40.2)]
+    # Without a side there is none on which to be wrong: the place may lie anywhere.
+    assert drawn(f'rule = "{rule}"\nplace = "v"', [("v", 44.2, 41.9, "")]).drawn_as == "drawn"
+
+
 def parallel(side="north", offset="8", unit="verst"):
     return (
         f'rule = "offset"\nalong = "aras-kars"\nside = "{side}"\noffset = {offset}\n'
@@ -138,3 +148,14 @@ def test_a_line_has_no_side_in_the_direction_in_which_it_runs(drawn):
     call = 'rule = "offset"\nalong = "arpacay"\nside = "north"\noffset = 2\noffset_unit = "km"'
     with pytest.raises(GeometryError, match="runs towards 'north' itself; give the side as east"):
         drawn(call, ends)
+
+
+@pytest.mark.parametrize("rule", ["crosses", "through"])
+@pytest.mark.parametrize("lat", [40.0, 40.4])
+def test_a_place_without_a_side_may_lie_on_either(drawn, rule, lat):
+    leg = drawn(f'rule = "{rule}"\nplace = "v"', [("v", 44.2, lat, "")])
+    assert (leg.drawn_as, leg.winds) == ("drawn", True)
+    ends = leg.geometry.coords[0], leg.geometry.coords[-1]
+    assert [tuple(end) for end in ends] == [(44.0, 40.2), (44.4, 40.2)]
+    metres = EARTH.Inverse(40.2, 44.0, 40.2, 44.4)["s12"]
+    assert leg.length_m == pytest.approx(metres * SINUOSITY, abs=0.01)

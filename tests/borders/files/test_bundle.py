@@ -73,3 +73,14 @@ def test_rows_are_read_once_and_are_text():
     rows = BUNDLED.rows("places.csv")
     assert rows is BUNDLED.rows("places.csv")
     assert all(isinstance(value, str) for value in rows[0].values())
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_ids_are_in_order_whatever_order_the_file_system_has(tmp_path, monkeypatch, backwards):
+    names = ["b", "a-2", "a", "c", "a-10"]
+    (tmp_path / "scenarios").mkdir()
+    for name in names:
+        (tmp_path / "scenarios" / f"{name}.toml").write_text("", "utf-8")
+    found = sorted((tmp_path / "scenarios").iterdir(), reverse=backwards)
+    monkeypatch.setattr(Path, "glob", lambda *_, **__: iter(found))
+    assert DataRoot(tmp_path).ids("scenarios") == ("a", "a-10", "a-2", "b", "c")

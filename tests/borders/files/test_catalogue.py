@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 from layers import SOURCES
 
 from borders.errors import UnknownNameError
@@ -19,13 +20,15 @@ from borders.files.bundle import BUNDLED
 
 DATA = BUNDLED.folder
 ROOT = Path(__file__).parents[3]
-NOT_LISTED = ("build/", "LICENSES/", "catalogue.toml", "README.md")
+NOT_LISTED = ("build/", "LICENSES/", "catalogue.toml", "datapackage.json", "README.md")
 # SPDX id → the words that the text in data/LICENSES begins its title with
 LICENCES = {
     "ODbL-1.0": "Open Database License",
     "CC-BY-4.0": "Attribution 4.0 International",
     "LGPL-3.0-or-later": "GNU LESSER GENERAL PUBLIC LICENSE",
     "CC-PDDC": "Public Domain",
+    "Unicode-DFS-2016": "Unicode, Inc. License Agreement",
+    "OFL-1.1": "SIL Open Font License, Version 1.1",
 }
 
 
@@ -43,6 +46,8 @@ def count(path: Path) -> int:
     if path.suffix == ".npz":
         with np.load(path) as bundle:
             return len({key.split(".")[0] for key in bundle})
+    if path.suffix == ".ttf":
+        return len(TTFont(path).getBestCmap())
     if path.suffix == ".json":
         return len(json.loads(path.read_text("utf-8"))["properties"])
     table = tomllib.loads(path.read_text("utf-8"))

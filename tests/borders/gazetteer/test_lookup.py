@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 
 import pytest
 from geographiclib.geodesic import Geodesic
@@ -172,3 +173,37 @@ def test_every_place_has_an_error_a_source_and_a_name_in_english():
 def test_the_towns_of_the_systems_are_named_in_all_seven_languages():
     for key in ("kars", "nakhchivan", "lachin", "yerevan", "igdir", "gyumri", "khankendi"):
         assert set(places()[key].names) == set(LANGUAGES), key
+
+
+def mixed_spellings() -> dict[str, set[str]]:
+    """Return spelling → towns of which it is the main name, of those that others have besides."""
+    main: dict[str, set[str]] = defaultdict(set)
+    other: dict[str, set[str]] = defaultdict(set)
+    for row in BUNDLED.rows("towns.csv"):
+        main[fold(row["name"])].add(row["id"])
+        for name in row["names"].split("|"):
+            other[fold(name)].add(row["id"])
+    curated = {fold(n) for p in places().values() for n in (p.id, p.name, *p.names.values())}
+    curated |= {fold(n) for p in places().values() for n in (*p.aliases, *p.name.split("/"))}
+    return {
+        spelling: towns
+        for spelling, towns in main.items()
+        if spelling and spelling not in curated and other.get(spelling, set()) - towns
+    }
+
+
+def test_a_main_name_outranks_an_alternative_one() -> None:
+    spellings = mixed_spellings()
+    assert len(spellings) > 100
+    rows = {row["id"]: row for row in BUNDLED.rows("towns.csv")}
+    for spelling, towns in spellings.items():
+        if len(towns) > 1:
+            with pytest.raises(AmbiguousNameError):
+                place(spelling)
+            continue
+        (town,) = towns
+        found = place(spelling)
+        # A town that is a curated place too is that place.
+        lat, lon = float(rows[town]["lat"]), float(rows[town]["lon"])
+        away_m = Geodesic.WGS84.Inverse(found.lat, found.lon, lat, lon)["s12"]
+        assert found.id == f"geonames:{town}" or away_m < 10_000, spelling

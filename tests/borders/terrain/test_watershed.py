@@ -16,6 +16,7 @@ from borders.compiler.resolve import resolve
 from borders.errors import AraxesError, GeometryError
 from borders.gazetteer.places import Place
 from borders.geodesy import distance_m, length_m
+from borders.terrain import watershed
 from borders.terrain.elevation import Terrain, read_dem
 from borders.terrain.watershed import divide
 from borders.treaty.treaty import read_treaty
@@ -285,3 +286,65 @@ def test_the_commands_take_a_model(tmp_path, araxes) -> None:
     assert araxes("map", treaty, "--dem", dem, "--out", tmp_path / "w.html").code == 0
     assert araxes("export", treaty, "--dem", dem, "--out", tmp_path / "w.geojson").code == 0
     assert '"divide"' in (tmp_path / "w.geojson").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"elevation_m": np.ones(4)}, "heights are 1-D float64; give a 2-D array of floats"),
+        ({"elevation_m": np.ones((3, 4), int)}, "heights are 2-D int64; give a 2-D array"),
+        ({"elevation_m": np.array([[1.0, np.inf]])}, "heights are infinite or all missing"),
+        ({"elevation_m": np.full((3, 4), np.nan)}, "heights are infinite or all missing"),
+        ({"pixel_width_deg": 0.0}, "a cell is 0 by 0.25 degrees; both must be > 0"),
+        ({"pixel_height_deg": -0.25}, "a cell is 0.25 by -0.25 degrees; both must be > 0"),
+        ({"pixel_width_deg": np.nan}, "both must be > 0"),
+        ({"pixel_height_deg": np.inf}, "both must be > 0"),
+        ({"west": -180.2}, "spans -180.2 to -179.2 and 40.25 to 41, which is no longitude"),
+        ({"west": 359.2}, "spans 359.2 to 360.2"),
+        ({"north": 90.2}, "and 89.45 to 90.2, which is no longitude and latitude"),
+        ({"north": -89.4}, "and -90.15 to -89.4"),
+    ],
+)
+def test_what_is_no_grid_of_heights_is_refused(changed, said) -> None:
+    usual = {"elevation_m": np.ones((3, 4)), "west": 43.0, "north": 41.0,
+             "pixel_width_deg": 0.25, "pixel_height_deg": 0.25, "source": "model"}  # fmt: skip
+    with pytest.raises(GeometryError, match=f"^model: .*{said}"):
+        Terrain(**(usual | changed))
+
+
+@pytest.mark.parametrize(("west", "north"), [(-180.125, 90.125), (359.125, 90.125),
+                                             (-180.125, -89.375)])  # fmt: skip
+def test_a_grid_of_the_globe_may_have_its_centres_at_poles_and_the_seam(west, north) -> None:
+    edge = Terrain(elevation_m=np.ones((3, 4)), west=west, north=north, pixel_width_deg=0.25,
+                   pixel_height_deg=0.25, source="model")  # fmt: skip
+    assert edge.bounds == (west, north - 0.75, west + 1.0, north)
+    moved = {"west": west - 0.01} if west < 0 else {"west": west + 0.01}
+    with pytest.raises(GeometryError, match="no longitude and latitude"):
+        replace(edge, **moved)
+
+
+@pytest.mark.parametrize("seed", [2, 7])
+def test_a_large_model_is_searched_in_blocks_as_high_as_their_highest_cell(
+    monkeypatch, seed
+) -> None:
+    terrain, crest = winding_ridge(seed)
+    heights = terrain.elevation_m.copy()
+    # A hole in a block leaves it the height of its other cells, and sizes need not divide.
+    heights[::7, ::5] = np.nan
+    heights = heights[:-1, :-2]
+    ends = [place(*crest[k], sigma_m=50.0) for k in (21, -21)]
+    monkeypatch.setattr(watershed, "MOST_CELLS", 12_000)
+    found = divide(grid(heights), *ends)
+    at = [found.geometry.interpolate(s, normalized=True) for s in np.linspace(0.02, 0.98, 60)]
+    away_m = np.array([float(distance_m(shapely.LineString(crest), point)) for point in at])
+    assert np.mean(away_m <= 1.96 * found.sigma_m) >= 0.95
+    # Cells are about 80 m wide, blocks of four by four up to 320 m.
+    assert away_m.max() < 2 * 320
+    # By blocks the saddle is the lowest of the highest cells along the crest.
+    assert found.saddle_m in heights
+    tops = np.nanmax(heights, axis=0)[21:-21]
+    assert (
+        tops.min() - 1e-9
+        <= found.saddle_m
+        <= np.nanmin([np.nanmax(tops[k : k + 4]) for k in range(0, len(tops) - 4, 4)]) + 30
+    )

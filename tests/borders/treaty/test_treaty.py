@@ -81,7 +81,12 @@ def test_the_bundled_treaties_are_those_of_the_contract():
     assert treaty_ids() == (
         "annex2-1921",
         "batum-1921",
+        "berlin-1878",
+        "brest-litovsk-1918",
+        "elviye-i-selase",
+        "gumru-1920",
         "kars-1921",
+        "moscow-1921",
         "nakhchivan",
         "nakhchivan-1921",
         "nakhchivan-moscow-1921",

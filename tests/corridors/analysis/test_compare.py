@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from raw_network import raw_ranges
 from small_network import DAY, link, network
 
 from borders.errors import AraxesError
@@ -41,10 +42,65 @@ TWO = (
 def test_a_comparison_has_deltas_against_the_first_scenario() -> None:
     opening = Scenario(id="open", open={"road-kars-gyumri": "open"})
     extra = [link("road-aralik-yerevan", "aralik.road", "yerevan.road", 70)]
-    rows = compare([("Kars", "Yerevan")], [NOW, opening], network=network(extra))
+    rows = compare([("Kars", "Yerevan")], [NOW, opening], network=network(extra))[:2]
     assert [row.row()["km"] for row in rows] == [250, 200]
     assert [row.row()["delta_km"] for row in rows] == [0, -50]
     assert [row.row()["crossings"] for row in rows] == [[], ["x-akyaka"]]
+
+
+def test_like_is_compared_with_like_and_the_best_is_marked() -> None:
+    rows = compare([("Nakhchivan", "Baku")], ["status-quo", "tripp-open"])
+    told = [(row.mode_set, row.scenario.id, row.best) for row in rows]
+    road, rail = ("road", "ferry"), ("rail", "ferry")
+    # 578 and 541 km by road; no way and 539 km by rail.
+    assert told == [
+        (road, "status-quo", True), (road, "tripp-open", False),
+        (rail, "status-quo", False), (rail, "tripp-open", True),
+    ]  # fmt: skip
+    assert [row.way is None for row in rows] == [False, False, True, False]
+    for modes in (road, rail):
+        alone = compare([("Nakhchivan", "Baku")], ["status-quo", "tripp-open"],
+                        terms=Terms(modes=modes))  # fmt: skip
+        block = [row for row in rows if row.mode_set == modes]
+        assert [one.row() | {"best": None} for one in block] == [
+            one.row() | {"best": None} for one in alone
+        ]
+    assert all(set(row.way.modes) <= set(row.mode_set) for row in rows if row.way)
+
+
+def test_modes_by_which_no_links_join_a_pair_have_no_block() -> None:
+    rows = compare([("Lachin", "Khankendi")], ["status-quo", "all-open"])
+    assert [row.mode_set for row in rows] == [("road", "ferry")] * 2
+    by_rail = compare([("Lachin", "Khankendi")], ["status-quo"], terms=Terms(modes="rail"))
+    assert [(row.way, "no links join them by rail" in row.reason) for row in by_rail] == [
+        (None, True)
+    ]
+
+
+def test_by_rail_a_town_is_left_from_its_station() -> None:
+    road, rail = compare([("Tabriz", "Tehran")], ["status-quo"])
+    assert (road.pair, rail.pair) == (("tabriz", "tehran"), ("tabriz", "tehran"))
+    assert rail.way.origin == "tabriz_st"
+    assert rail.way.modes == ("rail",)
+
+
+def test_what_is_forced_on_a_route_is_in_its_name() -> None:
+    plain = roads(*TWO)
+    forced = route("Kars", "Baku", scenario=NOW, network=plain, via=["Julfa", "Ganja"])
+    assert forced.name == "Kars–Baku via Julfa (Nakhchivan), Ganja"
+
+
+def test_a_comparison_is_a_table_in_a_notebook_and_a_frame() -> None:
+    opening = Scenario(id="open", open={"road-kars-gyumri": "a & b"})
+    rows = compare([("Kars", "Yerevan")], [NOW, opening], network=network())
+    rows[0] = replace(rows[0], reason="<script>")
+    html = rows._repr_html_()
+    assert html.startswith("<table")
+    assert html.count("<tr") == 1 + len(rows)
+    assert "&lt;script&gt;" in html
+    assert "<script" not in html
+    frame = rows.to_frame()
+    assert frame["km"].dropna().tolist() == [row.row()["km"] for row in rows if row.way]
 
 
 def test_a_pair_without_a_way_says_what_stands_in_it() -> None:
@@ -151,6 +207,9 @@ def test_a_breakpoint_is_where_the_two_ways_take_equally_long() -> None:
     assert points[0].below.length.value == 700_000
 
 
+ENDS = ("low", "value", "high")
+
+
 def test_breakpoints_are_in_order_and_each_way_follows_the_one_before() -> None:
     plain = roads(*TWO, speed_kmh=50.0)
     points = breakeven("Kars", "Baku", "kars-ganja.speed_kmh", (5, 100), scenario=NOW,
@@ -164,10 +223,11 @@ def test_a_breakpoint_has_the_interval_that_what_the_ways_do_not_share_gives() -
     plain = roads(*TWO, speed_kmh=50.0)
     point = breakeven("Kars", "Baku", "kars-ganja.delay_h", (0, 20), scenario=NOW,
                       network=plain)[0]  # fmt: skip
-    # Lengths of 400, 300, 350 and 370 km, each ±1 %, at 50 km/h; of the speed, which may be
-    # 40 to 65 where 48 is usual, 20 km of difference remain.
+    # Lengths of 400, 300, 350 and 370 km, each ±1 %, at 50 km/h; of the speed 20 km of
+    # difference remain.
+    slow, usual, fast = (float(raw_ranges()["speed_kmh.road.hilly"][end]) for end in ENDS)
     lengths = 1.959964 * (4**2 + 3**2 + 3.5**2 + 3.7**2) ** 0.5 / 50
-    up, down = 20 / 50 * (48 / 40 - 1), 20 / 50 * (1 - 48 / 65)
+    up, down = 20 / 50 * (usual / slow - 1), 20 / 50 * (1 - usual / fast)
     assert point.high - point.value == pytest.approx((lengths**2 + up**2) ** 0.5)
     assert point.value - point.low == pytest.approx((lengths**2 + down**2) ** 0.5)
 
@@ -180,10 +240,11 @@ def test_draws_of_another_speed_move_a_breakpoint_within_its_interval() -> None:
     plain = Network(links=tuple(links), on=DAY)
     point = breakeven("Kars", "Baku", "speed_kmh.road.plain", (30, 90), scenario=NOW,
                       network=plain)[0]  # fmt: skip
-    assert point.value == pytest.approx(48 * 720 / 700)
-    assert (point.low, point.high) == pytest.approx((40 * 720 / 700, 65 * 720 / 700))
+    low, usual, high = (float(raw_ranges()["speed_kmh.road.hilly"][end]) for end in ENDS)
+    assert point.value == pytest.approx(usual * 720 / 700)
+    assert (point.low, point.high) == pytest.approx((low * 720 / 700, high * 720 / 700))
     z = random.standard_normal(20_000) / 1.96
-    slow = 1 / 48 + np.where(z > 0, 1 / 40 - 1 / 48, 1 / 48 - 1 / 65) * z
+    slow = 1 / usual + np.where(z > 0, 1 / low - 1 / usual, 1 / usual - 1 / high) * z
     drawn = 720 / (700 * slow)
     assert ((point.low < drawn) & (drawn < point.high)).mean() == pytest.approx(0.95, abs=0.01)
 
@@ -214,3 +275,33 @@ def test_progress_of_a_comparison_runs_once_whatever_the_sets_of_modes() -> None
     assert seen[-1] == (4, 4)
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
     assert {total for _, total in seen} == {4}
+
+
+def test_a_row_says_how_its_way_differs_from_that_of_the_first_scenario() -> None:
+    road = Terms(modes=("road",))
+    known = network([link("road-gyumri-igdir", "gyumri.road", "igdir.road", 100),
+                     link("road-kars-aralik", "kars.road", "aralik.road", 500)])  # fmt: skip
+    opening = Scenario(id="open", open={"road-kars-gyumri": "o"})
+    slower = Scenario(id="slow", set={"road-gyumri-yerevan.delay_h": (1.0, "s")})
+    shut = Scenario(id="shut", close={"road-igdir-aralik": "c"})
+    scenarios = [NOW, opening, slower, shut]
+    rows = compare([("Kars", "Yerevan"), ("Kars", "Aralik")], scenarios, terms=road, network=known)
+    # To Yerevan: 120 + 100 + 120 km through Iğdır, and 80 + 120 through Akyaka, once it is open.
+    assert [row.reason for row in rows] == [
+        "", "through x-akyaka", "the same way", "the same way",
+        "", "the same way", "the same way", "another way",
+    ]  # fmt: skip
+
+
+def test_only_a_scenario_that_has_a_way_has_a_best_one() -> None:
+    rows = compare([("Kars", "Yerevan")], [NOW], network=network())
+    assert len(rows) > 1
+    assert [(row.way, row.best) for row in rows] == [(None, False)] * len(rows)
+
+
+@pytest.mark.parametrize(
+    "pairs", [["Kars", ("Kars", "Yerevan")], [("Kars", "Yerevan"), "Kars"], ["Kars"]]
+)
+def test_a_text_among_pairs_is_told_to_be_none(pairs) -> None:
+    with pytest.raises(AraxesError, match=r"'Kars' is no pair of places; give two"):
+        compare(pairs, [NOW], network=network())

@@ -7,7 +7,7 @@ import pytest
 from borders.geodesy import length_m, simplify_m
 from borders.guide_lines import guide, guides
 from corridors.analysis.verdicts import verdict, verdicts
-from corridors.context.claims import claims_of
+from corridors.context.figure_meanings import meanings_of
 from corridors.context.published_figures import figures
 from corridors.model.registry import system, system_ids
 from corridors.routing.find import route
@@ -53,7 +53,7 @@ def test_a_length_outside_the_interval_has_a_known_reason():
 def test_a_published_length_of_a_corridor_is_never_simply_outside():
     for one in verdicts():
         if one.figure.system in system_ids() and one.figure.quantity == "length":
-            assert one.verdict != "inconsistent" or claims_of(one.figure.id), one.figure.id
+            assert one.verdict != "inconsistent" or meanings_of(one.figure.id), one.figure.id
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ def test_the_ground_is_not_shorter_than_a_chain_of_chords_beyond_the_error(key):
     [
         ("lachin-2020", (46.5239, 39.5795), "khankendi"),
         ("zangezur-tripp", "tri_am_ir_az_e", "tri_am_ir_az_w"),
-        ("kars-igdir-dilucu", "kars", "dilucu"),
+        ("kars-igdir-dilucu", "kars_jn", "dilucu"),
         ("btk", "baku", "kars"),
         ("btc", "sangachal", (35.93, 36.87)),
         ("bte", "sangachal", "erzurum"),
@@ -239,16 +239,24 @@ def test_at_most_one_status_holds_on_any_day_and_the_table_shows_that_one(key, d
     assert bundled.status(day) == (holding[0] if holding else None)
     rows = bundled.to_gdf(on=day).to_dict("records")
     assert {row["status"] for row in rows} == {s.status for s in holding}
-    assert {row["valid_from"] for row in rows} == {s.valid_from for s in holding}
+    assert {row["valid_from"] for row in rows} == {
+        s.valid_from and s.valid_from.isoformat() for s in holding
+    }
 
 
 @given(st.sampled_from(corridor_ids()), st.dates(date(1900, 1, 1), date(2050, 1, 1)))
 @checked
 def test_the_rows_whose_dates_hold_on_a_day_are_those_of_that_day(key, day):
     bundled = corridor(key)
-    rows = bundled.to_gdf().drop(columns="geometry").to_dict("records")
-    on_day = [row for row in rows if holds(row["valid_from"], row["valid_to"], day)]
-    assert on_day == bundled.to_gdf(on=day).drop(columns="geometry").to_dict("records")
+    every = bundled.to_gdf().drop(columns="geometry").astype(object)
+    rows = every.where(every.notna(), None).to_dict("records")
+
+    def when(key: str, row: dict) -> date | None:
+        return date.fromisoformat(row[key]) if isinstance(row[key], str) else None
+
+    on_day = [row for row in rows if holds(when("valid_from", row), when("valid_to", row), day)]
+    there = bundled.to_gdf(on=day).drop(columns="geometry").astype(object)
+    assert on_day == there.where(there.notna(), None).to_dict("records")
     kinds = {row["kind"] for row in on_day}
     assert ("corridor-strip" in kinds) is (bundled.territory(on=day) is not None)
     assert ("corridor" in kinds) is (bundled.status(day) is not None)
@@ -338,6 +346,11 @@ def test_a_stated_length_is_taken_with_a_stated_or_assumed_error(read):
         ),
         ("{ place =", "{ plaze =", r"demo\.toml, path 1: unknown key 'plaze'; known: place, point"),
         ('"rail"', '"horse"', r"demo\.toml: mode is 'horse'; allowed: rail, road, pipeline, ferry"),
+        (
+            '"rail"',
+            '"rail"\nclosed = "winter"',
+            r"demo\.toml: closed is .winter.; write it as",
+        ),
         ('"rail"', '"rail"\nwidth_m = "wide"', r"demo\.toml: width_m is 'wide'; write a number"),
         ('"rail"', '"rail"\nwidth_m = -5000', r"demo\.toml: width_m is -5000; .*never negative"),
         ('"rail"', '"rail"\nwidth_m = 0', r"demo\.toml: width_m is 0; leave it out"),
@@ -495,3 +508,13 @@ def test_a_strip_that_is_drawn_longer_than_its_length_is_not_sure_of_its_area():
     assert area.sigma > 0
     assert area.low < half.high * 5000 * 1.0001
     assert area.high > 85_900 * 5000 * 0.999
+
+
+@pytest.mark.parametrize(("width_m", "taken"), [("400000.0", True), ("400000.1", False)])
+def test_a_strip_is_as_wide_as_two_limits_of_a_buffer_at_most(read, width_m, taken):
+    text = WHOLE.replace(PATH, f"{PATH}\nwidth_m = {width_m}", 1)
+    if taken:
+        assert read(text).width_m == 400_000
+    else:
+        with pytest.raises(SchemaError, match="at most 400,000 m"):
+            read(text)

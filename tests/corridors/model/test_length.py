@@ -51,7 +51,7 @@ def test_the_published_length_of_the_btk_lies_in_the_measured_interval():
         ("lachin-2020", 65),
         ("lachin-2022", 32),
         ("zangezur-tripp", 43),
-        ("kars-igdir-dilucu", 224),
+        ("kars-igdir-dilucu", 223.9),
         ("btc", 1768),
         ("bte", 980),
         ("tanap", 1811),
@@ -91,13 +91,13 @@ def test_a_corridor_left_out_of_the_calibration_is_held_unless_its_figure_is_in_
     outside = {key for key in CALIBRATING if not left_out(key).contains(corridor(key).length.value)}
     # Both files say why: 65 km are quoted for another way, 32 km may count more of the road.
     assert outside == {"lachin-2020", "lachin-2022"}
-    assert len(CALIBRATING) == 8
+    assert len(CALIBRATING) == 10
 
 
 def test_the_page_on_lengths_says_what_is_reached_for_corridors():
     widths = sorted(left_out(key).percent / 100 for key in CALIBRATING)
-    middle, widest = (f"±{100 * width:.1f} %" for width in (widths[4], widths[-1]))
-    assert f"| corridors drawn as chains | 8 | 6 | {middle} | {widest} | no |" in PAGE
+    middle, widest = (f"±{100 * width:.1f} %" for width in (widths[5], widths[-1]))
+    assert f"| corridors drawn as chains | 10 | 8 | {middle} | {widest} | no |" in PAGE
 
 
 CHAIN = """

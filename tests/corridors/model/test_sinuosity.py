@@ -8,13 +8,16 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
+from dataclasses import replace
+from math import log, sqrt
 from pathlib import Path
+from statistics import geometric_mean, stdev, variance
 
 import pytest
 
 from borders.files import schema
 from borders.files.bundle import BUNDLED
-from corridors.model.sinuosity import TERRAINS, calibrate, samples, sinuosity
+from corridors.model.sinuosity import TERRAINS, Sample, calibrate, samples, sinuosity
 from corridors.network.load import load_network
 
 PAGE = (Path(__file__).parents[3] / "docs" / "lengths.md").read_text("utf-8")
@@ -89,6 +92,10 @@ def test_the_page_on_lengths_names_no_other_class():
     assert re.findall(r"^\| ([^|]+) \| \d+ \| \d+ \| ±", PAGE, flags=re.MULTILINE) == [
         *CLASSES,
         "corridors drawn as chains",
+        # Of routes, which tests/corridors/network/test_route_error.py checks.
+        "table",
+        "section",
+        "figure",
     ]
 
 
@@ -126,3 +133,59 @@ def test_the_samples_on_file_are_those_of_the_links(mode, terrain) -> None:
         known += [sample for sample in on_file if sample.mode == mode]
     filed, rebuilt = calibrate(on_file, mode, terrain), calibrate(known, mode, terrain)
     assert (filed.n, filed.factor) == (rebuilt.n, pytest.approx(rebuilt.factor, rel=1e-4))
+
+
+def chains(mode: str, terrain: str, factors: list[float], *, km: float = 100.0) -> list[Sample]:
+    """Return samples whose chords make 100 km, unless told otherwise, at these factors."""
+    return [
+        Sample(id=f"{mode}-{terrain}-{n}", mode=mode, terrain=terrain, chords_m=km * 1000,
+               guided_m=0.0, published_m=km * 1000 * factor)
+        for n, factor in enumerate(factors)
+    ]  # fmt: skip
+
+
+PLAIN, HILLY = [1.05, 1.1, 1.2, 1.15, 1.3], [1.2, 1.5, 1.25, 1.6, 1.35, 1.4]
+
+
+def test_a_factor_is_the_geometric_mean_and_its_spread_the_sample_deviation():
+    # With one terrain alone there is nothing to shrink the spread towards but itself.
+    found = calibrate(chains("road", "plain", PLAIN), "road", "plain")
+    deviation = stdev(map(log, PLAIN))
+    assert found.n == 5
+    assert found.factor == pytest.approx(geometric_mean(PLAIN))
+    assert found.spread == pytest.approx(deviation)
+    assert found.shared == pytest.approx(deviation / sqrt(5))
+    assert found.ends_m == 0
+
+
+def test_a_spread_is_shrunk_towards_the_one_pooled_within_terrains_as_docs_say():
+    known = chains("road", "plain", PLAIN) + chains("road", "hilly", HILLY)
+    found = calibrate(known, "road", "hilly")
+    own, other = variance(map(log, HILLY)), variance(map(log, PLAIN))
+    # The pooled variance of samples of two groups (Student), with the weight of four samples.
+    pooled = (5 * own + 4 * other) / 9
+    assert found.spread == pytest.approx(sqrt((6 * own + 4 * pooled) / 10))
+    assert found.factor == pytest.approx(geometric_mean(HILLY))
+
+
+def test_a_terrain_of_three_samples_takes_the_factor_of_its_mode():
+    known = chains("road", "plain", PLAIN[:3]) + chains("road", "hilly", HILLY)
+    assert calibrate(known, "road", "plain").factor == pytest.approx(
+        geometric_mean(PLAIN[:3] + HILLY)
+    )
+    four = chains("road", "plain", PLAIN[:4]) + chains("road", "hilly", HILLY)
+    assert calibrate(four, "road", "plain").factor == pytest.approx(geometric_mean(PLAIN[:4]))
+
+
+def test_short_links_tell_the_error_of_their_ends():
+    known = chains("road", "plain", PLAIN)
+    usual = geometric_mean(PLAIN)
+    # Ten kilometres each: two are as long as expected, two 2 km longer and shorter.
+    off = [0.0, 0.0, 0.2, -0.2]
+    short = chains("road", "plain", [usual + x for x in off], km=10.0)
+    short = [replace(sample, id=f"short-{n}") for n, sample in enumerate(short)]
+    found = calibrate([*known, *short], "road", "plain")
+    assert (found.n, found.factor) == (5, pytest.approx(usual))
+    own_m = sqrt(1 + 1 / 5) * stdev(map(log, PLAIN)) * usual * 10_000
+    expected = 2 * 2000**2 / 4 - own_m**2
+    assert found.ends_m == pytest.approx(sqrt(expected))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import numpy as np
 import pytest
 from shapely import LineString
 from small_network import link, network
@@ -42,6 +44,19 @@ def written(folder: Path, *features: dict[str, Any]) -> Path:
 
 ONE = feature("a", "kars", "igdir", [KARS, IGDIR], length_m=130_000)
 TWO = feature("b", "igdir", "aralik", [IGDIR, ARALIK], length_m=45_000)
+
+
+def test_ends_may_be_named_in_a_map_as_our_files_name_them() -> None:
+    frame = network().to_gdf(transfers=True)
+    assert {"from_place", "to_place"} <= set(frame.columns)
+    mapped = load_network(frame, columns={"from": "from_place", "to": "to_place"})
+    assert [link.id for link in mapped.links] == [link.id for link in network().links]
+
+
+def test_a_cell_of_several_values_is_no_missing_one() -> None:
+    frame = network().to_gdf(transfers=True)
+    frame["highway"] = [np.array(["primary", "secondary"]) for _ in range(len(frame))]
+    assert [link.id for link in load_network(frame).links] == [link.id for link in network().links]
 
 
 @pytest.mark.parametrize("suffix", ["gpkg", "geojson"])
@@ -205,3 +220,22 @@ def test_a_check_finds_what_is_wrong() -> None:
 
 def test_the_small_network_has_no_errors() -> None:
     assert [f for f in check_network(network()) if f.level == "error"] == []
+
+
+def test_hours_and_seasons_of_a_file_are_read_and_written_whole(tmp_path) -> None:
+    winter = feature("a", "kars", "igdir", [KARS, IGDIR], length_m=130_000, closed="12-01..03-31")
+    nights = feature("b", "igdir", "aralik", [IGDIR, ARALIK], length_m=45_000,
+                     open_hours="06:00-22:00", valid_from="2020-01-01")  # fmt: skip
+    read = load_network(written(tmp_path, winter, nights), on="2026-06-01")
+    assert read.link("a").status(read.on).status == "open"
+    assert read.link("a").status(date(2027, 1, 10)).status == "closed"
+    # Only while it is open at all has it hours.
+    assert [s.open_hours for s in read.link("b").statuses if s.status == "open"] == ["06:00-22:00"]
+    assert [s.open_hours for s in read.link("b").statuses if s.status == "closed"] == [""]
+    file = tmp_path / "again.geojson"
+    write([read], file)
+    again = load_network(file, on="2026-06-01")
+    assert [link.statuses for link in again.links] == [link.statuses for link in read.links]
+    wrong = feature("a", "kars", "igdir", [KARS, IGDIR], closed="in winter")
+    with pytest.raises(AraxesError, match="closed is 'in winter'; write it as OpenStreetMap's"):
+        load_network(written(tmp_path, wrong))

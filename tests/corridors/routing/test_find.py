@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from small_network import DAY, link, network, transfer
+from small_network import DAY, link, network, status, transfer
 
 from borders.errors import AraxesError, NoAnswerError, UnknownNameError
 from corridors.network.dated_statuses import LinkStatus
+from corridors.network.network import Network
 from corridors.routing.find import route
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import Terms
@@ -142,7 +143,7 @@ def test_setting_the_gauge_moves_a_link_to_the_other_rails() -> None:
         ({"by": "miles"}, "known: km, hours, cost"),
         ({"modes": ("boat",)}, "known: road, rail, ferry"),
         ({"users": "tourists"}, "known: freight"),
-        ({"avoid": frozenset({"Georgia"})}, "write ISO 3166-1 codes"),
+        ({"avoid": frozenset({""})}, "write ISO 3166-1 codes"),
     ],
 )
 def test_unknown_terms_name_the_known_ones(terms: dict, named: str) -> None:
@@ -159,3 +160,15 @@ def test_the_sources_of_a_way_are_those_of_the_status_of_its_users() -> None:
     way = route("Aralık", "Sədərək", scenario=NOW, network=network([extra]),
                 terms=Terms(users="passengers"))  # fmt: skip
     assert way.sources == ("others-say",)
+
+
+def test_what_is_open_nobody_says_since_when_is_counted_on_days_before_the_last() -> None:
+    dated = replace(link("dated", "kars.road", "igdir.road", 100),
+                    statuses=(status("open", valid_from=date(1990, 1, 1)),))  # fmt: skip
+    known = [dated, link("undated", "igdir.road", "aralik.road", 60)]
+    then, now = (
+        route("Kars", "Aralik", scenario=Scenario(id="s"),
+              network=Network(links=tuple(known), on=day))
+        for day in (date(1992, 6, 1), DAY)
+    )  # fmt: skip
+    assert (then.undated_m, now.undated_m) == (60_000, 0)

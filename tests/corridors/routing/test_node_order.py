@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from borders.files.cache import cache_folder
 from corridors.routing import Graph, Router
-from corridors.routing.engines.node_order import cache_folder, node_order
+from corridors.routing.engines.node_order import node_order
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -136,7 +137,7 @@ def test_a_user_without_a_home_keeps_nothing(grid, monkeypatch) -> None:
         raise RuntimeError("Could not determine home directory.")
 
     monkeypatch.delenv("ARAXES_CACHE")
-    monkeypatch.setattr("corridors.routing.engines.node_order.Path.home", nowhere)
+    monkeypatch.setattr("borders.files.cache.Path.home", nowhere)
     assert cache_folder() is None
     assert sorted(node_order(grid)) == list(range(grid.n_nodes))
 
@@ -160,6 +161,6 @@ def test_the_folder_is_the_one_of_the_platform(
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value.format(tmp_path))
-    monkeypatch.setattr("corridors.routing.engines.node_order.Path.home", lambda: tmp_path / "home")
-    monkeypatch.setattr("corridors.routing.engines.node_order.sys.platform", platform)
+    monkeypatch.setattr("borders.files.cache.Path.home", lambda: tmp_path / "home")
+    monkeypatch.setattr("borders.files.cache.sys.platform", platform)
     assert cache_folder() == tmp_path / folder

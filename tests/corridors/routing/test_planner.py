@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from raw_network import raw_links
 
+from borders.errors import NoAnswerError
 from corridors.network.load import load_network
 from corridors.routing import Router, planner
+from corridors.routing.find import route
 from corridors.scenarios.scenario import read_scenario
 from corridors.scenarios.terms import Terms
 
@@ -30,8 +33,9 @@ def test_on_a_large_network_a_hierarchy_answers_as_nearly_as_it_says(monkeypatch
 
     def swept(large: int) -> tuple[np.ndarray, str]:
         monkeypatch.setattr(planner, "LARGE_GRAPH_NODES", large)
-        found = planner.RoutePlanner(network, scenarios, Terms(by=by, modes=MODES)).batch(pairs)
-        return found.costs, routers[-1].engine
+        plan = planner.RoutePlanner(network, scenarios, Terms(by=by, modes=MODES))
+        (swept,) = plan.batch_each(pairs)
+        return swept.found.costs, routers[-1].engine
 
     near, engine = swept(10)
     exact, other = swept(10**6)
@@ -40,3 +44,28 @@ def test_on_a_large_network_a_hierarchy_answers_as_nearly_as_it_says(monkeypatch
     reached = np.isfinite(exact)
     assert (near[reached] >= exact[reached] * (1 - 1e-12)).all()
     assert (near[reached] <= exact[reached] * (1 + planner.TOLERANCE)).all()
+
+
+def test_the_best_ways_of_a_batch_are_those_of_single_questions() -> None:
+    network = load_network()
+    scenarios = [read_scenario(key) for key in ("status-quo", "all-open", "status-quo")]
+    pairs = [
+        ("kars", "baku"),
+        ("kars", "gyumri"),
+        ("nakhchivan", "stepanavan"),
+        ("batumi", "tabriz"),
+    ]
+    terms = Terms(by="hours", modes=("road",))
+    (swept,) = planner.RoutePlanner(network, scenarios, terms).batch_each(pairs)
+    length_m = {row["id"]: row["length_m"] for row in raw_links()}
+    for n, scenario in enumerate(scenarios):
+        for p, ends in enumerate(pairs):
+            links = swept.links(n, p)
+            if links is None:
+                with pytest.raises(NoAnswerError):
+                    route(*ends, scenario=scenario, terms=terms)
+                continue
+            best = route(*ends, scenario=scenario, terms=terms)
+            assert sum(length_m[link.id] for link, _ in links) == pytest.approx(
+                sum(length_m[link.id] for link in best.links)
+            )

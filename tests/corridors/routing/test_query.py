@@ -14,6 +14,7 @@ from borders.errors import AraxesError
 from corridors import Scenario, Terms, alternatives, compare, load_network, matrix, reach, route
 from corridors.analysis.breakeven import breakeven
 from corridors.analysis.matrix import ways
+from corridors.network.network import Network
 from corridors.scenarios.scenario import read_scenario
 
 RAIL = Terms(modes=("rail",))
@@ -59,13 +60,15 @@ def test_two_different_scenarios_of_one_id_are_refused_and_the_same_twice_is_not
     one, two = Scenario.of("s", open=["btk"]), Scenario.of("s", close=["btk"])
     with pytest.raises(AraxesError, match="two different scenarios have the id 's'"):
         compare([("Kars", "Tbilisi")], [one, two])
-    assert len(compare([("Kars", "Tbilisi")], [one, one])) == 2
+    rail = Terms(modes="rail")
+    assert len(compare([("Kars", "Tbilisi")], [one, one], terms=rail)) == 2
 
 
 def test_a_network_of_ones_own_is_compared_under_the_status_quo_alone() -> None:
     rows = compare([("Kars", "Igdir")], network=network())
-    assert [row.scenario.id for row in rows] == ["status-quo"]
-    assert len(compare([("Kars", "Tbilisi")], network=load_network())) == 6
+    assert {row.scenario.id for row in rows} == {"status-quo"}
+    rows = compare([("Kars", "Tbilisi")], network=load_network())
+    assert len({row.scenario.id for row in rows}) == 6
 
 
 def test_one_name_stands_for_a_list_of_one() -> None:
@@ -164,3 +167,17 @@ def test_a_network_may_be_named_by_its_file(tmp_path) -> None:
     assert route("Kars", "Aralık", network=str(file)).length_km == pytest.approx(180, rel=1e-6)
     with pytest.raises(AraxesError):
         route("Kars", "Aralık", network=7)
+
+
+def test_a_country_to_avoid_has_to_be_one_of_the_network() -> None:
+    known = network()
+    assert route("Gyumri", "Yerevan", scenario=NOW, network=known,
+                 terms=Terms(avoid=frozenset({"country:TR"}))).countries == ("AM",)  # fmt: skip
+    with pytest.raises(AraxesError, match="avoid is 'country:ZZ'"):
+        route("Gyumri", "Yerevan", scenario=NOW, network=known,
+              terms=Terms(avoid=frozenset({"country:ZZ"})))  # fmt: skip
+    with pytest.raises(AraxesError, match=r"avoid is 'ZZ'; .* has no link there; known: AM, TR"):
+        route("Gyumri", "Yerevan", scenario=NOW, network=known, terms=Terms(avoid={"ZZ"}))
+    nowhere = Network(links=tuple(replace(k, countries=()) for k in known.links), on=known.on)
+    with pytest.raises(AraxesError, match="known: no country is named"):
+        route("Gyumri", "Yerevan", scenario=NOW, network=nowhere, terms=Terms(avoid={"ZZ"}))

@@ -207,7 +207,7 @@ def test_ways_are_fetched_only_when_asked_for(monkeypatch, paths: bool, fetched:
     router = Router(made, [1.0, 4.0])
     seen = []
     real = Router.paths
-    monkeypatch.setattr(Router, "paths", lambda self, pairs: seen.append(1) or real(self, pairs))
+    monkeypatch.setattr(Router, "paths", lambda *told, **how: seen.append(1) or real(*told, **how))
     changes = [([0], [np.inf]), ([0], [9.0])]
     answers = route_batch(router, changes, [(0, 1)], paths=paths)
     assert answers.costs.tolist() == [[4.0], [4.0]]

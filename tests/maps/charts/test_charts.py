@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from functools import cache
 from itertools import combinations
 from types import SimpleNamespace
 
@@ -22,6 +23,7 @@ from corridors.model.registry import system, systems
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import Terms
 from maps import claims_chart, lengths_chart, scale_chart, timeline_chart
+from maps.charts.hours import hours_chart
 
 WIDTHS = ("85", "120", "180", "slide")
 
@@ -49,9 +51,16 @@ def figure(value, **given):
     return PublishedFigure(**(texts | fixed | {"value": value} | given))
 
 
+@cache
+def ways():
+    asked = {"scenarios": ["status-quo", "tripp-open"], "terms": Terms(by="hours")}
+    return compare([("Kars", "Kuryk"), ("Nakhchivan", "Baku")], **asked)
+
+
 def charts(language="en", width="180"):
     asked = {"language": language, "width": width}
     return {
+        "hours": hours_chart(ways(), **asked),
         "lengths": lengths_chart(ROWS, **asked),
         "claims": claims_chart(verdicts(), **asked),
         "scale": scale_chart(["tur-arm", "tur-geo"], **asked),
@@ -150,7 +159,11 @@ def test_a_scenario_of_ones_own_is_charted_under_its_id():
 def test_the_rows_of_a_comparison_are_charted_under_the_names_of_their_scenarios():
     mine = Scenario.of("mine", name="My corridor", open=["kars-gyumri"])
     rows = compare([("Kars", "Gyumri")], ["status-quo", mine], terms=Terms(modes=("rail",)))
-    assert texts(lengths_chart(rows), "row") == ["Kars – Gyumri", "As things stand", "My corridor"]
+    assert texts(lengths_chart(rows), "row") == [
+        "Kars – Gyumri, by rail",
+        "As things stand",
+        "My corridor",
+    ]
     assert texts(lengths_chart(rows, language="tr"), "row")[1] == "Bugünkü durum"
 
 
@@ -243,3 +256,17 @@ def test_captions_have_a_title_and_a_table():
     for chart in charts().values():
         assert chart.caption.startswith("**")
         assert "|---|" in chart.caption
+
+
+@pytest.mark.parametrize("width", ["85", "180"])
+@pytest.mark.parametrize("language", ["en", "ru", "fa"])
+def test_the_text_behind_each_bar_is_on_the_page(width, language):
+    row = {"from": "kars", "to": "baku", "scenario": "status-quo", "km": 1, "low_km": 1,
+           "high_km": 1, "delta_km": 0, "unbuilt_km": 0}  # fmt: skip
+    longer = {**row, "km": 11234, "low_km": 10234, "high_km": 12345, "delta_km": -10234}
+    figure = lengths_chart([row, longer], width=width, language=language)
+    renderer = figure.canvas.get_renderer()
+    texts = [text for axes in figure.axes for text in axes.texts if text.get_text()]
+    ends = [text.get_window_extent(renderer).x1 for text in texts]
+    assert len(ends) >= 2
+    assert max(ends) <= figure.bbox.x1

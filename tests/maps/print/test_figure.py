@@ -25,6 +25,7 @@ from shapely import GeometryCollection, LineString, Point, Polygon, box
 from borders.errors import AraxesError
 from borders.gazetteer.places import LANGUAGES, places
 from corridors.model.registry import system, systems
+from maps.i18n import word
 from maps.layers.model import REGION, Layer, Shape
 from maps.print.figure import save_caption, save_figure, static
 from maps.print.sheet import Sheet, page_format, plain
@@ -235,8 +236,8 @@ def test_a_pdf_carries_its_fonts_and_no_date(tmp_path):
     assert b"/CreationDate" not in raw
 
 
-def test_an_svg_needs_no_font_has_no_date_and_fetches_nothing(tmp_path):
-    save_figure(static(system("btk")), tmp_path / "map.svg")
+def test_an_svg_of_outlines_needs_no_font_has_no_date_and_fetches_nothing(tmp_path):
+    save_figure(static(system("btk")), tmp_path / "map.svg", outlines=True)
     text = (tmp_path / "map.svg").read_text("utf-8")
     assert "<text" not in text
     assert "font-family" not in text
@@ -451,3 +452,13 @@ def test_a_failed_drawing_leaves_the_figure_of_before(tmp_path):
         save_figure(broken, target)
     assert [path.name for path in tmp_path.iterdir()] == ["map.png"]
     assert target.read_text() == "before"
+
+
+@pytest.mark.parametrize(
+    ("width", "language"), [("85", "en"), ("85", "fa"), ("85", "ka"), ("120", "ru"), ("180", "az")]
+)
+def test_every_country_of_the_region_is_named_at_every_width(width, language):
+    figure = static(*systems(), bounds=REGION, width=width, language=language)
+    written = {text.get_text() for axes in figure.axes for text in axes.texts}
+    countries = {word(f"country-{code}", language) for code in ("AM", "AZ", "GE", "IR", "TR")}
+    assert countries <= written

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import shapely
 from geographiclib.geodesic import Geodesic
 from hypothesis import given, strategies as st
 from pyproj import Transformer
@@ -98,3 +99,52 @@ def test_padding_widens_bounds_on_every_side_but_not_over_a_pole():
     assert west < 44 < east
     assert south < 39
     assert north == 90
+
+
+@given(st.floats(-170, 150), st.floats(-80, 70), st.floats(0.1, 15), st.floats(0.1, 9),
+       st.booleans())  # fmt: skip
+def test_with_any_shape_allowed_the_frame_reaches_no_farther_than_what_is_shown(
+    west, south, dx, dy, equal
+):
+    extent = fitted((west, south, west + dx, south + dy), aspects=(0, 1e9), equal_area=equal)
+    lon = np.linspace(west, west + dx, 200)
+    lat = np.linspace(south, south + dy, 200)
+    x, y = extent.at(*(np.ravel(m) for m in np.meshgrid(lon, lat)))
+    slack = 1e-3 * max(extent.size_m)
+    assert extent.frame == pytest.approx((x.min(), y.min(), x.max(), y.max()), abs=slack)
+
+
+def test_a_frame_that_has_to_grow_grows_alike_on_both_sides():
+    free = fitted(REGION, aspects=(0, 1e9))
+    for aspects, across in (((1.0, 2.0), False), ((0.1, 0.2), True)):
+        grown = fitted(REGION, aspects=aspects)
+        before, after = np.array(free.frame), np.array(grown.frame)
+        wider = (before - after) * (1, 1, -1, -1)
+        assert wider[[1, 3]] == pytest.approx([0, 0] if across else [wider[1]] * 2, abs=1)
+        assert wider[[0, 2]] == pytest.approx([wider[0]] * 2 if across else [0, 0], abs=1)
+        assert wider.max() > 10_000
+
+
+@pytest.mark.parametrize(
+    ("bounds", "kind"),
+    [
+        ((0.0, -60.0, 30.0, 40.0), "conformal-conic"), ((0.0, -60.0, 30.0, 40.1), "equal-earth"),
+        ((0.0, 30.0, 170.0, 40.0), "conformal-conic"), ((0.0, 30.0, 170.1, 40.0), "equal-earth"),
+    ],
+)  # fmt: skip
+def test_the_earth_is_shown_whole_from_the_limits_on(bounds, kind):
+    extent = fitted(bounds, aspects=(0.1, 10))
+    assert extent.kind == kind
+    # Seen back from the plane the frame holds what is to be shown.
+    assert extent.outline.buffer(0.5).covers(shapely.box(*bounds).buffer(-1))
+
+
+@pytest.mark.parametrize("bounds", [(0.0, 80.0, 60.0, 90.0), (-40.0, -90.0, 40.0, -75.0)])
+def test_a_frame_at_a_pole_is_an_area_of_the_earth_that_holds_what_is_shown(bounds):
+    extent = fitted(bounds)
+    assert extent.kind == "conformal-conic"
+    west, south, east, north = extent.around.bounds
+    assert np.isfinite([west, south, east, north]).all()
+    assert west <= bounds[0] < bounds[2] <= east
+    assert south <= max(bounds[1], -89.9) < min(bounds[3], 89.9) <= north
+    assert np.isfinite(extent.frame).all()

@@ -175,6 +175,18 @@ def test_what_no_gallery_has_is_refused_with_what_it_has(araxes, tmp_path):
     told = araxes("gallery", "--out", tmp_path / "x", "--width", "90")
     assert told.code == 2
     assert "known: 85, 120, 180, slide" in told.err
+    told = araxes("gallery", "--out", tmp_path / "x", "--only", "lachin,lachine")
+    assert told.code == 2
+    assert told.err.startswith("araxes: no figure 'lachine'; known: systems, kars-line")
     assert not (tmp_path / "x").exists()
     with pytest.raises(AraxesError):
         gallery(tmp_path / "x", form="gif")
+
+
+def test_some_figures_are_written_alone(araxes, tmp_path):
+    told = araxes("gallery", "--out", tmp_path, "--only", "timeline", "--width", "85")
+    assert told.code == 0
+    written = {"index.md", "timeline.caption.md", "timeline.png"}
+    assert {path.name for path in tmp_path.iterdir()} == written
+    assert "--only timeline" in (tmp_path / "timeline.caption.md").read_text("utf-8")
+    assert (tmp_path / "index.md").read_text("utf-8").count("## ") == 1

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections import Counter
+from dataclasses import replace
 
 import pyogrio
 import pytest
 
 from borders.files.catalogue import source, sources
+from corridors.analysis.compare import SCENARIOS
 from corridors.analysis.verdicts import verdicts
+from corridors.context.ceded_pieces import ceded_pieces
+from corridors.model.corridor import corridor
 from corridors.model.registry import systems
 from maps.i18n import interval_km
-from maps.report.report import TITLE, report
+from maps.report.report import TITLE, markdown, report
+from maps.report.routes_section import PAIRS
 
 FILES = ("report.md", "map.html", "map.png", "araxes.gpkg")
 MAIN = "import sys; from maps.cli.main import main; sys.exit(main(sys.argv[1:]))"
@@ -96,12 +102,14 @@ def test_text_from_the_data_cannot_become_html_in_the_report(text):
 
 def test_the_geopackage_has_a_layer_per_kind(made):
     file = made.folder / "araxes.gpkg"
-    names = {str(name) for name, _ in pyogrio.list_layers(file)}
-    assert names == {"border", "territory", "corridor", "corridor-strip"}
+    kinds = {"border", "territory", "corridor", "corridor_strip"}
+    around = {"corridor_once", "place", "link", "status", "source", "cited", "layer_styles"}
+    assert {str(name) for name, _ in pyogrio.list_layers(file)} == kinds | around
     ids = set()
-    for name in names:
+    for name in kinds:
         table = pyogrio.read_dataframe(file, layer=name)
-        assert set(table["kind"]) == {name}
+        # SQLite would want quotes for a table with a hyphen; the kind has it.
+        assert set(table["kind"]) == {name.replace("_", "-")}
         assert table.crs.to_epsg() == 4326
         assert table.geometry.is_valid.all()
         ids |= set(table["id"])
@@ -162,3 +170,69 @@ def test_names_are_in_the_language_asked_for(tmp_path, capsys):
     assert "Laçın dəhlizi (2020)" in (tmp_path / "map.html").read_text("utf-8")
     assert TITLE in (tmp_path / "report.md").read_text("utf-8")
     assert str(tmp_path / "map.png") in capsys.readouterr().out.replace("\n", "")
+
+
+def test_the_ceded_pieces_and_lands_without_a_boundary_have_sections(text):
+    assert "\n## Pieces of Nakhchivan transferred, 1929–1931\n" in text
+    assert all(piece.name in text for piece in ceded_pieces())
+    assert "\n## Lands and governments without a boundary\n" in text
+
+
+def test_the_contents_link_to_every_section(text):
+    titles = re.findall(r"^## (.*)$", text, re.M)
+    links = re.findall(r"^- \[(.*)\]\(#(.*)\)$", section(text, "Contents"), re.M)
+    assert [title for title, _ in links] == titles[1:]
+    for title, anchor in links:
+        # As GitHub and pandoc do: small letters, blanks to hyphens, no other marks.
+        kept = "".join(c for c in title.lower() if c.isalnum() or c in " -_")
+        assert anchor == kept.replace(" ", "-")
+
+
+def test_sources_with_an_address_are_links(text):
+    addressed = [
+        source(key)
+        for one in systems()
+        for key in one.sources
+        if key in sources() and source(key).url
+    ]
+    assert addressed
+    for cited in addressed:
+        assert f"]({cited.url})" in text
+
+
+def test_no_two_rows_of_a_pair_say_the_same(text):
+    rows = [row for row in rows_of(section(text, "Ways under scenarios")) if len(row) == 11]
+    rows = [[cell.strip() for cell in row] for row in rows if row[0].strip() != "from"]
+    differing = {tuple(cells[:2] + cells[3:]) for cells in rows}
+    assert len(differing) == len(rows)
+    named = [name for row in rows for name in row[2].split(", ")]
+    assert Counter(named) == dict.fromkeys(SCENARIOS, 2 * len(PAIRS))
+
+
+def test_no_figure_is_said_to_be_itself(text):
+    assert not re.search(r"([\d,]+ km) over \d+ links is \1", text)
+    assert "1,436 km (1,423 to 1,449) over 20 links" in text
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(("share", "word"), [(0.9, "within"), (1.1, "beyond")])
+def test_the_cross_check_says_whether_the_errors_cover_the_difference(sign, share, word):
+    pattern = (
+        r"gives ([\d,.]+) km \(([\d,.]+)–([\d,.]+)\); "
+        r"the difference of ([\d,.]+) km is (\w+)"
+    )
+
+    def told(length):
+        one = replace(corridor("lachin-2020"), length=length)
+        found = re.search(pattern, markdown((one,), ()))
+        return *(float(number.replace(",", "")) for number in found.groups()[:4]), found[5]
+
+    sigma_m = 500.0
+    first = replace(corridor("lachin-2020").length, value=50e3, sigma=sigma_m)
+    drawn_km, low_km, high_km, *_ = told(first)
+    # Two independent errors add up by their squares; 1.96 of them are 95 %.
+    both_km = ((high_km - low_km) ** 2 / 4 + (1.96 * sigma_m / 1000) ** 2) ** 0.5
+    stated = replace(first, value=1000 * (drawn_km + sign * share * both_km))
+    *_, apart_km, verb = told(stated)
+    assert apart_km == pytest.approx(share * both_km, abs=0.2)
+    assert verb == word

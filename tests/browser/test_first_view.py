@@ -1,0 +1,304 @@
+"""What a reader sees first: the subject, its legend, names in their letters, what is not known."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files as package_files
+from itertools import combinations
+
+import pytest
+
+from borders.gazetteer.places import LANGUAGES
+from corridors.analysis.compare import compare
+from corridors.model.registry import system, systems
+from corridors.scenarios.scenario import read_scenario
+from maps.i18n import interval_km, word, words
+from maps.report.routes_section import PAIRS
+from maps.web.comparison import RouteComparison
+from maps.web.interactive import interactive, save
+
+pytestmark = pytest.mark.browser
+
+# Of each map, the countries without which it cannot be understood.
+NEEDED = {
+    "kars-1921": ("TR", "GE", "AM"),
+    "lachin-2022": ("AZ",),
+    "zangezur-tripp": ("AM", "IR"),
+    "btk": ("GE", "AZ"),
+    "pair": ("AM", "AZ", "IR"),
+}
+WIDTHS = ((375, 800), (768, 1024), (1440, 900))
+NAMES = """
+language => {
+  araxes.app.change({ language });
+  const f = araxes.app.map.getContainer().getBoundingClientRect();
+  return Array.from(document.querySelectorAll(".araxes-region span, .araxes-label")).map(e => {
+    const r = e.getBoundingClientRect();
+    const inside = r.left >= f.left && r.right <= f.right && r.top >= f.top && r.bottom <= f.bottom;
+    // Letters are lower than their line.
+    return [e.textContent, inside, r.left + 1, r.top + 2, r.right - 1, r.bottom - 2];
+  });
+}
+"""
+# Two frames, in which a page answers to what its window has become.
+FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+SHOWN = "araxes.app.model.shownLayers().filter(layer => !layer.quiet).map(layer => layer.id)"
+
+
+@pytest.fixture(scope="module")
+def single(tmp_path_factory):
+    """Return maps of one system each, and of one pair under two scenarios."""
+    folder = tmp_path_factory.mktemp("single")
+    for key in NEEDED:
+        if key == "pair":
+            scenarios = [read_scenario(name) for name in ("status-quo", "tripp-open")]
+            rows = compare([("nakhchivan", "baku")], scenarios)
+            page = interactive(ways=RouteComparison(compared=rows), title="Pair")
+        else:
+            page = interactive(system(key), title=system(key).name)
+        save(page, folder / f"{key}.html")
+    return folder
+
+
+def test_a_report_opens_on_its_routes_and_their_corridors(made, visit):
+    with visit(made.folder / "map.html") as opened:
+        page = opened.page
+        shown = set(page.evaluate(SHOWN))
+        used = {"btk", "zangezur-tripp", "horadiz-aghband", "nakhchivan-railway"}
+        assert used <= shown
+        beside = {"btc", "bte", "tanap", "alat-aktau", "alat-turkmenbashi", "crossings",
+                  "network-ferry", "batum-1921", "annex2-1921", "nakhchivan-1921"}  # fmt: skip
+        assert not beside & shown
+        # The legend says what is drawn, no more, and comes before any table.
+        names = page.evaluate(
+            "araxes.app.model.shownLayers().filter(layer => !layer.quiet)"
+            ".map(layer => araxes.app.model.text(layer.names))"
+        )
+        assert page.locator("#araxes-visible li > span").all_text_contents() == names
+        assert page.evaluate(
+            "document.getElementById('araxes-key').compareDocumentPosition("
+            "document.getElementById('araxes-ways')) & Node.DOCUMENT_POSITION_FOLLOWING"
+        )
+        # A choice shows what it says, and "only this" one thing.
+        page.locator("#araxes-preset-pipelines").click()
+        assert set(page.evaluate(SHOWN)) == {
+            "btc",
+            "bte",
+            "tanap",
+            "tap",
+            "igdir-nakhchivan-gas",
+        }
+        assert page.evaluate("araxes.app.model.changes().length") == 0
+        page.locator("#araxes-only-kars-1921").click()
+        assert page.evaluate(SHOWN) == ["kars-1921"]
+        page.locator("#araxes-preset-routes").click()
+        assert set(page.evaluate(SHOWN)) == shown
+        assert opened.complaints == []
+
+
+def test_the_table_folds_what_makes_no_difference(made, visit):
+    with visit(made.folder / "map.html") as opened:
+        page = opened.page
+        ways = page.evaluate("araxes.app.model.facts.ways")
+        base = {way["pair"]: way for way in ways if way["scenario"] == 0}
+        same = [
+            way for way in ways if way["scenario"] and way["links"] == base[way["pair"]]["links"]
+        ]
+        assert len(same) > 5
+        for way in same:
+            row = page.locator(f'tr[data-way="{way["pair"]}/{way["scenario"]}"]')
+            assert not row.is_visible()
+        # The pair whose routes differ most often does not come last.
+        last = page.locator("#araxes-ways tbody").last.locator("tr[data-way]:visible").count()
+        first = page.locator("#araxes-ways tbody").first.locator("tr[data-way]:visible").count()
+        assert first > last
+        pair = same[0]["pair"]
+        page.locator(f"#araxes-same-{pair}").click()
+        assert page.locator(f'tr[data-way="{pair}/{same[0]["scenario"]}"]').is_visible()
+
+
+def test_a_comparison_of_two_scenarios_opens_on_the_difference(single, visit):
+    with visit(single / "pair.html") as opened:
+        drawn = opened.page.evaluate("[...new Set(araxes.app.model.changes().map(c => c[1]))]")
+        assert set(drawn) == {"lost", "kept", "gained"}
+        # The rest stands back.
+        weights = opened.page.evaluate(
+            "Object.fromEntries(araxes.app.model.shownLayers().filter(l => !l.quiet)"
+            ".map(l => [l.id, araxes.app.model.weight(l)]))"
+        )
+        assert weights
+        assert max(weights.values()) < 0.5
+
+
+@pytest.mark.parametrize("key", NEEDED)
+def test_countries_that_a_map_needs_are_named_at_every_width_in_every_language(single, visit, key):
+    with visit(single / f"{key}.html") as opened:
+        for width, height in WIDTHS:
+            opened.page.set_viewport_size({"width": width, "height": height})
+            opened.page.evaluate(FRAMES)
+            # The page still shows all that it is about.
+            assert opened.page.evaluate(
+                "(({ map, model }) => map.getBounds().contains(model.facts.page.bounds))"
+                "(araxes.app)"
+            )
+            for language in LANGUAGES:
+                named = opened.page.evaluate(NAMES, language)
+                assert all(inside for _, inside, *_ in named), (width, language, named)
+                for (one, _, *a), (other, _, *b) in combinations(named, 2):
+                    apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+                    assert apart, (width, language, one, other)
+                texts = {text for text, *_ in named}
+                wanted = {words()[f"country-{code}"][language] for code in NEEDED[key]}
+                assert wanted <= texts, (width, language)
+
+
+def test_every_letter_comes_from_the_page_itself(made, visit):
+    with visit(made.folder / "map.html") as opened:
+        page = opened.page
+        session = page.context.new_cdp_session(page)
+        session.send("DOM.enable")
+        session.send("CSS.enable")
+        for language in LANGUAGES:
+            page.evaluate("language => araxes.app.change({ language })", language)
+            root = session.send("DOM.getDocument")["root"]["nodeId"]
+            for selector in ("h1", "#araxes-visible", "#araxes-ways", "#araxes-legend"):
+                nodes = session.send("DOM.querySelector", {"nodeId": root, "selector": selector})
+                lines = session.send(
+                    "DOM.querySelectorAll", {"nodeId": nodes["nodeId"], "selector": "span, th, td"}
+                )["nodeIds"]
+                for node in [nodes["nodeId"], *lines][:40]:
+                    fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+                    others = sum(f["glyphCount"] for f in fonts if not f["isCustomFont"])
+                    if others:
+                        # Marks of direction are drawn by no font.
+                        html = session.send("DOM.getOuterHTML", {"nodeId": node})["outerHTML"]
+                        marks = sum(html.count(mark) for mark in "\u200f\u2068\u2069")
+                        assert others <= marks, (language, fonts, html[:200])
+
+
+def test_a_schematic_line_shows_how_far_it_may_lie_and_zoom_ends_there(single, visit):
+    error_m = 1.96 * system("zangezur-tripp").position_sigma_m
+    with visit(single / "zangezur-tripp.html") as opened:
+        page = opened.page
+        said = page.evaluate(
+            "(({ model }) => { const layer = model.facts.layers[0];"
+            " return model.tip(layer, layer.groups[1].owner[0]); })(araxes.app)"
+        )
+        assert said.endswith(word("ui-placed", "en").format(f"{error_m:,.0f} m"))
+        key = page.locator("#araxes-styles li", has_text=word("error-band", "en"))
+        page.evaluate("araxes.app.map.setView([38.95, 46.4], 7, { animate: false })")
+        assert key.count() == 0
+        page.evaluate("araxes.app.map.setZoom(99, { animate: false })")
+        assert key.count() == 1
+        # At the nearest view the band is as wide as a phone's screen, no wider.
+        metres = page.evaluate(
+            "(({ map }) => map.distance(map.containerPointToLatLng([0, 300]),"
+            " map.containerPointToLatLng([100, 300])) / 100)(araxes.app)"
+        )
+        assert 200 < 2 * error_m / metres < 400
+
+
+def numbers(text):
+    """Return the numbers of an English text."""
+    return [float(found.replace(",", "")) for found in re.findall(r"\d[\d,]*(?:\.\d+)?", text)]
+
+
+def test_every_number_of_the_page_is_the_one_that_was_computed(made, visit):
+    rows = compare(PAIRS)
+    scenarios = len({row.scenario.id for row in rows})
+    with visit(made.folder / "map.html") as opened:
+        page = opened.page
+        cards = page.evaluate(
+            "Object.fromEntries(araxes.app.model.facts.layers.filter(l => l.count && !l.quiet)"
+            ".map(l => [l.id, araxes.app.model.card(l, 0)]))"
+        )
+        for one in systems():
+            said = {label: text for label, text, *_ in cards[one.id]}
+            length = said.get("Length") or said["Length, whole border"]
+            assert numbers(length) == numbers(interval_km(one.length).replace(",", "")), one.id
+            if getattr(one, "area", None):
+                area = numbers(said["Area"].replace("km²", ""))
+                assert area == numbers(interval_km(one.area, area=True).replace("km²", ""))
+        for n, row in enumerate(rows):
+            if row.way is None:
+                continue
+            page.evaluate(
+                "([pair, scenario]) => araxes.app.change({ pair, scenario, view: 'difference' })",
+                [n // scenarios, n % scenarios],
+            )
+            chosen = page.locator("#araxes-chosen").text_content()
+            km, hours = re.findall(r"([\d,.]+ (?:km|h) \([^)]*\))", chosen)
+            length = row.way.length
+            told = [x / 1000 for x in (length.value, length.low, length.high)]
+            assert numbers(km) == pytest.approx(told, abs=0.051 if told[0] < 1000 else 0.51)
+            told = [row.way.hours, row.way.low_hours, row.way.high_hours]
+            assert numbers(hours) == pytest.approx(told, abs=0.51)
+            parts = page.locator("#araxes-hours li").all_text_contents()
+            assert len(parts) == len({part.what for part in row.way.hours_parts})
+            total = sum(numbers(part)[0] for part in parts)
+            assert total == pytest.approx(row.way.hours, abs=0.051 * len(parts))
+
+
+def test_in_the_dark_lines_stand_out_and_paper_stays_white(made, visit):
+    with visit(made.folder / "map.html") as opened:
+        page = opened.page
+        page.emulate_media(color_scheme="dark")
+        page.evaluate(FRAMES)
+        assert page.evaluate("araxes.theme.isDark()")
+        contrasts = page.evaluate(
+            """() => {
+              const ink = document.createElement("canvas").getContext("2d");
+              const light = function (colour) {
+                ink.fillStyle = araxes.theme.shade(colour);
+                ink.fillRect(0, 0, 1, 1);
+                const [r, g, b] = [...ink.getImageData(0, 0, 1, 1).data].map(x => x / 255)
+                  .map(x => (x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4));
+                return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+              };
+              const { facts } = araxes.app.model, land = facts.layers.find(l => l.id === "land");
+              const grounds = [land.s(0), land.s(1)].map(s => light(facts.styles[s].c));
+              return facts.layers.filter(layer => !layer.quiet).flatMap(layer => grounds.map(g =>
+                [layer.id, (light(facts.styles[layer.w].c) + 0.05) / (g + 0.05)]));
+            }"""
+        )
+        assert min(ratio for _, ratio in contrasts) >= 3, contrasts
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        assert not page.evaluate("araxes.theme.isDark()")
+        page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+        assert page.evaluate("araxes.theme.isDark()")
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "at"),
+    [(1440, "light", ""), (375, "dark", "#lang=fa&scenario=tripp-open&pair=1")],
+)
+def test_axe_finds_nothing(made, visit, width, scheme, at):
+    code = (package_files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+    with visit(made.folder / "map.html", width, 860, at=at) as opened:
+        page = opened.page
+        # Nothing is still fading in when its contrast is measured.
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.locator("#araxes-go-btk").click()
+        page.evaluate(code)
+        result = page.evaluate("axe.run(document)")
+    assert len(result["passes"]) > 30
+    assert [(one["id"], one["nodes"][0]["html"]) for one in result["violations"]] == []
+
+
+def test_a_card_leaves_half_of_a_phones_map_to_be_seen(made, visit):
+    with visit(made.folder / "map.html", 375, 760) as opened:
+        opened.page.locator("#araxes-go-btk").click()
+        box = opened.page.locator(".leaflet-popup").bounding_box()
+        assert box["height"] < 0.6 * opened.page.locator(".folium-map").bounding_box()["height"]
+
+
+def test_texts_that_keep_their_language_say_so(made, visit):
+    with visit(made.folder / "map.html", at="#lang=tr") as opened:
+        opened.page.evaluate(
+            "(({ model, open }) => open({ layer: model.facts.layers.find("
+            "l => l.id === 'kars-1921'), feature: 3 }, L.latLng(41, 43)))(araxes.app)"
+        )
+        own = opened.page.locator(".araxes-card dd[lang=en]")
+        assert own.count() >= 2
+        for text in own.all_text_contents():
+            assert text.startswith("English")

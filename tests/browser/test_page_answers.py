@@ -1,0 +1,363 @@
+"""A page with a network answers its reader: the same numbers as `corridors.route`, by any hand."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import small_network
+import unpacked
+from questions import ASK, differences, python_answer, random_questions
+
+from borders.gazetteer.places import LANGUAGES, places
+from corridors.model.registry import system
+from corridors.network.load import load_network
+from corridors.scenarios.scenario import Scenario, read_scenario
+from maps.i18n import word, words
+from maps.web.comparison import RouteComparison
+from maps.web.interactive import interactive, save
+
+pytestmark = pytest.mark.browser
+
+# All kinds of change: another day, links opened and closed, new ones, speeds, seasons, a gauge.
+_ROAD = [{"place": "Kars"}, {"place": "Ani"}, {"place": "Gyumri"}]
+_CHANGES = Scenario.of(
+    "changes", on="2024-02-01", open=["kars-gyumri"], close=["x-sarp-sarpi"],
+    build=[{"id": "ani-road", "mode": "road", "path": _ROAD, "delay_h": 3.5}],
+    set={"speed_kmh.rail": 31, "x-sadakhlo-bagratashen.delay_h": 7, "btk.cost_usd_t": 12,
+         "nakhchivan-railway.gauge_mm": 1435},
+    closed={"x-turkgozu-vale-gate": "12-01..03-31"},
+)  # fmt: skip
+_SCENARIOS = ("status-quo", "tripp-and-kars-dilucu", "middle-corridor", "lachin-2022-road")
+QUESTIONS = 240
+
+
+@pytest.fixture(scope="module")
+def scenarios():
+    return [*map(read_scenario, _SCENARIOS), _CHANGES]
+
+
+@pytest.fixture(scope="module")
+def asking(tmp_path_factory, scenarios):
+    """Return the file of a page with the bundled network and no routes of its own."""
+    path = tmp_path_factory.mktemp("answers") / "asking.html"
+    save(interactive(ways=RouteComparison(scenarios=scenarios), title="Ask"), path)
+    return path
+
+
+def choose_place(page, end, name):
+    """Type a name into a field and take the first place offered."""
+    page.fill(f"#araxes-ask-{end}", name)
+    page.locator(f"#araxes-ask-{end}-found li").first.wait_for()
+    page.press(f"#araxes-ask-{end}", "Enter")
+
+
+def asked(page, origin, destination):
+    choose_place(page, "from", origin)
+    choose_place(page, "to", destination)
+
+
+def numbers(page):
+    """Return kilometres, hours and dollars of the answer as the page holds them."""
+    return page.evaluate(
+        "() => { const a = araxes.app.answers.router.ask(araxes.app.model.state.asked);"
+        " return a.steps && [a.km, a.hours, a.cost]; }"
+    )
+
+
+def test_random_questions_have_the_answers_of_python(asking, scenarios, visit, tmp_path):
+    network = load_network()
+    questions = random_questions(network, QUESTIONS, scenarios=len(scenarios))
+    with visit(asking) as opened:
+        answers = opened.page.evaluate(ASK, questions)
+        assert not opened.complaints
+    wrong, ways = [], 0
+    for n, (question, (toml, ours)) in enumerate(zip(questions, answers, strict=True)):
+        file = tmp_path / f"case-{n}.toml"
+        file.write_text(toml, "utf-8")
+        theirs = python_answer(question, file)
+        wrong += differences(question, ours, theirs)
+        ways += theirs is not None
+    assert not wrong, wrong[:3]
+    assert ways > QUESTIONS / 3
+
+
+def test_a_difference_has_the_interval_of_python(asking, visit):
+    from corridors.analysis.compare import difference
+    from corridors.routing.find import route
+    from corridors.scenarios.terms import Terms
+
+    terms = Terms(modes=("rail",))
+    after = route("igdir", "baku", scenario="tripp-and-kars-dilucu", terms=terms)
+    base = route("kars", "baku", terms=terms)
+    with visit(asking) as opened:
+        found = opened.page.evaluate("""() => {
+          const { router } = araxes.app.answers;
+          const rail = { by: "km", users: "freight", modes: ["rail"], switches: {}, set: {} };
+          const one = router.ask({ ...rail, from: "igdir", to: "baku", scenario: 1 });
+          const two = router.ask({ ...rail, from: "kars", to: "baku", scenario: 0 });
+          return ["km", "hours", "cost"].map(by => router.difference(by, one, two));
+        }""")
+    for by, ours in zip(("km", "hours", "cost"), found, strict=True):
+        theirs = difference(after, base, by)
+        assert ours == pytest.approx([theirs.value, theirs.low, theirs.high], rel=1e-9)
+
+
+def test_a_network_of_the_users_own_is_asked_too(tmp_path, visit):
+    network = small_network.network()
+    path = tmp_path / "own.html"
+    save(interactive(ways=RouteComparison(network=network), title="Own"), path)
+    questions = random_questions(network, 40, scenarios=1, first=small_network.DAY)
+    with visit(path) as opened:
+        answers = opened.page.evaluate(ASK, questions)
+    wrong = []
+    for n, (question, (toml, ours)) in enumerate(zip(questions, answers, strict=True)):
+        file = tmp_path / f"case-{n}.toml"
+        file.write_text(toml, "utf-8")
+        wrong += differences(question, ours, python_answer(question, file, network))
+    assert not wrong, wrong[:3]
+    assert any(ours for _, ours in answers)
+
+
+def test_a_page_without_a_network_carries_nothing_of_it(tmp_path):
+    path = tmp_path / "lachin.html"
+    save(interactive(system("lachin-2020"), title="Lachin"), path)
+    text = path.read_text("utf-8")
+    assert "araxes.router" not in text
+    assert 'id="araxes-network"' not in text
+    assert not [key for key in unpacked.facts(text)["words"] if key.startswith("ask-")]
+
+
+def test_the_network_adds_less_than_150_kb(asking, tmp_path, scenarios, monkeypatch):
+    monkeypatch.setattr(RouteComparison, "routing", lambda _: None)
+    without = tmp_path / "without.html"
+    save(interactive(ways=RouteComparison(scenarios=scenarios), title="Ask"), without)
+    assert 0 < asking.stat().st_size - without.stat().st_size < 150_000
+
+
+def test_closing_a_border_shows_at_once_what_follows(asking, visit):
+    with visit(asking) as opened:
+        page = opened.page
+        asked(page, "Batum", "Qars")
+        before = numbers(page)
+        crossings = page.evaluate(
+            "araxes.app.answers.router.ask(araxes.app.model.state.asked).crossings"
+        )
+        page.evaluate("document.getElementById('araxes-ask-switches').open = true")
+        page.select_option(f"#araxes-switch-{crossings[0]}", "closed")
+        after = numbers(page)
+        assert after[0][0] > before[0][0]
+        drawn = {change for _, change, _ in page.evaluate("araxes.app.model.changes()")}
+        assert drawn == {"lost", "gained", "kept"}
+        # The other way is longer, and the page says by how much.
+        text = page.locator("#araxes-ask-difference").text_content()
+        assert f"{(after[0][0] - before[0][0]) / 1000:+,.1f} km" in text
+        assert not opened.complaints
+        assert not opened.requests
+
+
+def test_a_place_is_found_by_its_name_in_any_language(asking, visit):
+    with visit(asking) as opened:
+        for name in ("Тбилиси", "თბილისი", "تفلیس", "Tiflis"):
+            choose_place(opened.page, "from", name)
+            assert opened.page.evaluate("araxes.app.model.state.asked.from") == "tbilisi"
+
+
+def test_the_scenario_file_has_the_same_answer_on_the_command_line(asking, visit, araxes, tmp_path):
+    case = tmp_path / "case.toml"
+    with visit(asking) as opened:
+        page = opened.page
+        asked(page, "Kars", "Yerevan")
+        page.select_option("#araxes-ask-by", "hours")
+        page.select_option("#araxes-ask-modes", "rail")
+        page.select_option("#araxes-ask-scenario", str(len(_SCENARIOS)))
+        page.evaluate("document.getElementById('araxes-ask-delays').open = true")
+        page.locator("#araxes-delay-rail").fill("21.5")
+        page.click("#araxes-ask-toml")
+        text = page.input_value("#araxes-ask-file")
+        ours = numbers(page)
+    case.write_text(text, "utf-8")
+    assert araxes("validate", case).code == 0
+    command = text.splitlines()[0].removeprefix("# araxes ").replace("case.toml", str(case))
+    theirs = json.loads(araxes(*command.split(), "--json").out)
+    assert [theirs["km"], theirs["low_km"], theirs["high_km"]] == pytest.approx(
+        [metres / 1000 for metres in ours[0]], abs=0.06
+    )
+    hours = [theirs["hours"], theirs["low_hours"], theirs["high_hours"]]
+    assert hours == pytest.approx(ours[1], abs=0.06)
+
+
+def test_the_address_carries_the_question_and_the_cases(asking, visit):
+    with visit(asking) as opened:
+        page = opened.page
+        asked(page, "Kars", "Baku")
+        page.select_option("#araxes-ask-modes", "rail")
+        page.click("#araxes-ask-keep")
+        page.select_option("#araxes-ask-users", "passengers")
+        page.evaluate("araxes.app.day('2023-05-01')")
+        page.evaluate("document.getElementById('araxes-ask-switches').open = true")
+        page.select_option("#araxes-switch-btk", "closed")
+        page.click("#araxes-ask-keep")
+        state = page.evaluate("[araxes.app.model.state.asked, araxes.app.model.state.cases]")
+        sums = page.locator("#araxes-case-table td").all_text_contents()
+        at = "#" + page.url.partition("#")[2]
+    assert state[0]["switches"] == {"btk": "closed"}
+    assert state[0]["day"] == "2023-05-01"
+    assert len(state[1]) == 2
+    with visit(asking, at=at) as opened:
+        page = opened.page
+        assert state == page.evaluate(
+            "[araxes.app.model.state.asked, araxes.app.model.state.cases]"
+        )
+        assert page.locator("#araxes-case-table td").all_text_contents() == sums
+        page.click("#araxes-case-0")
+        assert page.evaluate("araxes.app.model.state.asked.users") == "freight"
+        page.click("#araxes-drop-1")
+        assert page.locator("#araxes-case-table tbody").count() == 1
+
+
+@pytest.mark.parametrize(
+    "at",
+    ["#ask=", "#ask=kars*nowhere*x*y*z*2026-99-99*q*o*wbtk", "#ask=%25E0*&case=%25*&case=kars*baku",
+     "#ask=kars*baku*km*freight**2026-06-01**ox<img src=x>*w__proto__.delay_h_1"],
+)  # fmt: skip
+def test_nonsense_in_the_address_is_left_out(asking, visit, at):
+    with visit(asking, at=at) as opened:
+        assert not opened.complaints
+        asked_now = opened.page.evaluate("araxes.app.model.state.asked")
+        assert asked_now["switches"] == {} == asked_now["set"]
+        assert asked_now["by"] == "km"
+
+
+def test_a_case_without_a_way_says_what_stands_in_it(asking, visit):
+    with visit(asking) as opened:
+        asked(opened.page, "Nakhchivan", "Baku")
+        opened.page.select_option("#araxes-ask-modes", "rail")
+        text = opened.page.locator("#araxes-answer").text_content()
+    assert word("no-way", "en") in text
+    assert system("nakhchivan-railway").names["en"] in text
+    assert "Astara" in text
+
+
+def test_the_day_of_the_map_is_the_day_of_the_question(asking, visit):
+    with visit(asking) as opened:
+        page = opened.page
+        asked(page, "Tbilisi", "Ganja")
+        page.evaluate("araxes.app.day('1985-01-01')")
+        union = numbers(page)
+        assert page.input_value("#araxes-ask-day") == "1985-01-01"
+        page.evaluate("araxes.app.day(null)")
+        now = numbers(page)
+    # Inside the Soviet Union nobody waited at this border.
+    assert union[1][0] < now[1][0]
+
+
+def test_print_holds_the_question_and_the_cases(asking, visit):
+    with visit(asking) as opened:
+        page = opened.page
+        asked(page, "Kars", "Baku")
+        page.click("#araxes-ask-keep")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        text = page.locator("#araxes-asked").text_content()
+        ids = page.evaluate("Array.from(document.querySelectorAll('[id]')).map(e => e.id)")
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.locator("#araxes-paper").count() == 0
+    assert "Kars → Baku" in text
+    assert text.count("USD/t") >= 2
+    asked_ids = [one for one in ids if one.startswith(("araxes-ask", "araxes-case"))]
+    assert len(asked_ids) == len(set(asked_ids))
+
+
+def test_it_is_all_done_by_keyboard(asking, visit):
+    with visit(asking) as opened:
+        page = opened.page
+        page.focus("#araxes-ask-from")
+        page.keyboard.type("Trabz")
+        page.keyboard.press("Escape")
+        page.keyboard.press("Control+a")
+        page.keyboard.type("Kars")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        page.keyboard.type("Ba")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowUp")
+        page.keyboard.type("ku")
+        page.keyboard.press("Enter")
+        ends = "(({ from, to }) => [from, to])(araxes.app.model.state.asked)"
+        assert page.evaluate(ends) == ["kars", "baku"]
+        page.evaluate("document.getElementById('araxes-ask-switches').open = true")
+        switch = page.locator(".araxes-switches select").first
+        switch.focus()
+        key = switch.get_attribute("id")
+        page.keyboard.type("cl")
+        assert page.evaluate("document.activeElement.id") == key
+        chosen = page.evaluate("Object.values(araxes.app.model.state.asked.switches)")
+        assert chosen == ["closed"]
+
+
+CONTROLS = """
+() => Array.from(document.querySelectorAll("#araxes-ask :is(input, select, button, textarea)"))
+  .filter(e => e.offsetParent)
+  .map(e => [e.id, e.ariaLabel || e.textContent || (e.labels[0] ? e.labels[0].textContent : ""),
+             e.getBoundingClientRect().right])
+"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_control_has_a_name_and_room_in_every_language(asking, visit, language):
+    at = f"#lang={language}&ask=kars*baku*hours*freight*rail*2026-06-01*&case=kars*baku*km*freight"
+    with visit(asking, 375, 800, at=at) as opened:
+        page = opened.page
+        page.evaluate(
+            "document.querySelectorAll('#araxes-ask details').forEach(d => { d.open = true; })"
+        )
+        page.click("#araxes-ask-toml")
+        controls = page.evaluate(CONTROLS)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 375
+        assert not opened.complaints
+        title = page.locator("#araxes-ask > summary").text_content()
+    assert title == word("ask-title", language)
+    assert len(controls) > 60
+    assert all(name.strip() for _, name, _ in controls)
+    assert max(right for *_, right in controls) <= 375
+
+
+def test_every_phrase_is_translated():
+    phrases = {key: row for key, row in words().items() if key.startswith("ask-")}
+    same = {"ask-usd-t"}
+    for key, row in phrases.items():
+        said = [row[code] for code in LANGUAGES]
+        assert all(said), key
+        assert key in same or len(set(said)) > 4, key
+
+
+def test_the_ends_are_marked_where_the_places_lie(asking, visit):
+    with visit(asking) as opened:
+        asked(opened.page, "Kars", "Baku")
+        marks = opened.page.evaluate("""() => {
+          const marks = [];
+          araxes.app.map.eachLayer(one => {
+            if (one instanceof L.CircleMarker) { marks.push(one.getLatLng()); }
+          });
+          return marks.map(({ lng, lat }) => [lng, lat]);
+        }""")
+    truth = [[places()[key].lon, places()[key].lat] for key in ("kars", "baku")]
+    assert np.abs(np.array(marks) - truth).max() < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"), [("en", 1440, "light"), ("fa", 375, "dark")]
+)
+def test_axe_finds_nothing(asking, visit, language, width, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    at = f"#lang={language}&ask=kars*baku*hours*freight*rail*2026-06-01**cbtk&case=kars*baku*km"
+    with visit(asking, width, 900, at=at) as opened:
+        page = opened.page
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        page.click("#araxes-ask-toml")
+        page.fill("#araxes-ask-from", "Ba")
+        found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []

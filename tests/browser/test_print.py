@@ -1,0 +1,98 @@
+"""What lies where on paper, measured on the PDF."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pyproj import Transformer
+from shapely import Point
+
+from borders.gazetteer.places import places
+from maps.layers.model import Layer, Shape
+from maps.style import Style
+from maps.web.interactive import interactive, save
+
+pytestmark = pytest.mark.browser
+
+# A4 in millimetres, upright and lying.
+SIZES = {False: (210, 297), True: (297, 210)}
+TOWNS = ("kars", "tbilisi", "baku", "erzurum", "tabriz", "batumi", "yerevan")
+# Degrees by which the marks of the table lie north of the towns.
+NORTH = 0.45
+
+
+COLOUR = "#d000d0"
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory):
+    """Return a page with a mark north of each town."""
+    style = Style(colour=COLOUR)
+    marks = tuple(
+        Shape(geometry=Point(places()[key].lon, places()[key].lat + NORTH), style=style, title=key)
+        for key in TOWNS
+    )
+    layer = Layer(id="marks", name="marks", shapes=marks, sources=(), swatch=style)
+    path = tmp_path_factory.mktemp("print") / "marked.html"
+    save(interactive(layer, title="Marks", bounds=(38.2, 37.2, 50.4, 43.2)), path)
+    return path
+
+
+def pdf_of(page, path, *, landscape, background):
+    page.pdf(path=path, format="A4", landscape=landscape, print_background=background)
+    return path
+
+
+def misplaced_mm(sheet):
+    """Return how far marks and the dots of towns lie from their places in Web Mercator, in mm."""
+    project = Transformer.from_crs(4326, 3857, always_xy=True).transform
+    lon, lat = np.array([(places()[key].lon, places()[key].lat) for key in TOWNS]).T
+    # South is down on paper.
+    towns, marks = (np.column_stack(project(lon, y)) * (1, -1) for y in (lat, lat + NORTH))
+    found = sheet.spots(COLOUR, 1.0, 3.5)
+    # The legend has a mark too: below the map, or to its right on paper that lies.
+    rows, columns = sheet.pixels.shape[:2]
+    found = found[np.argsort(found[:, int(rows > columns)])][: len(TOWNS)]
+    assert len(found) == len(TOWNS)
+    # From west to east marks stand in the same order on the ground and on paper.
+    found, order = found[np.argsort(found[:, 0])], np.argsort(lon)
+    towns, marks = towns[order], marks[order]
+    # Least squares: paper = scale x ground + shift, the same scale to the east and to the south.
+    centred = marks - marks.mean(axis=0)
+    scale = np.sum((found - found.mean(axis=0)) * centred) / np.sum(centred**2)
+    shift = found.mean(axis=0) - scale * marks.mean(axis=0)
+    dots = sheet.spots("#333333", 0.7, 1.8)
+    assert len(dots) >= len(TOWNS)
+    to_dots = dots[None] - (scale * towns + shift)[:, None]
+    off = np.hypot(*(found - scale * marks - shift).T)
+    return off.max(), np.hypot(to_dots[..., 0], to_dots[..., 1]).min(axis=1).max()
+
+
+@pytest.mark.parametrize(("landscape", "background"), [(False, False), (True, True)])
+def test_marks_and_dots_lie_where_they_belong_on_paper(
+    marked, visit, sheet_of, tmp_path, landscape, background
+):
+    with visit(marked, 1280, 900) as opened:
+        path = pdf_of(opened.page, tmp_path / "map.pdf", landscape=landscape, background=background)
+    sheet = sheet_of(path, *SIZES[landscape])
+    for off_mm in misplaced_mm(sheet):
+        assert off_mm < 0.3
+
+
+@pytest.mark.parametrize("landscape", [False, True])
+def test_marks_and_dots_lie_where_they_belong_when_firefox_prints(
+    marked, fox, sheet_of, tmp_path, landscape
+):
+    fox.open(marked, 1280, 900)
+    fox.print(tmp_path / "map.pdf", *SIZES[landscape])
+    sheet = sheet_of(tmp_path / "map.pdf", *SIZES[landscape])
+    for off_mm in misplaced_mm(sheet):
+        assert off_mm < 0.3
+
+
+def test_a_page_printed_without_a_reader_has_its_map(marked, sheet_of, print_alone):
+    # Chromium prints as soon as the page has loaded.
+    path = print_alone(marked)
+    sheet = sheet_of(path, *SIZES[False])
+    for off_mm in misplaced_mm(sheet):
+        assert off_mm < 0.3

@@ -1,0 +1,90 @@
+"""What a shell completes, asked of the shell itself."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+
+from maps.cli.commands import COMMANDS
+
+CASES = (
+    ("", {"route", "compare", "completion"}),
+    ("rou", {"route"}),
+    ("route --scen", {"--scenario"}),
+    ("route --scenario trip", {"tripp-open", "tripp-and-kars-dilucu"}),
+    ("show kars-19", {"kars-1921"}),
+    ("map zang", {"zangezur-tripp"}),
+    ("route igdi", {"igdir"}),
+    ("map --lang h", {"hy"}),
+    ("network ch", {"check"}),
+)
+
+
+@pytest.fixture(scope="module")
+def script(python, tmp_path_factory):
+    """Return a function that writes the script for a shell once and returns its path."""
+
+    def written(shell):
+        path = folder / f"araxes.{shell}"
+        if not path.exists():
+            answer = python("-m", "maps.cli", "completion", shell)
+            assert answer.returncode == 0, answer.stderr
+            path.write_text(answer.stdout, "utf-8")
+        return path
+
+    folder = tmp_path_factory.mktemp("completion")
+    return written
+
+
+def asked(*command):
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        env={"PATH": "/usr/bin:/bin"},
+    )
+    assert done.stderr == ""
+    return done.stdout.split("\n")
+
+
+@pytest.mark.parametrize(("typed", "offered"), CASES)
+def test_bash_completes_commands_options_ids_and_words(script, typed, offered):
+    ask = (
+        'source "$1"; COMP_WORDS=(araxes); read -ra typed <<< "$2"; COMP_WORDS+=("${typed[@]}");'
+        '[ -n "$2" ] || COMP_WORDS+=(""); COMP_CWORD=$((${#COMP_WORDS[@]} - 1));'
+        '_shtab_araxes araxes "${COMP_WORDS[COMP_CWORD]}"; printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    found = set(asked("bash", "-c", ask, "bash", str(script("bash")), typed))
+    assert offered <= found
+    last = typed.rpartition(" ")[2]
+    assert all(one.startswith(last) for one in found if one)
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="no fish")
+@pytest.mark.parametrize(("typed", "offered"), CASES)
+def test_fish_completes_them_too(script, typed, offered):
+    ask = 'source "$argv[1]"; complete -C "araxes $argv[2]"'
+    lines = asked("fish", "--no-config", "-c", ask, str(script("fish")), typed)
+    assert offered <= {line.partition("\t")[0] for line in lines}
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="no zsh")
+def test_zsh_reads_its_script(script):
+    assert asked("zsh", "-f", "-n", str(script("zsh"))) == [""]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_every_command_is_in_every_script(script, shell):
+    text = script(shell).read_text("utf-8")
+    assert [name for name in COMMANDS if name not in text] == []
+
+
+def test_a_shell_that_is_none_of_them_is_refused_in_one_line(araxes):
+    answer = araxes("completion", "tcsh")
+    assert answer.code == 2
+    assert all(shell in answer.err for shell in ("bash", "zsh", "fish"))
+    assert answer.err.count("\n") == 1

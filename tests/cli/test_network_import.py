@@ -1,0 +1,161 @@
+"""`araxes network import`, and the commands that its files serve."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from osm_files import Drawn, road
+from pyproj import Geod
+
+from corridors import load_network
+from maps.cli.main import main
+
+NODES = {n: (10.0 + 0.01 * n, 50.0) for n in range(1, 6)}
+STREET = {10: road(1, 2, 3, name="High Street"), 11: road(3, 4, 5, maxspeed="30")}
+KM = Geod(ellps="WGS84").line_length(*zip(*NODES.values(), strict=True)) / 1000
+
+
+@pytest.fixture
+def extract(tmp_path):
+    tagged = {3: {"place": "town", "name": "Middletown"}}
+    return Drawn(NODES, STREET, tagged).write(tmp_path / "x.osm.pbf", stamp="2026-05-01T00:00:00Z")
+
+
+def run(*words):
+    return main(list(map(str, words)))
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".gpkg", ".geojson"])
+def test_an_extract_becomes_a_network_for_route(tmp_path, extract, capsys, suffix):
+    out = tmp_path / f"net{suffix}"
+    assert run("network", "import", extract, "--out", out) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "2 links, 3 nodes" in said
+    assert "as of 2026-05-01" in said
+    assert "© OpenStreetMap contributors, ODbL 1.0" in said
+    assert run("route", "n1", "n5", "--network", out, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["km"] == pytest.approx(KM, abs=0.05)
+    assert "openstreetmap" in found["sources"]
+
+
+def test_an_end_beside_another_street_is_no_reason_to_refuse_an_import(tmp_path, capsys):
+    nodes = NODES | {7: (10.0301, 50.0001), 8: (10.0301, 50.01)}
+    file = Drawn(nodes, STREET | {12: road(7, 8)}).write(tmp_path / "x.osm.pbf")
+    assert run("network", "import", file, "--out", tmp_path / "net.gpkg") == 0
+    assert run("route", "n1", "n5", "--network", tmp_path / "net.gpkg") == 0
+    capsys.readouterr()
+
+
+def test_json_says_what_was_read(tmp_path, extract, capsys):
+    assert run("network", "import", extract, "--out", tmp_path / "net.npz", "--json") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["links"], said["nodes"], said["licence"]) == (2, 3, "ODbL-1.0")
+    assert said["extracts"][0]["name"] == "x.osm.pbf"
+
+
+def test_a_route_by_names_says_how_far_its_ends_lie(tmp_path, extract, capsys):
+    out = tmp_path / "net.npz"
+    run("network", "import", extract, "--out", out)
+    capsys.readouterr()
+    assert run("route", "Middletown", "50.0001,10.05", "--network", out) == 0
+    said = capsys.readouterr().out
+    assert "Middletown, 0 m from node n3" in said
+    assert "50.0001,10.05, 11 m from node n5" in said
+    assert run("compare", "--pair", "Middletown:n5", "--network", out, "--json") == 0
+    assert json.loads(capsys.readouterr().out)[0]["from"] == "Middletown"
+
+
+def test_check_compares_a_compiled_network_with_its_checksums(tmp_path, extract, capsys):
+    out = tmp_path / "net.npz"
+    run("network", "import", extract, "--out", out)
+    assert run("network", "check", out) == 0
+    assert "net.npz: 2 links, 3 nodes, 0 errors, 0 remarks" in capsys.readouterr().out
+    whole = bytearray(out.read_bytes())
+    whole[whole.rindex(load_network(out).table.xy.tobytes())] ^= 1
+    out.write_bytes(whole)
+    assert run("network", "check", out) == 2
+    assert "courses.xy.npy is not what was written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("keep", [0, 10, 100, 0.5, 0.9, -1])
+def test_a_compiled_file_cut_short_is_refused_in_one_line(tmp_path, extract, capsys, keep):
+    out = tmp_path / "net.npz"
+    run("network", "import", extract, "--out", out)
+    capsys.readouterr()
+    whole = out.read_bytes()
+    out.write_bytes(whole[: int(keep * len(whole)) if 0 < keep < 1 else keep])
+    assert run("route", "n1", "n5", "--network", out) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "net.npz" in line
+
+
+def test_another_npz_is_refused(tmp_path, capsys):
+    np.savez(tmp_path / "x.npz", a=np.arange(3))
+    assert run("route", "n1", "n5", "--network", tmp_path / "x.npz") == 2
+    assert "another kind" in capsys.readouterr().err
+
+
+def test_a_byte_of_a_compiled_file_that_is_wrong_is_no_traceback(tmp_path, extract, capsys):
+    out = tmp_path / "net.npz"
+    run("network", "import", extract, "--out", out)
+    whole = out.read_bytes()
+    for at in range(0, len(whole), 97):
+        out.write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
+        assert run("route", "n1", "n5", "--network", out) in (0, 1, 2)
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["x.osm.pbf"], "--out"),
+        (["--out", "x.npz"], "--osm-area"),
+        (["x.osm.pbf", "--out", "x.shp"], "cannot write"),
+        (["x.osm.pbf", "--out", "x.npz", "--roads", "path"], "no class of roads"),
+        (["no.osm.pbf", "--out", "x.npz"], "no such file"),
+    ],
+)
+def test_what_is_missing_is_said(tmp_path, extract, monkeypatch, capsys, words, said):
+    monkeypatch.chdir(tmp_path)
+    assert run("network", "import", *words) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said in line
+
+
+def test_a_failed_import_leaves_the_earlier_file(tmp_path, extract, capsys):
+    out = tmp_path / "net.npz"
+    run("network", "import", extract, "--out", out)
+    before = out.read_bytes()
+    (tmp_path / "bad.osm.pbf").write_bytes(b"<html>")
+    assert run("network", "import", tmp_path / "bad.osm.pbf", "--out", out) == 2
+    assert out.read_bytes() == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["bad.osm.pbf", "net.npz", "x.osm.pbf"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 here")
+def test_an_import_killed_while_it_writes_leaves_the_earlier_file(tmp_path, extract):
+    out = tmp_path / "net.npz"
+    run("network", "import", extract, "--out", out)
+    before = out.read_bytes()
+    code = (
+        "import os, signal, borders.files.mapped_arrays as m\n"
+        "m._write_array = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "from maps.cli.main import main\n"
+        f"main(['network', 'import', {str(extract)!r}, '--out', {str(out)!r}])\n"
+    )
+    killed = subprocess.run([sys.executable, "-c", code], env=os.environ, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert out.read_bytes() == before
+
+
+def test_the_same_extract_gives_the_same_bytes(tmp_path, extract, capsys):
+    for name in ("a.npz", "b.npz"):
+        run("network", "import", extract, "--out", tmp_path / name)
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()

@@ -1,0 +1,252 @@
+"""A study from its folder to an archive that others open and rebuild to the byte."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from rocrate.rocrate import ROCrate
+
+STUDIES = Path(__file__).parents[1] / "studies"
+BALTIC = STUDIES / "baltic"
+LAKES = STUDIES / "north-america"
+REGION = ("Caucasus", "Tbilisi", "GeoNames", "Natural Earth")
+
+
+@pytest.fixture(scope="module")
+def locked(tmp_path_factory, python):
+    """Return a copy of the study, with its report and its lock."""
+    folder = tmp_path_factory.mktemp("study") / "baltic"
+    shutil.copytree(BALTIC, folder)
+    answer = python("-m", "maps.cli", "lock", "--study", folder)
+    assert answer.returncode == 0, answer.stderr
+    return folder
+
+
+@pytest.fixture
+def copy(locked, tmp_path):
+    """Return a copy that a test may change."""
+    return Path(shutil.copytree(locked, tmp_path / "copy"))
+
+
+def test_a_study_of_another_region_says_nothing_of_ours(locked):
+    for name in ("report.md", "routes.csv", "map.html", "figures/border.caption.md"):
+        text = (locked / "out" / name).read_text("utf-8")
+        assert [word for word in REGION if word in text] == []
+
+
+def test_commands_given_in_its_folder_see_its_things_and_say_so(araxes, locked, monkeypatch):
+    monkeypatch.chdir(locked / "scenarios")
+    answer = araxes("route", "Warsaw", "Riga", "--by", "hours", "--scenario", "rail-baltica",
+                    "--json")  # fmt: skip
+    assert "study 'From Warsaw to Riga'" in answer.err
+    found = json.loads(answer.out)
+    assert [one["id"] for one in found["links"]][-1] == "kaunas-riga"
+    assert found["gauge_changes"] == 0
+    assert araxes("show", "kars-1921").code == 2
+    assert "oder-neisse-1990" in araxes("list", "borders").out
+
+
+def test_its_report_is_in_its_first_language_unless_another_is_asked_for(araxes, copy, tmp_path):
+    title = copy / "araxes.toml"
+    title.write_text(title.read_text("utf-8").replace('["en"]', '["tr", "en"]'), "utf-8")
+    told = {}
+    for name, words in (("own", ()), ("asked", ("--lang", "en"))):
+        assert araxes("report", "--study", copy, "--out", tmp_path / name, *words).code == 0
+        told[name] = (tmp_path / name / "figures" / "border.caption.md").read_text("utf-8")
+    assert "Kaynaklar" in told["own"]
+    assert "Sources" in told["asked"]
+
+
+def test_alone_it_has_no_events_districts_or_alliances(araxes, locked):
+    assert "Karabakh" not in araxes("list", "context", "--study", locked).out
+    for command, code in (("events", 1), ("districts", 1), ("claims", 1), ("figures", 0)):
+        answer = araxes(command, "--study", locked)
+        assert (answer.code, "Traceback" in answer.shown) == (code, False)
+    for words in (("list", "sister-cities"), ("show", "csto"),
+                  ("map", "sister-cities", "--out", "x.html")):  # fmt: skip
+        answer = araxes(*words, "--study", locked)
+        # One line says which study it is, the other what is wrong.
+        assert (answer.code, answer.err.count("\n")) == (2, 2), answer.err
+
+
+@pytest.fixture(scope="module")
+def lakes(tmp_path_factory, python):
+    """Return a copy of the study of North America, with its report."""
+    folder = tmp_path_factory.mktemp("lakes") / "north-america"
+    shutil.copytree(LAKES, folder)
+    answer = python("-m", "maps.cli", "report", "--study", folder)
+    assert answer.returncode == 0, answer.stderr
+    return folder
+
+
+def test_a_study_of_another_continent_has_its_own_countries_and_nothing_of_ours(araxes, lakes):
+    for name in ("report.md", "routes.csv", "map.html", "figures/parallel.caption.md"):
+        text = (lakes / "out" / name).read_text("utf-8")
+        assert [word for word in ("Caucasus", "Tbilisi", "Natural Earth") if word in text] == []
+    answer = araxes("list", "crossings", "--study", lakes, "--json")
+    assert {row["id"]: row["countries"] for row in json.loads(answer.out)} == {
+        "x-detroit-tunnel": ["CA", "US"],
+        "x-hamilton-buffalo": ["CA", "US"],
+        "x-montreal-albany": ["CA", "US"],
+    }
+    by_tunnel = json.loads(
+        araxes("route", "Toronto", "Detroit", "--by", "hours", "--study", lakes, "--json").out
+    )
+    # 365 km at 50 km/h, and four hours at the border that the link over it is found to cross
+    assert by_tunnel["hours"] == pytest.approx(365 / 50 + 4, abs=0.06)
+    closed = araxes("route", "Toronto", "Detroit", "--scenario", "tunnel-closed", "--study", lakes)
+    assert closed.code == 1
+    assert "detroit-tunnel" in closed.err
+
+
+def test_its_gallery_is_its_own_figures(araxes, lakes, tmp_path):
+    answer = araxes("gallery", "--out", tmp_path / "g", "--study", lakes)
+    assert answer.code == 0, answer.err
+    names = {path.name for path in (tmp_path / "g").iterdir()}
+    assert names == {"parallel.png", "parallel.caption.md", "circle.png", "circle.caption.md",
+                     "index.md"}  # fmt: skip
+    assert "Twelve miles around New Castle" in (tmp_path / "g" / "index.md").read_text("utf-8")
+    (lakes / "figures.toml").rename(lakes / "figures.off")
+    try:
+        answer = araxes("gallery", "--out", tmp_path / "h", "--study", lakes)
+    finally:
+        (lakes / "figures.off").rename(lakes / "figures.toml")
+    assert answer.code == 2
+    assert "asks for no figure; write one into figures.toml" in answer.err
+
+
+def test_its_claims_are_judged_by_its_own_data(araxes, lakes):
+    rows = json.loads(araxes("claims", "--study", lakes, "--json").out)
+    rows = rows["claims"] if isinstance(rows, dict) else rows
+    assert [row["verdict"] for row in rows] == ["consistent", "consistent"]
+
+
+def test_openings_that_are_none_say_what_there_is(araxes, lakes, tmp_path):
+    answer = araxes("sweep", "--pair", "Toronto:Detroit", "--openings", "nope", "--out",
+                    tmp_path / "s.csv", "--study", lakes)  # fmt: skip
+    assert answer.code == 2
+    assert "no link, crossing or corridor 'nope'" in answer.err
+    assert "known: " in answer.err
+    assert "`araxes list crossings`" in answer.err
+
+
+def test_alone_it_counts_places_and_says_that_it_knows_no_towns(araxes, locked):
+    words = ("access", "Warsaw", "--within", "900", "--by", "km", "--modes", "rail", "--study")
+    answer = araxes(*words, locked)
+    assert "no people are counted" in " ".join(answer.out.split())
+    assert "Warning" not in answer.shown
+    found = json.loads(araxes(*words, locked, "--json").out)
+    assert found
+
+
+def test_another_build_is_the_same_to_the_byte(araxes, locked):
+    answer = araxes("verify", "--study", locked)
+    assert (answer.code, answer.out.count("to the byte")) == (0, 1), answer.out
+
+
+def test_what_changed_since_the_lock_is_named(araxes, copy):
+    links = copy / "network" / "links.csv"
+    links.write_text(links.read_text("utf-8").replace("180000", "181000"), "utf-8")
+    answer = araxes("verify", "--study", copy)
+    assert answer.code == 1
+    for line in ("input network/links.csv is another", "result routes.csv is another"):
+        assert line in answer.out.splitlines()
+    assert "result figures/border.png is another" not in answer.out
+
+
+def test_an_archive_is_an_ro_crate_and_opens_elsewhere(araxes, locked, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("one.zip", "two.zip"):
+        assert araxes("pack", name, "--study", locked).code == 0
+    assert Path("one.zip").read_bytes() == Path("two.zip").read_bytes()
+    assert araxes("open", "one.zip").code == 0
+    below = (path for path in Path("one").rglob("*") if path.is_file())
+    files = {path.relative_to("one").as_posix() for path in below}
+    crate = ROCrate("one")
+    assert crate.name == "From Warsaw to Riga"
+    assert {one.id for one in crate.data_entities} == files - {"ro-crate-metadata.json"}
+    assert (Path("one") / "out" / "map.html").read_bytes() == (locked / "out/map.html").read_bytes()
+    assert araxes("open", "one.zip").err.count("is there already") == 1
+
+
+@pytest.mark.parametrize("name", ["../x", "/x", "a\\..\\x"])
+def test_an_archive_that_would_write_elsewhere_is_refused(araxes, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    with zipfile.ZipFile("bad.zip", "w") as archive:
+        archive.writestr("araxes.toml", 'title = "x"')
+        archive.writestr(zipfile.ZipInfo(name), "x")
+    answer = araxes("open", "bad.zip", "new")
+    assert answer.code == 2
+    assert "would lie outside" in answer.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.zip"]
+
+
+def test_an_archive_whose_file_is_another_than_its_lock_says_is_refused(
+    araxes, copy, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (copy / "places.csv").write_text((copy / "places.csv").read_text("utf-8") + "\n", "utf-8")
+    assert araxes("pack", "x.zip", "--study", copy).code == 0
+    answer = araxes("open", "x.zip", "new")
+    assert answer.code == 2
+    assert "places.csv is not the file that the lock names" in answer.err
+    assert not Path("new").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no zip", b"<html>"])
+def test_what_is_no_archive_is_refused_in_one_line(araxes, tmp_path, content):
+    path = tmp_path / "x.zip"
+    path.write_bytes(content)
+    answer = araxes("open", path, tmp_path / "new")
+    assert answer.code == 2
+    assert answer.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["lock"], "here is no study; go to the folder of one, or give --study DIR"),
+        (["list", "--study"], "--study names no folder"),
+        (["list", "--study", "nowhere"], "no such folder; `araxes new nowhere`"),
+        (["pack", "x.tar"], "an archive is a zip"),
+        (["open", "none.zip"], "none.zip: no such file"),
+    ],
+)
+def test_slips_are_told_in_one_line(araxes, tmp_path, monkeypatch, words, message):
+    monkeypatch.chdir(tmp_path)
+    answer = araxes(*words)
+    assert answer.code == 2
+    assert message in answer.err
+    assert answer.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("lock", ["", "{}", "[]", '{"built_at": "x"}'])
+def test_a_lock_that_is_none_says_what_writes_it(araxes, copy, lock):
+    (copy / "araxes.lock").write_text(lock, "utf-8")
+    answer = araxes("verify", "--study", copy)
+    assert answer.code == 2
+    assert "`araxes lock` writes it anew" in answer.err
+
+
+@pytest.mark.parametrize("base", ["south-caucasus", "none"])
+def test_a_new_study_is_sound_and_its_scenario_changes_its_answer(
+    araxes, tmp_path, monkeypatch, base
+):
+    monkeypatch.chdir(tmp_path)
+    assert araxes("new", "mine", "--base", base, "--title", 'A "quoted" ığdır').code == 0
+    assert araxes("new", "mine").code == 2
+    monkeypatch.chdir("mine")
+    for kind in ("scenarios/example-opening", "treaties/example-line",
+                 "corridors/example-corridor"):  # fmt: skip
+        answer = araxes("validate", f"{kind}.toml")
+        assert answer.code == 0, answer.err
+        assert 'A "quoted" ığdır' in answer.err
+    assert json.loads(araxes("claims", "--json").out)
+    assert "consistent" in araxes("claims").out
+    ends = ("Kars", "Tuzluca") if base == "south-caucasus" else ("West", "East")
+    opened = araxes("route", *ends, "--scenario", "example-opening", "--json")
+    assert json.loads(opened.out)["unbuilt_km"] > 0

@@ -1,0 +1,102 @@
+"""What hours are made of: parts in order, which add up, and which differ by direction and users."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from raw_network import raw_assumptions
+
+from corridors.routing.find import route
+from corridors.scenarios.scenario import Scenario
+from corridors.scenarios.terms import Terms
+
+ROAD = Terms(by="hours", modes=("road",))
+
+
+def test_a_border_takes_the_posts_of_both_countries_in_the_direction_of_travel() -> None:
+    usual = raw_assumptions()
+    for ends, posts in (
+        (("Tbilisi", "Ganja"), ("GE.out", "AZ.in")),
+        (("Ganja", "Tbilisi"), ("AZ.out", "GE.in")),
+    ):
+        found = route(*ends, terms=ROAD)
+        borders = [part for part in found.hours_parts if part.what == "border"]
+        assert [(part.where, part.hours) for part in borders] == [
+            (f"x-krasny-most-qirmizi-korpu {post[:2]}", usual[f"delay_h.post.road.freight.{post}"])
+            for post in posts
+        ]
+        # The search paid what the answer says.
+        assert found.hours == pytest.approx(found.time.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "hours"),
+    [
+        ("x-krasny-most-qirmizi-korpu.delay_h", [3.0]),
+        ("delay_h.crossing.road", [3.0]),
+        ("delay_h.crossing.road.freight", [3.0]),
+        ("delay_h.post.road.freight.GE.out", [3.0, None]),
+        ("delay_h.post.road.freight", [3.0, 3.0]),
+    ],
+)
+def test_what_a_scenario_sets_of_a_border_holds(key: str, hours: list[float | None]) -> None:
+    fixed = Scenario(id="s", set={key: (3.0, "s")})
+    parts = route("Tbilisi", "Ganja", scenario=fixed, terms=ROAD).hours_parts
+    borders = [part for part in parts if part.what == "border"]
+    assert len(borders) == len(hours)
+    for part, value in zip(borders, hours, strict=True):
+        assert (part.basis == "scenario") == (value is not None)
+        assert value is None or part.hours == value
+
+
+@pytest.mark.parametrize("users", ["freight", "passengers"])
+def test_a_speed_that_a_scenario_sets_for_the_mode_holds_for_all_users(users: str) -> None:
+    fixed = Scenario(id="s", set={"speed_kmh.rail": (50.0, "s")})
+    found = route("Baku", "Ganja", scenario=fixed, terms=Terms(modes=("rail",), users=users))
+    assert found.hours == pytest.approx(found.length_km / 50)
+
+
+def test_a_passenger_train_does_not_run_at_the_speed_of_a_goods_train() -> None:
+    hours = {
+        users: route("Baku", "Ganja", terms=Terms(modes=("rail",), users=users)).time
+        for users in ("freight", "passengers")
+    }
+    # 4 h 28 min by the timetable of 2018, 6 h in 2012.
+    assert hours["passengers"].low < 4.47
+    assert hours["passengers"].high > 6
+    assert hours["freight"].value > 1.5 * hours["passengers"].value
+
+
+@pytest.mark.parametrize(
+    ("ends", "modes", "whats"),
+    [
+        (("Kars", "Baku"), ("rail",), ["running", "border", "gauge", "border"]),
+        (("Baku", "Aktau"), ("road", "ferry"), ["running", "change", "sailing", "ship"]),
+    ],
+)
+def test_the_parts_of_a_route_add_up_and_stand_in_its_json(araxes, ends, modes, whats) -> None:
+    told = json.loads(araxes("route", *ends, "--modes", ",".join(modes), "--json").out)
+    parts = told["hours_parts"]
+    assert [part["what"] for part in parts] == whats
+    assert sum(part["hours"] for part in parts) == pytest.approx(told["hours"], abs=0.3)
+    assert all(part["low_hours"] <= part["hours"] <= part["high_hours"] for part in parts)
+    assert all(part["basis"] for part in parts)
+
+
+def test_no_border_is_waited_at_where_there_was_none() -> None:
+    union = route("Tbilisi", "Yerevan", terms=Terms(modes=("road",)), on="1980-01-01")
+    assert [part.what for part in union.hours_parts] == ["running"]
+
+
+def test_the_terminal_shows_the_parts_as_one_bar_and_each_with_its_interval(araxes) -> None:
+    told = araxes("route", "Kars", "Aktau", "--modes", "rail,ferry").out
+    assert max(map(len, told.splitlines())) <= 80
+    lines = told.splitlines()
+    (bar,) = [line.strip() for line in lines if line.strip().startswith("██")]
+    assert len(bar) == 60
+    # As many parts of the bar have a line of their own, in its order.
+    shades = list(dict.fromkeys(bar))
+    shown = [line.split()[0] for line in lines if line.strip()[:2] in {f"{s} " for s in shades}]
+    assert list(dict.fromkeys(shown)) == shades == list("█▒╬┼▓░")
+    assert "wait for a ship, x-alat-aktau; calibrated" in " ".join(told.split())

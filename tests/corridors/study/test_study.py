@@ -1,0 +1,304 @@
+"""A study stands before the bundled data, or alone, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import shapely
+from geographiclib.geodesic import Geodesic
+
+from borders import areas_by_country, guides
+from borders.errors import AraxesError, UnknownNameError
+from borders.gazetteer.lookup import place
+from corridors import Study, compare, load_network, route
+from corridors.model.registry import system, system_ids
+from corridors.scenarios.scenario import scenario_ids
+from corridors.scenarios.terms import Terms
+from corridors.study.template import new_study
+
+
+@pytest.fixture
+def study(tmp_path):
+    """Return a function that makes a study and opens it; files are written over the example's."""
+
+    def made(base="south-caucasus", **files):
+        folder = tmp_path / "study"
+        new_study(folder, base=base)
+        for name, text in files.items():
+            path = folder / name.replace("__", "/").replace("_", ".", 1)
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return Study.open(folder)
+
+    return made
+
+
+def test_things_of_a_study_stand_beside_the_bundled_ones(study):
+    known = system_ids()
+    with study().active():
+        assert set(system_ids()) == {*known, "example-corridor", "example-line"}
+        assert "example-opening" in scenario_ids()
+        assert "tripp-open" in scenario_ids()
+        assert place("Örnek depo").id == "example-depot"
+        assert place("Kars").id == "kars"
+        assert load_network().link("example-road-1").length_m == 42_000
+        assert load_network().links_of("x-sarp-sarpi")
+    assert system_ids() == known
+    for lookup, name in ((place, "example-depot"), (system, "example-line")):
+        with pytest.raises(UnknownNameError):
+            lookup(name)
+    assert load_network().by_id("example-road-1") is None
+
+
+def test_a_way_over_its_links_is_as_long_as_they_are(study):
+    with study().active():
+        way = route("Kars", "Tuzluca", scenario="example-opening", terms=Terms(modes=("road",)))
+    assert [step.link.id for step in way.steps] == ["example-road-1", "example-road-2"]
+    assert way.length.value == 42_000 + 48_000
+
+
+def test_alone_nothing_of_the_region_shows_through(study):
+    with study("none").active():
+        assert system_ids() == ("example-corridor", "example-line")
+        assert scenario_ids() == ("example-opening", "status-quo")
+        for name in ("Kars", "Tbilisi", "geonames:616052"):
+            with pytest.raises(UnknownNameError):
+                place(name)
+        (row,) = compare([("West", "East")], ["example-opening"])
+        assert row.way.countries == ("PL", "LT", "LV")
+        # No average of the South Caucasus is lent: the hours are those of its own table.
+        assert row.way.lent == ()
+        assert row.way.time.value == pytest.approx(680 / 40)
+
+
+def test_its_lines_are_measured_on_the_ellipsoid(study):
+    with study("none").active():
+        line = system("example-line")
+    stone, hill = (54.3, 23.0), (54.0, 23.4)
+    straight, parallel, bearing = (leg.length_m for leg in line.legs)
+    assert straight == pytest.approx(Geodesic.WGS84.Inverse(*stone, *hill)["s12"], abs=0.01)
+    # Half a degree of the parallel of 54 degrees, and twelve miles.
+    assert parallel == pytest.approx(0.5 * 65_578, rel=1e-4)
+    assert bearing == pytest.approx(12 * 1609.344, abs=0.01)
+
+
+def test_values_of_its_own_prevail_over_the_bundled_ones(study):
+    text = (
+        "key,value,low,high,unit,source,state,note\n"
+        "speed_kmh.road.hilly,10,10,10,km/h,unverified,assumption,\n"
+    )
+    here = study(network__assumptions_csv=text)
+    terms = Terms(modes=("road",))
+    before = route("Kars", "Ardahan", terms=terms)
+    with here.active():
+        after = route("Kars", "Ardahan", terms=terms)
+    assert after.length == before.length
+    assert after.time.value > 2 * before.time.value
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"araxes_toml": 'titel = "x"'}, "araxes.toml: unknown key 'titel'"),
+        ({"araxes_toml": 'title = "x"\nbase = "mars"'}, "base is 'mars'; allowed: south-caucasus"),
+        ({"araxes_toml": 'title = "x"\npairs = ["Kars"]'}, "pairs holds 'Kars'; write a pair as"),
+        ({"araxes_toml": 'title = "x"\nlanguages = ["de"]'}, "languages has 'de'; known: en, tr"),
+        ({"araxes_toml": 'title = "x"\nscenarios = [7]'}, "scenarios holds 7; write it as text"),
+        ({"corridors__btk_toml": 'id = "btk"'}, "id 'btk' is also that of the bundled corridor"),
+        ({"scenarios__a_toml": 'id = "b"'}, "a.toml: id is 'b', but the file is named 'a'"),
+        (
+            {"treaties__example-corridor_toml": 'id = "example-corridor"'},
+            "id 'example-corridor' is also that of treaties/example-corridor.toml",
+        ),
+        (
+            {"araxes_toml": 'title = "x"\ncountries = "c.geojson"'},
+            'countries goes with base = "none"',
+        ),
+        (
+            {"araxes_toml": 'title = "x"\nbase = "none"\ngazetteer = "a.txt"'},
+            "gazetteer is 'a.txt', but there is no such file in the folder",
+        ),
+        (
+            {"araxes_toml": 'title = "x"\nbase = "none"\ngazetteer = "../places.csv"'},
+            "there is no such file in the folder",
+        ),
+        (
+            {"araxes_toml": 'title = "x"\nbase = "none"\ncountries_code = "iso"'},
+            "countries_code without countries; name the polygons file",
+        ),
+        (
+            {"figures_toml": '[[figure]]\nfile = "a"\ntitle = "A"'},
+            "figure 1: give things",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused_by_name(study, files, message):
+    with pytest.raises(AraxesError) as caught:
+        study(**files)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (
+            "kars,X,town,TR,43,40,500,unverified,unverified",
+            "csv:2: id 'kars' is also that of",
+        ),
+        ("a,X,town,TR,430,40,500,unverified,unverified", "places.csv:2: lon is 430"),
+        ("a,X,town,TR,43,40,,unverified,unverified", "places.csv:2: 'sigma_m' is missing"),
+    ],
+)
+def test_a_place_that_cannot_be_is_refused_with_its_row(study, row, message):
+    here = study(places_csv=f"id,name,kind,country,lon,lat,sigma_m,source,state\n{row}\n")
+    with pytest.raises(AraxesError) as caught, here.active():
+        pass
+    assert message in str(caught.value)
+    assert place("Kars").country == "TR"
+
+
+def test_a_link_whose_id_is_taken_is_refused(study):
+    link = 'a,kars.road,igdir.road,road,open,"LINESTRING (43.1 40.6, 44.05 39.92)"\n'
+    head = "id,from,to,mode,status,wkt\n"
+    here = study(network__more_csv=head + link + link)
+    with here.active(), pytest.raises(AraxesError, match="'a'"):
+        load_network()
+    bundled = next(one.id for one in load_network().links if one.mode == "road")
+    (here.folder / "network" / "more.csv").write_text(head + link.replace("a,", f"{bundled},", 1))
+    with here.active(), pytest.raises(AraxesError, match="already that of a bundled link"):
+        load_network()
+
+
+def test_a_folder_that_is_no_study_says_what_makes_one(tmp_path):
+    for folder, hint in ((tmp_path, "has no araxes.toml"), (tmp_path / "x", "no such folder")):
+        with pytest.raises(AraxesError, match=hint):
+            Study.open(folder)
+
+
+LAKES = Path(__file__).parents[2] / "studies" / "north-america"
+
+
+def test_its_own_gazetteer_and_guides_are_known_and_ours_are_not():
+    with Study.open(LAKES).active():
+        assert (place("Rochester").id, place("Rochester").country) == ("geonames:1001", "US")
+        assert place("Rotschester").id == "geonames:1001"
+        # A lake is no populated place.
+        with pytest.raises(UnknownNameError, match="no place 'Lake Erie'"):
+            place("Lake Erie")
+        with pytest.raises(UnknownNameError, match=r"geonames:1005 .* geonames:1006"):
+            place("Niagara Falls")
+        assert sorted(guides()) == ["ca-us", "niagara-river"]
+        inside = areas_by_country(shapely.box(-79.8, 43.05, -78.9, 43.2))
+        assert list(inside)[:2] == ["CA", "US"]
+        rest = inside.get("other")
+        assert rest is None or rest.value < 1e-3 * inside["CA"].value
+        leg = system("niagara").legs[0]
+        assert leg.guide.id == "niagara-river"
+        assert leg.sigma_m == 600
+    assert "ca-us" not in guides()
+    assert place("Kars").id == "kars"
+
+
+def test_links_lie_in_its_own_countries_as_geographiclib_and_shapely_say():
+    outlines = json.loads((LAKES / "countries.geojson").read_text("utf-8"))["features"]
+    canada = shapely.geometry.shape(outlines[0]["geometry"])
+    with Study.open(LAKES).active():
+        links = {link.id: link for link in load_network().links}
+    for link in links.values():
+        ends = ["CA" if canada.contains(shapely.Point(xy)) else "US" for xy in
+                (link.xy[0], link.xy[-1])]  # fmt: skip
+        assert list(link.countries) == list(dict.fromkeys(ends)), link.id
+        assert link.crossing == (None if len(set(ends)) == 1 else f"x-{link.id}")
+
+
+def test_the_places_of_an_extract_are_a_gazetteer_too(study):
+    here = study(
+        "none",
+        towns_osm="""<?xml version="1.0"?><osm version="0.6">
+<node id="7" lat="54.4" lon="23.2"><tag k="place" v="town"/><tag k="name" v="Vilkaviškis"/>
+<tag k="name:pl" v="Wyłkowyszki"/><tag k="population" v="9000"/></node>
+<node id="8" lat="54.4" lon="23.3"><tag k="place" v="locality"/><tag k="name" v="Laukas"/></node>
+</osm>""",
+    )
+    toml = here.folder / "araxes.toml"
+    toml.write_text(toml.read_text("utf-8") + '\ngazetteer = "towns.osm"\n', "utf-8")
+    with Study.open(here.folder).active():
+        assert place("Wyłkowyszki").id == place("osm:7").id == "osm:7"
+        with pytest.raises(UnknownNameError):
+            place("Laukas")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("g.txt", "1\tA\n", "g.txt:1: 2 columns, not the 19 of a GeoNames dump"),
+        ("g.txt", "x" + "\t" * 18 + "\n", "no populated place"),
+        ("g.osm", "<osm", "no extract of OpenStreetMap that can be read"),
+        ("g.csv", "x", "give a GeoNames dump \\(.txt\\) or an extract"),
+    ],
+)
+def test_a_gazetteer_that_is_none_is_refused(study, name, text, message):
+    here = study("none")
+    (here.folder / name).write_text(text, "utf-8")
+    toml = here.folder / "araxes.toml"
+    toml.write_text(toml.read_text("utf-8") + f'\ngazetteer = "{name}"\n', "utf-8")
+    with pytest.raises(AraxesError, match=message), Study.open(here.folder).active():
+        place("Nowhere")
+
+
+FEATURE = '{{"type": "Feature", "properties": {{{}}}, "geometry": {{"type": {}}}}}'
+ONE = '{{"type": "FeatureCollection", "features": [{}]}}'
+SQUARE = '"Polygon", "coordinates": [[[20, 54], [22, 54], [22, 56], [20, 56], [20, 54]]]'
+
+
+@pytest.mark.parametrize(
+    ("properties", "geometry", "message"),
+    [
+        ('"nm": "A"', SQUARE, "no column 'code' with codes of countries"),
+        ('"code": "Lit"', SQUARE, "code is 'Lit'; write an ISO 3166"),
+        ('"code": "LT"', '"Point", "coordinates": [20, 54]', "'LT'\\) is a Point; a country is a"),
+        (
+            '"code": "LT"',
+            '"Polygon", "coordinates": [[[20, 54], [22, 56], [22, 54], [20, 56], [20, 54]]]',
+            "Self-intersection.*mend the polygon",
+        ),
+    ],
+)  # fmt: skip
+def test_countries_that_are_none_are_refused(study, properties, geometry, message):
+    here = study("none")
+    (here.folder / "c.geojson").write_text(
+        ONE.format(FEATURE.format(properties, geometry)), "utf-8"
+    )
+    toml = here.folder / "araxes.toml"
+    toml.write_text(toml.read_text("utf-8") + '\ncountries = "c.geojson"\n', "utf-8")
+    with pytest.raises(AraxesError, match=message), Study.open(here.folder).active():
+        areas_by_country(shapely.box(20, 54, 21, 55))
+
+
+@pytest.mark.parametrize(
+    ("properties", "geometry", "message"),
+    [
+        ('"id": "a"', '"LineString", "coordinates": [[20, 54], [21, 55]]', "'source' is missing"),
+        (
+            '"id": "a", "source": "unverified"',
+            '"LineString", "coordinates": [[20, 54], [21, 55]]',
+            "'position_sigma_m' is missing; say how far",
+        ),
+        (
+            '"id": "a", "source": "unverified", "position_sigma_m": 5',
+            '"Point", "coordinates": [20, 54]',
+            "'a' is a Point; a guide is one line",
+        ),
+    ],
+)
+def test_guides_that_are_none_are_refused(study, properties, geometry, message):
+    here = study("none")
+    (here.folder / "guides").mkdir()
+    (here.folder / "guides" / "g.geojson").write_text(
+        ONE.format(FEATURE.format(properties, geometry)), "utf-8"
+    )
+    with pytest.raises(AraxesError, match=message), Study.open(here.folder).active():
+        guides()

@@ -1,0 +1,94 @@
+"""Random questions on a network, asked of a page's script and of `corridors.route`."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+from borders.errors import NoAnswerError
+from corridors.routing.find import route
+from corridors.scenarios.scenario import read_scenario
+from corridors.scenarios.terms import Terms
+
+MODES = (None, None, ("rail",), ("road",), ("road", "ferry"), ("rail", "ferry"), ("rail", "road"),
+         ("rail", "road", "ferry"))  # fmt: skip
+DELAYS = ("delay_h.crossing.road", "delay_h.crossing.rail", "delay_h.crossing.ferry",
+          "delay_h.transfer.gauge", "delay_h.transfer.mode")  # fmt: skip
+ASK = """
+questions => {
+  const router = araxes.router(araxes.app.model.facts.network);
+  return questions.map(asked => {
+    const answer = router.ask(asked), { km, hours, cost, unbuilt_m, links } = answer;
+    const toml = router.toml(asked, "asked", "Asked", []);
+    return [toml, answer.steps && [km, hours, cost, unbuilt_m, links]];
+  });
+}
+"""
+
+
+def random_questions(network, count, *, scenarios, seed=1, first=date(1921, 1, 1)):
+    """Return questions with random places, terms, days, switches and delays."""
+    chance = random.Random(seed)
+    places, groups = sorted(network.layers), sorted(network.groups)
+    links = sorted(link.id for link in network.links)
+    crossings = [key for key in groups if network.groups[key][0].crossing == key]
+    days = (date(2026, 12, 31) - first).days
+    questions = []
+    for _ in range(count):
+        origin, destination = chance.sample(places, 2)
+        switched = chance.sample(groups, min(len(groups), chance.choice((0, 0, 1, 2, 5))))
+        switched += chance.sample(links, chance.choice((0, 0, 0, 1)))
+        waits = min(len(crossings), chance.choice((0, 0, 1, 2)))
+        keys = [f"{key}.delay_h" for key in chance.sample(crossings, waits)]
+        keys += chance.sample(DELAYS, chance.choice((0, 0, 1, 2)))
+        recent = chance.random() < 0.6
+        day = date(2026, 6, 1) if recent else first + timedelta(chance.randrange(days))
+        modes = chance.choice(MODES)
+        questions.append({
+            "from": origin, "to": destination, "by": chance.choice(("km", "hours", "cost")),
+            "users": chance.choice(("freight", "passengers", "third-country")),
+            "modes": list(modes) if modes else None, "day": day.isoformat(),
+            "scenario": chance.randrange(scenarios),
+            "switches": {key: chance.choice(("open", "open", "closed", "day")) for key in switched},
+            "set": {key: round(chance.uniform(0, 80), 1) for key in keys},
+        })  # fmt: skip
+    return questions
+
+
+def python_answer(asked, scenario_file, network=None):
+    """Return what `corridors.route` answers under a scenario file, None without a way.
+
+    Kilometres in metres, hours and dollars a tonne, each with its interval; metres to be built;
+    ids of the links.
+    """
+    terms = Terms(by=asked["by"], modes=asked["modes"], users=asked["users"])
+    scenario = read_scenario(scenario_file, network=network)
+    try:
+        way = route(asked["from"], asked["to"], scenario=scenario, terms=terms, network=network)
+    except NoAnswerError:
+        return None
+    sums = [[s.value, s.low, s.high] for s in (way.length, way.time, way.cost)]
+    return [*sums, way.unbuilt_m, [link.id for link in way.links]]
+
+
+def differences(asked, ours, theirs):
+    """Return in what an answer of the page differs from that of Python beyond the bars.
+
+    Kilometres by 1 m, hours by 1 s, dollars by a cent, ends of intervals by 0.1 %.
+    """
+    if ours is None or theirs is None:
+        return [] if ours is theirs else [("way", ours, theirs)]
+    found = []
+    for name, one, two, bar in zip(("km", "hours", "cost"), ours, theirs, (1, 1 / 3600, 0.01),
+                                   strict=False):  # fmt: skip
+        if abs(one[0] - two[0]) > bar:
+            found.append((name, one, two))
+        width = abs(two[2] - two[1])
+        found += [
+            (f"{name} interval", one, two)
+            for n in (1, 2)
+            if abs((one[n] - one[0]) - (two[n] - two[0])) > 1e-3 * max(width, 1e-6) + 1e-6
+        ]
+    if abs(ours[3] - theirs[3]) > 1:
+        found.append(("unbuilt", ours[3], theirs[3]))
+    return [(*one, asked) for one in found]

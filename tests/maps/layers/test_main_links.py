@@ -1,0 +1,53 @@
+"""What a map shows of a large network: whole classes, the main ones first, within bounds."""
+
+from __future__ import annotations
+
+import pytest
+from osm_files import Drawn, rail, road
+
+from corridors import network_from_osm
+from maps.layers import main_links as module
+from maps.layers.main_links import main_links
+
+MODES = ("rail", "road", "ferry")
+CLASSES = ["motorway", "primary", "primary", "residential", "residential", "residential"]
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory):
+    """Return roads apart from each other, each longer than the one before, and a railway."""
+    nodes, ways = {}, {}
+    for n, name in enumerate(CLASSES, 1):
+        nodes |= {2 * n: (10.0, 50.0 + 0.1 * n), 2 * n + 1: (10.0 + 0.01 * n, 50.0 + 0.1 * n)}
+        ways[n] = road(2 * n, 2 * n + 1, highway=name)
+    nodes |= {100: (11.0, 50.0), 101: (11.1, 50.0)}
+    ways[100] = rail(100, 101)
+    return network_from_osm(Drawn(nodes, ways).write(tmp_path_factory.mktemp("o") / "x.osm.pbf"))
+
+
+@pytest.mark.parametrize(
+    ("most", "ways", "left_out"),
+    [
+        (7, {1, 2, 3, 4, 5, 6, 100}, {}),
+        (4, {1, 2, 3, 100}, {"residential": 3}),
+        # Two primary roads would be one too many, and what is less important is left out too.
+        (3, {1, 100}, {"primary": 2, "residential": 3}),
+    ],
+)
+def test_classes_are_shown_whole_from_the_main_ones_on(network, monkeypatch, most, ways, left_out):
+    monkeypatch.setattr(module, "MOST_LINKS", most)
+    for links in (network.links, tuple(network.links)):
+        shown = main_links(links, MODES)
+        assert {int(link.id[1:].partition(".")[0]) for link in shown.links} == ways
+        assert shown.left_out == left_out
+        assert (str(sum(left_out.values())) in shown.remark) == bool(left_out)
+
+
+def test_of_a_class_that_is_too_large_the_longest_links_are_shown(network, monkeypatch):
+    monkeypatch.setattr(module, "MOST_LINKS", 2)
+    # The railway comes first where it is shown; alone, roads begin with the motorway.
+    shown = main_links([link for link in network.links if link.note == "residential"], MODES)
+    assert [link.id for link in shown.links] == ["w5.0", "w6.0"]
+    assert shown.left_out == {"residential": 1}
+    monkeypatch.setattr(module, "MOST_POINTS", 2)
+    assert len(main_links(network.links, ("rail",)).links) == 1

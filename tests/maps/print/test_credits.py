@@ -1,0 +1,67 @@
+"""A figure credits what it shows, and keys what it draws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import matplotlib.pyplot as plt
+import pytest
+from shapely import LineString
+
+from borders.files.catalogue import attributions
+from corridors.network.load import load_network
+from corridors.scenarios.scenario import Scenario
+from maps.layers.network import network_layers
+from maps.print.figure import static
+from maps.style import BASEMAP
+
+
+def roads(lon: float, lat: float) -> gpd.GeoDataFrame:
+    rows = [
+        {"id": f"{mode}{n}", "from": f"{n}", "to": f"{n + 1}", "mode": mode,
+         "geometry": LineString([(lon + n / 2, lat), (lon + n / 2 + 0.2, lat + k / 5),
+                                (lon + n / 2 + 0.5, lat)])}
+        for n, mode in enumerate(("road", "rail", "ferry")) for k in (1, -1)
+    ]  # fmt: skip
+    for n, row in enumerate(rows):
+        row["id"] += f"-{n}"
+    frame = gpd.GeoDataFrame(rows, crs=4326)
+    frame.attrs["name"] = "mine.geojson"
+    return frame
+
+
+def texts(figure: Any) -> str:
+    return " ".join(text.get_text() for text in figure.findobj(plt.Text))
+
+
+@pytest.mark.parametrize("as_network", [False, True])
+def test_outside_the_base_map_the_file_is_credited_and_nothing_else(as_network) -> None:
+    frame = roads(22.0, 55.0)
+    things = (
+        network_layers(load_network(frame.iloc[::2]), [Scenario(id="s")]) if as_network else [frame]
+    )
+    figure = static(*things)
+    written = texts(figure) + figure.caption
+    for nobody in ("GeoNames", "GSHHG", "OpenStreetMap", "country borders", "Country borders"):
+        assert nobody not in written
+    name = "mine.geojson"
+    assert f"- {name}" in figure.caption
+    assert f"Data: {name}." in " ".join(texts(figure).split())
+    drawn = {line.get_color() for line in figure.findobj(plt.Line2D)}
+    assert BASEMAP["border"] not in drawn
+
+
+def test_inside_it_borders_and_sources_are_keyed_and_credited() -> None:
+    figure = static(roads(43.0, 40.2))
+    assert "country borders as OpenStreetMap draws them" in texts(figure)
+    for credit in attributions(["geonames", "osm-timezones"]):
+        assert credit in figure.caption
+    assert "- mine.geojson" in figure.caption
+
+
+def test_each_colour_of_a_table_is_keyed() -> None:
+    figure = static(roads(22.0, 55.0))
+    written = texts(figure)
+    for mode in ("Roads", "Railways", "Ferries"):
+        assert f"mine.geojson, {mode}" in written
