@@ -7,10 +7,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-com
 # pip compiles what it installs on one core, for a minute, and never a checkout: here all cores do.
 COMPILE := $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib borders corridors maps
 
-.PHONY: help report test lint format bench data derived lock dist wheel clean
+.PHONY: help report test docs lint format bench data derived lock dist wheel clean
 help:
 	@echo "make report   every system: tables, map.html, map.png, araxes.gpkg in out/"
 	@echo "make test     the tests (browser tests run where Chromium is installed)"
+	@echo "make docs     the site of the documentation, in out/site"
 	@echo "make lint     ruff and mypy          make format  let ruff rewrite"
 	@echo "make bench    speed, one JSON object a line    make data  rebuild data/ from its packages"
 	@echo "make derived  what follows from the files of data/ that people write"
@@ -44,6 +45,9 @@ report: $(VENV)/.run
 test: $(VENV)/.dev
 	@mkdir -p out
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(PYTEST)
+
+docs: $(VENV)/.dev
+	@$(BIN)/python docs/site/build.py --out out/site
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
