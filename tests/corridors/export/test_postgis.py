@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -10,6 +12,7 @@ import time
 import warnings
 from pathlib import Path
 
+import blocks
 import geopandas as gpd
 import pandas as pd
 import psycopg
@@ -339,3 +342,22 @@ def test_the_command_tells_what_was_written_without_the_password(server, capsys)
     lines = gpd.GeoDataFrame({"x\0": ["a"]}, geometry=[LineString([(43, 40), (44, 40)])], crs=4326)
     with pytest.warns(FormatWarning, match=r"^postgresql://araxes@127"):
         write(lines, server.address(), schema="cli")
+
+
+def test_the_page_about_databases_prints_what_it_shows(server, capsys):
+    page = (ROOT / "docs/how-to/gis.md").read_text("utf-8")
+    there = [step for step in blocks.steps(page) if isinstance(step, blocks.Shown)]
+    asked = [step for step in there if step.elsewhere and "postgresql://" in step.code]
+    assert {step.kind for step in asked} == {"console", "python"}
+    shown = "postgresql://analyst@localhost/maps"
+    for step in asked:
+        code = step.code.replace(shown, server.address())
+        if step.kind == "console":
+            assert main(shlex.split(code)[1:]) == 0
+            printed = re.sub(r"postgresql://\S+", shown, capsys.readouterr().out)
+            assert blocks.same(step.lines, tuple(printed.splitlines()))
+            found = server.query("SELECT DISTINCT id FROM borders.corridor")
+            assert found == [("zangezur-tripp",)]
+        else:
+            exec(compile(code, "gis.md", "exec"), {})
+            assert server.query("SELECT DISTINCT id FROM borders.border") == [("kars-1921",)]
