@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import re
@@ -24,6 +25,7 @@ SOURCES_OF_DERIVED_FILES = {
     "basemap.geojson", "guides", "build", "network/crossings.csv", "network/links",
     "network/rail.csv", "network/statuses.csv", "network/totals.csv",
 }  # fmt: skip
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")
 NO_INDEX = ("--disable-pip-version-check", "--no-index", "--no-deps", "--no-build-isolation")
 
 
@@ -152,13 +154,28 @@ def test_the_version_is_one_number(built, installed):
     assert installed.run("-c", "import borders; print(borders.__version__)").strip() == __version__
     assert installed.araxes("--version") == f"araxes {__version__}\n"
     assert built.sdist.name == f"araxes-{__version__}.tar.gz"
-    assert f"version: {__version__}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
+    citation = (ROOT / "CITATION.cff").read_text("utf-8")
+    assert f"version: {__version__}\n" in citation
+    (day,) = re.findall(r"^date-released: (\S+)$", citation, re.M)
+    newest, *_ = re.findall(r"^## (\d.*)$", CHANGELOG, re.M)
+    assert newest == f"{__version__} ({day})"
     codemeta = json.loads((ROOT / "codemeta.json").read_text("utf-8"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert "version" not in project
     for key, value in (("version", __version__), ("description", project["description"])):
         assert codemeta[key] == value
     assert project["dynamic"] == ["version"]
+
+
+def test_deprecated_names_are_listed_with_what_to_write_instead():
+    listed = CHANGELOG.partition("### Deprecated\n")[2].partition("\n#")[0]
+    instead = set()
+    for path in (path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and "DeprecationWarning" in map(ast.unparse, call.args):
+                instead |= set(re.findall(r"(?:is now|take) ([\w.]+)", ast.unparse(call.args[0])))
+    assert len(instead) > 5
+    assert not [name for name in instead if f"`{name}" not in listed]
 
 
 def test_nothing_reads_the_version_from_the_metadata():
