@@ -64,5 +64,6 @@ from .scenarios.scenario import (
     scenario_ids as scenario_ids,
 )
 from .scenarios.terms import Terms as Terms
+from .study.steps import Step as Step
 from .study.study import Study as Study
 from .sweeps.run import sweep as sweep

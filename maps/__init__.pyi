@@ -5,3 +5,4 @@ from .charts.timeline import timeline_chart as timeline_chart
 from .print.figure import save_caption as save_caption, save_figure as save_figure, static as static
 from .qgis.project import write_project as write_project, write_styled as write_styled
 from .web.interactive import Drawable as Drawable, interactive as interactive, save as save
+from .web.story import add_story as add_story

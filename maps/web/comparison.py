@@ -54,6 +54,10 @@ class RouteComparison:
         scenarios = self.scenarios or ("status-quo",)
         return tuple(scenario_on_day(scenario, self.network) for scenario in scenarios)
 
+    def scenario_ids(self) -> tuple[str, ...]:
+        """Return the ids of the scenarios that a reader may choose."""
+        return tuple(scenario.id for scenario in self._shown_scenarios())
+
     def _network(self) -> Network:
         from corridors.network.load import load_network
 

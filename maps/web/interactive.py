@@ -142,6 +142,8 @@ def interactive(
     )  # fmt: skip
     page.add_child(data)
     page.extent = (west, south, east, north)
+    page.layers = {key: bounds_of([layer]) for key, layer in keyed if layer.shapes}
+    page.scenarios = ways.scenario_ids()
     return page
 
 

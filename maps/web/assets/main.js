@@ -260,6 +260,7 @@ araxes.start = async function (map) {
       document.getElementById(`araxes-${part}`).dir = model.direction();
     });
     renderPanel();
+    if (app.story) { app.story.render(); }
     app.updateTools();
     app.redraw();
     labels.arrange();
@@ -312,6 +313,7 @@ araxes.start = async function (map) {
     model.answer(app.answers);
   }
   const measuring = araxes.furnish(app), skip = document.getElementById("araxes-skip");
+  if (facts.story) { app.story = araxes.story(app); }
   skip.href = `#${map.getContainer().id}`;
   skip.addEventListener("click", function (event) {
     event.preventDefault();
