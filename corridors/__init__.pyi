@@ -6,6 +6,7 @@ from .analysis.claims import (
 )
 from .analysis.compare import compare as compare, probability_shorter as probability_shorter
 from .analysis.matrix import matrix as matrix, ways as ways
+from .analysis.profile import Profile as Profile, profile as profile
 from .analysis.reach import Reach as Reach, reach as reach
 from .analysis.robust import Robust as Robust, robust as robust
 from .analysis.series import Series as Series, series as series

@@ -25,12 +25,14 @@ from maps.web.packing import deflated
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["DataBlock", "WebPage", "balanced", "html", "leaflet"]
+__all__ = ["ONE_BESIDE", "DataBlock", "WebPage", "balanced", "html", "leaflet"]
 
 _IN_ANOTHER_MAP = (
     "a page is a map of its own and draws nothing in another: give `interactive` all things at "
     "once, or add folium.GeoJson(thing.to_gdf()) to your map"
 )
+# Either takes the place beside the map.
+ONE_BESIDE = "a page has a story or a profile; make two pages"
 # Elements of folium whose scripts call libraries that it fetches.
 _REMOTE = (folium.Popup, folium.Icon)
 # Markers that Leaflet draws without a picture.
@@ -39,11 +41,13 @@ _DRAWN = (folium.Circle, folium.CircleMarker)
 # In the order in which the page runs them: each may use those before it.
 _SCRIPTS = ("decode", "theme", "canvas", "model", "search", "measure", "elements", "vector",
             "legend", "router", "answers", "panel", "labels", "furniture", "link", "printing",
-            "story", "main")  # fmt: skip
-# Those that only some pages have: a page that carries a network, or a story.
-_OF_SOME = {"router": "network", "answers": "network", "story": "story"}
+            "story", "profile", "main")  # fmt: skip
+# Those that only some pages have: a page that carries a network, a story or a profile.
+_OF_SOME = {"router": "network", "answers": "network", "story": "story", "profile": "profile"}
 
-_LOOKS = {"": "araxes.css", "network": "answers.css", "story": "story.css"}
+_LOOKS = {
+    "": "araxes.css", "network": "answers.css", "story": "story.css", "profile": "profile.css",
+}  # fmt: skip
 
 # Content Security Policy: the page may run the scripts that it was written with, by their hashes,
 # and show pictures that it holds; it fetches nothing, and no text in it can become a script.

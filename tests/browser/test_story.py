@@ -58,8 +58,10 @@ def story(tmp_path_factory):
 
 def shown(page, step):
     """Return what the map shows once a step is set."""
-    page.wait_for_function(f"document.querySelector('#araxes-step-{step} [aria-current=step]')")
-    page.wait_for_function("!araxes.app.map._flyToFrame || !araxes.app.map._animatingZoom")
+    page.wait_for_function(
+        f"() => document.querySelector('#araxes-step-{step} [aria-current=step]')"
+    )
+    page.wait_for_function("() => !araxes.app.map._flyToFrame || !araxes.app.map._animatingZoom")
     return page.evaluate(SHOWN)
 
 

@@ -94,7 +94,7 @@ araxes.decode = (function () {
     const read = reader(numbers(lines, facts.numbers));
     facts.network = await json("araxes-network");
     // Parts that only some pages have bring their own words.
-    for (const name of ["story"]) {
+    for (const name of ["story", "profile"]) {
       facts[name] = await json(`araxes-${name}`);
       if (facts[name]) { Object.assign(facts.words, facts[name].words); }
     }

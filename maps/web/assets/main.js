@@ -261,6 +261,7 @@ araxes.start = async function (map) {
     });
     renderPanel();
     if (app.story) { app.story.render(); }
+    if (app.profile) { app.profile.render(); }
     app.updateTools();
     app.redraw();
     labels.arrange();
@@ -314,6 +315,7 @@ araxes.start = async function (map) {
   }
   const measuring = araxes.furnish(app), skip = document.getElementById("araxes-skip");
   if (facts.story) { app.story = araxes.story(app); }
+  if (facts.profile) { app.profile = araxes.profile(app); }
   skip.href = `#${map.getContainer().id}`;
   skip.addEventListener("click", function (event) {
     event.preventDefault();

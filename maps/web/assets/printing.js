@@ -102,6 +102,7 @@ araxes.printing = function (app) {
     return el("div", { id: "araxes-paper", "@dir": model.direction() }, line ? el("p", { textContent: line, "@dir": "auto" }) : "",
               changes ? changes.cloneNode(true) : "",
               app.answers ? app.answers.paper() || "" : "",
+              app.profile ? app.profile.paper() : "",
               list, keys ? keys.cloneNode(true) : "",
               routes ? el("div", { className: "araxes-tables" }, ...tablesOf(routes, state.pair)) : "",
               routes ? el("p", { className: "araxes-fine", "@dir": "auto", textContent: notes().join(" ") }) : "",
