@@ -195,8 +195,8 @@ def profile(
     Examples
     --------
     >>> found = profile("lachin-2020", step_m=10_000)
-    >>> [round(x / 1000, 1) for x in found.drawn_m[[0, -1]]], found.height_m
-    ([0.0, 43.4], None)
+    >>> (found.drawn_m / 1000).round(1).tolist(), found.height_m
+    ([0.0, 8.9, 17.9, 26.8, 35.7], None)
     """
     if isinstance(thing, str):
         from corridors.model.registry import system
