@@ -89,6 +89,17 @@ class RouteComparison:
 
         return routing_data(self._network(), scenarios)
 
+    def only_drawn(self) -> int:
+        """Return of how many links a network is that is too large to answer questions, else 0."""
+        scenarios = self._shown_scenarios()
+        if not scenarios:
+            return 0
+        from corridors.scenarios.network_state import with_candidate_links
+        from maps.web.routing_data import MOST_LINKS
+
+        links = len(with_candidate_links(self._network(), scenarios).links)
+        return links if links > MOST_LINKS else 0
+
     def lines(self) -> list[LineString]:
         """Return the links of the routes compared, EPSG:4326."""
         routes = [row.way for row in self.compared if row.way]
