@@ -6,6 +6,7 @@ from .analysis.claims import (
 )
 from .analysis.compare import compare as compare, probability_shorter as probability_shorter
 from .analysis.matrix import matrix as matrix, ways as ways
+from .analysis.profile import Profile as Profile, profile as profile
 from .analysis.reach import Reach as Reach, reach as reach
 from .analysis.robust import Robust as Robust, robust as robust
 from .analysis.series import Series as Series, series as series
@@ -64,5 +65,6 @@ from .scenarios.scenario import (
     scenario_ids as scenario_ids,
 )
 from .scenarios.terms import Terms as Terms
+from .study.steps import Step as Step
 from .study.study import Study as Study
 from .sweeps.run import sweep as sweep

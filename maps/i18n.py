@@ -29,6 +29,7 @@ __all__ = [
     "name_of",
     "number",
     "of_pages",
+    "of_part",
     "phrases",
     "right_to_left",
     "short",
@@ -42,6 +43,8 @@ _PRINTED = (
     "caption-", "figure-", "note-", "conformal-", "equal-", "mercator", "scale-", "tolerance",
     "length-", "deviation", "computed", "inside", "outside",
 )  # fmt: skip
+# So those of parts that only some pages have; each brings its own.
+_OF_PARTS = ("story-", "profile-")
 # Digits, decimal sign and sign of thousands as in CLDR, with one exception that a test names: in
 # Turkish and Azerbaijani a no-break space, not a point, sets thousands apart, as ISO 80000-1 asks,
 # since 1.024 km means a decimal to readers of the English figure beside it. Babel is not asked: it
@@ -67,12 +70,17 @@ def of_pages(*, answers: bool = False) -> dict[str, dict[str, str]]:
     ----------
     answers : with those of the part that answers questions on a network.
     """
-    left_out = _PRINTED if answers else (*_PRINTED, "ask-")
-    return {
-        key: {code: row[code] for code in LANGUAGES}
-        for key, row in words().items()
-        if not key.startswith(left_out)
-    }
+    left_out = (*_PRINTED, *_OF_PARTS, *(() if answers else ("ask-",)))
+    return {key: _spelled(row) for key, row in words().items() if not key.startswith(left_out)}
+
+
+def of_part(part: str) -> dict[str, dict[str, str]]:
+    """Return the words of a part that only some pages have, such as ``story``."""
+    return {key: _spelled(row) for key, row in words().items() if key.startswith(f"{part}-")}
+
+
+def _spelled(row: Mapping[str, str]) -> dict[str, str]:
+    return {code: row[code] for code in LANGUAGES}
 
 
 def word(key: str, language: str) -> str:

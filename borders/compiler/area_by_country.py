@@ -16,9 +16,11 @@ from borders.guide_lines import POSITION_SIGMA_M
 from borders.measure import Measure
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from borders.compiler.boundary import Boundary
 
-__all__ = ["OTHER", "areas_by_country", "lengths_by_country"]
+__all__ = ["OTHER", "areas_by_country", "countries_at", "lengths_by_country"]
 
 OTHER = "other"
 # Natural Earth's outlines, which stand for coasts and for borders with other neighbours.
@@ -111,6 +113,31 @@ def lengths_by_country(line: shapely.LineString | shapely.MultiLineString) -> di
     parts[OTHER] = total_m - sum(parts.values())
     least_m = _ROUNDING * total_m
     return dict(sorted(((c, m) for c, m in parts.items() if m > least_m), key=lambda p: -p[1]))
+
+
+def countries_at(points: shapely.Point | Sequence[shapely.Point]) -> list[str]:
+    """Return the country that each point lies in, by today's borders.
+
+    Parameters
+    ----------
+    points : EPSG:4326.
+
+    Returns
+    -------
+    ISO 3166-1 alpha-2 codes; ``other`` as for `areas_by_country`. A point on a border has the
+    country that comes first in the alphabet.
+
+    Examples
+    --------
+    >>> countries_at([shapely.Point(43.1, 40.6), shapely.Point(44.5, 40.2)])
+    ['TR', 'AM']
+    """
+    array = np.atleast_1d(np.asarray(points, dtype=object))
+    codes = np.full(len(array), OTHER, dtype=object)
+    for code, country in sorted(_countries().items(), reverse=True):
+        shapely.prepare(country)
+        codes[shapely.intersects(country, array)] = code
+    return [str(code) for code in codes]
 
 
 @cache

@@ -100,6 +100,41 @@ class Terrain:
         south = self.north - rows * self.pixel_height_deg
         return self.west, south, self.west + columns * self.pixel_width_deg, self.north
 
+    def heights_m(self, lon: FloatArray, lat: FloatArray) -> FloatArray:
+        """Return the heights at positions, interpolated between the middles of cells.
+
+        Parameters
+        ----------
+        lon, lat : degrees, EPSG:4326, arrays of one shape.
+
+        Returns
+        -------
+        Metres; NaN outside the grid, and where a cell that a position lies between is missing.
+
+        Examples
+        --------
+        >>> grid = Terrain(
+        ...     elevation_m=np.array([[0.0, 10.0]]), west=43, north=41,
+        ...     pixel_width_deg=1.0, pixel_height_deg=1.0, source="example",
+        ... )
+        >>> grid.heights_m(np.array([43.5, 44.0, 46.0]), np.array([40.5, 40.5, 40.5])).tolist()
+        [0.0, 5.0, nan]
+        """
+        from scipy import ndimage
+
+        west, south, east, north = self.bounds
+        # A grid may be written from 0 to 360 degrees.
+        x = west + (np.asarray(lon, float) - west) % 360.0
+        y = np.asarray(lat, float)
+        cells = np.stack([(north - y) / self.pixel_height_deg - 0.5,
+                          (x - west) / self.pixel_width_deg - 0.5])  # fmt: skip
+        # Nearest: within half a cell of the edge the height of the last cell counts.
+        heights: FloatArray = ndimage.map_coordinates(
+            np.asarray(self.elevation_m, float), cells, order=1, mode="nearest"
+        )
+        outside = (x > east) | (y < south) | (y > north)
+        return np.where(outside, np.nan, heights)
+
 
 @c_locale()
 def read_dem(

@@ -15,6 +15,7 @@ from borders.files.paths import is_file, is_folder
 from borders.files.toml import read_toml
 from borders.gazetteer.places import LANGUAGES
 from corridors.study.region import GUIDES, own_layers, own_tables
+from corridors.study.steps import Step, read_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,8 @@ __all__ = ["FILE", "Figure", "Study", "study_around"]
 
 # The file that makes a folder a study.
 FILE = "araxes.toml"
+# Its figures, and the steps of its story.
+_FIGURES = "figures.toml"
 BASES = ("south-caucasus", "none")
 # What a study holds of its own, by the folder in which each thing has a file.
 _KINDS = {"treaties": "treaty", "corridors": "corridor", "scenarios": "scenario"}
@@ -63,6 +66,7 @@ class Study:
     on : day of its maps; None for that of each scenario.
     scenarios, pairs, modes : what its report compares.
     things : what its page shows; its own borders and corridors if empty.
+    figures, steps : of `figures.toml`: what is drawn, and the steps of its story.
     countries, countries_code, countries_sigma_m : polygons file of its own countries, the column
         with their codes, and the standard error of their outlines.
     gazetteer : a GeoNames dump or an extract of OpenStreetMap whose places are known by name.
@@ -78,6 +82,7 @@ class Study:
     modes: tuple[str, ...]
     things: tuple[str, ...]
     figures: tuple[Figure, ...]
+    steps: tuple[Step, ...] = ()
     countries: str | None = None
     countries_code: str | None = None
     countries_sigma_m: float | None = None
@@ -124,7 +129,8 @@ class Study:
             pairs=_pairs(row["pairs"] or (), f"{FILE}: pairs"),
             modes=_texts(row["modes"], "modes", ()),
             things=_texts(row["things"], "things", ()),
-            figures=_figures(path / "figures.toml"),
+            figures=_figures(path / _FIGURES),
+            steps=_steps(path / _FIGURES),
             countries=row["countries"],
             countries_code=row["countries_code"],
             countries_sigma_m=row["countries_sigma_m"],
@@ -157,7 +163,7 @@ class Study:
     @property
     def inputs(self) -> tuple[Path, ...]:
         """Return the files that it is made of, as paths below its folder, in order."""
-        tops = [FILE, "places.csv", "figures.toml", "claims.csv", "README.md"]
+        tops = [FILE, "places.csv", _FIGURES, "claims.csv", "README.md"]
         tops += filter(None, (self.countries, self.gazetteer))
         found = [Path(name) for name in tops if is_file(self.folder / name)]
         for kind in (*_KINDS, "network", GUIDES):
@@ -256,11 +262,16 @@ def _pairs(values: Any, where: str) -> tuple[tuple[str, str], ...]:
 
 
 def _figures(path: Path) -> tuple[Figure, ...]:
-    """Return the figures of `figures.toml`; none if there is no such file."""
+    """Return the figures of `figures.toml`; none if there is no such file.
+
+    Raises
+    ------
+    SchemaError : a figure is none, or the file holds something else than figures and steps.
+    """
     if not is_file(path):
         return ()
     figures: dict[str, Figure] = {}
-    for n, stated in enumerate(read_toml(path).get("figure", ()), 1):
+    for n, stated in enumerate(_tables(path, "figure"), 1):
         where = f"{path.name}, figure {n}"
         row = schema.check("study-figure", stated, where)
         if bool(row["things"]) == bool(row["pairs"]):
@@ -275,3 +286,23 @@ def _figures(path: Path) -> tuple[Figure, ...]:
             modes=tuple(row["modes"] or ()), on=row["on"],
         )  # fmt: skip
     return tuple(figures.values())
+
+
+def _steps(path: Path) -> tuple[Step, ...]:
+    """Return the steps of `figures.toml`; none if there is no such file."""
+    return read_steps(_tables(path, "step"), path.name) if is_file(path) else ()
+
+
+def _tables(path: Path, key: str) -> list[dict[str, Any]]:
+    """Return the tables of `figures.toml` of one kind."""
+    content = read_toml(path)
+    unknown = next((name for name in content if name not in ("figure", "step")), None)
+    if unknown is not None:
+        hint = schema.misspelt([unknown], ("figure", "step"))
+        message = f"{path.name}: unknown table '{unknown}'; known: figure, step{hint}"
+        raise SchemaError(message)
+    tables = content.get(key, [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        message = f"{path.name}: {key} must be a list of tables; write [[{key}]] above each"
+        raise SchemaError(message)
+    return tables

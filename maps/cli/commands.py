@@ -50,6 +50,7 @@ COMMANDS = {
     "events": Entry("what happened when, 1918 to 2026, and who says so", "events"),
     "districts": Entry("who held the districts of Karabakh, by day", "districts"),
     "route": Entry("the best way between two places", "routes"),
+    "profile": Entry("height, status, country and error along a line", "profile"),
     "compare": Entry("pairs of places under several scenarios", "routes"),
     "series": Entry("a pair of places over time, and the events that change it", "series"),
     "sweep": Entry("grids, sets of openings, draws, folders of scenarios: one table", "sweep"),

@@ -26,6 +26,7 @@ __all__ = [
     "BASEMAP_KEYS",
     "MARGIN_BOUNDS",
     "basemap_sources",
+    "borders_word",
     "draw_basemap",
     "drawn_lakes",
     "drawn_rivers",
@@ -80,8 +81,12 @@ def basemap_sources(extent: Extent | None = None) -> tuple[str, ...]:
 
 def ends_within(extent: Extent) -> bool:
     """Tell whether the basemap ends within an extent, so that a reader may take it for a shore."""
-    covered = shapely.box(*MARGIN_BOUNDS).buffer(_END_DEG)
-    return bool(_shown(extent)["land"]) and not covered.covers(extent.outline)
+    land = _shown(extent)["land"]
+    if _is_of_study():
+        covered = shapely.union_all([country.geometry for country in land])
+    else:
+        covered = shapely.box(*MARGIN_BOUNDS)
+    return bool(land) and not covered.buffer(_END_DEG).covers(extent.outline)
 
 
 def shows_borders(extent: Extent) -> bool:
@@ -89,10 +94,25 @@ def shows_borders(extent: Extent) -> bool:
     return bool(_shown(extent)["country-borders"])
 
 
+def borders_word() -> str:
+    """Return the id of the words that name the country borders of the basemap."""
+    return "ui-country-borders" if _is_of_study() else "base-border"
+
+
+def _is_of_study() -> bool:
+    """Tell whether nothing of the bundled basemap is to be seen: a study has no base."""
+    return not layer("land")
+
+
 @lru_cache(maxsize=8)
 def _shown(extent: Extent) -> dict[str, list[Feature]]:
-    """Return the features of each layer that an extent shows: none where it shows no land."""
+    """Return the features of each layer that an extent shows: none where it shows no land.
+
+    In a study of its own the land is the countries that it has.
+    """
     near = {name: _near(extent, layer(name)) for name in _LAYERS}
+    if _is_of_study():
+        return near | {"land": _near(extent, layer("provinces"))}
     if not near["land"]:
         return {name: [] for name in _LAYERS}
     near["lakes"] = [f for f in map(_detailed, near["lakes"]) if not _too_coarse(f, extent)]
@@ -152,7 +172,9 @@ def draw_basemap(frame: Frame, terrains: Sequence[Terrain] = ()) -> None:
         frame.axes.set_facecolor(BASEMAP["void"])
     shown = {name: drawn_shapes(frame.extent, name) for name in _LAYERS}
     sea = shapely.segmentize(shapely.box(*MARGIN_BOUNDS), _EDGE_STEP_DEG)
-    frame.fill([sea], BASEMAP["sea"], 0.5, key="sea")
+    if not _is_of_study():
+        # Beyond the countries of a study nobody said what is land and what is sea.
+        frame.fill([sea], BASEMAP["sea"], 0.5, key="sea")
     frame.fill(shown["land"], BASEMAP["land"], 1, key="land", projected=True)
     frame.fill(shown["lakes"], BASEMAP["lake"], 2, key="lakes", projected=True)
     at_border = np.array([f.properties["source"] != "gshhg" for f in near["rivers"]], dtype=bool)
@@ -255,6 +277,8 @@ def faces(frame: Frame) -> tuple[list[Any], list[Any]]:
     cut = shapely.get_parts(shapely.polygonize(shapely.get_parts(edges)))
     shapely.prepare(land)
     land_faces = [face for face in cut if land.contains(face.point_on_surface())]
+    if _is_of_study():
+        return land_faces, []
     covered = shapely.transform(
         frame.extent.project(shapely.segmentize(shapely.box(*MARGIN_BOUNDS), _EDGE_STEP_DEG)),
         frame.points,

@@ -22,7 +22,7 @@ from maps.i18n import (
     word,
 )
 from maps.layers.model import licences, numbered, own_sources
-from maps.print.basemap import shows_borders
+from maps.print.basemap import borders_word, shows_borders
 from maps.print.projection import projection_note
 from maps.style import DASHES, ROUTES
 from maps.tables.markdown import cell, code, table
@@ -68,7 +68,7 @@ def map_caption(
             _credit(keys, licences(layers), language)]  # fmt: skip
     notes = [projection_note(extent, language)] if extent else []
     if extent and shows_borders(extent):
-        notes.append(word("base-border", language))
+        notes.append(word(borders_word(), language))
     notes.append(word("caption-scale", language))
     if widths_matter(layers):
         notes.append(word("route-widths", language))

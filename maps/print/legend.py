@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 
 from maps.i18n import comma, number, right_to_left, word
 from maps.layers.model import numbered
+from maps.print.basemap import borders_word
 from maps.print.frame import dashes
 from maps.print.sheet import LEAST_PT
 from maps.style import BASEMAP, Style
@@ -85,7 +86,7 @@ def entries(
             legend.append(Entry(text=text, style=style, dot=True))
     if borders:
         border = Style(colour=BASEMAP["border"], width=1.1)
-        legend.append(Entry(text=word("base-border", language), style=border))
+        legend.append(Entry(text=word(borders_word(), language), style=border))
     if beyond:
         void = Style(colour=BASEMAP["void"], width=0.0, fill=1.0)
         legend.append(Entry(text=word("ui-beyond", language), style=void))

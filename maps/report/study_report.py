@@ -21,15 +21,19 @@ if TYPE_CHECKING:
     from corridors.model.registry import System
     from corridors.study.study import Figure, Study
     from maps.print.sheet import Sheet
+    from maps.web.document import WebPage
 
 __all__ = ["study_gallery", "study_report"]
+
+# The page that is scrolled.
+STORY = "story.html"
 
 
 def study_report(study: Study, folder: str | Path, *, language: str | None = None) -> list[Path]:
     """Write what a study asks for; return the paths, `report.md` first.
 
-    `report.md`, `routes.csv`, `map.html`, `study.gpkg`, and in `figures/` each figure of
-    `figures.toml` with its caption. The study must be active.
+    `report.md`, `routes.csv`, `map.html`, `study.gpkg`, of the steps of `figures.toml`
+    `story.html`, and in `figures/` each of its figures with its caption. The study must be active.
 
     Parameters
     ----------
@@ -44,25 +48,24 @@ def study_report(study: Study, folder: str | Path, *, language: str | None = Non
     from corridors.lookup import read_system_file
     from corridors.model.registry import system
     from maps.print.figure import beside, save_with_caption
-    from maps.web.comparison import RouteComparison
-    from maps.web.interactive import interactive, save
+    from maps.web.interactive import save
 
     check_name(Path(folder))
     out = output_folder(folder)
     language = language or study.languages[0]
-    own = [*study.own_ids("treaties"), *study.own_ids("corridors")]
+    own = _own_systems(study)
     things = tuple(system(key) for key in study.things or own)
     for key in own:
         # A file whose id is not in `things` is checked too.
         kind = "treaties" if key in study.own_ids("treaties") else "corridors"
         read_system_file(study.folder / kind / f"{key}.toml")
-    text, table, page, geometry = (
-        out / name for name in ("report.md", "routes.csv", "map.html", "study.gpkg")
+    text, table, page, geometry, told = (
+        out / name for name in ("report.md", "routes.csv", "map.html", "study.gpkg", STORY)
     )
     figures = {figure: out / "figures" / f"{figure.file}.png" for figure in study.figures}
-    check_free(text, table, page, geometry, *figures.values(), *map(beside, figures.values()))
+    check_free(text, table, page, geometry, told, *figures.values(), *map(beside, figures.values()))
     command = "araxes report"
-    with together(), steps(4 + len(figures)) as step:
+    with together(), steps(4 + len(figures) + bool(study.steps)) as step:
         step("comparing routes")
         rows = _compared(study)
         written = [text]
@@ -70,10 +73,12 @@ def study_report(study: Study, folder: str | Path, *, language: str | None = Non
             write_text(table, _csv(rows))
             written.append(table)
         step("map.html")
-        ways = RouteComparison(compared=rows)
-        save(interactive(*things, ways=ways, title=study.title, language=language, on=study.on),
-             page, command=command)  # fmt: skip
+        save(_page(study, things, rows, language), page, command=command)
         written.append(page)
+        if study.steps:
+            step(STORY)
+            save(_story(study, things, rows, language), told, command=command)
+            written.append(told)
         if figures:
             output_folder(out / "figures")
         for figure, target in figures.items():
@@ -107,11 +112,14 @@ def study_gallery(  # noqa: PLR0913 - what a gallery is made of
 
     Raises
     ------
-    AraxesError : the study asks for no figure; or as for `gallery`.
+    AraxesError : the study asks for no figure and has no story; or as for `gallery`.
     """
+    from borders.files.atomic import check_free
+    from corridors.model.registry import system
     from maps.report.gallery import write_gallery
+    from maps.web.interactive import save
 
-    if not study.figures:
+    if not study.figures and not study.steps:
         message = (
             f"the study '{study.title}' asks for no figure; write one into figures.toml. The "
             "gallery of the bundled data is drawn outside of a study"
@@ -122,9 +130,39 @@ def study_gallery(  # noqa: PLR0913 - what a gallery is made of
         for figure in study.figures
     }
     title = cell(study.title)
-    return write_gallery(
+    told = Path(folder) / STORY
+    if study.steps and not only:
+        check_free(told)
+    written = write_gallery(
         folder, figures, title=title, only=only, form=form, width=width, command=command
     )
+    if study.steps and not only:
+        things = tuple(system(key) for key in study.things or _own_systems(study))
+        save(_story(study, things, _compared(study), language), told, command=command)
+        written.append(told)
+    return written
+
+
+def _own_systems(study: Study) -> list[str]:
+    return [*study.own_ids("treaties"), *study.own_ids("corridors")]
+
+
+def _page(study: Study, things: tuple[System, ...], rows: Sequence[Row], language: str) -> WebPage:
+    """Return the page of a study."""
+    from maps.web.comparison import RouteComparison
+    from maps.web.interactive import interactive
+
+    ways = RouteComparison(compared=rows)
+    return interactive(*things, ways=ways, title=study.title, language=language, on=study.on)
+
+
+def _story(study: Study, things: tuple[System, ...], rows: Sequence[Row], language: str) -> WebPage:
+    """Return the page of a study with its steps beside the map."""
+    from maps.web.story import add_story
+
+    page = _page(study, things, rows, language)
+    add_story(page, study.steps, where="figures.toml")
+    return page
 
 
 def _compared(study: Study) -> Sequence[Row]:
@@ -165,10 +203,11 @@ def _markdown(
 ) -> str:
     from maps.tables.routes import comparison_markdown
 
+    story = f", the story `{STORY}`" if study.steps else ""
     lines = [
         f"# {cell(study.title)}", "",
         f"Made by araxes {__version__}, `araxes report`, built {built()}. Lengths are geodesic on "
-        "WGS84, with 95 % intervals; the page is `map.html`.", "",
+        "WGS84, with 95 % intervals; the page is `map.html`" + story + ".", "",
     ]  # fmt: skip
     if rows:
         lines += ["## Routes", "", comparison_markdown(rows, "km"), ""]

@@ -54,6 +54,10 @@ class RouteComparison:
         scenarios = self.scenarios or ("status-quo",)
         return tuple(scenario_on_day(scenario, self.network) for scenario in scenarios)
 
+    def scenario_ids(self) -> tuple[str, ...]:
+        """Return the ids of the scenarios that a reader may choose."""
+        return tuple(scenario.id for scenario in self._shown_scenarios())
+
     def _network(self) -> Network:
         from corridors.network.load import load_network
 
@@ -84,6 +88,17 @@ class RouteComparison:
         from maps.web.routing_data import routing_data
 
         return routing_data(self._network(), scenarios)
+
+    def only_drawn(self) -> int:
+        """Return of how many links a network is that is too large to answer questions, else 0."""
+        scenarios = self._shown_scenarios()
+        if not scenarios:
+            return 0
+        from corridors.scenarios.network_state import with_candidate_links
+        from maps.web.routing_data import MOST_LINKS
+
+        links = len(with_candidate_links(self._network(), scenarios).links)
+        return links if links > MOST_LINKS else 0
 
     def lines(self) -> list[LineString]:
         """Return the links of the routes compared, EPSG:4326."""

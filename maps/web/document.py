@@ -25,12 +25,14 @@ from maps.web.packing import deflated
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["DataBlock", "WebPage", "html", "leaflet"]
+__all__ = ["ONE_BESIDE", "DataBlock", "WebPage", "balanced", "html", "leaflet"]
 
 _IN_ANOTHER_MAP = (
     "a page is a map of its own and draws nothing in another: give `interactive` all things at "
     "once, or add folium.GeoJson(thing.to_gdf()) to your map"
 )
+# Either takes the place beside the map.
+ONE_BESIDE = "a page has a story or a profile; make two pages"
 # Elements of folium whose scripts call libraries that it fetches.
 _REMOTE = (folium.Popup, folium.Icon)
 # Markers that Leaflet draws without a picture.
@@ -39,9 +41,13 @@ _DRAWN = (folium.Circle, folium.CircleMarker)
 # In the order in which the page runs them: each may use those before it.
 _SCRIPTS = ("decode", "theme", "canvas", "model", "search", "measure", "elements", "vector",
             "legend", "router", "answers", "panel", "labels", "furniture", "link", "printing",
-            "main")  # fmt: skip
-# Those of pages that carry a network.
-_ANSWERING = ("router", "answers")
+            "story", "profile", "main")  # fmt: skip
+# Those that only some pages have: a page that carries a network, a story or a profile.
+_OF_SOME = {"router": "network", "answers": "network", "story": "story", "profile": "profile"}
+
+_LOOKS = {
+    "": "araxes.css", "network": "answers.css", "story": "story.css", "profile": "profile.css",
+}  # fmt: skip
 
 # Content Security Policy: the page may run the scripts that it was written with, by their hashes,
 # and show pictures that it holds; it fetches nothing, and no text in it can become a script.
@@ -118,6 +124,10 @@ class WebPage(folium.Map):
     command : the command line that makes the page; it stands beside the version.
     extent : west, south, east, north that the page begins with, in degrees.
     relief : the picture under the lines, as `maps.web.relief` writes it; empty for none.
+    layers : key of a layer → west, south, east, north of it, in degrees.
+    scenarios : ids of the scenarios that a reader may choose.
+    article : HTML that stands beside the map, made of safe parts alone; empty for none.
+    extras : name of a further block of data → its value as JSON.
     tile_hosts : servers that the page may load pictures from; none unless tiles are added.
     """
 
@@ -148,6 +158,10 @@ class WebPage(folium.Map):
         self.command = self.relief = ""
         self.extent: tuple[float, float, float, float] = (40.0, 38.0, 50.0, 42.0)
         self.tile_hosts: tuple[str, ...] = ()
+        self.layers: dict[str, tuple[float, float, float, float]] = {}
+        self.scenarios: tuple[str, ...] = ()
+        self.article = ""
+        self.extras: dict[str, bytes] = {}
 
     def render(self, **kwargs: Any) -> Any:
         """Write the page into its document.
@@ -246,6 +260,7 @@ def _blocks(page: WebPage) -> list[str]:
         pairs.append(("araxes-network", block.network))
     if page.relief:
         pairs.append(("araxes-relief", page.relief))
+    pairs += [(f"araxes-{name}", deflated(value)) for name, value in page.extras.items()]
     return [f'<script type="text/plain" id="{key}">{packed}</script>' for key, packed in pairs]
 
 
@@ -253,10 +268,10 @@ def _head(page: WebPage) -> list[str]:
     """Return the elements of the page's head."""
     script, css = leaflet()
     data = _data(page)
-    answers = data is not None and bool(data.network)
-    scripts = [name for name in _SCRIPTS if answers or name not in _ANSWERING]
+    parts = {*page.extras, *(["network"] if data is not None and data.network else [])}
+    scripts = [name for name in _SCRIPTS if _OF_SOME.get(name) in (None, *parts)]
     code = "".join(_bare(_asset(f"{name}.js")) for name in scripts)
-    look = _asset("araxes.css") + (_asset("answers.css") if answers else "")
+    look = "".join(_asset(name) for part, name in _LOOKS.items() if not part or part in parts)
     return [
         '<meta charset="utf-8">',
         "<!-- policy -->",
@@ -288,7 +303,7 @@ def _around(page: WebPage) -> tuple[str, str]:
         '<a id="araxes-skip" href="#araxes-panel">Skip to the map</a>'
         f'<header id="araxes-title"><h1 dir="auto">{_escaped(page.title)}</h1>'
         f'<p dir="auto">{_escaped(page.subtitle)}</p></header><div id="araxes-top" role="search">'
-        "</div>"
+        f"</div>{page.article}"
     )
     after = (
         '<aside id="araxes-panel"><noscript>This map needs JavaScript.</noscript>'
@@ -300,7 +315,12 @@ def _around(page: WebPage) -> tuple[str, str]:
 
 
 def _escaped(text: str) -> str:
-    """Return a text for HTML without direction controls that are left open or end nothing."""
+    """Return a text for HTML."""
+    return escape(balanced(text))
+
+
+def balanced(text: str) -> str:
+    """Return a text in valid UTF-8 without direction controls left open or that end nothing."""
     letters, opened = list(text), []
     for n, letter in enumerate(letters):
         if letter in _CLOSED_BY:
@@ -311,7 +331,7 @@ def _escaped(text: str) -> str:
             letters[n] = ""
     for n, _ in opened:
         letters[n] = ""
-    return escape(valid_utf8("".join(letters)))
+    return valid_utf8("".join(letters))
 
 
 class _Verbatim(Element):

@@ -28,6 +28,7 @@ from maps.web.document import DataBlock, WebPage, html
 from maps.web.first_view import at_first, presets
 from maps.web.packing import text_json
 from maps.web.payload import FIRST_DAY, LAST_DAY, Payload
+from maps.web.routing_data import MOST_LINKS
 from maps.web.search_index import anchors, gazetteer
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def interactive(
     for layer in basemap_layers((west, south, east, north)):
         payload.add(layer, key=layer.id, quiet=True)
     routing = ways.routing()
+    large = 0 if routing else ways.only_drawn()
     served = frozenset(row[0] for row in routing["places"]) if routing else frozenset()
     facts = {
         "page": {
@@ -124,6 +126,7 @@ def interactive(
             "tolerance": max((layer.tolerance_m for layer in drawn), default=0),
             "dark": {BASEMAP[key]: colour for key, colour in BASEMAP_DARK.items()},
             "nearest": _nearest(drawn),
+            "only_drawn": [large, MOST_LINKS] if large else None,
             "presets": [[f"preset-{name}", keys] for name, keys in offered.items()],
         },
         "words": of_pages(answers=routing is not None), "states": DASHES,
@@ -142,6 +145,8 @@ def interactive(
     )  # fmt: skip
     page.add_child(data)
     page.extent = (west, south, east, north)
+    page.layers = {key: bounds_of([layer]) for key, layer in keyed if layer.shapes}
+    page.scenarios = ways.scenario_ids()
     return page
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import geopandas as gpd
 import pytest
-from hostile import HOSTILE
+from hostile import FOREIGN, HOSTILE
 from shapely import LineString, Point, box
 
 from borders.gazetteer.places import LANGUAGES
@@ -36,13 +36,6 @@ OPEN_EACH = """
   });
   return said;
 }
-"""
-# Elements of the whole page that only hostile text could have made.
-FOREIGN = """
-() => document.querySelectorAll(
-  "img, iframe, object, embed, video, marquee, base, form, template, math, textarea, body b, "
-  + "script[src], script[type=module], link, meta[http-equiv=refresh], [onerror], [onload], "
-  + "[onfocus], [onmouseover], [ontoggle], a[href^='javascript']").length
 """
 
 

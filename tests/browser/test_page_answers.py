@@ -188,6 +188,86 @@ def test_the_scenario_file_has_the_same_answer_on_the_command_line(asking, visit
     assert hours == pytest.approx(ours[1], abs=0.06)
 
 
+def add_stop(page, which, name):
+    page.fill(f"#araxes-ask-{which}", name)
+    page.locator(f"#araxes-ask-{which}-found [role=option]").first.wait_for()
+    page.press(f"#araxes-ask-{which}", "Enter")
+
+
+def test_a_way_goes_through_places_and_avoids_countries_and_crossings(asking, visit, araxes,
+                                                                      tmp_path):  # fmt: skip
+    with visit(asking) as opened:
+        page = opened.page
+        asked(page, "Kars", "Baku")
+        page.select_option("#araxes-ask-modes", "rail")
+        plain = numbers(page)
+        add_stop(page, "via", "تفلیس")
+        add_stop(page, "via", "Ganja")
+        add_stop(page, "avoid", "Գերմանիա")  # no country of the network: nothing is taken
+        add_stop(page, "avoid", "ირანი")
+        assert page.evaluate("araxes.app.model.state.asked.via") == ["tbilisi", "ganja"]
+        assert page.evaluate("araxes.app.model.state.asked.avoid") == ["IR"]
+        chips = page.locator("#araxes-ask .araxes-chips li").all_text_contents()
+        assert [chip.rstrip("×") for chip in chips] == ["Tbilisi", "Ganja", "Iran"]
+        through = numbers(page)
+        assert through[0][0] >= plain[0][0]
+        page.click("#araxes-ask-toml")
+        text = page.input_value("#araxes-ask-file")
+        command = text.splitlines()[0]
+        assert "--via tbilisi --via ganja --avoid IR" in command
+        at = "#" + page.url.partition("#")[2]
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        printed = page.locator("#araxes-asked").text_content()
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert "via Tbilisi, Ganja, avoiding Iran" in printed
+        page.click("#araxes-drop-via-0")
+        assert page.evaluate("araxes.app.model.state.asked.via") == ["ganja"]
+        # Who goes by keyboard stays in the field.
+        assert page.evaluate("document.activeElement.id") == "araxes-ask-via"
+    case = tmp_path / "case.toml"
+    case.write_text(text, "utf-8")
+    words = command.removeprefix("# araxes ").replace("case.toml", str(case))
+    theirs = json.loads(araxes(*words.split(), "--json").out)
+    assert theirs["km"] == pytest.approx(through[0][0] / 1000, abs=0.06)
+    assert (theirs["via"], theirs["avoid"]) == (["tbilisi", "ganja"], ["IR"])
+    with visit(asking, at=at) as opened:
+        assert opened.page.evaluate(
+            "(({ via, avoid }) => [via, avoid])(araxes.app.model.state.asked)"
+        ) == [["tbilisi", "ganja"], ["IR"]]
+
+
+def test_a_crossing_to_go_through_is_found_by_its_name(asking, visit):
+    with visit(asking) as opened:
+        page = opened.page
+        asked(page, "Kars", "Tbilisi")
+        page.select_option("#araxes-ask-modes", "road")
+        add_stop(page, "via", "Sarp")
+        (key,) = page.evaluate("araxes.app.model.state.asked.via")
+        crossings = page.evaluate(
+            "araxes.app.answers.router.ask(araxes.app.model.state.asked).crossings"
+        )
+    assert key in (*crossings, "sarp")
+    assert "x-sarp-sarpi" in crossings
+
+
+def test_a_network_too_large_to_answer_on_says_so(tmp_path, visit, monkeypatch):
+    from maps.web import interactive as page_module, routing_data
+
+    monkeypatch.setattr(routing_data, "MOST_LINKS", 5)
+    monkeypatch.setattr(page_module, "MOST_LINKS", 5, raising=False)
+    path = tmp_path / "large.html"
+    network = load_network()
+    save(interactive(ways=RouteComparison(network=network), title="Large"), path)
+    with visit(path) as opened:
+        page = opened.page
+        said = page.inner_text("#araxes-only-drawn")
+        assert f"{len(network.links):,}" in said
+        assert "5" in said
+        assert page.locator("#araxes-ask").count() == 0
+        page.select_option("#araxes-language", "ka")
+        assert page.inner_text("#araxes-only-drawn") != said
+
+
 def test_the_address_carries_the_question_and_the_cases(asking, visit):
     with visit(asking) as opened:
         page = opened.page

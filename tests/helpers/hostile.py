@@ -86,3 +86,11 @@ HOSTILE = (
     "long " * 2000,
     "unbroken" * 1250,
 )  # fmt: skip
+
+# Elements of the whole page that only hostile text could have made.
+FOREIGN = """
+() => document.querySelectorAll(
+  "img, iframe, object, embed, video, marquee, base, form, template, math, textarea, body b, "
+  + "script[src], script[type=module], link, meta[http-equiv=refresh], [onerror], [onload], "
+  + "[onfocus], [onmouseover], [ontoggle], a[href^='javascript']").length
+"""

@@ -27,12 +27,13 @@ questions => {
 
 
 def random_questions(network, count, *, scenarios, seed=1, first=date(1921, 1, 1)):
-    """Return questions with random places, terms, days, switches and delays."""
+    """Return questions with random places, stops, terms, days, switches and delays."""
     chance = random.Random(seed)
     places, groups = sorted(network.layers), sorted(network.groups)
     links = sorted(link.id for link in network.links)
     crossings = [key for key in groups if network.groups[key][0].crossing == key]
     days = (date(2026, 12, 31) - first).days
+    countries = sorted(network.countries)
     questions = []
     for _ in range(count):
         origin, destination = chance.sample(places, 2)
@@ -44,8 +45,12 @@ def random_questions(network, count, *, scenarios, seed=1, first=date(1921, 1, 1
         recent = chance.random() < 0.6
         day = date(2026, 6, 1) if recent else first + timedelta(chance.randrange(days))
         modes = chance.choice(MODES)
+        via = _between(origin, destination, chance, places, groups)
+        avoid = chance.sample(countries, chance.choice((0, 0, 0, 1))) if countries else []
+        avoid += chance.sample(groups, min(len(groups), chance.choice((0, 0, 0, 1, 2))))
         questions.append({
-            "from": origin, "to": destination, "by": chance.choice(("km", "hours", "cost")),
+            "from": origin, "to": destination, "via": via, "avoid": avoid,
+            "by": chance.choice(("km", "hours", "cost")),
             "users": chance.choice(("freight", "passengers", "third-country")),
             "modes": list(modes) if modes else None, "day": day.isoformat(),
             "scenario": chance.randrange(scenarios),
@@ -55,16 +60,29 @@ def random_questions(network, count, *, scenarios, seed=1, first=date(1921, 1, 1
     return questions
 
 
+def _between(origin, destination, chance, places, groups):
+    """Return what a question goes through: mostly nothing, else places, crossings, corridors."""
+    known = chance.choice(("", "", "", "places", "groups", "both"))
+    via = []
+    if known in ("places", "both"):
+        via += chance.sample([key for key in places if key not in (origin, destination)], 1)
+    if known in ("groups", "both") and groups:
+        via += chance.sample([key for key in groups if key not in places], 1)
+    chance.shuffle(via)
+    return via
+
+
 def python_answer(asked, scenario_file, network=None):
     """Return what `corridors.route` answers under a scenario file, None without a way.
 
     Kilometres in metres, hours and dollars a tonne, each with its interval; metres to be built;
     ids of the links.
     """
-    terms = Terms(by=asked["by"], modes=asked["modes"], users=asked["users"])
+    terms = Terms(by=asked["by"], modes=asked["modes"], users=asked["users"], avoid=asked["avoid"])
     scenario = read_scenario(scenario_file, network=network)
     try:
-        way = route(asked["from"], asked["to"], scenario=scenario, terms=terms, network=network)
+        way = route(asked["from"], asked["to"], scenario=scenario, terms=terms, network=network,
+                    via=asked["via"])  # fmt: skip
     except NoAnswerError:
         return None
     sums = [[s.value, s.low, s.high] for s in (way.length, way.time, way.cost)]

@@ -10,7 +10,7 @@ araxes.answers = function (app) {
   const LONGEST_H = 120;
   const groups = net.groups.map(([key, kind, names, ranks]) => ({ key, kind, names, ranks }));
 
-  const blank = () => ({ from: null, to: null, by: "km", users: "freight", modes: null, day: net.day, scenario: null, switches: {}, set: {} });
+  const blank = () => ({ from: null, to: null, via: [], avoid: [], by: "km", users: "freight", modes: null, day: net.day, scenario: null, switches: {}, set: {} });
   // What the reader asks; whether the map shows it; the cases kept; the answer and that of today.
   Object.assign(state, { asked: blank(), asking: false, cases: [] });
   let answer = null, today = null, copied = "";
@@ -142,15 +142,16 @@ araxes.answers = function (app) {
   function endsOf(asked) { return [nameOf(asked.from), nameOf(asked.to)].join(state.language === "fa" ? " ← " : " → "); }
   function title(asked) {
     const n = changed(asked);
-    return [endsOf(asked), word(`ask-by-${asked.by}`), word(`ask-users-${asked.users}`), asked.modes ? modesText(asked.modes) : "", model.date(asked.day),
+    const named = (which) => (asked[which].length ? model.filled(which === "via" ? "said-via" : "said-avoiding", asked[which].map(stopName).join(comma())) : "");
+    return [endsOf(asked), named("via"), named("avoid"), word(`ask-by-${asked.by}`), word(`ask-users-${asked.users}`), asked.modes ? modesText(asked.modes) : "", model.date(asked.day),
             asked.scenario === null ? "" : text(facts.scenarios[asked.scenario].names), n ? model.filled("ask-changes", number(n, 0)) : ""].filter(Boolean).join(comma());
   }
 
-  // A field for a place, with the places found below it.
-  function placeField(end, label) {
-    const box = el("input", { type: "search", id: `araxes-ask-${end}`, autocomplete: "off", "@dir": "auto", "@role": "combobox", "@aria-expanded": "false",
-                              "@aria-controls": `araxes-ask-${end}-found`, value: state.asked[end] ? nameOf(state.asked[end]) : "" });
-    const list = el("ul", { id: `araxes-ask-${end}-found`, className: "araxes-offers", "@role": "listbox", "@aria-label": label });
+  // A field in which a name is typed, with what is found below it.
+  function searchField(id, label, { find, take, shown, clear }) {
+    const box = el("input", { type: "search", id, autocomplete: "off", "@dir": "auto", "@role": "combobox", "@aria-expanded": "false",
+                              "@aria-controls": `${id}-found`, value: shown() });
+    const list = el("ul", { id: `${id}-found`, className: "araxes-offers", "@role": "listbox", "@aria-label": label });
     let offers = [], at = -1;
     function close() { list.replaceChildren(); offers = []; at = -1; box.setAttribute("aria-expanded", "false"); box.removeAttribute("aria-activedescendant"); }
     function mark(n) {
@@ -158,21 +159,20 @@ araxes.answers = function (app) {
       [...list.children].forEach((item, m) => item.setAttribute("aria-selected", m === at));
       if (list.children[at]) { box.setAttribute("aria-activedescendant", list.children[at].id); list.children[at].scrollIntoView({ block: "nearest" }); }
     }
-    function take(entry) {
-      if (net.compiled) { named.set(entry.key, entry.names); }
-      box.value = text(entry.names);
+    function choose(entry) {
       close();
-      change({ [end]: entry.key });
+      take(entry);
+      box.value = shown();
       look();
     }
     box.addEventListener("input", function () {
       close();
-      if (!box.value.trim()) { change({ [end]: null }); return; }
-      offers = findPlaces(box.value);
+      if (!box.value.trim()) { clear(); return; }
+      offers = find(box.value);
       list.append(...offers.map(function (entry, n) {
-        const item = el("li", { id: `araxes-ask-${end}-${n}`, "@role": "option", "@dir": "auto", "@aria-selected": "false", textContent: text(entry.names) });
+        const item = el("li", { id: `${id}-${n}`, "@role": "option", "@dir": "auto", "@aria-selected": "false", textContent: text(entry.names) });
         // Before the field loses the focus.
-        item.addEventListener("pointerdown", function (event) { event.preventDefault(); take(entry); });
+        item.addEventListener("pointerdown", function (event) { event.preventDefault(); choose(entry); });
         return item;
       }));
       if (!offers.length) { list.append(el("li", { className: "araxes-fine", "@role": "option", "@aria-selected": "false", "@aria-disabled": "true", textContent: word("ui-nothing") })); }
@@ -182,15 +182,59 @@ araxes.answers = function (app) {
     box.addEventListener("keydown", function (event) {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (step && offers.length) { event.preventDefault(); mark((at + step + offers.length) % offers.length); }
-      if (event.key === "Enter" && offers[at]) { event.preventDefault(); take(offers[at]); }
+      if (event.key === "Enter" && offers[at]) { event.preventDefault(); choose(offers[at]); }
       if (event.key === "Escape") { event.stopPropagation(); close(); }
     });
     box.addEventListener("blur", function () {
       close();
-      box.value = state.asked[end] ? nameOf(state.asked[end]) : "";
+      box.value = shown();
     });
-    updates.push(function () { if (document.activeElement !== box) { box.value = state.asked[end] ? nameOf(state.asked[end]) : ""; } });
+    updates.push(function () { if (document.activeElement !== box) { box.value = shown(); } });
     return el("div", { className: "araxes-field" }, el("label", { htmlFor: box.id, textContent: label }), box, list);
+  }
+  const keep = ({ key, names }) => { if (net.compiled) { named.set(key, names); } };
+  function placeField(end, label) {
+    return searchField(`araxes-ask-${end}`, label, {
+      find: findPlaces, clear: () => change({ [end]: null }),
+      shown: () => (state.asked[end] ? nameOf(state.asked[end]) : ""),
+      take: function (entry) { keep(entry); change({ [end]: entry.key }); }
+    });
+  }
+  // What the way goes through, in order, or must not use: places or countries, crossings, corridors.
+  let passages = null;
+  function findAmong(which, query) {
+    const folded = (names, key) => ({ names, key, at: true, keys: [...new Set([...(typeof names === "string" ? [names] : Object.values(names)), key].map(araxes.search.fold))] });
+    passages = passages || {
+      groups: groups.filter(({ key }) => !placeOf.has(key)).map(({ key, names }) => folded(names, key)),
+      countries: [...new Set(net.links.nations.flat())].filter(Boolean).map((code) => folded(facts.words[`country-${code}`] || code, code))
+    };
+    const others = which === "via" ? findPlaces(query) : araxes.search.find(passages.countries, query, 3);
+    return [...others.slice(0, 4), ...araxes.search.find(passages.groups, query, 6)].slice(0, 7);
+  }
+  function stopName(key) {
+    return placeOf.has(key) ? nameOf(key) : router.groupOf.has(key) ? text(router.groupOf.get(key)[2]) : facts.words[`country-${key}`] ? word(`country-${key}`) : router.rankOf.has(key) ? linkName(router.rankOf.get(key)) : key;
+  }
+  function listField(which) {
+    const label = word(`ask-${which}`), chips = el("ul", { className: "araxes-chips", "@aria-label": label });
+    const field = searchField(`araxes-ask-${which}`, label, {
+      find: (query) => findAmong(which, query), shown: () => "", clear: () => {},
+      take: function (entry) {
+        const { asked } = state, before = asked[which], last = before.length ? before[before.length - 1] : asked.from;
+        if (which === "via" ? entry.key === last : before.includes(entry.key)) { return; }
+        keep(entry);
+        change({ [which]: [...before, entry.key] });
+      }
+    });
+    updates.push(() => chips.replaceChildren(...state.asked[which].map(function (key, n) {
+      const drop = el("button", { type: "button", className: "araxes-go", id: `araxes-drop-${which}-${n}`, textContent: "×", title: word("ask-drop"), "@aria-label": `${word("ask-drop")}: ${stopName(key)}` });
+      drop.addEventListener("click", function () {
+        change({ [which]: state.asked[which].filter((_, m) => m !== n) });
+        document.getElementById(`araxes-ask-${which}`).focus();
+      });
+      return el("li", {}, el("span", { textContent: stopName(key), "@dir": "auto" }), drop);
+    })));
+    field.append(chips);
+    return field;
   }
   function choice(id, label, options, value, take) {
     const select = el("select", { id }, ...options.map(([key, name]) => el("option", { value: key, textContent: name, selected: key === value() })));
@@ -212,6 +256,7 @@ araxes.answers = function (app) {
               choice("araxes-ask-modes", word("ask-modes"), MODES.map((modes) => [String(modes || ""), modesText(modes)]), () => String(asked.modes || ""),
                      (modes) => change({ modes: modes ? modes.split(",") : null })),
               el("div", { className: "araxes-field" }, el("label", { htmlFor: day.id, textContent: word("ui-day") }), day),
+              listField("via"), listField("avoid"),
               scenarios.length ? el("div", { className: "araxes-wide" }, choice("araxes-ask-scenario", word("ui-scenario"), [["", word("ask-today")], ...scenarios], () => (asked.scenario === null ? "" : String(asked.scenario)), choose)) : null);
   }
   // A scenario brings its own day.
@@ -369,7 +414,7 @@ araxes.answers = function (app) {
   }
   function toml() {
     const { asked } = state, quoted = (key) => (/^[\w.-]+$/.test(key) ? key : `'${key.replace(/'/g, "'\\''")}'`);
-    const command = ["araxes route", quoted(asked.from), quoted(asked.to), "--scenario case.toml", `--by ${asked.by}`, `--users ${asked.users}`, asked.modes ? `--modes ${asked.modes.join(",")}` : "", net.bundled ? "" : "--network …"];
+    const command = ["araxes route", quoted(asked.from), quoted(asked.to), "--scenario case.toml", `--by ${asked.by}`, `--users ${asked.users}`, asked.modes ? `--modes ${asked.modes.join(",")}` : "", ...asked.via.map((key) => `--via ${quoted(key)}`), ...asked.avoid.map((key) => `--avoid ${quoted(key)}`), net.bundled ? "" : "--network …"];
     return router.toml(asked, "case", title(asked), [command.filter(Boolean).join(" ")]);
   }
 
@@ -412,12 +457,13 @@ araxes.answers = function (app) {
   }
 
   // A case in the address: its parts between asterisks; of a switch or a wait the first letter is
-  // what it is: o(pen), c(losed), as on that d(ay), w(ait) and at the end the hours.
+  // what it is: o(pen), c(losed), as on that d(ay), w(ait) and at the end the hours; v(ia), a(void).
   const safe = (value) => encodeURIComponent(value).replace(/\*/g, "%2A"), LETTER = { open: "o", closed: "c", day: "d" };
   function encoded(asked) {
-    const { from, to, by, users, modes, day, scenario, switches, set } = asked;
+    const { from, to, via, avoid, by, users, modes, day, scenario, switches, set } = asked;
     return [from || "", to || "", by, users, (modes || []).join("."), day, scenario === null ? "" : facts.scenarios[scenario].id].map(safe)
-      .concat(Object.entries(switches).map(([key, value]) => LETTER[value] + safe(key)), Object.entries(set).map(([key, value]) => `w${safe(key)}_${value}`)).join("*");
+      .concat(Object.entries(switches).map(([key, value]) => LETTER[value] + safe(key)), Object.entries(set).map(([key, value]) => `w${safe(key)}_${value}`),
+              via.map((key) => `v${safe(key)}`), avoid.map((key) => `a${safe(key)}`)).join("*");
   }
   // The case that a text of the address says; what the page does not know is left out.
   function decoded(said) {
@@ -437,6 +483,9 @@ araxes.answers = function (app) {
     plainParts.slice(7).forEach(function (one) {
       const key = one.slice(1), value = Object.keys(LETTER).find((name) => LETTER[name] === one[0]);
       if (value && (router.groupOf.has(key) || router.rankOf.has(key))) { asked.switches[key] = value; }
+      const linked = router.groupOf.has(key) || router.rankOf.has(key);
+      if (one[0] === "v" && (placeOf.has(key) || linked)) { asked.via.push(key); }
+      if (one[0] === "a" && (linked || net.links.nations.flat().includes(key))) { asked.avoid.push(key); }
       const at = one.lastIndexOf("_"), hours = Number(one.slice(at + 1)), setting = one.slice(1, at);
       const of = setting.replace(/\.delay_h$/, "");
       if (one[0] === "w" && at > 0 && hours >= 0 && hours <= 1e6 && (Object.values(DELAYS).includes(setting) || router.groupOf.has(of))) { asked.set[setting] = hours; }

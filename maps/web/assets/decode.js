@@ -93,6 +93,11 @@ araxes.decode = (function () {
     const facts = await json("araxes-facts"), lines = await inflate("araxes-lines");
     const read = reader(numbers(lines, facts.numbers));
     facts.network = await json("araxes-network");
+    // Parts that only some pages have bring their own words.
+    for (const name of ["story", "profile"]) {
+      facts[name] = await json(`araxes-${name}`);
+      if (facts[name]) { Object.assign(facts.words, facts[name].words); }
+    }
     facts.layers.forEach(function (layer) {
       layer.groups = layer.g.map((counts) => group(read, counts, facts.scale));
       // Layers without dates or links: their features need not be searched for these.

@@ -14,6 +14,8 @@ araxes.labels = function (map, model) {
   function ground() {
     if (picture) { return picture; }
     const land = facts.layers.find(({ id }) => id === "land"), borders = facts.layers.find(({ id }) => id === "country-borders");
+    // A study of its own has no base map, and so no ground that is anyone's.
+    if (!land) { picture = () => 0; return picture; }
     const [west, north, east, south] = araxes.canvas.boxOf(land, null), size = FINE / (east - west), high = Math.ceil(size * (south - north));
     const canvas = document.createElement("canvas"), paint = canvas.getContext("2d", { willReadFrequently: true });
     Object.assign(canvas, { width: FINE, height: high });

@@ -15,6 +15,7 @@ araxes.link = (function () {
     }
     if (state.pair !== null) { parts.set("pair", state.pair); }
     if (app.answers) { app.answers.write(parts); }
+    if (app.story) { app.story.write(parts); }
     if (state.language !== facts.page.language) { parts.set("lang", state.language); }
     const isDefault = (layer) => layer.show === !state.hidden.has(layer.id);
     model.switches.forEach(function (layer) {
@@ -49,6 +50,7 @@ araxes.link = (function () {
   // Moves the map to the place in the address, or to all that the page shows.
   function place(app) {
     const parts = new URLSearchParams(location.hash.slice(1));
+    if (app.story && app.story.place(parts)) { return; }
     const [zoom, lat, lon] = (parts.get("map") || "").split("/").map(Number);
     if (parts.has("map") && [zoom, lat, lon].every(Number.isFinite)) {
       app.map.setView([lat, lon], zoom, { animate: false });

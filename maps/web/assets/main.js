@@ -260,6 +260,8 @@ araxes.start = async function (map) {
       document.getElementById(`araxes-${part}`).dir = model.direction();
     });
     renderPanel();
+    if (app.story) { app.story.render(); }
+    if (app.profile) { app.profile.render(); }
     app.updateTools();
     app.redraw();
     labels.arrange();
@@ -312,6 +314,8 @@ araxes.start = async function (map) {
     model.answer(app.answers);
   }
   const measuring = araxes.furnish(app), skip = document.getElementById("araxes-skip");
+  if (facts.story) { app.story = araxes.story(app); }
+  if (facts.profile) { app.profile = araxes.profile(app); }
   skip.href = `#${map.getContainer().id}`;
   skip.addEventListener("click", function (event) {
     event.preventDefault();

@@ -7,11 +7,17 @@ araxes.panel = (function () {
     const { word } = app.model;
     const scrolled = panel.scrollTop, focused = document.activeElement && document.activeElement.id;
     head(app);
-    panel.replaceChildren(...[app.answers ? app.answers.render() : null, araxes.legend.key(app), comparison(app), timeline(app), araxes.legend.layers(app)].filter(Boolean));
+    panel.replaceChildren(...[app.answers ? app.answers.render() : onlyDrawn(app.model), araxes.legend.key(app), comparison(app), timeline(app), araxes.legend.layers(app)].filter(Boolean));
     panel.scrollTop = scrolled;
     document.getElementById("araxes-sources").querySelector("summary").textContent = word("ui-sources");
     const again = focused && document.getElementById(focused);
     if (again) { again.focus({ preventScroll: true }); }
+  }
+
+  // That a network is too large for the page to answer questions on it.
+  function onlyDrawn(model) {
+    const { only_drawn: sizes } = model.facts.page;
+    return sizes ? el("p", { id: "araxes-only-drawn", "@dir": "auto", textContent: model.filled("ui-only-drawn", ...sizes.map((n) => model.number(n, 0))) }) : null;
   }
 
   // Title, search and languages; rendered again only in another language, so that a query typed

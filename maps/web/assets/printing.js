@@ -6,7 +6,7 @@ araxes.printing = function (app) {
   // A4 less margins of 10 mm, in pixels of 1/96 inch; the least and the most height of an upright
   // map; and what letters may need more on paper than on the screen. On paper that lies, the texts stand
   // beside the map in a column of one of these widths, if one is wide enough for them.
-  const SHORT = 718, LONG = 1046, LEAST = 380, MOST = 680, SLACK = 14, COLUMNS = [270, 340, 420], GAP = 16;
+  const SHORT = 718, LONG = 1046, LEAST = 380, MOST = 680, SLACK = 14, STEP = 330, COLUMNS = [270, 340, 420], GAP = 16;
   // What the screen shows while the page is laid out for paper: centre and zoom.
   let before = null;
 
@@ -102,6 +102,7 @@ araxes.printing = function (app) {
     return el("div", { id: "araxes-paper", "@dir": model.direction() }, line ? el("p", { textContent: line, "@dir": "auto" }) : "",
               changes ? changes.cloneNode(true) : "",
               app.answers ? app.answers.paper() || "" : "",
+              app.profile ? app.profile.paper() : "",
               list, keys ? keys.cloneNode(true) : "",
               routes ? el("div", { className: "araxes-tables" }, ...tablesOf(routes, state.pair)) : "",
               routes ? el("p", { className: "araxes-fine", "@dir": "auto", textContent: notes().join(" ") }) : "",
@@ -143,6 +144,12 @@ araxes.printing = function (app) {
     document.documentElement.classList.add("araxes-printing");
     const texts = paper(), cited = citations();
     document.body.append(texts, cited);
+    // A story is printed step by step, each with its map; the sheet of the map alone is not.
+    if (app.story) {
+      box.after(app.story.paper(sheet, SHORT, STEP));
+      document.documentElement.classList.add("araxes-telling");
+      return;
+    }
     // The map takes what the texts leave of the sheet, with the sources if they fit.
     const high = (element) => element.getBoundingClientRect().height, title = high(document.getElementById("araxes-title"));
     const left = LONG - SLACK - title - high(texts), rest = left - high(cited);
@@ -173,8 +180,8 @@ araxes.printing = function (app) {
   function end() {
     if (!before) { return; }
     box.querySelectorAll(".araxes-sheet").forEach((drawing) => drawing.remove());
-    ["araxes-paper", "araxes-cited"].forEach((id) => document.getElementById(id).remove());
-    document.documentElement.classList.remove("araxes-printing", "araxes-aside", "araxes-aside-all");
+    ["araxes-paper", "araxes-cited", "araxes-told"].forEach(function (id) { const part = document.getElementById(id); if (part) { part.remove(); } });
+    document.documentElement.classList.remove("araxes-printing", "araxes-telling", "araxes-aside", "araxes-aside-all");
     map.invalidateSize({ animate: false, pan: false });
     const [centre, zoom, dark] = before;
     map.setView(centre, zoom, { animate: false });

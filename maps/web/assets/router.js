@@ -155,13 +155,36 @@ araxes.router = function (net) {
     return drive + sum((forward ? there : back).map((delay) => delay[1]));
   }
   const maskOf = (modes) => sum(modes.map((mode) => 1 << MODES.indexOf(mode)));
+  // Links that lead where the reader will not go: through a country, or over what has an id.
+  function barredBy(avoid) {
+    const barred = new Uint8Array(count);
+    avoid.forEach(function (key) {
+      const own = new Set(linksOf(key).map((k) => links.id[k]));
+      for (let k = 0; k < count; k++) {
+        if (own.has(links.id[k]) || (links.replaces[k] >= 0 && own.has(links.id[links.replaces[k]])) || links.nations[links.countries[k]].includes(key)) { barred[k] = 1; }
+      }
+    });
+    return barred;
+  }
+  // The links of a crossing or corridor, or the link, of an id.
+  function linksOf(key) {
+    const found = [];
+    for (let k = 0; k < count; k++) { if (links.crossing[k] === key || links.corridor[k] === key || links.id[k] === key) { found.push(k); } }
+    return found;
+  }
+  const nodesOf = new Map();
+  net.at.forEach(function (place, node) {
+    const key = places[place][0];
+    if (!nodesOf.has(key)) { nodesOf.set(key, []); }
+    nodesOf.get(key).push(node);
+  });
   function wanted(k, mask) {
     return links.mode[k] !== TRANSFER ? (mask >> links.mode[k]) & 1 : (net.layers[links.a[k]] & mask) && (net.layers[links.b[k]] & mask);
   }
 
-  // The cheapest arcs from a node to another, null if there is no way. Of equal ones the same is
-  // taken as by the engine in Python: nodes wait in order of cost, then of number.
-  function search(weights, from, to) {
+  // The cheapest arcs from a node to each of others, null where there is no way. Of equal ones the
+  // same is taken as by the engine in Python: nodes wait in order of cost, then of number.
+  function search(weights, from, targets) {
     const best = new Float64Array(net.size).fill(Infinity), by = new Int32Array(net.size).fill(-1), done = new Uint8Array(net.size);
     const costs = [], nodes = [];
     const less = (i, j) => costs[i] < costs[j] || (costs[i] === costs[j] && nodes[i] < nodes[j]);
@@ -186,13 +209,15 @@ araxes.router = function (net) {
       }
       return node;
     }
+    const open = new Set(targets);
     best[from] = 0;
     push(0, from);
-    while (costs.length) {
+    while (costs.length && open.size) {
       const node = pop();
       if (done[node]) { continue; }
       done[node] = 1;
-      if (node === to) { break; }
+      open.delete(node);
+      if (!open.size) { break; }
       for (let n = first[node]; n < first[node + 1]; n++) {
         const arc = out[n], next = head[arc], cost = best[node] + weights[arc];
         if (cost < best[next] && !done[next]) {
@@ -202,10 +227,12 @@ araxes.router = function (net) {
         }
       }
     }
-    if (!done[to]) { return null; }
-    const arcs = [];
-    for (let node = to; node !== from; node = tail[by[node]]) { arcs.push(by[node]); }
-    return arcs.reverse();
+    return targets.map(function (to) {
+      if (!done[to]) { return null; }
+      const arcs = [];
+      for (let node = to; node !== from; node = tail[by[node]]) { arcs.push(by[node]); }
+      return arcs.reverse();
+    });
   }
 
   // A town whose railway station has a name of its own stands for it where only that is served.
@@ -217,7 +244,9 @@ araxes.router = function (net) {
   // `toll` besides, infinite if it may not be used.
   function find(asked, state, toll = Infinity) {
     const choices = asked.modes ? [asked.modes] : net.choices, all = maskOf([...new Set(choices.flat())]);
-    const from = station(asked.from, all), to = station(asked.to, all);
+    const from = station(asked.from, all), to = station(asked.to, all), barred = barredBy(asked.avoid || []);
+    // What lies between: a place, or links one of which has to be used.
+    const between = (asked.via || []).map((key) => (placeOf.has(key) ? { place: station(key, all)[0] } : { links: linksOf(key) }));
     let best = null, least = Infinity;
     choices.forEach(function (modes) {
       const mask = maskOf(modes);
@@ -225,7 +254,7 @@ araxes.router = function (net) {
       const weights = new Float64Array(tail.length);
       let tenths = asked.by === "km";
       for (let k = 0; k < count; k++) {
-        const runs = wanted(k, mask) && !(has(k, CANDIDATE) && !state.forced[k]);
+        const runs = !barred[k] && wanted(k, mask) && !(has(k, CANDIDATE) && !state.forced[k]);
         for (const forward of [true, false]) {
           const open = runs && state.usable(k, forward), toPay = open ? 0 : runs && (forward || !has(k, ONEWAY)) ? toll : Infinity;
           weights[2 * k + (forward ? 0 : 1)] = toPay === Infinity ? Infinity : weightOf(state, asked.by, k, forward) + toPay;
@@ -234,13 +263,33 @@ araxes.router = function (net) {
       }
       // Lengths in tenths of a metre add up without rounding.
       if (tenths) { for (let arc = 0; arc < 2 * count; arc++) { weights[arc] = Math.round(10 * weights[arc]); } }
-      const arcs = search(weights, from[1], to[2]);
-      if (!arcs) { return; }
-      const steps = arcs.filter((arc) => arc < 2 * count).map((arc) => [arc >> 1, arc % 2 === 0]);
-      const cost = sum(steps.map(([k, forward]) => weightOf(state, asked.by, k, forward) + (state.usable(k, forward) ? 0 : toll)));
-      if (cost < least) { best = steps; least = cost; }
+      const found = through(weights, from[1], between, to[2], ([k, forward]) => weightOf(state, asked.by, k, forward) + (!barred[k] && state.usable(k, forward) ? 0 : toll));
+      if (found && found.cost < least) { best = found.steps; least = found.cost; }
     });
     return best;
+  }
+  // The best way from a node through stops to another: {steps, cost}. It goes on from each stop by the
+  // layer by which it came, so the best way to every layer of a stop is kept.
+  function through(weights, from, between, to, costOf) {
+    let reached = new Map([[from, { steps: [], cost: 0 }]]);
+    [...between, { end: to }].forEach(function ({ place, links: own, end }) {
+      const targets = place !== undefined ? nodesOf.get(place).map((node) => [node, node, []]) : own ? own.flatMap((k) => [true, false].map(function (forward) {
+        const arc = 2 * k + (forward ? 0 : 1);
+        return weights[arc] < Infinity ? [tail[arc], head[arc], [[k, forward]]] : null;
+      })).filter(Boolean) : [[end, end, []]];
+      const next = new Map();
+      reached.forEach(function (before, start) {
+        search(weights, start, targets.map(([node]) => node)).forEach(function (arcs, n) {
+          if (!arcs) { return; }
+          const [, node, last] = targets[n], steps = arcs.filter((arc) => arc < 2 * count).map((arc) => [arc >> 1, arc % 2 === 0]).concat(last);
+          const cost = before.cost + sum(steps.map(costOf)), whole = { steps: before.steps.concat(steps), cost }, known = next.get(node);
+          // Of two equally good ways the one with fewer links changes layers less often.
+          if (!known || cost < known.cost || (cost === known.cost && whole.steps.length < known.steps.length)) { next.set(node, whole); }
+        });
+      });
+      reached = next;
+    });
+    return reached.get(to) || null;
   }
 
   // A weighted sum of ways with its 95 % interval. What rests on one assumption adds up, what rests
@@ -310,10 +359,12 @@ araxes.router = function (net) {
   }
 
   const unbuilt = (state, k, forward) => (has(k, CANDIDATE) && links.replaces[k] < 0) || UNBUILT.includes(state.status(k, forward));
-  // The answer to a question {from, to, by, users, modes, day, scenario, switches, set}: places by id,
+  // The answer to a question {from, to, via, avoid, by, users, modes, day, scenario, switches, set}:
+  // places by id, via also ids of crossings and corridors, avoid those and countries;
   // modes null for the better of road and rail. Lengths in metres, costs in US dollars a tonne.
   function ask(asked) {
-    const state = stateOf(asked), steps = asked.from === asked.to ? null : find(asked, state);
+    const stops = [asked.from, ...(asked.via || []), asked.to];
+    const state = stateOf(asked), steps = stops.some((key, n) => n && key === stops[n - 1]) ? null : find(asked, state);
     return steps ? summed(asked, state, steps) : { steps: null, state, asked };
   }
   function summed(asked, state, steps) {
@@ -380,5 +431,5 @@ araxes.router = function (net) {
     const scenario = scenarioOf(asked), chosen = (asked.switches || {})[key];
     return chosen || (scenario.open.includes(key) || scenario.build.includes(key) ? "open" : scenario.close.includes(key) ? "closed" : "day");
   }
-  return { net, scenarioOf, ask, difference, obstacles, toml, switched, stateOf, placeOf, groupOf, rankOf };
+  return { net, linksOf, scenarioOf, ask, difference, obstacles, toml, switched, stateOf, placeOf, groupOf, rankOf };
 };

@@ -1,0 +1,64 @@
+"""Figures of a study without the base: its own countries are the land, and nothing else is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas
+import numpy as np
+import pytest
+import shapely
+
+from corridors.study.study import Study
+from maps.print.basemap import drawn_shapes, ends_within
+from maps.print.figure import static
+from maps.style import BASEMAP
+
+LAKES = Path(__file__).parents[2] / "studies" / "north-america"
+# Windsor and Detroit, and a bay on whose shore neither country of the file ends.
+AROUND = (-84.0, 41.5, -79.0, 44.0)
+
+
+def coloured(figure, colour):
+    """Return the share of the page that has a colour."""
+    figure.canvas.draw()
+    pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3].astype(int)
+    wanted = [int(colour[n : n + 2], 16) for n in (1, 3, 5)]
+    return float((np.abs(pixels - wanted).max(axis=2) < 3).mean())
+
+
+@pytest.fixture(scope="module")
+def figure():
+    line = geopandas.GeoDataFrame(
+        {"name": ["line"]}, geometry=[shapely.LineString([(-83, 42.3), (-79.4, 43.7)])], crs=4326
+    )
+    with Study.open(LAKES).active():
+        made = static(line, bounds=AROUND, title="Lakes")
+        made.land = drawn_shapes(made.extent, "land")
+        made.ends = ends_within(made.extent)
+        made.of_land, made.of_sea = (coloured(made, BASEMAP[key]) for key in ("land", "sea"))
+    return made
+
+
+def test_its_countries_are_drawn_as_land(figure):
+    countries = geopandas.read_file(LAKES / "countries.geojson")
+    around = shapely.box(*AROUND)
+    assert len(figure.land) == countries.intersects(around).sum() == 2
+    assert figure.of_land > 0.4
+
+
+def test_what_is_none_of_its_countries_is_no_sea(figure):
+    assert figure.of_sea == 0
+
+
+def test_its_borders_are_not_called_those_of_openstreetmap(figure):
+    assert "OpenStreetMap" not in figure.caption
+    assert "Country borders" in figure.caption
+
+
+def test_with_the_base_the_sea_is_there_again():
+    from corridors.model.registry import system
+
+    figure = static(system("batum-1921"), title="Batum")
+    assert coloured(figure, BASEMAP["sea"]) > 0.02
+    assert "OpenStreetMap" in figure.caption
