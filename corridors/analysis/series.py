@@ -13,6 +13,7 @@ import numpy as np
 
 from borders.dates import holds, parse_date
 from borders.errors import AraxesError
+from corridors.network.cost_basis import COST_KEYS
 from corridors.network.hours_parts import hours_by
 from corridors.network.load import known_until, load_network
 from corridors.network.network import Network
@@ -167,15 +168,15 @@ class SeriesRow:
             "modes": known("modes", []), "mode_set": list(self.mode_set),
             "via": list(stops[1:-1]), "avoid": sorted(terms.avoid),
             **({"at": f"{terms.at:%H:%M}"} if terms.at else {}),
-            **{key: known(key) for key in _NUMBERS}, "hours_by": known("hours_by"),
+            **{key: known(key) for key in _SUMS}, "hours_by": known("hours_by"),
             "crossings": known("crossings", []), "countries": known("countries", []),
             "unbuilt_km": known("unbuilt_km"), "undated_km": known("undated_km"),
             "events": [event.row() for event in self.events], "reason": self.reason,
         }  # fmt: skip
 
 
-_NUMBERS = ("km", "low_km", "high_km", "hours", "low_hours", "high_hours", "hours_basis",
-            "cost_usd_t", "low_cost_usd_t", "high_cost_usd_t")  # fmt: skip
+_SUMS = ("km", "low_km", "high_km", "hours", "low_hours", "high_hours", "hours_basis",
+            "cost_usd_t", "low_cost_usd_t", "high_cost_usd_t", *COST_KEYS)  # fmt: skip
 
 
 class Series(list[SeriesRow]):
@@ -187,6 +188,12 @@ class Series(list[SeriesRow]):
 
         frame = pd.DataFrame([row.row() for row in self])
         return frame.assign(on=pd.to_datetime(frame["on"]))
+
+    @property
+    def ways(self) -> list[Route]:
+        """Return the best routes, that of days in a row on which it does not change once."""
+        runs = (run for block in self.blocks() for run in unchanged(block))
+        return [run[0].way for run in runs if run[0].way is not None]
 
     def blocks(self) -> list[list[SeriesRow]]:
         """Return the rows of each scenario and set of modes, in order of days."""

@@ -16,6 +16,7 @@ from borders.errors import AraxesError
 from corridors.analysis.drawn_routes import RoutesByDraw
 from corridors.analysis.path_sums import KEPT, PathSums
 from corridors.context.flows import over_capacity
+from corridors.network.cost_basis import COST_KEYS, cost_basis_of_modes
 from corridors.network.link import UNBUILT
 from corridors.network.link_table import LinkTable
 from corridors.network.load import load_network
@@ -55,7 +56,7 @@ def columns_of(question: Question) -> tuple[str, ...]:
     sums = [key for key, _, _ in _DRAWN] if drawn else _SUMS
     return (
         "case", *question.labels, *(["draw"] if drawn else []), *_asked(question.terms), *sums,
-        "unbuilt_km", "modes", "crossings", "path",
+        *COST_KEYS, "unbuilt_km", "modes", "crossings", "path",
         *(["over_capacity"] if question.terms.demand else []),
     )  # fmt: skip
 
@@ -95,6 +96,7 @@ class Process:
         # Cases in a row, and their routes by draw, of which block follows block.
         self._drawn: tuple[tuple[int, ...], RoutesByDraw] | None = None
         self._states: dict[object, NetworkState] = {}
+        self._costs: dict[tuple[int, frozenset[str]], tuple[str, ...]] = {}
 
     def answer(self, share: Share) -> Columns:
         """Return the rows of a share, by case, pair and set of modes, and draw."""
@@ -114,7 +116,8 @@ class Process:
                         numbers, told = sums.of(path), self._of_path(state, path)
                         numbers = self._with_waits(state, batch, p, path, numbers)
                     head = (case.n, *case.labels, *self._head(state, p, c))
-                    row = *head, *numbers, told.unbuilt_km, told.modes, told.crossings, told.path
+                    told_of = told.unbuilt_km, told.modes, told.crossings, told.path
+                    row = *head, *numbers, *self._money(state, c), *told_of
                     over = (told.over_capacity,) if self.question.terms.demand else ()
                     rows.append((*row, *over))
         return _columns(columns_of(self.question), rows)
@@ -142,6 +145,15 @@ class Process:
             return sums
         time = route_of(state, batch.pairs[pair], steps).time
         return sums._replace(hours=time.value, low_hours=time.low, high_hours=time.high)
+
+    def _money(self, state: NetworkState, choice: int) -> tuple[str, ...]:
+        """Return what the costs of ways by a set of modes may rest on, by `COST_KEYS`."""
+        settings = state.scenario.settings
+        key = choice, frozenset(settings)
+        if key not in self._costs:
+            basis = cost_basis_of_modes(self.question.terms.choices[choice], settings)
+            self._costs[key] = tuple(basis.row().values())
+        return self._costs[key]
 
     def _head(self, state: NetworkState, pair: int, choice: int) -> tuple[Any, ...]:
         terms = self.question.terms
@@ -215,6 +227,7 @@ class Process:
             head = dict(zip(("case", *question.labels), (case.n, *case.labels), strict=True))
             names = _asked(question.terms)
             head |= dict(zip(names, self._head(state, each.pair, each.choice), strict=True))
+            head |= dict(zip(COST_KEYS, self._money(state, each.choice), strict=True))
             for name, value in head.items():
                 table[name].append(np.full(size, value))
             table["draw"].append(np.arange(draws.start, draws.stop))
