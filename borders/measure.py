@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
-__all__ = ["Z95", "Measure", "rounded"]
+__all__ = ["Z95", "Interval", "Measure", "interval_row", "rounded"]
 
 # Two-sided 95 % quantile of the normal distribution.
 Z95 = 1.959964
@@ -22,6 +23,46 @@ def rounded(value: float, low: float, high: float) -> tuple[str, str, str]:
     """
     digits = 1 if value < 1000 else 0
     return f"{value:,.{digits}f}", f"{low:,.{digits}f}", f"{high:,.{digits}f}"
+
+
+class Interval(Protocol):
+    """A value with the ends of its 95 % interval."""
+
+    @property
+    def value(self) -> float:
+        """Return the value."""
+
+    @property
+    def low(self) -> float:
+        """Return the lower end."""
+
+    @property
+    def high(self) -> float:
+        """Return the upper end."""
+
+
+def interval_row(
+    key: str, quantity: Interval | None, unit: float = 1.0, *, digits: int = 1
+) -> dict[str, float | None]:
+    """Return a value and the ends of its 95 % interval under their keys, rounded.
+
+    Parameters
+    ----------
+    key : of the value; the ends have it with ``low_`` and ``high_`` before it.
+    quantity : None where there is none.
+    unit : the number of its units that make one of the row's.
+
+    Examples
+    --------
+    >>> interval_row("km", Measure(value=43000.0, sigma=1000.0, basis="published"), 1000)
+    {'km': 43.0, 'low_km': 41.0, 'high_km': 45.0}
+    """
+    keys = key, f"low_{key}", f"high_{key}"
+    if quantity is None:
+        return dict.fromkeys(keys)
+    numbers = (quantity.value, quantity.low, quantity.high)
+    # Adding 0.0 turns -0.0 into 0.0.
+    return dict(zip(keys, (round(n / unit, digits) + 0.0 for n in numbers), strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ import numpy as np
 from borders.errors import AraxesError
 from borders.gazetteer.places import people, places
 from corridors.analysis.access_search import AccessSearch, ServedTowns, has_places
+from corridors.network.cost_basis import cost_basis_of_modes
 from corridors.routing.query import as_list, planner_for
 from corridors.routing.route import name_of
 from corridors.scenarios.scenario import Scenario
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     import geopandas
     import pandas
 
+    from corridors.network.cost_basis import CostBasis
     from corridors.network.network import Network
     from corridors.routing.graph import Floats, Ints
     from corridors.routing.planner import RoutePlanner
@@ -177,6 +179,12 @@ class Access:
         return {"en": self.name}
 
     @property
+    def cost_basis(self) -> CostBasis:
+        """Return what costs may rest on, by the modes that it was asked for."""
+        modes = (mode for choice in self.terms.choices for mode in choice)
+        return cost_basis_of_modes(modes, (key for s in self.scenarios for key in s.settings))
+
+    @property
     def unit(self) -> str:
         """Return ``km``, ``h`` or ``USD/t``."""
         return {"km": "km", "hours": "h", "cost": "USD/t"}[self.terms.by]
@@ -298,6 +306,7 @@ class Access:
             "from": name_of(self.origin), "within": self.limit, "by": self.terms.by,
             "scenario": scenario.id, "on": self.on[n].isoformat(),
             "country": country or "", "class": place_class or "",
+            **(self.cost_basis.row() if self.terms.by == "cost" else {}),
         }  # fmt: skip
         for change in ("inside", "gained", "lost"):
             for what, of_people in (("places", False), ("people", True)):

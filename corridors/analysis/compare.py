@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from borders.measure import interval_row
 from corridors.context.flows import overloads
+from corridors.network.cost_basis import COST_KEYS
 from corridors.network.estimate import total
 from corridors.network.network import Network
 from corridors.routing.find import place_pairs, route_of
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     import pandas
 
-    from borders.measure import Measure
     from corridors.network.estimate import Estimate
     from corridors.routing.obstacles import Obstacle
     from corridors.routing.planner import BatchRoutes, RoutePlanner
@@ -147,16 +148,17 @@ class Row:
             values["p_quicker"] = round(quicker, 3)
         return values
 
-    def _sums(self) -> dict[str, float | None]:
+    def _sums(self) -> dict[str, float | str | None]:
         """Return kilometres, hours and costs, and by how much they exceed the first scenario's."""
         route, base = self.way, self.base
-        sums: dict[str, float | None] = {}
-        sums |= _with_interval("km", route.length if route else None, 1000)
-        sums |= _with_interval("hours", route.time if route else None)
-        sums |= _with_interval("cost_usd_t", route.cost if route else None)
+        sums: dict[str, float | str | None] = {}
+        sums |= interval_row("km", route.length if route else None, 1000)
+        sums |= interval_row("hours", route.time if route else None)
+        sums |= interval_row("cost_usd_t", route.cost if route else None)
+        sums |= dict.fromkeys(COST_KEYS) if route is None else route.cost_basis.row()
         for by, key, unit in (("km", "km", 1000), ("hours", "hours", 1), ("cost", "cost_usd_t", 1)):
             delta = difference(route, base, by) if route and base else None
-            sums |= _with_interval(f"delta_{key}", delta, unit)
+            sums |= interval_row(f"delta_{key}", delta, unit)
         return sums
 
 
@@ -201,19 +203,6 @@ def _cells(row: Row) -> dict[str, str]:
         "hours": whole("hours"), "hours, 95 %": ends("hours"),
         "Δ km": whole("delta_km"), "unbuilt km": whole("unbuilt_km"), "why": row.reason,
     }  # fmt: skip
-
-
-def _with_interval(
-    key: str, estimate: Measure | Estimate | None, unit: float = 1.0
-) -> dict[str, float | None]:
-    """Return a value and the ends of its 95 % interval under their keys, in a unit, rounded."""
-    keys = key, f"low_{key}", f"high_{key}"
-    if estimate is None:
-        return dict.fromkeys(keys)
-    numbers = (estimate.value, estimate.low, estimate.high)
-    # Adding 0.0 turns -0.0 into 0.0.
-    values = (round(number / unit, 1) + 0.0 for number in numbers)
-    return dict(zip(keys, values, strict=True))
 
 
 def difference(route: Route, other: Route, by: str) -> Estimate:

@@ -11,16 +11,15 @@ import numpy as np
 from borders.errors import AraxesError
 from borders.recurring import near_year
 from corridors.analysis.draws import DrawnCosts
-from corridors.routing.drawn_paths import drawn_paths
+from corridors.routing.drawn_paths import DrawnPaths, drawn_paths
 from corridors.routing.reduced_graph import reduced
-from corridors.routing.timed import TimedSearch
+from corridors.routing.timed import TimedSearch, wait_after
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from borders.recurring import Hours
     from corridors.analysis.draws import Draws
-    from corridors.routing.drawn_paths import DrawnPaths
     from corridors.routing.graph import Bools, Floats
     from corridors.routing.planner import RoutePlanner
     from corridors.routing.reduced_graph import ReducedGraph
@@ -82,12 +81,13 @@ class RoutesByDraw:
         """Return the routes in block k of the draws, by scenario, pair and set of modes."""
         return [
             DrawnRoutes(
-                scenario=s, pair=p, choice=c, found=found, state=self.states[s], ends=part.ends[p]
+                scenario=s, pair=p, choice=c, found=part.by_clock(s, p, found, k),
+                state=self.states[s], ends=part.ends[p],
             )
             for c, part in enumerate(self._parts)
             for s in range(len(self.states))
             for p, found in enumerate(part.paths(s, k))
-        ]
+        ]  # fmt: skip
 
     def least(self, *, progress: Callable[[int, int], None] | None = None) -> Floats:
         """Return the least cost of each scenario, pair and draw, by the best set of modes.
@@ -102,7 +102,7 @@ class RoutesByDraw:
             draws = self.draws.block(k)
             for routes in self.block(k):
                 so_far = least[routes.scenario, routes.pair, draws.start : draws.stop]
-                np.minimum(so_far, self._parts[routes.choice].by_clock(routes, k), out=so_far)
+                np.minimum(so_far, routes.found.costs, out=so_far)
             if progress:
                 progress(draws.stop, self.draws.n)
         return least
@@ -113,6 +113,7 @@ class RoutesByDraw:
         """Return metres, hours and US dollars a tonne of routes of block k, NaN where none is.
 
         What is drawn is drawn for the links of these routes alone. For each route a list by `bys`.
+        With a time of departure the hours hold the waits before closed links.
         """
         paths = [path for each in routes for path in each.found.paths]
         of_links = 2 * len(self.planner.network.links)
@@ -135,8 +136,13 @@ class RoutesByDraw:
             for by in bys:
                 costs = drawn[each.scenario].costs(by, k)
                 of_draws = np.full(len(each.found.which), np.nan)
-                for rows, draws in zip(rows_of, draws_of, strict=True):
-                    of_draws[draws] = costs[rows][:, draws].sum(axis=0)
+                for path, rows, draws in zip(each.found.paths, rows_of, draws_of, strict=True):
+                    of_path = costs[rows][:, draws]
+                    of_draws[draws] = of_path.sum(axis=0)
+                    if by == "hours":
+                        links_of = [arc for arc in path if arc < of_links]
+                        gates = self._parts[each.choice].gates[each.scenario]
+                        of_draws[draws] += _waits(links_of, of_path, gates, each.state)
                 sums[-1].append(of_draws)
         return sums
 
@@ -149,8 +155,8 @@ class _Part:
         self._by = planner.terms.by
         ends = [planner.ends(*pair) for pair in planner.stations(modes, whole.pairs)]
         usable = [np.isfinite(planner.unwaited(state, modes)) for state in states]
-        self._planner = planner
-        self._gates = [_gates(state, modes) for state in states]
+        self._planner, self._states = planner, states
+        self.gates = [_gates(state, modes) for state in states]
         terminals = {node for pair in ends for node in pair}
         self._graph: ReducedGraph = reduced(
             planner.graph, np.flatnonzero(np.any(usable, axis=0)), terminals
@@ -194,34 +200,39 @@ class _Part:
             self._paths[key] = self._searched(self._summed[id(costs)], closed)
         return self._paths[key]
 
-    def by_clock(self, routes: DrawnRoutes, k: int) -> Floats:
-        """Return the costs of routes in block k with waits; by the clock others may be quicker.
+    def by_clock(self, scenario: int, pair: int, found: DrawnPaths, k: int) -> DrawnPaths:
+        """Return the best paths of a pair in block k by the clock: others may be quicker.
 
         No way takes less than the best one does without waiting. So only the draws are searched
         for again in which that one waits.
         """
-        state, gates = routes.state, self._gates[routes.scenario]
-        if not gates or state.terms.at is None:
-            return routes.found.costs
-        leaves = near_year(datetime.combine(state.on, state.terms.at))
-        drawn = self._drawn[routes.scenario].costs(self._by, k)
-        usable, graph = ~self._closed[routes.scenario], self._planner.graph
+        state, gates = self._states[scenario], self.gates[scenario]
+        if not gates or not state.terms.by_clock:
+            return found
+        leaves = _leaves(state)
+        drawn = self._drawn[scenario].costs(self._by, k)
+        usable, graph = ~self._closed[scenario], self._planner.graph
         kept = self._graph.arcs[self._of_links]
         open_arcs = np.zeros(graph.n_arcs, bool)
         for arc in np.flatnonzero(usable).tolist():
             open_arcs[list(self._graph.arcs_of(arc))] = True
-        costs = routes.found.costs.copy()
-        for n, path in enumerate(routes.found.paths):
+        costs, which = found.costs.copy(), found.which.copy()
+        number = {path: n for n, path in enumerate(found.paths)}
+        for n, path in enumerate(found.paths):
             if gates.keys().isdisjoint(path):
                 continue
-            for draw in np.flatnonzero(routes.found.which == n).tolist():
+            for draw in np.flatnonzero(found.which == n).tolist():
                 hours = np.where(open_arcs, 0.0, np.inf)
                 hours[kept] += drawn[self._rows, draw]
                 search = TimedSearch(graph, hours, gates, leaves)
-                arcs = np.array(path, np.int64)
-                if search.arrival(arcs) > costs[draw]:
-                    costs[draw] = search.arrivals(routes.ends[0])[0][routes.ends[1]]
-        return costs
+                if search.arrival(np.array(path, np.int64)) > costs[draw]:
+                    quickest = search.path(*self.ends[pair])
+                    costs[draw] = search.arrival(quickest)
+                    which[draw] = -1
+                    if quickest is not None:
+                        arcs = tuple(quickest.tolist())
+                        which[draw] = number.setdefault(arcs, len(number))
+        return DrawnPaths(costs, which, tuple(number))
 
     def _searched(self, costs: Floats, closed: Bools) -> list[DrawnPaths]:
         found: dict[tuple[int, int], DrawnPaths] = {}
@@ -233,6 +244,31 @@ class _Part:
 
 
 def _gates(state: NetworkState, modes: tuple[str, ...]) -> dict[int, Hours]:
-    """Return the arcs that are open at some hours only, if the clock counts."""
-    timed = state.terms.by_clock
-    return state.gates(modes) if timed else {}
+    """Return the arcs that are open at some hours only, if there is a time of departure."""
+    return {} if state.terms.at is None else state.gates(modes)
+
+
+def _leaves(state: NetworkState) -> datetime:
+    assert state.terms.at is not None
+    return near_year(datetime.combine(state.on, state.terms.at))
+
+
+def _waits(
+    path: Sequence[int], hours: Floats, gates: Mapping[int, Hours], state: NetworkState
+) -> Floats:
+    """Return how long one waits along a path in each draw until its links open.
+
+    Parameters
+    ----------
+    hours : of each arc of the path and each draw.
+    """
+    waits = np.zeros(hours.shape[1])
+    if gates.keys().isdisjoint(path):
+        return waits
+    leaves, passed = _leaves(state), np.zeros(hours.shape[1])
+    for arc, of_arc in zip(path, hours, strict=True):
+        gate = gates.get(arc)
+        if gate is not None:
+            waits += [wait_after(gate, leaves, at_h) for at_h in (passed + waits).tolist()]
+        passed += of_arc
+    return waits

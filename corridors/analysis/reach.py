@@ -15,6 +15,7 @@ import numpy as np
 from borders.errors import AraxesError
 from corridors.analysis.tree_intervals import tree_intervals
 from corridors.network.border_position import part_before_border
+from corridors.network.cost_basis import cost_basis_of_modes
 from corridors.network.link_table import LinkTable
 from corridors.routing.find import route_of
 from corridors.routing.query import planner_for
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from shapely import LineString
 
     from borders.measure import Measure
+    from corridors.network.cost_basis import CostBasis
     from corridors.network.estimate import Estimate
     from corridors.network.link import Link
     from corridors.network.network import Network
@@ -90,6 +92,12 @@ class Reach:
     def names(self) -> dict[str, str]:
         """Return language code → name."""
         return {"en": self.name}
+
+    @property
+    def cost_basis(self) -> CostBasis:
+        """Return what costs may rest on, by the modes that it was asked for."""
+        modes = (mode for choice in self.terms.choices for mode in choice)
+        return cost_basis_of_modes(modes, self.scenario.settings)
 
     def intervals(self) -> dict[str, tuple[float, float]]:
         """Return place → the ends of the 95 % interval of what it takes to get there.

@@ -21,6 +21,7 @@ from borders.errors import AraxesError
 from corridors.analysis.compare import default_scenarios
 from corridors.analysis.drawn_routes import RoutesByDraw
 from corridors.analysis.draws import Draws
+from corridors.network.cost_basis import cost_basis
 from corridors.routing.find import place_pairs, route_of
 from corridors.routing.query import as_list, planner_for
 from corridors.routing.route import name_of
@@ -114,6 +115,8 @@ class RobustRow:
             "disjoint_ways": len(self.ways),
             "cut": None if self.cut is None else list(self.cut),
         }  # fmt: skip
+        if self.by == "cost":
+            values |= cost_basis(way.cost for way in self.ways).row()
         for word, loss in zip(("one", "two"), self.losses, strict=True):
             values |= {f"worst_{word}": list(loss.crossings),
                        f"{key}_without_{word}": _rounded(loss.least)}  # fmt: skip

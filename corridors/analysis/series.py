@@ -13,13 +13,14 @@ import numpy as np
 
 from borders.dates import holds, parse_date
 from borders.errors import AraxesError
+from corridors.network.cost_basis import COST_KEYS
 from corridors.network.hours_parts import hours_by
 from corridors.network.load import known_until, load_network
 from corridors.network.network import Network
 from corridors.network.open_borders import memberships_on
 from corridors.routing.find import resolve_stops, route_of
 from corridors.routing.obstacles import obstacle_message, obstacles
-from corridors.routing.query import as_list, planner_for, refuse_clock
+from corridors.routing.query import as_list, planner_for
 from corridors.routing.route import name_of
 from corridors.routing.router import SMALL_GRAPH_NODES
 from corridors.scenarios.scenario import Scenario
@@ -166,15 +167,16 @@ class SeriesRow:
             "scenario": self.scenario.id, "by": terms.by, "users": terms.users,
             "modes": known("modes", []), "mode_set": list(self.mode_set),
             "via": list(stops[1:-1]), "avoid": sorted(terms.avoid),
-            **{key: known(key) for key in _NUMBERS}, "hours_by": known("hours_by"),
+            **({"at": f"{terms.at:%H:%M}"} if terms.at else {}),
+            **{key: known(key) for key in _SUMS}, "hours_by": known("hours_by"),
             "crossings": known("crossings", []), "countries": known("countries", []),
             "unbuilt_km": known("unbuilt_km"), "undated_km": known("undated_km"),
             "events": [event.row() for event in self.events], "reason": self.reason,
         }  # fmt: skip
 
 
-_NUMBERS = ("km", "low_km", "high_km", "hours", "low_hours", "high_hours", "hours_basis",
-            "cost_usd_t", "low_cost_usd_t", "high_cost_usd_t")  # fmt: skip
+_SUMS = ("km", "low_km", "high_km", "hours", "low_hours", "high_hours", "hours_basis",
+            "cost_usd_t", "low_cost_usd_t", "high_cost_usd_t", *COST_KEYS)  # fmt: skip
 
 
 class Series(list[SeriesRow]):
@@ -186,6 +188,12 @@ class Series(list[SeriesRow]):
 
         frame = pd.DataFrame([row.row() for row in self])
         return frame.assign(on=pd.to_datetime(frame["on"]))
+
+    @property
+    def ways(self) -> list[Route]:
+        """Return the best routes, that of days in a row on which it does not change once."""
+        runs = (run for block in self.blocks() for run in unchanged(block))
+        return [run[0].way for run in runs if run[0].way is not None]
 
     def blocks(self) -> list[list[SeriesRow]]:
         """Return the rows of each scenario and set of modes, in order of days."""
@@ -213,6 +221,7 @@ def series(  # noqa: PLR0913 - any query may be under other terms
     of modes by which there is no route on any of the days, beside one that has some, has none. A
     route is searched for only on days on which links have opened since the day before, or one that
     it uses has closed, or times at borders have changed; each row is that of its day asked alone.
+    By hours with a time of departure it is searched for on every day, as waits differ by the day.
 
     Parameters
     ----------
@@ -237,7 +246,6 @@ def series(  # noqa: PLR0913 - any query may be under other terms
     >>> rows[3].events[0].what, rows[3].events[0].after
     ('btk', 'open')
     """
-    refuse_clock(terms, "a series")
     days = days_of(on, step)
     named = [scenarios] if isinstance(scenarios, Scenario) else as_list(scenarios, "scenarios")
     loaded = network if isinstance(network, Network) else load_network(network)
@@ -358,12 +366,14 @@ class _Found(NamedTuple):
     Parameters
     ----------
     arcs, costs : what differs from the planner's base costs.
+    timed : whether it was found by the clock.
     """
 
     arcs: Ints
     costs: Floats
     weights: object
     steps: Steps | None
+    timed: bool
 
 
 def _block(
@@ -397,13 +407,16 @@ def _path(
     """Return the best path of a day, that of the day before where nothing can have changed it."""
     arcs, costs = planner.changes(state, modes)
     weights = state.weights
+    timed = state.terms.by_clock and bool(state.gates(modes))
+    if last is not None and (timed or last.timed):
+        last = None
     if last is not None and weights is last.weights and np.array_equal(arcs, last.arcs):
         dearer = costs > last.costs
         used = {2 * planner.network.rank[link.id] + (not ahead) for link, ahead in last.steps or ()}
         if not (costs < last.costs).any() and used.isdisjoint(arcs[dearer].tolist()):
             return last._replace(costs=costs)
     path = planner.find_by(state, modes, stops)
-    return _Found(arcs, costs, weights, None if path is None else path.steps)
+    return _Found(arcs, costs, weights, None if path is None else path.steps, timed)
 
 
 def _key(state: NetworkState, steps: Steps | None, found: _Found) -> object:
@@ -417,7 +430,15 @@ def _key(state: NetworkState, steps: Steps | None, found: _Found) -> object:
     statuses = tuple(state.status(link, forward=ahead) for link, ahead in steps)
     ids = tuple((link.id, ahead) for link, ahead in steps)
     stops = tuple(state.rates.without_stop(link) for link, _ in steps)
-    return ids, statuses, stops, state.on < known_until()
+    return ids, statuses, stops, state.on < known_until(), _waits(state, steps)
+
+
+def _waits(state: NetworkState, steps: Steps) -> tuple[tuple[float, float, float], ...]:
+    """Return the waits of a path by the clock with the ends of their intervals, if it has any."""
+    if state.terms.at is None or not any(state.hours(k, forward=ahead) for k, ahead in steps):
+        return ()
+    timed = route_of(state, ("", ""), steps).steps
+    return tuple((step.wait_h, step.low_wait_h, step.high_wait_h) for step in timed)
 
 
 def _events(

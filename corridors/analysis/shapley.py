@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from borders.errors import AraxesError, NoAnswerError
 from borders.measure import Z95
 from corridors.analysis.orders import AllOrders, DrawnOrders
+from corridors.network.cost_basis import cost_basis
 from corridors.network.estimate import Estimate, Part, total
 from corridors.routing.find import resolve_stops, route_of
 from corridors.routing.query import as_list, as_pair, planner_for
@@ -92,6 +93,7 @@ class Share:
             "connects": float(self.connects),
             **({"group": self.group} if self.group else {}),
             **({f"error_{key}": self.error / unit} if self.error else {}),
+            **(cost_basis([self.estimate]).row() if self.by == "cost" else {}),
         }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
-from borders.measure import Measure
+from borders.measure import Measure, interval_row
 from corridors.context.flows import flows_of
 from corridors.export.show_json import source_summary, status_summary
 from corridors.network.link import USERS
@@ -82,8 +82,8 @@ def _link_values(link: Link, day: date) -> dict[str, Any]:
     length = Measure(value=link.length_m, sigma=link.sigma_m, basis=link.basis)
     return {
         "id": link.id, "mode": link.mode, "ends": _ends_text(link),
-        "km": round(link.length_m / 1000, 3), "low_km": round(length.low / 1000, 3),
-        "high_km": round(length.high / 1000, 3), "basis": link.basis, "gauge_mm": link.gauge_mm,
+        **interval_row("km", length, 1000, digits=3), "basis": link.basis,
+        "gauge_mm": link.gauge_mm,
         "status": {users: _status_on(link, day, users) for users in USERS},
         "delay_h": {users: _delay_values(link, day, users) for users in USERS},
         "note": link.note,

@@ -37,6 +37,11 @@ class TimePart:
     high: float
     basis: str
 
+    @property
+    def crossing(self) -> str:
+        """Return the crossing of a stop at a border or of a wait for a ship, empty for others."""
+        return self.where.split(" ")[0] if self.what in ("border", "ship") else ""
+
 
 def parts_of(links: Sequence[Link], rates: Rates) -> tuple[TimePart, ...]:
     """Return the parts of the hours of links in the order of travel; they add up to the hours.

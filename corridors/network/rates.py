@@ -34,9 +34,9 @@ __all__ = [
 
 # Largest hours or cost of a link: sums of larger ones lose the differences between routes.
 LARGEST = 1e6
-# Short forms of a link's columns, which users write by mistake.
 # Values that add up over the links of a crossing or corridor.
 _ADDITIVE = frozenset({"delay_h", "cost_usd_t"})
+# Short forms of a link's columns, which users write by mistake.
 _SHORT = {"delay": "delay_h", "speed": "speed_kmh", "cost": "cost_usd_t"}
 
 
@@ -50,6 +50,8 @@ class Assumption:
     state : ``calibrated`` on published values, ``quoted``, ``assumption`` …; ``scenario`` for a
         value that a scenario sets.
     together : what assumptions that err together share; empty if it errs alone.
+    currency, first_year, last_year : of a cost, the money that it is in, by ISO 4217, and between
+        what years its prices were found; nothing is deflated.
     """
 
     key: str
@@ -61,6 +63,9 @@ class Assumption:
     state: str
     note: str = ""
     together: str = ""
+    currency: str = ""
+    first_year: int | None = None
+    last_year: int | None = None
 
 
 @cache
@@ -239,8 +244,7 @@ class Rates:
     def values_of(self, link: Link, column: str) -> LinkValues:
         """Return what a link's ``speed_kmh``, ``delay_h`` … is made of, whatever the day.
 
-        A program of another language, such as the script of a page, can work out from it what
-        `used` and `delays` return under any scenario.
+        What `used` and `delays` return under any scenario follows from it.
         """
         posts = self._post_keys(link) if column == "delay_h" else ()
         # The length of a change of mode has no usual speed or cost.
@@ -250,7 +254,7 @@ class Rates:
         return LinkValues(
             stated=undated._set_or_stated(link, column),
             posts=tuple((chain, undated._assumption_of(chain)) for chain in posts),
-            usual=(keys, undated._assumption_of(keys)) if keys else None,
+            usual=(keys, undated._lent(undated._assumption_of(keys), link)) if keys else None,
         )
 
     def _set_or_stated(self, link: Link, column: str) -> Assumption | None:
@@ -268,7 +272,8 @@ class Rates:
             return exact(f"stated {column}", stated, state)
         scale = stated / usual.value
         return replace(usual, key=f"stated {usual.key}", value=stated, low=scale * usual.low,
-                       high=scale * usual.high, state=state, together="")  # fmt: skip
+                       high=scale * usual.high, state=state, together="", first_year=None,
+                       last_year=None)  # fmt: skip
 
     def _usual_of(self, link: Link, column: str) -> Assumption | None:
         keys = self._usual_keys(link, column)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from borders.measure import Measure
+from borders.measure import Measure, interval_row
 from corridors.osm.kinds import class_of
 from corridors.osm.match import SPREAD
 from corridors.osm.real_ways import Plane, away_m, is_main
@@ -58,8 +58,7 @@ class LackingRoad:
         length = Measure(value=self.length_m, sigma=self.sigma_m, basis="osm")
         return {
             "ref": self.ref, "name": self.name, "class": self.road,
-            "km": round(length.value / 1000, 3), "low_km": round(length.low / 1000, 3),
-            "high_km": round(length.high / 1000, 3), "basis": "osm",
+            **interval_row("km", length, 1000, digits=3), "basis": "osm",
         }  # fmt: skip
 
 

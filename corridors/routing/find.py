@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from borders.errors import AraxesError, NoAnswerError
@@ -79,6 +80,13 @@ def _with_waits(state: NetworkState, steps: Sequence[Step]) -> list[Step]:
                 for part, wait in zip((moved.value, moved.low, moved.high), waited, strict=True)
             )
             wait = wait_h(hours, at)
+            if wait == inf:
+                message = (
+                    f"who comes to '{step.link.id}' at {at:%Y-%m-%d %H:%M} finds it open no more "
+                    f"({hours}); ask by hours, or leave at another time than "
+                    f"{state.terms.at:%H:%M}"
+                )
+                raise NoAnswerError(message)
             least, most = wait_range(hours, low, high)
             least, most = min(least, wait), max(most, wait)
             waited = [waited[0] + wait, waited[1] + least, waited[2] + most]

@@ -245,6 +245,9 @@ def obstacle_message(
         modes = " or ".join("+".join(m) for m in state.terms.choices)
         without = f", without {', '.join(sorted(state.terms.avoid))}" if state.terms.avoid else ""
         return f"{head}: no links join them by {modes}{without}; {_advice(planner, state, ends)}"
+    if not fewest:
+        # All is open at some time of the day; only the clock can stand in the way.
+        return f"{head}: who leaves at {state.terms.at:%H:%M} comes to a link that opens no more"
     to_open = _texts(fewest)
     on_shortest = _texts(obstacles(planner, state, origin, destination, fewest=False) or [])
     cut = fewest if brief else minimum_cut(planner, state, origin, destination)

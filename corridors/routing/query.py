@@ -32,7 +32,6 @@ __all__ = [
     "as_pair",
     "pair_as_first_argument",
     "planner_for",
-    "refuse_clock",
     "scenario_on_day",
 ]
 
@@ -75,18 +74,6 @@ def planner_for(
     for name in sorted(terms.avoid):
         _check_avoided(planner.network, name)
     return planner
-
-
-def refuse_clock(terms: Terms | None, what: str) -> None:
-    """Refuse a time of departure where it has no part.
-
-    Raises
-    ------
-    AraxesError : the terms have one.
-    """
-    if isinstance(terms, Terms) and terms.at is not None:
-        message = f"{what} knows no time of the day; leave at={terms.at:%H:%M} out"
-        raise AraxesError(message)
 
 
 def _prepared(

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from warnings import warn
 
 from borders.dates import parse_date
 from borders.gazetteer.places import places
-from borders.measure import Measure
+from borders.measure import Measure, interval_row
 from borders.recurring import ALWAYS, Hours
 from corridors.context.flows import over_capacity
+from corridors.network.cost_basis import cost_basis
 from corridors.network.estimate import Part, route_length, total
 from corridors.network.hours_parts import TimePart, parts_of
-from corridors.network.rates import Rates, assumptions
+from corridors.network.rates import Rates
 from corridors.network.snapping import Snapped
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from shapely import MultiLineString
 
     from corridors.model.lent import Lent
+    from corridors.network.cost_basis import CostBasis
     from corridors.network.estimate import Estimate
     from corridors.network.link import Link
     from corridors.routing.detour import Detour
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Route", "Step", "name_of", "opening_part"]
 
-# Where the note of a calibrated cost says of which years its dollars are.
-_YEARS = re.compile(r"US dollars of (\d{4})-(\d{4})")
 # By what a route is the best → the attribute of `Route` that holds it, and its unit.
 _LEAST = {"km": ("length_km", "km"), "hours": ("hours", "h"), "cost": ("cost_usd_t", "USD/t")}
 
@@ -110,7 +109,11 @@ class Route:
             ("scenario", f"{self.scenario.id} on {self.on}, {self.terms.users}"),
             ("length", f"{self.length.km_text}, basis {self.length.label}"),
             ("hours", f"{time.value:,.1f} ({time.low:,.1f}–{time.high:,.1f}), basis {time.basis}"),
-            ("USD/t", f"{cost.value:,.1f} ({cost.low:,.1f}–{cost.high:,.1f}), basis {cost.basis}"),
+            (
+                "USD/t",
+                f"{cost.value:,.1f} ({cost.low:,.1f}–{cost.high:,.1f}), basis "
+                f"{self.cost_basis.text}",
+            ),
             ("by", ", ".join(self.modes)),
             ("through", ", ".join(self.countries)),
             ("crossings", ", ".join(self.crossings)),
@@ -249,17 +252,17 @@ class Route:
         return total("cost", [(1.0, self.links, self.rates)])
 
     @property
+    def cost_basis(self) -> CostBasis:
+        """Return what its costs rest on, and the money of what years they are in."""
+        return cost_basis([self.cost])
+
+    @property
     def cost_years(self) -> str:
         """Return of which years the US dollars of its costs are, ``2020-2022``; empty if of none.
 
         Prices are those of their years; nothing is deflated.
         """
-        known = assumptions()
-        keys = {part.key for part in self.cost.parts} & known.keys()
-        spans = [years for key in keys if (years := _YEARS.search(known[key].note))]
-        if not spans:
-            return ""
-        return f"{min(years[1] for years in spans)}-{max(years[2] for years in spans)}"
+        return self.cost_basis.years
 
     @property
     def links(self) -> list[Link]:
@@ -409,13 +412,10 @@ class Route:
             "scenario": self.scenario.id, "on": self.on.isoformat(), "by": self.terms.by,
             "users": self.terms.users, "modes": list(self.modes), "via": list(self.via),
             "avoid": sorted(self.terms.avoid),
-            "km": round(length.value / 1000, 1), "low_km": round(length.low / 1000, 1),
-            "high_km": round(length.high / 1000, 1),
-            "hours": round(time.value, 1), "low_hours": round(time.low, 1),
-            "high_hours": round(time.high, 1), "hours_basis": time.basis,
-            "cost_usd_t": round(cost.value, 1), "low_cost_usd_t": round(cost.low, 1),
-            "high_cost_usd_t": round(cost.high, 1),
-            "cost_basis": cost.basis, "cost_years": self.cost_years,
+            **interval_row("km", length, 1000),
+            **interval_row("hours", time), "hours_basis": time.basis,
+            **interval_row("cost_usd_t", cost),
+            **cost_basis([cost]).row(),
             "crossings": list(self.crossings), "countries": list(self.countries),
             "gauge_changes": self.gauge_changes, "transfers": self.transfers,
             "unbuilt_km": round(self.unbuilt_m / 1000, 1),

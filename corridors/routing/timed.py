@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from borders.recurring import Hours
     from corridors.routing.graph import Floats, Graph, Ints
 
-__all__ = ["TimedSearch", "wait_h", "wait_range"]
+__all__ = ["TimedSearch", "wait_after", "wait_h", "wait_range"]
 
 _HOUR = timedelta(hours=1)
 SAMPLES, KEPT_TREES = 97, 16
@@ -40,6 +40,11 @@ def wait_h(hours: Hours, at: datetime) -> float:
     """
     opens = hours.opens(at)
     return inf if opens is None else (opens - at) / _HOUR
+
+
+def wait_after(hours: Hours, leaves: datetime, at_h: float) -> float:
+    """Return how many hours pass until something opens, so many hours after the way began."""
+    return inf if at_h == inf else wait_h(hours, leaves + timedelta(hours=at_h))
 
 
 def wait_range(hours: Hours, start: datetime, end: datetime) -> tuple[float, float]:
@@ -90,9 +95,7 @@ class TimedSearch:
     def waits_h(self, arc: int, at_h: float) -> float:
         """Return how long one waits before an arc, so many hours after the way began."""
         gate = self.gates.get(arc)
-        if gate is None or at_h == inf:
-            return 0.0
-        return wait_h(gate, self._leaves + timedelta(hours=at_h))
+        return 0.0 if gate is None else wait_after(gate, self._leaves, at_h)
 
     def arrivals(self, source: int, *, start_h: float = 0.0) -> tuple[Floats, dict[int, int]]:
         """Return when each node is reached, in hours, and the arc by which it is.

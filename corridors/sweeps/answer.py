@@ -16,10 +16,12 @@ from borders.errors import AraxesError
 from corridors.analysis.drawn_routes import RoutesByDraw
 from corridors.analysis.path_sums import KEPT, PathSums
 from corridors.context.flows import over_capacity
+from corridors.network.cost_basis import COST_KEYS, cost_basis_of_modes
 from corridors.network.link import UNBUILT
 from corridors.network.link_table import LinkTable
 from corridors.network.load import load_network
 from corridors.network.open_borders import memberships_on
+from corridors.routing.find import route_of
 from corridors.routing.planner import KEPT_WEIGHTS, RoutePlanner
 from corridors.routing.route import name_of
 from corridors.scenarios.scenario import Scenario
@@ -29,10 +31,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from corridors.analysis.path_sums import Sums
     from corridors.network.link import Link
     from corridors.network.network import Network
     from corridors.routing.graph import Ints
+    from corridors.routing.planner import BatchRoutes
     from corridors.scenarios.network_state import NetworkState
+    from corridors.scenarios.terms import Terms
     from corridors.sweeps.question import Question, Share
 
 __all__ = ["Columns", "Process", "columns_of", "process_of"]
@@ -50,10 +55,15 @@ def columns_of(question: Question) -> tuple[str, ...]:
     drawn = question.draws is not None
     sums = [key for key, _, _ in _DRAWN] if drawn else _SUMS
     return (
-        "case", *question.labels, *(["draw"] if drawn else []), "from", "to", "on", "mode_set",
-        "by", "users", *sums, "unbuilt_km", "modes", "crossings", "path",
+        "case", *question.labels, *(["draw"] if drawn else []), *_asked(question.terms), *sums,
+        *COST_KEYS, "unbuilt_km", "modes", "crossings", "path",
         *(["over_capacity"] if question.terms.demand else []),
     )  # fmt: skip
+
+
+def _asked(terms: Terms) -> tuple[str, ...]:
+    """Return the columns that tell what is asked for."""
+    return ("from", "to", "on", "mode_set", "by", "users", *(["at"] if terms.at else []))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,7 @@ class Process:
         # Cases in a row, and their routes by draw, of which block follows block.
         self._drawn: tuple[tuple[int, ...], RoutesByDraw] | None = None
         self._states: dict[object, NetworkState] = {}
+        self._costs: dict[tuple[int, frozenset[str]], tuple[str, ...]] = {}
 
     def answer(self, share: Share) -> Columns:
         """Return the rows of a share, by case, pair and set of modes, and draw."""
@@ -103,8 +114,10 @@ class Process:
                         numbers, told = (np.nan,) * len(_SUMS), _NONE
                     else:
                         numbers, told = sums.of(path), self._of_path(state, path)
+                        numbers = self._with_waits(state, batch, p, path, numbers)
                     head = (case.n, *case.labels, *self._head(state, p, c))
-                    row = *head, *numbers, told.unbuilt_km, told.modes, told.crossings, told.path
+                    told_of = told.unbuilt_km, told.modes, told.crossings, told.path
+                    row = *head, *numbers, *self._money(state, c), *told_of
                     over = (told.over_capacity,) if self.question.terms.demand else ()
                     rows.append((*row, *over))
         return _columns(columns_of(self.question), rows)
@@ -121,11 +134,33 @@ class Process:
             self._states[key] = state
         return state
 
+    def _with_waits(
+        self, state: NetworkState, batch: BatchRoutes, pair: int, path: Ints, sums: Sums
+    ) -> Sums:
+        """Return the sums of a path with the waits before links that are closed on arrival."""
+        if state.terms.at is None:
+            return sums
+        steps = self.planner.steps(path.tolist())
+        if not any(state.hours(link, forward=forward) for link, forward in steps):
+            return sums
+        time = route_of(state, batch.pairs[pair], steps).time
+        return sums._replace(hours=time.value, low_hours=time.low, high_hours=time.high)
+
+    def _money(self, state: NetworkState, choice: int) -> tuple[str, ...]:
+        """Return what the costs of ways by a set of modes may rest on, by `COST_KEYS`."""
+        settings = state.scenario.settings
+        key = choice, frozenset(settings)
+        if key not in self._costs:
+            basis = cost_basis_of_modes(self.question.terms.choices[choice], settings)
+            self._costs[key] = tuple(basis.row().values())
+        return self._costs[key]
+
     def _head(self, state: NetworkState, pair: int, choice: int) -> tuple[Any, ...]:
-        question = self.question
-        modes = " ".join(question.terms.choices[choice])
-        ends = map(name_of, question.pairs[pair])
-        return *ends, state.on.isoformat(), modes, question.terms.by, question.terms.users
+        terms = self.question.terms
+        modes = " ".join(terms.choices[choice])
+        ends = map(name_of, self.question.pairs[pair])
+        at = (f"{terms.at:%H:%M}",) if terms.at else ()
+        return *ends, state.on.isoformat(), modes, terms.by, terms.users, *at
 
     def _sums_of(self, state: NetworkState) -> PathSums:
         """Return the sums of paths under the rates of a state, which many states share."""
@@ -190,8 +225,9 @@ class Process:
             told = [self._of_path(state, np.array(path, np.int64)) for path in each.found.paths]
             of_path = [*told, _NONE]
             head = dict(zip(("case", *question.labels), (case.n, *case.labels), strict=True))
-            names = ("from", "to", "on", "mode_set", "by", "users")
+            names = _asked(question.terms)
             head |= dict(zip(names, self._head(state, each.pair, each.choice), strict=True))
+            head |= dict(zip(COST_KEYS, self._money(state, each.choice), strict=True))
             for name, value in head.items():
                 table[name].append(np.full(size, value))
             table["draw"].append(np.arange(draws.start, draws.stop))

@@ -16,7 +16,7 @@ from corridors.analysis.draws import BLOCK, Draws
 from corridors.network.load import load_network
 from corridors.network.network import Network
 from corridors.routing.find import place_pairs
-from corridors.routing.query import as_list, planner_for, refuse_clock
+from corridors.routing.query import as_list, planner_for
 from corridors.routing.route import name_of
 from corridors.routing.router import FEW_SEARCHES, SMALL_GRAPH_NODES, cch_installed
 from corridors.scenarios.scenario import Scenario
@@ -223,7 +223,6 @@ def ask(  # noqa: PLR0913 - the parts of a question
     ------
     AraxesError : the message says what cannot be asked, and what to do.
     """
-    refuse_clock(terms, "a sweep")
     file = network if isinstance(network, str | Path) else file
     file = None if file is None else str(file)
     loaded = network if isinstance(network, Network) else load_network(network)

@@ -144,7 +144,15 @@ class Rates:
 
     def add(self, key: str, found: Range, unit: str, n: int, note: str, together: str = "") -> None:
         """Add a rate with its interval, and how many published values it rests on."""
-        self.rows.append((key, *(f"{x:.4g}" for x in found), unit, n, together, note))
+        self.rows.append((key, *(f"{x:.4g}" for x in found), unit, n, "", "", "", together, note))
+
+    def add_cost(self, key: str, found: Range, prices: Sequence[Row], note: str) -> None:
+        """Add what a tonne costs a kilometre, in the money of the years of its prices."""
+        (currency,) = {row["currency"] for row in prices}
+        years = [row["year"] for row in prices]
+        money = currency, min(years), max(years)
+        numbers = (f"{x:.4g}" for x in found)
+        self.rows.append((key, *numbers, "USD/tkm", len(prices), *money, "", note))
 
 
 def add_stops(rates: Rates, stops: Sequence[Row]) -> None:
@@ -321,26 +329,14 @@ def add_costs(rates: Rates, costs: Sequence[Row], network: Any) -> None:
     """Add what a tonne costs a kilometre."""
     for mode in ("road", "rail"):
         of_mode = [row for row in costs if row["mode"] == mode and row["country"]]
-        found = _cost(of_mode)
-        years = sorted({row["year"] for row in costs if row["mode"] == mode})
-        rates.add(
-            f"cost_usd_tkm.{mode}",
-            found,
-            "USD/tkm",
-            len(of_mode),
-            f"US dollars of {years[0]}-{years[-1]}, with charges at borders",
-        )
-    ships: list[float] = []
-    for row in costs:
-        if row["mode"] == "ferry":
-            sailed = way_of({"modes": "ferry", "vehicle": "lorry", "via": "", **row}, network)
-            ships.append(row["amount"] / 20 / sailed.length_km)  # type: ignore[union-attr]
-    rates.add(
-        "cost_usd_tkm.ferry",
-        fit_median(ships, scatter=COSTS),
-        "USD/tkm",
-        len(ships),
-        "US dollars of 2015-2023, for a lorry taken as 20 t",
+        rates.add_cost(f"cost_usd_tkm.{mode}", _cost(of_mode), of_mode, "with charges at borders")
+    ships = [row for row in costs if row["mode"] == "ferry"]
+    fares: list[float] = []
+    for row in ships:
+        sailed = way_of({"modes": "ferry", "vehicle": "lorry", "via": "", **row}, network)
+        fares.append(row["amount"] / 20 / sailed.length_km)  # type: ignore[union-attr]
+    rates.add_cost(
+        "cost_usd_tkm.ferry", fit_median(fares, scatter=COSTS), ships, "a lorry taken as 20 t"
     )
 
 
@@ -433,7 +429,8 @@ def build() -> int:
     costs = rows("freight_rates.csv", "freight-rate")
     rates = fitted(filed, stops, speeds)
     add_costs(rates, costs, network)
-    header = ["key", "value", "low", "high", "unit", "n", "together", "note"]
+    header = ["key", "value", "low", "high", "unit", "n", "currency", "first_year", "last_year",
+              "together", "note"]  # fmt: skip
     write_page(left_out(filed, stops, speeds, costs))
     return table(RATES, header, sorted(rates.rows))
 

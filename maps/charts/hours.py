@@ -9,7 +9,7 @@ from borders.errors import AraxesError
 from corridors.analysis.compare import Row
 from corridors.routing.route import name_of as place_text
 from maps.charts.canvas import Canvas, Content, KeyEntry, grouped_rows
-from maps.charts.lengths import place_name
+from maps.charts.lengths import place_name, ways_sentence
 from maps.i18n import apart, basis, comma, heads, mode_words, name_of, number, word
 from maps.layers.network import titles
 from maps.print.caption import references
@@ -112,17 +112,12 @@ def _sorted(route: Route) -> list[TimePart]:
     return sorted((p for p in route.hours_parts if p.hours), key=lambda p: order.index(p.what))
 
 
-def _crossing(part: TimePart) -> str:
-    """Return the crossing of a stop at a border or of a wait for a ship, empty for other parts."""
-    return part.where.split(" ")[0] if part.what in ("border", "ship") else ""
-
-
 def _numbered(routes: Iterable[Route], language: str) -> dict[str, tuple[int, str]]:
     """Return crossing → number and name, in the order in which ways come to them."""
     numbers: dict[str, tuple[int, str]] = {}
     for route in routes:
         link_of = {link.crossing: link for link in route.links if link.crossing}
-        for key in filter(None, map(_crossing, route.hours_parts)):
+        for key in filter(None, (part.crossing for part in route.hours_parts)):
             if key not in numbers:
                 names = titles(link_of[key])
                 numbers[key] = len(numbers) + 1, name_of(names, names["en"], language)
@@ -171,7 +166,7 @@ def _segments(route: Route) -> list[tuple[str, str, float]]:
     """Return what, crossing if it is a stop at one, and hours of each piece of a bar, in order."""
     hours: dict[tuple[str, str], float] = {}
     for part in _sorted(route):
-        key = part.what, _crossing(part)
+        key = part.what, part.crossing
         hours[key] = hours.get(key, 0.0) + part.hours
     return [(*key, value) for key, value in hours.items()]
 
@@ -235,11 +230,13 @@ def _caption(bars: Sequence[_Bar], title: str, cited: Sequence[str], language: s
             what = word(f"part-{part.what}", language)
             where = "" if part.what in ("running", "sailing") else part.where
             cells.append((*way, what, where, *texts, basis(part.basis, language)))
+    least = ways_sentence((bar.route for bar in bars if bar.route is not None), language)
     head = heads(
         "from to scenario modes figure-part figure-where h low high figure-basis", language
     )
     return "\n".join(
-        [f"**{cell(title)}.** {word('caption-hours', language)}", "",
+        [" ".join(filter(None, (f"**{cell(title)}.**", least, word("caption-hours", language)))),
+         "",
          *table(head, cells), "",
          *references(cited, (), language)]
     )  # fmt: skip

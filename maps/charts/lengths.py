@@ -10,15 +10,17 @@ from borders.gazetteer.lookup import place
 from corridors.analysis.compare import Row
 from corridors.scenarios.scenario import read_scenario
 from maps.charts.canvas import DARK, LIGHT, MIDDLE, Canvas, Content, KeyEntry, grouped_rows
-from maps.i18n import comma, heads, mode_words, name_of, number, word
+from maps.i18n import comma, day, heads, mode_words, name_of, number, word
 from maps.print.caption import references
 from maps.print.sheet import Sheet, plain
 from maps.tables.markdown import cell, table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["lengths_chart", "place_name"]
+    from corridors.routing.route import Route
+
+__all__ = ["lengths_chart", "place_name", "ways_sentence"]
 
 _HATCH = "//////"
 
@@ -67,7 +69,9 @@ def lengths_chart(
         for record, y in zip(records, rows_shown.bars, strict=True):
             _bar(canvas, record, y)
         canvas.label_axis(word("length-km", language))
-        return canvas.sign(_caption(records, title, sources, language), sources)
+        routes = [row.way for row in rows if isinstance(row, Row) and row.way is not None]
+        least = ways_sentence(routes, language)
+        return canvas.sign(_caption(records, title, sources, language, least=least), sources)
 
 
 def _reach_km(canvas: Canvas, records: Sequence[Mapping[str, Any]]) -> float:
@@ -116,6 +120,15 @@ def _record(row: Mapping[str, Any] | Row, language: str) -> Mapping[str, Any]:
         metres = {"km": length.value, "low_km": length.low, "high_km": length.high}
         values |= {key: value / 1000 for key, value in metres.items()}
     return values
+
+
+def ways_sentence(routes: Iterable[Route], language: str) -> str:
+    """Return in what ways are the least, and of which day; empty if they differ in that."""
+    asked = {(route.terms.by, route.on) for route in routes}
+    if len(asked) != 1:
+        return ""
+    ((by, on),) = asked
+    return word(f"ui-ways-{by}", language).format(day(on, language))
 
 
 def _scenario_name(key: str, language: str) -> str:
@@ -186,8 +199,19 @@ def _bar(canvas: Canvas, row: Mapping[str, Any], y: float) -> None:
 
 
 def _caption(
-    rows: Sequence[Mapping[str, Any]], title: str, sources: Sequence[str], language: str
+    rows: Sequence[Mapping[str, Any]],
+    title: str,
+    sources: Sequence[str],
+    language: str,
+    *,
+    least: str = "",
 ) -> str:
+    """Return the caption.
+
+    Parameters
+    ----------
+    least : in what the ways are the least, as a sentence.
+    """
     cells = []
     for row in rows:
         measured = [row[key] for key in ("km", "low_km", "high_km", "unbuilt_km")]
@@ -199,7 +223,9 @@ def _caption(
     head = heads("from to scenario modes km low high unbuilt-km why", language)
     return "\n".join(
         [
-            f"**{cell(title)}.** {word('caption-lengths', language)}",
+            " ".join(
+                filter(None, [f"**{cell(title)}.**", least, word("caption-lengths", language)])
+            ),
             "",
             *table(head, cells),
             "",

@@ -14,6 +14,7 @@ from maps.charts.year_axis import decimal_year
 from maps.i18n import number, word
 from maps.print.caption import references
 from maps.print.sheet import Sheet, plain
+from maps.tables.costs import costs_of, costs_paragraph
 from maps.tables.markdown import cell, table
 
 if TYPE_CHECKING:
@@ -155,12 +156,21 @@ def _caption(rows: Series, title: str, cited: Sequence[str], language: str) -> s
         for run in unchanged(block):
             values = run[0].row()
             days = str(run[0].on) if len(run) == 1 else f"{run[0].on} – {run[-1].on}"
-            sums = ("", "")
+            sums: tuple[str, ...] = ("", "", "")
             if values["km"] is not None:
-                sums = _sum(values, "km"), _sum(values, "hours")
+                sums = tuple(_sum(values, key) for key, _ in _AXES.values())
             why = "; ".join(event.text for event in run[0].events) or run[0].reason
             cells.append((_label(run[0]), days, *sums, why))
-    head = ("scenario and modes", "on", "km (95 %)", "hours (95 %)", "what changed")
+    head = ("scenario and modes", "on", "km (95 %)", "hours (95 %)", "USD/t (95 %)",
+            "what changed")  # fmt: skip
+    costs = costs_paragraph(costs_of(rows.ways))
     return "\n".join(
-        [f"**{cell(title)}.**", "", *table(head, cells), "", *references(cited, (), language)]
+        [
+            f"**{cell(title)}.**",
+            "",
+            *table(head, cells),
+            *costs,
+            "",
+            *references(cited, (), language),
+        ]
     )

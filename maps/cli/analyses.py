@@ -110,7 +110,8 @@ def run_matrix(request: MatrixRequest) -> None:
 
 
 _MATRIX = ("km", "low_km", "high_km", "hours", "low_hours", "high_hours", "cost_usd_t",
-           "low_cost_usd_t", "high_cost_usd_t", "unbuilt_km", "crossings")  # fmt: skip
+           "low_cost_usd_t", "high_cost_usd_t", "cost_basis", "cost_currency", "cost_years",
+           "unbuilt_km", "crossings")  # fmt: skip
 
 
 def _matrix_rows(routes: dict[tuple[str, str], Route | None]) -> list[dict[str, Any]]:

@@ -133,6 +133,8 @@ def _write(area: Reach, file: str, command: str) -> str:
     title = f"{area.name}, {area.scenario.id}"
     if area.scenario.on:
         title += f" on {area.scenario.on}"
+    if area.terms.by == "cost":
+        title += f"; {area.cost_basis.money}"
     suffix = Path(file).suffix.lower()
     if suffix in _PAGES:
         from maps.web.interactive import interactive, save
@@ -144,9 +146,12 @@ def _write(area: Reach, file: str, command: str) -> str:
 
         quiet_matplotlib()
         from maps.print.figure import beside, save_with_caption, static
+        from maps.tables.costs import costs_paragraph
 
         check_free(Path(file), beside(file))
         figure = static(area, title=title)
+        if area.terms.by == "cost":
+            figure.caption = "\n".join([figure.caption, *costs_paragraph(area.cost_basis)])
         caption = save_with_caption(figure, file, command=command)
         return f"wrote {file} and {caption}"
     from corridors.export.formats import write
@@ -163,12 +168,14 @@ def _rows(area: Reach) -> list[dict[str, Any]]:
         {
             "id": place, "name": name_of(place), key: round(value, 1),
             f"low_{key}": round(ends[place][0], 1), f"high_{key}": round(ends[place][1], 1),
+            **(area.cost_basis.row() if area.terms.by == "cost" else {}),
         }
         for place, value in area.places.items()
     ]  # fmt: skip
 
 
 def _show(area: Reach, conditions: Conditions) -> None:
+    from maps.tables.costs import print_costs
     from maps.tables.text import console, print_table
 
     day = area.scenario.on or conditions.network.on
@@ -182,6 +189,8 @@ def _show(area: Reach, conditions: Conditions) -> None:
         for row in _rows(area)
     ]
     print_table(("place", unit, "95 %"), cells[:_SHOWN])
+    if area.terms.by == "cost":
+        print_costs(area.cost_basis)
     if len(cells) > _SHOWN:
         out.print(f"and {len(cells) - _SHOWN:,} places farther away; --json has all", markup=False)
 
@@ -315,6 +324,8 @@ def _write_map(counted: Access, request: AccessRequest, file: str) -> str:
 
     layers = access_layers(counted, network=request.network)
     title = f"{counted.name[0].upper()}{counted.name[1:]}, on {counted.on[0]}"
+    if counted.terms.by == "cost":
+        title += f"; {counted.cost_basis.money}"
     if suffix in _PAGES:
         from maps.web.interactive import interactive, save
 
@@ -324,9 +335,13 @@ def _write_map(counted: Access, request: AccessRequest, file: str) -> str:
 
     quiet_matplotlib()
     from maps.print.figure import beside, save_with_caption, static
+    from maps.tables.costs import costs_paragraph
 
     check_free(Path(file), beside(file))
-    caption = save_with_caption(static(*layers, title=title), file, command=request.command)
+    figure = static(*layers, title=title)
+    if counted.terms.by == "cost":
+        figure.caption = "\n".join([figure.caption, *costs_paragraph(counted.cost_basis)])
+    caption = save_with_caption(figure, file, command=request.command)
     return f"wrote {file} and {caption}"
 
 

@@ -71,7 +71,7 @@ def series_arguments(parser: ArgumentParser) -> None:
         help="through this place, crossing, corridor or link; several in this order (repeatable)",
     )  # fmt: skip
     add_scenarios(parser, default="status-quo")
-    add_terms(parser)
+    add_terms(parser, clock=True)
     _require_days(parser)
     add_forms(parser)
     parser.add_argument("--out", metavar="FILE", help="draw a chart too: .png, .svg or .pdf")

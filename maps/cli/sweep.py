@@ -71,7 +71,7 @@ def sweep_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=whole_number, default=0, metavar="N", help="of the draws (default: 0)"
     )
-    add_terms(parser)
+    add_terms(parser, clock=True)
     add_demand(parser)
     parser.add_argument(
         "--out", required=True, metavar="FILE",

@@ -56,6 +56,8 @@ def _how(route: Route, language: str) -> list[str]:
     if route.via:
         places_between = gap.join(_local_name(key, language) for key in route.via)
         how.append(word("said-via", language).format(places_between))
+    if route.terms.by != "km":
+        how.append(word(f"ask-by-{route.terms.by}", language))
     if route.terms.avoid:
         named = (word(f"country-{code}", language) for code in sorted(route.terms.avoid))
         # A country that the words lack goes by its code.

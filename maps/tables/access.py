@@ -35,7 +35,8 @@ def access_json(access: Access) -> dict[str, Any]:
         "from": name_of(access.origin), "within": access.limit, "by": access.terms.by,
         "unit": access.unit, "users": access.terms.users,
         "modes": sorted({mode for choice in access.terms.choices for mode in choice}),
-        "basis": access.basis, "remarks": [*access.remarks, *_remarks(access)],
+        "basis": access.basis, **(access.cost_basis.row() if access.terms.by == "cost" else {}),
+        "remarks": [*access.remarks, *_remarks(access)],
         "scenarios": scenarios, "places": _site_rows(access),
     }  # fmt: skip
 
@@ -210,6 +211,8 @@ def _remarks(access: Access) -> list[str]:
             f"A gain is by how much the way takes less, more than {access.limit:g} {access.unit} "
             f"counting as {access.limit:g}."
         )
+    if access.terms.by == "cost":
+        remarks.append(f"Costs: {access.cost_basis.text}.")
     unknown = access.unknown_people
     more = f"; of {unknown} of these towns the number is not known" if unknown else ""
     remarks.append(

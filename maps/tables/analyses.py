@@ -8,8 +8,11 @@ from itertools import pairwise
 from math import floor, isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from borders.measure import interval_row
+from corridors.network.cost_basis import cost_basis, money_of
 from corridors.network.rates import assumption_groups, assumptions, assumptions_of
 from corridors.routing.route import name_of
+from maps.tables.costs import costs_of, costs_paragraph, print_costs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +56,9 @@ def matrix_markdown(routes: Routes) -> str:
     from maps.tables.markdown import table
 
     columns, rows = _cells(routes)
-    return "\n".join(table(("from", *columns), [tuple(row) for row in rows]))
+    passable = [route for route in routes.values() if route is not None]
+    costs = costs_paragraph(costs_of(passable)) if passable and _by_cost(passable[0]) else []
+    return "\n".join([*table(("from", *columns), [tuple(row) for row in rows]), *costs])
 
 
 def show_matrix(routes: Routes) -> None:
@@ -85,6 +90,12 @@ def show_matrix(routes: Routes) -> None:
         begin = end
     out.print()
     out.print(_widest_interval(passable), markup=False)
+    if _by_cost(passable[0]):
+        print_costs(costs_of(passable))
+
+
+def _by_cost(route: Route) -> bool:
+    return route.terms.by == "cost"
 
 
 def _terms(route: Route) -> str:
@@ -159,8 +170,15 @@ def share_rows(whole: Saved) -> dict[str, Any]:
         "before_modes": None if before is None else list(before.modes),
         "after_modes": list(after.modes),
         "connects": before is None,
+        **_cost_row(before, after),
         "shares": _rows_of(shares),
     }  # fmt: skip
+
+
+def _cost_row(*routes: Route | None) -> dict[str, str]:
+    """Return what costs rest on, where it is costs that are asked for."""
+    by_cost = any(_by_cost(route) for route in routes if route is not None)
+    return costs_of(routes).row() if by_cost else {}
 
 
 def _sum(shares: Sequence[Share], unit: float) -> float:
@@ -198,19 +216,22 @@ def pair_rows(
         if whole is None else share_rows(whole)
         for (a, b), whole in zip(pairs, saved, strict=True)
     ]  # fmt: skip
-    return {"pairs": each, "together": _rows_of(found.together), "orders": found.orders}
+    together = {"together": _rows_of(found.together), "orders": found.orders}
+    return {"pairs": each, **together}
 
 
 def share_table(pairs: Sequence[tuple[str, str]], found: Attribution) -> list[dict[str, Any]]:
     """Return one row for each pair and part, and for each part over all pairs."""
     rows = []
+    by_cost = found.together[0].by == "cost"
+    costs = cost_basis(share.estimate for share in found.together).row() if by_cost else {}
     for pair in pairs:
         shares = found.shares[pair]
         ends = {"from": name_of(pair[0]), "to": name_of(pair[1])}
         rows += [ends | _full(row) for row in (_rows_of(shares) if shares else ())]
     if len(pairs) > 1:
         rows += [{"from": "", "to": ""} | _full(row) for row in _rows_of(found.together)]
-    return rows
+    return [row | costs for row in rows]
 
 
 def _full(row: dict[str, Any]) -> dict[str, Any]:
@@ -226,11 +247,13 @@ def shares_markdown(pairs: Sequence[tuple[str, str]], found: Attribution) -> str
 
     head = ("part", "group", *("–".join(map(name_of, pair)) for pair in pairs), "together", "95 %")
     groups = [*(share.group for share in found.together), ""]
+    by_cost = found.together[0].by == "cost"
+    costs = cost_basis(share.estimate for share in found.together) if by_cost else None
     rows = [
         (part, group, *cells)
         for (part, *cells), group in zip(_matrix_cells(pairs, found), groups, strict=True)
     ]
-    return "\n".join(table(head, rows))
+    return "\n".join([*table(head, rows), *(costs_paragraph(costs) if costs else [])])
 
 
 def _matrix_cells(pairs: Sequence[tuple[str, str]], found: Attribution) -> list[tuple[str, ...]]:
@@ -282,6 +305,8 @@ def show_pairs(
     if any(share.connects for share in found.together):
         print_hanging("a connection that is gained has no saving; --json says which part gains it")
     _print_drawn(found.orders)
+    if _by_cost(after):
+        print_costs(costs_of(route for whole in saved if whole for route in whole[:2]))
 
 
 def _told(whole: Saved | None, name: str) -> str:
@@ -362,6 +387,8 @@ def show_shares(whole: Saved, *, orders: int = 0) -> None:
         gain = f"{100 * float(share):>6.0f} %" if gains else ""
         out.print(f"{part:<{width}}{gain}{value:>10,.1f}{between:>20}".rstrip(), markup=False)
     _print_drawn(orders)
+    if _by_cost(after):
+        print_costs(costs_of((before, after)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -401,7 +428,7 @@ class Ranges:
             "from": name_of(first.origin), "to": name_of(first.destination),
             "scenario": first.scenario.id, "on": str(first.on), "by": first.terms.by,
             "users": first.terms.users, "key": self.key, "unit": self.unit,
-            "low": self.low, "high": self.high,
+            "low": self.low, "high": self.high, **_cost_row(*self.routes),
             "breakpoints": [
                 {"value": _finite(p.value), "low": _finite(p.low), "high": _finite(p.high)}
                 for p in self.points
@@ -416,7 +443,9 @@ class Ranges:
 def _usual(key: str) -> str:
     """Return what a value usually is: of a key that stands for several, each with its own part."""
     if key in assumptions():
-        return f"; usually {assumptions()[key].value:g}, {assumptions()[key].state}"
+        usual = assumptions()[key]
+        told = (f"{usual.value:g}", usual.state, money_of(usual))
+        return f"; usually {', '.join(filter(None, told))}"
     if key not in assumption_groups():
         return ""
     parts = [f"{v.value:g} {v.key.removeprefix(f'{key}.')}" for v in assumptions_of(key)]
@@ -424,10 +453,8 @@ def _usual(key: str) -> str:
 
 
 def _route_row(route: Route) -> dict[str, Any]:
-    length = route.length
     return {
-        "km": round(length.value / 1000, 1), "low_km": round(length.low / 1000, 1),
-        "high_km": round(length.high / 1000, 1), "modes": list(route.modes),
+        **interval_row("km", route.length, 1000), "modes": list(route.modes),
         "countries": list(route.countries), "crossings": list(route.crossings),
         "unbuilt_km": round(route.unbuilt_m / 1000, 1),
     }  # fmt: skip
@@ -464,3 +491,5 @@ def show_ranges(ranges: Ranges, *, first: bool) -> None:
             out.print(f"  change at {point.value:.3g} (95 %: {ends})", markup=False)
     if not ranges.points:
         out.print("  the best way stays the same", markup=False)
+    if _by_cost(ranges.routes[0]):
+        print_costs(costs_of(ranges.routes))

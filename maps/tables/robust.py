@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from corridors.routing.route import name_of
 from maps.tables.analyses import scenario_line
+from maps.tables.costs import costs_of, costs_paragraph, print_costs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from corridors.analysis.robust import Loss, Robust, RobustRow
+    from corridors.network.cost_basis import CostBasis
     from corridors.scenarios.terms import Terms
 
 __all__ = ["robust_json", "robust_markdown", "show_robust"]
@@ -55,7 +57,12 @@ def robust_markdown(rows: Robust, terms: Terms) -> str:
          _cut(row))
         for row in rows
     ]  # fmt: skip
-    return "\n".join([*table(head, cells), "", cell(_RULE)])
+    return "\n".join([*table(head, cells), "", cell(_RULE), *costs_paragraph(_costs(rows, terms))])
+
+
+def _costs(rows: Robust, terms: Terms) -> CostBasis:
+    """Return what the costs rest on, if they are what is asked for."""
+    return costs_of(way for row in rows for way in row.ways if terms.by == "cost")
 
 
 def show_robust(rows: Robust, terms: Terms) -> None:
@@ -84,6 +91,7 @@ def show_robust(rows: Robust, terms: Terms) -> None:
                 print_hanging(f"  {sentence}")
     out.print()
     print_hanging(_RULE)
+    print_costs(_costs(rows, terms))
 
 
 def _cells(row: RobustRow) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from corridors.analysis.gateways import SCENARIOS as GATEWAY_SCENARIOS
 from corridors.model.lent import in_words
 from corridors.osm.kinds import SOURCE
 from corridors.routing.route import name_of
+from maps.tables.costs import costs_of, costs_paragraph, print_costs
 from maps.tables.markdown import table as markdown_table
 from maps.tables.text import console, print_hanging
 
@@ -101,8 +102,7 @@ def show_route(route: Route) -> None:
     out.print(f"hours      {escape(_rests_on(time))}")
     _print_parts(out, route.hours_parts)
     if cost.value:
-        years = f"; US dollars of {route.cost_years}" if route.cost_years else "; US dollars"
-        print_hanging(f"costs      {cost.basis}{years}")
+        print_costs(route.cost_basis, label="costs      ")
     if route.lent:
         print_hanging(f"lent       {in_words(route.lent)}")
     out.print(f"changes    {route.gauge_changes} of gauge, {route.transfers} of mode")
@@ -244,6 +244,9 @@ def show_comparison(rows: Sequence[Row], by: str) -> None:
     if lent:
         out.print()
         print_hanging(f"lent  {in_words(lent)}")
+    if by == "cost" and any(row.way for row in rows):
+        out.print()
+        print_costs(costs_of(row.way for row in rows))
 
 
 def show_gateways(rows: Sequence[Row]) -> None:
@@ -274,6 +277,7 @@ def show_gateways(rows: Sequence[Row]) -> None:
         "95 % intervals in brackets; b g f: borders and ports crossed, changes of gauge, passages "
         "by ship; unbuilt: km that are not built, or in ruins, on the day asked"
     )
+    print_costs(costs_of(row.way for row in rows))
 
 
 def _gateway_label(row: Row) -> str:
@@ -316,7 +320,8 @@ def gateways_markdown(rows: Sequence[Row]) -> str:
         ends = name_of(row.origin), name_of(row.destination)
         through = " ".join(row.way.countries) if row.way else ""
         cells.append((*ends, _gateway_label(row), modes, through, *sums, *three, unbuilt, reason))
-    return "\n".join(markdown_table(header, cells))
+    costs = costs_paragraph(costs_of(row.way for row in rows))
+    return "\n".join([*markdown_table(header, cells), *costs])
 
 
 def _print_block(out: Console, block: Sequence[Row], by: str, *, several_modes: bool) -> None:
@@ -420,4 +425,5 @@ def comparison_markdown(rows: Sequence[Row], by: str) -> str:
     for row in rows:
         start, end, _, *rest = comparison_row(row)
         cells.append((start, end, _label(row), *rest))
-    return "\n".join(markdown_table(header, cells))
+    costs = costs_paragraph(costs_of(row.way for row in rows)) if by == "cost" else []
+    return "\n".join([*markdown_table(header, cells), *costs])

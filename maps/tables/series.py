@@ -10,6 +10,7 @@ from rich.padding import Padding
 
 from corridors.model.lent import in_words
 from corridors.routing.route import name_of
+from maps.tables.costs import costs_of, costs_paragraph, print_costs
 from maps.tables.markdown import table as markdown_table
 from maps.tables.text import console, print_hanging
 
@@ -59,6 +60,10 @@ def show_series(rows: Series) -> None:
     if lent:
         out.print()
         print_hanging(f"lent  {in_words(dict.fromkeys(lent))}")
+    costs = costs_of(rows.ways)
+    if costs:
+        out.print()
+        print_costs(costs)
 
 
 def _runs(block: Sequence[SeriesRow]) -> list[list[SeriesRow]]:
@@ -126,4 +131,4 @@ def series_markdown(rows: Series) -> str:
             why = "; ".join(event.text for event in row.events) or row.reason
             cells.append((row.scenario.id, " or ".join(row.mode_set), _days(run, yearly=yearly),
                           *_cells(row), ", ".join(values["crossings"]), why))  # fmt: skip
-    return "\n".join(markdown_table(header, cells))
+    return "\n".join([*markdown_table(header, cells), *costs_paragraph(costs_of(rows.ways))])

@@ -121,12 +121,13 @@ class RouteComparison:
         """Return the values for the page's JSON: scenarios, pairs of places and routes."""
         scenarios = self._shown_scenarios()
         if not scenarios:
-            return {"scenarios": [], "pairs": [], "terms": [], "ways": [], "first": 0}
+            return {"scenarios": [], "pairs": [], "terms": [], "ways": [], "first": 0, "by": "km"}
         day = self._network().on
         return {
             "scenarios": [_scenario(scenario, day) for scenario in scenarios],
             # Who compares one scenario with another asks for the difference.
             "first": int(len(scenarios) == 2 and bool(self.compared)),
+            "by": next((row.way.terms.by for row in self.compared if row.way), "km"),
             **_routes(self.compared, scenarios),
         }
 
@@ -230,7 +231,7 @@ def _parts(route: Route) -> list[tuple[str, float, list[tuple[dict[str, str], fl
     for part in route.hours_parts:
         hours[part.what] = hours.get(part.what, 0.0) + part.hours
         at = waits.setdefault(part.what, {})
-        crossing = part.where.split(" ")[0]
+        crossing = part.crossing or part.where
         if crossing in link_of:
             at[crossing] = at.get(crossing, 0.0) + part.hours
     return [

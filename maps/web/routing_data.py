@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from borders.gazetteer.places import places
 from borders.measure import Z95
 from borders.recurring import closed_spans
+from corridors.model.lent import is_elsewhere
 from corridors.network.compiled import CompiledNetwork
 from corridors.network.group_shares import group_shares
 from corridors.network.link import MODES, USERS, Link
@@ -134,6 +135,7 @@ class _Values:
                 link.mode, link.terrain, link.crossing is not None, link.countries,
                 link.changes_gauge, link.speed_kmh, link.delay_h, link.delay_passengers_h,
                 link.cost_usd_t, link.delay_state, link.state,
+                is_elsewhere(link.xy, link.countries),
             )  # fmt: skip
             if alike not in known:
                 known[alike] = self._profiles.add(self._profile(link, rates))
@@ -161,7 +163,10 @@ class _Values:
         if value is None:
             return -1
         together = value.together or value.key
-        return self._assumptions.add((together, value.value, value.low, value.high))
+        money = (value.first_year, value.last_year) if value.currency else ()
+        return self._assumptions.add(
+            (together, value.value, value.low, value.high, value.state, *money)
+        )
 
     def _chain(self, found: tuple[tuple[str, ...], Assumption] | None) -> int:
         if found is None:

@@ -83,6 +83,32 @@ def test_random_questions_have_the_answers_of_python(asking, scenarios, visit, t
     assert ways > QUESTIONS / 3
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_and_the_cases_say_what_their_costs_rest_on(asking, visit, language):
+    case = "kars*baku*cost*freight*rail*2026-06-01*"
+    with visit(asking, at=f"#lang={language}&ask={case}&case={case}") as opened:
+        said = opened.page.locator(".araxes-cost-basis").all_text_contents()
+        localized = opened.page.evaluate("araxes.app.model.localized('2020–2022')")
+    comma = "، " if language == "fa" else ", "
+    states = comma.join(word(f"basis-{key}", language) for key in ("assumption", "calibrated"))
+    assert said == [word("ask-cost-of", language).format(localized, states)] * 2
+
+
+@pytest.mark.parametrize("by", ["hours", "cost"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_note_of_routes_says_what_is_least_in_them(tmp_path, visit, by, language):
+    from corridors.analysis.compare import compare
+    from corridors.scenarios.terms import Terms
+
+    rows = compare([("kars", "tbilisi")], "status-quo", terms=Terms(by=by))
+    path = tmp_path / "least.html"
+    save(interactive(ways=RouteComparison(compared=rows), title="Least"), path)
+    with visit(path, at=f"#lang={language}") as opened:
+        note = opened.page.locator("#araxes-ways-note").text_content()
+        day = opened.page.evaluate("araxes.app.model.date('2026-06-01')")
+    assert note.startswith(word(f"ui-ways-{by}", language).format(day))
+
+
 def test_a_difference_has_the_interval_of_python(asking, visit):
     from corridors.analysis.compare import difference
     from corridors.routing.find import route

@@ -232,7 +232,7 @@ def test_paper_says_of_which_day_the_ways_are_and_what_the_intervals_mean(made, 
         page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
         said = page.locator("#araxes-paper").text_content()
         assert word("ui-other-day", "en").format("2026-06-01", "1993-06-01") in said
-        assert word("ui-ways-on", "en").format("2026-06-01") in said
+        assert word("ui-ways-km", "en").format("2026-06-01") in said
         assert word("ui-hours", "en") in said
         assert page.locator("#araxes-ways-note").count() == 1
 

@@ -82,8 +82,49 @@ def test_shares_add_up_to_what_the_two_routes_differ_by(araxes, by) -> None:
     assert total == round(1000 * found[f"saving_{unit}"])
     assert found[f"low_saving_{unit}"] < found[f"saving_{unit}"] < found[f"high_saving_{unit}"]
     told = araxes("attribute", *asked[:-1], "--scenario", "tripp-open")
-    assert max(map(len, told.out.splitlines())) <= 80
-    assert told.out.splitlines()[-1].startswith("together")
+    lines = told.out.splitlines()
+    assert max(map(len, lines)) <= 80
+    # What costs rest on is said once, below the table; where none are asked for it is not.
+    money = [n for n, line in enumerate(lines) if "US dollars of 2020-2023" in line]
+    assert money == ([len(lines) - 1] if by == "cost" else [])
+    assert lines[-1 - len(money)].startswith("together")
+
+
+@pytest.mark.parametrize("form", ["", "--markdown", "--json", "--csv"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("compare", "--pair", "Kars:Baku", "--scenario", "status-quo"),
+        ("compare", "--gateways", "--scenario", "status-quo"),
+        ("matrix", "Kars", "Tbilisi"),
+        ("series", "Kars", "Baku", "--on", "2024:2026"),
+        ("robust", "--pair", "Kars:Baku", "--draws", "5", "--scenario", "status-quo"),
+        ("attribute", "Nakhchivan", "Baku", "--scenario", "tripp-open"),
+        ("attribute", "--pair", "Nakhchivan:Baku", "--pair", "Kars:Baku", "--scenario",
+         "tripp-open"),
+        ("breakeven", "Kars", "Baku", "--vary", "cost_usd_t.transfer.gauge"),
+        ("reach", "Kars", "--within", "10"),
+        ("access", "Kars", "--within", "10"),
+    ],
+    ids=lambda asked: " ".join(asked[:3]),
+)  # fmt: skip
+def test_whatever_shows_costs_says_what_they_rest_on_once(araxes, asked, form) -> None:
+    if asked[0] in ("breakeven", "reach") and form in ("--markdown", "--csv"):
+        pytest.skip("has no such form")
+    modes = ("--modes", {"attribute": "road", "compare": "rail,ferry"}.get(asked[0], "rail"))
+    told = araxes(*asked, *modes, "--by", "cost", *filter(None, [form]))
+    assert told.code == 0
+    if form == "--json":
+        assert '"cost_years": "20' in told.out
+        assert '"cost_currency": "USD"' in told.out
+    elif form == "--csv":
+        head = told.out.partition("\n")[0].split(",")
+        assert {"cost_basis", "cost_currency", "cost_years"} <= {*head}
+    else:
+        said = " ".join(told.out.split())
+        below = said[said.index("sts: " if form or asked[0] == "access" else "costs ") :]
+        assert below.count("US dollars of 20") == 1
+        assert "calibrated" in below
 
 
 def test_a_connection_that_is_gained_is_shared_out_over_the_orders(araxes) -> None:

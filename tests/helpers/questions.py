@@ -20,7 +20,10 @@ questions => {
   return questions.map(asked => {
     const answer = router.ask(asked), { km, hours, cost, unbuilt_m, links } = answer;
     const toml = router.toml(asked, "asked", "Asked", []);
-    return [toml, answer.steps && [km, hours, cost, unbuilt_m, links]];
+    if (!answer.steps) { return [toml, null]; }
+    const { states, years } = router.costBasis([answer]);
+    const basis = [states.join("+"), years ? [...new Set(years)].join("-") : ""];
+    return [toml, [km, hours, cost, unbuilt_m, links, basis]];
   });
 }
 """
@@ -76,7 +79,7 @@ def python_answer(asked, scenario_file, network=None):
     """Return what `corridors.route` answers under a scenario file, None without a way.
 
     Kilometres in metres, hours and dollars a tonne, each with its interval; metres to be built;
-    ids of the links.
+    ids of the links; basis and years of the costs.
     """
     terms = Terms(by=asked["by"], modes=asked["modes"], users=asked["users"], avoid=asked["avoid"])
     scenario = read_scenario(scenario_file, network=network)
@@ -86,7 +89,8 @@ def python_answer(asked, scenario_file, network=None):
     except NoAnswerError:
         return None
     sums = [[s.value, s.low, s.high] for s in (way.length, way.time, way.cost)]
-    return [*sums, way.unbuilt_m, [link.id for link in way.links]]
+    basis = [way.cost_basis.basis, way.cost_basis.years]
+    return [*sums, way.unbuilt_m, [link.id for link in way.links], basis]
 
 
 def differences(asked, ours, theirs):
@@ -109,4 +113,6 @@ def differences(asked, ours, theirs):
         ]
     if abs(ours[3] - theirs[3]) > 1:
         found.append(("unbuilt", ours[3], theirs[3]))
+    if ours[5:] != theirs[5:]:
+        found.append(("basis of costs", ours[5:], theirs[5:]))
     return [(*one, asked) for one in found]

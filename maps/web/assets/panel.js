@@ -91,7 +91,7 @@ araxes.panel = (function () {
     app.updateWays = function () {
       const { state } = model, of = model.date(facts.page.ways_on);
       note.textContent = model.otherDay() ? model.filled("ui-other-day", of, model.date(state.day))
-        : model.filled("ui-ways-on", of) + " " + word("ui-hours");
+        : model.filled(`ui-ways-${facts.by}`, of) + " " + word("ui-hours");
       note.classList.toggle("araxes-warning", model.otherDay());
     };
     app.updateWays();

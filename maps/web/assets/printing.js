@@ -113,7 +113,7 @@ araxes.printing = function (app) {
   function notes() {
     const { filled, word } = model, of = model.date(model.facts.page.ways_on);
     const note = document.getElementById("araxes-ways-note").textContent;
-    return model.otherDay() ? [note, filled("ui-ways-on", of), word("ui-hours")] : [note];
+    return model.otherDay() ? [note, filled(`ui-ways-${model.facts.by}`, of), word("ui-hours")] : [note];
   }
   // Whose facts the map shows: every source, on as many sheets as it takes.
   function citations() {

@@ -395,6 +395,19 @@ araxes.router = function (net) {
     });
     return [...hours].map(([what, value]) => [what, value, [...waits.get(what)].map(([key, wait]) => [groupOf.get(key)[2], wait])]);
   }
+  // What costs of answers rest on: states of the rates, and the first and the last year of their
+  // prices, null if none has any.
+  function costBasis(answers) {
+    const states = new Set(), years = [];
+    answers.forEach(({ steps, state }) => steps.forEach(function ([k]) {
+      const { rate, fee } = state.valuesOf(k);
+      [fee, links.m[k] && links.mode[k] !== TRANSFER ? rate : null].filter(Boolean).forEach(function ([, , , , from, first, last]) {
+        states.add(from || "scenario");
+        if (first) { years.push(first, last); }
+      });
+    }));
+    return { states: [...states].sort(), years: years.length ? [Math.min(...years), Math.max(...years)] : null };
+  }
   // By how much one answer exceeds another, with the interval.
   function difference(by, one, other) { return total(by, [[1, one.steps, one.state], [-1, other.steps, other.state]]); }
   // The links that would have to open, where there is no way: the fewest, then the shortest way.
@@ -431,5 +444,5 @@ araxes.router = function (net) {
     const scenario = scenarioOf(asked), chosen = (asked.switches || {})[key];
     return chosen || (scenario.open.includes(key) || scenario.build.includes(key) ? "open" : scenario.close.includes(key) ? "closed" : "day");
   }
-  return { net, linksOf, scenarioOf, ask, difference, obstacles, toml, switched, stateOf, placeOf, groupOf, rankOf };
+  return { net, linksOf, scenarioOf, ask, difference, costBasis, obstacles, toml, switched, stateOf, placeOf, groupOf, rankOf };
 };

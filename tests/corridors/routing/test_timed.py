@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import inf
 
 import networkx as nx
@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from small_network import DAY, link, status
 
-from borders.errors import AraxesError
+from borders.errors import AraxesError, NoAnswerError
 from borders.recurring import Hours
 from corridors import alternatives, attribute, breakeven, robust, series
 from corridors.analysis.access import access
@@ -135,14 +135,90 @@ def test_a_time_that_is_none_is_refused(at) -> None:
         Terms(at=at)
 
 
-def test_a_sweep_and_a_series_know_no_time_of_the_day_and_say_so() -> None:
-    terms = Terms(by="hours", at="08:00")
-    for ask in (
-        lambda: sweep(("Kars", "Baku"), terms=terms),
-        lambda: series("Kars", "Baku", "2020:2021", terms=terms),
-    ):
-        with pytest.raises(AraxesError, match="leave at=08:00 out"):
-            ask()
+@pytest.mark.parametrize("by", ["km", "hours"])
+@pytest.mark.parametrize("at", ["06:30", "10:00", "20:00"])
+def test_a_sweep_by_the_clock_has_the_answers_of_single_questions(by, at) -> None:
+    terms = Terms(by=by, modes=("road",), at=at)
+    vary = {"border.delay_h": [0.0, 2.5, 9.0]}
+    table = sweep(("Kars", "Gyumri"), vary=vary, terms=terms, network=two_ways())
+    assert table["at"].tolist() == [at] * 3
+    for row in table.to_dict("records"):
+        set_to = Scenario.of("set", set={"border.delay_h": row["border.delay_h"]})
+        alone = route("Kars", "Gyumri", scenario=set_to, terms=terms, network=two_ways())
+        truth = (alone.length_km, alone.hours, alone.time.low, alone.time.high)
+        found = [row[key] for key in ("km", "hours", "low_hours", "high_hours")]
+        assert found == pytest.approx(truth)
+    assert "at" not in sweep(("Kars", "Gyumri"), network=two_ways())
+
+
+@pytest.mark.parametrize("by", ["km", "hours"])
+def test_every_draw_of_a_sweep_by_the_clock_is_that_of_networkx(by) -> None:
+    terms = Terms(by=by, modes=("road",), at="19:00")
+    made = two_ways()
+    table = sweep(("Kars", "Gyumri"), draws=80, seed=3, terms=terms, network=made)
+    planner = planner_for(["status-quo"], terms, made, None)
+    hours = DrawnCosts(planner.states[0], Draws(n=80, seed=3)).costs("hours", 0)
+    waited = []
+    for draw, row in enumerate(table.to_dict("records")):
+        # Over the border, where whoever comes after eight waits for the morning, or round it.
+        to, border, around = (
+            hours[2 * made.rank[key], draw] for key in ("to-border", "border", "round")
+        )
+        leaves = datetime.combine(DAY, datetime.min.time()) + timedelta(hours=19)
+        come = leaves + timedelta(hours=to)
+        opens = Hours(open_hours="08:00-20:00").opens(come)
+        assert opens is not None
+        graph = nx.Graph()
+        wait = (opens - come) / timedelta(hours=1)
+        graph.add_edge("gate", "gyumri", weight=wait + border)
+        graph.add_edge("kars", "gate", weight=to)
+        if by == "hours":
+            graph.add_edge("kars", "gyumri", weight=around)
+        truth = nx.dijkstra_path_length(graph, "kars", "gyumri")
+        assert row["hours"] == pytest.approx(truth)
+        waited.append(wait > 0)
+    assert 10 < sum(waited) < 70
+
+
+def test_a_series_by_the_clock_has_the_answers_of_single_days() -> None:
+    """Opened by day in 2010, at all hours in 2020, and closed on Sundays in between."""
+    links = {one.id: one for one in two_ways().links}
+    dated = (
+        status("closed", valid_to=date(2010, 1, 1)),
+        status("open", valid_from=date(2010, 1, 1), valid_to=date(2020, 1, 1),
+               open_hours="Mo-Sa 08:00-20:00"),
+        status("open", valid_from=date(2020, 1, 1)),
+    )  # fmt: skip
+    links["border"] = replace(links["border"], statuses=dated)
+    made = Network(links=tuple(links.values()), on=DAY)
+    for by in ("km", "hours"):
+        terms = Terms(by=by, modes=("road",), at="06:30")
+        rows = series("Kars", "Gyumri", "2008-01-01:2022-01-01", terms=terms, network=made)
+        for row in rows:
+            alone = route("Kars", "Gyumri", terms=terms, network=made, on=row.on)
+            assert row.way is not None
+            assert [step.link.id for step in row.way.steps] == [
+                step.link.id for step in alone.steps
+            ]
+            assert row.row()["at"] == "06:30"
+            truth = alone.row()
+            for key in ("km", "hours", "low_hours", "high_hours"):
+                assert row.row()[key] == truth[key], (by, row.on)
+        assert len({row.row()["hours"] for row in rows}) >= 3
+
+
+@pytest.mark.parametrize(
+    ("by", "words"), [("km", "finds it open no more"), ("hours", "comes to a link that opens no")]
+)
+def test_a_link_that_opens_no_more_is_no_way(by, words) -> None:
+    once = replace(
+        two_ways().links[1], statuses=(status("open", open_hours="2026 Jun 01 08:00-20:00"),)
+    )
+    made = Network(links=(two_ways().links[0], once), on=DAY)
+    terms = Terms(by=by, modes=("road",), at="22:00")
+    with pytest.raises(NoAnswerError, match=words) as raised:
+        route("Kars", "Gyumri", terms=terms, network=made)
+    assert "\n" not in str(raised.value)
 
 
 def shut_border(**columns) -> Network:

@@ -58,6 +58,16 @@ def test_borders_are_numbered_and_named_and_the_caption_says_what_each_part_rest
         )
 
 
+@pytest.mark.parametrize(("by", "says"), [("km", "Shortest"), ("hours", "Quickest"),
+                                          ("cost", "Cheapest")])  # fmt: skip
+def test_captions_say_what_is_least_in_the_ways(by, says):
+    from maps.charts.lengths import lengths_chart
+
+    rows = compare(("Kars", "Baku"), "status-quo", terms=Terms(by=by))
+    for chart in (hours_chart(rows), lengths_chart(rows)):
+        assert f"{says} ways with the statuses of 2026-06-01" in chart.caption
+
+
 def test_an_interval_that_goes_on_ends_in_an_arrow_and_stands_in_numbers():
     way = route("Baku", "Kuryk", terms=Terms(by="hours", modes=["road", "ferry"]))
     assert way.high_hours > 3 * way.hours

@@ -1,0 +1,33 @@
+"""What the costs of a table rest on, said once below it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corridors.network.cost_basis import cost_basis
+from maps.tables.markdown import cell
+from maps.tables.text import print_hanging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from corridors.network.cost_basis import CostBasis
+    from corridors.routing.route import Route
+
+__all__ = ["costs_of", "costs_paragraph", "print_costs"]
+
+
+def costs_of(routes: Iterable[Route | None]) -> CostBasis:
+    """Return what the costs of routes rest on together."""
+    return cost_basis(route.cost for route in routes if route is not None)
+
+
+def print_costs(basis: CostBasis, *, label: str = "costs  ") -> None:
+    """Print what costs rest on; nothing if nothing costs."""
+    if basis:
+        print_hanging(f"{label}{basis.text}")
+
+
+def costs_paragraph(basis: CostBasis) -> list[str]:
+    """Return the lines of Markdown that say what costs rest on; none if nothing costs."""
+    return ["", f"{cell(f'Costs: {basis.text}')}."] if basis else []
