@@ -84,7 +84,9 @@ def _link_values(link: Link, day: date) -> dict[str, Any]:
         "id": link.id, "mode": link.mode, "ends": _ends_text(link),
         "km": round(link.length_m / 1000, 3), "low_km": round(length.low / 1000, 3),
         "high_km": round(length.high / 1000, 3), "basis": link.basis, "gauge_mm": link.gauge_mm,
+        "geometry_quality": link.geometry_quality, "position_sigma_m": link.position_sigma_m,
         "status": {users: _status_on(link, day, users) for users in USERS},
+        "hours": {users: round(Rates(users=users, on=day).hours(link), 3) for users in USERS},
         "delay_h": {users: _delay_values(link, day, users) for users in USERS},
         "note": link.note,
         "statuses": [
