@@ -691,7 +691,7 @@ async zoom => {
 
 def test_thousands_of_lines_are_drawn_over_several_frames_and_stay_in_view(tmp_path, visit):
     rng = np.random.default_rng(7)
-    walks = (45, 40) + np.cumsum(rng.normal(0, 0.05, (6000, 12, 2)), axis=1)
+    walks = np.cumsum(rng.normal(0, 0.05, (6000, 12, 2)), axis=1) + np.array([45, 40])
     lines = list(map(LineString, walks))
     table = gpd.GeoDataFrame({"name": ["line"] * len(lines)}, geometry=lines, crs=4326)
     save(interactive(table, bounds=(44, 39.5, 46, 40.5)), tmp_path / "map.html")
