@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from borders.compiler.boundary import Boundary
+from borders.compiler.uncertainty import leg_sigma_m
 from borders.dates import parse_date, status_on
 from borders.errors import UnknownNameError
 from borders.files.catalogue import source, sources
+from borders.measure import Measure
 from corridors.context.flows import flows_of
 from corridors.context.pipelines import pipeline_of
+from corridors.network.hours_parts import hours_by
 from corridors.routing.route import Route
 
 if TYPE_CHECKING:
@@ -18,7 +21,6 @@ if TYPE_CHECKING:
     from borders.compiler.leg import Leg
     from borders.dates import Status
     from borders.gazetteer.places import Place
-    from borders.measure import Measure
     from corridors.model.corridor import Corridor
     from corridors.model.registry import System
     from corridors.network.dated_statuses import LinkStatus
@@ -123,13 +125,17 @@ def _leg_values(leg: Leg) -> dict[str, Any]:
         "rule": leg.rule,
         "from": leg.start.name,
         "to": leg.end.name,
-        "km": _km(leg.length_m),
+        **_km_interval(Measure(value=leg.length_m, sigma=leg_sigma_m(leg), basis=leg.drawn_as)),
         "sigma_m": round(leg.sigma_m),
         "state": leg.drawn_as,
         "reading": leg.evidence,
         "circular": leg.circular,
         "gap_m": round(leg.gap_m),
     }
+
+
+def _km_interval(measure: Measure) -> dict[str, float]:
+    return {"km": _km(measure.value), "low_km": _km(measure.low), "high_km": _km(measure.high)}
 
 
 def _interval(measure: Measure, scale: float, unit: str) -> dict[str, float]:
@@ -216,6 +222,7 @@ def route_summary(route: Route) -> dict[str, Any]:
             }
             for part in route.time.parts
         ],
+        "hours_by": {key: round(h, 1) for key, h in hours_by(route.hours_parts).items()},
         "hours_parts": [
             {
                 "what": part.what, "where": part.where, "hours": round(part.hours, 1),

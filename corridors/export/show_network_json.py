@@ -84,7 +84,9 @@ def _link_values(link: Link, day: date) -> dict[str, Any]:
         "id": link.id, "mode": link.mode, "ends": _ends_text(link),
         **interval_row("km", length, 1000, digits=3), "basis": link.basis,
         "gauge_mm": link.gauge_mm,
+        "geometry_quality": link.geometry_quality, "position_sigma_m": link.position_sigma_m,
         "status": {users: _status_on(link, day, users) for users in USERS},
+        "hours": {users: round(Rates(users=users, on=day).hours(link), 3) for users in USERS},
         "delay_h": {users: _delay_values(link, day, users) for users in USERS},
         "note": link.note,
         "statuses": [

@@ -175,7 +175,7 @@ def corridor_layer(thing: Corridor, language: str, on: date | None) -> Layer:
         ("Basis", ("list", f"basis-{thing.length.label}")),
         ("Drawn line", ("said-drawn", f"{thing.drawn_m / 1000:,.1f}",
                         f"basis-{thing.geometry_quality}",
-                        f"{thing.position_sigma_m / 1000:,.1f}")),
+                        f"{thing.position_sigma_m / 1000:g}")),
         ("Width", ("said-km", f"{thing.width_m / 1000:g}") if thing.width_m else ""),
         *(("Called", ("said-by", label.name, label.by)) for label in thing.names_by),
         ("Measures", thing.definition),

@@ -675,6 +675,43 @@ def test_a_very_near_view_is_drawn_in_time(wide):
     assert spent < 2000
 
 
+# The zoom of a map, and the picture of its lines once that is drawn anew.
+ZOOMED = """
+async zoom => {
+  const canvas = () => document.querySelector(".leaflet-araxes-lines-pane canvas");
+  const before = canvas(), rect = before.getBoundingClientRect(), { map } = araxes.app;
+  const frame = () => new Promise(requestAnimationFrame);
+  map.setZoom(zoom, { animate: false });
+  const kept = canvas() === before, scale = before.getBoundingClientRect().width / rect.width;
+  while (canvas() === before) { await frame(); }
+  return [kept, scale, canvas().toDataURL()];
+}
+"""
+
+
+def test_thousands_of_lines_are_drawn_over_several_frames_and_stay_in_view(tmp_path, visit):
+    rng = np.random.default_rng(7)
+    walks = np.cumsum(rng.normal(0, 0.05, (6000, 12, 2)), axis=1) + np.array([45, 40])
+    lines = list(map(LineString, walks))
+    table = gpd.GeoDataFrame({"name": ["line"] * len(lines)}, geometry=lines, crs=4326)
+    save(interactive(table, bounds=(44, 39.5, 46, 40.5)), tmp_path / "map.html")
+    with visit(tmp_path / "map.html") as opened:
+        zoom = opened.page.evaluate("araxes.app.map.getZoom()") + 1
+        kept, scale, picture = opened.page.evaluate(ZOOMED, zoom)
+        # Until the new picture is there, the old one shows at the new scale.
+        assert kept
+        assert scale == pytest.approx(2)
+        # The same view on a page that has just been opened, whose first picture is drawn at once.
+        at = opened.page.evaluate("location.hash")
+        opened.page.evaluate("location.reload()")
+        opened.page.wait_for_selector("html.araxes-ready", state="attached")
+        assert at == opened.page.evaluate("location.hash")
+        again = opened.page.evaluate(
+            "document.querySelector('.leaflet-araxes-lines-pane canvas').toDataURL()"
+        )
+    assert picture == again
+
+
 def test_tiles_come_only_from_the_server_asked_for_and_the_base_map_stays(tmp_path, visit):
     page = interactive(system("btk"))
     background(page, "https://tiles.example/{z}/{x}/{y}.png")

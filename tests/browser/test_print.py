@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+
 import numpy as np
 import pytest
 from pyproj import Transformer
 from shapely import Point
 
+from borders.files.catalogue import source
 from borders.gazetteer.places import places
+from maps.i18n import word
 from maps.layers.model import Layer, Shape
+from maps.report.report import TITLE
 from maps.style import Style
 from maps.web.interactive import interactive, save
 
@@ -96,3 +102,36 @@ def test_a_page_printed_without_a_reader_has_its_map(marked, sheet_of, print_alo
     sheet = sheet_of(path, *SIZES[False])
     for off_mm in misplaced_mm(sheet):
         assert off_mm < 0.3
+
+
+def pages_of(pdf):
+    """Return the text of each sheet of a PDF."""
+    if (reader := shutil.which("pdftotext")) is None:
+        pytest.skip("needs pdftotext of poppler-utils")
+    done = subprocess.run([reader, pdf, "-"], check=True, capture_output=True, text=True)
+    return done.stdout.split("\f")[:-1]
+
+
+def assert_two_sheets(pdf, *, landscape):
+    """Map and legend stand on the first sheet, the sources whole on the second."""
+    first, second = pages_of(pdf)
+    assert TITLE in first
+    assert word("under construction", "en") in first
+    assert word("ui-sources", "en") in second
+    assert source("de-wikipedia-bagdadbahn").citation[:20] in second.replace("\n", " ")
+    # On paper that lies, the tables are on the sheet of the sources.
+    assert ("no way" in second) == landscape
+
+
+@pytest.mark.parametrize("landscape", [False, True])
+def test_a_report_is_printed_on_two_sheets(made, visit, tmp_path, landscape):
+    with visit(made.folder / "map.html", 1280, 900) as opened:
+        path = pdf_of(opened.page, tmp_path / "r.pdf", landscape=landscape, background=True)
+    assert_two_sheets(path, landscape=landscape)
+
+
+@pytest.mark.parametrize("landscape", [False, True])
+def test_firefox_prints_a_report_on_two_sheets(made, fox, tmp_path, landscape):
+    fox.open(made.folder / "map.html", 1280, 900)
+    fox.print(tmp_path / "r.pdf", *SIZES[landscape])
+    assert_two_sheets(tmp_path / "r.pdf", landscape=landscape)

@@ -2,13 +2,14 @@
 // Draws packed layers on one canvas and finds the feature under the pointer. Throughout, ink is the
 // 2-D context of the canvas, g a group of parts of one kind as decode.js makes it, p the index of
 // a part in it, and lookOf a function: feature → {style, dash, mark}, one object for all features
-// that look alike, or null for one that is not drawn.
+// that look alike, or null for one that is not drawn. What draws much is a generator, which yields
+// after each some hundreds of strokes, so that a picture may take several frames.
 araxes.canvas = (function () {
   const AREAS = 0, LINES = 1, POINTS = 2;
-  // Strokes to a path; strokes of one style in view from which they are drawn as hairlines; the
+  // Strokes to a path; parts whose looks are asked at once; milliseconds of drawing to a frame; strokes of one style in view from which they are drawn as hairlines; the
   // colour of closed crossings; how opaque the light edge of a line is, and the width from which a line
   // has one; how opaque the band of its error is, and the widest half of a band in pixels.
-  const STROKES = 400, CROWD = 4000, CLOSED = "#b00020", EDGE = 0.75, CASED = 1.8, FAINT = 0.13, WIDEST = 700;
+  const STROKES = 400, LOOKS = 20000, SLICE = 10, CROWD = 4000, CLOSED = "#b00020", EDGE = 0.75, CASED = 1.8, FAINT = 0.13, WIDEST = 700;
   // Of a normal error, 95 % lie within so many standard errors; metres around the equator.
   const Z95 = 1.96, EQUATOR = 40075016.7;
 
@@ -75,18 +76,26 @@ araxes.canvas = (function () {
     ink.lineJoin = "round";
   }
 
+  // Draws all at once.
+  function finish(steps) {
+    let step = steps.next();
+    while (!step.done) { step = steps.next(); }
+    return step.value;
+  }
+
   // Strokes parts with one pen, some hundreds to a path: one huge path is slow to fill in.
-  function stroke(ink, view, g, parts) {
+  function* stroke(ink, view, g, parts) {
     for (let n = 0; n < parts.length; n += STROKES) {
       ink.beginPath();
       for (let i = n; i < Math.min(n + STROKES, parts.length); i++) {
         trace(ink, view, g, parts[i], false);
       }
       ink.stroke();
+      yield;
     }
   }
 
-  function fill(ink, view, g, parts, style, alpha) {
+  function* fill(ink, view, g, parts, style, alpha) {
     ink.fillStyle = araxes.theme.shade(style.c);
     ink.globalAlpha = style.f * alpha;
     // Rings of one feature are filled together, so that holes stay holes.
@@ -97,6 +106,7 @@ araxes.canvas = (function () {
         trace(ink, view, g, parts[n], true);
       }
       ink.fill("evenodd");
+      yield;
     }
     ink.globalAlpha = alpha;
   }
@@ -123,9 +133,10 @@ araxes.canvas = (function () {
   }
 
   // The parts in view by the look of their features.
-  function byLook(view, g, lookOf, pad) {
+  function* byLook(view, g, lookOf, pad) {
     const parts = new Map();
     for (let p = 0; p < g.parts; p++) {
+      if (p % LOOKS === LOOKS - 1) { yield; }
       const look = lookOf(g.owner[p]);
       if (look === null || outside(view, g.box, p, pad)) { continue; }
       if (!parts.has(look)) { parts.set(look, []); }
@@ -150,7 +161,7 @@ araxes.canvas = (function () {
   // The bands within which lines lie with 95 %: drawn once a view is so near that a line, thinner
   // than its error, would seem to be known better. Tells whether there is any.
   // From least pixels on, a band says more than it hides.
-  function drawErrors(ink, view, layer, lookOf, least) {
+  function* drawErrors(ink, view, layer, lookOf, least) {
     const g = layer.groups[1], metres = metresPerPixel(view), bands = new Map();
     for (let p = 0; p < g.parts; p++) {
       const n = g.owner[p], half = Z95 * layer.e(n) / metres;
@@ -162,66 +173,67 @@ araxes.canvas = (function () {
       bands.get(key).parts.push(p);
     }
     ink.globalAlpha = FAINT;
-    bands.forEach(function (band) {
+    for (const band of bands.values()) {
       pen(ink, band, []);
-      stroke(ink, view, g, band.parts);
-    });
+      yield* stroke(ink, view, g, band.parts);
+    }
     ink.globalAlpha = 1;
     return bands.size > 0;
   }
 
   // alpha is less than 1 for a layer that stands back behind others.
-  function drawLayer(ink, view, layer, lookOf, alpha) {
+  function* drawLayer(ink, view, layer, lookOf, alpha) {
     ink.globalAlpha = alpha;
     const areas = layer.groups[AREAS], lines = layer.groups[LINES], points = layer.groups[POINTS];
-    byLook(view, areas, lookOf, 20).forEach(function (parts, look) {
-      if (look.style.f) { fill(ink, view, areas, parts, look.style, alpha); }
+    for (const [look, parts] of yield* byLook(view, areas, lookOf, 20)) {
+      if (look.style.f) { yield* fill(ink, view, areas, parts, look.style, alpha); }
       if (look.style.w) {
         pen(ink, look.style, look.dash);
-        stroke(ink, view, areas, parts);
+        yield* stroke(ink, view, areas, parts);
       }
-    });
-    const drawn = byLook(view, lines, lookOf, 20);
+    }
+    const drawn = yield* byLook(view, lines, lookOf, 20);
     // A light edge keeps lines apart where they cross; many thousands would only turn grey.
     if (!layer.quiet && lines.parts < 3000 && alpha === 1) {
       ink.globalAlpha = EDGE;
-      drawn.forEach(function (parts, look) {
-        if (look.style.w < CASED) { return; }
+      for (const [look, parts] of drawn) {
+        if (look.style.w < CASED) { continue; }
         pen(ink, { c: "#ffffff", w: look.style.w + 2 }, []);
-        stroke(ink, view, lines, parts);
-      });
+        yield* stroke(ink, view, lines, parts);
+      }
       ink.globalAlpha = alpha;
     }
     const count = [...drawn.values()].reduce((sum, parts) => sum + parts.length, 0);
-    drawn.forEach(function (parts, look) {
-      if (!look.style.w) { return; }
+    for (const [look, parts] of drawn) {
+      if (!look.style.w) { continue; }
       // Thousands of broad strokes take seconds and hide one another; hairlines are drawn at once.
       const thin = count > CROWD && look.style.w > 1;
       pen(ink, thin ? { c: look.style.c, w: 1 / ink.getTransform().a } : look.style, look.dash);
-      stroke(ink, view, lines, parts);
-    });
-    byLook(view, points, lookOf, 10).forEach(function (parts, look) {
-      parts.forEach(function (p) {
+      yield* stroke(ink, view, lines, parts);
+    }
+    for (const [look, parts] of yield* byLook(view, points, lookOf, 10)) {
+      for (const [i, p] of parts.entries()) {
         for (let n = points.start[p]; n < points.start[p + 1]; n++) {
           dot(ink, points.x[n] * view.size + view.dx, points.y[n] * view.size + view.dy,
               radius(view), look.style, look.mark);
         }
-      });
-    });
+        if (i % STROKES === STROKES - 1) { yield; }
+      }
+    }
     ink.globalAlpha = 1;
   }
 
   // Draws some features of a layer again in another style, over everything else.
-  function drawOver(ink, view, layer, features, style, dash) {
+  function* drawOver(ink, view, layer, features, style, dash) {
     const wanted = new Set(features);
-    [AREAS, LINES].forEach(function (kind) {
+    for (const kind of [AREAS, LINES]) {
       const g = layer.groups[kind], parts = [];
       for (let p = 0; p < g.parts; p++) {
         if (wanted.has(g.owner[p]) && !outside(view, g.box, p, 20)) { parts.push(p); }
       }
       pen(ink, style, dash);
-      stroke(ink, view, g, parts);
-    });
+      yield* stroke(ink, view, g, parts);
+    }
     const g = layer.groups[POINTS];
     for (let p = 0; p < g.parts; p++) {
       if (!wanted.has(g.owner[p])) { continue; }
@@ -237,35 +249,74 @@ araxes.canvas = (function () {
   }
 
   const Canvas = L.Renderer.extend({
-    // paint(ink, view) draws everything.
+    // paint(ink, view) is a generator that draws everything. Where options.slow() holds, that takes
+    // several frames; until then the picture before is moved and scaled with the map.
     initialize: function (paint, options) {
-      L.Renderer.prototype.initialize.call(this, Object.assign({ padding: 0.15 }, options));
+      L.Renderer.prototype.initialize.call(this, Object.assign({ padding: 0.15, slow: () => false }, options));
       this._paint = paint;
       this._layers = {};
     },
     _initContainer: function () {
       this._container = document.createElement("canvas");
       this._container.setAttribute("aria-hidden", "true");
-      this._ink = this._container.getContext("2d");
     },
-    _destroyContainer: function () { this._container.remove(); },
+    _destroyContainer: function () {
+      cancelAnimationFrame(this._frame);
+      this._container.remove();
+    },
     _update: function () {
-      if (this._map._animatingZoom && this._bounds) { return; }
-      L.Renderer.prototype._update.call(this);
-      this.redraw();
+      if (!this._map._animatingZoom || !this._bounds) { this.redraw(); }
+    },
+    // Leaflet takes the canvas for drawn in the view that the map has now.
+    _reset: function () {
+      this._update();
+      this._updateTransform(this._map.getCenter(), this._map.getZoom());
     },
     redraw: function () {
-      if (!this._map || !this._bounds) { return; }
-      const bounds = this._bounds, size = bounds.getSize(), canvas = this._container;
-      const ratio = window.devicePixelRatio || 1;
-      L.DomUtil.setPosition(canvas, bounds.min);
+      if (!this._map) { return; }
+      cancelAnimationFrame(this._frame);
+      const seen = { options: this.options, _map: this._map }, first = !this._bounds;
+      L.Renderer.prototype._update.call(seen);
+      if (first || !this.options.slow()) {
+        finish(this._picture(this._container, seen));
+        this._show(this._container, seen);
+      } else {
+        const canvas = this._container.cloneNode();
+        this._slice(canvas, this._picture(canvas, seen), seen);
+      }
+    },
+    // Draws what is seen into a canvas.
+    _picture: function (canvas, { _bounds: bounds, _zoom: zoom }) {
+      const size = bounds.getSize(), ratio = window.devicePixelRatio || 1, ink = canvas.getContext("2d");
       canvas.width = Math.round(size.x * ratio);
       canvas.height = Math.round(size.y * ratio);
       canvas.style.width = size.x + "px";
       canvas.style.height = size.y + "px";
-      const view = viewOf(this._map, bounds, this._map.getZoom());
-      this._ink.setTransform(ratio, 0, 0, ratio, 0, 0);
-      this._paint(this._ink, view);
+      ink.setTransform(ratio, 0, 0, ratio, 0, 0);
+      return this._paint(ink, viewOf(this._map, bounds, zoom));
+    },
+    // Draws for a part of a frame, and goes on in the next.
+    _slice: function (canvas, steps, seen) {
+      const end = performance.now() + SLICE, ink = canvas.getContext("2d");
+      let done = false;
+      while (!done && performance.now() < end) {
+        done = steps.next().done;
+        // A canvas only notes what is drawn until it is read.
+        ink.getImageData(0, 0, 1, 1);
+      }
+      // A map that is being zoomed is drawn anew when it stands.
+      if (this._map._animatingZoom || this._map.getZoom() !== seen._zoom) { return; }
+      if (done) { this._show(canvas, seen); } else {
+        this._frame = requestAnimationFrame(() => this._slice(canvas, steps, seen));
+      }
+    },
+    _show: function (canvas, { _bounds, _center, _zoom }) {
+      Object.assign(this, { _bounds, _center, _zoom });
+      L.DomUtil.setPosition(canvas, _bounds.min);
+      if (canvas !== this._container) {
+        this._container.replaceWith(canvas);
+        this._container = canvas;
+      }
     }
   });
 
@@ -361,5 +412,5 @@ araxes.canvas = (function () {
     return middle;
   }
 
-  return { Canvas, drawRelief, drawLayer, drawErrors, drawOver, pick, boxOf, pointOn };
+  return { Canvas, CROWD, finish, drawRelief, drawLayer, drawErrors, drawOver, pick, boxOf, pointOn };
 })();

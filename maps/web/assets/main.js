@@ -39,11 +39,11 @@ araxes.start = async function (map) {
 
   // Layers are listed top first and drawn bottom first.
   const bottomFirst = () => model.shownLayers().slice().reverse();
-  function paintBase(ink, view) {
-    bottomFirst().filter((layer) => layer.quiet).forEach(function (layer) {
-      araxes.canvas.drawLayer(ink, view, layer, (n) => model.lookOf(layer, n), model.isTodays(layer) ? 0.5 : 1);
+  function* paintBase(ink, view) {
+    for (const layer of bottomFirst().filter(({ quiet }) => quiet)) {
+      yield* araxes.canvas.drawLayer(ink, view, layer, (n) => model.lookOf(layer, n), model.isTodays(layer) ? 0.5 : 1);
       if (layer.id === "land" && relief) { araxes.canvas.drawRelief(ink, view, relief); }
-    });
+    }
   }
   // Whether the base map ends within the view.
   let pastEnd = false;
@@ -56,7 +56,7 @@ araxes.start = async function (map) {
   // Whether the bands of errors were drawn.
   let erring = false;
   app.hasErrors = () => erring;
-  function paint(ink, view) {
+  function* paint(ink, view) {
     const drawn = bottomFirst().filter((layer) => !layer.quiet), marks = drawn.filter((layer) => layer.id === "crossings");
     const draw = (layer) => araxes.canvas.drawLayer(ink, view, layer, (n) => model.lookOf(layer, n), model.weight(layer));
     const routes = model.routeLinks();
@@ -65,13 +65,13 @@ araxes.start = async function (map) {
     erring = false;
     // Where the band of a border is a layer of its own that is on, another would lie in it.
     const banded = (layer) => drawn.some(({ id }) => id === `${layer.id}-band`);
-    drawn.filter((layer) => !marks.includes(layer) && !banded(layer)).forEach(function (layer) {
+    for (const layer of drawn.filter((one) => !marks.includes(one) && !banded(one))) {
       const network = layer.group === "network", kept = routes.size && network ? routes.get(layer) : null;
       const lookOf = (n) => (kept && !kept.has(n) ? null : model.lookOf(layer, n));
-      if (kept !== undefined && araxes.canvas.drawErrors(ink, view, layer, lookOf, network && !kept ? 14 : 3)) { erring = true; }
-    });
+      if (kept !== undefined && (yield* araxes.canvas.drawErrors(ink, view, layer, lookOf, network && !kept ? 14 : 3))) { erring = true; }
+    }
     if (erring !== before) { app.updateKey(); }
-    drawn.filter((layer) => !marks.includes(layer)).forEach(draw);
+    for (const layer of drawn.filter((one) => !marks.includes(one))) { yield* draw(layer); }
     const strokes = new Map();
     model.changes().forEach(function ([link, change, unbuilt]) {
       const at = model.links.get(link), key = `${change}|${unbuilt}`;
@@ -81,23 +81,23 @@ araxes.start = async function (map) {
       if (!layers.has(at.layer)) { layers.set(at.layer, []); }
       layers.get(at.layer).push(at.feature);
     });
-    [true, false].forEach(function (edge) {
-      strokes.forEach(function ({ change, unbuilt, layers }) {
-        layers.forEach(function (features, layer) {
+    for (const edge of [true, false]) {
+      for (const { change, unbuilt, layers } of strokes.values()) {
+        for (const [layer, features] of layers) {
           const style = model.routeStyle(change, layer);
-          araxes.canvas.drawOver(ink, view, layer, features, edge ? { c: "#fff", w: style.w + 3 } : style,
-                                unbuilt && !edge ? facts.states.planned : []);
-        });
-      });
-    });
+          yield* araxes.canvas.drawOver(ink, view, layer, features, edge ? { c: "#fff", w: style.w + 3 } : style,
+                                        unbuilt && !edge ? facts.states.planned : []);
+        }
+      }
+    }
     // Crossings come last: a route must not hide that a crossing on it is closed.
-    marks.forEach(draw);
+    for (const layer of marks) { yield* draw(layer); }
     if (state.selected) {
       const { layer, feature } = state.selected;
       const look = model.lookOf(layer, feature);
       if (look && !state.hidden.has(layer.id)) {
-        araxes.canvas.drawOver(ink, view, layer, [feature], { c: "#ffd500", w: look.style.w + 6 }, []);
-        araxes.canvas.drawOver(ink, view, layer, [feature], { c: look.style.c, w: Math.max(look.style.w, 2) }, look.dash);
+        yield* araxes.canvas.drawOver(ink, view, layer, [feature], { c: "#ffd500", w: look.style.w + 6 }, []);
+        yield* araxes.canvas.drawOver(ink, view, layer, [feature], { c: look.style.c, w: Math.max(look.style.w, 2) }, look.dash);
       }
     }
   }
@@ -110,10 +110,11 @@ araxes.start = async function (map) {
   map.createPane("labels").style.zIndex = 610;
   map.getPane("labels").style.pointerEvents = "none";
   const base = new araxes.canvas.Canvas(paintBase, { pane: "araxes-base" }).addTo(map);
-  const lines = new araxes.canvas.Canvas(paint, { pane: "araxes-lines" }).addTo(map);
+  const slow = () => model.shownLayers().some(({ groups }) => groups[1].parts > araxes.canvas.CROWD);
+  const lines = new araxes.canvas.Canvas(paint, { pane: "araxes-lines", slow }).addTo(map);
   app.redraw = () => { base.redraw(); lines.redraw(); };
   // All that the map shows, for paper.
-  app.paint = function (ink, view) { paintBase(ink, view); paint(ink, view); };
+  app.paint = (ink, view) => [paintBase, paint].forEach((part) => araxes.canvas.finish(part(ink, view)));
   const labels = app.labels = araxes.labels(map, model);
 
   // A position in the unit square; east of it where the page reaches over the meridian of 180°.

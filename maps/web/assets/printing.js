@@ -4,8 +4,8 @@
 araxes.printing = function (app) {
   const { map, model } = app, box = map.getContainer(), { el, svg, swatch } = araxes.elements;
   // A4 less margins of 10 mm, in pixels of 1/96 inch; the least and the most height of an upright
-  // map; and what letters may need more on paper than on the screen. On paper that lies, the texts stand
-  // beside the map in a column of one of these widths, if one is wide enough for them.
+  // map; and what letters may need more on paper than on the screen. On paper that lies, the texts, or at
+  // least the legend, stand beside the map in a column of one of these widths, if one is wide enough.
   const SHORT = 718, LONG = 1046, LEAST = 380, MOST = 680, SLACK = 14, STEP = 330, COLUMNS = [270, 340, 420], GAP = 16;
   // What the screen shows while the page is laid out for paper: centre and zoom.
   let before = null;
@@ -99,15 +99,16 @@ araxes.printing = function (app) {
                         facts.scenarios.length && !model.asking() ? text(model.scenario().names) : ""].filter(Boolean).join(" · ");
     const changes = document.getElementById("araxes-changes");
     const keys = document.getElementById("araxes-styles"), routes = document.getElementById("araxes-ways");
-    return el("div", { id: "araxes-paper", "@dir": model.direction() }, line ? el("p", { textContent: line, "@dir": "auto" }) : "",
-              changes ? changes.cloneNode(true) : "",
-              app.answers ? app.answers.paper() || "" : "",
-              app.profile ? app.profile.paper() : "",
-              list, keys ? keys.cloneNode(true) : "",
-              routes ? el("div", { className: "araxes-tables" }, ...tablesOf(routes, state.pair)) : "",
-              routes ? el("p", { className: "araxes-fine", "@dir": "auto", textContent: notes().join(" ") }) : "",
-              el("p", { className: "araxes-fine", "@dir": "auto", textContent: facts.page.attributions.map(model.credit).join("; ") }),
-              el("p", { className: "araxes-fine", "@dir": "auto", textContent: document.getElementById("araxes-made").textContent }));
+    const legend = el("div", { className: "araxes-legend" }, line ? el("p", { textContent: line, "@dir": "auto" }) : "",
+                      changes ? changes.cloneNode(true) : "",
+                      app.answers ? app.answers.paper() || "" : "",
+                      app.profile ? app.profile.paper() : "",
+                      list, keys ? keys.cloneNode(true) : "");
+    const fine = (text) => el("p", { className: "araxes-fine", "@dir": "auto", textContent: text });
+    const said = el("div", { className: "araxes-said" }, routes ? fine(notes().join(" ")) : "", fine(facts.page.attributions.map(model.credit).join("; ")),
+                    fine(document.getElementById("araxes-made").textContent));
+    return el("div", { id: "araxes-paper", "@dir": model.direction() }, legend,
+              el("div", { className: "araxes-tables" }, ...(routes ? tablesOf(routes, state.pair) : [])), said);
   }
   // What is said of the routes: if they are of another day than the map, also what they mean.
   function notes() {
@@ -130,7 +131,8 @@ araxes.printing = function (app) {
   function tablesOf(routes, pair) {
     const bodies = [...routes.querySelectorAll("tbody")].filter((body) => pair === null || body.querySelector(`tr[data-way^="${pair}/"]`));
     return bodies.map(function (body) {
-      const table = el("table", { className: "araxes-ways" }, routes.querySelector("thead").cloneNode(true), body.cloneNode(true));
+      const columns = el("colgroup", {}, ...[0, 1, 2, 3, 4].map(() => el("col", {})));
+      const table = el("table", { className: "araxes-ways" }, columns, routes.querySelector("thead").cloneNode(true), body.cloneNode(true));
       table.querySelectorAll("[id]").forEach((copy) => copy.removeAttribute("id"));
       return table;
     });
@@ -154,34 +156,38 @@ araxes.printing = function (app) {
     const high = (element) => element.getBoundingClientRect().height, title = high(document.getElementById("araxes-title"));
     const left = LONG - SLACK - title - high(texts), rest = left - high(cited);
     const height = Math.round(Math.min(MOST, Math.max(LEAST, rest >= LEAST ? rest : left)));
+    cited.classList.toggle("araxes-apart", rest < LEAST);
     const lying = Math.round(SHORT - SLACK - title), column = columnFor(texts, cited, lying - SLACK);
     box.append(sheet("araxes-portrait", SHORT, height, bounds),
                sheet("araxes-landscape", LONG - (column ? column + GAP : 0), lying, bounds));
   }
-  // The narrowest column that holds the texts, and the sources too if they fit; 0 if none does.
+  // The narrowest column that holds the texts and the sources, or else the texts, or the legend; 0 if
+  // none does. What it does not hold stands below the map, or on the next sheet.
   function columnFor(texts, cited, most) {
     const root = document.documentElement, high = (element) => element.getBoundingClientRect().height;
-    for (const whole of [true, false]) {
+    root.classList.add("araxes-column");
+    for (const [kind, parts] of [["all", [texts, cited]], ["texts", [texts]], ["legend", [texts.firstChild, texts.lastChild]]]) {
       for (const width of COLUMNS) {
         [texts, cited].forEach((element) => { element.style.width = `${width}px`; });
-        const fits = high(texts) + (whole ? high(cited) + 8 : 0) <= most;
+        const fits = parts.reduce((sum, part) => sum + high(part) + 8, 0) <= most + 8;
         [texts, cited].forEach((element) => { element.style.width = ""; });
         if (fits) {
-          root.classList.add("araxes-aside");
-          root.classList.toggle("araxes-aside-all", whole);
+          root.classList.remove("araxes-column");
+          root.classList.add("araxes-aside", `araxes-aside-${kind}`);
           root.style.setProperty("--column", `${width}px`);
           root.style.setProperty("--beside", `${LONG - width - GAP}px`);
           return width;
         }
       }
     }
+    root.classList.remove("araxes-column");
     return 0;
   }
   function end() {
     if (!before) { return; }
     box.querySelectorAll(".araxes-sheet").forEach((drawing) => drawing.remove());
     ["araxes-paper", "araxes-cited", "araxes-told"].forEach(function (id) { const part = document.getElementById(id); if (part) { part.remove(); } });
-    document.documentElement.classList.remove("araxes-printing", "araxes-telling", "araxes-aside", "araxes-aside-all");
+    document.documentElement.classList.remove("araxes-printing", "araxes-telling", ...["", "-all", "-texts", "-legend"].map((kind) => `araxes-aside${kind}`));
     map.invalidateSize({ animate: false, pan: false });
     const [centre, zoom, dark] = before;
     map.setView(centre, zoom, { animate: false });
