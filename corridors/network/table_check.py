@@ -57,13 +57,24 @@ def _links(count: int) -> str:
 
 
 def _cut(network: CompiledNetwork) -> Iterator[str]:
-    """Yield what is said of extracts that lost the far ends of ways at their edge."""
+    """Yield what is said of extracts whose edge cuts ways, or whose ways others have otherwise."""
     for extract in network.about.get("extracts", ()):
-        lost, ways = extract["cut_ways"], max(1, extract["ways"])
-        if lost > CUT_SHARE * ways:
+        name, cut, ways = extract["name"], extract["cut_ways"], max(1, extract["ways"])
+        lost = extract.get("lost_ways", {})
+        if cut > CUT_SHARE * ways or lost:
+            whole = ""
+            if lost:
+                number, what = sum(lost.values()), (f"{n:,} {road}" for road, n in lost.items())
+                whole = f"; {number:,} of them have no stretch in it and are lost: "
+                whole += ", ".join(what)
             yield (
-                f"{extract['name']}: {lost:,} of its {ways:,} ways lack nodes, so roads end at its "
-                "edge; take an extract with complete ways, or its neighbour too"
+                f"{name}: {cut:,} of its {ways:,} ways lack nodes, so ways end at its edge{whole}; "
+                "take an extract with complete ways, or its neighbour too"
+            )
+        if others := extract.get("other_ways", 0):
+            yield (
+                f"{name}: {others:,} of its ways have more or fewer nodes in an earlier file, and "
+                "are taken from that; take extracts of one day with complete ways"
             )
 
 

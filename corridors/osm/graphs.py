@@ -55,7 +55,7 @@ def read_graphs(
         ways = len(reading.way) - before
         day = str(graph.graph.get("created_date", ""))[:10]
         name = str(graph.graph.get("name") or f"graph {n}")
-        reading.extracts.append(Extract(name, day, ways, 0, None))
+        reading.extracts.append(Extract(name, day, ways))
     reading.nodes_xy = np.array(reading.xy, np.int32).reshape(-1, 2)
     del reading.xy[:]
     return reading

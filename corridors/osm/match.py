@@ -233,7 +233,7 @@ class _Window:
             sums = np.add.reduceat(self._weights(xy), offsets)
             weights = sums / np.diff(np.r_[offsets, len(xy)])
             ways, weights = ways[np.isfinite(weights)], weights[np.isfinite(weights)]
-        parts = [part for way in split for part in self._parts(way, chosen)]
+        parts = self._parts(split, chosen)
         nodes = np.unique(np.r_[real.start[ways], real.end[ways], real.start[split],
                                 real.end[split]])  # fmt: skip
         # After the nodes of the extract come the ends, then where all starts and all ends meet.
@@ -260,11 +260,10 @@ class _Window:
         outer[n_starts:] = target
         weight = np.r_[weights, [part.weight for part in parts]]
         graph = _Graph(
-            tail=np.r_[tail, head, outer[:n_starts], at[n_starts:]],
-            head=np.r_[head, tail, at[:n_starts], outer[n_starts:]],
-            cost=np.r_[plain * weight, plain * weight * back, access], size=target + 1,
+            np.r_[tail, head, outer[:n_starts], at[n_starts:]],
+            np.r_[head, tail, at[:n_starts], outer[n_starts:]], target + 1,
         )  # fmt: skip
-        edges = graph.cheapest(source, target)
+        edges = graph.cheapest(np.r_[plain * weight, plain * weight * back, access], source, target)
         if edges is None:
             return None
         inner = edges[1:-1]
@@ -289,25 +288,31 @@ class _Window:
             others += [np.r_[cost, closed], np.r_[closed, cost]]
         for costs in others:
             # Of two ways between the same nodes another may be the cheaper now.
-            other = graph._replace(cost=np.r_[costs, access]).cheapest(start, end)
+            other = graph.cheapest(np.r_[costs, access], start, end, known=inner)
             doubt_m = max(doubt_m, abs(taken_m - float(both[other].sum())) if other else 0.0)
         return _Found(chosen[start - count], chosen[end - count], path, doubt_m)
 
-    def _parts(self, way: int, chosen: Sequence[End]) -> list[_Part]:
-        """Return the parts of a way between the ends on it, without those where no path may lie."""
+    def _parts(self, ways: Sequence[int], chosen: Sequence[End]) -> list[_Part]:
+        """Return the parts of ways between the ends on them, without those where none may lie."""
         real = self._real
-        marks = sorted((end.at, n) for n, end in enumerate(chosen) if end.way == way)
-        xy = real.points(way)
-        along = _along(self.plane.metres(xy))
-        stops = [(0.0, (False, int(real.start[way])))]
-        stops += [(at, (True, n)) for at, n in marks]
-        stops.append((1.0, (False, int(real.end[way]))))
-        parts = []
-        for (low, tail), (high, head) in pairwise(stops):
-            weight = float(self._weights(_cut(xy, along, low, high)).mean())
-            if np.isfinite(weight):
-                parts.append(_Part(way, low, high, tail, head, weight))
-        return parts
+        parts: list[_Part] = []
+        pieces: list[Floats] = []
+        for way in ways:
+            xy = real.points(way)
+            along = _along(self.plane.metres(xy))
+            stops = [(0.0, (False, int(real.start[way])))]
+            stops += sorted((end.at, (True, n)) for n, end in enumerate(chosen) if end.way == way)
+            stops.append((1.0, (False, int(real.end[way]))))
+            for (low, tail), (high, head) in pairwise(stops):
+                parts.append(_Part(way, low, high, tail, head, np.inf))
+                pieces.append(_cut(xy, along, low, high))
+        sizes = np.array([len(piece) for piece in pieces])
+        sums = np.add.reduceat(self._weights(np.concatenate(pieces)), np.cumsum(sizes) - sizes)
+        weights = (sums / sizes).tolist()
+        return [
+            part._replace(weight=weight)
+            for part, weight in zip(parts, weights, strict=True) if np.isfinite(weight)
+        ]  # fmt: skip
 
 
 def _scale_m(ends: Sequence[End], goal: Goal) -> float:
@@ -349,35 +354,55 @@ class _Found(NamedTuple):
     doubt_m: float
 
 
-class _Graph(NamedTuple):
-    """Edges from node to node, and what each costs; of several between two nodes the cheapest."""
+class _Graph:
+    """Edges from node to node, to be searched by several costs; of parallel ones by the cheapest.
 
-    tail: Ints
-    head: Ints
-    cost: Floats
-    size: int
+    A sparse matrix would add up edges between the same two nodes, so that here these are one.
+    """
 
-    def cheapest(self, source: int, target: int) -> list[int] | None:
-        """Return the edges of the cheapest path between two nodes, None if there is none."""
+    def __init__(self, tail: Ints, head: Ints, size: int) -> None:
+        self.tail, self.head, self._size = tail, head, size
+        keys = tail * size + head
+        self._order = np.argsort(keys, kind="stable")
+        keys = keys[self._order]
+        new = np.r_[True, keys[1:] != keys[:-1]][: len(keys)]
+        # Where the edges of each pair of nodes begin in the order, and those pairs.
+        self._begin, self._keys = np.flatnonzero(new), keys[new]
+        self._end = np.r_[self._begin[1:], len(keys)]
+        self._row = np.searchsorted(self._keys, np.arange(size + 1) * size)
+        self._column = self._keys % size
+
+    def cheapest(
+        self, cost: Floats, source: int, target: int, *, known: Sequence[int] = ()
+    ) -> list[int] | None:
+        """Return the edges of the cheapest path between two nodes, None if there is none.
+
+        Parameters
+        ----------
+        known : edges of a path between them, than which none dearer need be searched.
+        """
         from scipy.sparse import csr_array
         from scipy.sparse.csgraph import dijkstra
 
-        # A sparse matrix would add up edges between the same two nodes.
-        order = np.lexsort((self.cost, self.head, self.tail))
-        order = order[np.isfinite(self.cost[order])]
-        keys = self.tail[order] * self.size + self.head[order]
-        first = np.r_[True, np.diff(keys) != 0][: len(order)]
-        order, keys = order[first], keys[first]
-        at = self.tail[order], self.head[order]
-        graph = csr_array((self.cost[order], at), shape=(self.size,) * 2)
-        reached, before = dijkstra(graph, indices=source, return_predecessors=True)
+        cost = cost[self._order]
+        costs = np.minimum.reduceat(cost, self._begin)
+        graph = csr_array((costs, self._column, self._row), shape=(self._size,) * 2)
+        limit = np.inf
+        if known:
+            # Rounding may add up the same edges to a little more.
+            at = np.searchsorted(self._keys, self.tail[known] * self._size + self.head[known])
+            limit = float(costs[at].sum()) * (1 + 1e-9)
+        reached, before = dijkstra(graph, indices=source, return_predecessors=True, limit=limit)
         if not np.isfinite(reached[target]):
             return None
         nodes = [target]
         while nodes[-1] != source:
             nodes.append(int(before[nodes[-1]]))
-        pairs = np.array([a * self.size + b for b, a in pairwise(nodes)][::-1], np.int64)
-        edges: list[int] = order[np.searchsorted(keys, pairs)].tolist()
+        pairs = np.array([a * self._size + b for b, a in pairwise(nodes)][::-1], np.int64)
+        edges = []
+        for pair in np.searchsorted(self._keys, pairs).tolist():
+            begin, end = self._begin[pair], self._end[pair]
+            edges.append(int(self._order[begin + np.argmin(cost[begin:end])]))
         return edges
 
 

@@ -79,7 +79,7 @@ def read_overture(
             if progress is not None:
                 progress(done, total)
         ways = segments.count - before
-        segments.reading.extracts.append(Extract(file.name, segments.latest, ways, 0, None))
+        segments.reading.extracts.append(Extract(file.name, segments.latest, ways))
     if not segments.seen:
         names = ", ".join(file.name for file in files)
         message = f"{names}: connectors only; add the segments (type=segment), which name them"

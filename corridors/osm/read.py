@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -17,7 +18,7 @@ from borders.errors import FileFormatError
 from corridors.osm.tags import KEYS, WayKind, barrier_closes, wanted_tags, way_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 __all__ = ["SUFFIXES", "Extract", "Place", "Reading", "read_extracts"]
 
@@ -57,13 +58,23 @@ class Border(NamedTuple):
 
 
 class Extract(NamedTuple):
-    """What is said of one file: where it ends, when it was made, how many ways it lost."""
+    """What is said of one file: where it ends, when it was made, what its edge cuts.
+
+    Parameters
+    ----------
+    ways : how many of the wanted ways were taken from it.
+    cut_ways : of how many of them no file has all nodes.
+    lost_ways : of how many of those no stretch is left, by class of road, railway or ``ferry``.
+    other_ways : how many of its ways have another number of nodes in an earlier file.
+    """
 
     name: str
     date: str
     ways: int
-    cut_ways: int
-    bounds: tuple[float, float, float, float] | None
+    bounds: tuple[float, float, float, float] | None = None
+    cut_ways: int = 0
+    lost_ways: Mapping[str, int] = {}
+    other_ways: int = 0
 
 
 @dataclass(kw_only=True)
@@ -153,19 +164,20 @@ class _Parser:
 
     def __init__(self, reading: Reading, rules: dict[str, Any], *, several: bool) -> None:
         self._reading, self._rules, self._several = reading, rules, several
-        self._seen: set[int] = set()
+        # Way → number of its nodes.
+        self._seen: dict[int, int] = {}
         # Tags of a way → number of its kind, of its names, and whether it is a border.
         self._meaning_of: dict[bytes, tuple[int, int, bool]] = {}
         self._kind_of: dict[tuple[bytes, ...], int] = {}
         self._number_of: dict[WayKind, int] = {}
         self._label_of: dict[tuple[bytes, ...], int] = {(): 0}
-        # The nodes of the ways of a block, and in how many of the ways some lack.
+        # The nodes of the ways of a block.
         self._nodes: list[bytes] = []
-        self._cut, self._latest = 0, b""
+        self._others, self._latest = 0, b""
 
     def read(self, file: Path, folder: Path, step: Callable[[float], None]) -> None:
         """Read one file, by way of a text in a folder that its wanted objects are written to."""
-        ways, self._cut, self._latest = len(self._reading.way), 0, b""
+        ways, self._others, self._latest = len(self._reading.way), 0, b""
         text = folder / "wanted.opl"
         header = _write_wanted(file, text, rails=self._rules["rails"])
         step(0.5)
@@ -185,7 +197,7 @@ class _Parser:
         self._reading.extracts.append(
             Extract(
                 name=file.name, date=_day(stated), ways=len(self._reading.way) - ways,
-                cut_ways=self._cut, bounds=header.bounds,
+                bounds=header.bounds, other_ways=self._others,
             )
         )  # fmt: skip
 
@@ -211,7 +223,10 @@ class _Parser:
         nodes = fields[-1]
         size = nodes.count(b"n")
         key = int(fields[0][1:])
-        if size < 2 or key in self._seen:
+        if size < 2:
+            return
+        if key in self._seen:
+            self._others += self._seen[key] != size
             return
         text = fields[-2]
         if text not in self._meaning_of:
@@ -223,7 +238,7 @@ class _Parser:
         if kind < 0 and not is_border:
             return
         if self._several:
-            self._seen.add(key)
+            self._seen[key] = size
         reading = self._reading
         if is_border:
             refs = [int(node.partition(b"x")[0][1:]) for node in nodes[1:].split(b",")]
@@ -234,7 +249,6 @@ class _Parser:
             reading.label.append(label)
             reading.size.append(size)
             self._nodes.append(nodes[1:])
-            self._cut += b"xy" in nodes
             # Without a date of the file there is one of each object.
             if len(fields) > _UNDATED:
                 self._latest = max(self._latest, _field(fields, b"t"))
@@ -457,6 +471,29 @@ def _fill(reading: Reading, files: Sequence[Path]) -> None:
     for key, nodes in reading.border_ways.items():
         line = found[np.searchsorted(wanted, nodes)]
         reading.border_ways[key] = line[line[:, 0] != MISSING]
+    _count_cut_ways(reading)
+
+
+def _count_cut_ways(reading: Reading) -> None:
+    """Say of each extract which of its ways lack nodes in all files, and which are lost whole."""
+    size = np.frombuffer(reading.size, np.int32)
+    there = reading.nodes_xy[:, 0] != MISSING
+    if there.all():
+        return
+    owner = np.repeat(np.arange(len(size)), size)
+    cut = np.bincount(owner[~there], minlength=len(size)) > 0
+    run = there[1:] & there[:-1] & (owner[1:] == owner[:-1])
+    lost = np.bincount(owner[1:][run], minlength=len(size)) == 0
+    lost &= np.array([not kind.optional for kind in reading.kinds])[reading.kind]
+    end = np.cumsum([extract.ways for extract in reading.extracts])
+    for n, extract in enumerate(reading.extracts):
+        of = slice(end[n] - extract.ways, end[n])
+        kinds = (reading.kinds[k] for k in np.array(reading.kind)[of][lost[of]])
+        # A ferry or a railway that is gone weighs more than a street.
+        counts = sorted(Counter((kind.mode == "road", kind.road) for kind in kinds).items())
+        reading.extracts[n] = extract._replace(
+            cut_ways=int(cut[of].sum()), lost_ways={road: count for (_, road), count in counts}
+        )
 
 
 def _positions(files: Sequence[Path], nodes: np.ndarray) -> np.ndarray:

@@ -58,6 +58,8 @@ _CLASS = {
     "military": 2.0,
 }  # fmt: skip
 _STATUS = {"disused": 1.5, "dismantled": 2.0}
+# What a metre counts as where nobody may drive, as behind the portal of a tunnel not yet open.
+_SHUT = 3.0
 EVERY_LIFE = frozenset({"open", "disused", "dismantled", "construction", "planned"})
 # At most so many points of a way are held against a line before a search, about so far apart; ends
 # of one part of the extract, and parts, that are tried.
@@ -373,7 +375,13 @@ def _life(kind: dict[str, Any]) -> str:
 def _cost(kind: dict[str, Any], life: str) -> float:
     words = kind.get("note", "").split(", ")
     costs = [_CLASS.get(word.removesuffix("_link"), 1.0) for word in words]
-    return max(costs) * _STATUS.get(life, 1.0)
+    return max(costs) * _STATUS.get(life, 1.0) * (_SHUT if _is_shut(kind) else 1.0)
+
+
+def _is_shut(kind: dict[str, Any]) -> bool:
+    """Tell whether a kind of way is closed to lorries and cars alike by its own tags."""
+    closed = {s.users for s in kind["statuses"] if s.source == SOURCE and s.status == "closed"}
+    return {"freight", "passengers"} <= closed
 
 
 def _may_use(kind: dict[str, Any], life: str, by: Usable) -> bool:

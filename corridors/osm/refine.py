@@ -34,8 +34,8 @@ __all__ = ["LinkMatch", "Refinement", "read_real_ways", "refine"]
 
 SURVEYED = "surveyed"
 MODES = ("rail", "road", "ferry")
-# Standard error of a path that might be another, for each metre by which these differ: with it 95 %
-# of lengths drawn over extracts lie in their intervals (docs/lengths.md).
+# Standard error of a path that might be another, for each metre by which these differ: the most
+# that extracts teach, of which one is left out at a time (docs/lengths.md; tests/helpers draws).
 DOUBT = 0.8
 # An extract of which no link lies nearer to its box is one of another region; an assumption.
 NEAR_M = 10_000.0
@@ -360,9 +360,10 @@ def _match(
     ends_m = found.start.away_m, found.end.away_m
     errors = osm.table.errors
     shared_m = errors.shared * found.length_m
-    # Where a place lies beside the way its end is as unsure along the way as it is across.
+    # Where a place lies beside the way its end is as unsure along the way as it is across; one that
+    # the extract does not know by name may itself be elsewhere.
     # Where several ways lead there, it depends on how the line was drawn which of them is taken.
-    own_m = hypot(errors.own_m, *ends_m, DOUBT * found.doubt_m)
+    own_m = hypot(errors.own_m, *ends_m, *found.places_m, DOUBT * found.doubt_m)
     stated = Measure(value=link.length_m, sigma=link.sigma_m, basis=link.basis)
     remarks = [f"{metres / 1000:.1f} km are {life} there" for life, metres in found.lives.items()]
     if link.status(network.on).status in UNBUILT:
@@ -376,9 +377,7 @@ def _match(
         position_sigma_m=POSITION_SIGMA_M, source=SOURCE, xy=found.xy,
         note="; ".join(filter(None, (link.note, note))),
     )  # fmt: skip
-    # The stated length may begin and end elsewhere in its places.
-    sigma_m = hypot(refined.sigma_m, link.sigma_m, *found.places_m)
-    differs = abs(refined.length_m - link.length_m) > Z95 * sigma_m
+    differs = abs(refined.length_m - link.length_m) > Z95 * hypot(refined.sigma_m, link.sigma_m)
     return LinkMatch(
         link=link, refined=refined, outcome="differs" if differs else "matched",
         reason="; ".join(remarks), away_m=found.away_m, limit_m=found.limit_m, ends_m=ends_m,

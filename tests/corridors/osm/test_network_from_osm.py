@@ -14,6 +14,7 @@ from borders.errors import FileFormatError, NoAnswerError, UnknownNameError
 from corridors import Scenario, Terms, access, load_network, network_from_osm, route
 from corridors.network.compiled import write_compiled
 from corridors.network.link_table import LinkTable
+from corridors.network.table_check import table_remarks
 
 GEOD = Geod(ellps="WGS84")
 # A street of five nodes from west to east, and what branches off it.
@@ -242,6 +243,35 @@ def test_a_way_of_one_node_and_one_whose_nodes_lack_are_left_out(tmp_path):
     network = network_from_osm(drawing.write(tmp_path / "x.osm.pbf"))
     assert set(ids(network)) == {"w10.0", "w13.0"}
     assert network.about["extracts"][0]["cut_ways"] == 2
+
+
+def test_a_ferry_of_which_the_edge_leaves_one_node_is_said_to_be_lost(tmp_path):
+    # As in Helsinki's extract: the quay is in it, the islands are not.
+    ferry = (2, 77, 78, 2), {"route": "ferry"}
+    drawing = Drawn(STREET, {10: road(1, 2, 3), 11: ferry, 12: road(3, 4, 79), 13: road(5, 79)})
+    network = network_from_osm(drawing.write(tmp_path / "x.osm.pbf"))
+    (extract,) = network.about["extracts"]
+    assert (extract["cut_ways"], extract["lost_ways"]) == (3, {"ferry": 1, "residential": 1})
+    (remark,) = (remark for remark in table_remarks(network) if "lack nodes" in remark)
+    assert "3 of its 4 ways lack nodes" in remark
+    assert "2 of them have no stretch in it and are lost: 1 ferry, 1 residential" in remark
+
+
+def test_what_a_neighbour_completes_is_not_said_to_lack_nodes(tmp_path):
+    drawing = Drawn(STREET, {10: road(1, 2, 3, 4, 5)})
+    west = drawing.write(tmp_path / "west.osm.pbf", nodes=(1, 2, 3))
+    east = drawing.write(tmp_path / "east.osm.pbf", nodes=(3, 4, 5))
+    network = network_from_osm(west, east)
+    assert [e["cut_ways"] for e in network.about["extracts"]] == [0, 0]
+    assert not any("lack nodes" in remark for remark in table_remarks(network))
+
+
+def test_a_way_that_each_of_two_files_has_a_part_of_is_remarked(tmp_path):
+    whole = Drawn(STREET, {10: road(1, 2, 3), 11: road(3, 4)}).write(tmp_path / "a.osm.pbf")
+    clipped = Drawn(STREET, {10: road(1, 2), 11: road(3, 4)}).write(tmp_path / "b.osm.pbf")
+    network = network_from_osm(clipped, whole)
+    assert [e["other_ways"] for e in network.about["extracts"]] == [0, 1]
+    assert any("a.osm.pbf: 1 of its ways" in remark for remark in table_remarks(network))
 
 
 def test_a_repeated_node_adds_nothing(drawn):

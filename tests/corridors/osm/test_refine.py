@@ -219,6 +219,17 @@ def test_a_main_road_is_preferred_to_a_track_that_keeps_nearer_to_the_drawn_line
     assert new.length_m == pytest.approx(true_m(ROAD), rel=1e-9)
 
 
+def test_a_road_that_nobody_may_drive_is_taken_only_where_no_other_leads(refined):
+    # A tunnel that is not yet open cuts off a bend of the road.
+    tunnel = np.array([ROAD[10], ROAD[30]])
+    tags = {"highway": "trunk", "access": "no"}
+    (match,) = refined(ground((ROAD, {"highway": "trunk"}), (tunnel, tags)),
+                       schematic("x", [A, B])).matches  # fmt: skip
+    assert match.refined.length_m == pytest.approx(true_m(ROAD), abs=1)
+    (match,) = refined(ground((ROAD, tags)), schematic("x", [A, B])).matches
+    assert match.refined.length_m == pytest.approx(true_m(ROAD), abs=1)
+
+
 def test_links_of_one_node_come_to_end_at_one_place(refined):
     # Three roads meet at a junction; the place is drawn 700 m from it, nearer to one of the roads.
     hub = (44.1, 40.1)
