@@ -22,7 +22,7 @@ from borders.errors import AraxesError, FileFormatError
 from borders.files.paths import is_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
 __all__ = [
@@ -162,19 +162,25 @@ def atomic(target: str | Path) -> Iterator[Path]:
 
 
 @contextmanager
-def together() -> Iterator[None]:
+def together() -> Iterator[Callable[[], dict[Path, Path]]]:
     """Let the files that the block writes take their places at its end, or none of them.
 
-    Between the first renaming and the last, a moment, some are new and some old.
+    Between the first renaming and the last, a moment, some are new and some old. What is yielded
+    returns the files written so far: the place that each will take → where it waits. Within another
+    such block, files wait for the end of that one.
 
     Raises
     ------
     FileFormatError : a file cannot take its place.
     """
+    outer = _WAITING.get()
+    if outer is not None:
+        yield lambda: {draft.target: draft.path for draft in outer}
+        return
     drafts: list[_Draft] = []
     token = _WAITING.set(drafts)
     try:
-        yield
+        yield lambda: {draft.target: draft.path for draft in drafts}
         with _uninterrupted():
             for draft in drafts:
                 try:

@@ -12,6 +12,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from borders.files.atomic import valid_utf8
+from borders.files.catalogue import sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,15 +22,22 @@ if TYPE_CHECKING:
 
 __all__ = ["descriptor"]
 
-_MEDIA = {
-    ".gpkg": "application/geopackage+sqlite3", ".qgz": "application/x-qgis-project",
-}  # fmt: skip
+# By the end of the name: the media type, and what such a file of ours holds.
+_FILES = {
+    ".caption.md": ("text/markdown", "Caption of the figure"),
+    ".csv": ("text/csv", "Routes compared"),
+    ".gpkg": ("application/geopackage+sqlite3", "Borders, corridors, network and places"),
+    ".html": ("text/html", "Map as one page"),
+    ".md": ("text/markdown", "Report: tables, statuses and sources"),
+    ".png": ("image/png", "Figure"),
+    ".qgz": ("application/x-qgis-project", "Project of QGIS over the GeoPackage"),
+}
 # What a name of a package or resource may hold.
 _OTHER = re.compile(r"[^a-z0-9._-]+")
 
 
 def descriptor(
-    files: Mapping[str, tuple[Path, str]],
+    files: Mapping[str, Path],
     features: FeatureTable,
     title: str,
     cited: Iterable[str] = (),
@@ -38,15 +46,22 @@ def descriptor(
 
     Parameters
     ----------
-    files : name beside the descriptor → where it is now, and what it is.
+    files : path from the folder of the descriptor → where the file is now; of the kinds that
+        Araxes writes in sets: tables, GeoPackages, pages, Markdown, figures, projects of QGIS.
     features : the rows that the files hold: their sources, licences and attributions are stated.
     title : of the whole.
-    cited : ids of further sources that the things rest on.
+    cited : ids of further sources that the files rest on: a base map, treaties.
     """
+    known = sources()
+    further = [known[key] for key in dict.fromkeys(cited) if key in known]
     stated = {
         key: sorted({str(v) for v in features.column(key).cells if v})
         for key in ("source", "licence", "attribution")
     }
+    stated["licence"] = sorted({*stated["licence"], *(s.licence for s in further if s.licence)})
+    stated["attribution"] = sorted(
+        {*stated["attribution"], *(s.attribution for s in further if s.attribution)}
+    )
     named = list(dict.fromkeys([*cited, *stated["source"]]))
     licences = [{"name": name} for name in stated["licence"]]
     package: dict[str, Any] = {
@@ -59,26 +74,23 @@ def descriptor(
     package |= {"sources": list(_sources(named))} if named else {}
     if stated["attribution"]:
         package["description"] = "; ".join(map(valid_utf8, stated["attribution"]))
-    package["resources"] = [
-        _resource(name, path, about) for name, (path, about) in files.items()
-    ]  # fmt: skip
+    package["resources"] = [_resource(name, path) for name, path in files.items()]
     return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
 
 
-def _resource(name: str, path: Path, about: str) -> dict[str, Any]:
+def _resource(name: str, path: Path) -> dict[str, Any]:
+    media, about = next(entry for end, entry in _FILES.items() if name.lower().endswith(end))
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {
         "name": _plain(name), "path": name, "title": about,
-        "format": path.suffix.removeprefix(".").lower(), "mediatype": _MEDIA[path.suffix.lower()],
+        "format": path.suffix.removeprefix(".").lower(), "mediatype": media,
         "bytes": path.stat().st_size, "hash": f"sha256:{digest}",
     }  # fmt: skip
 
 
 def _sources(keys: Iterable[str]) -> Iterable[dict[str, str]]:
     """Yield sources as a Data Package names them."""
-    from borders.files.catalogue import sources
-
     known = sources()
     for key in keys:
         entry = {"title": valid_utf8(known[key].citation if key in known else key)}

@@ -1,4 +1,4 @@
-"""Country borders and named river reaches at full resolution.
+"""Country borders and named river reaches at full resolution, and one border beyond the region.
 
 Source: PyPI `timezonefinder-data` 3.2026.3.post1 (timezone polygons 2026c, unsimplified
 OpenStreetMap boundaries; data ODbL-1.0, © OpenStreetMap contributors). Neighbouring polygons
@@ -14,6 +14,7 @@ from shapely import LineString, Point, Polygon
 
 BORDERS = DATA / "guides" / "borders.geojson"
 REACHES = DATA / "guides" / "reaches.geojson"
+KYRGYZ_UZBEK = DATA / "guides" / "kgz-uzb.geojson"
 SOURCE = "osm-timezones"
 
 # The largest part of a zone; Azerbaijan's second part is Nakhchivan.
@@ -115,6 +116,27 @@ def _nearest(xy: np.ndarray, point: tuple[float, float]) -> int:
     return int(np.argmin((((xy - point) * scale) ** 2).sum(axis=1)))
 
 
+def kyrgyz_uzbek() -> list[LineString]:
+    """Return the border of Kyrgyzstan and Uzbekistan: the line, then the rims of enclaves.
+
+    Sokh and Shohimardon have outlines of their own in the package; smaller enclaves have none.
+    """
+    from timezonefinder import TimezoneFinder
+
+    finder = TimezoneFinder(in_memory=True)
+
+    def outlines(*zones: str) -> list[shapely.Geometry]:
+        polygons = [p for z in zones for p in finder.get_geometry(tz_name=z, coords_as_pairs=False)]
+        shapes = [[np.column_stack(ring) for ring in polygon] for polygon in polygons]
+        return [Polygon(rim, holes).boundary for rim, *holes in shapes]
+
+    (kyrgyz,) = outlines("Asia/Bishkek")
+    shared = kyrgyz.intersection(shapely.union_all(outlines("Asia/Tashkent", "Asia/Samarkand")))
+    lines = [part for part in shapely.get_parts(shared) if part.geom_type == "LineString"]
+    merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines)))
+    return sorted(merged, key=lambda line: -line.length)
+
+
 def build() -> int:
     borders = lines()
     rows = [
@@ -131,7 +153,13 @@ def build() -> int:
         if not Point(reach.coords[-1]).dwithin(Point(last), 0.001):
             raise ValueError(f"{key} ends at {reach.coords[-1]}, not at {last}")
         reaches.append(({"id": key, "name": name, "source": SOURCE}, reach))
-    return geojson(BORDERS, rows, decimals=7) + geojson(REACHES, reaches, decimals=7)
+    names = ("Kyrgyzstan–Uzbekistan border, main line", "Rim of Sokh", "Rim of Shohimardon")
+    beyond = [
+        ({"id": f"kgz-uzb-{n}", "name": name, "a": "KGZ", "b": "UZB", "source": SOURCE}, line)
+        for n, (name, line) in enumerate(zip(names, kyrgyz_uzbek(), strict=True), 1)
+    ]
+    files = ((BORDERS, rows), (REACHES, reaches), (KYRGYZ_UZBEK, beyond))
+    return sum(geojson(path, features, decimals=7) for path, features in files)
 
 
 if __name__ == "__main__":

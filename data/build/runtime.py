@@ -23,6 +23,7 @@ LAYERS = {
     "reaches": ("guides/reaches.geojson", None),
     "railways": ("guides/railways.geojson", None),
     "batum": ("guides/batum.geojson", None),
+    "kgz-uzb": ("guides/kgz-uzb.geojson", None),
     "lakes": ("guides/lakes.geojson", None),
     "rivers": ("guides/rivers.geojson", None),
     "provinces": ("guides/provinces.geojson", None),

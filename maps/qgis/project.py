@@ -5,12 +5,10 @@ Source: elements as QGIS 3.22 LTR reads them (QgsProject, QgsLayerTree, QgsMapLa
 
 from __future__ import annotations
 
-import shutil
 import xml.etree.ElementTree as ET
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -171,22 +169,13 @@ def write_project(
         parts[name] = rows
         return layer_style(name, rows)
 
-    with TemporaryDirectory() as folder:
-        # Its hash is stated beside it: it takes its place with the others when all are done.
-        data = Path(folder) / database.name
-        done = write_file(every, data, on=on, styles=Styles(style_of, row_styles))
-        with together():
-            with atomic(database) as beside:
-                shutil.copyfile(data, beside)
-            with atomic(path) as project:
-                _write_qgz(project, _project(parts, database.name, path.stem, bounds))
-            files = {
-                path.name: (project, "Project of QGIS over the GeoPackage"),
-                database.name: (data, "Borders, corridors, network and places"),
-            }
-            cited = [key for thing in things for key in getattr(thing, "sources", ())]
-            rows = read_features(every, on=on)
-            write_text(package, descriptor(files, rows, path.stem, cited))
+    with together() as waiting:
+        done = write_file(every, database, on=on, styles=Styles(style_of, row_styles))
+        with atomic(path) as project:
+            _write_qgz(project, _project(parts, database.name, path.stem, bounds))
+        files = {place.name: waiting()[place] for place in (path, database)}
+        cited = [key for thing in things for key in getattr(thing, "sources", ())]
+        write_text(package, descriptor(files, read_features(every, on=on), path.stem, cited))
     return done._replace(features=len(own.shapes))
 
 

@@ -33,13 +33,17 @@ from maps.report.context_section import context_section
 from maps.report.routes_section import PAIRS, routes_section
 from maps.report.treaty_section import treaty_section
 from maps.tables.markdown import cell, table
-from maps.web.basemap import BASE_SOURCES
+from maps.web.basemap import base_sources
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from borders.files.catalogue import Source
     from corridors.model.corridor import Corridor
 
-__all__ = ["TITLE", "built", "contents", "markdown", "overview", "report", "section"]
+__all__ = [
+    "TITLE", "built", "contents", "markdown", "overview", "report", "section", "write_package",
+]  # fmt: skip
 
 TITLE = "Borders and corridors of the South Caucasus"
 # Stands where the list of sections goes, once they are known.
@@ -47,7 +51,10 @@ _CONTENTS = "(contents)"
 
 
 def report(folder: str | Path, *, language: str = "en") -> list[Path]:
-    """Write `report.md`, `map.html`, `map.png` and `araxes.gpkg`, print a table of all systems.
+    """Write the report and print a table of all systems.
+
+    `report.md`, `map.html`, `map.png`, `araxes.gpkg`, and `datapackage.json`, which states their
+    licences, sources and hashes.
 
     Parameters
     ----------
@@ -68,9 +75,10 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
     # Checked first: the driver of araxes.gpkg, which is written last, cannot open every path.
     check_name(Path(folder))
     out = output_folder(folder)
-    paths = [out / name for name in ("report.md", "map.html", "map.png", "araxes.gpkg")]
+    names = ("report.md", "map.html", "map.png", "araxes.gpkg", "datapackage.json")
+    paths = [out / name for name in names]
     check_free(*paths)
-    with together(), steps(6) as step:
+    with together() as waiting, steps(6) as step:
         step("resolving borders and corridors")
         every = systems()
         look: dict[str, Any] = {"language": language, "bounds": REGION}
@@ -84,14 +92,38 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
         step("map.png")
         save_figure(static(*every, title=titles[language], **look), paths[2])
         step("araxes.gpkg")
-        write_styled(with_context(every), paths[3])
+        shown = with_context(every)
+        write_styled(shown, paths[3])
         step("report.md")
         write_text(paths[0], text)
+        write_package(out, waiting(), shown, TITLE)
     systems_table(every)
     print()
     for path in paths:
         print(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
     return paths
+
+
+def write_package(
+    folder: Path, waiting: Mapping[Path, Path], things: Iterable[Any], title: str
+) -> Path:
+    """Write the Data Package of a report; return its path.
+
+    Parameters
+    ----------
+    waiting : the files of the report, in order of writing: place → where each is now.
+    things : what the GeoPackage holds.
+    """
+    from corridors.export.datapackage import descriptor
+    from corridors.export.feature_table import read_features
+
+    every = list(things)
+    files = {place.relative_to(folder).as_posix(): now for place, now in waiting.items()}
+    cited = [key for thing in every for key in getattr(thing, "sources", ())]
+    target = folder / "datapackage.json"
+    text = descriptor(files, read_features(every), title, [*cited, *base_sources()])
+    write_text(target, text)
+    return target
 
 
 def built() -> str:
@@ -255,7 +287,9 @@ def _border_figures(judged: tuple[Verdict, ...]) -> list[str]:
 
 
 def _credits(every: tuple[System, ...]) -> list[str]:
-    shown = dict.fromkeys([key for system in every for key in system.sources] + list(BASE_SOURCES))
+    shown = dict.fromkeys(
+        [key for system in every for key in system.sources] + list(base_sources())
+    )
     catalogued = [key for key in shown if key in sources()]
     lines = ["## Data and licences", ""]
     lines += [f"- {text}" for text in attributions(catalogued)]

@@ -11,7 +11,7 @@ from borders.errors import AraxesError
 from borders.files.atomic import check_free, check_name, output_folder, together, write_text
 from borders.files.catalogue import attributions, sources
 from maps.progress import steps
-from maps.report.report import built, overview, section
+from maps.report.report import built, overview, section, write_package
 from maps.tables.markdown import cell
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def study_report(study: Study, folder: str | Path, *, language: str | None = Non
     """Write what a study asks for; return the paths, `report.md` first.
 
     `report.md`, `routes.csv`, `map.html`, `study.gpkg`, of the steps of `figures.toml`
-    `story.html`, and in `figures/` each of its figures with its caption. The study must be active.
+    `story.html`, in `figures/` each of its figures with its caption, and `datapackage.json`,
+    which states licences, sources and hashes of them all. The study must be active.
 
     Parameters
     ----------
@@ -44,10 +45,10 @@ def study_report(study: Study, folder: str | Path, *, language: str | None = Non
     ------
     AraxesError : a name is unknown, or the folder cannot be written to; says why.
     """
-    from corridors.export.formats import write
     from corridors.lookup import read_system_file
     from corridors.model.registry import system
     from maps.print.figure import beside, save_with_caption
+    from maps.qgis.project import with_context, write_styled
     from maps.web.interactive import save
 
     check_name(Path(folder))
@@ -59,13 +60,13 @@ def study_report(study: Study, folder: str | Path, *, language: str | None = Non
         # A file whose id is not in `things` is checked too.
         kind = "treaties" if key in study.own_ids("treaties") else "corridors"
         read_system_file(study.folder / kind / f"{key}.toml")
-    text, table, page, geometry, told = (
-        out / name for name in ("report.md", "routes.csv", "map.html", "study.gpkg", STORY)
-    )
+    names = ("report.md", "routes.csv", "map.html", "study.gpkg", STORY, "datapackage.json")
+    text, table, page, geometry, told, package = (out / name for name in names)
     figures = {figure: out / "figures" / f"{figure.file}.png" for figure in study.figures}
-    check_free(text, table, page, geometry, told, *figures.values(), *map(beside, figures.values()))
+    captions = map(beside, figures.values())
+    check_free(text, table, page, geometry, told, package, *figures.values(), *captions)
     command = "araxes report"
-    with together(), steps(4 + len(figures) + bool(study.steps)) as step:
+    with together() as waiting, steps(4 + len(figures) + bool(study.steps)) as step:
         step("comparing routes")
         rows = _compared(study)
         written = [text]
@@ -86,11 +87,13 @@ def study_report(study: Study, folder: str | Path, *, language: str | None = Non
             save_with_caption(_drawn(figure, study, language), target, command=command)
             written += [target, beside(target)]
         step("study.gpkg")
+        shown = with_context(things) if things else []
         if things:
-            write(things, geometry)
+            write_styled(shown, geometry)
             written.append(geometry)
         step("report.md")
         write_text(text, _markdown(study, things, rows, figures))
+        written.append(write_package(out, waiting(), shown, study.title))
     return written
 
 

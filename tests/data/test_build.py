@@ -23,7 +23,10 @@ EARTH = Geodesic.WGS84
 # fetch. The two chains run side by side, as the railway graph takes longest.
 CHAINS = (
     (
-        ("country_borders", ("guides/borders.geojson", "guides/reaches.geojson")),
+        (
+            "country_borders",
+            ("guides/borders.geojson", "guides/reaches.geojson", "guides/kgz-uzb.geojson"),
+        ),
         ("towns", ("towns.csv",)),
         ("batum", ("guides/batum.geojson",)),
         ("sister_places", ("context/sister_places.csv",)),

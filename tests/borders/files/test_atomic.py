@@ -260,6 +260,18 @@ def test_files_written_together_take_their_places_together(tmp_path):
     assert left_in(tmp_path) == ["one", "two"]
 
 
+def test_a_set_within_a_set_waits_for_the_end_of_the_outer_one(tmp_path):
+    figure, table = tmp_path / "figure", tmp_path / "table"
+    with together() as waiting:
+        with together():
+            write_text(figure, "new")
+        assert not figure.exists()
+        assert waiting()[figure].read_text("utf-8") == "new"
+        write_text(table, "new")
+        assert list(waiting()) == [figure, table]
+    assert left_in(tmp_path) == ["figure", "table"]
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
 def test_if_one_of_several_fails_none_takes_its_place(old, error):
     def half_of_them():

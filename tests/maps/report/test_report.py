@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pyogrio
 import pytest
+from frictionless import Package, Resource
 
 from borders.files.catalogue import source, sources
 from corridors.analysis.compare import SCENARIOS
@@ -16,11 +20,14 @@ from corridors.analysis.verdicts import verdicts
 from corridors.context.ceded_pieces import ceded_pieces
 from corridors.model.corridor import corridor
 from corridors.model.registry import systems
+from corridors.study.study import Study
 from maps.i18n import interval_km
 from maps.report.report import TITLE, markdown, report
 from maps.report.routes_section import PAIRS
+from maps.report.study_report import study_report
 
-FILES = ("report.md", "map.html", "map.png", "araxes.gpkg")
+FILES = ("report.md", "map.html", "map.png", "araxes.gpkg", "datapackage.json")
+STUDIES = Path(__file__).parents[2] / "studies"
 MAIN = "import sys; from maps.cli.main import main; sys.exit(main(sys.argv[1:]))"
 
 
@@ -39,9 +46,53 @@ def text(made):
     return made.text("report.md")
 
 
-def test_all_four_files_are_written_and_nothing_else(made):
+def test_all_files_are_written_and_nothing_else(made):
     assert sorted(path.name for path in made.folder.iterdir()) == sorted(FILES)
     assert all((made.folder / name).stat().st_size > 1000 for name in FILES)
+
+
+def package_of(folder):
+    """Return the Data Package of a folder, checked by Frictionless: words, sizes and hashes."""
+    package = Package(str(folder / "datapackage.json"))
+    assert Package.validate_descriptor(package.to_descriptor()).valid
+    for resource in package.resources:
+        # As a file: a page or picture has no rows.
+        file = Resource(
+            path=resource.path, basepath=str(folder), hash=resource.hash, bytes=resource.bytes,
+            datatype="file",
+        )  # fmt: skip
+        report = file.validate()
+        assert report.valid, report.flatten(["type", "message"])
+    return package
+
+
+def test_a_data_package_lists_the_other_files_with_licences_and_sources(made):
+    package = package_of(made.folder)
+    listed = sorted(resource.path for resource in package.resources)
+    assert listed == sorted(set(FILES) - {"datapackage.json"})
+    # The rivers of the picture are GSHHG's, in no layer of the GeoPackage.
+    names = {entry["name"] for entry in package.licenses}
+    assert names == {"ODbL-1.0", "CC-BY-4.0", "CC-PDDC", "LGPL-3.0-or-later"}
+    assert any("Bolat" in entry["title"] for entry in package.sources)
+    assert "Rivers: GSHHG, LGPL" in package.description
+
+
+def test_the_report_of_a_study_has_a_data_package_and_styles_too(tmp_path):
+    folder = tmp_path / "lakes"
+    shutil.copytree(STUDIES / "north-america", folder)
+    study = Study.open(folder)
+    with study.active():
+        paths = study_report(study, folder / "out")
+    package = package_of(folder / "out")
+    written = {path.relative_to(folder / "out").as_posix() for path in paths}
+    assert {resource.path for resource in package.resources} == written - {"datapackage.json"}
+    # It stands alone: nothing of the South Caucasus is credited.
+    assert "GSHHG" not in (package.description or "")
+    with closing(sqlite3.connect(folder / "out" / "study.gpkg")) as database:
+        styled = {name for (name,) in database.execute("SELECT f_table_name FROM layer_styles")}
+        tables = {name for (name,) in database.execute("SELECT table_name FROM gpkg_contents")}
+    assert {"border", "place", "link"} <= styled
+    assert {"source", "status", "cited"} <= tables
 
 
 def test_the_first_table_has_a_row_per_system_with_interval_and_basis(text):
@@ -148,6 +199,11 @@ def test_another_process_on_another_day_writes_the_same_bytes(made, again, name)
     stamped = (
         (made.folder / name).read_bytes().replace(b"2023-11-14T22:13:20", b"1970-01-01T00:00:00")
     )
+    if name == "datapackage.json":
+        # It has the hashes of the two files that state a day.
+        hashes = re.compile(rb'"(?:hash|bytes)": .*')
+        assert hashes.sub(b"", (again / name).read_bytes()) == hashes.sub(b"", stamped)
+        return
     assert (again / name).read_bytes() == stamped
 
 
