@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from borders.compiler.resolve import boundary
 from borders.errors import AmbiguousNameError, FileFormatError, SchemaError, UnknownNameError
@@ -12,6 +12,8 @@ from borders.files.paths import exists, is_file, no_such_file
 from borders.files.schema import misspelt
 from borders.files.toml import read_toml
 from borders.gazetteer.lookup import nearest_names, place
+from corridors.context.events import Events
+from corridors.context.pipelines import pipelines
 from corridors.context.provinces import Province, province, province_ids, provinces_called
 from corridors.context.systems import NOT_DRAWN, ContextSystem, context_ids, context_system
 from corridors.model.registry import System, nearest_systems, system
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from borders.gazetteer.places import Place
 
-__all__ = ["is_scenario", "known_thing", "read_system_file", "thing"]
+__all__ = ["is_scenario", "known_thing", "named_things", "read_system_file", "thing"]
 
 # Keys that only a scenario file has; they tell it from treaty and corridor files.
 SCENARIO_KEYS = ("on", "includes", "open", "close", "build", "set", "closed", "open_hours")
@@ -152,6 +154,26 @@ def _is_place(name: str) -> bool:
     except UnknownNameError:
         return False
     return True
+
+
+def named_things(name: str) -> tuple[Any, ...]:
+    """Return what a name stands for: one thing, or those of a list of `araxes list context`.
+
+    ``pipelines`` are the corridors that carry oil or gas, ``events`` the dated events as points.
+    Errors are those of `thing`.
+
+    Examples
+    --------
+    >>> [corridor.id for corridor in named_things("pipelines")]
+    ['btc', 'bte', 'tanap', 'tap', 'igdir-nakhchivan-gas']
+    """
+    key = name.strip().lower()
+    if key in ("events", "pipelines") and not exists(Path(name)):
+        if key == "events":
+            return (Events(),)
+        if pipelines():
+            return tuple(system(known.id) for known in pipelines())
+    return (thing(name),)
 
 
 def thing(name: str) -> System | ContextSystem | geopandas.GeoDataFrame:

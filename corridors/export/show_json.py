@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from borders.compiler.boundary import Boundary
-from borders.dates import parse_date, status_on
+from borders.dates import iso, parse_date, status_on
 from borders.errors import UnknownNameError
 from borders.files.catalogue import source, sources
 from corridors.context.flows import flows_of
@@ -30,8 +30,8 @@ def status_summary(status: Status | LinkStatus) -> dict[str, Any]:
     """Return a status, its dates as ISO text."""
     return {
         "status": status.status,
-        "valid_from": _iso(status.valid_from),
-        "valid_to": _iso(status.valid_to),
+        "valid_from": iso(status.valid_from),
+        "valid_to": iso(status.valid_to),
         "precision": status.precision,
         "source": status.source,
         "state": status.state,
@@ -92,10 +92,6 @@ def summary(one: System | Route, *, on: date | str | None = None) -> dict[str, A
 
 def _km(metres: float) -> float:
     return round(metres / 1000, 3)
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
 
 
 def _boundary_values(boundary: Boundary) -> dict[str, Any]:
