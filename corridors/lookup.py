@@ -16,9 +16,11 @@ from corridors.context.events import Events
 from corridors.context.pipelines import pipelines
 from corridors.context.provinces import Province, province, province_ids, provinces_called
 from corridors.context.systems import NOT_DRAWN, ContextSystem, context_ids, context_system
-from corridors.model.registry import System, nearest_systems, system
+from corridors.model.registry import System, nearest_systems, system, systems
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import geopandas
 
     from borders.gazetteer.places import Place
@@ -157,23 +159,26 @@ def _is_place(name: str) -> bool:
 
 
 def named_things(name: str) -> tuple[Any, ...]:
-    """Return what a name stands for: one thing, or those of a list of `araxes list context`.
+    """Return what a name stands for: one thing, or several.
 
-    ``pipelines`` are the corridors that carry oil or gas, ``events`` the dated events as points.
-    Errors are those of `thing`.
+    ``all`` are the borders and corridors, ``context`` what else the documents name, ``pipelines``
+    the corridors that carry oil or gas, ``events`` the dated events as points. Errors are those of
+    `thing`.
 
     Examples
     --------
     >>> [corridor.id for corridor in named_things("pipelines")]
     ['btc', 'bte', 'tanap', 'tap', 'igdir-nakhchivan-gas']
     """
-    key = name.strip().lower()
-    if key in ("events", "pipelines") and not exists(Path(name)):
-        if key == "events":
-            return (Events(),)
-        if pipelines():
-            return tuple(system(known.id) for known in pipelines())
-    return (thing(name),)
+    lists: dict[str, Callable[[], tuple[Any, ...]]] = {
+        "all": systems, "context": lambda: tuple(map(context_system, context_ids())),
+        "pipelines": lambda: tuple(system(known.id) for known in pipelines()),
+        "events": lambda: (Events(),),
+    }  # fmt: skip
+    several = lists.get(name.strip().lower())
+    if several is None or exists(Path(name)):
+        return (thing(name),)
+    return several() or (thing(name),)
 
 
 def thing(name: str) -> System | ContextSystem | geopandas.GeoDataFrame:

@@ -427,12 +427,9 @@ def read_pairs(options: Namespace) -> tuple[tuple[str, str], ...]:
 
 
 def read_things(names: list[str]) -> list[Any]:
-    """Return the borders, corridors and files of some names; `all` is every bundled one."""
+    """Return the borders, corridors and files of some names; see `named_things`."""
     from corridors.lookup import named_things
-    from corridors.model.registry import systems
 
-    if names == ["all"]:
-        return list(systems())
     return [thing for name in names for thing in named_things(name)]
 
 

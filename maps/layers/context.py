@@ -126,7 +126,8 @@ def _agreements(thing: SisterCities, on: date | None) -> list[Layer]:
                     sources=thing.sources,
                 )
             )  # fmt: skip
-        name = f"{country} ({len(shapes)}{f', {lost} not placed' if lost else ''})"
+        left_out = f", {lost} not placed" if lost else ""
+        name = f"Sister cities: {country} ({len(shapes)}{left_out})"
         # A sample as thin as the arcs could not be told from another.
         sample = Style(colour=_COUNTRY_COLOURS[code], width=3.0)
         layers += _layer(f"{thing.id}-{code.lower()}", name, shapes, sample, thing.sources)

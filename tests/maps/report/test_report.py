@@ -18,6 +18,7 @@ from borders.files.catalogue import source, sources
 from corridors.analysis.compare import SCENARIOS
 from corridors.analysis.verdicts import verdicts
 from corridors.context.ceded_pieces import ceded_pieces
+from corridors.context.systems import context_ids, context_system
 from corridors.model.corridor import corridor
 from corridors.model.registry import systems
 from corridors.study.study import Study
@@ -26,7 +27,10 @@ from maps.report.report import TITLE, markdown, report
 from maps.report.routes_section import PAIRS
 from maps.report.study_report import study_report
 
-FILES = ("report.md", "map.html", "map.png", "araxes.gpkg", "datapackage.json")
+FILES = (
+    "report.md", "map.html", "map.png", "araxes.gpkg", "context.html", "context.gpkg",
+    "datapackage.json",
+)  # fmt: skip
 STUDIES = Path(__file__).parents[2] / "studies"
 MAIN = "import sys; from maps.cli.main import main; sys.exit(main(sys.argv[1:]))"
 
@@ -93,6 +97,25 @@ def test_the_report_of_a_study_has_a_data_package_and_styles_too(tmp_path):
         tables = {name for (name,) in database.execute("SELECT table_name FROM gpkg_contents")}
     assert {"border", "place", "link"} <= styled
     assert {"source", "status", "cited"} <= tables
+
+
+def test_every_system_of_the_documents_is_in_the_report_its_page_and_its_geometry(made, text):
+    headings = {line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")}
+    page = made.text("context.html")
+    ids = set()
+    with closing(sqlite3.connect(made.folder / "context.gpkg")) as database:
+        tables = [
+            name for (name,) in database.execute(
+                "SELECT table_name FROM gpkg_contents WHERE data_type = 'features'"
+            )
+        ]  # fmt: skip
+        for name in tables:
+            ids |= {key for (key,) in database.execute(f'SELECT id FROM "{name}"')}
+    for key in context_ids():
+        known = context_system(key)
+        assert known.name in headings or known.name in text, key
+        assert f'"{key}' in page, key
+        assert set(known.to_gdf()["id"]) <= ids, key
 
 
 def test_the_first_table_has_a_row_per_system_with_interval_and_basis(text):
