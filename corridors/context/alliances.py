@@ -240,8 +240,8 @@ class Alliance:
             "on": None if on is None else on.isoformat(),
             "members": None if on is None else list(members(self.organisation, on)),
             "changes": self.rows(on), "sources": list(self.sources),
-            "drawn": "states outside the region are points at their capitals: the data have no "
-            "outlines of them",
+            "not_drawn": "outlines of states outside the region, which are points at their "
+            "capitals",
         }  # fmt: skip
 
     def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:

@@ -8,13 +8,13 @@ from borders.measure import rounded
 from corridors.analysis.claims import contradictions, judge_claims
 from corridors.analysis.pipelines import pipeline_rows
 from corridors.context.alliances import ORGANISATIONS, Bases, status_of
-from corridors.context.ceded_pieces import ceded_pieces
+from corridors.context.ceded_pieces import CededPieces, ceded_pieces
 from corridors.context.claims import bundled_claims
 from corridors.context.described import described, described_ids
 from corridors.context.districts import control_days, control_on, held_area
 from corridors.context.events import event_layers, events
-from corridors.context.provinces import provinces
-from corridors.context.sister_cities import COUNTRIES, agreements, counts, not_placed
+from corridors.context.provinces import Provinces, provinces
+from corridors.context.sister_cities import COUNTRIES, SisterCities, agreements, counts, not_placed
 from corridors.context.state_border import StateBorder
 from corridors.context.systems import NOT_DRAWN
 from maps.tables.markdown import table
@@ -112,7 +112,7 @@ def _ceded() -> list[str]:
         )
         rows.append((piece.name, piece.area.km2_text, told))
     return [
-        "## Pieces of Nakhchivan transferred, 1929–1931",
+        f"## {CededPieces().name}",
         "",
         "What Annex III of 1921 has inside and today's outline has not; intervals from draws of "
         "the places that bound each piece. Before and after: `araxes map nakhchivan-1921 "
@@ -172,7 +172,7 @@ def _sister_cities() -> list[str]:
     top = ", ".join(f"{name} {n}" for name, n in list(counts(every, "province").items())[:10])
     lost = "; ".join(f"{a.partner} ({a.country}): {a.ends[1].why}" for a in not_placed(every))
     return [
-        "## Sister cities",
+        f"## {SisterCities().name}",
         "",
         f"{len(every)} agreements of Turkish municipalities, 1993–2023; most by province: {top}. "
         f"Not placed: {lost}.",
@@ -221,7 +221,7 @@ def _provinces() -> list[str]:
     counted = Counter((known.country, known.kind) for known in provinces())
     rows = [(code, kind, str(n)) for (code, kind), n in counted.items()]
     return [
-        "## Provinces and rayons",
+        f"## {Provinces().name}",
         "",
         "Outlines of Natural Earth, to ±1.4 km, with names in seven languages: `araxes list "
         "provinces`.",

@@ -132,7 +132,7 @@ def _show_alliance(table: dict[str, Any]) -> None:
             for row in table["changes"]
         ],
     )  # fmt: skip
-    print_hanging(f"On a map: {table['drawn']}.")
+    print_hanging(f"Not on a map: {table['not_drawn']}.")
 
 
 def _show_bases(table: dict[str, Any]) -> None:
