@@ -13,7 +13,7 @@ from borders.files import schema
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Status", "holds", "parse_date", "period", "read_statuses", "span", "status_on"]
+__all__ = ["Status", "holds", "iso", "parse_date", "period", "read_statuses", "span", "status_on"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,17 @@ class Status:
     state: str
     precision: str = "day"
     note: str = ""
+
+
+def iso(day: date | None) -> str | None:
+    """Return a day in ISO 8601, None for none.
+
+    Examples
+    --------
+    >>> iso(parse_date("1921-10-13")), iso(None)
+    ('1921-10-13', None)
+    """
+    return None if day is None else day.isoformat()
 
 
 def parse_date(value: str | date) -> date:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from os import PathLike
 
 
@@ -87,6 +87,29 @@ class UnknownNameError(AraxesError, KeyError):
 
     # KeyError would show the message as a repr, in quotes.
     __str__ = ValueError.__str__
+
+
+def no_such(what: str, key: str, known: Iterable[str], see: str = "") -> str:
+    """Return the message that nothing has an id: with the nearest ids, or where to see them all.
+
+    Parameters
+    ----------
+    what : the kind of thing, as "province".
+    see : what lists them; all ids are named if it is missing.
+
+    Examples
+    --------
+    >>> no_such("province", "tr-kras", ["tr-kars", "am-syunik"])
+    "no province 'tr-kras'; did you mean tr-kars?"
+    """
+    from difflib import get_close_matches
+
+    ids = list(known)
+    near = get_close_matches(key, ids, n=3, cutoff=0.5)
+    hint = see or f"known: {', '.join(ids[:12])}{' …' if len(ids) > 12 else ''}"
+    if near:
+        hint = f"did you mean {', '.join(near)}?"
+    return f"no {what} '{key[:100]}'; {hint}"
 
 
 class AmbiguousNameError(UnknownNameError):

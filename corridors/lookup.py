@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from borders.compiler.resolve import boundary
 from borders.errors import AmbiguousNameError, FileFormatError, SchemaError, UnknownNameError
@@ -12,16 +12,20 @@ from borders.files.paths import exists, is_file, no_such_file
 from borders.files.schema import misspelt
 from borders.files.toml import read_toml
 from borders.gazetteer.lookup import nearest_names, place
+from corridors.context.events import Events
+from corridors.context.pipelines import pipelines
 from corridors.context.provinces import Province, province, province_ids, provinces_called
 from corridors.context.systems import NOT_DRAWN, ContextSystem, context_ids, context_system
-from corridors.model.registry import System, nearest_systems, system
+from corridors.model.registry import System, nearest_systems, system, systems
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import geopandas
 
     from borders.gazetteer.places import Place
 
-__all__ = ["is_scenario", "known_thing", "read_system_file", "thing"]
+__all__ = ["is_scenario", "known_thing", "named_things", "read_system_file", "thing"]
 
 # Keys that only a scenario file has; they tell it from treaty and corridor files.
 SCENARIO_KEYS = ("on", "includes", "open", "close", "build", "set", "closed", "open_hours")
@@ -152,6 +156,29 @@ def _is_place(name: str) -> bool:
     except UnknownNameError:
         return False
     return True
+
+
+def named_things(name: str) -> tuple[Any, ...]:
+    """Return what a name stands for: one thing, or several.
+
+    ``all`` are the borders and corridors, ``context`` what else the documents name, ``pipelines``
+    the corridors that carry oil or gas, ``events`` the dated events as points. Errors are those of
+    `thing`.
+
+    Examples
+    --------
+    >>> [corridor.id for corridor in named_things("pipelines")]
+    ['btc', 'bte', 'tanap', 'tap', 'igdir-nakhchivan-gas']
+    """
+    lists: dict[str, Callable[[], tuple[Any, ...]]] = {
+        "all": systems, "context": lambda: tuple(map(context_system, context_ids())),
+        "pipelines": lambda: tuple(system(known.id) for known in pipelines()),
+        "events": lambda: (Events(),),
+    }  # fmt: skip
+    several = lists.get(name.strip().lower())
+    if several is None or exists(Path(name)):
+        return (thing(name),)
+    return several() or (thing(name),)
 
 
 def thing(name: str) -> System | ContextSystem | geopandas.GeoDataFrame:

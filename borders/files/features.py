@@ -72,18 +72,25 @@ def end_to_end(legs: Iterable[HasLine]) -> LineString:
     return line
 
 
-def features_to_gdf(rows: list[dict[str, Any]]) -> geopandas.GeoDataFrame:
+def features_to_gdf(rows: list[dict[str, Any]], *, name: str = "") -> geopandas.GeoDataFrame:
     """Return rows as a GeoDataFrame in EPSG:4326, `FEATURE_COLUMNS` first.
 
     Each column has one type whatever is in it: days are text in ISO 8601, since JSON has no other
     and other libraries make JSON of a frame; truth values and whole numbers may be missing.
+
+    Parameters
+    ----------
+    name : what a map calls the table.
     """
     import geopandas
 
     extra = [key for key in dict.fromkeys(k for row in rows for k in row) if key != "geometry"]
     columns = [*FEATURE_COLUMNS, *(key for key in extra if key not in FEATURE_COLUMNS), "geometry"]
     table = {key: _values(key, [row.get(key) for row in rows]) for key in columns}
-    return geopandas.GeoDataFrame(table, geometry="geometry", crs="EPSG:4326", columns=columns)
+    frame = geopandas.GeoDataFrame(table, geometry="geometry", crs="EPSG:4326", columns=columns)
+    if name:
+        frame.attrs["name"] = name
+    return frame
 
 
 def _values(key: str, cells: list[Any]) -> Any:

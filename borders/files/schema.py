@@ -12,9 +12,11 @@ from borders.errors import SchemaError
 from borders.files.bundle import BUNDLED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["check", "columns", "misspelt"]
+    from borders.files.bundle import DataRoot
+
+__all__ = ["check", "checked_rows", "columns", "misspelt"]
 
 _RANGE = {"lon": 180.0, "lat": 90.0}
 # No length, error, height, count or cost here has more digits; squares of these stay finite.
@@ -53,6 +55,17 @@ def misspelt(keys: Iterable[str], known: Iterable[str]) -> str:
         for meant in get_close_matches(str(key), known, n=1, cutoff=0.65):
             return f"; is '{str(key)[:60]}' meant for '{meant}'?"
     return ""
+
+
+def checked_rows(table: str, file: str, *, root: DataRoot = BUNDLED) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a bundled CSV, each checked by its table of `schema.csv`.
+
+    Raises
+    ------
+    SchemaError : a row breaks a rule; names file and line.
+    """
+    for n, row in enumerate(root.rows(file), 2):
+        yield check(table, row, f"data/{file}:{n}")
 
 
 def check(table: str, row: Mapping[str, Any], where: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from borders.gazetteer.name_index import Gazetteer
+    from borders.gazetteer.name_index import NameIndex
     from borders.gazetteer.places import Place
     from borders.geodesy.lonlat import FloatArray
 
@@ -128,7 +128,7 @@ def candidates(
     elevation_m: float | None = None,
     near: Sequence[Point] = (),
     most: int = 5,
-    among: Gazetteer | None = None,
+    among: NameIndex | None = None,
 ) -> tuple[Candidate, ...]:
     """Return the places that a name may mean, the likeliest first.
 
@@ -170,7 +170,7 @@ def shortlist(
     kind: str | None,
     elevation_m: float | None,
     near: Sequence[Point],
-    among: Gazetteer | None,
+    among: NameIndex | None,
 ) -> tuple[Candidate, ...]:
     """Return the likeliest candidates by name and neighbours, then by name alone, without detours.
 
@@ -193,7 +193,7 @@ class _Scores(NamedTuple):
     odds : logarithm of each place's odds without the detour, shape (places,).
     """
 
-    entries: Gazetteer
+    entries: NameIndex
     similarity: FloatArray
     spelling: NDArray[np.intp]
     odds: FloatArray
@@ -214,7 +214,7 @@ class _Scores(NamedTuple):
         )
 
 
-def _scores(name: str, index: Gazetteer, kind: str | None, elevation_m: float | None) -> _Scores:
+def _scores(name: str, index: NameIndex, kind: str | None, elevation_m: float | None) -> _Scores:
     if len(name) > LONGEST:
         message = (
             f"a name of {len(name):,} letters ('{name[:20]}…'); give the name alone, in at most "
@@ -231,7 +231,7 @@ def _scores(name: str, index: Gazetteer, kind: str | None, elevation_m: float | 
 
 
 def _odds(
-    index: Gazetteer, kind: str | None, implied: str | None, elevation_m: float | None
+    index: NameIndex, kind: str | None, implied: str | None, elevation_m: float | None
 ) -> FloatArray:
     """Return what kind and height add to the log odds of each place, shape (places,).
 
@@ -250,7 +250,7 @@ def _odds(
     return odds
 
 
-def _detours_km(index: Gazetteer, near: Sequence[Point]) -> FloatArray:
+def _detours_km(index: NameIndex, near: Sequence[Point]) -> FloatArray:
     """Return by how much the way between the neighbours is longer through each place."""
     if not near:
         return np.zeros(len(index.places))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from borders.gazetteer.places import Place
     from borders.geodesy.lonlat import FloatArray
 
-__all__ = ["LEAST_SIMILARITY", "Gazetteer", "gazetteer"]
+__all__ = ["LEAST_SIMILARITY", "NameIndex", "gazetteer"]
 
 # Factors on the similarity of names without their generic words (assumptions), where the two names
 # say: the same kind or none, only one a kind, different kinds.
@@ -30,7 +30,7 @@ _QUALIFIER_FACTORS = (1.0, 0.95, 0.85)
 LEAST_SIMILARITY = 0.6
 
 
-class Gazetteer:
+class NameIndex:
     """Places with all their spellings, ready to be searched by sound.
 
     Parameters
@@ -126,7 +126,7 @@ def _agreement(
 
 
 @cache
-def gazetteer() -> Gazetteer:
+def gazetteer() -> NameIndex:
     """Return the bundled places and towns with all their names and aliases."""
     spelled: dict[str, tuple[Place, list[str]]] = {}
     for place in places().values():
@@ -138,4 +138,4 @@ def gazetteer() -> Gazetteer:
         # A town that is also a curated place adds its spellings to that place.
         _, names = spelled.setdefault(curated.get(key, key), (town, []))
         names += [town.name, *town.aliases]
-    return Gazetteer(spelled.values())
+    return NameIndex(spelled.values())

@@ -19,7 +19,7 @@ from borders.treaty.viterbi import Step, read_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from borders.gazetteer.name_index import Gazetteer
+    from borders.gazetteer.name_index import NameIndex
     from borders.gazetteer.places import Place
 
 __all__ = ["NEAR_EQUAL", "Choice", "Mention", "choose"]
@@ -97,7 +97,7 @@ def choose(
     mentions: Sequence[Mention],
     order: Sequence[str | Place],
     *,
-    among: Gazetteer | None = None,
+    among: NameIndex | None = None,
     every: bool = True,
 ) -> dict[str, Choice]:
     """Return a choice for every place of a treaty, by id.
@@ -146,7 +146,7 @@ def _neighbours(
 
 
 def _candidates(
-    mention: Mention, near: list[tuple[float, float]], among: Gazetteer | None
+    mention: Mention, near: list[tuple[float, float]], among: NameIndex | None
 ) -> list[Candidate]:
     """Return the candidates of a mention: by name alone, and by name and neighbours."""
     listed = shortlist(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from borders.gazetteer.candidates import Candidate
-    from borders.gazetteer.name_index import Gazetteer
+    from borders.gazetteer.name_index import NameIndex
     from borders.gazetteer.places import Place
 
 __all__ = [
@@ -43,7 +43,7 @@ def settle(
     calls: Sequence[Mapping[str, Any]],
     where: str,
     *,
-    among: Gazetteer | None = None,
+    among: NameIndex | None = None,
 ) -> dict[str, Place]:
     """Return the places that the rows of a treaty file leave open, by id.
 
@@ -68,7 +68,7 @@ def settle(
     return settled
 
 
-def read_choices(path: Path, *, among: Gazetteer | None = None) -> tuple[Choice, ...]:
+def read_choices(path: Path, *, among: NameIndex | None = None) -> tuple[Choice, ...]:
     """Return a choice for every place of a treaty file, also those that are settled.
 
     Raises
@@ -88,7 +88,7 @@ def _choices(
     rows: Sequence[Mapping[str, Any]],
     calls: Sequence[Mapping[str, Any]],
     where: str,
-    among: Gazetteer | None,
+    among: NameIndex | None,
     *,
     every: bool,
 ) -> tuple[Choice, ...]:

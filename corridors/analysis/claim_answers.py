@@ -15,7 +15,7 @@ from borders.measure import Z95, Measure
 from borders.units import METRES
 from corridors.analysis.verdicts import meaning_result, our_measure
 from corridors.context.alliances import bases, changes, members, status_of
-from corridors.context.districts import districts, held_area
+from corridors.context.districts import districts, held_area, outline_area
 from corridors.context.edtf_dates import read_edtf
 from corridors.context.events import Event, event, events
 from corridors.context.figure_meanings import Meaning
@@ -101,9 +101,6 @@ def _of_measure(measure: Measure, claim: Claim, how: str) -> Answer:
     return Answer(measure.value / scale, measure.sigma / scale, how)
 
 
-# Lengths, areas, widths, diameters, scales.
-
-
 def _length(claim: Claim, _others: Mapping[str, Claim]) -> list[Answer]:
     answers, why = [], ""
     for thing in (claim.thing, *claim.may_mean):
@@ -186,13 +183,7 @@ def _area_of(thing: str, on: date | None) -> Measure:
     if thing == "all:districts":
         from shapely import union_all
 
-        from borders.geodesy import area_m2
-        from corridors.context.districts import outline_sigma_m2
-
-        union = union_all([known.polygon for known in districts()])
-        return Measure(
-            value=float(area_m2(union)), sigma=outline_sigma_m2(union), basis="natural-earth"
-        )
+        return outline_area(union_all([known.polygon for known in districts()]))
     if kind == "district":
         from corridors.context.districts import district
 
@@ -214,18 +205,13 @@ def _country_area(code: str) -> Measure:
     from shapely import union_all
 
     from borders.files.bundle import layer
-    from borders.geodesy import area_m2
-    from corridors.context.districts import outline_sigma_m2
 
     shapes = [f.geometry for f in layer("provinces") if f.properties["country"] == code]
     # Of Iran only the north-west is in the data.
     if not shapes or code == "IR":
         message = f"no outline of the whole country '{code[:60]}' in the data"
         raise UnansweredError(message)
-    union = union_all(shapes)
-    return Measure(
-        value=float(area_m2(union)), sigma=outline_sigma_m2(union), basis="natural-earth"
-    )
+    return outline_area(union_all(shapes))
 
 
 def _width(claim: Claim, _others: Mapping[str, Claim]) -> list[Answer]:
@@ -265,9 +251,6 @@ def _scale(claim: Claim, _others: Mapping[str, Claim]) -> list[Answer]:
     return [Answer(int(versts) * METRES["verst"] / inch_m, 0.0, f"{versts} versts to the inch")]
 
 
-# Ways on the network.
-
-
 def _way(claim: Claim, _others: Mapping[str, Claim]) -> list[Answer]:
     """Return the length of a way or what another way saves, then by other modes and straight."""
     row = dict(claim.way)
@@ -300,9 +283,6 @@ def _straight(row: dict[str, object]) -> Measure:
     metres = WGS84.inv(ends[0].lon, ends[0].lat, ends[1].lon, ends[1].lat)[2]
     sigma = sqrt(ends[0].sigma_m ** 2 + ends[1].sigma_m ** 2)
     return Measure(value=float(metres), sigma=sigma, basis="geodesic")
-
-
-# Counts.
 
 
 def _count(claim: Claim, _others: Mapping[str, Claim]) -> list[Answer]:
@@ -396,9 +376,6 @@ def _agreements(country: str, period: str) -> tuple[int, str]:
     )
     with_whom = f" with {COUNTRIES[country]}" if country else ""
     return len(chosen), f"agreements{with_whom}{f', {when.words}' if when else ''} in the tables"
-
-
-# Shares, sums, ratios, durations.
 
 
 def _share(claim: Claim, _others: Mapping[str, Claim]) -> list[Answer]:

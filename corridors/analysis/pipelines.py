@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from borders.dates import iso
 from corridors.analysis.corridor_parts import country_lengths
 from corridors.context.pipelines import pipelines
 from corridors.context.published_figures import figures_of
@@ -50,8 +51,8 @@ def pipeline_rows() -> list[dict[str, Any]]:
             "low_km": length["low_km"], "high_km": length["high_km"], "basis": line.length.label,
             "countries": countries,
             "statuses": [
-                {"status": status.status, "valid_from": _iso(status.valid_from),
-                 "valid_to": _iso(status.valid_to), "source": status.source,
+                {"status": status.status, "valid_from": iso(status.valid_from),
+                 "valid_to": iso(status.valid_to), "source": status.source,
                  "state": status.state}
                 for status in line.statuses
             ],
@@ -64,7 +65,3 @@ def _km(measure: Measure) -> dict[str, float]:
     ends = (measure.value, measure.low, measure.high)
     names = ("km", "low_km", "high_km")
     return {name: round(metres / 1000, 1) for name, metres in zip(names, ends, strict=True)}
-
-
-def _iso(day: Any) -> str | None:
-    return None if day is None else str(day.isoformat())

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from borders.compiler.uncertainty import LENGTH_SIGMA
 from borders.errors import NoAnswerError
+from borders.files.bundle import BUNDLED
 from borders.geodesy import length_m, scale_curve
 from borders.guide_lines import guides
 from borders.measure import Z95, Measure
 from corridors.context.figure_meanings import Meaning, meanings_of
 from corridors.context.published_figures import PublishedFigure, figures
+from corridors.context.state_border import StateBorder
 from corridors.model.registry import system, system_ids
 from corridors.network.estimate import route_length
 from corridors.routing.find import route
@@ -58,6 +60,8 @@ def our_measure(key: str, quantity: str) -> Measure | None:
     if key in system_ids():
         ours = system(key)
         return getattr(ours, "area", None) if quantity == "area" else ours.length
+    if key == StateBorder().id and quantity == "length" and BUNDLED.shows:
+        return StateBorder().length
     if key in guides() and quantity == "length":
         value = float(length_m(guides()[key].geometry))
         return Measure(value=value, sigma=LENGTH_SIGMA * value, basis="reach")

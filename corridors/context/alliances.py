@@ -240,14 +240,12 @@ class Alliance:
             "on": None if on is None else on.isoformat(),
             "members": None if on is None else list(members(self.organisation, on)),
             "changes": self.rows(on), "sources": list(self.sources),
-            "not_drawn": "states outside the region have no outline in the data",
+            "not_drawn": "outlines of states outside the region, which are points at their "
+            "capitals",
         }  # fmt: skip
 
     def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
-        """Return a row for each state of the region that it is or was in, as its provinces' area.
-
-        States without an outline in the data have a row without a geometry.
-        """
+        """Return a row for each state that is or was in it: its provinces' area, or its capital."""
         from borders.files.features import features_to_gdf
 
         day = None if on is None else parse_date(on)
@@ -262,14 +260,12 @@ class Alliance:
                 "name": f"{code}: {_AFTER[change.change] or 'left'} since {change.when.words}",
                 "source": change.source, "country": code, "change": change.change,
                 "date": change.when.text, "note": change.note or None,
-                "geometry_quality": "natural-earth" if code in _countries() else None,
-                "geometry": _countries().get(code),
+                "geometry_quality": "natural-earth" if code in _countries() else "capital",
+                "geometry": _countries().get(code) or _capitals()[code],
             }
             for code, change in states.items()
         ]  # fmt: skip
-        table = features_to_gdf(rows)
-        table.attrs["name"] = self.name
-        return table
+        return features_to_gdf(rows, name=self.name)
 
 
 @cache
@@ -282,6 +278,15 @@ def _countries() -> dict[str, Any]:
         parts.setdefault(province.properties["country"], []).append(province.geometry)
     # Of Iran only the north-west is there.
     return {code: shapely.union_all(shapes) for code, shapes in parts.items() if code != "IR"}
+
+
+@cache
+def _capitals() -> dict[str, Any]:
+    """Return a point at the capital of each state that has no outline in the data."""
+    import shapely
+
+    rows = schema.checked_rows("capital", "context/capitals.csv")
+    return {typed["country"]: shapely.Point(typed["lon"], typed["lat"]) for typed in rows}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -357,6 +362,4 @@ class Bases:
                     "geometry": circle(base.lon, base.lat, 500 * base.diameter_km),
                     "geometry_quality": "geodesic circle",
                 })  # fmt: skip
-        table = features_to_gdf(rows)
-        table.attrs["name"] = self.name
-        return table
+        return features_to_gdf(rows, name=self.name)

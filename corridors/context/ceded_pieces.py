@@ -18,7 +18,6 @@ from borders.compiler.deviation import changes
 from borders.compiler.resolve import boundary
 from borders.dates import parse_date
 from borders.files import schema
-from borders.files.bundle import BUNDLED
 from borders.frozendict import FrozenDict
 from borders.geodesy import area_m2
 from borders.measure import Z95, Measure
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from borders.compiler.boundary import Boundary
     from borders.geodesy.lonlat import FloatArray
 
-__all__ = ["CededPiece", "CededPieces", "Village", "ceded_pieces"]
+__all__ = ["CededPiece", "CededPieces", "Village", "ceded_pieces", "held_by"]
 
 _THEN, _NOW = "nakhchivan-1921", "nakhchivan"
 # Days from which it was otherwise: the decision of 18 February 1929, and the last of the transfers.
@@ -109,8 +108,7 @@ _PIECES = {
 @cache
 def _villages() -> tuple[Village, ...]:
     known = []
-    for n, row in enumerate(BUNDLED.rows("context/ceded_villages.csv"), 2):
-        typed = schema.check("ceded-village", row, f"data/context/ceded_villages.csv:{n}")
+    for typed in schema.checked_rows("ceded-village", "context/ceded_villages.csv"):
         codes = ("az", "hy", "tr", "ru")
         names = {code: typed[f"name_{code}"] for code in codes if typed[f"name_{code}"]}
         known.append(
@@ -289,9 +287,7 @@ class CededPieces:
                     "source": v.source, "geometry_quality": "place", "note": v.note or None,
                     "position_sigma_m": v.sigma_m, "geometry": shapely.Point(v.lon, v.lat),
                 })  # fmt: skip
-        table = features_to_gdf(rows)
-        table.attrs["name"] = self.name
-        return table
+        return features_to_gdf(rows, name=self.name)
 
 
 def held_by(on: date) -> str:

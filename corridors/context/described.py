@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from borders.dates import holds, parse_date
+from borders.errors import UnknownNameError, no_such
 from borders.files import schema
-from borders.files.bundle import BUNDLED, layer
+from borders.files.bundle import layer
 from borders.frozendict import FrozenDict
 from borders.gazetteer.lookup import place
 from borders.gazetteer.places import LANGUAGES
@@ -147,16 +148,13 @@ class Described:
             }
             for row in self.rows(day)
         ]  # fmt: skip
-        table = features_to_gdf(rows)
-        table.attrs["name"] = self.name
-        return table
+        return features_to_gdf(rows, name=self.name)
 
 
 @cache
 def _described() -> dict[str, Described]:
     known = {}
-    for n, row in enumerate(BUNDLED.rows("context/described.csv"), 2):
-        typed = schema.check("described", row, f"data/context/described.csv:{n}")
+    for typed in schema.checked_rows("described", "context/described.csv"):
         names = {code: typed[f"name_{code}"] for code in LANGUAGES[1:] if typed[f"name_{code}"]}
         spots = [NamedPlace(place=place(typed["seat"]), role="seat")] if typed["seat"] else []
         for entry in filter(None, (typed["places"] or "").split("|")):
@@ -188,9 +186,16 @@ def described_ids() -> tuple[str, ...]:
 def described(key: str) -> Described:
     """Return one of them by its id.
 
+    Raises
+    ------
+    UnknownNameError : there is none; the message offers the nearest.
+
     Examples
     --------
     >>> [named.place.id for named in described("aras-government").places][:2]
     ['igdir', 'nakhchivan']
     """
-    return _described()[key]
+    known = _described()
+    if key not in known:
+        raise UnknownNameError(no_such("land, government or place of a text", key, known))
+    return known[key]

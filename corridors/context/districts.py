@@ -16,7 +16,7 @@ import shapely
 from borders.dates import parse_date
 from borders.errors import UnknownNameError
 from borders.files import schema
-from borders.files.bundle import BUNDLED, layer
+from borders.files.bundle import layer
 from borders.frozendict import FrozenDict
 from borders.geodesy import area_m2, length_m
 from borders.measure import Z95, Measure
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import geopandas
 
 __all__ = ["GROUPS", "HOLDERS", "Control", "District", "Districts", "control_days", "control_on",
-           "district", "districts", "held_area", "outline_sigma_m2"]  # fmt: skip
+           "district", "districts", "held_area", "outline_area"]  # fmt: skip
 
 GROUPS = {
     "surrounding": "the seven rayons around the former oblast",
@@ -72,12 +72,7 @@ class District:
     @property
     def area(self) -> Measure:
         """Return the area of the polygon, in square metres."""
-        return Measure(
-            value=float(area_m2(self.polygon)),
-            sigma=outline_sigma_m2(self.polygon),
-            basis="rayons of Natural Earth",
-            how="lines to ±1.4 km",
-        )
+        return outline_area(self.polygon)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,19 +108,21 @@ class Control:
         return f"{HOLDERS[self.holder]} {100 * self.share:.0f} % ({span}), {AZERBAIJAN}"
 
 
-def outline_sigma_m2(polygon: Any) -> float:
-    """Return the standard error of an area whose outline is one of Natural Earth's."""
+def outline_area(polygon: Any) -> Measure:
+    """Return the area of an outline of Natural Earth, in square metres, with its error."""
     rim_m = float(length_m(shapely.boundary(polygon)))
-    return float(_POSITION_SIGMA_M * (rim_m * _CORRELATION_M) ** 0.5)
+    sigma_m2 = _POSITION_SIGMA_M * (rim_m * _CORRELATION_M) ** 0.5
+    return Measure(
+        value=float(area_m2(polygon)), sigma=float(sigma_m2),
+        basis="outlines of Natural Earth", how="lines to ±1.4 km",
+    )  # fmt: skip
 
 
 @cache
 def _districts() -> dict[str, District]:
     shapes = {f.properties["id"]: f.geometry for f in layer("provinces")}
     known = {}
-    for n, row in enumerate(BUNDLED.rows("context/districts.csv"), 2):
-        where = f"data/context/districts.csv:{n}"
-        typed = schema.check("district", row, where)
+    for typed in schema.checked_rows("district", "context/districts.csv"):
         parts = [shapes[key] for key in typed["provinces"].split()]
         codes = ("tr", "az", "hy", "ru")
         known[typed["id"]] = District(
@@ -180,8 +177,7 @@ def district(key: str) -> District:
 def _control(manner: str) -> tuple[Control, ...]:
     """Return the changes in order of time: what was done, or since the statement of 2020 agreed."""
     rows = []
-    for n, row in enumerate(BUNDLED.rows("context/control.csv"), 2):
-        typed = schema.check("control", row, f"data/context/control.csv:{n}")
+    for typed in schema.checked_rows("control", "context/control.csv"):
         typed["note"] = typed["note"] or ""
         rows.append(Control(**typed))
     statement = parse_date(_STATEMENT)
@@ -264,7 +260,7 @@ def held_area(
         union = shapely.union_all([shape for _, shape in shapes])
         whole = sum(float(area_m2(shape)) for _, shape in shapes)
         # Of a polygon that is held in part, as much of the outline's error is taken.
-        rim = outline_sigma_m2(union) * total / whole
+        rim = outline_area(union).sigma * total / whole
     return Measure(
         value=total, sigma=(rim**2 + share_variance) ** 0.5, basis="rayons of Natural Earth",
         how="lines to ±1.4 km, shares by their intervals",
@@ -345,9 +341,7 @@ class Districts:
                 "area_m2": known.area.value, "area_sigma_m2": known.area.sigma,
                 "note": known.note or None, "geometry": known.polygon,
             })  # fmt: skip
-        table = features_to_gdf(rows)
-        table.attrs["name"] = self.name
-        return table
+        return features_to_gdf(rows, name=self.name)
 
 
 def _day_row(day: date) -> dict[str, Any]:

@@ -8,22 +8,24 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import AmbiguousNameError, UnknownNameError
+from borders.dates import iso
+from borders.errors import AmbiguousNameError, UnknownNameError, no_such
 from borders.files import schema
 from borders.files.bundle import BUNDLED, DataRoot
+from borders.frozendict import FrozenDict
 from borders.gazetteer import lookup
 from borders.gazetteer.places import fold, places
 from corridors.context.edtf_dates import EdtfDate, read_edtf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     import geopandas
 
     from borders.gazetteer.places import Place
 
-__all__ = ["Event", "event", "event_layers", "events", "events_to_gdf"]
+__all__ = ["Event", "Events", "event", "event_layers", "events", "events_to_gdf"]
 
 _TABLE = "context/timeline.csv"
 # What stands between the places of an event: "Aghavno-Tegh", "Aras / Karasu".
@@ -73,8 +75,8 @@ class Event:
         return {
             "id": self.id,
             "date": self.when.text,
-            "first": _iso(self.when.first),
-            "last": _iso(self.when.last),
+            "first": iso(self.when.first),
+            "last": iso(self.when.last),
             "about": self.when.about,
             "uncertain": self.when.uncertain,
             "layer": self.layer,
@@ -91,8 +93,24 @@ class Event:
         }
 
 
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+@dataclass(frozen=True, slots=True)
+class Events:
+    """All dated events, as one thing of a map or an export."""
+
+    id: str = "events"
+    name: str = "Events"
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Return its name by language."""
+        return FrozenDict({
+            "en": self.name, "tr": "Olaylar", "az": "Hadisələr", "hy": "Իրադարձություններ",
+            "ka": "მოვლენები", "ru": "События", "fa": "رویدادها",
+        })  # fmt: skip
+
+    def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
+        """Return them as points in EPSG:4326, those of one day if it is given."""
+        return events_to_gdf(events(on=on), name=self.name)
 
 
 @cache
@@ -155,15 +173,10 @@ def event(key: str, *, root: DataRoot = BUNDLED) -> Event:
     >>> event("e1921-treaty-kars-signed").when.text
     '1921-10-13'
     """
-    from difflib import get_close_matches
-
     by_id = {known.id: known for known in _events(root)}
-    if key in by_id:
-        return by_id[key]
-    near = get_close_matches(key, by_id, n=3, cutoff=0.5)
-    hint = f"did you mean {', '.join(near)}?" if near else "see `araxes events --json`"
-    message = f"no event '{key[:100]}'; {hint}"
-    raise UnknownNameError(message)
+    if key not in by_id:
+        raise UnknownNameError(no_such("event", key, by_id, "see `araxes events --json`"))
+    return by_id[key]
 
 
 def events(
@@ -262,6 +275,4 @@ def events_to_gdf(chosen: Iterable[Event], *, name: str = "Events") -> geopandas
                 "geometry": shape,
             }
         )
-    table = features_to_gdf(rows)
-    table.attrs["name"] = name
-    return table
+    return features_to_gdf(rows, name=name)

@@ -38,8 +38,7 @@ def meanings_of(figure: str) -> tuple[Meaning, ...]:
 @cache
 def _meanings(root: DataRoot = BUNDLED) -> dict[str, tuple[Meaning, ...]]:
     meanings: dict[str, list[Meaning]] = {}
-    for n, row in enumerate(root.rows("context/figure_meanings.csv"), 2):
-        typed = schema.check("figure-meaning", row, f"data/context/figure_meanings.csv:{n}")
+    for typed in schema.checked_rows("figure-meaning", "context/figure_meanings.csv", root=root):
         meaning = Meaning(
             figure=typed["figure"],
             definition=typed["definition"],

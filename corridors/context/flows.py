@@ -192,8 +192,7 @@ def _number(value: float) -> str:
 def flows(root: DataRoot = BUNDLED) -> tuple[Flow, ...]:
     """Return every published flow and capacity."""
     read = []
-    for n, row in enumerate(root.rows("context/flows.csv"), 2):
-        typed: dict[str, Any] = schema.check("flow", row, f"data/context/flows.csv:{n}")
+    for typed in schema.checked_rows("flow", "context/flows.csv", root=root):
         unit, factor = _UNITS[typed["unit"]]
         read.append(
             Flow(

@@ -11,7 +11,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from borders.files import schema
-from borders.files.bundle import BUNDLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,8 +65,7 @@ class Remark(NamedTuple):
 @cache
 def _parties() -> dict[str, str]:
     known = {}
-    for n, row in enumerate(BUNDLED.rows("context/parties.csv"), 2):
-        typed = schema.check("party", row, f"data/context/parties.csv:{n}")
+    for typed in schema.checked_rows("party", "context/parties.csv"):
         known[typed["source"]] = typed["party"]
     return known
 

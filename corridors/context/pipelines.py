@@ -68,8 +68,7 @@ def pipelines(root: DataRoot = BUNDLED) -> tuple[Pipeline, ...]:
     ['btc', 'bte']
     """
     known = []
-    for n, row in enumerate(root.rows("context/pipelines.csv"), 2):
-        typed = schema.check("pipeline", row, f"data/context/pipelines.csv:{n}")
+    for typed in schema.checked_rows("pipeline", "context/pipelines.csv", root=root):
         typed["note"] = typed["note"] or ""
         known.append(Pipeline(**typed))
     return tuple(known)

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from borders.errors import UnknownNameError, no_such
 from borders.files import schema
-from borders.files.bundle import BUNDLED, layer
+from borders.files.bundle import layer
 from borders.frozendict import FrozenDict
 from borders.gazetteer.places import LANGUAGES, fold, places
-from borders.geodesy import area_m2
-from borders.measure import Measure
-from corridors.context.districts import outline_sigma_m2
+from corridors.context.districts import outline_area
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +21,9 @@ if TYPE_CHECKING:
     import shapely
 
     from borders.gazetteer.places import Place
+    from borders.measure import Measure
 
-__all__ = ["Province", "province", "province_ids", "provinces"]
+__all__ = ["Province", "Provinces", "province", "province_ids", "provinces", "provinces_called"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +54,7 @@ class Province:
     @property
     def area(self) -> Measure:
         """Return the area of the outline, in square metres."""
-        return Measure(
-            value=float(area_m2(self.polygon)), sigma=outline_sigma_m2(self.polygon),
-            basis="outlines of Natural Earth", how="lines to ±1.4 km",
-        )  # fmt: skip
+        return outline_area(self.polygon)
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -87,29 +84,65 @@ class Province:
         inside = [spot.id for spot in self.places]
         return row | {"places": inside, "sources": list(self.sources)}
 
-    def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:  # noqa: ARG002
-        """Return its outline as one row."""
-        from borders.files.features import features_to_gdf
-
+    def feature(self) -> dict[str, Any]:
+        """Return its outline as the row of a table of features."""
         names = {f"name_{code}": self.names[code] for code in LANGUAGES if code in self.names}
-        row = {
+        return {
             "id": self.id, "kind": self.kind, "name": self.name, **names,
             "source": "natural-earth", "geometry_quality": "natural-earth",
             "country": self.country, "area_m2": self.area.value,
             "area_sigma_m2": self.area.sigma, "note": self.note or None,
             "geometry": self.polygon,
         }  # fmt: skip
-        table = features_to_gdf([row])
-        table.attrs["name"] = self.name
-        return table
+
+    def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:  # noqa: ARG002
+        """Return its outline as one row."""
+        from borders.files.features import features_to_gdf
+
+        return features_to_gdf([self.feature()], name=self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Provinces:
+    """Every province and rayon of the data, as one thing."""
+
+    id: str = "provinces"
+    kind: str = "provinces"
+    name: str = "Provinces and rayons"
+    sources: tuple[str, ...] = ("natural-earth", "cldr")
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Return its name by language."""
+        return FrozenDict({
+            "en": self.name, "tr": "İller ve rayonlar", "az": "Vilayətlər və rayonlar",
+            "hy": "Մարզեր և շրջաններ", "ka": "პროვინციები და რაიონები", "ru": "Провинции и районы",
+            "fa": "استان‌ها و شهرستان‌ها",
+        })  # fmt: skip
+
+    def rows(self, on: date | None = None) -> list[dict[str, Any]]:
+        """Return the values of each in a table; outlines are those of today, whatever the day."""
+        return [row for known in provinces() for row in known.rows(on)]
+
+    def summary(self, on: date | None = None) -> dict[str, Any]:
+        """Return what is known of them as JSON."""
+        return {
+            "id": self.id, "kind": self.kind, "name": self.name, "provinces": self.rows(on),
+            "sources": list(self.sources),
+        }  # fmt: skip
+
+    def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:  # noqa: ARG002
+        """Return the outline of each as a row; they are those of today, whatever the day."""
+        from borders.files.features import features_to_gdf
+
+        return features_to_gdf([known.feature() for known in provinces()], name=self.name)
 
 
 @cache
 def _provinces() -> dict[str, Province]:
     outlines = {f.properties["id"]: f for f in layer("provinces")}
     known = {}
-    for n, row in enumerate(BUNDLED.rows("guides/province_names.csv"), 2):
-        typed = schema.check("province-name", row, f"data/guides/province_names.csv:{n}")
+    for typed in schema.checked_rows("province-name", "guides/province_names.csv"):
         outline = outlines[typed["id"]]
         names = {code: typed[f"name_{code}"] for code in LANGUAGES if typed[f"name_{code}"]}
         sources = ["natural-earth", typed["source"]]
@@ -142,12 +175,19 @@ def province_ids() -> tuple[str, ...]:
 def province(key: str) -> Province:
     """Return a province by id; see `province_ids`.
 
+    Raises
+    ------
+    UnknownNameError : there is none; the message offers the nearest.
+
     Examples
     --------
     >>> province("az-lacin").names["hy"]
     'Բերձոր'
     """
-    return _provinces()[key]
+    known = _provinces()
+    if key not in known:
+        raise UnknownNameError(no_such("province", key, known))
+    return known[key]
 
 
 def provinces_called(name: str) -> tuple[Province, ...]:

@@ -65,8 +65,7 @@ Figure = PublishedFigure
 def figures(root: DataRoot = BUNDLED) -> tuple[PublishedFigure, ...]:
     """Return the published figures (`data/context/published_figures.csv`)."""
     rows = []
-    for n, row in enumerate(root.rows("context/published_figures.csv"), 2):
-        typed = schema.check("figure", row, f"data/context/published_figures.csv:{n}")
+    for typed in schema.checked_rows("figure", "context/published_figures.csv", root=root):
         texts: dict[str, Any] = {key: "" if v is None else v for key, v in typed.items()}
         rows.append(PublishedFigure(**texts))
     return tuple(rows)

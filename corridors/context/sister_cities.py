@@ -16,7 +16,6 @@ import numpy as np
 from borders.dates import parse_date
 from borders.errors import UnknownNameError
 from borders.files import schema
-from borders.files.bundle import BUNDLED
 from borders.frozendict import FrozenDict
 from borders.measure import Z95
 
@@ -147,8 +146,7 @@ class Agreement:
 def spots() -> dict[tuple[str, str, str], Spot]:
     """Return country, Turkish province (or "") and spelling → where it lies."""
     rows: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for n, row in enumerate(BUNDLED.rows("context/sister_places.csv"), 2):
-        typed = schema.check("sister-place", row, f"data/context/sister_places.csv:{n}")
+    for typed in schema.checked_rows("sister-place", "context/sister_places.csv"):
         key = (typed["country"], typed["province"] or "", typed["spelling"])
         rows.setdefault(key, []).append(typed)
     return {
@@ -167,8 +165,7 @@ def spots() -> dict[tuple[str, str, str], Spot]:
 @cache
 def _agreements() -> tuple[Agreement, ...]:
     rows = []
-    for n, row in enumerate(BUNDLED.rows("context/sister_cities.csv"), 2):
-        typed = schema.check("sister-city", row, f"data/context/sister_cities.csv:{n}")
+    for typed in schema.checked_rows("sister-city", "context/sister_cities.csv"):
         typed["day"] = typed.pop("date")
         rows.append(Agreement(**typed))
     return tuple(rows)
@@ -296,9 +293,7 @@ class SisterCities:
         from borders.files.features import features_to_gdf
 
         day = None if on is None else parse_date(on)
-        table = features_to_gdf([_feature(a) for a in agreements(end=day)])
-        table.attrs["name"] = self.name
-        return table
+        return features_to_gdf([_feature(a) for a in agreements(end=day)], name=self.name)
 
 
 def _feature(agreement: Agreement) -> dict[str, Any]:

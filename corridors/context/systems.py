@@ -10,8 +10,9 @@ from corridors.context.alliances import ORGANISATIONS, Alliance, Bases
 from corridors.context.ceded_pieces import CededPieces
 from corridors.context.described import Described, described, described_ids
 from corridors.context.districts import Districts
-from corridors.context.provinces import Province
+from corridors.context.provinces import Province, Provinces
 from corridors.context.sister_cities import SisterCities
+from corridors.context.state_border import StateBorder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,15 @@ if TYPE_CHECKING:
 __all__ = ["NOT_DRAWN", "ContextSystem", "context_ids", "context_system"]
 
 ContextSystem: TypeAlias = (
-    Districts | SisterCities | Alliance | Bases | Described | CededPieces | Province
+    Districts
+    | SisterCities
+    | Alliance
+    | Bases
+    | Described
+    | CededPieces
+    | Province
+    | Provinces
+    | StateBorder
 )
 
 # What the documents name and no text defines well enough to be drawn, and why.
@@ -35,7 +44,8 @@ NOT_DRAWN: Mapping[str, str] = {
     "documents gives them; their outer limit is elviye-i-selase",
     "kazas": "the kazas of Borçka, Artvin, Şavşat and Ardanuç, and the former uezds: their limits "
     "are in no data; `araxes show batum-1921` has the seats, and Annex III names two limits",
-    "kgz-uzb": "the border of Kyrgyzstan and Uzbekistan: no line of it in the data",
+    "kgz-uzb-not-delimited": "371 km of the border of Kyrgyzstan and Uzbekistan were not delimited "
+    "in 2012 by the CSTO study: it does not say which; the whole border is kgz-uzb",
 }
 
 
@@ -46,6 +56,7 @@ def _systems() -> dict[str, ContextSystem]:
     every: list[ContextSystem] = [Districts(), CededPieces(), SisterCities(), Bases()]
     every += [Alliance(organisation=key) for key in ORGANISATIONS]
     every += [described(key) for key in described_ids()]
+    every += [StateBorder(), Provinces()]
     return {system.id: system for system in every}
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from borders.compiler.boundary import Boundary
 from borders.compiler.uncertainty import leg_sigma_m
-from borders.dates import parse_date, status_on
+from borders.dates import iso, parse_date, status_on
 from borders.errors import UnknownNameError
 from borders.files.catalogue import source, sources
 from borders.measure import Measure
@@ -32,8 +32,8 @@ def status_summary(status: Status | LinkStatus) -> dict[str, Any]:
     """Return a status, its dates as ISO text."""
     return {
         "status": status.status,
-        "valid_from": _iso(status.valid_from),
-        "valid_to": _iso(status.valid_to),
+        "valid_from": iso(status.valid_from),
+        "valid_to": iso(status.valid_to),
         "precision": status.precision,
         "source": status.source,
         "state": status.state,
@@ -94,10 +94,6 @@ def summary(one: System | Route, *, on: date | str | None = None) -> dict[str, A
 
 def _km(metres: float) -> float:
     return round(metres / 1000, 3)
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
 
 
 def _boundary_values(boundary: Boundary) -> dict[str, Any]:

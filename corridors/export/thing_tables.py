@@ -55,11 +55,6 @@ class ThingTable:
     about: str
     columns: list[FileColumn]
 
-    @property
-    def rows(self) -> list[tuple[Any, ...]]:
-        """Return its rows."""
-        return list(zip(*(column.cells for column in self.columns), strict=True))
-
 
 def with_names(features: FeatureTable, things: Iterable[Any]) -> FeatureTable:
     """Return a table whose rows have the names of their things in all languages.

@@ -18,7 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 from math import exp, fsum, hypot, log, sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from borders.files import schema
 from borders.files.bundle import BUNDLED, DataRoot
@@ -137,12 +137,11 @@ def calibrate(
 @cache
 def samples(root: DataRoot = BUNDLED) -> tuple[Sample, ...]:
     """Return the published lengths that calibrate (`data/network/calibration_samples.csv`)."""
-    rows = []
-    for n, row in enumerate(root.rows("network/calibration_samples.csv"), 2):
-        where = f"data/network/calibration_samples.csv:{n}"
-        typed: dict[str, Any] = schema.check("calibration-sample", row, where)
-        rows.append(Sample(**{key: v for key, v in typed.items() if v is not None}))
-    return tuple(rows)
+    file = "network/calibration_samples.csv"
+    return tuple(
+        Sample(**{key: v for key, v in typed.items() if v is not None})
+        for typed in schema.checked_rows("calibration-sample", file, root=root)
+    )
 
 
 def sinuosity(mode: str, terrain: str = "hilly", *, without: str = "") -> Sinuosity:
@@ -216,8 +215,6 @@ def _calibrated(root: DataRoot = BUNDLED) -> dict[tuple[str, str], Sinuosity]:
     lengths of several links in a row (`data/build/totals.py`).
     """
     factors = {}
-    for n, row in enumerate(root.rows("network/calibration.csv"), 2):
-        where = f"data/network/calibration.csv:{n}"
-        typed: dict[str, Any] = schema.check("calibration", row, where)
+    for typed in schema.checked_rows("calibration", "network/calibration.csv", root=root):
         factors[typed["mode"], typed["terrain"]] = Sinuosity(**typed)
     return factors

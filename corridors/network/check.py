@@ -13,7 +13,7 @@ from borders.geodesy.lonlat import WGS84
 from corridors.network.compiled import SUFFIX, CompiledNetwork
 from corridors.network.ends import end_faults, near_misses
 from corridors.network.findings import Finding, finding_of
-from corridors.network.link import USERS
+from corridors.network.link import USERS, layer_mode
 from corridors.network.table_check import table_remarks
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def _contradicted_nodes(network: Network) -> Iterator[Finding]:
             layer = node.layer
             if not layer or link.mode == "transfer":
                 continue
-            mode, gauge = layer.rstrip("0123456789"), layer.removeprefix("rail")
+            mode, gauge = layer_mode(layer), layer.removeprefix("rail")
             if mode != link.mode:
                 what, how = f"is by {link.mode}", f"{node.place}.{link.mode}"
             elif mode == "rail" and gauge and link.gauge_mm not in (None, int(gauge)):

@@ -10,12 +10,23 @@ from corridors.network.dated_statuses import LinkStatus
 if TYPE_CHECKING:
     from datetime import date
 
-__all__ = ["MODES", "UNBUILT", "USERS", "Link", "Node"]
+__all__ = ["MODES", "UNBUILT", "USERS", "Link", "Node", "layer_mode"]
 
 MODES = ("rail", "road", "ferry", "transfer")
 USERS = ("freight", "passengers", "third-country")
 # Statuses in which a link would first have to be built.
 UNBUILT = frozenset({"construction", "planned", "dismantled"})
+
+
+def layer_mode(layer: str) -> str:
+    """Return the mode of a layer: ``rail`` of ``rail1435``.
+
+    Examples
+    --------
+    >>> layer_mode("rail1520"), layer_mode("road")
+    ('rail', 'road')
+    """
+    return layer.rstrip("0123456789")
 
 
 class Node(str):
@@ -42,6 +53,11 @@ class Node(str):
         place, _, layer = self.rpartition(".")
         named = layer in ("road", "ferry") or (layer.startswith("rail") and layer[4:].isdigit())
         return layer if place and named else ""
+
+    @property
+    def mode(self) -> str:
+        """Return the mode of the layer, ``rail`` for any gauge; empty for an id that names none."""
+        return layer_mode(self.layer)
 
     @property
     def place(self) -> str:

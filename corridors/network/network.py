@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from borders.dates import parse_date
 from borders.errors import AraxesError, SchemaError, UnknownNameError
 from corridors.network.dated_statuses import LinkStatus
+from corridors.network.link import layer_mode
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -120,7 +121,7 @@ class Network:
     def modes_at(self, node: Node) -> frozenset[str]:
         """Return the modes of the layer of a node or, if it names none, of the links it joins."""
         if node.layer:
-            return frozenset((node.layer.rstrip("0123456789"),))
+            return frozenset((node.mode,))
         return self._modes_of_plain_nodes.get(node, frozenset())
 
     @cached_property
@@ -135,7 +136,7 @@ class Network:
     def served(self, place: str, modes: Collection[str]) -> bool:
         """Tell whether a place has a node on a layer of one of the modes, or on no known layer."""
         layers = [node.layer for node in self.layers.get(place, ())]
-        return any(not layer or layer.rstrip("0123456789") in modes for layer in layers)
+        return any(not layer or layer_mode(layer) in modes for layer in layers)
 
     def link(self, key: str) -> Link:
         """Return a link by id.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from borders.dates import holds
 from borders.files import schema
@@ -45,12 +45,10 @@ class Membership:
 @cache
 def memberships(root: DataRoot = BUNDLED) -> tuple[Membership, ...]:
     """Return the memberships of `data/network/open_borders.csv`."""
-    rows = []
-    for n, row in enumerate(root.rows("network/open_borders.csv"), 2):
-        where = f"data/network/open_borders.csv:{n}"
-        typed: dict[str, Any] = schema.check("open-border", row, where)
-        rows.append(Membership(**typed | {"note": typed["note"] or ""}))
-    return tuple(rows)
+    return tuple(
+        Membership(**typed | {"note": typed["note"] or ""})
+        for typed in schema.checked_rows("open-border", "network/open_borders.csv", root=root)
+    )
 
 
 @cache

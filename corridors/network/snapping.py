@@ -12,6 +12,7 @@ from borders.errors import AmbiguousNameError, GeometryError, UnknownNameError
 from borders.gazetteer.lookup import place
 from borders.gazetteer.places import fold
 from borders.geodesy.lonlat import WGS84
+from corridors.network.link import layer_mode
 from corridors.network.link_table import PER_DEGREE
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Snapper:
     def _on_layers(self, modes: Collection[str]) -> np.ndarray:
         """Tell which nodes are on a layer of some modes."""
         layers = enumerate(self._table.layers)
-        served = [n for n, layer in layers if layer.rstrip("0123456789") in modes]
+        served = [n for n, layer in layers if layer_mode(layer) in modes]
         return np.isin(self._table.nodes.layer, served)
 
     def _named(self, name: str) -> _Named:

@@ -10,7 +10,6 @@ from math import fsum, hypot
 from typing import TYPE_CHECKING, NamedTuple
 
 from borders.files import schema
-from borders.files.bundle import BUNDLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -93,8 +92,7 @@ def _surer(total: _Total, links: list[Link]) -> bool:
 def _totals() -> dict[str, tuple[_Total, ...]]:
     """Return id of a link → the published lengths that span it."""
     by_link: dict[str, tuple[_Total, ...]] = {}
-    for n, row in enumerate(BUNDLED.rows("network/totals.csv"), 2):
-        typed = schema.check("total", row, f"data/network/totals.csv:{n}")
+    for typed in schema.checked_rows("total", "network/totals.csv"):
         links = tuple(typed["links"].split())
         total = _Total(links, 1000 * typed["length_km"], 1000 * typed["sigma_km"])
         for key in links:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from itertools import combinations
 from math import isnan
 from typing import TYPE_CHECKING, Any
@@ -71,11 +71,12 @@ def own_layers(
     if files:
         layers["guides"] = partial(_guides, files)
     if countries is not None:
-        read = partial(
+        # Three layers are of the one file, which is read once.
+        read = cache(partial(
             _countries, folder / countries, code, _SIGMA_M if sigma_m is None else sigma_m
-        )
+        ))  # fmt: skip
         layers["provinces"] = read
-        layers["borders"] = partial(_borders, read)
+        layers["borders"] = cache(partial(_borders, read))
         layers["country-borders"] = layers["borders"]
     return layers
 

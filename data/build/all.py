@@ -27,6 +27,7 @@ STEPS = (
     "letters",
     "typeface",
     "sister_places",
+    "capitals",
     "scenario_schema",
     "catalogue",
     "datapackage",

@@ -43,8 +43,13 @@ def rows_of(name: str) -> list[dict[str, str]]:
 
 
 def licences(expression: str) -> list[dict[str, str]]:
-    """Return the licences of an SPDX expression that joins them by AND."""
-    names = [part.strip("() ") for part in expression.replace(" OR ", " AND ").split(" AND ")]
+    """Return the licences of an SPDX expression that joins them by AND.
+
+    A Data Package has no choice between licences: all that it lists hold.
+    """
+    if " OR " in expression:
+        raise ValueError(f"licence '{expression}': choose one of those that OR joins")
+    names = [part.strip("() ") for part in expression.split(" AND ")]
     return [
         {"name": name} | ({"path": PATHS[name]} if name in PATHS else {}) for name in names if name
     ]

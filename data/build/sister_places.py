@@ -17,7 +17,7 @@ from files import DATA, table
 
 from borders.files.bundle import BUNDLED
 from borders.gazetteer.candidates import candidates
-from borders.gazetteer.name_index import Gazetteer
+from borders.gazetteer.name_index import NameIndex
 from borders.gazetteer.places import Place, fold
 
 if TYPE_CHECKING:
@@ -149,9 +149,9 @@ def named(name: str, among: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 @cache
-def gazetteer(country: str) -> Gazetteer:
+def gazetteer(country: str) -> NameIndex:
     """Return the towns of a country, ready to be searched by sound."""
-    return Gazetteer(
+    return NameIndex(
         (
             Place(
                 id=f"geonames:{town['geonameid']}", name=town["name"], kind="town",

@@ -73,7 +73,7 @@ def command_page() -> str:
         for name, parser in parsers.items():
             own = parser._actions
             usage = inspect.cleandoc(parser.format_usage().removeprefix("usage: "))
-            lines += [f"## araxes {name}", "", f"{_sentence(COMMANDS[name].help)}", "", "```text",
+            lines += [f"## araxes {name}", "", _sentence(COMMANDS[name].help), "", "```text",
                       usage, "```", ""]  # fmt: skip
             given = [a for a in own if not a.option_strings]
             options = [a for a in own if a.option_strings and a.dest != "help"]
@@ -126,7 +126,7 @@ def api_pages() -> dict[str, str]:
     """Return the pages of the public names of each package, in reStructuredText, by file name."""
     pages = {}
     for package in PACKAGES:
-        title = f"{package}"
+        title = package
         about = inspect.getdoc(importlib.import_module(package)) or ""
         lines = [title, "=" * len(title), "", about.splitlines()[0] if about else "", ""]
         lines += [f"Import these names from ``{package}``; the modules below it may move.", ""]

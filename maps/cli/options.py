@@ -427,11 +427,10 @@ def read_pairs(options: Namespace) -> tuple[tuple[str, str], ...]:
 
 
 def read_things(names: list[str]) -> list[Any]:
-    """Return the borders, corridors and files of some names; `all` is every bundled one."""
-    from corridors.lookup import thing
-    from corridors.model.registry import systems
+    """Return the borders, corridors and files of some names; see `named_things`."""
+    from corridors.lookup import named_things
 
-    return list(systems()) if names == ["all"] else [thing(name) for name in names]
+    return [thing for name in names for thing in named_things(name)]
 
 
 def tell_crossing(things: Iterable[Any]) -> None:

@@ -35,6 +35,10 @@ _LISTS = ("systems", "borders", "corridors", "context", "sister-cities", "distri
           "sources")  # fmt: skip
 
 
+# Rows of `araxes list context` that stand for many things.
+_SEVERAL = ("events", "pipelines")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRequest:
     """A kind of thing whose rows are to be listed."""
@@ -168,7 +172,7 @@ def _known(name: str, network: Network | None) -> System | ContextSystem | Place
     from corridors.lookup import is_scenario, known_thing
     from corridors.scenarios.scenario import scenario_ids
 
-    if name in scenario_ids() or is_scenario(name):
+    if name in scenario_ids() or is_scenario(name) or name in _SEVERAL:
         return name
     try:
         return known_thing(name)
@@ -200,7 +204,7 @@ def run_show(request: ShowRequest) -> None:
         show_alike(request.alike, request.remark)
         return
     if isinstance(thing, str):
-        _show_network(thing, request)
+        (_show_several if thing in _SEVERAL else _show_network)(thing, request)
         return
     if isinstance(thing, ContextSystem):
         _refuse(request, f"'{thing.id}' is no treaty", legs="treaty legs")
@@ -244,6 +248,23 @@ def _show_context(thing: ContextSystem, request: ShowRequest) -> None:
     from maps.tables.context import show_context
 
     show_context(thing, request.on)
+
+
+def _show_several(key: str, request: ShowRequest) -> None:
+    """Print all events, those of a day if it is given, or all pipelines."""
+    _refuse(request, f"'{key}' are no treaty", legs="treaty legs")
+    if key == "events":
+        from corridors.context.events import events
+        from maps.tables.context import show_events
+
+        chosen = events(on=request.on)
+        if request.json:
+            print_json([known.row() for known in chosen])
+        else:
+            show_events(chosen)
+        return
+    _refuse(request, "'pipelines' are a list of corridors", on="dates")
+    run_list(ListRequest(what=key, json=request.json))
 
 
 def _show_network(key: str, request: ShowRequest) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from borders.files.bundle import layer
 from corridors.context.alliances import Alliance, Bases, bases, changes, circle, status_of
 from corridors.context.ceded_pieces import CededPieces, ceded_pieces, held_by
 from corridors.context.described import Described
 from corridors.context.districts import AZERBAIJAN, HOLDERS, Districts, control_on, districts
-from corridors.context.provinces import Province
+from corridors.context.provinces import Province, Provinces, provinces
 from corridors.context.sister_cities import COUNTRIES, SisterCities, agreements
+from corridors.context.state_border import StateBorder
 from maps.layers.model import Layer, Shape
 from maps.style import Style
 
@@ -42,7 +45,8 @@ def context_layers(thing: ContextSystem, on: date | None) -> list[Layer]:
         return _province(thing)
     drawn: dict[type, Callable[[Any, date | None], list[Layer]]] = {
         Districts: _districts, SisterCities: _agreements, Alliance: _alliance, Bases: _bases,
-        Described: _described, CededPieces: _ceded,
+        Described: _described, CededPieces: _ceded, Provinces: _provinces,
+        StateBorder: _border,
     }  # fmt: skip
     return drawn[type(thing)](thing, on)
 
@@ -122,7 +126,8 @@ def _agreements(thing: SisterCities, on: date | None) -> list[Layer]:
                     sources=thing.sources,
                 )
             )  # fmt: skip
-        name = f"{country} ({len(shapes)}{f', {lost} not placed' if lost else ''})"
+        left_out = f", {lost} not placed" if lost else ""
+        name = f"Sister cities: {country} ({len(shapes)}{left_out})"
         # A sample as thin as the arcs could not be told from another.
         sample = Style(colour=_COUNTRY_COLOURS[code], width=3.0)
         layers += _layer(f"{thing.id}-{code.lower()}", name, shapes, sample, thing.sources)
@@ -130,7 +135,7 @@ def _agreements(thing: SisterCities, on: date | None) -> list[Layer]:
 
 
 def _alliance(thing: Alliance, on: date | None) -> list[Layer]:
-    """Return a layer for each status in which states of the region are or were."""
+    """Return a layer for each status in which states are or were: areas, or points at capitals."""
     last = {change.country: change for change in changes(thing.organisation)}
     if on is not None:
         last = status_of(thing.organisation, on)
@@ -145,22 +150,24 @@ def _alliance(thing: Alliance, on: date | None) -> list[Layer]:
         style = Style(colour=_STATUS_COLOURS[word], width=1.0, fill=0.35)
         group = [
             Shape(
-                geometry=shapes[code], style=style, title=f"{code}: {word}",
+                geometry=shapes[code], title=f"{code}: {word}",
+                style=replace(style, width=4.0) if shapes[code].geom_type == "Point" else style,
                 rows=(("since", change.when.words), *((("note", change.note),) if change.note
                                                       else ())),
-                sources=("natural-earth", change.source),
+                sources=("geonames" if shapes[code].geom_type == "Point" else "natural-earth",
+                         change.source),
             )
             for code, change in last.items()
-            if words[change.change] == word and shapes.get(code) is not None
+            if words[change.change] == word
         ]  # fmt: skip
-        sources = ["natural-earth", *(key for shape in group for key in shape.sources)]
+        sources = [key for shape in group for key in shape.sources]
         layers += _layer(f"{thing.id}-{word}", f"{thing.organisation}: {word}", group, style,
                          sources)  # fmt: skip
     if not layers:
         from borders.errors import NoAnswerError
 
         day = f" on {on}" if on else ""
-        message = f"{thing.name}: no state with an outline in the data was in it{day}"
+        message = f"{thing.name}: no state was in it{day}"
         raise NoAnswerError(message)
     return layers
 
@@ -246,15 +253,43 @@ def _ceded(thing: CededPieces, on: date | None) -> list[Layer]:
     return [*layers, *_layer(f"{thing.id}-villages", name, points, point_style, thing.sources)]
 
 
+def _border(thing: StateBorder, on: date | None) -> list[Layer]:
+    """Return the parts of a border beyond the region; they are those of today, whatever the day."""
+    del on
+    style = Style(colour="#5b3a8c", width=1.6)
+    shapes = [
+        Shape(geometry=part.geometry, style=style, title=str(part.properties["name"]),
+              sources=thing.sources)
+        for part in layer(thing.id)
+    ]  # fmt: skip
+    return _layer(thing.id, thing.name, shapes, style, thing.sources)
+
+
+_PROVINCE_STYLE = Style(colour="#4a4a6a", width=1.4, fill=0.10)
+
+
 def _province(thing: Province) -> list[Layer]:
     """Return the outline of a province, with its names."""
-    style = Style(colour="#4a4a6a", width=1.4, fill=0.10)
+    name = f"{thing.name} ({thing.kind})"
+    return _layer(thing.id, name, [_outline(thing)], _PROVINCE_STYLE, thing.sources)
+
+
+def _provinces(thing: Provinces, on: date | None) -> list[Layer]:
+    """Return the outlines of all provinces; they are those of today, whatever the day."""
+    del on
+    shapes = [
+        replace(_outline(known), style=replace(_PROVINCE_STYLE, width=0.8, fill=0.05))
+        for known in provinces()
+    ]
+    return _layer(thing.id, thing.name, shapes, _PROVINCE_STYLE, thing.sources)
+
+
+def _outline(thing: Province) -> Shape:
     rows = [("Called", name) for code, name in thing.names.items() if code != "en"]
-    shape = Shape(
-        geometry=thing.polygon, style=style, title=thing.name, rows=tuple(rows), area=thing.area,
-        position_sigma_m=1400.0, sources=thing.sources,
+    return Shape(
+        geometry=thing.polygon, style=_PROVINCE_STYLE, title=thing.name, rows=tuple(rows),
+        area=thing.area, position_sigma_m=1400.0, sources=thing.sources,
     )  # fmt: skip
-    return _layer(thing.id, f"{thing.name} ({thing.kind})", [shape], style, thing.sources)
 
 
 def _bases(thing: Bases, on: date | None) -> list[Layer]:

@@ -78,7 +78,7 @@ def entries(
                 for kind, look in kinds.items()
             ]  # fmt: skip
             continue
-        points = [shape.geometry.geom_type == "Point" for shape in layer.shapes]
+        points = [shape.geometry.geom_type.endswith("Point") for shape in layer.shapes]
         legend.append(Entry(text=layer.name + note, style=style, number=digits, dot=all(points)))
         if layer.group == "borders" and any(points):
             # The seats of the lands that a treaty leaves outside.

@@ -59,8 +59,8 @@ def style_elements(rows: FileTable) -> list[ET.Element]:
     elements = [_renderer(rules(rows), shape)]
     if (kind := rows.texts("kind")[0]) in _LABELLED:
         elements.append(_labels(shape, kind))
-    dated = {column.key for column in rows.columns if any(v is not None for v in column.cells)}
-    if dated.issuperset(_DAYS[:1]) and {c.key for c in rows.columns} >= set(_DAYS):
+    cells = {column.key: column.cells for column in rows.columns}
+    if all(key in cells for key in _DAYS) and any(day is not None for day in cells[_DAYS[0]]):
         elements.append(_temporal())
     return elements
 

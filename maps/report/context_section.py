@@ -7,13 +7,15 @@ from collections import Counter
 from borders.measure import rounded
 from corridors.analysis.claims import contradictions, judge_claims
 from corridors.analysis.pipelines import pipeline_rows
-from corridors.context.alliances import ORGANISATIONS, status_of
-from corridors.context.ceded_pieces import ceded_pieces
+from corridors.context.alliances import ORGANISATIONS, Bases, status_of
+from corridors.context.ceded_pieces import CededPieces, ceded_pieces
 from corridors.context.claims import bundled_claims
 from corridors.context.described import described, described_ids
 from corridors.context.districts import control_days, control_on, held_area
 from corridors.context.events import event_layers, events
-from corridors.context.sister_cities import COUNTRIES, agreements, counts, not_placed
+from corridors.context.provinces import Provinces, provinces
+from corridors.context.sister_cities import COUNTRIES, SisterCities, agreements, counts, not_placed
+from corridors.context.state_border import StateBorder
 from corridors.context.systems import NOT_DRAWN
 from maps.tables.markdown import table
 
@@ -39,6 +41,12 @@ def context_section() -> list[str]:
         *_sister_cities(),
         "",
         *_alliances(),
+        "",
+        *_bases(),
+        "",
+        *_border(),
+        "",
+        *_provinces(),
         "",
         *_events(),
     ]
@@ -104,7 +112,7 @@ def _ceded() -> list[str]:
         )
         rows.append((piece.name, piece.area.km2_text, told))
     return [
-        "## Pieces of Nakhchivan transferred, 1929–1931",
+        f"## {CededPieces().name}",
         "",
         "What Annex III of 1921 has inside and today's outline has not; intervals from draws of "
         "the places that bound each piece. Before and after: `araxes map nakhchivan-1921 "
@@ -164,7 +172,7 @@ def _sister_cities() -> list[str]:
     top = ", ".join(f"{name} {n}" for name, n in list(counts(every, "province").items())[:10])
     lost = "; ".join(f"{a.partner} ({a.country}): {a.ends[1].why}" for a in not_placed(every))
     return [
-        "## Sister cities",
+        f"## {SisterCities().name}",
         "",
         f"{len(every)} agreements of Turkish municipalities, 1993–2023; most by province: {top}. "
         f"Not placed: {lost}.",
@@ -182,6 +190,46 @@ def _alliances() -> list[str]:
     return ["## Alliances", "", f"On {_DAY}:", "", *table(("alliance", "states"), rows)]
 
 
+def _bases() -> list[str]:
+    rows = []
+    for row in Bases().rows():
+        dates = "–".join((row["from"] or "", row["to"] or "")).strip("–")
+        note = "; ".join(filter(None, (row["claim"], row["note"])))
+        cited = f"{row['source']} ({row['state']})"
+        rows.append(
+            (row["name"], row["kind"], row["holder"], row["place"] or "", dates, note, cited)
+        )
+    head = ("what", "kind", "whose", "place", "dates", "note", "source")
+    return [f"## {Bases().name}", "", *table(head, rows)]
+
+
+def _border() -> list[str]:
+    border = StateBorder().summary()
+    parts = [(border["name"], border), *((part["name"], part) for part in border["parts"])]
+    rows = [(name, f"{p['length_km']:,.0f} ({p['low_km']:,.0f}–{p['high_km']:,.0f})")
+            for name, p in parts]  # fmt: skip
+    return [
+        f"## {border['name']}",
+        "",
+        f"A line {border['note']}.",
+        "",
+        *table(("part", "km (95 %)"), rows),
+    ]
+
+
+def _provinces() -> list[str]:
+    counted = Counter((known.country, known.kind) for known in provinces())
+    rows = [(code, kind, str(n)) for (code, kind), n in counted.items()]
+    return [
+        f"## {Provinces().name}",
+        "",
+        "Outlines of Natural Earth, to ±1.4 km, with names in seven languages: `araxes list "
+        "provinces`.",
+        "",
+        *table(("country", "kind", "number"), rows),
+    ]
+
+
 def _events() -> list[str]:
     every = events()
     counted = Counter(known.layer for known in every)
@@ -194,7 +242,7 @@ def _events() -> list[str]:
         "",
         *table(("subject", "events"), rows),
         "",
-        "What the documents name and is not drawn:",
+        "## What the documents name and is not drawn",
         "",
         *table(("what", "why"), reasons),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,10 +24,12 @@ from borders.files.catalogue import attributions, files, source, sources
 from borders.measure import Z95
 from corridors.analysis.corridor_parts import areas_by_rayon, places_inside
 from corridors.analysis.verdicts import Verdict, verdicts
+from corridors.lookup import named_things
 from corridors.model.length import chain_length
 from corridors.model.registry import System, systems
 from corridors.model.sinuosity import sinuosity
 from maps.i18n import interval_km, phrases
+from maps.layers.build import layers as context_layers
 from maps.layers.model import REGION, named
 from maps.progress import steps
 from maps.report.context_section import context_section
@@ -40,12 +43,16 @@ if TYPE_CHECKING:
 
     from borders.files.catalogue import Source
     from corridors.model.corridor import Corridor
+    from maps.layers.model import Layer
 
 __all__ = [
     "TITLE", "built", "contents", "markdown", "overview", "report", "section", "write_package",
 ]  # fmt: skip
 
 TITLE = "Borders and corridors of the South Caucasus"
+CONTEXT_TITLE = "What the documents name besides borders and corridors"
+# Of the layers of that page, those that are switched on at first: the rest would hide them.
+_SHOWN_FIRST = ("karabakh-districts", "nakhchivan-ceded")
 # Stands where the list of sections goes, once they are known.
 _CONTENTS = "(contents)"
 
@@ -53,7 +60,8 @@ _CONTENTS = "(contents)"
 def report(folder: str | Path, *, language: str = "en") -> list[Path]:
     """Write the report and print a table of all systems.
 
-    `report.md`, `map.html`, `map.png`, `araxes.gpkg`, and `datapackage.json`, which states their
+    `report.md`, `map.html`, `map.png`, `araxes.gpkg`; `context.html` and `context.gpkg` with what
+    the documents name besides borders and corridors; and `datapackage.json`, which states their
     licences, sources and hashes.
 
     Parameters
@@ -72,13 +80,14 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
     from maps.web.comparison import RouteComparison
     from maps.web.interactive import interactive, save
 
-    # Checked first: the driver of araxes.gpkg, which is written last, cannot open every path.
+    # Checked first: the driver of the GeoPackages, which are written last, cannot open every path.
     check_name(Path(folder))
     out = output_folder(folder)
-    names = ("report.md", "map.html", "map.png", "araxes.gpkg", "datapackage.json")
+    names = ("report.md", "map.html", "map.png", "araxes.gpkg", "context.html", "context.gpkg",
+             "datapackage.json")  # fmt: skip
     paths = [out / name for name in names]
     check_free(*paths)
-    with together() as waiting, steps(6) as step:
+    with together() as waiting, steps(8) as step:
         step("resolving borders and corridors")
         every = systems()
         look: dict[str, Any] = {"language": language, "bounds": REGION}
@@ -94,14 +103,27 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
         step("araxes.gpkg")
         shown = with_context(every)
         write_styled(shown, paths[3])
+        context = named_things("context")
+        step("context.html")
+        page = interactive(*_context_layers(context), title=CONTEXT_TITLE, **look)
+        save(page, paths[4], command="araxes report")
+        step("context.gpkg")
+        write_styled(context, paths[5])
         step("report.md")
         write_text(paths[0], text)
-        write_package(out, waiting(), shown, TITLE)
+        write_package(out, waiting(), [*shown, *context], TITLE)
     systems_table(every)
     print()
     for path in paths:
         print(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
     return paths
+
+
+def _context_layers(context: tuple[Any, ...]) -> list[Layer]:
+    """Return the layers of the documents' other systems; those in the region are shown at first."""
+    return [
+        replace(layer, show=layer.id.startswith(_SHOWN_FIRST)) for layer in context_layers(context)
+    ]
 
 
 def write_package(
@@ -142,7 +164,8 @@ def markdown(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> str:
         "from: *reach*, measured along a detailed line or taken from the railway graph; "
         "*published*, a figure that others give, *unverified* if nobody looked it up; *chain*, "
         "through known places. Facts are as of May 2026. The maps "
-        "`map.html` and `map.png` and the geometry in `araxes.gpkg` belong to this report.",
+        "`map.html` and `map.png` and the geometry in `araxes.gpkg` belong to this report; what "
+        "the documents name besides is on `context.html` and in `context.gpkg`.",
         "",
         _CONTENTS,
         "",

@@ -9,8 +9,9 @@ from corridors.context.alliances import Alliance, Bases
 from corridors.context.ceded_pieces import CededPieces
 from corridors.context.described import Described
 from corridors.context.districts import Districts
-from corridors.context.provinces import Province
+from corridors.context.provinces import Province, Provinces
 from corridors.context.sister_cities import SisterCities
+from corridors.context.state_border import StateBorder
 from maps.tables.text import console, print_entries, print_hanging, print_item, print_table
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from corridors.context.events import Event
     from corridors.context.systems import ContextSystem
 
-__all__ = ["claim_rows", "show_claims", "show_context", "show_events"]
+__all__ = ["claim_rows", "province_entry", "show_claims", "show_context", "show_events"]
 
 
 def show_events(chosen: Sequence[Event]) -> None:
@@ -66,6 +67,10 @@ def show_context(thing: ContextSystem, on: date | None) -> None:
         _show_ceded(table)
     elif isinstance(thing, Province):
         _show_province(table)
+    elif isinstance(thing, StateBorder):
+        _show_border(table)
+    elif isinstance(thing, Provinces):
+        print_entries(map(province_entry, table["provinces"]))
     print_item("sources", ", ".join(thing.sources))
 
 
@@ -127,7 +132,7 @@ def _show_alliance(table: dict[str, Any]) -> None:
             for row in table["changes"]
         ],
     )  # fmt: skip
-    print_hanging(f"On a map: {table['not_drawn']}.")
+    print_hanging(f"Not on a map: {table['not_drawn']}.")
 
 
 def _show_bases(table: dict[str, Any]) -> None:
@@ -145,6 +150,17 @@ def _show_bases(table: dict[str, Any]) -> None:
         print_hanging(f"not on a map, as no place is named: {', '.join(table['not_placed'])}")
 
 
+def _show_border(table: dict[str, Any]) -> None:
+    ends = f"{table['low_km']:,.0f}–{table['high_km']:,.0f}"
+    print_item("length", f"{table['length_km']:,.0f} km ({ends}), {table['basis']}")
+    rows = [
+        (row["name"], f"{row['length_km']:,.0f}", f"{row['low_km']:,.0f}–{row['high_km']:,.0f}")
+        for row in table["parts"]
+    ]
+    print_table(("part", "km", "95 %"), rows)
+    print_item("note", table["note"])
+
+
 def _show_province(table: dict[str, Any]) -> None:
     names = [f"{code}: {name}" for code, name in table["names"].items() if code != "en"]
     print_item("names", "  ".join(names))
@@ -156,6 +172,12 @@ def _show_province(table: dict[str, Any]) -> None:
     print_item("places", ", ".join(table["places"]) or "none of the gazetteer")
     if table["note"]:
         print_item("note", table["note"])
+
+
+def province_entry(row: dict[str, Any]) -> tuple[str, str, str]:
+    """Return the lines of a province: what it is and how large, then its names."""
+    note = f"{row['kind']}, {row['area_km2']:,} km² ({row['low_km2']:,}–{row['high_km2']:,})"
+    return row["id"], note, ", ".join(dict.fromkeys(row["names"].values()))
 
 
 def _show_ceded(table: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from borders.measure import rounded
+from maps.tables.context import province_entry
 
 if TYPE_CHECKING:
     from corridors.analysis.verdicts import Verdict
@@ -89,10 +90,6 @@ def _context() -> list[dict[str, Any]]:
 
         name = "Pipelines by country, with capacity and owners (`araxes list pipelines`)"
         rows.append(_by_command("pipelines", "pipelines", len(pipelines()), name))
-        from corridors.context.provinces import provinces
-
-        name = "Provinces and rayons in seven languages (`araxes list provinces`)"
-        rows.append(_by_command("provinces", "provinces", len(provinces()), name))
         name = "Middle Corridor, gateway to gateway (`araxes compare --gateways`)"
         rows.append(_by_command("middle-corridor", "ways", len(PAIRS) * len(SCENARIOS), name))
     rest = [
@@ -187,12 +184,6 @@ def show(what: str, entries: list[dict[str, Any]]) -> None:
         )
 
 
-def _province_entry(row: dict[str, Any]) -> tuple[str, str, str]:
-    """Return the lines of a province: what it is and how large, then its names."""
-    note = f"{row['kind']}, {row['area_km2']:,} km² ({row['low_km2']:,}–{row['high_km2']:,})"
-    return row["id"], note, ", ".join(dict.fromkeys(row["names"].values()))
-
-
 def _pipeline_entry(row: dict[str, Any]) -> tuple[str, str, str]:
     """Return the lines of a pipeline: what it is, then by country, dates, capacity and owners."""
     from borders.dates import period
@@ -258,4 +249,4 @@ def verdict_row(verdict: Verdict) -> dict[str, Any]:
 
 
 # What is listed as entries of several lines, not as a table.
-_ENTRIES = {"pipelines": _pipeline_entry, "provinces": _province_entry}
+_ENTRIES = {"pipelines": _pipeline_entry, "provinces": province_entry}

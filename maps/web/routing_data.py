@@ -243,7 +243,7 @@ def _places(network: Network, extended: Network) -> list[list[Any]]:
 def _served(nodes: Iterable[Node]) -> int:
     """Return the modes of the layers of nodes, as bits; all of them for one on no known layer."""
     every = (1 << len(_LAND_MODES)) - 1
-    bits = (_mask((n.layer.rstrip("0123456789"),)) if n.layer else every for n in nodes)
+    bits = (_mask((n.mode,)) if n.layer else every for n in nodes)
     return reduce(or_, bits, 0)
 
 

@@ -184,7 +184,10 @@ def interrupted(out, moment):
 
 @pytest.mark.parametrize("when", ["while map.html is written", "after map.html is written"])
 def test_an_interrupted_report_leaves_whole_files_and_says_so_in_one_line(tmp_path, when):
-    names = ("report.md", "map.html", "map.png", "araxes.gpkg", "datapackage.json")
+    names = (
+        "report.md", "map.html", "map.png", "araxes.gpkg", "context.html", "context.gpkg",
+        "datapackage.json",
+    )  # fmt: skip
     for name in names:
         (tmp_path / name).write_text("before")
 

@@ -166,3 +166,29 @@ def test_a_day_before_everything_is_told_in_words_that_fit(araxes, system, words
     told = " ".join(araxes("show", system, "--on", "1850-01-01").out.partition("\n\n")[2].split())
     assert words.strip() in told
     assert ("territory" in told.partition("1850-01-01")[2][:90]) == (system == "lachin-2020")
+
+
+def test_every_row_of_the_context_that_is_drawn_can_be_shown_and_exported(araxes, tmp_path):
+    rows = json.loads(araxes("list", "context", "--json").out)
+    for row in rows:
+        shown = araxes("show", row["id"])
+        if row["reason"] is not None:
+            assert (shown.code, row["reason"][:30] in shown.err) == (2, True), row["id"]
+            continue
+        assert shown.code == 0, row["id"]
+        # The ways of the Middle Corridor are answers of `compare --gateways`.
+        if row["kind"] != "ways":
+            target = tmp_path / "a.csv"
+            assert araxes("export", row["id"], "--out", target).code == 0, row["id"]
+            target.unlink()
+
+
+def test_lists_of_many_things_are_shown_whole_and_on_a_day(araxes):
+    events = json.loads(araxes("show", "events", "--json").out)
+    day = json.loads(araxes("show", "events", "--on", "1921-10-13", "--json").out)
+    assert len(events) == 188
+    assert [known["event"] for known in day] == ["Treaty of Kars signed"]
+    pipelines = json.loads(araxes("show", "pipelines", "--json").out)
+    assert [known["id"] for known in pipelines][:2] == ["btc", "bte"]
+    refused = araxes("show", "pipelines", "--on", "2020-01-01")
+    assert (refused.code, "leave --on out" in refused.err) == (2, True)

@@ -30,6 +30,7 @@ CHAINS = (
         ("towns", ("towns.csv",)),
         ("batum", ("guides/batum.geojson",)),
         ("sister_places", ("context/sister_places.csv",)),
+        ("capitals", ("context/capitals.csv",)),
     ),
     (("rail", ("network/rail.csv",)), ("railways", ("guides/railways.geojson",))),
 )

@@ -51,6 +51,8 @@ _HIDES_WITHIN, _MOST_HIDDEN = 0.3, 2.0
 _PROBES = 16
 # Detail of lines that is finer than this, in points, moves no number.
 _FINEST_PT = 0.3
+# Half the width of a dot of a layer of points, with room, in points.
+_DOT_PT = 4.0
 # Pages narrower than this group legs until they are so many sizes of letters long (assumptions).
 _NARROW_MM, _LEAST_LEG = 100, 2.4
 # A layer of more lines than this is a whole network, whose lines go nowhere in particular.
@@ -273,13 +275,33 @@ def _areas(frame: Frame, layer: Layer) -> list[Any]:
 
 
 def _within(parts: list[Any], size: Size) -> list[Spot]:
-    """Return spots centred in the largest parts of an area, and shifted by 9 points."""
+    """Return spots centred in the largest parts of an area, and shifted by 9 points.
+
+    Of a layer of points they are beside some of them, and hide none.
+    """
+    if all(part.geom_type == "Point" for part in parts):
+        return _beside_points(parts, size)
     spots = []
     for n, part in enumerate(parts[:4]):
         middle = part.representative_point()
         for dx, dy in ((0, 0), (9, 0), (-9, 0), (0, 9), (0, -9)):
             cost = n + 0.1 * (abs(dx) + abs(dy))
             spots.append(Spot(middle.x - size[0] / 2 + dx, middle.y - size[1] / 2 + dy, cost))
+    return spots
+
+
+def _beside_points(points: list[Any], size: Size) -> list[Spot]:
+    """Return spots around the first points of a layer, those that hide none of its points."""
+    half = np.array(size) / 2
+    dots = shapely.union_all([point.buffer(_DOT_PT) for point in points])
+    spots = []
+    for n, point in enumerate(points[:8]):
+        for m, (dx, dy) in enumerate(((1, 1), (-1, 1), (1, -1), (-1, -1), (1, 0), (-1, 0))):
+            x, y = point.x + dx * (half[0] + _DOT_PT), point.y + dy * (half[1] + _DOT_PT)
+            corner = (float(x - half[0]), float(y - half[1]))
+            spot = Spot(*corner, n + 0.1 * m)
+            if not dots.intersects(shapely.box(*spot.box(size)).buffer(-0.1)):
+                spots.append(spot)
     return spots
 
 

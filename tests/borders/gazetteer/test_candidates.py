@@ -15,7 +15,7 @@ from hypothesis import given, settings, strategies as st
 
 from borders.errors import AraxesError
 from borders.gazetteer.candidates import WEIGHTS, candidates, distances_km
-from borders.gazetteer.name_index import Gazetteer, gazetteer
+from borders.gazetteer.name_index import NameIndex, gazetteer
 from borders.gazetteer.name_parts import names_in_entry
 from borders.gazetteer.places import LANGUAGES, Place, fold, places
 
@@ -160,11 +160,11 @@ def spot(key: str, lon: float, lat: float, **more) -> Place:
     )
 
 
-def known(*spots: tuple[Place, str]) -> Gazetteer:
-    return Gazetteer((one, [name]) for one, name in spots)
+def known(*spots: tuple[Place, str]) -> NameIndex:
+    return NameIndex((one, [name]) for one, name in spots)
 
 
-def ids(name: str, among: Gazetteer, **said) -> list[str]:
+def ids(name: str, among: NameIndex, **said) -> list[str]:
     return [one.place.id for one in candidates(name, among=among, **said)]
 
 
@@ -221,7 +221,7 @@ def test_a_detour_of_the_stated_length_divides_the_odds_by_e():
 def test_without_a_name_there_is_no_candidate():
     for name in ("", "7602", "north of", "()", "🚂"):
         assert candidates(name) == ()
-    assert candidates("Kars", among=Gazetteer([])) == ()
+    assert candidates("Kars", among=NameIndex([])) == ()
 
 
 def test_a_name_of_10_kb_is_refused_and_hostile_ones_cost_less_than_a_second():

@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 
 from borders.gazetteer.candidates import WEIGHTS, candidates
 from borders.gazetteer.lookup import place
-from borders.gazetteer.name_index import Gazetteer
+from borders.gazetteer.name_index import NameIndex
 from borders.gazetteer.places import Place
 from borders.treaty.place_matching import Mention, choose
 
@@ -43,8 +43,8 @@ def km(one: Place, other: Place) -> float:
     return Geodesic.WGS84.Inverse(one.lat, one.lon, other.lat, other.lon)["s12"] / 1000
 
 
-def gazetteer(*named: tuple[str, Place]) -> Gazetteer:
-    return Gazetteer((one, [name]) for name, one in named)
+def gazetteer(*named: tuple[str, Place]) -> NameIndex:
+    return NameIndex((one, [name]) for name, one in named)
 
 
 KARASU_FAR, KARASU_NEAR = spot("far", 38.0, 39.0), spot("near", 43.5, 40.2)

@@ -14,7 +14,7 @@ from borders.errors import AmbiguousNameError, AraxesError, SchemaError, Unknown
 from borders.files.bundle import BUNDLED
 from borders.files.toml import read_toml
 from borders.gazetteer.lookup import place
-from borders.gazetteer.name_index import Gazetteer
+from borders.gazetteer.name_index import NameIndex
 from borders.gazetteer.places import Place, towns
 from borders.treaty.place_rows import BESIDE_M, check_rows
 from borders.treaty.places import read_choices, settle, write_choices
@@ -222,7 +222,7 @@ def test_the_height_of_a_call_counts_for_the_place_it_ends_at(write):
             names={"en": key}, aliases=(), source="x", state="quoted", elevation_m=elevation_m,
         )  # fmt: skip
 
-    among = Gazetteer(
+    among = NameIndex(
         [(hill("low", 43.4, 2000), ["Ziyaret"]), (hill("high", 43.6, 3000), ["Ziyaret"])]
     )
     rows = check_rows([{"id": "z", "name": "Ziyaret"}], "demo")

@@ -11,6 +11,7 @@ from hypothesis import given, settings, strategies as st
 
 from corridors.analysis.claims import contradictions, judge_claim, judge_claims
 from corridors.context.claims import Claim, bundled_claims, claim_questions
+from corridors.context.districts import held_area
 from corridors.context.events import event
 
 CLAIMS = {claim.id: claim for claim in bundled_claims()}
@@ -193,3 +194,12 @@ def test_a_thing_that_nobody_has_is_not_computable() -> None:
         )
         assert verdict.verdict == "not computable", (question, thing)
         assert "\n" not in verdict.reason
+
+
+def test_a_share_that_was_got_back_is_what_is_not_held_any_more() -> None:
+    # Hand arithmetic on the areas of `araxes districts`: 11,481 km² before the war of 2020, 3,072
+    # from 1 December 2020 on.
+    verdict = VERDICTS["karabakh-007"]
+    before, after = held_area("2020-09-26").value, held_area("2020-12-01").value
+    assert verdict.value == pytest.approx((before - after) / before * 100, abs=1e-9)
+    assert verdict.value == pytest.approx(100 * (11_481 - 3_072) / 11_481, abs=0.05)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
 
 from corridors.context.alliances import ORGANISATIONS, bases, changes, circle, members, status_of
 from corridors.context.systems import NOT_DRAWN, context_ids, context_system
 from corridors.lookup import thing
+from maps.layers.build import layers
 
 
 def test_members_of_the_csto_on_days_that_the_study_tells_of() -> None:
@@ -61,3 +63,23 @@ def test_every_system_of_the_documents_is_drawn_or_has_a_reason() -> None:
         )
     assert all(reason for reason in NOT_DRAWN.values())
     assert not set(NOT_DRAWN) & set(context_ids())
+
+
+# Degrees of longitude and latitude of the capitals, by any atlas.
+CAPITALS = {
+    "BY": (27.6, 53.9), "CN": (116.4, 39.9), "IN": (77.2, 28.6), "IR": (51.4, 35.7),
+    "KG": (74.6, 42.9), "KZ": (71.4, 51.2), "MD": (28.9, 47.0), "PK": (73.0, 33.7),
+    "RU": (37.6, 55.75), "TJ": (68.8, 38.5), "UA": (30.5, 50.45), "UZ": (69.3, 41.3),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", [key.lower() for key in ORGANISATIONS])
+def test_every_state_is_an_area_or_a_point_at_its_capital_on_the_map(key) -> None:
+    table = thing(key).to_gdf().set_index("country").geometry
+    for code, shape in table.items():
+        if code in CAPITALS:
+            assert shape.distance(shapely.Point(CAPITALS[code])) < 0.15, code
+        else:
+            assert shape.area > 1, code
+    drawn = [shape for layer in layers([thing(key)]) for shape in layer.shapes]
+    assert len(drawn) == len(table)

@@ -15,7 +15,7 @@ from corridors.context.districts import (
     district,
     districts,
     held_area,
-    outline_sigma_m2,
+    outline_area,
 )
 
 
@@ -49,7 +49,7 @@ def test_the_twelve_have_the_area_of_the_oblast_and_the_seven_before_1992() -> N
     import shapely
 
     outline = shapely.union_all([d.polygon for d in districts()])
-    assert abs(union / 1e6 - published) < 1.96 * outline_sigma_m2(outline) / 1e6
+    assert abs(union / 1e6 - published) < 1.96 * outline_area(outline).sigma / 1e6
 
 
 def test_what_was_held_before_2020_holds_published_sums() -> None:

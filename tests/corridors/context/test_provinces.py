@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 
 import pytest
+import shapely
 from rich.cells import cell_len
 
+from borders.errors import UnknownNameError
 from borders.files.bundle import layer
-from corridors.context.provinces import province, province_ids, provinces
+from corridors.context.described import described
+from corridors.context.provinces import Provinces, province, province_ids, provinces
 from corridors.lookup import known_thing, thing
 from maps.cli.main import main
+from maps.layers.build import layers
 
 # km² of tr.wikipedia's and en.wikipedia's tables of provinces (unverified but for their order).
 PUBLISHED = {"tr-kars": 10_193, "tr-igdir": 3_664, "tr-ardahan": 4_934, "am-syunik": 4_506,
@@ -63,3 +67,30 @@ def test_list_show_map_and_export_know_provinces(capsys, tmp_path, monkeypatch) 
     assert main(["export", "az-lacin", "am-syunik", "--out", str(out)]) == 0
     assert len(json.loads(out.read_text("utf-8"))["features"]) == 2
     assert main(["map", "az-lacin", "lachin-2020", "--out", str(tmp_path / "p.html")]) == 0
+
+
+def test_all_provinces_are_one_thing_of_a_map_and_tile_their_countries() -> None:
+    table = Provinces().to_gdf()
+    assert list(table["id"]) == list(province_ids())
+    (drawn,) = layers([Provinces()])
+    assert len(drawn.shapes) == len(province_ids())
+    # 29,743 km² is what Armenia's statistics office states of the whole country.
+    armenia = table[table["country"] == "AM"]
+    assert armenia["area_m2"].sum() == pytest.approx(29_743e6, rel=0.02)
+    # They share lines, not land.
+    shared = shapely.area(armenia.geometry).sum() - shapely.union_all(armenia.geometry).area
+    assert shared == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("find", "key", "message"),
+    [
+        (province, "tr-kras", "no province 'tr-kras'; did you mean tr-kars"),
+        (described, "ahiska", "no land, government or place of a text 'ahiska'; did you mean ahis"),
+        (described, "zzz", "no land, government or place of a text 'zzz'; known: ahiska-gov"),
+    ],
+)
+def test_an_unknown_id_is_refused_with_the_nearest(find, key, message) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        find(key)
+    assert str(caught.value).startswith(message)

@@ -21,6 +21,15 @@ def test_counts_are_those_of_the_tables_not_of_the_text() -> None:
     assert sum(counts(agreements(), "year").values()) == 198
 
 
+def test_years_are_in_order_of_time_and_countries_in_order_of_their_counts() -> None:
+    years = list(counts(agreements(), "year"))
+    assert years == sorted(years)
+    assert years[0] == "1993"
+    for by in ("country", "province"):
+        numbers = list(counts(agreements(), by).values())
+        assert numbers == sorted(numbers, reverse=True)
+
+
 def test_the_first_agreement_is_marmaris_and_celeken() -> None:
     first = min(agreements(), key=lambda a: a.day)
     assert (first.municipality, first.partner, str(first.day)) == (

@@ -15,6 +15,7 @@ from shapely.geometry import shape
 
 from borders.errors import FormatWarning
 from corridors.export.formats import write
+from corridors.export.seam import cut_at_seam
 
 
 def written(tmp_path, *shapes, **columns):
@@ -158,3 +159,16 @@ def test_an_uneven_cap_keeps_its_area_whichever_way_its_ring_turns(tmp_path, pol
     assert found.area == pytest.approx(area)
     assert found.covers(Point(0, pole * 0.999))
     assert all(part.exterior.is_ccw for part in getattr(found, "geoms", [found]))
+
+
+def test_each_part_of_a_collection_is_cut_at_the_seam_and_stays_what_it_is():
+    line = shapely.LineString([(179, 10), (-179, 12)])
+    area = shapely.Polygon([(178, 0), (-178, 0), (-178, 4), (178, 4)])
+    cut = cut_at_seam(shapely.GeometryCollection([line, area, shapely.Point(0, 0)]))
+    assert [part.geom_type for part in cut.geoms] == ["MultiLineString", "MultiPolygon", "Point"]
+    for part in shapely.get_parts(cut):
+        for piece in shapely.get_parts(part):
+            west, _, east, _ = piece.bounds
+            assert east - west <= 2, piece
+    # 4 degrees by 4, half of it on each side.
+    assert cut.geoms[1].area == pytest.approx(16)

@@ -88,3 +88,11 @@ def test_a_row_for_one_class_of_users_outranks_one_for_all_whatever_their_direct
 )
 def test_a_node_without_a_known_layer_has_none(node):
     assert Node(node).layer == ""
+
+
+@pytest.mark.parametrize(
+    ("node", "mode"),
+    [("kars.rail1435", "rail"), ("kars.rail1520", "rail"), ("a.b.road", "road"), ("4711", "")],
+)
+def test_the_mode_of_a_node_is_that_of_its_layer_whatever_the_gauge(node, mode):
+    assert Node(node).mode == mode

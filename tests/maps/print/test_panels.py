@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -118,6 +119,16 @@ def test_level_ground_has_the_tint_of_its_height():
     assert shown.mean() > 0.5
     # 1,600 m, a height that the scale of tints names.
     assert np.allclose(picture[shown][:, :3], to_rgb("#f2e8d2"), atol=1e-6)
+
+
+def test_a_hole_in_a_model_of_level_ground_is_left_out_and_tints_nothing_beside_it():
+    heights = slope(0, 0).elevation_m.copy()
+    heights[20:30, 20:35] = np.nan
+    holed = relief_of(static(*LACHIN, replace(slope(0, 0), elevation_m=heights), width=85))
+    whole = relief_of(static(*LACHIN, slope(0, 0), width=85))
+    shown = holed[..., 3] > 0
+    assert 0.5 < shown.sum() / (whole[..., 3] > 0).sum() < 1
+    assert np.allclose(holed[shown][:, :3], to_rgb("#f2e8d2"), atol=1e-6)
 
 
 def test_a_slope_is_as_light_as_the_cosine_of_its_angle_to_the_light():

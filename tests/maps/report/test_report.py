@@ -18,15 +18,20 @@ from borders.files.catalogue import source, sources
 from corridors.analysis.compare import SCENARIOS
 from corridors.analysis.verdicts import verdicts
 from corridors.context.ceded_pieces import ceded_pieces
+from corridors.context.systems import context_ids, context_system
 from corridors.model.corridor import corridor
 from corridors.model.registry import systems
 from corridors.study.study import Study
 from maps.i18n import interval_km
+from maps.layers.build import layers
 from maps.report.report import TITLE, markdown, report
 from maps.report.routes_section import PAIRS
 from maps.report.study_report import study_report
 
-FILES = ("report.md", "map.html", "map.png", "araxes.gpkg", "datapackage.json")
+FILES = (
+    "report.md", "map.html", "map.png", "araxes.gpkg", "context.html", "context.gpkg",
+    "datapackage.json",
+)  # fmt: skip
 STUDIES = Path(__file__).parents[2] / "studies"
 MAIN = "import sys; from maps.cli.main import main; sys.exit(main(sys.argv[1:]))"
 
@@ -72,7 +77,9 @@ def test_a_data_package_lists_the_other_files_with_licences_and_sources(made):
     assert listed == sorted(set(FILES) - {"datapackage.json"})
     # The rivers of the picture are GSHHG's, in no layer of the GeoPackage.
     names = {entry["name"] for entry in package.licenses}
-    assert names == {"ODbL-1.0", "CC-BY-4.0", "CC-PDDC", "LGPL-3.0-or-later"}
+    assert names == {
+        "ODbL-1.0", "CC-BY-4.0", "CC-PDDC", "LGPL-3.0-or-later", "Unicode-DFS-2016",
+    }  # fmt: skip
     assert any("Bolat" in entry["title"] for entry in package.sources)
     assert "Rivers: GSHHG, LGPL" in package.description
 
@@ -93,6 +100,25 @@ def test_the_report_of_a_study_has_a_data_package_and_styles_too(tmp_path):
         tables = {name for (name,) in database.execute("SELECT table_name FROM gpkg_contents")}
     assert {"border", "place", "link"} <= styled
     assert {"source", "status", "cited"} <= tables
+
+
+def test_every_system_of_the_documents_is_in_the_report_its_page_and_its_geometry(made, text):
+    headings = {line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")}
+    page = made.text("context.html")
+    ids = set()
+    with closing(sqlite3.connect(made.folder / "context.gpkg")) as database:
+        tables = [
+            name for (name,) in database.execute(
+                "SELECT table_name FROM gpkg_contents WHERE data_type = 'features'"
+            )
+        ]  # fmt: skip
+        for name in tables:
+            ids |= {key for (key,) in database.execute(f'SELECT id FROM "{name}"')}
+    for key in context_ids():
+        known = context_system(key)
+        assert known.name in headings or known.name in text, key
+        assert all(layer.name in page for layer in layers([known])), key
+        assert set(known.to_gdf()["id"]) <= ids, key
 
 
 def test_the_first_table_has_a_row_per_system_with_interval_and_basis(text):
@@ -229,7 +255,7 @@ def test_names_are_in_the_language_asked_for(tmp_path, capsys):
 
 
 def test_the_ceded_pieces_and_lands_without_a_boundary_have_sections(text):
-    assert "\n## Pieces of Nakhchivan transferred, 1929–1931\n" in text
+    assert "\n## Pieces of Nakhchivan transferred to Armenia, 1929–1931\n" in text
     assert all(piece.name in text for piece in ceded_pieces())
     assert "\n## Lands and governments without a boundary\n" in text
 

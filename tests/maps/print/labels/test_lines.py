@@ -128,3 +128,16 @@ def test_boxes_that_crowd_each_other_are_tried_again_with_those_left_out_first()
     assert not placer.free((51, 11, 52, 12))
     assert not placer.free((13, 11, 14, 12))
     assert placer.free((70, 11, 75, 12))
+
+
+def test_a_number_hides_no_dot_of_a_layer_of_points():
+    towns = gpd.GeoDataFrame(
+        {"name": list("abcd")},
+        geometry=gpd.points_from_xy([43.0, 43.1, 43.2, 44.0], [40.5, 40.5, 40.52, 41.0]), crs=4326,
+    )  # fmt: skip
+    figure = static(towns, system("kars-gyumri"), width="85")
+    axes, boxes, _ = numbers(figure)
+    assert sorted(boxes) == ["1", "2"]
+    for town in towns.geometry:
+        (dot,) = axes.transData.transform(np.column_stack(figure.extent.at([town.x], [town.y])))
+        assert not boxes["1"].contains(shapely.Point(dot))
