@@ -124,7 +124,7 @@ def python():
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=100,
+            timeout=300,
             check=False,
         )
 

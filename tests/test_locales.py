@@ -169,7 +169,9 @@ def test_the_library_reads_and_writes_the_same_in_every_locale(
     assert len(files) == 9
 
 
-def test_the_examples_of_the_docstrings_hold_in_every_locale(python, abroad):
+# Turkish letters and a decimal comma; the others add nothing to these two but minutes.
+@pytest.mark.parametrize("abroad", ["tr_TR.UTF-8", "de_DE.UTF-8"], indirect=True)
+def test_the_examples_of_the_docstrings_hold_in_other_locales(python, abroad):
     done = python("-c", DOCTESTS, PYTHONUTF8="1", **abroad)
     failed, tried = map(int, done.stdout.split()[-2:])
     assert (failed, done.stderr) == (0, ""), done.stdout
