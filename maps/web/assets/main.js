@@ -112,6 +112,8 @@ araxes.start = async function (map) {
   const base = new araxes.canvas.Canvas(paintBase, { pane: "araxes-base" }).addTo(map);
   const lines = new araxes.canvas.Canvas(paint, { pane: "araxes-lines" }).addTo(map);
   app.redraw = () => { base.redraw(); lines.redraw(); };
+  // Draws what is in view while the map moves.
+  app.follow = () => { base._update(); lines._update(); };
   // All that the map shows, for paper.
   app.paint = function (ink, view) { paintBase(ink, view); paint(ink, view); };
   const labels = app.labels = araxes.labels(map, model);
