@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from math import ceil
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -92,7 +93,7 @@ class Profile:
     height_m : on the elevation model at the sample; None without one, NaN where it has no height.
     low_height_m, high_height_m : the least and the greatest height across the line within the 95 %
         of its position.
-    dem : the elevation model's name; empty for none.
+    dem : name of the elevation model's file; empty for none.
     """
 
     id: str
@@ -234,7 +235,8 @@ def profile(
         on=getattr(thing, "on", day), length=thing.length, parts=parts, part=part, at_m=at,
         drawn_m=along, lon=lon, lat=lat, countries=countries,
         height_m=heights[0], low_height_m=heights[1], high_height_m=heights[2],
-        dem="" if terrain is None else terrain.source, sources=tuple(thing.sources),
+        # Where a file lies on somebody's machine is nobody's matter.
+        dem="" if terrain is None else PurePath(terrain.source).name, sources=tuple(thing.sources),
     )  # fmt: skip
 
 
