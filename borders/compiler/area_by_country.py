@@ -124,8 +124,8 @@ def countries_at(points: shapely.Point | Sequence[shapely.Point]) -> list[str]:
 
     Returns
     -------
-    ISO 3166-1 alpha-2 codes; ``other`` as for `areas_by_country`. A point on a border has the
-    country that comes first in the alphabet.
+    ISO 3166-1 alpha-2 codes; ``other`` as for `areas_by_country`, and empty in a study that knows
+    no countries. A point on a border has the country that comes first in the alphabet.
 
     Examples
     --------
@@ -133,7 +133,7 @@ def countries_at(points: shapely.Point | Sequence[shapely.Point]) -> list[str]:
     ['TR', 'AM']
     """
     array = np.atleast_1d(np.asarray(points, dtype=object))
-    codes = np.full(len(array), OTHER, dtype=object)
+    codes = np.full(len(array), OTHER if _countries() else "", dtype=object)
     for code, country in sorted(_countries().items(), reverse=True):
         shapely.prepare(country)
         codes[shapely.intersects(country, array)] = code

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from math import ceil
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,7 +56,7 @@ class ProfilePart:
     basis : how its course is known, such as ``reach`` or ``chain``.
     mode : of a link.
     countries : of a link, in the order of travel (ISO 3166-1 alpha-2).
-    position_sigma_m : standard error of its position across the line.
+    position_sigma_m : standard error of its position across the line; 0 if the data do not say.
     """
 
     id: str
@@ -92,7 +93,7 @@ class Profile:
     height_m : on the elevation model at the sample; None without one, NaN where it has no height.
     low_height_m, high_height_m : the least and the greatest height across the line within the 95 %
         of its position.
-    dem : the elevation model's name; empty for none.
+    dem : name of the elevation model's file; empty for none.
     """
 
     id: str
@@ -134,7 +135,7 @@ class Profile:
                 row[key] = _rounded(getattr(self, key), n)
             yield row | {
                 "part": part.id, "status": part.status, "unbuilt": part.unbuilt,
-                "countries": self.countries[n], "position_sigma_m": round(part.position_sigma_m, 1),
+                "countries": self.countries[n], "position_sigma_m": _known(part.position_sigma_m),
                 "basis": part.basis,
             }  # fmt: skip
 
@@ -151,7 +152,7 @@ class Profile:
                 "to_km": round(part.end_m / 1000, 3), "drawn_km": round(part.drawn_m / 1000, 3),
                 "mode": part.mode, "status": part.status, "unbuilt": part.unbuilt,
                 "countries": [c for c, _ in Counter(self.countries[k] for k in own).most_common()],
-                "position_sigma_m": round(part.position_sigma_m, 1), "basis": part.basis,
+                "position_sigma_m": _known(part.position_sigma_m), "basis": part.basis,
                 "lowest_m": _extreme(self.height_m, own, np.nanmin),
                 "highest_m": _extreme(self.height_m, own, np.nanmax),
             })  # fmt: skip
@@ -234,7 +235,8 @@ def profile(
         on=getattr(thing, "on", day), length=thing.length, parts=parts, part=part, at_m=at,
         drawn_m=along, lon=lon, lat=lat, countries=countries,
         height_m=heights[0], low_height_m=heights[1], high_height_m=heights[2],
-        dem="" if terrain is None else terrain.source, sources=tuple(thing.sources),
+        # Where a file lies on somebody's machine is nobody's matter.
+        dem="" if terrain is None else PurePath(terrain.source).name, sources=tuple(thing.sources),
     )  # fmt: skip
 
 
@@ -336,6 +338,11 @@ def _heights(
     high: FloatArray = low.copy()
     low[known], high[known] = np.nanmin(every[:, known], axis=0), np.nanmax(every[:, known], axis=0)
     return np.asarray(middle, np.float64), low, high
+
+
+def _known(sigma_m: float) -> float | None:
+    """Return a standard error for a table, None if the data do not say it."""
+    return round(sigma_m, 1) or None
 
 
 def _rounded(values: FloatArray | None, n: int) -> float | None:

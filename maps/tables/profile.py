@@ -30,11 +30,11 @@ def show_profile(found: Profile) -> None:
     )
     out.print(_line(heads, "countries", "status", "part"))
     for row in found.part_rows():
-        cells: tuple[str, ...] = (_span(row), f"{Z95 * row['position_sigma_m'] / 1000:.1f}")
+        cells: tuple[str, ...] = (_span(row), _error(row))
         if found.height_m is not None:
             cells += (_heights(row),)
         status = f"{row['status'] or '–'}{' *' if row['unbuilt'] else ''}"
-        out.print(escape(_line(cells, " ".join(row["countries"]), status, row["name"])))
+        out.print(escape(_line(cells, " ".join(row["countries"]) or "–", status, row["name"])))
     if any(row["unbuilt"] for row in found.part_rows()):
         out.print("* would first have to be built")
     if found.kind in ("border", "territory"):
@@ -59,6 +59,12 @@ def _span(row: dict[str, Any]) -> str:
     return f"{row['from_km']:.1f}–{row['to_km']:.1f}"
 
 
+def _error(row: dict[str, Any]) -> str:
+    """Return how far the line may lie to either side with 95 %, in kilometres."""
+    sigma_m = row["position_sigma_m"]
+    return "–" if sigma_m is None else f"{Z95 * sigma_m / 1000:.1f}"
+
+
 def _heights(row: dict[str, Any]) -> str:
     if row["lowest_m"] is None:
         return "–"
@@ -69,7 +75,7 @@ def profile_markdown(found: Profile) -> str:
     """Return the parts of a profile as a Markdown table."""
     head = ("km", "± km (95 %)", "heights, m", "countries", "status", "basis", "part")
     rows = [
-        (_span(row), f"{Z95 * row['position_sigma_m'] / 1000:.1f}", _heights(row),
+        (_span(row), _error(row), _heights(row),
          " ".join(row["countries"]), row["status"], row["basis"], row["name"])
         for row in found.part_rows()
     ]  # fmt: skip

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import shapely
 
 from borders.files.bundle import layer
 from maps.i18n import phrases
 from maps.layers.model import Layer, Shape
 from maps.style import BASEMAP, Style
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["BASE_SOURCES", "base_sources", "basemap_layers"]
 
@@ -30,6 +35,8 @@ def base_sources() -> tuple[str, ...]:
 def basemap_layers(bounds: tuple[float, float, float, float] | None = None) -> list[Layer]:
     """Return the layers that lie below all others, the topmost first; a study may have none.
 
+    Of a study without the base its own countries are the land, if it has any.
+
     Parameters
     ----------
     bounds : west, south, east, north in degrees of what the page shows first; where it shows more
@@ -37,7 +44,7 @@ def basemap_layers(bounds: tuple[float, float, float, float] | None = None) -> l
     """
     land = _shapes("land", _LAND)
     if not land:
-        return []
+        return _of_study()
     borders, rivers = _shapes("country-borders", _BORDER), _shapes("rivers", _RIVER)
     window = shapely.box(*shapely.total_bounds([shape.geometry for shape in land]))
     if bounds and not window.covers(shapely.box(*bounds)):
@@ -47,19 +54,40 @@ def basemap_layers(bounds: tuple[float, float, float, float] | None = None) -> l
     # The page is grey where the base map ends, so that the end is not taken for a shore.
     frame = shapely.box(*shapely.total_bounds([shape.geometry for shape in land]))
     sea = Shape(geometry=frame, style=_SEA, title="")
-    rows = (
-        ("country-borders", borders, _BORDER, True),
-        ("provinces", _shapes("provinces", _PROVINCE), _PROVINCE, False),
-        ("water", _shapes("lakes", _LAKE) + rivers, _LAKE, True),
-        ("land", [sea, *land], _LAND, True),
-    )
     return [
-        Layer(
-            id=key, name=key, names=phrases(f"ui-{key}"), group="base", shapes=tuple(shapes),
-            sources=(), swatch=swatch, show=show,
-        )
-        for key, shapes, swatch, show in rows
-    ]  # fmt: skip
+        _layer("country-borders", borders, _BORDER),
+        _layer("provinces", _shapes("provinces", _PROVINCE), _PROVINCE, show=False),
+        _layer("water", _shapes("lakes", _LAKE) + rivers, _LAKE),
+        _layer("land", [sea, *land], _LAND),
+    ]
+
+
+def _of_study() -> list[Layer]:
+    """Return the countries of a study and the borders between them; none if it has none."""
+    countries = layer("provinces")
+    if not countries:
+        return []
+    # Beyond its countries nobody said what is land and what is sea, so that the sea has no shape.
+    no_sea = Shape(geometry=shapely.Polygon(), style=_SEA, title="")
+    sources = tuple(dict.fromkeys(country.properties["source"] for country in countries))
+    return [
+        _layer("country-borders", _shapes("country-borders", _BORDER), _BORDER),
+        _layer("land", [no_sea, *_shapes("provinces", _LAND)], _LAND, sources=sources),
+    ]
+
+
+def _layer(
+    key: str,
+    shapes: Sequence[Shape],
+    swatch: Style,
+    *,
+    show: bool = True,
+    sources: tuple[str, ...] = (),
+) -> Layer:
+    return Layer(
+        id=key, name=key, names=phrases(f"ui-{key}"), group="base", shapes=tuple(shapes),
+        sources=sources, swatch=swatch, show=show,
+    )  # fmt: skip
 
 
 def _shapes(name: str, drawn: Style) -> list[Shape]:

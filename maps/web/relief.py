@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,7 +58,7 @@ def add_relief(page: WebPage, terrain: Terrain) -> None:
            pil_kwargs={"quality": _QUALITY})  # fmt: skip
     picture = base64.b64encode(file.getvalue()).decode()
     page.relief = ",".join(f"{x:.6f}" for x in box) + ";" + picture
-    page.sources = (*page.sources, f"Relief: {terrain.source}")
+    page.sources = (*page.sources, f"Relief: {Path(terrain.source).name}")
 
 
 def _projected(

@@ -123,12 +123,14 @@ def _article(steps: Sequence[Step], language: str) -> str:
     """Return the texts as HTML: a section for each step, with its link."""
     count = len(steps)
     sections = "".join(
-        f'<section class="araxes-step" id="araxes-step-{n}" dir="auto">'
+        f'<section class="araxes-step" id="araxes-step-{n}">'
         f'<p class="araxes-number"><a href="#step={n}">'
-        f"{phrases('story-of')[language].format(n, count)}</a></p>{safe_html(step.text)}</section>"
+        f"{phrases('story-of')[language].format(n, count)}</a></p>"
+        f'<div class="araxes-text" dir="auto">{safe_html(step.text)}</div></section>'
         for n, step in enumerate(steps, 1)
     )
     return (
-        f'<article id="araxes-article" tabindex="0"><noscript>{_WITHOUT_SCRIPT}</noscript>'
-        f"{sections}</article>"
+        '<div id="araxes-article" role="region" tabindex="0" '
+        f'aria-label="{phrases("story-story")[language]}"><noscript>{_WITHOUT_SCRIPT}</noscript>'
+        f"{sections}</div>"
     )

@@ -139,3 +139,15 @@ def test_paper_has_the_profile(file, visit):
         page = opened.page
         page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
         assert page.locator("#araxes-paper .araxes-profile-paper .araxes-height").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("width", "at", "scheme"), [(1300, "", "light"), (375, "#lang=fa", "dark")]
+)  # fmt: skip
+def test_axe_finds_nothing(file, visit, width, at, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    with visit(file, width, 800, at=at) as opened:
+        opened.page.emulate_media(color_scheme=scheme)
+        found = Axe().run(opened.page).response["violations"]
+    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []

@@ -273,3 +273,15 @@ def test_paper_has_every_step_with_its_map(story, visit, tmp_path):
     at = [text.find(word) for word in ("Beginning", "Road", "Rails", "Box", "Place")]
     assert -1 not in at
     assert at == sorted(at)
+
+
+@pytest.mark.parametrize(
+    ("width", "at", "scheme"), [(1300, "", "light"), (375, "#lang=fa", "dark")]
+)  # fmt: skip
+def test_axe_finds_nothing(story, visit, width, at, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    with visit(story, width, 800, at=at) as opened:
+        opened.page.emulate_media(color_scheme=scheme)
+        found = Axe().run(opened.page).response["violations"]
+    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []

@@ -46,6 +46,8 @@ def test_json_and_csv_have_the_same_samples(araxes, dem):
         expected = 500 + 200 * (sample["lon"] - 45.5)
         assert float(row["height_m"]) == sample["height_m"] == pytest.approx(expected, abs=0.2)
     assert (found["samples"][-1]["km"], found["parts"][0]["to_km"]) == (found["km"], found["km"])
+    # Not where it lies.
+    assert found["dem"] == "plane.tif"
     assert found["low_km"] < found["km"] < found["high_km"]
 
 

@@ -119,6 +119,24 @@ def test_its_gallery_is_its_own_figures(araxes, lakes, tmp_path):
     assert "asks for no figure; write one into figures.toml" in answer.err
 
 
+def test_a_story_is_a_page_of_the_report_and_a_wrong_step_is_told(araxes, tmp_path):
+    folder = Path(shutil.copytree(LAKES, tmp_path / "lakes"))
+    step = '[[step]]\ntext = "## North"\nview = "forty-ninth-parallel"\n{}\n'
+    (folder / "figures.toml").write_text(step.format(""), "utf-8")
+    assert araxes("report", "--study", folder).code == 0
+    text = (folder / "out" / "story.html").read_text("utf-8")
+    assert "<h3>North</h3>" in text
+    assert [word for word in REGION if word in text] == []
+    assert "story.html" in (folder / "out" / "report.md").read_text("utf-8")
+    for wrong, said in (('layers = ["nosuch"]', "layers has 'nosuch'"),
+                        ('scenario = "nosuch"', "scenario is 'nosuch'"),
+                        ('words = "x"', "unknown key 'words'")):  # fmt: skip
+        (folder / "figures.toml").write_text(step.format("") + step.format(wrong), "utf-8")
+        answer = araxes("report", "--study", folder)
+        assert answer.code == 2
+        assert f"figures.toml, step 2: {said}" in answer.err.splitlines()[-1]
+
+
 def test_its_claims_are_judged_by_its_own_data(araxes, lakes):
     rows = json.loads(araxes("claims", "--study", lakes, "--json").out)
     rows = rows["claims"] if isinstance(rows, dict) else rows

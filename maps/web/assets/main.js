@@ -113,6 +113,8 @@ araxes.start = async function (map) {
   const slow = () => model.shownLayers().some(({ groups }) => groups[1].parts > araxes.canvas.CROWD);
   const lines = new araxes.canvas.Canvas(paint, { pane: "araxes-lines", slow }).addTo(map);
   app.redraw = () => { base.redraw(); lines.redraw(); };
+  // Draws what is in view while the map moves.
+  app.follow = () => { base._update(); lines._update(); };
   // All that the map shows, for paper.
   app.paint = (ink, view) => [paintBase, paint].forEach((part) => araxes.canvas.finish(part(ink, view)));
   const labels = app.labels = araxes.labels(map, model);

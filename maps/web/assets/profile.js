@@ -156,6 +156,7 @@ araxes.profile = function (app) {
     box.dir = model.direction();
     head.textContent = `${word("profile-profile")}: ${model.text(line.names)}`;
     head.title = key();
+    box.setAttribute("aria-label", word("profile-profile"));
     chart.setAttribute("aria-label", `${head.textContent}. ${word("profile-along")}`);
     chart.setAttribute("aria-valuenow", 0);
     draw();

@@ -25,9 +25,27 @@ araxes.story = function (app) {
   function move(n, fly) {
     const options = { paddingTopLeft: [PADDING, PADDING], paddingBottomRight: [PADDING, PADDING + covered()], maxZoom: facts.page.nearest - 1 };
     app.untouched = false;
-    if (fly && !still()) { map.flyToBounds(steps[n].bounds, { ...options, duration: SECONDS }); } else { map.stop(); map.fitBounds(steps[n].bounds, { ...options, animate: false }); }
+    map.stop();
+    if (fly && !still() && !slow) {
+      root.classList.add("araxes-flying");
+      map.flyToBounds(steps[n].bounds, { ...options, duration: SECONDS });
+    } else { map.fitBounds(steps[n].bounds, { ...options, animate: false }); }
     moved = false;
   }
+  // A map in flight is drawn anew in every frame, without its names; one that is slow to draw jumps.
+  const FRAME_MS = 60;
+  let slow = false, took = [];
+  map.on("move", function () {
+    if (!root.classList.contains("araxes-flying")) { return; }
+    const began = performance.now();
+    app.follow();
+    took.push(performance.now() - began);
+    slow = slow || (took.length > 5 && took.reduce((sum, ms) => sum + ms, 0) / took.length > FRAME_MS);
+  });
+  map.on("moveend", function () {
+    root.classList.remove("araxes-flying");
+    took = [];
+  });
   // Whether the reader has moved the map since.
   let moved = false;
   ["pointerdown", "wheel"].forEach((kind) => map.getContainer().addEventListener(kind, () => { moved = true; }, { passive: true }));
@@ -128,7 +146,7 @@ araxes.story = function (app) {
     if (language === state.language) { return; }
     language = state.language;
     article.setAttribute("aria-label", word("story-story"));
-    tabs.dir = model.direction();
+    tabs.dir = article.dir = model.direction();
     buttons[0].textContent = word("story-story");
     buttons[1].textContent = word("ui-map");
     [[previous, "story-previous", "‹"], [next, "story-next", "›"]].forEach(function ([button, key, sign]) {

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import small_network
 from geographiclib.geodesic import Geodesic
 from geographiclib.polygonarea import PolygonArea
 
@@ -157,6 +158,12 @@ def test_on_todays_border_its_neighbours_lie_on_either_side():
     counted = {codes: sharp.count(codes) for codes in set(sharp)}
     assert max(counted, key=counted.get) == "AM|TR"
     assert found.countries[len(found.at_m) // 10] == "GE|TR"
+
+
+def test_an_error_that_nobody_stated_is_none_and_not_nought():
+    found = profile(route("kars", "aralik", network=small_network.network()))
+    assert {row["position_sigma_m"] for row in found.part_rows()} == {None}
+    assert {row["position_sigma_m"] for row in found.samples()} == {None}
 
 
 def test_a_territory_has_its_land_on_one_side():
