@@ -39,8 +39,8 @@ __all__ = [
 
 # Ids of words that only figures, captions and charts use begin so; a page does not carry them.
 _PRINTED = (
-    "caption-", "figure-", "note-", "conformal-", "equal-", "mercator", "scale-", "tolerance",
-    "length-", "deviation", "computed", "inside", "outside",
+    "caption-", "chart-", "figure-", "note-", "conformal-", "equal-", "mercator", "scale-",
+    "tolerance", "length-", "deviation", "computed", "inside", "outside",
 )  # fmt: skip
 # Digits, decimal sign and sign of thousands as in CLDR, with one exception that a test names: in
 # Turkish and Azerbaijani a no-break space, not a point, sets thousands apart, as ISO 80000-1 asks,
