@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from borders import __version__
 from borders.compiler.area_by_country import areas_by_country
@@ -73,16 +73,16 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
     with together(), steps(6) as step:
         step("resolving borders and corridors")
         every = systems()
-        look: dict[str, Any] = {"language": language, "bounds": REGION}
         step("comparing with published figures")
         text = markdown(every, verdicts())
         step("map.html")
         ways = RouteComparison(compared=compare(PAIRS))
         titles = phrases("figure-systems")
-        page = interactive(*every, ways=ways, title=titles, **look)
+        page = interactive(*every, ways=ways, title=titles, language=language)
         save(page, paths[1], command="araxes report")
         step("map.png")
-        save_figure(static(*every, title=titles[language], **look), paths[2])
+        figure = static(*every, title=titles[language], language=language, bounds=REGION)
+        save_figure(figure, paths[2])
         step("araxes.gpkg")
         write_styled(with_context(every), paths[3])
         step("report.md")

@@ -23,7 +23,7 @@ araxes.legend = (function () {
     if (choices.length < 2) { return null; }
     return el("div", { id: "araxes-presets", "@role": "group", "@aria-label": word("ui-presets") }, ...choices.map(function ([name, keys]) {
       const button = el("button", { type: "button", id: `araxes-${name}`, textContent: word(name), "@data-preset": name });
-      button.addEventListener("click", () => app.showOnly(keys));
+      button.addEventListener("click", function () { app.showOnly(keys); app.fitShown(); });
       return button;
     }));
   }
