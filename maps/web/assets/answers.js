@@ -14,7 +14,7 @@ araxes.answers = function (app) {
   // What the reader asks; whether the map shows it; the cases kept; the answer and that of today.
   Object.assign(state, { asked: blank(), asking: false, cases: [] });
   let answer = null, today = null, copied = "";
-  const comma = () => (state.language === "fa" ? "، " : ", ");
+  const comma = () => model.between(", ");
 
   // The places of the network by the names that the page's search knows, and those without a name.
   let index = null;
@@ -139,7 +139,7 @@ araxes.answers = function (app) {
   }
   function changed(asked) { return Object.keys(asked.switches).length + Object.keys(asked.set).length; }
   function modesText(modes) { return modes ? modes.map((mode) => word(`ask-${mode}`)).join(" + ") : word("ask-modes-any"); }
-  function endsOf(asked) { return [nameOf(asked.from), nameOf(asked.to)].join(state.language === "fa" ? " ← " : " → "); }
+  function endsOf(asked) { return [nameOf(asked.from), nameOf(asked.to)].join(model.between(" → ")); }
   function title(asked) {
     const n = changed(asked);
     return [endsOf(asked), word(`ask-by-${asked.by}`), word(`ask-users-${asked.users}`), asked.modes ? modesText(asked.modes) : "", model.date(asked.day),
@@ -238,7 +238,7 @@ araxes.answers = function (app) {
     if (!found()) {
       const listed = (router.obstacles(state.asked) || []).map(([k, status]) => `${linkName(k)} (${word(answer.state.forced[k] < 0 ? "closed" : status)})`);
       const parts = [el("p", { className: "araxes-none", textContent: word("no-way") })];
-      if (listed.length) { parts.push(el("p", { textContent: model.filled("ui-in-the-way", [...new Set(listed)].join(state.language === "fa" ? "؛ " : "; ")) })); }
+      if (listed.length) { parts.push(el("p", { textContent: model.filled("ui-in-the-way", [...new Set(listed)].join(model.between("; "))) })); }
       if (today.steps) { parts.push(el("p", { textContent: `${word("ask-today")}: ${BY.map((by) => amount(today[by], by)).map(([value, interval]) => (interval ? `${value} (${interval})` : value)).join(comma())}` })); }
       return parts;
     }
@@ -253,10 +253,10 @@ araxes.answers = function (app) {
   function differenceText() {
     if (!today.steps) { return word("ask-none-today"); }
     if (same() && BY.every((by) => Math.abs(answer[by][0] - today[by][0]) < 1e-6 * SCALE[by])) { return word("ask-same"); }
-    return model.filled("ask-difference", BY.map((by) => signedAmount(router.difference(by, answer, today), by)).join(state.language === "fa" ? "؛ " : "; "));
+    return model.filled("ask-difference", BY.map((by) => signedAmount(router.difference(by, answer, today), by)).join(model.between("; ")));
   }
   function countriesOf({ countries }) {
-    return countries.map((code) => (facts.words[`country-${code}`] ? word(`country-${code}`) : code)).join(state.language === "fa" ? " ← " : " → ");
+    return countries.map((code) => (facts.words[`country-${code}`] ? word(`country-${code}`) : code)).join(model.between(" → "));
   }
   function linkName(k) {
     if (net.modes[net.links.mode[k]] === "transfer") { return `${word(net.links.flags[k] & 8 ? "ask-delay-gauge" : "ask-delay-mode")}${comma()}${nameOf(net.places[net.at[net.links.a[k]]][0])}`; }

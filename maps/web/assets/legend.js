@@ -150,7 +150,7 @@ araxes.legend = (function () {
       ["gained", "kept", "lost"].filter((change) => shown.has(change)).forEach((change) => line(facts.changes[change], [], word(model.asking() && change !== "kept" ? `ask-${change}` : `ui-${change}`)));
     } else {
       const drawn = new Set(rows.map(([link]) => model.links.get(link)).filter(Boolean).map(({ layer }) => layer));
-      const scenario = model.asking() ? app.answers.name() : text(facts.scenarios[single].names), comma = model.state.language === "fa" ? "، " : ", ";
+      const scenario = model.asking() ? app.answers.name() : text(facts.scenarios[single].names), comma = model.between(", ");
       drawn.forEach((layer) => line(model.routeStyle("kept", layer), [], scenario + comma + word(`mode-${model.modeOf(layer)}`)));
     }
     if (rows.some(([, , unbuilt]) => unbuilt)) { line({ c: facts.changes.gained.c, w: 5 }, facts.states.planned, word("unbuilt")); }
