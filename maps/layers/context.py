@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from borders.guide_lines import COARSE_SIGMA_M
 from corridors.context.alliances import Alliance, Bases, bases, changes, circle, status_of
 from corridors.context.ceded_pieces import CededPieces, ceded_pieces, held_by
 from corridors.context.described import Described
@@ -252,7 +253,7 @@ def _province(thing: Province) -> list[Layer]:
     rows = [("Called", name) for code, name in thing.names.items() if code != "en"]
     shape = Shape(
         geometry=thing.polygon, style=style, title=thing.name, rows=tuple(rows), area=thing.area,
-        position_sigma_m=1400.0, sources=thing.sources,
+        position_sigma_m=COARSE_SIGMA_M, sources=thing.sources,
     )  # fmt: skip
     return _layer(thing.id, f"{thing.name} ({thing.kind})", [shape], style, thing.sources)
 
