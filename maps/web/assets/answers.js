@@ -65,6 +65,13 @@ araxes.answers = function (app) {
     answer = ready ? router.ask(asked) : null;
     today = ready ? asToday(asked) : null;
   }
+  // The answers to cases kept and the same as things stand today, by the case in the address: the
+  // network does not change, so neither do they.
+  let answered = new Map();
+  function answerOf(asked) {
+    const key = encoded(asked), pair = answered.get(key) || [router.ask(asked), asToday(asked)];
+    return answered.set(key, pair).get(key);
+  }
   // The same question as things stand today.
   const asToday = (asked) => router.ask({ ...asked, day: net.day, scenario: null, switches: {}, set: {} });
   const found = () => Boolean(answer && answer.steps);
@@ -380,12 +387,13 @@ araxes.answers = function (app) {
     return box;
   }
   function caseTable(live) {
+    answered = new Map(state.cases.map((asked) => [encoded(asked), answerOf(asked)]));
     const heads = ["km", "h", "ask-usd-t", "ui-unbuilt-km"];
     return el("table", { className: "araxes-case-table", id: live ? "araxes-case-table" : "" }, el("thead", {}, el("tr", {}, ...heads.map((key) => el("th", { "@scope": "col", textContent: word(key) })))),
               ...state.cases.map((asked, n) => caseRows(asked, n, live)));
   }
   function caseRows(asked, n, live) {
-    const own = router.ask(asked), now = asToday(asked), shown = state.asking && encoded(asked) === encoded(state.asked);
+    const [own, now] = answerOf(asked), shown = state.asking && encoded(asked) === encoded(state.asked);
     const name = live ? el("button", { type: "button", id: `araxes-case-${n}`, "@dir": "auto", textContent: title(asked) }) : el("span", { textContent: title(asked) });
     const drop = live ? el("button", { type: "button", className: "araxes-go", id: `araxes-drop-${n}`, textContent: "×", title: word("ask-drop"), "@aria-label": `${word("ask-drop")}: ${title(asked)}` }) : null;
     if (live) {
