@@ -9,10 +9,21 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from borders.errors import AraxesError
 from corridors.analysis.series import unchanged
+from corridors.model.registry import system, system_ids
 from maps.charts.canvas import ACCENT, DARK, MIDDLE, Canvas, Content, KeyEntry
 from maps.charts.lengths import place_name
 from maps.charts.year_axis import decimal_year
-from maps.i18n import comma, day, heads, mode_words, name_of, number, word
+from maps.i18n import (
+    apart,
+    comma,
+    day,
+    heads,
+    mode_words,
+    name_of,
+    number,
+    right_to_left,
+    word,
+)
 from maps.print.caption import references
 from maps.print.sheet import Sheet, plain
 from maps.tables.markdown import cell, table
@@ -63,7 +74,7 @@ def series_chart(
     events = _events(rows)
     numbers = {event: n for n, event in enumerate(events, 1)}
     with plain():
-        notes = [f"{n}  {event.text}" for event, n in numbers.items()][:MOST_NOTES]
+        notes = [f"{n}  {_said(event, language)}" for event, n in numbers.items()][:MOST_NOTES]
         if len(events) > MOST_NOTES:
             more = number(str(len(events) - MOST_NOTES), language)
             notes.append(word("chart-more", language).format(more))
@@ -90,6 +101,23 @@ def _events(rows: Series) -> list[Event]:
     """Return what changed, each thing once, in order of days."""
     events = dict.fromkeys(event for row in rows for event in row.events)
     return sorted(events, key=lambda event: (str(event.on or ""), event.what))
+
+
+def _said(event: Event, language: str) -> str:
+    """Return what changed, from what to what and since when, and the source."""
+    if language == "en":
+        return event.text
+    name = apart(event.what, language)
+    if event.what in system_ids():
+        name = name_of(system(event.what).names, event.what, language)
+    to = " ← " if right_to_left(language) else " → "
+    since = ""
+    if event.on:
+        began = day(event.on, language, precision=event.precision)
+        since = word("since", language).format(began)
+    change = to.join(word(status, language) for status in (event.before, event.after))
+    dated = f"{comma(language)} ".join(filter(None, [change, since]))
+    return f"{name}: {dated} ({apart(event.source, language)})"
 
 
 def _title(rows: Series, language: str) -> str:
@@ -171,7 +199,7 @@ def _caption(rows: Series, title: str, cited: Sequence[str], language: str) -> s
             sums = ("", "")
             if values["km"] is not None:
                 sums = _sum(values, "km", language), _sum(values, "hours", language)
-            why = "; ".join(event.text for event in run[0].events) or run[0].reason
+            why = "; ".join(_said(event, language) for event in run[0].events) or run[0].reason
             cells.append((_label(run[0], language), days, *sums, why))
     head = heads("scenario chart-on km figure-axis-hours chart-what-changed", language)
     return "\n".join(
