@@ -44,6 +44,8 @@ _LAYERS = ("borders", "reaches", "railways", "batum", "guides")
 
 # Position of OpenStreetMap's border lines: an assumption, about the width of the Aras.
 POSITION_SIGMA_M = 50.0
+# That of Natural Earth's outlines of provinces and coasts (data/catalogue.toml).
+COARSE_SIGMA_M = 1400.0
 
 # Bundled guide, lon and lat of a place → what `projection` returns. The end of a leg is the start
 # of the next, so most are needed twice.

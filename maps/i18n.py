@@ -40,8 +40,8 @@ __all__ = [
 
 # Ids of words that only figures, captions and charts use begin so; a page does not carry them.
 _PRINTED = (
-    "caption-", "figure-", "note-", "conformal-", "equal-", "mercator", "scale-", "tolerance",
-    "length-", "deviation", "computed", "inside", "outside",
+    "caption-", "chart-", "figure-", "note-", "conformal-", "equal-", "mercator", "scale-",
+    "tolerance", "length-", "deviation", "computed", "inside", "outside",
 )  # fmt: skip
 # So those of parts that only some pages have; each brings its own.
 _OF_PARTS = ("story-", "profile-")

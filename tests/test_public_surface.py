@@ -65,7 +65,7 @@ def test_a_route_is_one_row_whose_keys_are_those_of_its_json():
     assert row["km"] == round(whole.length_km, 1)
     told = summary(whole)
     assert {key: told[key] for key in row} == row
-    assert set(told) - set(row) == {"links", "hours_rest_on", "hours_parts"}
+    assert set(told) - set(row) == {"links", "hours_rest_on", "hours_by", "hours_parts"}
 
 
 def test_links_of_a_route_have_the_status_of_the_day_asked():

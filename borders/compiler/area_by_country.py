@@ -12,7 +12,7 @@ import shapely
 from borders.errors import GeometryError
 from borders.files.bundle import layer
 from borders.geodesy import area_m2, length_m, lonlat
-from borders.guide_lines import POSITION_SIGMA_M
+from borders.guide_lines import COARSE_SIGMA_M, POSITION_SIGMA_M
 from borders.measure import Measure
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["OTHER", "areas_by_country", "countries_at", "lengths_by_country"]
 
 OTHER = "other"
-# Natural Earth's outlines, which stand for coasts and for borders with other neighbours.
-_COARSE_SIGMA_M = 1400.0
 # Slivers that overlaying leaves along coinciding lines, as a share of the whole (an assumption).
 _ROUNDING = 1e-6
 
@@ -148,7 +146,8 @@ def _sigmas_m() -> tuple[float, float]:
     """
     stated = [province.properties.get("position_sigma_m") for province in layer("provinces")]
     known = [float(sigma_m) for sigma_m in stated if sigma_m]
-    return (max(known), max(known)) if known else (POSITION_SIGMA_M, _COARSE_SIGMA_M)
+    # Natural Earth's outlines stand for coasts and for borders with other neighbours.
+    return (max(known), max(known)) if known else (POSITION_SIGMA_M, COARSE_SIGMA_M)
 
 
 @cache

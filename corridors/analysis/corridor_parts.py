@@ -10,6 +10,7 @@ from borders.compiler.area_by_country import OTHER, lengths_by_country
 from borders.files.bundle import layer
 from borders.gazetteer.places import places, towns, twins
 from borders.geodesy import area_m2, length_m
+from borders.guide_lines import COARSE_SIGMA_M
 from borders.measure import Measure
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["areas_by_rayon", "country_lengths", "places_inside"]
 
-# Natural Earth's outlines of rayons.
-_RAYON_SIGMA_M = 1400.0
 # Slivers that overlaying leaves along coinciding lines, as a share of the whole (an assumption).
 _ROUNDING = 1e-6
 # A line winds more in one country than in another: rms of six published parts, of BTC and of the
@@ -94,7 +93,7 @@ def areas_by_rayon(corridor: Corridor) -> dict[str, Measure]:
             edge = shapely.intersection(shapely.boundary(province.geometry), strip)
             name = f"{province.properties['name']} ({province.properties['country']})"
             own_m = province.properties.get("position_sigma_m")
-            sigma_m = _RAYON_SIGMA_M if own_m is None else float(own_m)
+            sigma_m = COARSE_SIGMA_M if own_m is None else float(own_m)
             sigma = sigma_m * float(length_m(edge))
             # A town with its own row has the name of the rayon around it.
             if name in parts:

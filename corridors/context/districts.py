@@ -19,6 +19,7 @@ from borders.files import schema
 from borders.files.bundle import layer
 from borders.frozendict import FrozenDict
 from borders.geodesy import area_m2, length_m
+from borders.guide_lines import COARSE_SIGMA_M
 from borders.measure import Z95, Measure
 
 if TYPE_CHECKING:
@@ -39,10 +40,10 @@ HOLDERS = {
     "armenian-peacekeepers": "Armenian side, Russian peacekeepers",
 }
 AZERBAIJAN = "Azerbaijan"
-# Natural Earth's lines are off by this much; over how long a stretch to the same side is set so
-# that the differences from eight published areas of rayons are as large as they should be
+# Over how long a stretch Natural Earth's lines are off to the same side is set so that the
+# differences from eight published areas of rayons are as large as they should be
 # (tests/corridors/context/test_districts.py).
-_POSITION_SIGMA_M, _CORRELATION_M = 1400.0, 56_000.0
+_CORRELATION_M = 56_000.0
 _STATEMENT = "2020-11-10"
 
 
@@ -111,7 +112,7 @@ class Control:
 def outline_area(polygon: Any) -> Measure:
     """Return the area of an outline of Natural Earth, in square metres, with its error."""
     rim_m = float(length_m(shapely.boundary(polygon)))
-    sigma_m2 = _POSITION_SIGMA_M * (rim_m * _CORRELATION_M) ** 0.5
+    sigma_m2 = COARSE_SIGMA_M * (rim_m * _CORRELATION_M) ** 0.5
     return Measure(
         value=float(area_m2(polygon)), sigma=float(sigma_m2),
         basis="outlines of Natural Earth", how="lines to ±1.4 km",

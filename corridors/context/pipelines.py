@@ -47,6 +47,11 @@ class Pipeline:
         """
         return f"{self.capacity:g} {self.capacity_unit}"
 
+    @property
+    def owners_text(self) -> str:
+        """Return the owners, and of which year they are."""
+        return f"{self.owners} ({self.owners_in})" if self.owners_in else self.owners
+
     def row(self) -> dict[str, Any]:
         """Return the values of its JSON."""
         return {

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
 
-__all__ = ["NetworkState", "with_candidate_links"]
+__all__ = ["NetworkState", "with_candidate_links", "with_other_gauge"]
 
 
 def with_candidate_links(network: Network, scenarios: Iterable[Scenario]) -> Network:
@@ -65,8 +65,7 @@ def with_candidate_links(network: Network, scenarios: Iterable[Scenario]) -> Net
 
                 _check_new_id(key, network, scenario)
                 new[key] = built_link(build, network)
-        for link, gauge in _regauged(network, scenario):
-            regauged = _with_gauge(link, gauge)
+        for _, regauged in with_other_gauge(network, scenario):
             new.setdefault(regauged.id, regauged)
     return network.plus(new.values()) if new else network
 
@@ -80,14 +79,14 @@ def _check_new_id(key: str, network: Network, scenario: Scenario) -> None:
         raise SchemaError(message)
 
 
-def _regauged(network: Network, scenario: Scenario) -> Iterable[tuple[Link, int]]:
-    """Yield each link to which a scenario gives a gauge, with that gauge in millimetres."""
+def with_other_gauge(network: Network, scenario: Scenario) -> Iterable[tuple[Link, Link]]:
+    """Yield each link to which a scenario gives another gauge, with the one that replaces it."""
     for key, value in scenario.settings.items():
         link_id, _, column = key.rpartition(".")
         if column == "gauge_mm":
             # A corridor also holds the links that already stand for those of another gauge.
             links = (link for link in network.links_of(link_id) if link.replaces is None)
-            yield from ((link, int(value)) for link in links)
+            yield from ((link, _with_gauge(link, int(value))) for link in links)
 
 
 def _with_gauge(link: Link, gauge: int) -> Link:
@@ -241,9 +240,8 @@ class NetworkState:
                     effects[link.id] = opens, by
         forced = {key: opens for key, (opens, _) in effects.items()}
         self._check_settings()
-        for link, gauge in _regauged(network, scenario):
-            regauged_id = _with_gauge(link, gauge).id
-            forced[regauged_id] = forced.get(link.id, self._open(link))
+        for link, regauged in with_other_gauge(network, scenario):
+            forced[regauged.id] = forced.get(link.id, self._open(link))
             forced[link.id] = False
         forced |= dict.fromkeys(scenario.build, True)
         return forced

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from corridors.routing.route import name_of as place_text
 from maps.charts.canvas import ACCENT, DARK, LIGHT, MIDDLE, Canvas, Content, KeyEntry
-from maps.i18n import number
+from maps.charts.lengths import place_name
+from maps.i18n import basis, day, name_of, number, word
 from maps.print.sheet import Sheet, plain
 from maps.tables.access import access_markdown
+from maps.tables.markdown import cell
 
 if TYPE_CHECKING:
     from corridors.analysis.access import Access, Count
@@ -41,14 +44,14 @@ def access_chart(
     >>> access_chart(access("Kars", 100)).axes[0].get_label()
     'chart'
     """
-    title = title or f"People {access.name} on {access.on[0]}"
+    title = title or _title(access, language)
     gains = [n for n in range(1, len(access.scenarios)) if access.equity(n).gini is not None]
     with plain():
-        labels = [scenario.id for scenario in access.scenarios]
+        labels = [_scenario(access, n, language) for n in range(len(access.scenarios))]
         content = Content(
             title=title, labels=labels,
             rows=_BAR_ROWS * len(labels) + (_CURVE_ROWS if gains else 0.6),
-            key=_key(access, gains), notes=_notes(access, gains),
+            key=_key(access, gains, language), notes=_notes(access, gains, language),
         )  # fmt: skip
         canvas = Canvas(content, width=width, language=language)
         for n in range(len(labels)):
@@ -67,19 +70,29 @@ def access_chart(
         share = max(1.0 - (room + canvas.text_pt) / canvas.width_pt, 1 / 6)
         canvas.axes.set_xlim(0, max(most, 1) / share)
         canvas.label_rows(range(len(labels)))
-        canvas.label_axis("people")
+        canvas.label_axis(word("chart-people", language))
         if gains:
             _curves(canvas, access, gains)
-        return canvas.sign(access_markdown(access), ("geonames", "araxes"))
+        caption = f"**{cell(title)}.**\n\n{access_markdown(access)}"
+        return canvas.sign(caption, ("geonames", "araxes"))
 
 
-def _key(access: Access, gains: list[int]) -> list[KeyEntry]:
-    bars = [
-        KeyEntry(text="surely inside", look=_SURE), KeyEntry(text="inside", look=_VALUE),
-        KeyEntry(text="possibly inside", look=_POSSIBLE),
-    ]  # fmt: skip
+def _title(access: Access, language: str) -> str:
+    limit = f"{number(f'{access.limit:g}', language)} {word(access.unit, language)}"
+    origin = place_name(place_text(access.origin), language)
+    return word("chart-access-title", language).format(limit, origin, day(access.on[0], language))
+
+
+def _scenario(access: Access, n: int, language: str) -> str:
+    scenario = access.scenarios[n]
+    return name_of(scenario.names, scenario.name or scenario.id, language)
+
+
+def _key(access: Access, gains: list[int], language: str) -> list[KeyEntry]:
+    looks = {"inside-surely": _SURE, "inside": _VALUE, "inside-possibly": _POSSIBLE}
+    bars = [KeyEntry(text=word(f"chart-{key}", language), look=look) for key, look in looks.items()]
     curves = [
-        KeyEntry(text=f"gain, {access.scenarios[n].id}",
+        KeyEntry(text=word("chart-gain", language).format(_scenario(access, n, language)),
                  look={"color": ACCENT, "linewidth": 1.2,
                        "linestyle": _LINE_STYLES[k % len(_LINE_STYLES)]})
         for k, n in enumerate(gains)
@@ -87,16 +100,14 @@ def _key(access: Access, gains: list[int]) -> list[KeyEntry]:
     return bars + curves
 
 
-def _notes(access: Access, gains: list[int]) -> list[str]:
-    notes = [
-        f"{access.scenarios[n].id}: Gini {access.equity(n).gini:.2f}, "
-        f"{access.equity(n).gainers:,} people gain."
-        for n in gains
-    ]
-    return [
-        *notes,
-        f"Towns of GeoNames within 5 km of a reached place or road; basis: {access.basis}.",
-    ]
+def _notes(access: Access, gains: list[int], language: str) -> list[str]:
+    notes = []
+    for n in gains:
+        equity = access.equity(n)
+        numbers = (number(text, language) for text in (f"{equity.gini:.2f}", f"{equity.gainers:,}"))
+        name = _scenario(access, n, language)
+        notes.append(word("chart-gini", language).format(name, *numbers))
+    return [*notes, word("chart-towns", language).format(basis(access.basis, language))]
 
 
 def _bar(canvas: Canvas, access: Access, n: int) -> None:
@@ -136,5 +147,5 @@ def _curves(canvas: Canvas, access: Access, gains: list[int]) -> None:
     inset.tick_params(labelsize=0.9 * canvas.text_pt, length=0.3 * canvas.text_pt)
     for side in ("top", "right"):
         inset.spines[side].set_visible(False)
-    inset.set_xlabel("people, those who gain least first", fontsize=0.9 * canvas.text_pt)
-    inset.set_ylabel("of the gain", fontsize=0.9 * canvas.text_pt)
+    inset.set_xlabel(word("chart-least-first", canvas.language), fontsize=0.9 * canvas.text_pt)
+    inset.set_ylabel(word("chart-of-the-gain", canvas.language), fontsize=0.9 * canvas.text_pt)

@@ -20,7 +20,7 @@ from corridors.context.districts import (
 )
 from maps.charts.canvas import DARK, LIGHT, Canvas, Content, KeyEntry
 from maps.charts.year_axis import YearAxis
-from maps.i18n import number
+from maps.i18n import comma, day as written, heads, interval, number, word
 from maps.layers.context import HOLDER_COLOURS
 from maps.print.caption import references
 from maps.print.sheet import Sheet, plain
@@ -38,12 +38,14 @@ DAYS: tuple[tuple[str, str], ...] = (
     ("2020-12-01", "done"), ("2023-09-20", "done"),
 )  # fmt: skip
 _COLUMNS, _LAST = 4, date(2024, 12, 31)
+_AXIS = YearAxis(first=1988.0, last=2025.0, broken=True)
 
 
 def control_chart(
     days: Sequence[tuple[str, str]] = DAYS,
     *,
-    title: str = "Districts in and around the former Nagorno-Karabakh oblast: who held them",
+    title: str = "",
+    language: str = "en",
     width: str | int = "180",
 ) -> Sheet:
     """Return small maps of some days, and below them the area held by day with its 95 % interval.
@@ -57,21 +59,19 @@ def control_chart(
     >>> len(control_chart((("2020-11-20", "done"),)).axes)
     2
     """
+    title = title or word("chart-control", language)
     with plain():
         look = {"edgecolor": DARK, "linewidth": 0.4}
+        names = {code: word(f"chart-holder-{code}", language) for code in HOLDERS}
+        names["Azerbaijan"] = word("country-AZ", language)
         key = [
             KeyEntry(text=name, look={"facecolor": HOLDER_COLOURS[code], **look})
-            for code, name in (*HOLDERS.items(), ("Azerbaijan", "Azerbaijan"))
+            for code, name in names.items()
         ]
-        notes = [
-            "Rayons of Natural Earth, to ±1.4 km. A district that is held in part is the paler the "
-            "smaller the share; no text describes the line of contact. The steps below are the "
-            "area held by the Armenian side, with or without Russian peacekeepers, with its 95 % "
-            "interval; dashed: as agreed on 10 November 2020. The scale of years changes at 2017."
-        ]
+        notes = [" ".join([word("chart-control-note", language), *_AXIS.notes(language)])]
         rows = -(-len(days) // _COLUMNS)
         content = Content(title=title, key=key, notes=notes, rows=9.0 + 13.5 * rows)
-        canvas = Canvas(content, width=width, language="en")
+        canvas = Canvas(content, width=width, language=language)
         box = canvas.axes.get_position()
         share = 9.0 / content.rows
         canvas.axes.set_position((box.x0, box.y0, box.width, box.height * share))
@@ -84,7 +84,7 @@ def control_chart(
             _small_map(canvas, day, manner, place)
         _steps(canvas)
         system = Districts()
-        return canvas.sign(_caption(days, title), system.sources)
+        return canvas.sign(_caption(days, title, language), system.sources)
 
 
 def _small_map(
@@ -106,8 +106,8 @@ def _small_map(
             axes.plot(x, y, color=DARK, linewidth=0.05 * canvas.text_pt)
     axes.set_aspect("equal")
     area = held_area(day, manner=manner)
-    agreed = ", as agreed" if manner == "planned" else ""
-    axes.set_title(f"{day}{agreed}\n{area.km2_text}", fontsize=0.92 * canvas.text_pt, pad=2.0,
+    text = f"{_shown(day, manner, canvas.language)}\n{interval(area, canvas.language, area=True)}"
+    axes.set_title(text, fontsize=0.92 * canvas.text_pt, pad=2.0,
                    parse_math=False)  # fmt: skip
 
 
@@ -125,10 +125,9 @@ def _steps(canvas: Canvas) -> None:
     """Draw the area held over the years as steps, with its interval."""
     axes = canvas.axes
     first = date(1988, 1, 1)
-    axis = YearAxis(first=1988.0, last=2025.0, broken=True)
-    axis.draw(canvas, "en")
+    _AXIS.draw(canvas, canvas.language)
     days = [first, *control_days(), _LAST]
-    x = [axis.position(day) for day in days]
+    x = [_AXIS.position(day) for day in days]
     areas = [held_area(day) for day in days]
     values, lows, highs = (
         [getattr(area, key) / 1e6 for area in areas] for key in ("value", "low", "high")
@@ -137,26 +136,32 @@ def _steps(canvas: Canvas) -> None:
     axes.step(x, values, where="post", color=DARK, linewidth=0.16 * canvas.text_pt, zorder=4)
     agreed = [day for day in days if day >= date(2020, 11, 10)]
     planned = [held_area(day, manner="planned").value / 1e6 for day in agreed]
-    axes.step([axis.position(day) for day in agreed], planned, where="post", color=DARK,
+    axes.step([_AXIS.position(day) for day in agreed], planned, where="post", color=DARK,
               linewidth=0.1 * canvas.text_pt, linestyle=(0, (4, 3)), zorder=3)  # fmt: skip
     axes.set_ylim(0, 1.05 * max(highs))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda km2, _: number(f"{km2:,.0f}", "en")))
-    canvas.label_axis("km²", vertical=True)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: number(f"{v:,.0f}", canvas.language)))
+    canvas.label_axis(word("km2", canvas.language), vertical=True)
 
 
-def _caption(days: Sequence[tuple[str, str]], title: str) -> str:
+def _shown(on: str, manner: str, language: str) -> str:
+    """Return a day, and that it was only agreed if so."""
+    agreed = [word("chart-as-agreed", language)] if manner == "planned" else []
+    return f"{comma(language)} ".join([written(date.fromisoformat(on), language), *agreed])
+
+
+def _caption(days: Sequence[tuple[str, str]], title: str, language: str) -> str:
     rows = []
-    for day in control_days():
-        done, planned = held_area(day), held_area(day, manner="planned")
-        rows.append((day.isoformat(), done.km2_text, planned.km2_text))
-    shown = ", ".join(f"{day}{' as agreed' if manner == 'planned' else ''}" for day, manner in days)
+    for on in control_days():
+        areas = (held_area(on, manner=manner) for manner in ("done", "planned"))
+        texts = (interval(area, language, area=True) for area in areas)
+        rows.append((written(on, language), *texts))
+    shown = "; ".join(_shown(*day, language) for day in days)
     return "\n".join(
         [
-            f"**{cell(title)}.** Small maps: {shown}. Shares of districts have 95 % intervals; "
-            "areas are geodesic on WGS84.",
+            f"**{cell(title)}.** {word('chart-control-caption', language).format(shown)}",
             "",
-            *table(("from", "held by the Armenian side (95 %)", "as agreed (95 %)"), rows),
+            *table(heads("from chart-held chart-as-agreed", language), rows),
             "",
-            *references(Districts().sources, (), "en"),
+            *references(Districts().sources, (), language),
         ]
     )

@@ -9,6 +9,7 @@ from matplotlib.patheffects import withStroke
 
 from borders.errors import AraxesError
 from maps.charts.canvas import ACCENT, DARK, LIGHT, MIDDLE, Canvas, Content, KeyEntry
+from maps.i18n import heads, number, word
 from maps.print.caption import references
 from maps.print.sheet import Sheet, plain
 from maps.tables.markdown import cell, table
@@ -32,7 +33,8 @@ def document_claims_chart(
     judged: Sequence[ClaimVerdict],
     found: Sequence[Contradiction] = (),
     *,
-    title: str = "Claims of documents against computed answers",
+    title: str = "",
+    language: str = "en",
     width: str | int = "180",
 ) -> Sheet:
     """Return a bar for each document, parted by verdict; its caption lists what does not agree.
@@ -55,16 +57,19 @@ def document_claims_chart(
     if not judged:
         message = "no claim to draw"
         raise AraxesError(message)
+    title = title or word("chart-document-claims", language)
     documents = list(dict.fromkeys(verdict.claim.document for verdict in judged))
     counts = Counter((verdict.claim.document, verdict.verdict) for verdict in judged)
     with plain():
         look = {"edgecolor": DARK, "linewidth": 0.5}
-        key = [KeyEntry(text=name, look=own | look) for name, own in _LOOKS.items()]
+        key = [KeyEntry(text=_verdict(name, language), look=own | look)
+               for name, own in _LOOKS.items()]  # fmt: skip
+        claims = word("chart-claims", language)
         content = Content(
-            title=title, labels=[name or "claims" for name in documents], key=key,
+            title=title, labels=[name or claims for name in documents], key=key,
             rows=1.9 * len(documents) + 0.6,
         )  # fmt: skip
-        canvas = Canvas(content, width=width, language="en")
+        canvas = Canvas(content, width=width, language=language)
         line = {"edgecolor": DARK, "linewidth": 0.08 * canvas.text_pt}
         for y, document in enumerate(documents):
             left = 0
@@ -74,31 +79,38 @@ def document_claims_chart(
                     canvas.axes.barh(y, n, left=left, height=0.66, zorder=2,
                                     **canvas.hatched(own | line))  # fmt: skip
                     halo = withStroke(linewidth=0.32 * canvas.text_pt, foreground=own["facecolor"])
-                    canvas.write(str(n), (left + n / 2, y), ha="center", zorder=5,
+                    canvas.write(number(str(n), language), (left + n / 2, y), ha="center", zorder=5,
                                  path_effects=[halo] if own.get("hatch") else [])  # fmt: skip
                 left += n
         canvas.axes.set_ylim(len(documents) - 0.4, -0.6)
         canvas.label_rows(range(len(documents)))
-        canvas.label_axis("claims")
-        return canvas.sign(_caption(judged, found, title), documents)
+        canvas.label_axis(claims)
+        return canvas.sign(_caption(judged, found, title, language), documents)
 
 
-def _caption(judged: Sequence[ClaimVerdict], found: Sequence[Contradiction], title: str) -> str:
+def _verdict(verdict: str, language: str) -> str:
+    if verdict in ("consistent", "inconsistent"):
+        return word(verdict, language)
+    return word(f"chart-{verdict.replace(' ', '-')}", language)
+
+
+def _caption(
+    judged: Sequence[ClaimVerdict], found: Sequence[Contradiction], title: str, language: str
+) -> str:
     cells = [
-        (v.claim.document, v.claim.page, v.claim.claim, v.claim.text, v.ours, v.verdict, v.reason)
+        (v.claim.document, v.claim.page, v.claim.claim, v.claim.text, v.ours,
+         _verdict(v.verdict, language), v.reason)
         for v in judged
         if v.verdict in ("inconsistent", "another definition")
-    ]
-    head = ("document", "page", "claim", "stated", "ours", "verdict", "why")
-    lines = [
-        f"**{cell(title)}.** {len(judged)} claims; below those that do not agree as stated.",
-        "",
-        *table(head, cells),
-        "",
-    ]
+    ]  # fmt: skip
+    head = heads(
+        "chart-document chart-page chart-claims chart-stated chart-ours verdict why", language
+    )
+    said = word("chart-claims-caption", language).format(number(str(len(judged)), language))
+    lines = [f"**{cell(title)}.** {said}", "", *table(head, cells), ""]
     if found:
         told = [(c.document, c.rule, c.text, " ".join(c.claims)) for c in found]
-        lines += ["Contradictions inside a document:", "",
-                  *table(("document", "rule", "what", "claims"), told), ""]  # fmt: skip
+        head = heads("chart-document chart-rule chart-what chart-claims", language)
+        lines += [f"{word('chart-contradictions', language)}:", "", *table(head, told), ""]
     documents = [verdict.claim.document for verdict in judged if verdict.claim.document]
-    return "\n".join([*lines, *references(documents, (), "en")])
+    return "\n".join([*lines, *references(documents, (), language)])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from borders.errors import AraxesError
 from maps.charts.canvas import ACCENT, DARK, LIGHT, MIDDLE, Canvas, Content, KeyEntry
 from maps.charts.year_axis import YearAxis
-from maps.i18n import basis
+from maps.i18n import basis, heads, number, word
 from maps.print.caption import references
 from maps.print.sheet import Sheet, plain
 from maps.tables.markdown import cell, table
@@ -19,17 +19,19 @@ if TYPE_CHECKING:
 
 __all__ = ["events_chart"]
 
-_LAYERS = {
-    "treaty": "Treaties and notes", "status": "Status of states and lands", "war": "War",
-    "nakhchivan": "Nakhchivan", "border": "Border and crossings", "handover": "Handovers",
-    "corridor": "Lachin corridor", "rail": "Railways", "road": "Roads", "pipeline": "Pipelines",
-    "csto": "CST and CSTO", "base": "Bases and forces", "diplomacy": "Diplomacy",
-    "sister": "Sister cities",
-}  # fmt: skip
+# The subjects from the top down; their names are the words `chart-layer-…`.
+_LAYERS = (
+    "treaty", "status", "war", "nakhchivan", "border", "handover", "corridor", "rail", "road",
+    "pipeline", "csto", "base", "diplomacy", "sister",
+)  # fmt: skip
 
 
 def events_chart(
-    chosen: Sequence[Event], *, title: str = "Events", width: str | int = "180"
+    chosen: Sequence[Event],
+    *,
+    title: str = "",
+    language: str = "en",
+    width: str | int = "180",
 ) -> Sheet:
     """Return events as marks on a line of years; the scale changes in 2017 if they span it.
 
@@ -49,23 +51,28 @@ def events_chart(
     if not drawn:
         message = "no event to draw"
         raise AraxesError(message)
+    title = title or word("chart-events", language)
     layers = [layer for layer in _LAYERS if any(known.layer == layer for known in drawn)]
     axis = YearAxis.around([day for known in drawn for day in (known.when.first, known.when.last)])
     with plain():
         counts = [sum(known.layer == layer for known in drawn) for layer in layers]
-        labels = [f"{_LAYERS[key]} ({n})" for key, n in zip(layers, counts, strict=True)]
+        labels = [
+            f"{word(f'chart-layer-{key}', language)} ({number(str(n), language)})"
+            for key, n in zip(layers, counts, strict=True)
+        ]
         dot = {"linestyle": "none", "markersize": 4.0}
         key = [
-            KeyEntry(text="day", look={"marker": "|", "color": DARK, **dot, "markeredgewidth": 1}),
-            KeyEntry(text="month, year or interval",
+            KeyEntry(text=word("ui-day", language),
+                     look={"marker": "|", "color": DARK, **dot, "markeredgewidth": 1}),
+            KeyEntry(text=word("chart-longer", language),
                      look={"facecolor": MIDDLE, "linewidth": 0}),
-            KeyEntry(text="unverified",
+            KeyEntry(text=basis("unverified", language),
                      look={"marker": "|", "color": ACCENT, **dot, "markeredgewidth": 1}),
         ]  # fmt: skip
-        content = Content(title=title, notes=axis.notes("en"), labels=labels, key=key,
+        content = Content(title=title, notes=axis.notes(language), labels=labels, key=key,
                           rows=1.7 * len(layers) + 0.6, foot=2.2)  # fmt: skip
-        canvas = Canvas(content, width=width, language="en")
-        axis.draw(canvas, "en")
+        canvas = Canvas(content, width=width, language=language)
+        axis.draw(canvas, language)
         for y, layer in enumerate(layers):
             canvas.axes.axhline(y, color=LIGHT, linewidth=0.1 * canvas.text_pt, zorder=1)
             for known in drawn:
@@ -73,7 +80,7 @@ def events_chart(
                     _mark(canvas, axis, known, float(y))
         canvas.axes.set_ylim(len(layers) - 0.4, -0.6)
         canvas.label_rows(range(len(layers)))
-        return canvas.sign(_caption(chosen, title), [known.source for known in chosen])
+        return canvas.sign(_caption(chosen, title, language), [known.source for known in chosen])
 
 
 def _mark(canvas: Canvas, axis: YearAxis, known: Event, y: float) -> None:
@@ -90,21 +97,21 @@ def _mark(canvas: Canvas, axis: YearAxis, known: Event, y: float) -> None:
                         color=ACCENT if colour == ACCENT else MIDDLE, alpha=0.8)  # fmt: skip
 
 
-def _caption(chosen: Sequence[Event], title: str) -> str:
+def _caption(chosen: Sequence[Event], title: str, language: str) -> str:
     cells = [
         (known.when.words, known.layer, known.text, known.place, known.source,
-         basis(known.state, "en"))
+         basis(known.state, language))
         for known in chosen
     ]  # fmt: skip
-    head = ("date", "subject", "event", "place", "source", "state")
+    head = heads("chart-date chart-subject chart-event ui-place source state", language)
+    count = number(str(len(chosen)), language)
+    said = word("chart-events-caption", language).format(count, "`araxes events`")
     return "\n".join(
         [
-            f"**{cell(title)}.** {len(chosen)} events, each with the date as exact as its source "
-            "gives it; events that parties tell differently carry who says what in the table of "
-            "`araxes events`.",
+            f"**{cell(title)}.** {said}",
             "",
             *table(head, cells),
             "",
-            *references([known.source for known in chosen], (), "en"),
+            *references([known.source for known in chosen], (), language),
         ]
     )

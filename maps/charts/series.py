@@ -9,9 +9,21 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from borders.errors import AraxesError
 from corridors.analysis.series import unchanged
+from corridors.model.registry import system, system_ids
 from maps.charts.canvas import ACCENT, DARK, MIDDLE, Canvas, Content, KeyEntry
+from maps.charts.lengths import place_name
 from maps.charts.year_axis import decimal_year
-from maps.i18n import number, word
+from maps.i18n import (
+    apart,
+    comma,
+    day,
+    heads,
+    mode_words,
+    name_of,
+    number,
+    right_to_left,
+    word,
+)
 from maps.print.caption import references
 from maps.print.sheet import Sheet, plain
 from maps.tables.costs import costs_of, costs_paragraph
@@ -27,7 +39,8 @@ __all__ = ["series_chart"]
 # Of the first, second … block of rows: colour and style of its line.
 _LOOKS = [(DARK, "-"), (ACCENT, "--"), (MIDDLE, ":"), (DARK, "-."), (ACCENT, ":"), (MIDDLE, "--")]
 # By what routes are the least → key of the rows, and the name of the axis.
-_AXES = {"km": ("km", "length-km"), "hours": ("hours", "hours"), "cost": ("cost_usd_t", "USD/t")}
+_AXES = {"km": ("km", "length-km"), "hours": ("hours", "figure-axis-hours"),
+         "cost": ("cost_usd_t", "ask-usd-t")}  # fmt: skip
 # Events that the notes of a chart name; more are in its caption.
 MOST_NOTES = 12
 
@@ -57,14 +70,15 @@ def series_chart(
         raise AraxesError(message)
     first = rows[0].row()
     key, name = _AXES[first["by"]]
-    title = title or f"{first['from']} – {first['to']}, {rows[0].on.year} to {rows[-1].on.year}"
+    title = title or _title(rows, language)
     blocks = rows.blocks()
     events = _events(rows)
     numbers = {event: n for n, event in enumerate(events, 1)}
     with plain():
-        notes = [f"{n}  {event.text}" for event, n in numbers.items()][:MOST_NOTES]
+        notes = [f"{n}  {_said(event, language)}" for event, n in numbers.items()][:MOST_NOTES]
         if len(events) > MOST_NOTES:
-            notes.append(f"{len(events) - MOST_NOTES} more are in the caption")
+            more = number(str(len(events) - MOST_NOTES), language)
+            notes.append(word("chart-more", language).format(more))
         content = Content(title=title, rows=22.0, key=list(_key(blocks, language)), notes=notes)
         canvas = Canvas(content, width=width, language=language)
         for n, block in enumerate(blocks):
@@ -78,8 +92,7 @@ def series_chart(
         axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: number(f"{v:,.10g}", language)))
         axes.spines["left"].set_visible(True)
         axes.grid(axis="y", color="#d8d8d8", linewidth=0.06 * canvas.text_pt)
-        label = name if key == "hours" else word(name, language)
-        canvas.label_axis(label, vertical=True)
+        canvas.label_axis(word(name, language), vertical=True)
         cited = [source for row in rows if row.way for source in row.way.sources]
         cited = list(dict.fromkeys([*cited, *(event.source for event in events)]))
         return canvas.sign(_caption(rows, title, cited, language), cited)
@@ -91,15 +104,41 @@ def _events(rows: Series) -> list[Event]:
     return sorted(events, key=lambda event: (str(event.on or ""), event.what))
 
 
-def _label(row: SeriesRow) -> str:
-    return f"{row.scenario.id}, {' or '.join(row.mode_set)}"
+def _said(event: Event, language: str) -> str:
+    """Return what changed, from what to what and since when, and the source."""
+    if language == "en":
+        return event.text
+    name = apart(event.what, language)
+    if event.what in system_ids():
+        name = name_of(system(event.what).names, event.what, language)
+    to = " ← " if right_to_left(language) else " → "
+    since = ""
+    if event.on:
+        began = day(event.on, language, precision=event.precision)
+        since = word("since", language).format(began)
+    change = to.join(word(status, language) for status in (event.before, event.after))
+    dated = f"{comma(language)} ".join(filter(None, [change, since]))
+    return f"{name}: {dated} ({apart(event.source, language)})"
+
+
+def _title(rows: Series, language: str) -> str:
+    values = rows[0].row()
+    ends = (place_name(values[key], language) for key in ("from", "to"))
+    years = (number(str(rows[n].on.year), language) for n in (0, -1))
+    return word("chart-series-title", language).format(*ends, *years)
+
+
+def _label(row: SeriesRow, language: str) -> str:
+    """Return the scenario of a row, and by what modes its routes may go."""
+    name = name_of(row.scenario.names, row.scenario.name or row.scenario.id, language)
+    return f"{comma(language)} ".join([name, " / ".join(mode_words(row.mode_set, language))])
 
 
 def _key(blocks: Sequence[Sequence[SeriesRow]], language: str) -> Iterator[KeyEntry]:
     for n, block in enumerate(blocks):
         colour, style = _LOOKS[n % len(_LOOKS)]
         look: dict[str, Any] = {"color": colour, "linestyle": style, "linewidth": 1.4}
-        yield KeyEntry(text=_label(block[0]), look=look)
+        yield KeyEntry(text=_label(block[0], language), look=look)
     band = {"facecolor": DARK, "alpha": 0.15, "edgecolor": "none"}
     yield KeyEntry(text=word("interval", language), look=band)
 
@@ -146,8 +185,9 @@ def _mark(canvas: Canvas, blocks: Sequence[Sequence[SeriesRow]], numbers: dict[E
         )  # fmt: skip
 
 
-def _sum(values: dict[str, Any], key: str) -> str:
-    return f"{values[key]:,.1f} ({values[f'low_{key}']:,.1f}–{values[f'high_{key}']:,.1f})"
+def _sum(values: dict[str, Any], key: str, language: str) -> str:
+    middle, low, high = (f"{values[f'{end}{key}']:,.1f}" for end in ("", "low_", "high_"))
+    return number(f"{middle} ({low}–{high})", language)
 
 
 def _caption(rows: Series, title: str, cited: Sequence[str], language: str) -> str:
@@ -155,14 +195,14 @@ def _caption(rows: Series, title: str, cited: Sequence[str], language: str) -> s
     for block in rows.blocks():
         for run in unchanged(block):
             values = run[0].row()
-            days = str(run[0].on) if len(run) == 1 else f"{run[0].on} – {run[-1].on}"
+            first, last = (day(run[n].on, language) for n in (0, -1))
+            days = first if len(run) == 1 else f"{first} – {last}"
             sums: tuple[str, ...] = ("", "", "")
             if values["km"] is not None:
-                sums = tuple(_sum(values, key) for key, _ in _AXES.values())
-            why = "; ".join(event.text for event in run[0].events) or run[0].reason
-            cells.append((_label(run[0]), days, *sums, why))
-    head = ("scenario and modes", "on", "km (95 %)", "hours (95 %)", "USD/t (95 %)",
-            "what changed")  # fmt: skip
+                sums = tuple(_sum(values, key, language) for key, _ in _AXES.values())
+            why = "; ".join(_said(event, language) for event in run[0].events) or run[0].reason
+            cells.append((_label(run[0], language), days, *sums, why))
+    head = heads("scenario chart-on km figure-axis-hours ask-usd-t chart-what-changed", language)
     costs = costs_paragraph(costs_of(rows.ways))
     return "\n".join(
         [

@@ -10,7 +10,14 @@ from borders.files.paths import is_file
 from maps.cli.commands import Command
 from maps.cli.context import print_rows, write_chart
 from maps.cli.messages import complain, quiet_matplotlib
-from maps.cli.options import FIGURES, add_forms, command_line, read_form
+from maps.cli.options import (
+    FIGURES,
+    add_forms,
+    add_language,
+    command_line,
+    read_form,
+    read_language,
+)
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -40,6 +47,7 @@ class ClaimsRequest:
     wrong: tuple[str, ...]
     form: Form
     out: str | None
+    language: str
     command: str
 
 
@@ -52,6 +60,7 @@ def claims_arguments(parser: ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--document", metavar="D", help="only those of one document")
     add_forms(parser)
+    add_language(parser)
     parser.add_argument("--out", metavar="FILE", help="a chart: .png, .svg or .pdf")
 
 
@@ -77,7 +86,7 @@ def read_claims_request(options: Namespace) -> ClaimsRequest:
         claims = tuple(claim for claim in claims if claim.document == options.document)
     return ClaimsRequest(
         claims=claims, wrong=wrong, form=read_form(options), out=options.out,
-        command=command_line(options),
+        language=read_language(options), command=command_line(options),
     )  # fmt: skip
 
 
@@ -101,7 +110,8 @@ def run_claims(request: ClaimsRequest) -> None:
         quiet_matplotlib()
         from maps.charts.document_claims import document_claims_chart
 
-        line = write_chart(document_claims_chart(judged, found), request.out, request.command)
+        chart = document_claims_chart(judged, found, language=request.language)
+        line = write_chart(chart, request.out, request.command)
         (complain if request.form != "table" else print)(visible(line))
     if judged and (request.out is None or request.form != "table"):
         print_rows(

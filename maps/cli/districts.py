@@ -10,7 +10,15 @@ from borders.errors import NoAnswerError, visible
 from maps.cli.commands import Command
 from maps.cli.context import print_rows, refuse_suffix, write_chart, write_things
 from maps.cli.messages import quiet_matplotlib
-from maps.cli.options import FIGURES, add_forms, command_line, read_day, read_form
+from maps.cli.options import (
+    FIGURES,
+    add_forms,
+    add_language,
+    command_line,
+    read_day,
+    read_form,
+    read_language,
+)
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -34,6 +42,7 @@ class DistrictsRequest:
     on: date | None
     form: Form
     out: str | None
+    language: str
     command: str
 
 
@@ -44,6 +53,7 @@ def districts_arguments(parser: ArgumentParser) -> None:
         "(default: the area held, for each day of a change)",
     )  # fmt: skip
     add_forms(parser)
+    add_language(parser)
     parser.add_argument(
         "--out", metavar="FILE",
         help="small maps and a chart: .png, .svg or .pdf; a map: .html; or geometry: .gpkg …",
@@ -56,7 +66,7 @@ def read_districts(options: Namespace) -> DistrictsRequest:
         refuse_suffix(options.out)
     return DistrictsRequest(
         on=read_day(options), form=read_form(options), out=options.out,
-        command=command_line(options),
+        language=read_language(options), command=command_line(options),
     )  # fmt: skip
 
 
@@ -100,7 +110,7 @@ def _write(request: DistrictsRequest) -> str:
         from maps.charts.control import DAYS, control_chart
 
         days = DAYS if request.on is None else ((request.on.isoformat(), "done"),)
-        return write_chart(control_chart(days), file, request.command)
+        return write_chart(control_chart(days, language=request.language), file, request.command)
     system = Districts()
     if request.on is not None:
         from maps.layers.build import layers

@@ -182,7 +182,9 @@ def read_map(options: Namespace) -> MapRequest:
 
     target = Path(options.out)
     look = _read_look(target, options)
-    # With `all`, pipelines to the far west would shrink the rest; the map still holds all of each.
+    # With `all`, pipelines to the far west would shrink the rest of a figure, which still holds all
+    # of each; a page opens on what it switches on.
+    region = REGION if options.things == ["all"] and isinstance(look, FigureLook) else None
     _refuse_idle(options)
     day = read_day(options)
     comparison = _read_comparison(options, day)
@@ -193,7 +195,7 @@ def read_map(options: Namespace) -> MapRequest:
         language=read_language(options),
         things=_read_drawn(options, comparison),
         comparison=comparison,
-        bounds=_read_extent(options.extent) or (REGION if options.things == ["all"] else None),
+        bounds=_read_extent(options.extent) or region,
         title=options.title,
         style=options.style,
         dem=options.dem,
@@ -508,7 +510,10 @@ def _title(request: MapRequest, ways: RouteComparison | None, language: str) -> 
     between = f"{'؛' if right_to_left(language) else ';'} "
     names = [_name(thing, language) for thing in things]
     if len(names) > _MOST_NAMES:
-        return word("figure-systems", language)
+        # A page opens on the ways compared; a figure shows everything.
+        if ways is None or not ways.compared or not isinstance(request.look, PageLook):
+            return word("figure-systems", language)
+        names = []
     if ways is None:
         return between.join(names)
     from maps.web.comparison import ends

@@ -10,7 +10,14 @@ from borders.errors import AraxesError, NoAnswerError, visible
 from maps.cli.commands import Command
 from maps.cli.context import print_rows, refuse_suffix, write_chart, write_things
 from maps.cli.messages import quiet_matplotlib
-from maps.cli.options import FIGURES, add_forms, command_line, read_form
+from maps.cli.options import (
+    FIGURES,
+    add_forms,
+    add_language,
+    command_line,
+    read_form,
+    read_language,
+)
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -40,6 +47,7 @@ class EventsRequest:
     place: str | None
     form: Form
     out: str | None
+    language: str
     command: str
 
 
@@ -53,6 +61,7 @@ def events_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--place", metavar="P", help="at a place, by any of its names")
     add_forms(parser)
+    add_language(parser)
     parser.add_argument(
         "--out", metavar="FILE",
         help="a chart: .png, .svg or .pdf; a map: .html; or geometry: .gpkg, .geojson …",
@@ -78,7 +87,8 @@ def read_events(options: Namespace) -> EventsRequest:
         refuse_suffix(options.out)
     return EventsRequest(
         on=on, begin=begin, end=end, layer=options.layer, place=options.place,
-        form=read_form(options), out=options.out, command=command_line(options),
+        form=read_form(options), out=options.out, language=read_language(options),
+        command=command_line(options),
     )  # fmt: skip
 
 
@@ -122,7 +132,10 @@ def _write(chosen: tuple[Event, ...], file: str, request: EventsRequest) -> str:
         quiet_matplotlib()
         from maps.charts.events import events_chart
 
-        return write_chart(events_chart(chosen, title=title), file, request.command)
+        # What was asked for is said in English only.
+        title = title if request.language == "en" else ""
+        chart = events_chart(chosen, title=title, language=request.language)
+        return write_chart(chart, file, request.command)
     from corridors.context.events import events_to_gdf
 
     table = events_to_gdf(chosen, name=title)

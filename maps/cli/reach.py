@@ -14,6 +14,7 @@ from maps.cli.options import (
     Conditions,
     add_forms,
     add_json,
+    add_language,
     add_scenario,
     add_scenarios,
     add_terms,
@@ -24,6 +25,7 @@ from maps.cli.options import (
     read_conditions,
     read_day,
     read_form,
+    read_language,
     read_network,
     read_scenarios,
     read_terms,
@@ -217,6 +219,7 @@ class AccessRequest:
     form: Form
     out: str | None
     chart: str | None
+    language: str
     command: str
 
 
@@ -237,6 +240,7 @@ def access_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--chart", metavar="FILE", help="counts, and who gains, as a figure: .png, .svg or .pdf"
     )
+    add_language(parser)
 
 
 def read_access(options: Namespace) -> AccessRequest:
@@ -259,6 +263,7 @@ def read_access(options: Namespace) -> AccessRequest:
         form=read_form(options),
         out=options.out,
         chart=options.chart,
+        language=read_language(options),
         command=command_line(options),
     )
 
@@ -308,7 +313,8 @@ def _write_access(counted: Access, request: AccessRequest) -> list[str]:
         from maps.print.figure import beside, save_with_caption
 
         check_free(Path(request.chart), beside(request.chart))
-        caption = save_with_caption(access_chart(counted), request.chart, command=request.command)
+        figure = access_chart(counted, language=request.language)
+        caption = save_with_caption(figure, request.chart, command=request.command)
         lines.append(f"wrote {request.chart} and {caption}")
     return lines
 

@@ -13,12 +13,14 @@ from maps.cli.options import (
     FIGURES,
     add_ends,
     add_forms,
+    add_language,
     add_scenarios,
     add_terms,
     command_line,
     csv_text,
     print_json,
     read_form,
+    read_language,
     read_network,
     read_scenarios,
     read_terms,
@@ -56,6 +58,7 @@ class SeriesRequest:
     network: Network
     form: Form
     out: str | None
+    language: str
     width: str
     command: str
 
@@ -74,6 +77,7 @@ def series_arguments(parser: ArgumentParser) -> None:
     add_terms(parser, clock=True)
     _require_days(parser)
     add_forms(parser)
+    add_language(parser)
     parser.add_argument("--out", metavar="FILE", help="draw a chart too: .png, .svg or .pdf")
     parser.add_argument(
         "--width", default="180", metavar="W", help="of the chart: 85, 120, 180 or slide"
@@ -103,8 +107,8 @@ def read_series(options: Namespace) -> SeriesRequest:
     return SeriesRequest(
         origin=options.origin, destination=options.destination, days=tuple(days),
         via=tuple(options.via or ()), scenarios=scenarios, terms=read_terms(options),
-        network=network, form=read_form(options), out=options.out, width=options.width,
-        command=command_line(options),
+        network=network, form=read_form(options), out=options.out,
+        language=read_language(options), width=options.width, command=command_line(options),
     )  # fmt: skip
 
 
@@ -118,7 +122,7 @@ def run_series(request: SeriesRequest) -> None:
             terms=request.terms, via=request.via, network=request.network, progress=step,
         )  # fmt: skip
     if request.out is not None:
-        line = _draw(rows, request.out, request.width, request.command)
+        line = _draw(rows, request.out, request)
         if request.form == "table":
             print(f"{visible(line)}\n")
     if request.form == "json":
@@ -137,7 +141,7 @@ def run_series(request: SeriesRequest) -> None:
         complain("there is no way on any of these days")
 
 
-def _draw(rows: Series, file: str, width: str, command: str) -> str:
+def _draw(rows: Series, file: str, request: SeriesRequest) -> str:
     """Write a chart with its caption; return the line that says so."""
     from borders.files.atomic import check_free
 
@@ -146,7 +150,8 @@ def _draw(rows: Series, file: str, width: str, command: str) -> str:
     from maps.print.figure import beside, save_with_caption
 
     check_free(Path(file), beside(file))
-    caption = save_with_caption(series_chart(rows, width=width), file, command=command)
+    chart = series_chart(rows, width=request.width, language=request.language)
+    caption = save_with_caption(chart, file, command=request.command)
     return f"wrote {file} and {caption}"
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from borders.files.bundle import layer
+from borders.guide_lines import COARSE_SIGMA_M
 from corridors.context.alliances import Alliance, Bases, bases, changes, circle, status_of
 from corridors.context.ceded_pieces import CededPieces, ceded_pieces, held_by
 from corridors.context.described import Described
@@ -288,7 +289,7 @@ def _outline(thing: Province) -> Shape:
     rows = [("Called", name) for code, name in thing.names.items() if code != "en"]
     return Shape(
         geometry=thing.polygon, style=_PROVINCE_STYLE, title=thing.name, rows=tuple(rows),
-        area=thing.area, position_sigma_m=1400.0, sources=thing.sources,
+        area=thing.area, position_sigma_m=COARSE_SIGMA_M, sources=thing.sources,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from corridors.context.claims import bundled_claims
 from corridors.context.described import described, described_ids
 from corridors.context.districts import control_days, control_on, held_area
 from corridors.context.events import event_layers, events
+from corridors.context.pipelines import pipeline_of
 from corridors.context.provinces import Provinces, provinces
 from corridors.context.sister_cities import COUNTRIES, SisterCities, agreements, counts, not_placed
 from corridors.context.state_border import StateBorder
@@ -148,10 +149,10 @@ def _pipelines() -> list[str]:
             km, low, high = rounded(part["km"], part["low_km"], part["high_km"])
             rows.append((row["name"], code, f"{km} ({low}–{high})", published))
     about = [
-        (row["name"], row["carries"], f"{row['capacity']:g} {row['capacity_unit']}",
-         row["operator"], row["owners"] + (f" ({row['owners_in']})" if row["owners_in"] else ""),
-         row["note"] or "")
+        (row["name"], known.carries, known.capacity_text, known.operator, known.owners_text,
+         known.note)
         for row in piped
+        if (known := pipeline_of(row["id"]))
     ]  # fmt: skip
     return [
         "## Pipelines",

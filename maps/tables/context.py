@@ -15,7 +15,7 @@ from corridors.context.state_border import StateBorder
 from maps.tables.text import console, print_entries, print_hanging, print_item, print_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from corridors.analysis.claims import ClaimVerdict, Contradiction
@@ -53,29 +53,14 @@ def show_context(thing: ContextSystem, on: date | None) -> None:
     day = f", on {on}" if on else ""
     console().print(f"{thing.name} ({thing.id}, {thing.kind}){day}", style="bold", markup=False)
     table = thing.summary(on)
-    if isinstance(thing, Districts):
-        _show_districts(table, on)
-    elif isinstance(thing, SisterCities):
-        _show_sister_cities(table)
-    elif isinstance(thing, Alliance):
-        _show_alliance(table)
-    elif isinstance(thing, Bases):
-        _show_bases(table)
-    elif isinstance(thing, Described):
-        _show_described(table)
-    elif isinstance(thing, CededPieces):
-        _show_ceded(table)
-    elif isinstance(thing, Province):
-        _show_province(table)
-    elif isinstance(thing, StateBorder):
-        _show_border(table)
-    elif isinstance(thing, Provinces):
-        print_entries(map(province_entry, table["provinces"]))
+    _SHOWN_BY[type(thing)](table)
     print_item("sources", ", ".join(thing.sources))
 
 
-def _show_districts(table: dict[str, Any], on: date | None) -> None:
-    if on is None:
+def _show_districts(table: dict[str, Any]) -> None:
+    # Of a day only that one is told.
+    held = table.get("held")
+    if held is None:
         print_table(
             ("district", "km²", "95 %", "Azerbaijani", "Armenian"),
             [
@@ -92,7 +77,7 @@ def _show_districts(table: dict[str, Any], on: date | None) -> None:
         planned = [row for row in table["districts"] if row["planned"] != row["held_by"]]
         for row in planned:
             print_hanging(f"{row['name']}: as agreed on 10 November 2020, {row['planned']}")
-    days = [table["held"]] if on is not None else table["days"]
+    days = table["days"] if held is None else [held]
     rows = []
     for row in days:
         done, planned_area = row["done"], row["planned"]
@@ -227,6 +212,24 @@ def _show_described(table: dict[str, Any]) -> None:
     print_item("drawn", f"{table['how']} ({table['state']})")
     if table["note"]:
         print_item("note", table["note"])
+
+
+def _show_provinces(table: dict[str, Any]) -> None:
+    print_entries(map(province_entry, table["provinces"]))
+
+
+# What prints the table of each kind of thing.
+_SHOWN_BY: dict[type, Callable[[dict[str, Any]], None]] = {
+    Districts: _show_districts,
+    SisterCities: _show_sister_cities,
+    Alliance: _show_alliance,
+    Bases: _show_bases,
+    Described: _show_described,
+    CededPieces: _show_ceded,
+    Province: _show_province,
+    Provinces: _show_provinces,
+    StateBorder: _show_border,
+}
 
 
 def claim_rows(

@@ -187,6 +187,7 @@ def show(what: str, entries: list[dict[str, Any]]) -> None:
 def _pipeline_entry(row: dict[str, Any]) -> tuple[str, str, str]:
     """Return the lines of a pipeline: what it is, then by country, dates, capacity and owners."""
     from borders.dates import period
+    from corridors.context.pipelines import pipeline_of
     from corridors.model.corridor import corridor
 
     km, low, high = rounded(row["length_km"], row["low_km"], row["high_km"])
@@ -197,12 +198,11 @@ def _pipeline_entry(row: dict[str, Any]) -> tuple[str, str, str]:
         published = part["published_km"]
         parts.append(text + (f", published {published:g}" if published is not None else ""))
     dates = [period(status) for status in corridor(row["id"]).statuses]
-    in_year = f" ({row['owners_in']})" if row["owners_in"] else ""
-    lines = [
-        "; ".join(parts), "; ".join(dates),
-        f"capacity {row['capacity']:g} {row['capacity_unit']}; run by {row['operator']}",
-        f"owners{in_year}: {row['owners']}", row["note"] or "",
-    ]  # fmt: skip
+    lines = ["; ".join(parts), "; ".join(dates)]
+    piped = pipeline_of(row["id"])
+    if piped is not None:
+        lines += [f"capacity {piped.capacity_text}; run by {piped.operator}",
+                  f"owners: {piped.owners_text}", piped.note]  # fmt: skip
     note = f"{row['carries']}, {km} km ({low}–{high}), {row['basis']}"
     return row["id"], note, "\n".join(filter(None, lines))
 

@@ -179,8 +179,7 @@ def show_system(system: System, day: date | None) -> None:
         if piped is not None:
             print_item("carries", f"{piped.carries}, {piped.capacity_text}; run by "
                        f"{piped.operator}; {piped.source}")  # fmt: skip
-            year = f" ({piped.owners_in})" if piped.owners_in else ""
-            print_item("owners", f"{piped.owners}{year}; {piped.owners_source}")
+            print_item("owners", f"{piped.owners_text}; {piped.owners_source}")
             if piped.note:
                 print_item("note", piped.note)
     for status in system.statuses:

@@ -79,7 +79,7 @@ def interactive(
         one, or else the first.
     language : at first: en, tr, az, hy, ka, ru or fa.
     on : as things stood on this day; the reader can choose another.
-    bounds : west, south, east, north to show first; all that is drawn, if missing.
+    bounds : west, south, east, north to show first; all that is switched on then, if missing.
     ways : a network, scenarios and ways compared, with a table and a picker.
     tolerance_m : lines are simplified, all together, so that none moves farther; not, if missing.
 
@@ -106,10 +106,12 @@ def interactive(
     payload = Payload()
     keyed = _keyed(drawn)
     offered = presets(keyed, ways.compared)
-    for key, layer in at_first(keyed, ways.compared):
+    opened = at_first(keyed, ways.compared)
+    for key, layer in opened:
         payload.add(layer, key=key)
     payload.add(_places(), key="places", quiet=True)
-    west, south, east, north = eastwards(bounds) if bounds else _extent(drawn, ways)
+    shown = [layer for _, layer in opened if layer.show] or drawn
+    west, south, east, north = eastwards(bounds) if bounds else _extent(shown, ways)
     for layer in basemap_layers((west, south, east, north)):
         payload.add(layer, key=layer.id, quiet=True)
     routing = ways.routing()

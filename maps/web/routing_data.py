@@ -26,7 +26,11 @@ from corridors.network.rates import Assumption, Rates
 from corridors.network.route_error import misses, route_error
 from corridors.network.spans import known_spans
 from corridors.routing.planner import graph_of
-from corridors.scenarios.network_state import NetworkState, with_candidate_links
+from corridors.scenarios.network_state import (
+    NetworkState,
+    with_candidate_links,
+    with_other_gauge,
+)
 from corridors.scenarios.terms import LAND, Terms
 from maps.web.payload import FIRST_DAY, LAST_DAY
 
@@ -274,13 +278,8 @@ def _scenario(scenario: Scenario, network: Network, hours: _Indexed) -> dict[str
     """Return what a scenario changes."""
     state = NetworkState(network, scenario, Terms())
     rank = network.rank
-    # A link of another gauge is called so by `NetworkState`.
     gauges = [
-        [rank[link.id], rank[f"{link.id}@{value:g}"]]
-        for key, value in scenario.settings.items()
-        if key.endswith(".gauge_mm")
-        for link in network.links_of(key.removesuffix(".gauge_mm"))
-        if link.replaces is None
+        [rank[link.id], rank[regauged.id]] for link, regauged in with_other_gauge(network, scenario)
     ]
     return {
         "id": scenario.id, "on": str(state.on),

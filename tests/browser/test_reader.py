@@ -17,6 +17,7 @@ from corridors.analysis.compare import compare
 from corridors.model.registry import system
 from corridors.scenarios.scenario import read_scenario
 from maps.i18n import word, words
+from maps.layers.model import REGION
 from maps.web.comparison import RouteComparison
 from maps.web.interactive import interactive, save
 
@@ -198,7 +199,13 @@ def test_countries_and_seas_come_first_at_every_width_in_every_language(made, vi
     towns = BUNDLED.rows("towns.csv")
     at = np.array([(float(row["lon"]), float(row["lat"])) for row in towns])
     countries = ("AM", "AZ", "GE", "IR", "TR")
+    west, south, east, north = REGION
     with visit(made.folder / "map.html", width, height) as opened:
+        # The whole region, from sea to sea.
+        opened.page.evaluate(
+            "box => araxes.app.map.fitBounds(box, { animate: false })",
+            [[south, west], [north, east]],
+        )
         for language in LANGUAGES:
             opened.page.evaluate("language => araxes.app.change({ language })", language)
             named = {text: rest for text, *rest in opened.page.evaluate(REGIONS)}

@@ -37,7 +37,7 @@ def test_the_table_fits_in_80_columns(capsys, monkeypatch) -> None:
 def test_figures_and_pages_are_written(tmp_path, capsys) -> None:
     assert main(["districts", "--out", str(tmp_path / "d.svg")]) == 0
     caption = (tmp_path / "d.caption.md").read_text("utf-8")
-    assert "2020-11-15 as agreed" in caption
+    assert "2020-11-15, as agreed" in caption
     page = tmp_path / "d.html"
     assert main(["districts", "--on", "2020-11-20", "--out", str(page)]) == 0
     told = json.dumps(facts(page.read_text("utf-8")), ensure_ascii=False)

@@ -190,7 +190,7 @@ def settlements(
     width_km = frame.extent.size_m[0] / 1000
     regional = frame.extent.size_m[0] > _REGION_WIDTH_M
     bold_from = 3 * _LARGE_TOWN if regional else _LARGE_TOWN
-    rated = []
+    rated: list[_Rated] = []
     for (key, place, point), (off_vertex_pt, off_line_pt) in zip(known, near, strict=True):
         inhabitants = _populations().get(key, 0)
         curated = key in places()
@@ -219,40 +219,60 @@ def settlements(
         # A line that ends in a town ends at its dot, wherever in the town its station is.
         dot = last.get(key, point)
         gate = place.kind == "border gate"
-        rated.append((score, text, dot, bold, (must, kept), curated and at_line, large, gate))
-    rated.sort(key=lambda row: (-row[0], row[1]))
+        rated.append(
+            _Rated(score=score, text=text, point=dot, bold=bold, must=must, kept=kept,
+                   close=curated and at_line, large=large, gate=gate)
+        )  # fmt: skip
+    rated.sort(key=lambda row: (-row.score, row.text))
     return _chosen(rated, frame, page_format)
 
 
-def _chosen(rated: Sequence[Any], frame: Frame, page_format: PageFormat) -> list[Label]:
-    """Return the labels of the places that there is room for, the most important first.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rated:
+    """A place that may be named: where, how, and what speaks for it.
 
     Parameters
     ----------
-    rated : score, name, point, whether bold, whether it must be and whether it is kept, whether it
-        lies by a line, whether it is large, and whether it is a border gate, the best first.
+    point : of its dot, in points of the frame.
+    must, kept : whether its name must be there, and whether it is where names are too many.
+    close : whether it may stand close to others, since it lies by a line.
+    gate : whether it is a border gate.
     """
+
+    score: float
+    text: str
+    point: tuple[float, float]
+    bold: bool
+    must: bool
+    kept: bool
+    close: bool
+    large: bool
+    gate: bool
+
+
+def _chosen(rated: Sequence[_Rated], frame: Frame, page_format: PageFormat) -> list[Label]:
+    """Return the labels of the places that there is room for, of those rated, the best first."""
     text_pt = page_format.text_pt
     names: set[str] = set()
     # As many labels as leave each an area of 150 squares of its letters' size (an assumption).
     budget = round(frame.width_pt * frame.height_pt / (150 * text_pt**2))
     labels: list[Label] = []
-    gates = [(text, point) for _, text, point, *_, gate in rated if gate]
+    gates = [(row.text, row.point) for row in rated if row.gate]
     apart_pt = _ONE_PASS_M / frame.metres_per_pt
-    for _, name, point, bold, (must, kept), close, large, gate in rated:
-        if not kept and len(labels) >= budget:
+    for row in rated:
+        if not row.kept and len(labels) >= budget:
             continue
         # The gates of both sides of a pass share a label.
-        pair = {other for other, at in gates if dist(point, at) < apart_pt} if gate else set()
-        text = " / ".join(sorted(pair)) or name
+        near = (other for other, at in gates if row.gate and dist(row.point, at) < apart_pt)
+        text = " / ".join(sorted(set(near))) or row.text
         # A village and its border gate bear one name; the gate stands lower in the list.
         if not names.isdisjoint(text.split(" / ")):
             continue
         # Suburbs are towns of their own in the gazetteer.
-        room = 4.0 if close else (3.0 if large else 5.0) * text_pt
+        room = 4.0 if row.close else (3.0 if row.large else 5.0) * text_pt
         dots = [label.dot for label in labels if label.dot]
-        if all(dist(point, dot) >= room for dot in dots):
-            labels.append(_place_label(page_format, text, point, bold=bold, must=must))
+        if all(dist(row.point, dot) >= room for dot in dots):
+            labels.append(_place_label(page_format, text, row.point, bold=row.bold, must=row.must))
             names.update(text.split(" / "))
     return labels
 

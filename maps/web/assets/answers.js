@@ -14,7 +14,7 @@ araxes.answers = function (app) {
   // What the reader asks; whether the map shows it; the cases kept; the answer and that of today.
   Object.assign(state, { asked: blank(), asking: false, cases: [] });
   let answer = null, today = null, copied = "";
-  const comma = () => (state.language === "fa" ? "، " : ", ");
+  const comma = () => model.between(", ");
 
   // The places of the network by the names that the page's search knows, and those without a name.
   let index = null;
@@ -64,6 +64,13 @@ araxes.answers = function (app) {
     const { asked } = state, ready = asked.from && asked.to && asked.from !== asked.to;
     answer = ready ? router.ask(asked) : null;
     today = ready ? asToday(asked) : null;
+  }
+  // The answers to cases kept and the same as things stand today, by the case in the address: the
+  // network does not change, so neither do they.
+  let answered = new Map();
+  function answerOf(asked) {
+    const key = encoded(asked), pair = answered.get(key) || [router.ask(asked), asToday(asked)];
+    return answered.set(key, pair).get(key);
   }
   // The same question as things stand today.
   const asToday = (asked) => router.ask({ ...asked, day: net.day, scenario: null, switches: {}, set: {} });
@@ -139,7 +146,7 @@ araxes.answers = function (app) {
   }
   function changed(asked) { return Object.keys(asked.switches).length + Object.keys(asked.set).length; }
   function modesText(modes) { return modes ? modes.map((mode) => word(`ask-${mode}`)).join(" + ") : word("ask-modes-any"); }
-  function endsOf(asked) { return [nameOf(asked.from), nameOf(asked.to)].join(state.language === "fa" ? " ← " : " → "); }
+  function endsOf(asked) { return [nameOf(asked.from), nameOf(asked.to)].join(model.between(" → ")); }
   function title(asked) {
     const n = changed(asked);
     const named = (which) => (asked[which].length ? model.filled(which === "via" ? "said-via" : "said-avoiding", asked[which].map(stopName).join(comma())) : "");
@@ -283,7 +290,7 @@ araxes.answers = function (app) {
     if (!found()) {
       const listed = (router.obstacles(state.asked) || []).map(([k, status]) => `${linkName(k)} (${word(answer.state.forced[k] < 0 ? "closed" : status)})`);
       const parts = [el("p", { className: "araxes-none", textContent: word("no-way") })];
-      if (listed.length) { parts.push(el("p", { textContent: model.filled("ui-in-the-way", [...new Set(listed)].join(state.language === "fa" ? "؛ " : "; ")) })); }
+      if (listed.length) { parts.push(el("p", { textContent: model.filled("ui-in-the-way", [...new Set(listed)].join(model.between("; "))) })); }
       if (today.steps) { parts.push(el("p", { textContent: `${word("ask-today")}: ${BY.map((by) => amount(today[by], by)).map(([value, interval]) => (interval ? `${value} (${interval})` : value)).join(comma())}` })); }
       return parts;
     }
@@ -305,10 +312,10 @@ araxes.answers = function (app) {
   function differenceText() {
     if (!today.steps) { return word("ask-none-today"); }
     if (same() && BY.every((by) => Math.abs(answer[by][0] - today[by][0]) < 1e-6 * SCALE[by])) { return word("ask-same"); }
-    return model.filled("ask-difference", BY.map((by) => signedAmount(router.difference(by, answer, today), by)).join(state.language === "fa" ? "؛ " : "; "));
+    return model.filled("ask-difference", BY.map((by) => signedAmount(router.difference(by, answer, today), by)).join(model.between("; ")));
   }
   function countriesOf({ countries }) {
-    return countries.map((code) => (facts.words[`country-${code}`] ? word(`country-${code}`) : code)).join(state.language === "fa" ? " ← " : " → ");
+    return countries.map((code) => (facts.words[`country-${code}`] ? word(`country-${code}`) : code)).join(model.between(" → "));
   }
   function linkName(k) {
     if (net.modes[net.links.mode[k]] === "transfer") { return `${word(net.links.flags[k] & 8 ? "ask-delay-gauge" : "ask-delay-mode")}${comma()}${nameOf(net.places[net.at[net.links.a[k]]][0])}`; }
@@ -432,12 +439,13 @@ araxes.answers = function (app) {
     return box;
   }
   function caseTable(live) {
+    answered = new Map(state.cases.map((asked) => [encoded(asked), answerOf(asked)]));
     const heads = ["km", "h", "ask-usd-t", "ui-unbuilt-km"];
     return el("table", { className: "araxes-case-table", id: live ? "araxes-case-table" : "" }, el("thead", {}, el("tr", {}, ...heads.map((key) => el("th", { "@scope": "col", textContent: word(key) })))),
               ...state.cases.map((asked, n) => caseRows(asked, n, live)));
   }
   function caseRows(asked, n, live) {
-    const own = router.ask(asked), now = asToday(asked), shown = state.asking && encoded(asked) === encoded(state.asked);
+    const [own, now] = answerOf(asked), shown = state.asking && encoded(asked) === encoded(state.asked);
     const name = live ? el("button", { type: "button", id: `araxes-case-${n}`, "@dir": "auto", textContent: title(asked) }) : el("span", { textContent: title(asked) });
     const drop = live ? el("button", { type: "button", className: "araxes-go", id: `araxes-drop-${n}`, textContent: "×", title: word("ask-drop"), "@aria-label": `${word("ask-drop")}: ${title(asked)}` }) : null;
     if (live) {

@@ -23,7 +23,7 @@ araxes.legend = (function () {
     if (choices.length < 2) { return null; }
     return el("div", { id: "araxes-presets", "@role": "group", "@aria-label": word("ui-presets") }, ...choices.map(function ([name, keys]) {
       const button = el("button", { type: "button", id: `araxes-${name}`, textContent: word(name), "@data-preset": name });
-      button.addEventListener("click", () => app.showOnly(keys));
+      button.addEventListener("click", function () { app.showOnly(keys); app.fitShown(); });
       return button;
     }));
   }
@@ -150,7 +150,7 @@ araxes.legend = (function () {
       ["gained", "kept", "lost"].filter((change) => shown.has(change)).forEach((change) => line(facts.changes[change], [], word(model.asking() && change !== "kept" ? `ask-${change}` : `ui-${change}`)));
     } else {
       const drawn = new Set(rows.map(([link]) => model.links.get(link)).filter(Boolean).map(({ layer }) => layer));
-      const scenario = model.asking() ? app.answers.name() : text(facts.scenarios[single].names), comma = model.state.language === "fa" ? "، " : ", ";
+      const scenario = model.asking() ? app.answers.name() : text(facts.scenarios[single].names), comma = model.between(", ");
       drawn.forEach((layer) => line(model.routeStyle("kept", layer), [], scenario + comma + word(`mode-${model.modeOf(layer)}`)));
     }
     if (rows.some(([, , unbuilt]) => unbuilt)) { line({ c: facts.changes.gained.c, w: 5 }, facts.states.planned, word("unbuilt")); }

@@ -282,6 +282,17 @@ araxes.start = async function (map) {
     updateCard();
     araxes.link.write(app);
   };
+  // Shows all that is on, as far as the base map reaches; a network only by its routes.
+  app.fitShown = function () {
+    const shown = model.shownLayers().filter((layer) => !layer.quiet && layer.group !== "network" && layer.count);
+    const boxes = shown.map((layer) => araxes.canvas.boxOf(layer, null));
+    model.routeLinks().forEach((features, layer) => boxes.push(araxes.canvas.boxOf(layer, features)));
+    const land = facts.layers.find(({ id }) => id === "land"), [west, north, east, south] = land ? araxes.canvas.boxOf(land, null) : [0, 0, 1, 1];
+    if (boxes.length) {
+      const box = joined(boxes);
+      fit([Math.max(west, box[0]), Math.max(north, box[1]), Math.min(east, box[2]), Math.min(south, box[3])]);
+    }
+  };
   // Shows some layers and no others.
   app.showOnly = function (keys) {
     model.showOnly(keys);

@@ -34,20 +34,24 @@ araxes.model = function (facts) {
     if (typeof value === "string") { return value; }
     const local = value[state.language] || value.en || Object.values(value)[0] || "";
     // A name such as "TRIPP / …" runs from the right in Persian, though a Latin letter is first.
-    return state.language === "fa" && /^[^\u0600-\u06ff]*[A-Za-z].*[\u0600-\u06ff]/.test(local) ? `\u200f${local}` : local;
+    return rightToLeft() && /^[^\u0600-\u06ff]*[A-Za-z].*[\u0600-\u06ff]/.test(local) ? `\u200f${local}` : local;
   }
 
   // A value of a card: a text, or a phrase with numbers and words to fill in.
   function message(value) {
     if (!Array.isArray(value)) { return text(value); }
     const parts = value.slice(1).map((part) => (/^[\d.,]+$/.test(part) ? localized(part) : isolated(word(part))));
-    return value[0] === "list" ? parts.join(state.language === "fa" ? "، " : ", ")
-      : (state.language === "fa" ? "\u200f" : "") + filled(value[0], ...parts);
+    return value[0] === "list" ? parts.join(between(", "))
+      : (rightToLeft() ? "\u200f" : "") + filled(value[0], ...parts);
   }
 
-  function direction() { return state.language === "fa" ? "rtl" : "ltr"; }
+  function rightToLeft() { return state.language === "fa"; }
+  function direction() { return rightToLeft() ? "rtl" : "ltr"; }
+  // What stands between the parts of a list, as the writing has it.
+  const TURNED = { ", ": "، ", "; ": "؛ ", " → ": " ← " };
+  function between(plain) { return rightToLeft() ? TURNED[plain] : plain; }
   // Latin words within a Persian sentence keep their own direction.
-  function isolated(words) { return state.language === "fa" ? `\u2068${words}\u2069` : words; }
+  function isolated(words) { return rightToLeft() ? `\u2068${words}\u2069` : words; }
 
   // The decimal point and the comma of thousands in other languages, and in Persian.
   const COMMA = { ".": ",", ",": "\u00a0" };
@@ -60,7 +64,7 @@ araxes.model = function (facts) {
     return localized(signed);
   }
   function localized(plain) {
-    if (state.language === "fa") {
+    if (rightToLeft()) {
       return plain.replace(/[\d.,]/g, (c) => PERSIAN[c] || String.fromCharCode(0x6f0 + Number(c)));
     }
     return state.language === "en" ? plain : plain.replace(/[.,]/g, (c) => COMMA[c]);
@@ -74,7 +78,7 @@ araxes.model = function (facts) {
   }
 
   // Hyphens between Persian words would turn the parts of a date around.
-  function date(day) { return localized(state.language === "fa" ? day.replace(/-/g, "/") : day); }
+  function date(day) { return localized(rightToLeft() ? day.replace(/-/g, "/") : day); }
   // The period that holds on a day. Dates are ISO texts, which compare as dates do.
   function periodOn(periods, day) {
     return periods.find(([from, to]) => (!from || from <= day) && (!to || day < to));
@@ -180,7 +184,7 @@ araxes.model = function (facts) {
   function otherDay() { return !asking() && Boolean(state.day && facts.scenarios.length && state.day !== scenario().on); }
   // The ends of a pair, by what modes its routes go and which countries they had to avoid.
   function pairTitle(pair) {
-    const { modes, avoid } = facts.terms[pair], comma = state.language === "fa" ? "، " : ", ";
+    const { modes, avoid } = facts.terms[pair], comma = between(", ");
     const named = avoid.map((code) => (facts.words[`country-${code}`] ? word(`country-${code}`) : code));
     return [facts.pairs[pair].map(text).join(" – "), ...modes.map((mode) => word(`mode-${mode}`)),
             ...(named.length ? [filled("said-avoiding", named.join(comma))] : [])].join(comma);
@@ -226,7 +230,7 @@ araxes.model = function (facts) {
   function tip(layer, n) {
     const metres = error(layer, n), far = metres >= 1000;
     const placed = metres ? filled("ui-placed", `${number(far ? metres / 1000 : metres, far && metres < 10000 ? 1 : 0)} ${word(far ? "km" : "m")}`) : "";
-    return [titleOf(layer, n), placed].filter(Boolean).join(state.language === "fa" ? "، " : ", ");
+    return [titleOf(layer, n), placed].filter(Boolean).join(between(", "));
   }
 
   // What a layer is drawn with, from 0 to 1: under routes the network stands back, and in the
@@ -373,7 +377,7 @@ araxes.model = function (facts) {
   }
 
   return {
-    answer: (made) => { answers = made; }, asking, facts, state, defaults, direction, word, filled, text, number, localized, date, interval, status, statusText, lookOf, isTodays, legendEntry, shownLayers,
+    answer: (made) => { answers = made; }, asking, facts, state, defaults, direction, between, word, filled, text, number, localized, date, interval, status, statusText, lookOf, isTodays, legendEntry, shownLayers,
     links, routeLinks, tip, switches, weight, modeOf, routeStyle, single, differs, showOnly, showsOnly, shownScenario, otherDay, pairTitle, routeOf, changes, pairOver, events, period, titleOf, credit, card, scenario, dayOf
   };
 };

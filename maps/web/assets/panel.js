@@ -142,7 +142,7 @@ araxes.panel = (function () {
     if (route.unbuilt_km) { parts.push(`${word("unbuilt")}: ${number(route.unbuilt_km, 0)} ${word("km")}`); }
     // Errors of lengths leave no probability of exactly 100 %, so above 99 % it reads "> 99 %".
     if (route.shorter !== null) { parts.push(model.filled("ui-shorter", (route.shorter > 0.99 ? ">\u00a0" : "") + number(Math.min(99, 100 * route.shorter), 0))); }
-    return `${pair}: ${parts.join(state.language === "fa" ? "، " : ", ")}`;
+    return `${pair}: ${parts.join(model.between(", "))}`;
   }
 
   // What the hours of the route that is chosen are made of: a bar, and its parts in words.
@@ -155,7 +155,7 @@ araxes.panel = (function () {
   function hoursOf(model, parts) {
     const { state, word, number } = model, sum = parts.reduce((total, [, hours]) => total + hours, 0);
     const list = el("ul", { className: "araxes-keys" }, ...parts.map(function ([what, hours, waits = []]) {
-      const where = waits.map(([names, wait]) => `${model.text(names)} ${number(wait, 1)}`).join(state.language === "fa" ? "، " : ", ");
+      const where = waits.map(([names, wait]) => `${model.text(names)} ${number(wait, 1)}`).join(model.between(", "));
       return el("li", {}, el("span", { className: `araxes-part araxes-part-${what}` }),
                 el("span", { textContent: `${word(`part-${what}`)}: ${number(hours, 1)} ${word("h")}` },
                    where ? el("small", { textContent: where }) : ""));
@@ -173,14 +173,14 @@ araxes.panel = (function () {
 
   function countries(model, route) {
     const named = (code) => (model.facts.words[`country-${code}`] ? model.word(`country-${code}`) : code);
-    return route.countries.map(named).join(model.state.language === "fa" ? " ← " : " → ");
+    return route.countries.map(named).join(model.between(" → "));
   }
 
   // Where there is no route: the links that would have to open, each with its status.
   function obstacles(model, route) {
     const texts = route.stands.map(({ names, period }) => `${model.text(names)}: ${period ? model.period(period)
       : model.filled("ui-closed", model.text(model.facts.scenarios[route.scenario].names))}`);
-    return texts.length ? model.filled("ui-in-the-way", texts.join(model.state.language === "fa" ? "؛ " : "; ")) : "";
+    return texts.length ? model.filled("ui-in-the-way", texts.join(model.between("; "))) : "";
   }
 
   // The routes of all pairs. Pairs come first for which a scenario makes a difference; scenarios that
@@ -207,7 +207,7 @@ araxes.panel = (function () {
     routes.filter((route) => !same.includes(route)).forEach((route) => group.append(routeRow(app, route, chosen(route), most)));
     if (same.length) {
       const key = `${pair}`, open = unfolded.has(key);
-      const names = same.map((route) => text(facts.scenarios[route.scenario].names)).join(state.language === "fa" ? "، " : ", ");
+      const names = same.map((route) => text(facts.scenarios[route.scenario].names)).join(model.between(", "));
       const fold = el("button", { type: "button", id: `araxes-same-${pair}`, className: "araxes-same", "@aria-expanded": open, "@dir": "auto", textContent: model.filled("ui-same", names) });
       const rows = same.map((route) => routeRow(app, route, chosen(route), most));
       const hide = () => rows.forEach((row) => { row.hidden = !unfolded.has(key) && row.getAttribute("aria-selected") === "false"; });

@@ -1,0 +1,58 @@
+"""Charts say all of their own words in the language asked for."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from corridors.analysis.access import access
+from corridors.analysis.claims import judge_claims
+from corridors.analysis.series import series
+from corridors.context.claims import bundled_claims
+from corridors.context.events import events
+from corridors.scenarios.terms import Terms
+from maps.charts.access import access_chart
+from maps.charts.control import control_chart
+from maps.charts.document_claims import document_claims_chart
+from maps.charts.events import events_chart
+from maps.charts.series import series_chart
+
+# Languages that are not written in Latin letters.
+OTHERS = ("hy", "ka", "ru", "fa")
+# Names that stay Latin in any language, and ids of documents.
+NAMES = re.compile(
+    r"Natural Earth|GeoNames|TRIPP|WGS84|`[^`]*`|[a-z]+(?:-[a-z]+)*-(?:kars|study|2025)[-\d]*"
+)
+
+
+@pytest.fixture(scope="module")
+def charts():
+    """Return name → function that draws a chart in a language."""
+    by_rail = series("Kars", "Tbilisi", "2016:2018", terms=Terms(modes="rail"))
+    near = access("Kars", 100, scenarios=["status-quo", "tripp-open"])
+    judged = judge_claims(bundled_claims()[:3])
+    return {
+        "series": lambda code: series_chart(by_rail, language=code),
+        "access": lambda code: access_chart(near, language=code),
+        "control": lambda code: control_chart((("2020-11-15", "planned"),), language=code),
+        "events": lambda code: events_chart(events(layer="handover"), language=code),
+        "claims": lambda code: document_claims_chart(judged, language=code),
+    }
+
+
+def words_of(figure, key):
+    """Return the Latin words of a chart and of the first line of its caption."""
+    texts = [text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_text"))]
+    texts.append(figure.caption.partition("\n")[0])
+    if key == "series":
+        # The notes name ids of the data.
+        texts = [text for text in texts if not re.match(r"\d+ ", text)]
+    return re.findall(r"[A-Za-z]{3,}", NAMES.sub("", "\n".join(texts)))
+
+
+@pytest.mark.parametrize("key", ["series", "access", "control", "events", "claims"])
+def test_a_chart_says_nothing_in_english_where_another_language_is_asked_for(charts, key):
+    assert words_of(charts[key]("en"), key)
+    for code in OTHERS:
+        assert words_of(charts[key](code), key) == [], code
