@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-__all__ = ["LinkStatus", "bundled_statuses", "read_link_statuses"]
+__all__ = [
+    "LinkStatus",
+    "bundled_statuses",
+    "check_order",
+    "read_link_status",
+    "read_link_statuses",
+    "sorted_by_time",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,27 +105,54 @@ def read_link_statuses(
     SchemaError : a period ends before it begins, or two that concern the same users in the same
         direction overlap or leave a hole.
     """
-    statuses = []
+    statuses = sorted_by_time(
+        read_link_status(row, f"{where}, status {n}", sourced=sourced)
+        for n, row in enumerate(rows, 1)
+    )
+    check_order(statuses, where)
+    return statuses
+
+
+def read_link_status(row: Mapping[str, Any], where: str, *, sourced: bool = True) -> LinkStatus:
+    """Return the checked status of a row.
+
+    Parameters
+    ----------
+    sourced : as for `read_link_statuses`.
+
+    Raises
+    ------
+    SchemaError : a value is missing or none of its column; the period ends before it begins.
+    """
     # The schema requires both columns: where they may be missing, these values pass the check.
     stand_ins = {} if sourced else {"source": "araxes", "state": "unverified"}
-    for n, row in enumerate(rows, 1):
-        stated = {key: value for key, value in row.items() if value not in (None, "")}
-        typed = schema.check("link-status", {**stand_ins, **stated}, f"{where}, status {n}")
-        typed |= dict.fromkeys(stand_ins.keys() - stated.keys())
-        typed.pop("link")
-        checked_hours(typed["closed"], typed["open_hours"], f"{where}, status {n}")
-        statuses.append(LinkStatus(**{key: v for key, v in typed.items() if v is not None}))
-    statuses.sort(key=lambda s: (s.users, s.direction, s.valid_from is not None, s.valid_from))
-    for s in statuses:
-        if s.valid_from and s.valid_to and s.valid_to <= s.valid_from:
-            message = f"{where}: '{s.status}' ends {s.valid_to}, not after {s.valid_from}"
-            raise SchemaError(message)
-    _check_order(statuses, where)
-    return tuple(statuses)
+    stated = {key: value for key, value in row.items() if value not in (None, "")}
+    typed = schema.check("link-status", {**stand_ins, **stated}, where)
+    typed |= dict.fromkeys(stand_ins.keys() - stated.keys())
+    typed.pop("link")
+    checked_hours(typed["closed"], typed["open_hours"], where)
+    status = LinkStatus(**{key: v for key, v in typed.items() if v is not None})
+    if status.valid_from and status.valid_to and status.valid_to <= status.valid_from:
+        message = f"'{status.status}' ends {status.valid_to}, not after {status.valid_from}"
+        raise SchemaError(f"{where}: {message}")
+    return status
 
 
-def _check_order(statuses: Iterable[LinkStatus], where: str) -> None:
-    """Refuse sorted statuses whose periods overlap or leave a gap."""
+def sorted_by_time(statuses: Iterable[LinkStatus]) -> tuple[LinkStatus, ...]:
+    """Return statuses by users and direction, in order of time."""
+    return tuple(
+        sorted(statuses, key=lambda s: (s.users, s.direction, s.valid_from is not None,
+                                        s.valid_from))
+    )  # fmt: skip
+
+
+def check_order(statuses: Iterable[LinkStatus], where: str) -> None:
+    """Refuse sorted statuses whose periods overlap or leave a gap.
+
+    Raises
+    ------
+    SchemaError : says which and when.
+    """
     for first, second in pairwise(statuses):
         if (first.users, first.direction) != (second.users, second.direction):
             continue

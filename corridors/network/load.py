@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -79,11 +80,12 @@ def load_network(
         return Network(links=links, on=day, since=_FIRST_DAY, dated=dated)
     if file is None:
         return Network(links=_own_links(BUNDLED), on=day, name=BUNDLED.called, dated=dated)
+    if isinstance(file, str | Path) and Path(file).suffix.lower() == ".npz":
+        return _read_arrays(Path(file), day, dated=dated)
+    # The readers of all formats, which a file of arrays does not need.
     from borders.files.table_checks import checked
     from corridors.network.table import links_of_table, read_links
 
-    if isinstance(file, str | Path) and Path(file).suffix.lower() == ".npz":
-        return _read_arrays(Path(file), day, dated=dated)
     if isinstance(file, str | Path):
         links = read_links(Path(file), columns)
         return Network(links=links, on=day, name=Path(file).name, dated=dated)
@@ -116,6 +118,7 @@ def _links(root: DataRoot) -> tuple[Link, ...]:
 def _own_links(root: DataRoot) -> tuple[Link, ...]:
     """Return the links of the files in the folder `network` of a study, each id once."""
     from corridors.network.own_countries import in_own_countries
+    from corridors.network.own_statuses import own_statuses
     from corridors.network.table import read_links
 
     files: dict[str, Path] = {}
@@ -131,11 +134,14 @@ def _own_links(root: DataRoot) -> tuple[Link, ...]:
                 raise SchemaError(message)
             files[link.id] = path
             links.append(in_own_countries(link))
-    bundled = {link.id for link in _links(root)} if links and root.shows else set()
+    bundled = {link.id for link in _links(root)} if root.over and root.shows else set()
     for key in files.keys() & bundled:
         message = f"{files[key]}: id '{key}' is already that of a bundled link; choose another"
         raise SchemaError(message)
-    return tuple(links)
+    dated = own_statuses(root, {link.id: link for link in links}, bundled)
+    return tuple(
+        replace(link, statuses=dated[link.id]) if link.id in dated else link for link in links
+    )
 
 
 def _link(row: Mapping[str, Any], xy: Sequence[Sequence[float]]) -> Link:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from borders.errors import UnknownNameError
 from borders.gazetteer.lookup import place
 from borders.gazetteer.places import Place, fold, places
-from borders.geodesy.lonlat import WGS84
 
 if TYPE_CHECKING:
     from corridors.network.link import Link
@@ -81,6 +80,8 @@ def _position(network: Network, key: str) -> tuple[float, float] | None:
 
 
 def _lies_at(network: Network, key: str, known: Place) -> bool:
+    from borders.geodesy.lonlat import WGS84
+
     xy = _position(network, key)
     return xy is None or float(WGS84.inv(known.lon, known.lat, *xy)[2]) <= SAME_PLACE_M
 

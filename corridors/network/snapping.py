@@ -11,7 +11,6 @@ import numpy as np
 from borders.errors import AmbiguousNameError, GeometryError, UnknownNameError
 from borders.gazetteer.lookup import place
 from borders.gazetteer.places import fold
-from borders.geodesy.lonlat import WGS84
 from corridors.network.link import layer_mode
 from corridors.network.link_table import PER_DEGREE
 
@@ -170,6 +169,8 @@ class Snapper:
         return Snapped(table.place_of(node), named.name, away_m)
 
     def _nearest(self, named: _Named, among: np.ndarray) -> tuple[int, float] | None:
+        from borders.geodesy.lonlat import WGS84
+
         numbers = np.flatnonzero(among)
         if not numbers.size:
             return None
@@ -187,4 +188,6 @@ class Snapper:
 
 
 def _apart_m(first: _Named, second: _Named) -> float:
+    from borders.geodesy.lonlat import WGS84
+
     return float(WGS84.inv(first.lon, first.lat, second.lon, second.lat)[2])

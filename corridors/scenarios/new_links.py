@@ -10,13 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from borders.errors import SchemaError
 from borders.files import schema
-from borders.files.features import end_to_end
 from borders.gazetteer.lookup import place
 from borders.gazetteer.places import places
 from borders.recurring import checked_hours
-from corridors.model.length import PUBLISHED_SIGMA, chain_length
-from corridors.model.path import pieces
-from corridors.model.sinuosity import sinuosity
 from corridors.network.dated_statuses import LinkStatus
 from corridors.network.link import Link, Node
 from corridors.network.own_places import nearest_nodes, place_on
@@ -117,6 +113,11 @@ def built_link(build: Build, network: Network) -> Link:
         border, or a stated length is shorter than the straight line between the ends or far longer
         than the path.
     """
+    from borders.files.features import end_to_end
+    from corridors.model.length import PUBLISHED_SIGMA, chain_length
+    from corridors.model.path import pieces
+    from corridors.model.sinuosity import sinuosity
+
     where = f"build '{build.id}'"
     check_path(list(build.path), where, network)
     find = _finder(network)
@@ -174,6 +175,8 @@ def check_path(path: list[dict[str, Any]], where: str, network: Network | None =
     SchemaError : unknown keys, impossible values, a single point, no place at an end.
     UnknownNameError : no such place or guide line.
     """
+    from corridors.model.path import pieces
+
     if not pieces(path, where, find=_finder(network)):
         message = f"{where}: the path has a single point; give at least two places"
         raise SchemaError(message)

@@ -23,7 +23,6 @@ from corridors.network.load import load_network
 from corridors.network.open_borders import memberships_on
 from corridors.routing.find import route_of
 from corridors.routing.planner import KEPT_WEIGHTS, RoutePlanner
-from corridors.routing.route import name_of
 from corridors.scenarios.scenario import Scenario
 from corridors.sweeps.question import bundled_checksum, file_checksum
 
@@ -158,7 +157,7 @@ class Process:
     def _head(self, state: NetworkState, pair: int, choice: int) -> tuple[Any, ...]:
         terms = self.question.terms
         modes = " ".join(terms.choices[choice])
-        ends = map(name_of, self.question.pairs[pair])
+        ends = self.question.names[pair]
         at = (f"{terms.at:%H:%M}",) if terms.at else ()
         return *ends, state.on.isoformat(), modes, terms.by, terms.users, *at
 

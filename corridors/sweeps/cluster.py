@@ -12,11 +12,13 @@ import os
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from borders.errors import AraxesError
+from borders.files.bundle import BUNDLED
 from corridors.network.load import load_network
 from corridors.routing.engines.node_order import node_order, order_file
 from corridors.routing.planner import RoutePlanner
@@ -45,8 +47,14 @@ def check_travels(question: Question) -> None:
 
     Raises
     ------
-    AraxesError : it is in memory only.
+    AraxesError : it is in memory only, or rests on what a study says.
     """
+    if BUNDLED.over is not None:
+        message = (
+            f"the study '{BUNDLED.called}' is open in this process alone: leave --workers and "
+            "--scheduler out"
+        )
+        raise AraxesError(message)
     if question.file is None and question.network is not None and question.network.since is None:
         message = (
             f"{question.network.name} is in memory, and other processes read a file: write it "
@@ -73,6 +81,21 @@ def answer_share(question: Question, digest: str, share: Share) -> tuple[int, Co
     return share.n, process_of(question, digest).answer(share)
 
 
+def end_with_parent() -> None:
+    """Let this process end when the one that started it does, even if that is killed.
+
+    It would wait for the next share for ever.
+    """
+    parent = parent_process()
+
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
+
+
 def by_processes(
     question: Question, digest: str, shares: Sequence[int], workers: int
 ) -> Iterator[tuple[int, Columns]]:
@@ -84,8 +107,11 @@ def by_processes(
     """
     left, deaths = list(shares), 0
     while left:
+        others = set(active_children())
         # Forked processes would share locks and threads with this one.
-        pool = ProcessPoolExecutor(min(workers, len(left)), mp_context=get_context("spawn"))
+        pool = ProcessPoolExecutor(
+            min(workers, len(left)), mp_context=get_context("spawn"), initializer=end_with_parent
+        )
         try:
             for n, columns in _pooled(pool, question, digest, left, workers):
                 left.remove(n)
@@ -99,7 +125,11 @@ def by_processes(
                 )
                 raise AraxesError(message) from err
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            if left:
+                # After an error, or when nobody takes more: what is at work would outlive this.
+                for process in set(active_children()) - others:
+                    process.kill()
+            pool.shutdown(cancel_futures=True)
 
 
 def _pooled(

@@ -33,8 +33,9 @@ __all__ = ["Case", "Question", "Share", "ask"]
 # Every subset of more openings than this is refused, and so are more cases in all.
 MOST_OPENINGS, MOST_CASES = 20, 10_000_000
 # A share of the work has at most so many rows and cases, one case at least; and there are so many
-# shares at least if there are as many cases, for workers to share them.
-ROWS, MOST_OF_SHARE, FEWEST = 40_000, 200, 48
+# shares at least if there are as many cases, for workers to share them; fewer with draws, as cases
+# of one share draw once.
+ROWS, MOST_OF_SHARE, FEWEST, FEWEST_DRAWN = 40_000, 200, 48, 12
 # Files of the bundle on which answers rest.
 _FILES = ("network/links.geojson", "network/assumptions.csv", "network/rates.csv",
           "network/open_borders.csv", "network/totals.csv", "network/route_error.csv")  # fmt: skip
@@ -82,6 +83,7 @@ class Question:
     builders : scenarios that build links or give them another gauge.
     on : day of the planner, that of the first case.
     pairs : ids of places.
+    names : of the places of each pair.
     engine : that searches, the same for every share, so that ties fall alike.
     """
 
@@ -90,6 +92,7 @@ class Question:
     builders: tuple[Scenario, ...]
     on: date
     pairs: tuple[tuple[str, str], ...]
+    names: tuple[tuple[str, str], ...]
     terms: Terms
     scenarios: tuple[Scenario, ...]
     openings: tuple[str, ...]
@@ -123,10 +126,11 @@ class Question:
     @property
     def _of_share(self) -> int:
         """Return the number of cases of a share: many share draws, but all have to have work."""
-        rows, blocks = len(self.pairs) * len(self.terms.choices), 1
+        rows, blocks, fewest = len(self.pairs) * len(self.terms.choices), 1, FEWEST
         if self.draws:
             rows, blocks = rows * min(BLOCK, self.draws.n), self.draws.n_blocks
-        return max(1, min(MOST_OF_SHARE, ROWS // rows, -(-self.n_cases * blocks // FEWEST)))
+            fewest = FEWEST_DRAWN
+        return max(1, min(MOST_OF_SHARE, ROWS // rows, -(-self.n_cases * blocks // fewest)))
 
     @property
     def n_shares(self) -> int:
@@ -228,12 +232,14 @@ def ask(  # noqa: PLR0913 - the parts of a question
     loaded = network if isinstance(network, Network) else load_network(network)
     named = [scenarios] if isinstance(scenarios, Scenario) else as_list(scenarios, "scenarios")
     planner = planner_for(named, terms, loaded, on)
+    found = _pairs(planner, pairs)
     dated = [replace(state.scenario, on=state.on) for state in planner.states]
     asked = Question(
         file=file or _file_of(loaded), checksum=_checksum(loaded, file),
         builders=tuple(s for s in dated if s.build or any("gauge_mm" in k for k in s.set)),
         on=dated[0].on or loaded.on,
-        pairs=_pairs(planner, pairs), terms=planner.terms, scenarios=tuple(dated),
+        pairs=found, names=tuple((name_of(a), name_of(b)) for a, b in found),
+        terms=planner.terms, scenarios=tuple(dated),
         openings=_openings(openings, planner.network, dated), vary=_varied(vary, planner.network),
         draws=None if draws is None else Draws(n=draws, seed=seed), engine="auto", network=loaded,
     )  # fmt: skip
@@ -347,6 +353,9 @@ def bundled_checksum() -> str:
     digest = sha256()
     for name in _FILES:
         digest.update(BUNDLED.path(name).read_bytes())
+    # Links, statuses and values of a study that lies over it.
+    for path in BUNDLED.own("network"):
+        digest.update(path.name.encode() + b"\n" + path.read_bytes())
     return digest.hexdigest()
 
 

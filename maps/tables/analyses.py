@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Ranges",
     "Saved",
+    "leaving_at",
     "matrix_markdown",
     "pair_rows",
     "scenario_line",
@@ -102,14 +103,20 @@ def _terms(route: Route) -> str:
     """Return what a route was asked for: unit, scenario, day, users and modes."""
     unit = _NAMES[route.terms.by][0]
     modes = " or ".join("+".join(choice) for choice in route.terms.choices)
-    return f"{unit}, {route.scenario.id} on {route.on}, {route.terms.users}, {modes}"
+    leaving = leaving_at(route.terms)
+    return f"{unit}, {route.scenario.id} on {route.on}{leaving}, {route.terms.users}, {modes}"
+
+
+def leaving_at(terms: Terms) -> str:
+    """Return at what time of day one leaves, empty if the clock does not count."""
+    return f" {terms.at:%H:%M}" if terms.at else ""
 
 
 def scenario_line(terms: Terms, days: Sequence[date]) -> str:
     """Return what several scenarios were asked under: day, users and modes."""
     modes = " or ".join("+".join(choice) for choice in terms.choices)
     on = ", ".join(dict.fromkeys(str(day) for day in days))
-    return f"on {on}, {terms.users}, {modes}"
+    return f"on {on}{leaving_at(terms)}, {terms.users}, {modes}"
 
 
 def _cells(routes: Routes) -> tuple[list[str], list[list[str]]]:

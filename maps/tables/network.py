@@ -55,8 +55,10 @@ def _by_users(texts: dict[str, str]) -> str:
 
 
 def _hours(delay: dict[str, Any]) -> str:
-    between = f" ({delay['low']:g}–{delay['high']:g})" if delay["low"] != delay["high"] else ""
-    return f"{delay['value']:g} h{between}, {delay['state']}"
+    digits = 0 if delay["value"] >= 10 else 1
+    value, low, high = (f"{delay[key]:,.{digits}f}" for key in ("value", "low", "high"))
+    between = f" ({low}–{high})" if delay["low"] != delay["high"] else ""
+    return f"{value} h{between}, {delay['state']}"
 
 
 def _status(row: dict[str, Any]) -> str:

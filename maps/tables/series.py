@@ -41,6 +41,7 @@ def show_series(rows: Series) -> None:
         out.print(f"[bold]{escape(ends)}[/bold]{escape(f', by {modes}')}")
         yearly = all(r.on.month == r.on.day == 1 for r in block)
         days = ["each year on 1 January"] if yearly else []
+        days += [f"leaving at {row['at']}"] if "at" in row else []
         terms = [row["scenario"], row["users"], f"least {row['by']}", *forced, *days]
         out.print(escape(", ".join(terms)))
         out.print(_line(_HEAD))

@@ -235,12 +235,16 @@ def _large() -> Iterator[dict[str, Any]]:
     )
     with tempfile.TemporaryDirectory() as folder:
         os.environ["ARAXES_CACHE"] = folder
+        # As installed, modules come from bytecode; where none may be written beside them, a process
+        # would compile them all anew, which has nothing to do with the sweep.
+        os.environ["PYTHONPYCACHEPREFIX"] = str(Path(folder) / "bytecode")
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         file = Path(folder) / "roads.npz"
         compile_to(made, file, np.array([opened for opened, _ in scenarios]))
         file.with_suffix(".json").write_text(json.dumps({"scenarios": scenarios, "ends": ends}))
         yield from _one_process(base, changes, ends, file, size)
         yield from _two_workers(file, size)
-        del os.environ["ARAXES_CACHE"]
+        del os.environ["ARAXES_CACHE"], os.environ["PYTHONPYCACHEPREFIX"]
 
 
 def _one_process(

@@ -21,6 +21,8 @@ __all__ = ["compute_order", "node_order", "order_file"]
 MIN_CACHED_NODES = 20_000
 # On smaller graphs any order will do.
 MIN_DISSECTED_NODES = 1000
+# Ways to an order, the best first: by pymetis, or by RoutingKit with and without positions.
+METHODS = ("dissection", "inertial", "degree")
 _MAGIC = b"araxes order 1\n"
 
 
@@ -50,6 +52,10 @@ def order_file(graph: Graph) -> Path | None:
     if folder is None:
         return None
     # The method is part of the name: a better one, installed later, does not read a worse order.
+    # That of the best one is read whether or not it is installed here.
+    best = folder / f"{graph.topology_hash}-{METHODS[0]}.order"
+    if best.is_file():
+        return best
     return folder / f"{graph.topology_hash}-{_order_method(graph)}.order"
 
 
@@ -57,10 +63,10 @@ def _order_method(graph: Graph) -> str:
     """Return the best method installed: nested dissection by pymetis, else one of RoutingKit."""
     if graph.n_nodes >= MIN_DISSECTED_NODES and graph.n_arcs:
         if _import_partitioner() is not None:
-            return "dissection"
+            return METHODS[0]
         if graph.lon is not None and graph.lat is not None:
-            return "inertial"
-    return "degree"
+            return METHODS[1]
+    return METHODS[2]
 
 
 def _import_partitioner() -> Any:
@@ -76,13 +82,13 @@ def compute_order(graph: Graph) -> list[int]:
 
     order: list[int]
     method = _order_method(graph)
-    if method == "dissection":
+    if method == METHODS[0]:
         pymetis = _import_partitioner()
         dissection = pymetis.nested_dissection(pymetis.CSRAdjacency(*_adjacency(graph)))
         order = np.asarray(dissection[0]).tolist()
         return order
     ends = graph.n_nodes, graph.tail.tolist(), graph.head.tolist()
-    if method == "inertial":
+    if method == METHODS[1]:
         assert graph.lon is not None
         assert graph.lat is not None
         positions = graph.lat.tolist(), graph.lon.tolist()

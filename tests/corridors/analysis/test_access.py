@@ -91,6 +91,91 @@ def test_a_gain_is_shared_out_among_countries_and_fifths() -> None:
     assert equity.losers == 0
 
 
+def roads() -> Network:
+    """Return three roads as straight lines, the shortest of which a scenario opens."""
+    made = [
+        link("short", "kars.road", "gyumri.road", 80, status="closed"),
+        link("first", "kars.road", "igdir.road", 140),
+        link("second", "igdir.road", "gyumri.road", 150),
+    ]
+    return Network(links=tuple(made), on=DAY)
+
+
+def towns_by_networkx(graph: networkx.Graph, used: list, limit: float) -> dict[str, float]:
+    """Return id of a town of the data → the least km to it: of the places and roads 5 km away.
+
+    Distances are those of geographiclib; the nearest point of a road is found in a plane.
+    """
+    reached = networkx.single_source_dijkstra_path_length(graph, "kars.road", weight="km")
+    at = {str(end): xy for one in used
+          for end, xy in ((one.start, one.xy[0]), (one.end, one.xy[-1]))}  # fmt: skip
+    costs: dict[str, float] = {}
+    for row in BUNDLED.rows("towns.csv"):
+        lon, lat = float(row["lon"]), float(row["lat"])
+
+        def away_m(x: float, y: float, lat: float = lat, lon: float = lon) -> float:
+            return Geodesic.WGS84.Inverse(lat, lon, y, x)["s12"]
+
+        found = [reached[key] for key, xy in at.items() if key in reached
+                 and abs(xy[1] - lat) < 0.1 and away_m(*xy) <= 5000]  # fmt: skip
+        for one in used:
+            (x1, y1), (x2, y2) = one.xy[0], one.xy[-1]
+            wide = np.cos(np.radians(lat)) ** 2
+            along = wide * (x2 - x1) * (lon - x1) + (y2 - y1) * (lat - y1)
+            part = min(max(along / (wide * (x2 - x1) ** 2 + (y2 - y1) ** 2), 0.0), 1.0)
+            x, y = x1 + part * (x2 - x1), y1 + part * (y2 - y1)
+            if abs(y - lat) < 0.1 and away_m(x, y) <= 5000:
+                km = one.length_m / 1000
+                found += [reached[str(end)] + share * km
+                          for end, share in ((one.start, part), (one.end, 1 - part))
+                          if str(end) in reached]  # fmt: skip
+        if found and min(found) <= limit:
+            costs[row["id"]] = min(found)
+    return costs
+
+
+def test_who_gains_how_much_is_what_networkx_and_each_person_say() -> None:
+    limit, made = 260.0, roads()
+    counted = access("Kars", limit, [Scenario(id="now"), Scenario.of("then", open=["short"])],
+                     terms=Terms(modes=("road",)), network=made)  # fmt: skip
+    costs = []
+    for keys in (("first", "second"), ("short", "first", "second")):
+        used = [one for one in made.links if one.id in keys]
+        graph = networkx.Graph()
+        for one in used:
+            graph.add_edge(str(one.start), str(one.end), km=one.length_m / 1000)
+        costs.append(towns_by_networkx(graph, used, limit))
+    rows = {row["id"]: row for row in BUNDLED.rows("towns.csv")}
+    people = {key: int(rows[key]["population"] or 0) for key in costs[0].keys() | costs[1].keys()}
+    people = {key: count for key, count in people.items() if count}
+    gain = {key: costs[0].get(key, limit) - costs[1].get(key, limit) for key in people}
+    gain = {key: value if value > 1e-6 else 0.0 for key, value in gain.items()}
+    assert sum(value > 0 for value in gain.values()) > 3
+    equity = counted.equity(1)
+    whole = sum(people.values())
+    assert equity.people == whole
+    mean = sum(people[key] * gain[key] for key in people) / whole
+    assert equity.mean == pytest.approx(mean, rel=2e-3)
+    assert equity.gainers == sum(people[key] for key in people if gain[key])
+    assert equity.losers == 0
+    for code, part in equity.by_country.items():
+        own = sum(people[key] * gain[key] for key in people if rows[key]["country"] == code)
+        assert part == pytest.approx(own / (mean * whole), abs=2e-3)
+    # Person by person: half the mean difference of two, and what the tenth has that gains most.
+    size, each = (np.array([of[key] for key in people], float) for of in (people, gain))
+    apart = (size[:, None] * size * np.abs(each[:, None] - each)).sum() / whole**2
+    assert equity.gini == pytest.approx(apart / (2 * mean), abs=2e-3)
+    in_order = np.argsort(-each)
+    left, top = 0.1 * whole, 0.0
+    for n in in_order.tolist():
+        taken = min(left, size[n])
+        top += taken * each[n]
+        left -= taken
+    assert equity.top_tenth == pytest.approx(top / (mean * whole), abs=2e-3)
+    shares, parts = counted.lorenz(1)
+    assert (shares[0], parts[0], shares[-1], parts[-1]) == pytest.approx((0, 0, 1, 1))
+
+
 @given(st.lists(st.tuples(st.floats(0, 100), st.integers(1, 50)), min_size=1, max_size=12))
 def test_the_gini_coefficient_is_half_the_relative_mean_difference(pairs) -> None:
     values = np.repeat([value for value, _ in pairs], [times for _, times in pairs])

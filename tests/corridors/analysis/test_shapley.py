@@ -293,6 +293,43 @@ def test_owen_values_are_the_mean_over_orders_that_keep_groups_together(data) ->
     assert {share.part.split()[1]: share.group for share in shares} == group_of
 
 
+def test_owen_values_beyond_fourteen_parts_are_drawn_with_their_error() -> None:
+    """Eighteen roads side by side in two groups, of which the nine better ones are one, by hand.
+
+    As groups: the better nine save 117 km (883 instead of 1,000), the others 108, both 117: the
+    others get half of what they save when they come first, 54, and the better 63.
+    Within the others, when they come first, the n-th best shares each step as in `side_by_side`.
+    When they come second they add nothing. Within the better nine the steps are counted from
+    1,000 km where they come first, and from the best of the others where they come second.
+    """
+    known, opening, _ = side_by_side(18)
+    keys = [f"l{n}" for n in range(18)]
+    groups = {"others": keys[:9], "better": keys[9:]}
+
+    def shares_of(steps_m: list[int]) -> list[Fraction]:
+        n = len(steps_m)
+        return [sum((Fraction(step, n - k) for k, step in enumerate(steps_m[: m + 1])), Fraction(0))
+                for m in range(n)]  # fmt: skip
+
+    alone = shares_of([100_000, *[1000] * 8])
+    first, second = shares_of([109_000, *[1000] * 8]), shares_of([1000] * 9)
+    truth = [share / 2 for share in alone]
+    truth += [(one + two) / 2 for one, two in zip(first, second, strict=True)]
+    assert sum(truth) == 117_000
+    inside = 0
+    for seed in range(8):
+        shares = attribute("Kars", "Baku", opening, network=known, groups=groups, seed=seed,
+                           orders=200)  # fmt: skip
+        assert sum(share.saving for share in shares) == 117_000
+        assert [share.group for share in shares] == ["others"] * 9 + ["better"] * 9
+        assert all(share.error > 0 for share in shares)
+        inside += sum(abs(float(share.saving) - float(true)) <= 2 * share.error
+                      for share, true in zip(shares, truth, strict=True))  # fmt: skip
+        assert all(share.estimate.high - share.estimate.value >= 1.959 * share.error
+                   for share in shares)  # fmt: skip
+    assert 0.85 <= inside / (8 * 18) <= 1.0
+
+
 def test_shares_of_several_pairs_add_up_part_by_part() -> None:
     pairs = [("Kars", "Yerevan"), ("Kars", "Tbilisi"), ("Trabzon", "Yerevan")]
     terms = Terms(by="cost", users="passengers", modes=("road",))

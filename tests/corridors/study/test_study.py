@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from geographiclib.geodesic import Geodesic
 from borders import areas_by_country, guides
 from borders.errors import AraxesError, UnknownNameError
 from borders.gazetteer.lookup import place
-from corridors import Study, compare, load_network, route
+from corridors import Study, compare, load_network, route, series
 from corridors.model.registry import system, system_ids
 from corridors.scenarios.scenario import scenario_ids
 from corridors.scenarios.terms import Terms
@@ -302,3 +303,70 @@ def test_guides_that_are_none_are_refused(study, properties, geometry, message):
     )
     with pytest.raises(AraxesError, match=message), Study.open(here.folder).active():
         guides()
+
+
+STATUSES = """link,status,valid_from,valid_to,precision,direction,users,source,state,note,closed,open_hours
+example-road-2,planned,,2020-05-01,,,,,,,,
+example-road-2,open,2020-05-01,2025-01-01,,,,unverified,unverified,opened in May,12-01..03-31,
+example-road-2,closed,2025-01-01,,,,,,,,,
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize("base", ["south-caucasus", "none"])
+def test_links_of_a_study_have_the_dated_statuses_of_its_table(study, base):
+    link, pair = "example-road-2", ("Kars", "Tuzluca")
+    text = STATUSES
+    if base == "none":
+        link, pair = "middle-east", ("West", "East")
+        text = STATUSES.replace("example-road-2", link)
+    with study(base, network__statuses_csv=text).active():
+        days = ("2019-06-01", "2021-06-01", "2021-01-15", "2025-06-01")
+        statuses = [load_network().link(link).status(date.fromisoformat(day)) for day in days]
+        assert [s.status for s in statuses] == ["planned", "open", "closed", "closed"]
+        rows = series(*pair, days)
+        used = [row.way is not None and link in {s.link.id for s in row.way.steps} for row in rows]
+        # In order of days: planned, winter, open, closed.
+        assert used[-len(days) :][:4] == [False, False, True, False]
+        assert load_network().link(link).status(date(2021, 6, 1)).note == "opened in May"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("link,status\nexample-road-9,open\n", ":2: no link 'example-road-9'; did you mean"),
+        ("link,status\nx,open\n", ":2: no link 'x'; links of the study are in its network/"),
+        ("link,status\nrail-kars-akyaka,open\n", ":2: 'rail-kars-akyaka' is a link of the base"),
+        ("link,status\nexample-road-1,open\nexample-road-1,opn\n", ":3: status is 'opn'; allowed"),
+        ("link,state\nexample-road-1,open\n", ":2: 'status' is missing"),
+        ("link,status,from\nexample-road-1,open,2020\n", ":2: unknown key 'from'; known: link"),
+        ("link,status,valid_from\nexample-road-1,open,June\n", ":2: valid_from"),
+        (
+            "link,status,valid_from,valid_to\nexample-road-1,open,2020-01-01,2019-01-01\n",
+            ":2: 'open' ends 2019-01-01, not after 2020-01-01",
+        ),
+        (
+            "link,status,valid_from,valid_to\nexample-road-1,open,,2019-01-01\n"
+            "example-road-1,closed,2018-01-01,\n",
+            ":2, 3: 'example-road-1': 'open' and 'closed' overlap on 2018-01-01",
+        ),
+        (
+            "link,status,valid_from,valid_to\nexample-road-1,open,,2019-01-01\n"
+            "example-road-1,closed,2020-01-01,\n",
+            ":2, 3: 'example-road-1': nothing is said from 2019-01-01 to 2020-01-01",
+        ),
+        ("link,status,closed\nexample-road-1,open,snow\n", ":2: closed is 'snow'; write it as"),
+        ("link,status\nexample-road-1,open,extra\n", ":2: unknown key"),
+    ],
+)  # fmt: skip
+def test_a_bad_row_of_statuses_is_refused_in_one_line_with_file_and_row(study, text, message):
+    with study(network__statuses_csv=text).active(), pytest.raises(AraxesError) as raised:
+        load_network()
+    assert f"statuses.csv{message}" in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_statuses_that_are_no_text_are_refused_in_one_line(study):
+    here = study()
+    (here.folder / "network" / "statuses.csv").write_bytes(b"link,status\n\xff\xfe,open\n")
+    with here.active(), pytest.raises(AraxesError, match=r"statuses\.csv: cannot be read"):
+        load_network()

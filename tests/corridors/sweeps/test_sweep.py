@@ -8,28 +8,30 @@ import pickle
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from itertools import product
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
+from small_network import link, network
 
 from borders.errors import AraxesError, FileFormatError
+from corridors import Study
 from corridors.analysis.compare import compare
 from corridors.analysis.draws import DrawnCosts, Draws
+from corridors.export.formats import write
 from corridors.routing.query import planner_for
 from corridors.scenarios.scenario import Scenario, read_scenario
 from corridors.scenarios.terms import Terms
+from corridors.study.template import new_study
 from corridors.sweeps.answer import Process, process_of
 from corridors.sweeps.journal import Journal, journal_of
 from corridors.sweeps.question import ask
-from corridors.sweeps.run import sweep
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from corridors.sweeps.run import answer, sweep
 
 PAIRS = [("Kars", "Baku"), ("Nakhchivan", "Baku")]
 OPENINGS = ("kars-gyumri", "nakhchivan-railway", "zangezur-tripp", "horadiz-aghband")
@@ -194,6 +196,70 @@ def test_a_killed_sweep_goes_on_without_loss_or_repeat(tmp_path: Path) -> None:
     assert not journal.exists()
 
 
+PROCESSES = """
+import multiprocessing, sys
+from corridors import sweep, Terms
+
+if __name__ == "__main__":
+    def tell(done, total):
+        if done == 1:
+            print(*[child.pid for child in multiprocessing.active_children()], flush=True)
+    sweep(("Kars", "Baku"), draws=60_000, terms=Terms(by="hours"), workers=2, progress=tell)
+"""
+
+
+def alive(pid: int) -> bool:
+    """Tell whether a process is at work: one that has ended may still have its number."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_the_processes_of_a_killed_sweep_end_too(tmp_path: Path) -> None:
+    script = tmp_path / "asks.py"
+    script.write_text(PROCESSES)
+    running = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    pids = [int(pid) for pid in running.stdout.readline().split()]
+    assert len(pids) == 2
+    os.kill(running.pid, signal.SIGKILL)
+    running.wait()
+    running.stdout.close()
+    end = time.monotonic() + 60
+    while any(map(alive, pids)) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert not any(map(alive, pids))
+
+
+def test_after_an_error_no_process_is_left_at_work(tmp_path: Path) -> None:
+    small = tmp_path / "small.geojson"
+    write(network().to_gdf(transfers=True), small)
+    asked = ask(("Kars", "Yerevan"), scenarios=Scenario(id="now"), network=str(small))
+    # Another network by then: no process takes it.
+    small.write_text(small.read_text() + "\n")
+    with pytest.raises(AraxesError, match="another checksum"):
+        answer(asked, workers=2)
+    assert not multiprocessing.active_children()
+
+
+def test_a_study_is_asked_in_its_own_process_and_its_links_count(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    new_study(folder, base="south-caucasus")
+    asked = {"scenarios": "example-opening", "terms": Terms(modes="road")}
+    with Study.open(folder).active():
+        first = ask(("Kars", "Tuzluca"), **asked).digest()
+        table = sweep(("Kars", "Tuzluca"), **asked)
+        assert table["km"].tolist() == [90.0]
+        with pytest.raises(AraxesError, match="leave --workers and --scheduler out"):
+            sweep(("Kars", "Tuzluca"), **asked, workers=2)
+    links = folder / "network" / "links.csv"
+    links.write_text(links.read_text().replace("42000", "43000"))
+    with Study.open(folder).active():
+        assert ask(("Kars", "Tuzluca"), **asked).digest() != first
+        assert sweep(("Kars", "Tuzluca"), **asked)["km"].tolist() == [91.0]
+
+
 def test_a_journal_of_another_question_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "sweep.csv"
     with Journal(journal_of(file), "0" * 64):
@@ -267,10 +333,6 @@ def test_draws_that_would_not_fit_into_memory_are_refused(
 
 
 def test_a_process_reads_the_network_for_itself_and_checks_it(tmp_path: Path) -> None:
-    from small_network import link, network
-
-    from corridors.export.formats import write
-
     file = tmp_path / "small.gpkg"
     short = link("short", "aralik.road", "yerevan.road", 70)
     write(network([short]).to_gdf(transfers=True), file)
@@ -291,8 +353,6 @@ def test_a_process_reads_the_network_for_itself_and_checks_it(tmp_path: Path) ->
 
 
 def test_a_network_in_memory_does_not_travel() -> None:
-    from small_network import network
-
     with pytest.raises(AraxesError, match="is in memory, and other processes read a file"):
         sweep(("Kars", "Yerevan"), network=network(), scenarios=Scenario(id="now"), workers=2)
 
