@@ -69,12 +69,14 @@ class Place:
         from shapely import Point
 
         from borders.files.notebook import card
+        from borders.geodesy.lonlat import lat_text, lon_text
 
         names = [f"{code}: {name}" for code, name in self.names.items()]
+        where = f"{lat_text(self.lat)}, {lon_text(self.lon)}"
         rows = [
             ("id", self.id),
             ("what", ", ".join(filter(None, (self.kind, self.country)))),
-            ("position", f"{self.lat:.4f}° N, {self.lon:.4f}° E, ±{self.sigma_m:,.0f} m (one σ)"),
+            ("position", f"{where}, ±{self.sigma_m:,.0f} m (one σ)"),
             ("names", "; ".join(names)),
             ("also called", "; ".join(self.aliases)),
             ("state", self.state),

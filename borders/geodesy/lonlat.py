@@ -33,8 +33,10 @@ __all__ = [
     "check_range",
     "densified",
     "is_lonlat",
+    "lat_text",
     "line_parts",
     "line_vertices",
+    "lon_text",
     "read",
     "simple_parts",
 ]
@@ -334,3 +336,25 @@ def along(origin: FloatArray, azimuth: FloatArray, distance_m: FloatArray) -> Fl
     lon, lat, _ = WGS84.fwd(origin[:, 0], origin[:, 1], azimuth, distance_m)
     lon = np.where(np.abs(lon) == 180, np.copysign(180.0, origin[:, 0]), lon)
     return np.column_stack([lon, lat])
+
+
+def lat_text(lat: float, digits: int = 4) -> str:
+    """Return a latitude in degrees, north or south.
+
+    Examples
+    --------
+    >>> lat_text(40.6), lat_text(-33.0, 1)
+    ('40.6000° N', '33.0° S')
+    """
+    return f"{abs(lat):.{digits}f}° {'S' if lat < 0 else 'N'}"
+
+
+def lon_text(lon: float, digits: int = 4) -> str:
+    """Return a longitude in degrees, east or west.
+
+    Examples
+    --------
+    >>> lon_text(43.1), lon_text(-70.67, 1)
+    ('43.1000° E', '70.7° W')
+    """
+    return f"{abs(lon):.{digits}f}° {'W' if lon < 0 else 'E'}"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 import numpy as np
 
 from borders.errors import AraxesError
+from corridors.analysis.reached_area import area_around
 from corridors.analysis.tree_intervals import tree_intervals
 from corridors.network.border_position import part_before_border
 from corridors.network.cost_basis import cost_basis_of_modes
@@ -154,10 +155,8 @@ class Reach:
         ----------
         on : has no effect, a reach being of one day; all things that are drawn take it.
         """
-        import shapely
-
         from borders.files.features import features_to_gdf
-        from borders.geodesy import buffer_m, length_m
+        from borders.geodesy import length_m
 
         del on
         shared: dict[str, Any] = {
@@ -165,7 +164,7 @@ class Reach:
             "geometry_quality": "schematic", "scenario": self.scenario.id,
         }  # fmt: skip
         drawn = np.array([line for _, line in self.stretches], dtype=object)
-        whole = np.array([shapely.LineString(link.xy) for link, _ in self.stretches], dtype=object)
+        whole = _courses([link for link, _ in self.stretches]) if len(drawn) else drawn
         shares = length_m(drawn) / length_m(whole)
         rows = [
             {
@@ -176,11 +175,9 @@ class Reach:
             for (link, line), share in zip(self.stretches, shares, strict=True)
         ]  # fmt: skip
         if rows:
-            # Joined first, as buffers take long; within 6 m, far finer than the lines are drawn.
-            joined = shapely.line_merge(shapely.union_all(drawn))
             area = {
                 **shared, "kind": "reach", "length_m": None, "sigma_m": None, "source": "araxes",
-                "geometry": buffer_m(joined, BUFFER_M, quad_segs=16),
+                "geometry": area_around(drawn, BUFFER_M),
             }  # fmt: skip
             rows.insert(0, area)
         return features_to_gdf(rows)

@@ -8,7 +8,7 @@ values are the best at hand, and an answer that rests on them has to say so.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from borders.files.bundle import BUNDLED
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Point: TypeAlias = tuple[float, ...]
 
-__all__ = ["BOUNDS", "COUNTRIES", "Lent", "in_words", "is_elsewhere", "merged"]
+__all__ = ["BOUNDS", "COUNTRIES", "Lent", "in_words", "is_elsewhere", "is_outside", "merged"]
 
 # The countries of the bundled network, and west, south, east and north around it in degrees.
 COUNTRIES = frozenset(("AM", "AZ", "GE", "IR", "KZ", "RU", "TM", "TR"))
@@ -61,9 +61,14 @@ def is_elsewhere(course: Sequence[Point], countries: Iterable[str] = ()) -> bool
         return False
     if not COUNTRIES.issuperset(countries):
         return True
-    west, south, east, north = BOUNDS
     ends = (course[0], course[-1]) if len(course) else ()
-    return any(not (west <= x <= east and south <= y <= north) for x, y, *_ in ends)
+    return any(bool(is_outside(x, y)) for x, y, *_ in ends)
+
+
+def is_outside(lon: Any, lat: Any) -> Any:
+    """Tell whether a position lies outside `BOUNDS`, or each of an array of them."""
+    west, south, east, north = BOUNDS
+    return (lon < west) | (lon > east) | (lat < south) | (lat > north)
 
 
 def in_words(values: Iterable[Lent]) -> str:

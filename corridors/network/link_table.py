@@ -170,6 +170,11 @@ class LinkTable(Sequence[Link]):
             )
         return tuple(samples)
 
+    def of_kinds(self, there: NDArray[np.bool_]) -> tuple[Link, ...]:
+        """Return the sample of each kind that one of the links has for which an array is true."""
+        kinds = np.unique(self.columns.kind[there]).tolist()
+        return tuple(self.samples[kind] for kind in kinds)
+
     @cached_property
     def parts(self) -> NDArray[np.int32]:
         """Return of each node the number of the part that it is in, 0 of the largest.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from borders.errors import SchemaError, UnknownNameError
 from borders.files import schema
 from borders.files.bundle import BUNDLED, DataRoot
-from corridors.model.lent import Lent, is_elsewhere, merged
+from corridors.model.lent import COUNTRIES, Lent, is_elsewhere, is_outside, merged
 from corridors.network.open_borders import common_union
 
 if TYPE_CHECKING:
@@ -291,9 +291,7 @@ class Rates:
         lent, nor is the time of a border without a stop.
         """
         parts: list[tuple[str, tuple[str, ...]]] = []
-        for link in links:
-            if not is_elsewhere(link.xy, link.countries):
-                continue
+        for link in _elsewhere(links):
             if link.basis == "chain":
                 parts.append(("sinuosity", link.countries))
             columns = ["delay_h", "cost_usd_t"]
@@ -396,6 +394,27 @@ class Rates:
         if column not in _ADDITIVE:
             return value
         return value * self._shares.get(key.rpartition(".")[0], {}).get(link.id, 1.0)
+
+
+def _elsewhere(links: Iterable[Link]) -> Iterable[Link]:
+    """Yield the links outside the region; of a table one of each kind, as its rates are alike."""
+    from corridors.network.link_table import PER_DEGREE, LinkTable
+
+    if not isinstance(links, LinkTable):
+        yield from (link for link in links if is_elsewhere(link.xy, link.countries))
+        return
+    if not BUNDLED.shows:
+        return
+    column, nodes = links.columns, links.nodes
+    outside = is_outside(*(nodes.xy / PER_DEGREE).T)
+    outside = (outside[column.start] | outside[column.end]) & (
+        links.offsets[1:] > links.offsets[:-1]
+    )
+    foreign = [not COUNTRIES.issuperset(link.countries) for link in links.samples]
+    for n, by_country in enumerate(foreign):
+        if by_country:
+            outside |= column.kind == n
+    yield from links.of_kinds(outside)
 
 
 def _setting_keys(link: Link, column: str) -> Iterable[str]:

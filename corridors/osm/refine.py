@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders.errors import AraxesError, NoAnswerError
+from borders.geodesy.lonlat import lat_text, lon_text
 from borders.measure import Z95, Measure
 from corridors.network.compiled import SUFFIX, CompiledNetwork
 from corridors.network.ends import end_faults
@@ -198,10 +199,11 @@ def refine(
     real = _real_ways(osm)
     if first and not any(real.reaches(xy, NEAR_M) for link in wanted for xy in link.xy):
         west, south, east, north = real.bounds
+        box = f"{lon_text(west, 2)} to {lon_text(east, 2)}, {lat_text(south, 2)} to "
+        box += lat_text(north, 2)
         message = (
-            f"none of the {len(wanted)} links of {network.name} lies in {osm.name} "
-            f"({west:.2f}–{east:.2f}° E, {south:.2f}–{north:.2f}° N); give an extract of their "
-            "region"
+            f"none of the {len(wanted)} links of {network.name} lies in {osm.name} ({box}); give "
+            "an extract of their region"
         )
         raise AraxesError(message)
     search = _Search(network, real, progress)

@@ -306,6 +306,8 @@ def show_alike(systems: Iterable[System], remark: str = "") -> None:
 
 def show_place(place: Place) -> None:
     """Print one place."""
+    from borders.geodesy.lonlat import lat_text, lon_text
+
     out = console()
     out.print(
         f"[bold]{escape(place.name)}[/bold] ({place.id}, {escape(place.kind)}, {place.country})"
@@ -313,7 +315,7 @@ def show_place(place: Place) -> None:
     names = [f"{code}: {name}" for code, name in place.names.items()]
     out.print(escape("  ".join([*names, *place.aliases])))
     error = f"±{place.sigma_m / 1000:g} km (one standard error)"
-    out.print(f"{place.lat:.4f}° N {place.lon:.4f}° E, {error}, {place.state}")
+    out.print(f"{lat_text(place.lat)} {lon_text(place.lon)}, {error}, {place.state}")
     if place.note:
         out.print(escape(place.note))
     print_item("source", f"{place.source}: {source(place.source).citation}")

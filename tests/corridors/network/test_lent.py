@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pytest
+from osm_files import Drawn, road
 from shapely import LineString
 from small_network import network
 
@@ -14,6 +15,8 @@ from corridors import corridor, table
 from corridors.model.corridor import read_corridor
 from corridors.model.lent import BOUNDS, COUNTRIES, Lent, in_words, is_elsewhere
 from corridors.network.load import load_network
+from corridors.network.rates import Rates
+from corridors.osm.network_from_osm import network_from_osm
 from corridors.routing.find import route
 from corridors.scenarios.network_state import with_candidate_links
 from corridors.scenarios.scenario import Scenario, read_scenario
@@ -155,3 +158,16 @@ def test_a_new_link_without_a_source_is_nobodys_but_the_scenarios() -> None:
 )
 def test_a_line_is_elsewhere_by_its_countries_or_by_either_end(course, countries, elsewhere):
     assert is_elsewhere(course, countries) is elsewhere
+
+
+def test_of_an_extract_the_same_is_lent_as_of_its_links_one_by_one(tmp_path) -> None:
+    # A road, a pier and a ferry by Frankfurt, and a road by Tbilisi.
+    nodes = {1: (9.0, 50.0), 2: (9.1, 50.0), 3: (9.2, 50.1), 8: (44.8, 41.7), 9: (44.9, 41.7)}
+    ways = {10: road(1, 2), 11: ((2, 3), {"route": "ferry"}), 12: road(8, 9, maxspeed="50")}
+    network = network_from_osm(Drawn(nodes, ways).write(tmp_path / "x.osm.pbf"))
+    rates = Rates({}, on=network.on)
+    lent = {value.key: value.countries for value in rates.lent(network.links)}
+    assert lent
+    assert lent == {value.key: value.countries for value in rates.lent(tuple(network.links))}
+    only = network_from_osm(Drawn(nodes, {12: ways[12]}).write(tmp_path / "y.osm.pbf"))
+    assert rates.lent(only.links) == ()

@@ -369,7 +369,7 @@ def test_ids_dates_and_crossings_of_the_bundled_network_stay_so_that_scenarios_h
         ((), "has no road, railway or ferry to refine"),
         ((schematic("x", [A, B], position_sigma_m=0.0),), "states how far it may lie"),
         ((schematic("x", [(10.0, 50.0), (10.1, 50.0)]),),
-         "none of the 1 links of ours lies in x.osm.pbf (44.00–44.12° E, 40.00–40.03° N)"),
+         "lies in x.osm.pbf (44.00° E to 44.12° E, 40.00° N to 40.03° N)"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_refined_is_refused_in_one_line(refined, links, message):

@@ -1,0 +1,58 @@
+"""The area around many lines, against geodesic distances and the lines' own outline."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+from pyproj import Geod
+
+from borders.geodesy import area_m2, buffer_m
+from corridors.analysis import reached_area
+from corridors.analysis.reached_area import area_around
+
+GEOD = Geod(ellps="WGS84")
+DISTANCE_M = 5000.0
+
+
+def streets(rng: np.random.Generator) -> np.ndarray:
+    """Return a ring of towns around an empty middle, and one town far off."""
+    angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    centres = np.column_stack([44 + 0.25 * np.cos(angles), 40 + 0.19 * np.sin(angles)])
+    centres = np.r_[centres, [[44.9, 40.3]]]
+    starts = np.repeat(centres, 8, axis=0) + rng.normal(0, 0.012, (200, 2))
+    steps = rng.normal(0, 0.004, (200, 7, 2))
+    return shapely.linestrings(starts[:, None] + np.cumsum(steps, axis=1))
+
+
+@pytest.mark.parametrize("thinned", [False, True])
+def test_the_area_of_many_lines_is_what_lies_within_the_distance(monkeypatch, thinned):
+    rng = np.random.default_rng(3)
+    lines = streets(rng)
+    monkeypatch.setattr(reached_area, "MOST_POINTS", 1)
+    if thinned:
+        monkeypatch.setattr(reached_area, "THINNED", 1)
+    area = area_around(lines, DISTANCE_M)
+    assert area.is_valid
+    # The middle is empty, and the town far off is apart.
+    assert len(area.geoms) == 2
+    assert shapely.get_num_interior_rings(area.geoms).sum() == 1
+    whole = buffer_m(shapely.union_all(lines), DISTANCE_M)
+    assert area_m2(shapely.symmetric_difference(area, whole)) < 3e-3 * area_m2(whole)
+    asked = np.column_stack([rng.uniform(43.6, 45.0, 800), rng.uniform(39.7, 40.4, 800)])
+    vertices = shapely.get_coordinates(shapely.segmentize(lines, 0.0005))
+    near = np.empty(len(asked))
+    for n, (lon, lat) in enumerate(asked):
+        beside = vertices[np.abs(vertices - (lon, lat)).max(axis=1) < 0.1]
+        ends = np.full((len(beside), 2), (lon, lat))
+        near[n] = GEOD.inv(*ends.T, *beside.T)[2].min() if len(beside) else np.inf
+    inside = shapely.contains_xy(area, *asked.T)
+    assert inside[near < 0.99 * DISTANCE_M].all()
+    assert not inside[near > 1.01 * DISTANCE_M].any()
+
+
+def test_few_lines_keep_their_own_outline():
+    line = shapely.LineString([(44.0, 40.0), (44.2, 40.1)])
+    assert area_around(np.array([line]), DISTANCE_M).equals(
+        buffer_m(line, DISTANCE_M, quad_segs=16)
+    )
