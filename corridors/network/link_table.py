@@ -243,6 +243,12 @@ class LinkTable(Sequence[Link]):
             if self.nodes.side[n] == side and match[3] in (None, self.layers[self.nodes.layer[n]])
         ]
 
+    def meeting(self, key: str) -> list[Link]:
+        """Return the links that end at a place, or at a node, of a name such as n1."""
+        nodes, column = self.nodes_of(key), self.columns
+        there = np.isin(column.start, nodes) | np.isin(column.end, nodes)
+        return [self[n] for n in np.flatnonzero(there).tolist()]
+
     def at(self, n: int) -> tuple[float, float]:
         """Return longitude and latitude of a node, in degrees."""
         x, y = self.nodes.xy[n].tolist()

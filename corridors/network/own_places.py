@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from borders.errors import UnknownNameError
 from borders.gazetteer.lookup import place
 from borders.gazetteer.places import Place, fold, places
+from corridors.network.link_table import LinkTable
 
 if TYPE_CHECKING:
     from corridors.network.link import Link
@@ -92,7 +93,10 @@ def _own(network: Network, key: str) -> Place:
     if xy is None:
         message = f"no link of {network.name} draws '{key}', so that it has no position"
         raise UnknownNameError(message)
-    meeting = [link for link in network.links if key in (link.start.place, link.end.place)]
+    if isinstance(network.links, LinkTable):
+        meeting = network.links.meeting(key)
+    else:
+        meeting = [link for link in network.links if key in (link.start.place, link.end.place)]
     return Place(
         id=key, name=key, kind="node", country=_country(meeting, key), lon=xy[0], lat=xy[1],
         sigma_m=max(link.position_sigma_m for link in meeting), names={}, aliases=(), source="",
