@@ -59,8 +59,9 @@ def _layer(
     if not drawn:
         return []
     layer = Layer(
-        id=key, name=name, shapes=drawn, sources=tuple(dict.fromkeys(sources)), swatch=style
-    )
+        id=key, name=name, shapes=drawn, sources=tuple(dict.fromkeys(sources)), swatch=style,
+        group="documents",
+    )  # fmt: skip
     return [layer]
 
 

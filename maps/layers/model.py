@@ -99,8 +99,8 @@ class Layer:
         empty if in use.
     show : whether it is switched on at first; figures leave out what is not.
     backdrop : whether it lies behind the subject of the map and does not widen its frame.
-    group : the heading of the legend that it stands under: borders, corridors, network, tables
-        or base (the base map).
+    group : the heading of the legend that it stands under: borders, corridors, network,
+        documents (what they name besides), tables or base (the base map).
     names : language code → name.
     tolerance_m : by how much simplification may have moved its lines, in metres; 0 if they are
         whole.

@@ -3,7 +3,7 @@
 // compared routes.
 araxes.legend = (function () {
   const { el, svg, data, swatch, part } = araxes.elements;
-  const GROUPS = ["borders", "corridors", "network", "tables", "base"];
+  const GROUPS = ["borders", "corridors", "network", "documents", "tables", "base"];
 
   // What the map shows now: routes compared, layers, and what their dashes and marks stand for, below
   // the choices of what to show.
