@@ -14,7 +14,7 @@ from corridors.analysis.compare import compare
 from corridors.model.registry import system
 from corridors.scenarios.terms import Terms
 from corridors.study.steps import Step
-from maps.i18n import words
+from maps.i18n import phrases, words
 from maps.web.comparison import RouteComparison
 from maps.web.interactive import interactive, save
 from maps.web.story import add_story
@@ -99,6 +99,25 @@ def test_scrolling_to_a_step_sets_view_day_layers_and_scenario(story, visit):
         assert found["box"][2] - found["box"][0] < 12 * (strip[2] - strip[0])
         assert not opened.requests
         assert not opened.complaints
+
+
+def test_a_step_says_what_the_colours_of_its_routes_mean(story, visit):
+    with visit(story) as opened:
+        page = opened.page
+        shown(page, 1)
+        keys = (
+            "n => [...document.querySelectorAll(`#araxes-step-${n} .araxes-keys li`)]"
+            ".map((li) => li.innerText)"
+        )
+        assert phrases("ui-gained")["en"] not in page.evaluate(keys, 1)
+        told = page.evaluate(keys, 3)
+        assert told.index(phrases("ui-gained")["en"]) < told.index(phrases("ui-network-rail")["en"])
+        page.click("#araxes-tab-map")
+        assert page.locator("#araxes-changes").count() <= 1
+        assert page.evaluate(
+            "() => new Set([...document.querySelectorAll('[id]')].map(e => e.id)).size"
+            " === document.querySelectorAll('[id]').length"
+        )
 
 
 def test_the_wheel_scrolls_from_step_to_step(story, visit):

@@ -12,7 +12,7 @@ araxes.legend = (function () {
     app.updateKey = function () {
       const tolerance = facts.page.tolerance
         ? el("p", { className: "araxes-fine", textContent: app.model.filled("ui-simplified", app.model.number(facts.page.tolerance, 0)) }) : "";
-      list.replaceChildren(changes(app), visible(app), styles(app), tolerance);
+      list.replaceChildren(Object.assign(changes(app), { id: "araxes-changes" }), visible(app), styles(app), tolerance);
       box.querySelectorAll("[data-preset]").forEach((button, n) => button.setAttribute("aria-pressed", app.model.showsOnly(facts.page.presets[n][1])));
     };
     app.updateKey();
@@ -141,7 +141,7 @@ araxes.legend = (function () {
 
   // The colours of routes: of a single scenario by their modes, or else of links kept, gained and lost.
   function changes(app) {
-    const { model } = app, { facts, word, text } = model, list = el("ul", { className: "araxes-keys", id: "araxes-changes" });
+    const { model } = app, { facts, word, text } = model, list = el("ul", { className: "araxes-keys" });
     const rows = model.changes(), single = model.single();
     if (!rows.length) { return list; }
     const line = (style, dash, words) => list.append(el("li", {}, swatch({ c: style.c, w: style.w, f: 0 }, dash), data("span", words)));
@@ -157,5 +157,5 @@ araxes.legend = (function () {
     return list;
   }
 
-  return { key, layers, kindOf };
+  return { key, layers, changes, kindOf };
 })();

@@ -127,12 +127,12 @@ araxes.story = function (app) {
     buttons.forEach((button, n) => button.setAttribute("aria-pressed", on === Boolean(n)));
   }
 
-  // The key of what a step shows: its day, its scenario, and its layers.
+  // The key of what a step shows: its day, its scenario, its routes, and its layers.
   function keys(n) {
     const said = [state.day ? model.filled("ui-status-on", model.date(state.day)) : "", steps[n].scenario === null ? "" : model.text(model.scenario().names)].filter(Boolean).join(" · ");
     const shown = model.shownLayers().filter((layer) => !layer.quiet && layer.id !== "places" && !model.legendEntry(layer).absent);
-    const list = el("ul", { className: "araxes-keys" }, ...shown.map((layer) => el("li", {}, swatch(facts.styles[layer.w], model.legendEntry(layer).dash, araxes.legend.kindOf(layer)), el("span", { textContent: model.text(layer.names), "@dir": "auto" }))));
-    return el("div", { className: "araxes-shows", "@dir": model.direction() }, said ? el("p", { className: "araxes-fine", textContent: said, "@dir": "auto" }) : null, shown.length ? list : null);
+    const routes = araxes.legend.changes(app), list = el("ul", { className: "araxes-keys" }, ...shown.map((layer) => el("li", {}, swatch(facts.styles[layer.w], model.legendEntry(layer).dash, araxes.legend.kindOf(layer)), el("span", { textContent: model.text(layer.names), "@dir": "auto" }))));
+    return el("div", { className: "araxes-shows", "@dir": model.direction() }, said ? el("p", { className: "araxes-fine", textContent: said, "@dir": "auto" }) : null, routes.childElementCount ? routes : null, shown.length ? list : null);
   }
   // Calls a function for every step, with the state of the map at it.
   function each(act) {
