@@ -26,7 +26,7 @@ from maps.i18n import (
 )
 from maps.print.caption import references
 from maps.print.sheet import Sheet, plain
-from maps.tables.costs import costs_of, costs_paragraph
+from maps.tables.costs import costs_caption, costs_of
 from maps.tables.markdown import cell, table
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def _caption(rows: Series, title: str, cited: Sequence[str], language: str) -> s
             why = "; ".join(_said(event, language) for event in run[0].events) or run[0].reason
             cells.append((_label(run[0], language), days, *sums, why))
     head = heads("scenario chart-on km figure-axis-hours ask-usd-t chart-what-changed", language)
-    costs = costs_paragraph(costs_of(rows.ways))
+    costs = costs_caption(costs_of(rows.ways), language)
     return "\n".join(
         [
             f"**{cell(title)}.**",

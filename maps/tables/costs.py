@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridors.network.cost_basis import cost_basis
+from maps.i18n import comma, number, phrases, word
 from maps.tables.markdown import cell
 from maps.tables.text import print_hanging
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from corridors.network.cost_basis import CostBasis
     from corridors.routing.route import Route
 
-__all__ = ["costs_of", "costs_paragraph", "print_costs"]
+__all__ = ["costs_caption", "costs_of", "costs_paragraph", "print_costs"]
 
 
 def costs_of(routes: Iterable[Route | None]) -> CostBasis:
@@ -31,3 +32,15 @@ def print_costs(basis: CostBasis, *, label: str = "costs  ") -> None:
 def costs_paragraph(basis: CostBasis) -> list[str]:
     """Return the lines of Markdown that say what costs rest on; none if nothing costs."""
     return ["", f"{cell(f'Costs: {basis.text}')}."] if basis else []
+
+
+def costs_caption(basis: CostBasis, language: str) -> list[str]:
+    """Return the lines of a caption that say what costs rest on, in its language, as pages do."""
+    if not basis:
+        return []
+    states = [word(f"basis-{state}", language) for state in basis.basis.split("+")]
+    said = f"{comma(language)} ".join(states)
+    if not basis.years:
+        return ["", cell(phrases("ask-cost-undated")[language].format(said))]
+    years = number(basis.years.replace("-", "–"), language)
+    return ["", cell(phrases("ask-cost-of")[language].format(years, said))]

@@ -76,7 +76,6 @@ def test_what_cannot_be_drawn_says_why(capsys) -> None:
     assert "award" in capsys.readouterr().err
     assert main(["map", "front-1920", "--out", "x.html"]) == 2
     assert "cannot be drawn" in capsys.readouterr().err
-    assert main(["map", "eurasec", "--out", "x.html"]) == 1
     assert main(["validate", "sister-cities"]) == 2
     assert "bundled" in capsys.readouterr().err
 

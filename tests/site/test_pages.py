@@ -31,7 +31,7 @@ def test_a_page_prints_what_it_shows_and_draws_its_pictures(page, tmp_path):
 @pytest.mark.parametrize(
     ("shown", "holds"),
     [
-        ("```console\n$ araxes --version\naraxes 0.…\n```\n", True),
+        ("```console\n$ araxes --version\naraxes 1.…\n```\n", True),
         ("```console\n$ araxes --version\n```\n", False),
         ("```console\n$ araxes --version\naraxes 7\n```\n", False),
         ("```console\n$ araxes show nothing\n```\n", False),
@@ -74,7 +74,7 @@ def test_a_page_is_renewed_with_what_is_printed_today(tmp_path):
     console = "```console\n$ araxes --version\naraxes 7\n$ ls\n```\n"
     old = f"A.\n\n{console}\n```python\nprint(1)\n```\n\nB.\n"
     new = blocks.renewed(old, run(old, tmp_path))
-    assert "$ araxes --version\naraxes 0." in new
+    assert "$ araxes --version\naraxes 1." in new
     assert new.endswith("```python\nprint(1)\n```\n\n```text\n1\n```\n\nB.\n")
     assert not run(new, tmp_path)
 

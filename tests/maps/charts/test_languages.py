@@ -47,7 +47,7 @@ def words_of(figure, key):
     texts.append(figure.caption.partition("\n")[0])
     if key == "series":
         # The notes name ids of the data.
-        texts = [text for text in texts if not re.match(r"\d+ ", text)]
+        texts = [text for text in texts if not re.match(r"\W*\d+ ", text)]
     return re.findall(r"[A-Za-z]{3,}", NAMES.sub("", "\n".join(texts)))
 
 

@@ -156,8 +156,9 @@ def test_the_frame_of_all_is_that_of_the_region(araxes, tmp_path):
     # The northernmost, southernmost … places that the corridors of the region are about.
     sides = [(places()["tbilisi"].lat, north), (-places()["meghri"].lat, -south),
              (places()["baku"].lon, east), (-places()["batumi"].lon, -west)]  # fmt: skip
+    # A railway may end 1 km short of the middle of its town.
     for furthest, side in sides:
-        assert furthest < side < furthest + 1.3
+        assert furthest - 0.01 < side < furthest + 1.3
 
 
 @pytest.mark.parametrize("azimuth", [0, 90])
