@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from borders.compiler.boundary import Boundary
-from borders.compiler.uncertainty import leg_sigma_m
 from borders.dates import iso, parse_date, status_on
 from borders.errors import UnknownNameError
 from borders.files.catalogue import source, sources
@@ -115,6 +114,8 @@ def _boundary_values(boundary: Boundary) -> dict[str, Any]:
 
 
 def _leg_values(leg: Leg) -> dict[str, Any]:
+    from borders.compiler.uncertainty import leg_sigma_m
+
     return {
         "n": leg.n,
         "words": leg.words,

@@ -117,6 +117,9 @@ def _links(root: DataRoot) -> tuple[Link, ...]:
 @cache
 def _own_links(root: DataRoot) -> tuple[Link, ...]:
     """Return the links of the files in the folder `network` of a study, each id once."""
+    own = root.own("network")
+    if not own:
+        return ()
     from corridors.network.own_countries import in_own_countries
     from corridors.network.own_statuses import own_statuses
     from corridors.network.table import read_links
@@ -124,9 +127,7 @@ def _own_links(root: DataRoot) -> tuple[Link, ...]:
     files: dict[str, Path] = {}
     links = []
     # Tables of other things, such as assumptions.csv, are named as those of the bundled data.
-    tables = [
-        path for path in root.own("network") if not (root.folder / "network" / path.name).exists()
-    ]
+    tables = [path for path in own if not (root.folder / "network" / path.name).exists()]
     for path in tables:
         for link in read_links(path, None):
             if link.id in files:

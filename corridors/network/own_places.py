@@ -81,10 +81,13 @@ def _position(network: Network, key: str) -> tuple[float, float] | None:
 
 
 def _lies_at(network: Network, key: str, known: Place) -> bool:
+    xy = _position(network, key)
+    # A degree is 112 km at most: most nodes need no geodesic, and PROJ takes time to load.
+    if xy is None or max(abs(known.lon - xy[0]), abs(known.lat - xy[1])) < SAME_PLACE_M / 160_000:
+        return True
     from borders.geodesy.lonlat import WGS84
 
-    xy = _position(network, key)
-    return xy is None or float(WGS84.inv(known.lon, known.lat, *xy)[2]) <= SAME_PLACE_M
+    return float(WGS84.inv(known.lon, known.lat, *xy)[2]) <= SAME_PLACE_M
 
 
 def _own(network: Network, key: str) -> Place:
