@@ -26,6 +26,7 @@ from corridors.network.cost_basis import cost_basis_of_modes
 from corridors.routing.query import as_list, planner_for
 from corridors.routing.route import name_of
 from corridors.scenarios.scenario import Scenario
+from corridors.scenarios.terms import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -187,7 +188,7 @@ class Access:
     @property
     def unit(self) -> str:
         """Return ``km``, ``h`` or ``USD/t``."""
-        return {"km": "km", "hours": "h", "cost": "USD/t"}[self.terms.by]
+        return UNITS[self.terms.by]
 
     def count(
         self,

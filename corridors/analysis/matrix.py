@@ -8,6 +8,7 @@ from borders.errors import AraxesError
 from corridors.routing.find import route_of
 from corridors.routing.query import as_list, planner_for
 from corridors.routing.route import name_of
+from corridors.scenarios.terms import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -49,7 +50,7 @@ class Matrix(list[list[float]]):
     @property
     def unit(self) -> str:
         """Return the unit of the numbers: ``km``, ``h`` or ``USD/t``."""
-        return {"km": "km", "hours": "h", "cost": "USD/t"}[self.by]
+        return UNITS[self.by]
 
     def to_frame(self) -> pandas.DataFrame:
         """Return the numbers as a DataFrame, labelled with the names of the places.

@@ -21,6 +21,7 @@ from corridors.network.link_table import LinkTable
 from corridors.routing.find import route_of
 from corridors.routing.query import planner_for
 from corridors.routing.route import name_of
+from corridors.scenarios.terms import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,8 +87,7 @@ class Reach:
     @property
     def name(self) -> str:
         """Return what it shows, in words."""
-        unit = {"km": "km", "hours": "h", "cost": "USD/t"}[self.terms.by]
-        return f"within {self.limit:g} {unit} of {name_of(self.origin)}"
+        return f"within {self.limit:g} {UNITS[self.terms.by]} of {name_of(self.origin)}"
 
     @property
     def names(self) -> dict[str, str]:

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
     from corridors.context.flows import Demand
 
-__all__ = ["BY", "LAND", "Terms", "several"]
+__all__ = ["BY", "LAND", "UNITS", "Terms", "several"]
 
-BY = ("km", "hours", "cost")
+# What a route may make least → its unit.
+UNITS = {"km": "km", "hours": "h", "cost": "USD/t"}
+BY = tuple(UNITS)
 # Unless modes are named, a route keeps to the road or to the rails; ferries carry both.
 LAND = (("road", "ferry"), ("rail", "ferry"))
 _MODES = ("road", "rail", "ferry")

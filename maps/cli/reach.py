@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from borders.errors import FileFormatError, visible
 from maps.cli.commands import Command
+from maps.cli.context import PAGES, refuse_suffix
 from maps.cli.messages import quiet_matplotlib
 from maps.cli.options import (
     FIGURES,
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ACCESS", "REACH", "AccessRequest", "ReachRequest"]
 
-_PAGES = (".html",)
 # A table holds so many places; a file of all of them says more.
 _SHOWN = 500
 _KEYS = {"km": "km", "hours": "hours", "cost": "cost_usd_t"}
@@ -89,7 +89,7 @@ def reach_arguments(parser: ArgumentParser) -> None:
 def read_reach(options: Namespace) -> ReachRequest:
     """Return the request of `araxes reach`."""
     if options.out is not None:
-        _refuse_suffix(options.out)
+        refuse_suffix(options.out)
     return ReachRequest(
         origin=options.origin,
         limit=options.limit,
@@ -98,18 +98,6 @@ def read_reach(options: Namespace) -> ReachRequest:
         out=options.out,
         command=command_line(options),
     )
-
-
-def _refuse_suffix(file: str) -> None:
-    """Refuse a file of a kind that can be neither drawn nor written."""
-    from corridors.export.formats import SUFFIXES
-
-    suffix = Path(file).suffix.lower()
-    known = (*_PAGES, *FIGURES, *SUFFIXES)
-    if suffix not in known:
-        what = f"'{suffix}'" if suffix else "a file without a suffix"
-        message = f"{file}: cannot write {what}; known suffixes: {', '.join(known)}"
-        raise FileFormatError(message)
 
 
 def run_reach(request: ReachRequest) -> None:
@@ -138,7 +126,7 @@ def _write(area: Reach, file: str, command: str) -> str:
     if area.terms.by == "cost":
         title += f"; {area.cost_basis.money}"
     suffix = Path(file).suffix.lower()
-    if suffix in _PAGES:
+    if suffix in PAGES:
         from maps.web.interactive import interactive, save
 
         save(interactive(area, title=title), file, command=command)
@@ -246,7 +234,7 @@ def access_arguments(parser: ArgumentParser) -> None:
 def read_access(options: Namespace) -> AccessRequest:
     """Return the request of `araxes access`."""
     if options.out is not None:
-        _refuse_suffix(options.out)
+        refuse_suffix(options.out)
     if options.chart is not None and Path(options.chart).suffix.lower() not in FIGURES:
         message = f"{options.chart}: cannot draw a chart; known suffixes: {', '.join(FIGURES)}"
         raise FileFormatError(message)
@@ -322,7 +310,7 @@ def _write_access(counted: Access, request: AccessRequest) -> list[str]:
 def _write_map(counted: Access, request: AccessRequest, file: str) -> str:
     """Write a page, a figure with its caption, or geometry; return the line that says so."""
     suffix = Path(file).suffix.lower()
-    if suffix not in (*_PAGES, *FIGURES):
+    if suffix not in (*PAGES, *FIGURES):
         from corridors.export.formats import write
 
         return f"wrote {write([counted], file)} features to {file}"
@@ -332,7 +320,7 @@ def _write_map(counted: Access, request: AccessRequest, file: str) -> str:
     title = f"{counted.name[0].upper()}{counted.name[1:]}, on {counted.on[0]}"
     if counted.terms.by == "cost":
         title += f"; {counted.cost_basis.money}"
-    if suffix in _PAGES:
+    if suffix in PAGES:
         from maps.web.interactive import interactive, save
 
         save(interactive(*layers, title=title), file, command=request.command)

@@ -7,6 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from corridors.routing.route import name_of
+from corridors.scenarios.terms import UNITS
 from maps.tables.analyses import scenario_line
 from maps.tables.costs import costs_of, costs_paragraph, print_costs
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["robust_json", "robust_markdown", "show_robust"]
 
-_UNITS = {"km": "km", "hours": "h", "cost": "USD/t"}
 # Ways that are told apart in words.
 _MOST_WAYS = 4
 _RULE = (
@@ -50,7 +50,7 @@ def robust_markdown(rows: Robust, terms: Terms) -> str:
     """Return the rows as a Markdown table."""
     from maps.tables.markdown import cell, table
 
-    head = ("from", "to", "scenario", "best", "ties", _UNITS[terms.by], "95 %", "ways apart",
+    head = ("from", "to", "scenario", "best", "ties", UNITS[terms.by], "95 %", "ways apart",
             "no way without", "fewest closings")  # fmt: skip
     cells = [
         (name_of(row.origin), name_of(row.destination), *_cells(row), " ".join(_needs(row)) or "–",
@@ -81,7 +81,7 @@ def show_robust(rows: Robust, terms: Terms) -> None:
             markup=False,
         )
         print_table(
-            ("scenario", "best", "ties", _UNITS[terms.by], "95 %", "ways apart"),
+            ("scenario", "best", "ties", UNITS[terms.by], "95 %", "ways apart"),
             [_cells(row) for row in of_pair],
         )
         for ids, sentences in _alike(of_pair):
@@ -125,7 +125,7 @@ def _cut(row: RobustRow) -> str:
 
 def _sentences(row: RobustRow) -> list[str]:
     """Return what must not fail under a scenario."""
-    unit = _UNITS[row.by]
+    unit = UNITS[row.by]
     if not row.ways:
         return ["no way"]
     if row.cut is None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-
 import numpy as np
 import pytest
+from poppler import pages_of
 from pyproj import Transformer
 from shapely import Point
 
@@ -102,14 +100,6 @@ def test_a_page_printed_without_a_reader_has_its_map(marked, sheet_of, print_alo
     sheet = sheet_of(path, *SIZES[False])
     for off_mm in misplaced_mm(sheet):
         assert off_mm < 0.3
-
-
-def pages_of(pdf):
-    """Return the text of each sheet of a PDF."""
-    if (reader := shutil.which("pdftotext")) is None:
-        pytest.skip("needs pdftotext of poppler-utils")
-    done = subprocess.run([reader, pdf, "-"], check=True, capture_output=True, text=True)
-    return done.stdout.split("\f")[:-1]
 
 
 def assert_two_sheets(pdf, *, landscape):

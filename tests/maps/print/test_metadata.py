@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 import xml.etree.ElementTree as ET
 
 import geopandas as gpd
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image
+from poppler import told
 from shapely import LineString
 
 from corridors import system
@@ -105,23 +104,14 @@ def test_a_plain_figure_of_matplotlib_is_saved_too(tmp_path, suffix):
 
 
 def test_a_pdf_is_tagged_as_one_figure_with_a_text_for_those_who_do_not_see_it(figure, tmp_path):
-    if (reader := shutil.which("pdfinfo")) is None:
-        pytest.skip("needs pdfinfo of poppler-utils")
     save_figure(figure, tmp_path / "a.pdf")
-
-    def told(*options):
-        done = subprocess.run(
-            [reader, *options, tmp_path / "a.pdf"], capture_output=True, check=True, text=True
-        )
-        assert done.stderr == ""
-        return done.stdout
-
-    assert re.search(r"Tagged:\s+yes", told())
-    assert [line.strip() for line in told("-struct").splitlines()] == ["Document", "Figure"]
+    assert re.search(r"Tagged:\s+yes", told("pdfinfo", tmp_path / "a.pdf"))
+    tree = told("pdfinfo", "-struct", tmp_path / "a.pdf")
+    assert [line.strip() for line in tree.splitlines()] == ["Document", "Figure"]
     # All that is written on the page is in the figure.
     labels = [text.get_text() for text in figure.axes[0].texts if text.get_label() == "place"]
     assert labels
-    assert all(label in told("-struct-text") for label in labels)
+    assert all(label in told("pdfinfo", "-struct-text", tmp_path / "a.pdf") for label in labels)
     pdf = (tmp_path / "a.pdf").read_bytes()
     alternative = bytes.fromhex(re.search(rb"/Alt <([0-9a-f]+)>", pdf)[1].decode())
     assert alternative.decode("utf-16").startswith(f"{figure.metadata.title}. ")
