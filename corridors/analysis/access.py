@@ -470,7 +470,7 @@ def access(  # noqa: PLR0913 - any query may be of another day
         raise AraxesError(message)
     compared = [scenarios] if isinstance(scenarios, Scenario) else as_list(scenarios, "scenarios")
     planner = planner_for(compared, terms, network, on)
-    start = planner.place(origin)
+    start = planner.stops.place(origin)
     served = ServedTowns(planner)
     places_by_state, towns_by_state = [], []
     bases: set[str] = set()

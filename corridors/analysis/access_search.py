@@ -67,7 +67,7 @@ class ServedTowns:
         self.place: list[tuple[int, str]] = []
         if not has_places(planner):
             return
-        keys, xy = planner.positions
+        keys, xy = planner.stops.positions
         if keys:
             pairs = self._tree().query(
                 shapely.points(xy * [self._scale, 1.0]), predicate="dwithin", distance=_NEAR

@@ -153,7 +153,7 @@ class _Part:
     def __init__(self, whole: RoutesByDraw, modes: tuple[str, ...]) -> None:
         planner, states, draws = whole.planner, whole.states, whole.draws
         self._by = planner.terms.by
-        ends = [planner.ends(*pair) for pair in planner.stations(modes, whole.pairs)]
+        ends = [planner.ends(*pair) for pair in planner.stops.stations(modes, whole.pairs)]
         usable = [np.isfinite(planner.unwaited(state, modes)) for state in states]
         self._planner, self._states = planner, states
         self.gates = [_gates(state, modes) for state in states]

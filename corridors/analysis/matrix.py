@@ -102,8 +102,12 @@ def matrix(
     True
     """
     planner = planner_for([scenario], terms, network, on)
-    rows = [planner.place(name) for name in as_list(origins)]
-    columns = rows if destinations is None else [planner.place(n) for n in as_list(destinations)]
+    rows = [planner.stops.place(name) for name in as_list(origins)]
+    columns = (
+        rows
+        if destinations is None
+        else [planner.stops.place(name) for name in as_list(destinations)]
+    )
     by = planner.terms.by
     numbers = planner.matrix(planner.states[0], rows, columns) / (1000.0 if by == "km" else 1.0)
     return Matrix(numbers.tolist(), origins=rows, destinations=columns, by=by)
@@ -163,7 +167,7 @@ def _different_places(planner: RoutePlanner, names: Sequence[str]) -> list[str]:
     """Return the ids of places; refuse two names of one place."""
     name_of_place: dict[str, str] = {}
     for name in names:
-        key = planner.place(name)
+        key = planner.stops.place(name)
         if key in name_of_place:
             message = f"'{name_of_place[key]}' and '{name}' are one place; name each place once"
             raise AraxesError(message)

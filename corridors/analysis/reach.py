@@ -214,7 +214,7 @@ def reach(
         raise AraxesError(message)
     planner = planner_for([scenario], terms, network, on)
     terms = planner.terms
-    start, state = planner.place(origin), planner.states[0]
+    start, state = planner.stops.place(origin), planner.states[0]
     unit = 1000.0 if terms.by == "km" else 1.0
     max_cost = limit * unit
     keys, nodes = planner.arrivals

@@ -367,7 +367,7 @@ def _disjoint(
     for modes in state.terms.choices:
         by_arc = planner.costs(state, modes)
         arcs = np.flatnonzero(np.isfinite(by_arc))
-        start, end = planner.ends(*planner.stations(modes, [pair])[0])
+        start, end = planner.ends(*planner.stops.stations(modes, [pair])[0])
         ones = np.ones(len(arcs))
         order = np.arange(len(arcs))
         leaves = csr_array((ones, (graph.tail[arcs], order)), shape=(graph.n_nodes, len(arcs)))

@@ -342,7 +342,7 @@ def _stepped(begin: date, count: int, unit: str) -> Iterator[date | None]:
 
 def _stations(planner: RoutePlanner, modes: tuple[str, ...], stops: Sequence[str]) -> list[str]:
     """Return the stops of a set of modes: a town's station where only that has them."""
-    ((origin, destination),) = planner.stations(modes, [(stops[0], stops[-1])])
+    ((origin, destination),) = planner.stops.stations(modes, [(stops[0], stops[-1])])
     return [origin, *stops[1:-1], destination]
 
 

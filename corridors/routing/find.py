@@ -118,8 +118,8 @@ def resolve_stops(
     AmbiguousNameError : a name to go through means several things.
     AraxesError : two places in a row are the same.
     """
-    between = [planner.stop(name) for name in via]
-    stops = [planner.place(origin), *between, planner.place(destination)]
+    between = [planner.stops.named(name) for name in via]
+    stops = [planner.stops.place(origin), *between, planner.stops.place(destination)]
     for stop, following in pairwise(stops):
         if stop == following:
             message = f"'{name_of(stop)}' is given twice in a row; name two different places"

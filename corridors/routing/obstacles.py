@@ -185,12 +185,12 @@ def _obstacle(state: NetworkState, link: Link, *, forward: bool) -> Obstacle:
 
 def no_route_message(planner: RoutePlanner, state: NetworkState, stops: Sequence[str]) -> str:
     """Return one line that says why there is no route through some places in order."""
-    places = [stop for stop in stops if not planner.passage(stop)]
+    places = [stop for stop in stops if not planner.stops.passage(stop)]
     for ends in pairwise(places):
         if ends[0] != ends[1] and planner.find(state, ends) is None:
             return obstacle_message(planner, state, ends, obstacles(planner, state, *ends))
     for stop in stops:
-        links = planner.passage(stop)
+        links = planner.stops.passage(stop)
         if links and not any(
             state.wanted(link, modes) and state.usable(link, forward=forward)
             for link in links for modes in state.terms.choices for forward in (True, False)
@@ -278,7 +278,7 @@ def _advice(planner: RoutePlanner, state: NetworkState, ends: tuple[str, ...]) -
         return "; ".join(remarks)
     offers = []
     for end in ends:
-        nearest = planner.nearest(state, end, modes)
+        nearest = planner.stops.nearest(state, end, modes)
         if nearest is not None:
             key, distance_m = nearest
             offers.append(

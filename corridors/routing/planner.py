@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple, overload
 
 import numpy as np
 
-from borders.errors import AmbiguousNameError, UnknownNameError
 from borders.recurring import near_year
 from corridors.network.compiled import CompiledNetwork, Doors
-from corridors.network.named_links import ambiguous, kinds_named, named_links, split_kind
-from corridors.network.own_places import own_key, place_on
 from corridors.routing import BatchPaths, Graph, Router, route_batch
 from corridors.routing.batch import BasePaths, base_paths_of
+from corridors.routing.stops import Stops
 from corridors.routing.timed import TimedSearch
 from corridors.scenarios.network_state import NetworkState, with_candidate_links
 from corridors.scenarios.scenario import Scenario
@@ -128,6 +126,7 @@ class RoutePlanner:
     without_candidates : the network without them, as it was given.
     states : the network under each scenario.
     graph : nodes and arcs of `network`.
+    stops : what names mean on `network`.
     """
 
     def __init__(
@@ -145,6 +144,7 @@ class RoutePlanner:
         self._departure, self._arrival = ends.departure, ends.arrival
         self._n_access_arcs = len(ends.access[0])
         self.graph = graph_of(self.network)
+        self.stops = Stops(self.network, network, terms)
         self._routers: dict[tuple[str, ...], Router] = {}
         # The last search by the clock, with its state and modes: one question asks many times.
         self._last_timed: tuple[NetworkState, tuple[str, ...], TimedSearch | None] | None = None
@@ -278,7 +278,7 @@ class RoutePlanner:
         """
         batches = []
         for turn, modes in enumerate(self.terms.choices):
-            stations = self.stations(modes, pairs)
+            stations = self.stops.stations(modes, pairs)
             asked = states or self.states
             if not any(self.serves(pair, modes) for pair in stations):
                 none = BatchPaths(
@@ -416,34 +416,6 @@ class RoutePlanner:
             for best_to, stops in zip(reached, trips, strict=True)
         ]
 
-    def passage(self, stop: str) -> tuple[Link, ...]:
-        """Return the links one of which a route has to use at a stop; none if it is a place."""
-        return () if stop in self._departure else named_links(self.network, stop)
-
-    def stop(self, name: str) -> str:
-        """Return the stop that a name means: a place, or the id of a crossing, corridor or link.
-
-        Raises
-        ------
-        UnknownNameError : nothing has the name.
-        AmbiguousNameError : it is a place and something else, or an id of several things.
-        """
-        kind, key = split_kind(name) if isinstance(name, str) else ("", name)
-        if kind == "place":
-            return self.place(key)
-        named = kinds_named(self.network, name) if isinstance(name, str) else {}
-        if not named and not kind:
-            return self.place(name)
-        if not kind:
-            try:
-                self.place(name)
-            except UnknownNameError:
-                pass
-            else:
-                raise AmbiguousNameError(ambiguous(name, ("place", *named), self.network))
-        named_links(self.network, name)
-        return name
-
     def _through(
         self, state: NetworkState, modes: tuple[str, ...], links: Sequence[Link]
     ) -> list[tuple[int, int, tuple[Link, bool]]]:
@@ -468,7 +440,7 @@ class RoutePlanner:
         if leg == len(stops) - 1:
             node = self._arrival[stops[-1]]
             return [(node, node, [])]
-        links = self.passage(stops[leg])
+        links = self.stops.passage(stops[leg])
         if links:
             return [(a, b, [last]) for a, b, last in self._through(state, modes, links)]
         nodes = [self._node_index[node] for node in self.network.layers[stops[leg]]]
@@ -477,12 +449,6 @@ class RoutePlanner:
     def ends(self, origin: str, destination: str) -> tuple[int, int]:
         """Return the nodes of the graph to depart from at one place and to arrive at in another."""
         return self._departure[origin], self._arrival[destination]
-
-    def stations(
-        self, modes: tuple[str, ...], pairs: Sequence[tuple[str, str]]
-    ) -> list[tuple[str, str]]:
-        """Return pairs of places as they are by a set of modes: a station where it has its own."""
-        return [(self._station(a, modes), self._station(b, modes)) for a, b in pairs]
 
     def path_on(self, router: Router, origin: str, destination: str) -> Ints | None:
         """Return the arcs of the best path on a router of this graph, None if there is none."""
@@ -573,85 +539,3 @@ class RoutePlanner:
         """Return the links of a path of arcs, each with its direction (True: forward)."""
         links = self.network.links
         return [(links[arc // 2], arc % 2 == 0) for arc in map(int, path) if arc < 2 * len(links)]
-
-    @cached_property
-    def positions(self) -> tuple[list[str], np.ndarray]:
-        """Return the places with a known position, and their lon/lat, shape (n, 2)."""
-        xy_of = {}
-        for key, nodes in self.network.layers.items():
-            position = next((xy for n in nodes if (xy := self.network.nodes[n]) is not None), None)
-            if position is not None:
-                xy_of[key] = position
-        return list(xy_of), np.array(list(xy_of.values()))
-
-    def place(self, name: str) -> str:
-        """Return the place of the network that a name, in any language, or a node's id means.
-
-        A town without any of the modes asked for stands for its station, if that has a name of its
-        own: `tabriz` for `tabriz_st`.
-
-        Raises
-        ------
-        UnknownNameError : no such place, or no link begins there; the message offers the nearest
-            place of the network and its distance, or its nearest ids.
-        """
-        given = self.without_candidates
-        if isinstance(given, CompiledNetwork) and isinstance(name, str):
-            if name in self._departure:
-                return self._station(name)
-            modes = dict.fromkeys(mode for choice in self.terms.choices for mode in choice)
-            return given.snapper.find(name, [*modes] if self.terms.modes else ["road"])
-        key = own_key(self.network, name) if isinstance(name, str) else None
-        if key is not None:
-            return self._station(key)
-        known_place = place_on(self.without_candidates, name)
-        if known_place.id in self._departure:
-            return self._station(known_place.id)
-        keys, xy = self.positions
-        distances_m = _distances_m(known_place.lon, known_place.lat, xy)
-        n = int(np.argmin(distances_m))
-        message = (
-            f"'{name}' is on no link of {self.network.name}; the nearest of its places is "
-            f"'{keys[n]}', {distances_m[n] / 1000:,.0f} km away"
-        )
-        raise UnknownNameError(message)
-
-    def _station(self, key: str, modes: Collection[str] | None = None) -> str:
-        """Return the station of a town, `KEY_st`, where only that has the modes asked for."""
-        if modes is None:
-            modes = {mode for choice in self.terms.choices for mode in choice}
-        station, served = f"{key}_st", self.without_candidates.served
-        return station if served(station, modes) and not served(key, modes) else key
-
-    def nearest(
-        self, state: NetworkState, key: str, modes: Collection[str]
-    ) -> tuple[str, float] | None:
-        """Return the nearest place on links of some modes and its distance in metres.
-
-        None if the place is on such links itself.
-        """
-        if isinstance(self.network, CompiledNetwork):
-            if self.network.served(key, modes):
-                return None
-            table = self.network.table
-            return self.network.snapper.nearest(*table.at(table.nodes_of(key)[0]), modes)
-        links = (link for link in self.network.links if link.mode in modes and state.has(link))
-        served = {node.place for link in links for node in (link.start, link.end)}
-        keys, xy = self.positions
-        if key in served or key not in keys or not served & set(keys):
-            return None
-        candidates = [n for n, place_id in enumerate(keys) if place_id in served]
-        lon, lat = xy[keys.index(key)]
-        distances_m = _distances_m(lon, lat, xy[candidates])
-        nearest = int(np.argmin(distances_m))
-        return keys[candidates[nearest]], float(distances_m[nearest])
-
-
-def _distances_m(lon: float, lat: float, xy: np.ndarray) -> np.ndarray:
-    """Return the geodesic distance of each of some points from one point, in metres."""
-    from borders.geodesy.lonlat import WGS84
-
-    size = len(xy)
-    ends = xy[:, 0], xy[:, 1]
-    distances_m: np.ndarray = WGS84.inv(np.full(size, lon), np.full(size, lat), *ends)[2]
-    return distances_m

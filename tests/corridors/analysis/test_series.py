@@ -59,7 +59,7 @@ def test_every_day_has_the_least_of_networkx(by: str) -> None:
         for arc in np.flatnonzero(np.isfinite(costs)).tolist():
             a, b = int(planner.graph.tail[arc]), int(planner.graph.head[arc])
             graph.add_edge(a, b, weight=costs[arc])
-        ((a, b),) = planner.stations(row.mode_set, [("kars", "baku")])
+        ((a, b),) = planner.stops.stations(row.mode_set, [("kars", "baku")])
         best = nx.dijkstra_path_length(graph, *planner.ends(a, b))
         assert row.way is not None
         scale = 1000 if by == "km" else 1

@@ -1,0 +1,154 @@
+"""What the names that a route goes from, through and to mean on a network, and where they lie."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from borders.errors import AmbiguousNameError, UnknownNameError
+from corridors.network.compiled import CompiledNetwork
+from corridors.network.named_links import ambiguous, kinds_named, named_links, split_kind
+from corridors.network.own_places import own_key, place_on
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from corridors.network.link import Link
+    from corridors.network.network import Network
+    from corridors.scenarios.network_state import NetworkState
+    from corridors.scenarios.terms import Terms
+
+__all__ = ["Stops"]
+
+
+class Stops:
+    """The places, crossings, corridors and links of a network by name.
+
+    Parameters
+    ----------
+    network : with the links that a scenario builds.
+    given : the network without them; places are looked up among its own.
+    terms : a town may stand for its station by the modes asked for.
+    """
+
+    def __init__(self, network: Network, given: Network, terms: Terms) -> None:
+        self._network, self._given, self._terms = network, given, terms
+        self._departure = network.ends.departure
+
+    def passage(self, stop: str) -> tuple[Link, ...]:
+        """Return the links one of which a route has to use at a stop; none if it is a place."""
+        return () if stop in self._departure else named_links(self._network, stop)
+
+    def named(self, name: str) -> str:
+        """Return the stop that a name means: a place, or the id of a crossing, corridor or link.
+
+        Raises
+        ------
+        UnknownNameError : nothing has the name.
+        AmbiguousNameError : it is a place and something else, or an id of several things.
+        """
+        kind, key = split_kind(name) if isinstance(name, str) else ("", name)
+        if kind == "place":
+            return self.place(key)
+        kinds = kinds_named(self._network, name) if isinstance(name, str) else {}
+        if not kinds and not kind:
+            return self.place(name)
+        if not kind:
+            try:
+                self.place(name)
+            except UnknownNameError:
+                pass
+            else:
+                raise AmbiguousNameError(ambiguous(name, ("place", *kinds), self._network))
+        named_links(self._network, name)
+        return name
+
+    def stations(
+        self, modes: tuple[str, ...], pairs: Sequence[tuple[str, str]]
+    ) -> list[tuple[str, str]]:
+        """Return pairs of places as they are by a set of modes: a station where it has its own."""
+        return [(self._station(a, modes), self._station(b, modes)) for a, b in pairs]
+
+    @cached_property
+    def positions(self) -> tuple[list[str], np.ndarray]:
+        """Return the places with a known position, and their lon/lat, shape (n, 2)."""
+        xy_of = {}
+        for key, nodes in self._network.layers.items():
+            position = next((xy for n in nodes if (xy := self._network.nodes[n]) is not None), None)
+            if position is not None:
+                xy_of[key] = position
+        return list(xy_of), np.array(list(xy_of.values()))
+
+    def place(self, name: str) -> str:
+        """Return the place of the network that a name, in any language, or a node's id means.
+
+        A town without any of the modes asked for stands for its station, if that has a name of its
+        own: `tabriz` for `tabriz_st`.
+
+        Raises
+        ------
+        UnknownNameError : no such place, or no link begins there; the message offers the nearest
+            place of the network and its distance, or its nearest ids.
+        """
+        given = self._given
+        if isinstance(given, CompiledNetwork) and isinstance(name, str):
+            if name in self._departure:
+                return self._station(name)
+            modes = dict.fromkeys(mode for choice in self._terms.choices for mode in choice)
+            return given.snapper.find(name, [*modes] if self._terms.modes else ["road"])
+        key = own_key(self._network, name) if isinstance(name, str) else None
+        if key is not None:
+            return self._station(key)
+        known_place = place_on(self._given, name)
+        if known_place.id in self._departure:
+            return self._station(known_place.id)
+        keys, xy = self.positions
+        distances_m = _distances_m(known_place.lon, known_place.lat, xy)
+        n = int(np.argmin(distances_m))
+        message = (
+            f"'{name}' is on no link of {self._network.name}; the nearest of its places is "
+            f"'{keys[n]}', {distances_m[n] / 1000:,.0f} km away"
+        )
+        raise UnknownNameError(message)
+
+    def _station(self, key: str, modes: Collection[str] | None = None) -> str:
+        """Return the station of a town, `KEY_st`, where only that has the modes asked for."""
+        if modes is None:
+            modes = {mode for choice in self._terms.choices for mode in choice}
+        station, served = f"{key}_st", self._given.served
+        return station if served(station, modes) and not served(key, modes) else key
+
+    def nearest(
+        self, state: NetworkState, key: str, modes: Collection[str]
+    ) -> tuple[str, float] | None:
+        """Return the nearest place on links of some modes and its distance in metres.
+
+        None if the place is on such links itself.
+        """
+        if isinstance(self._network, CompiledNetwork):
+            if self._network.served(key, modes):
+                return None
+            table = self._network.table
+            return self._network.snapper.nearest(*table.at(table.nodes_of(key)[0]), modes)
+        links = (link for link in self._network.links if link.mode in modes and state.has(link))
+        served = {node.place for link in links for node in (link.start, link.end)}
+        keys, xy = self.positions
+        if key in served or key not in keys or not served & set(keys):
+            return None
+        candidates = [n for n, place_id in enumerate(keys) if place_id in served]
+        lon, lat = xy[keys.index(key)]
+        distances_m = _distances_m(lon, lat, xy[candidates])
+        nearest = int(np.argmin(distances_m))
+        return keys[candidates[nearest]], float(distances_m[nearest])
+
+
+def _distances_m(lon: float, lat: float, xy: np.ndarray) -> np.ndarray:
+    """Return the geodesic distance of each of some points from one point, in metres."""
+    from borders.geodesy.lonlat import WGS84
+
+    size = len(xy)
+    ends = xy[:, 0], xy[:, 1]
+    distances_m: np.ndarray = WGS84.inv(np.full(size, lon), np.full(size, lat), *ends)[2]
+    return distances_m
