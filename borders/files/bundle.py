@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from borders.errors import FileFormatError, UnknownNameError
+from borders.files.toml import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -170,8 +171,13 @@ class DataRoot:
 
 
 def _read_rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    with reading(path), path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file)
+        try:
+            return list(rows)
+        except csv.Error as err:
+            message = f"{path}:{rows.line_num + 1}: not a row of CSV ({err}); check its quotes"
+            raise FileFormatError(message) from err
 
 
 def _bundled_folder() -> Path:

@@ -64,7 +64,11 @@ def read_layers(
         message = f"{where}: no features in it"
         raise FileFormatError(message)
     if stem:
-        parts = [part.assign(layer=part["layer"].replace(path.stem, stem)) for part in parts]
+        parts = [
+            # A column of that name may hold anything, lists too.
+            part.assign(layer=[stem if str(key) == path.stem else key for key in part["layer"]])
+            for part in parts
+        ]
     return frames_below(parts)
 
 

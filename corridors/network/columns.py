@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from borders.errors import AraxesError, SchemaError
@@ -105,7 +106,7 @@ def link_table(
     geometry = table.geometry.name
     if {"u", "v"} <= {str(key) for key in table.index.names}:
         table = table.reset_index()
-    layers = set(table["layer"]) if "layer" in table else set()
+    layers = set(map(str, table["layer"])) if "layer" in table else set()
     if layers == {"nodes", "edges"}:
         # OSMnx saves a graph as these two layers.
         table = table[table["layer"] == "edges"]
@@ -122,6 +123,7 @@ def link_table(
     _check_unread(values, name)
     kept = [key for key in known if key in values]
     rows = [{key: values[key][n] for key in kept} for n in range(len(table))]
+    _check_ends(rows, name)
     return LinkTable(rows, [_single(shape) for shape in table.geometry], edges)
 
 
@@ -151,6 +153,16 @@ def check_columns(columns: Iterable[str], where: str) -> None:
             "give it a name less like that"
         )
         raise SchemaError(message)
+
+
+def _check_ends(rows: Iterable[Mapping[str, Any]], name: str) -> None:
+    """Refuse a link from or to what is no single value, such as a list of nodes."""
+    for n, row in enumerate(rows, 1):
+        for key in ("from", "to"):
+            value = row.get(key)
+            if not isinstance(value, Hashable):
+                message = f"{name}, link {n}: {key} is {str(value)[:60]}; write the id of one node"
+                raise SchemaError(message)
 
 
 def _values(column: Any) -> list[Any]:

@@ -53,13 +53,15 @@ def values_of(value: Any) -> list[Any]:
     if isinstance(value, str) and value.startswith("["):
         try:
             value = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             try:
                 value = literal_eval(value)
-            except (ValueError, SyntaxError):
+            except (ValueError, SyntaxError, RecursionError, MemoryError):
                 return [value]
     if isinstance(value, list | tuple | set):
-        return list(dict.fromkeys(value))
+        several = list(value)
+        # A list within a list is no key of a table.
+        return [one for n, one in enumerate(several) if one not in several[:n]]
     return [] if value is None else [value]
 
 

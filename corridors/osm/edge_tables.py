@@ -59,7 +59,7 @@ def graph_of_table(
 
     if {"u", "v"} <= {str(key) for key in table.index.names}:
         table = table.reset_index()
-    if "layer" in table and {*table["layer"]} == {"nodes", "edges"}:
+    if "layer" in table and {*map(str, table["layer"])} == {"nodes", "edges"}:
         table = table[table["layer"] == "edges"]
     table = table.rename(
         columns={theirs: ours for ours, theirs in (columns or {}).items() if theirs}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -210,11 +209,7 @@ class Study:
 
     def _check_places(self) -> None:
         """Refuse a place that breaks the rules, or has the id of another; rows are told as here."""
-        path = self.folder / "places.csv"
-        if not is_file(path):
-            return
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            own = list(csv.DictReader(file))
+        own = BUNDLED.own_rows("places.csv")
         every = BUNDLED.rows("places.csv")
         bundled = every[: len(every) - len(own)]
         taken = {row["id"]: "a bundled place" for row in bundled}

@@ -9,6 +9,7 @@ import io
 import json
 import random
 import zipfile
+from copy import deepcopy
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,6 +20,7 @@ from shapely import Point
 from borders.errors import AraxesError
 from borders.files.vector import read_vector
 from corridors.lookup import thing
+from corridors.network.load import load_network
 
 ROUNDS = 60
 
@@ -122,3 +124,51 @@ def test_mutated_files_are_read_or_refused_in_one_line(tmp_path, name):
             tried(path, changed, read)
         except Exception as err:
             pytest.fail(f"round {n}: {type(err).__name__}: {err}: {changed[:2000]!r}")
+
+
+EDGES = [
+    {"type": "Feature",
+     "properties": {"u": a, "v": b, "key": 0, "osmid": [7, 8], "oneway": "no", "name": "A",
+                    "maxspeed": "['50', '70']", "layer": "edges", "length": 9000.0},
+     "geometry": {"type": "LineString", "coordinates": [[44.0 + a / 10, 40], [44.0 + b / 10, 40]]}}
+    for a, b in [(1, 2), (2, 1), (2, 3), (3, 2)]
+]  # fmt: skip
+# What a program may write where another value is meant.
+OTHERS = (
+    None, True, -1, 1e308, 10**30, "", " ", "nan", "\x1b[31m", "a" * 400, "[[1]]", "[" * 3000,
+    [], {}, [[1, 2]], [None], {"a": [1]}, ["a", "a"], "2020-02-30",
+)  # fmt: skip
+
+
+def with_other_values(features, dice):
+    """Return features with one to three values, of any depth, changed, left out or doubled."""
+    changed = json.loads(json.dumps(features))
+    for _ in range(dice.randint(1, 3)):
+        holder = changed
+        key = dice.randrange(len(holder))
+        while dice.random() < 0.75 and isinstance(holder[key], dict | list) and holder[key]:
+            holder = holder[key]
+            key = dice.choice(list(holder)) if isinstance(holder, dict) else (
+                dice.randrange(len(holder)))  # fmt: skip
+        if dice.random() < 0.8:
+            holder[key] = deepcopy(dice.choice(OTHERS))
+        elif len(changed) > 1 or holder is not changed:
+            del holder[key]
+    return changed
+
+
+def test_edges_with_other_values_are_a_network_or_refused_in_one_line(tmp_path):
+    def written(features):
+        return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+    path = tmp_path / "edges.geojson"
+    assert tried(path, written(EDGES), load_network)
+    dice = random.Random("edges")
+    refused = 0
+    for n in range(120):
+        changed = written(with_other_values(EDGES, dice))
+        try:
+            refused += not tried(path, changed, load_network)
+        except Exception as err:
+            pytest.fail(f"round {n}: {type(err).__name__}: {err}: {changed[:2000]!r}")
+    assert 25 < refused < 120

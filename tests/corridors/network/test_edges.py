@@ -235,6 +235,7 @@ def test_access_closes_a_link_to_those_it_names(columns, freight, passengers) ->
         ({"direction": "N"}, "column 'direction' would not be read, and says 'N'; give 'oneway'"),
         ({"reverse_cost": -1}, "column 'reverse_cost' would not be read"),
         ({"start_date": "1999"}, "give 'valid_from'"),
+        ({"from": [[1, 2]]}, "link 1: from is [[1, 2]]; write the id of one node"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_by_its_name(columns, message) -> None:
@@ -243,7 +244,7 @@ def test_what_cannot_be_read_is_refused_by_its_name(columns, message) -> None:
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
     (key, *_) = columns
-    if key not in ("oneway", "valid_from"):
+    if key not in ("from", "oneway", "valid_from"):
         assert load_network(rows(columns), columns={key: None}).links
 
 

@@ -161,6 +161,14 @@ def test_a_place_that_cannot_be_is_refused_with_its_row(study, row, message):
     assert place("Kars").country == "TR"
 
 
+def test_places_in_another_encoding_are_refused_by_the_name_of_their_file(study):
+    here = study()
+    row = "id,name,kind,country,lon,lat,sigma_m,source,state\na,Iğdır,town,TR,43,40,5,unverified,\n"
+    (here.folder / "places.csv").write_bytes(row.encode("cp1254"))
+    with pytest.raises(AraxesError, match=r"places\.csv: not a text file in UTF-8"), here.active():
+        pass
+
+
 def test_a_link_whose_id_is_taken_is_refused(study):
     link = 'a,kars.road,igdir.road,road,open,"LINESTRING (43.1 40.6, 44.05 39.92)"\n'
     head = "id,from,to,mode,status,wkt\n"
@@ -368,5 +376,8 @@ def test_a_bad_row_of_statuses_is_refused_in_one_line_with_file_and_row(study, t
 def test_statuses_that_are_no_text_are_refused_in_one_line(study):
     here = study()
     (here.folder / "network" / "statuses.csv").write_bytes(b"link,status\n\xff\xfe,open\n")
-    with here.active(), pytest.raises(AraxesError, match=r"statuses\.csv: cannot be read"):
+    with (
+        here.active(),
+        pytest.raises(AraxesError, match=r"statuses\.csv: not a text file"),
+    ):
         load_network()
