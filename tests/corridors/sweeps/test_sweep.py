@@ -24,6 +24,7 @@ from corridors import Study
 from corridors.analysis.compare import compare
 from corridors.analysis.draws import DrawnCosts, Draws
 from corridors.export.formats import write
+from corridors.network.cost_basis import COST_KEYS
 from corridors.routing.query import planner_for
 from corridors.scenarios.scenario import Scenario, read_scenario
 from corridors.scenarios.terms import Terms
@@ -62,6 +63,7 @@ def test_every_row_is_that_of_its_case_asked_alone(by: str) -> None:
             for key in NUMBERS:
                 assert round(row[key], 1) == pytest.approx(single[key], abs=0.051)
             assert row["crossings"].split() == single["crossings"]
+            assert [row[key] for key in COST_KEYS] == [single[key] for key in COST_KEYS]
 
 
 def test_cases_are_every_combination_once() -> None:
