@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from corridors.network.rates import Assumption
 
 __all__ = [
-    "COST_KEYS", "CostBasis", "cost_basis", "cost_basis_of_modes", "cost_basis_of_rates", "money_of",
-]  # fmt: skip
+    "COST_KEYS",
+    "CostBasis",
+    "cost_basis",
+    "cost_basis_of_modes",
+    "cost_basis_of_rates",
+    "money_of",
+]
 
 # Keys under which rows of JSON and tables say what costs rest on.
 COST_KEYS = ("cost_basis", "cost_currency", "cost_years")

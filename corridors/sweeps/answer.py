@@ -6,8 +6,10 @@ that the table is the same however many processes there are.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,10 +26,11 @@ from corridors.network.open_borders import memberships_on
 from corridors.routing.find import route_of
 from corridors.routing.planner import KEPT_WEIGHTS, RoutePlanner
 from corridors.scenarios.scenario import Scenario
+from corridors.study.study import Study
 from corridors.sweeps.question import bundled_checksum, file_checksum
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from corridors.analysis.path_sums import Sums
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
     from corridors.scenarios.terms import Terms
     from corridors.sweeps.question import Question, Share
 
-__all__ = ["Columns", "Process", "columns_of", "process_of"]
+__all__ = ["Columns", "Process", "answer_here", "columns_of"]
 
 # Name of a column → its values, one for each row.
 Columns = dict[str, np.ndarray]
@@ -286,18 +289,40 @@ def _network(question: Question, path: str | Path | None = None) -> Network:
 
 
 _PROCESSES: dict[str, Process] = {}
+# Threads of a process take turns: its planner, and the study that it sees, are one for all.
+_TURN = Lock()
 
 
-def process_of(question: Question, digest: str, path: str | None = None) -> Process:
-    """Return this process's planner of a question, made when its first share comes.
+def answer_here(
+    question: Question, digest: str, share: Share, *,
+    path: str | None = None, study: str | None = None,
+) -> Columns:  # fmt: skip
+    """Return the rows of a share; the planner of a question is made when its first share comes.
 
     Parameters
     ----------
-    path : where the network's file lies on this machine, if not where the question says.
+    digest : checksum of the question.
+    path, study : where the network's file and the folder of the study lie on this machine, if not
+        where the question says.
     """
-    if digest not in _PROCESSES:
-        # A process works on one question at a time; the last one's network makes room.
-        _PROCESSES.clear()
-        network = None if path is None else _network(question, path)
-        _PROCESSES[digest] = Process(question, network)
-    return _PROCESSES[digest]
+    with _TURN, _seen(question, study or question.study):
+        if digest not in _PROCESSES:
+            # A process works on one question at a time; the last one's network makes room.
+            _PROCESSES.clear()
+            network = None if path is None else _network(question, path)
+            _PROCESSES[digest] = Process(question, network)
+        return _PROCESSES[digest].answer(share)
+
+
+@contextmanager
+def _seen(question: Question, folder: str) -> Iterator[None]:
+    """See the study in which a question is asked; other work of this process does not."""
+    if not question.study:
+        yield
+        return
+    study = Study.open(folder)
+    if question.study_checksum != study.checksum:
+        message = f"{folder}: the study has another checksum than that of the question"
+        raise AraxesError(message)
+    with study.active():
+        yield
