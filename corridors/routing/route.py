@@ -218,12 +218,23 @@ class Route:
 
     @property
     def recurring(self) -> dict[str, str]:
-        """Return crossing or link that it uses → its hours and seasons, if it has any."""
+        """Return crossing or link that it uses → its hours and seasons, if it has any.
+
+        Of one that may be closed, on no known days, only if that is so on the day of the route.
+        """
         return {
             step.link.crossing or step.link.id: str(step.hours_open)
             for step in self.steps
             if step.hours_open
+            and (not step.hours_open.in_doubt or step.hours_open.may_close_on(self.on))
         }
+
+    @property
+    def in_doubt(self) -> tuple[str, ...]:
+        """Return which of `recurring` may be closed on its day; they count as open."""
+        keys = (step.link.crossing or step.link.id for step in self.steps
+                if step.hours_open.in_doubt and step.hours_open.may_close_on(self.on))  # fmt: skip
+        return tuple(dict.fromkeys(keys))
 
     @property
     def hours_parts(self) -> tuple[TimePart, ...]:
