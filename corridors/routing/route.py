@@ -13,7 +13,7 @@ from borders.recurring import ALWAYS, Hours
 from corridors.context.flows import over_capacity
 from corridors.network.cost_basis import cost_basis
 from corridors.network.estimate import Part, route_length, total
-from corridors.network.hours_parts import TimePart, parts_of
+from corridors.network.hours_parts import TimePart, driver_rest_h, parts_of
 from corridors.network.rates import Rates
 from corridors.network.snapping import Snapped
 
@@ -256,6 +256,20 @@ class Route:
             if step.high_wait_h > 0
         ]  # fmt: skip
         return (*parts_of(self.travelled, self.rates), *waits)
+
+    @property
+    def driver_rest_h(self) -> float:
+        """Return how long a lorry's driver, if alone, rests on it, in hours; not among its hours.
+
+        Examples
+        --------
+        >>> from corridors import Terms, route
+        >>> route("Kars", "Erzurum", terms=Terms(modes="road")).driver_rest_h
+        0.0
+        >>> route("Kars", "Istanbul", terms=Terms(modes="road")).driver_rest_h
+        33.0
+        """
+        return driver_rest_h(self.hours_parts, self.terms.users)
 
     @property
     def cost(self) -> Estimate:

@@ -13,6 +13,7 @@ from rich.table import Table
 from corridors.analysis.compare import blocks_of
 from corridors.analysis.gateways import SCENARIOS as GATEWAY_SCENARIOS
 from corridors.model.lent import in_words
+from corridors.network.hours_parts import DRIVING_H, REST_H
 from corridors.osm.kinds import SOURCE
 from corridors.routing.route import name_of
 from maps.tables.costs import costs_of, costs_paragraph, print_costs
@@ -101,6 +102,11 @@ def show_route(route: Route) -> None:
     out.print(f"crossings  {escape(crossings)}")
     out.print(f"hours      {escape(_rests_on(time))}")
     _print_parts(out, route.hours_parts)
+    if route.driver_rest_h:
+        print_hanging(
+            f"rest       a driver alone rests {route.driver_rest_h:.0f} h more ({REST_H} h after "
+            f"every {DRIVING_H} h under way, AETR): in the interval, not in the hours"
+        )
     if cost.value:
         print_costs(route.cost_basis, label="costs      ")
     if route.lent:
