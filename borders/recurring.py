@@ -5,6 +5,9 @@ OpenStreetMap's key opening_hours, and `closed` also days as ``12-01..03-31``. T
 evaluated by the library opening-hours-py. Clock times are local ones of no particular time zone:
 those of the region differ by an hour at most.
 
+What may be closed, on no known days, is ``unknown`` then, as in ``Nov-Apr unknown "snow"``: it
+counts as open, and whoever passes is told.
+
 Source: https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
 """
 
@@ -22,6 +25,8 @@ __all__ = ["ALWAYS", "Hours", "checked_hours", "near_year", "readable", "shut_da
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = re.compile(r"(\d{2})-(\d{2})\.\.(\d{2})-(\d{2})")
+# Days, and why something may be closed on them.
+_DOUBT = re.compile(r"""(?P<days>.*\S)\s+unknown(?:\s+"(?P<why>[^"]*)")?""")
 # What opens later than this counts as not opening.
 LONGEST_WAIT = timedelta(days=366)
 # A year without a leap day stands for all; more spans of closed days than this come of days of
@@ -50,6 +55,9 @@ class Hours:
     '2027-04-01 08:00:00'
     >>> str(winter)
     'closed 12-01..03-31, open 08:00-20:00'
+    >>> pass_road = Hours(closed='Nov-Apr unknown "snow"')
+    >>> pass_road.open_on(date(2026, 12, 24)), str(pass_road)
+    (True, 'may be closed Nov-Apr (snow)')
     """
 
     closed: str = ""
@@ -61,12 +69,41 @@ class Hours:
 
     def __str__(self) -> str:
         """Return both in words, empty if it is always open."""
+        if doubt := _DOUBT.fullmatch(self.closed):
+            why = f" ({doubt['why']})" if doubt["why"] else ""
+            hours = f", open {self.open_hours}" if self.open_hours else ""
+            return f"may be closed {doubt['days']}{why}{hours}"
         parts = (("closed", self.closed), ("open", self.open_hours))
         return ", ".join(f"{word} {text}" for word, text in parts if text)
 
     def open_on(self, day: date) -> bool:
         """Tell whether it is open at some time of a day."""
         return not self or _open_on(self, day)
+
+    @property
+    def in_doubt(self) -> bool:
+        """Tell whether all that is known is when it may be closed."""
+        return not self.open_hours and _DOUBT.fullmatch(self.closed) is not None
+
+    def may_close_on(self, day: date) -> bool:
+        """Tell whether it may be closed on a day, for all that is known.
+
+        Examples
+        --------
+        >>> snowed_in = Hours(closed='Nov-Apr unknown "snow"')
+        >>> snowed_in.may_close_on(date(2026, 12, 24)), snowed_in.may_close_on(date(2026, 6, 1))
+        (True, False)
+        """
+        if not self.closed:
+            return False
+        hours = _parsed(_expression(self.closed))
+        moment = near_year(datetime.combine(day, time()))
+        end: datetime = moment + timedelta(days=1)
+        while moment is not None and moment < end:
+            if hours.is_unknown(moment):
+                return True
+            moment = hours.next_change(moment)
+        return False
 
     def opens(self, at: datetime) -> datetime | None:
         """Return the first time from a given one on at which it is open; None if within no year."""

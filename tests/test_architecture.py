@@ -22,7 +22,7 @@ ROOMS = {
     ),
     "corridors": (
         "context", "model", "network", "osm", "scenarios", "lookup", "routing", "analysis",
-        "sweeps", "export", "study",
+        "study", "sweeps", "export",
     ),
     "maps": (
         "style", "progress", "i18n", "layers", "tables", "print", "qgis", "charts", "web", "report",

@@ -115,10 +115,15 @@ class DataRoot:
                 return own
         return self.folder / name
 
-    def ids(self, kind: str) -> tuple[str, ...]:
-        """Return the ids of the TOML files of a kind, such as ``corridors`` or ``treaties``."""
-        folders = [self.folder] if self.shows else []
-        folders += [self.over] if self.over else []
+    def ids(self, kind: str, *, own: bool = True) -> tuple[str, ...]:
+        """Return the ids of the TOML files of a kind, such as ``corridors`` or ``treaties``.
+
+        Parameters
+        ----------
+        own : False for those below a study alone, whether or not they show.
+        """
+        folders = [self.folder] if self.shows or not own else []
+        folders += [self.over] if self.over and own else []
         return tuple(
             sorted(path.stem for folder in folders for path in (folder / kind).glob("*.toml"))
         )

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from borders.measure import Z95
+from corridors.network.cost_basis import CostBasis, cost_basis_of_rates
 from corridors.network.link_table import LinkTable
 from corridors.network.route_error import missed_by, route_error
 from corridors.network.spans import spanned, spans_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -56,6 +57,11 @@ class _Assumptions:
         self._rows: list[tuple[float, float, float]] = []
         self._groups: list[int] = []
         self._arrays: tuple[Floats, Ints] | None = None
+
+    def of(self, numbers: Iterable[int]) -> list[Assumption]:
+        """Return the assumptions of numbers."""
+        every = list(self._numbers)
+        return [every[number] for number in numbers]
 
     def number(self, assumption: Assumption | None) -> int:
         """Return the number of an assumption, -1 of none."""
@@ -99,6 +105,7 @@ class PathSums:
         self._calibrations: dict[str, int] = {}
         self._assumptions = _Assumptions()
         self._found: dict[bytes, Sums] = {}
+        self._bases: dict[bytes, CostBasis] = {}
         if isinstance(self._links, LinkTable):
             self._look_up_kinds(self._links)
 
@@ -112,10 +119,25 @@ class PathSums:
             sums = self._found[key] = self._summed(arcs[arcs < 2 * len(self._links)])
         return sums
 
-    def _summed(self, arcs: Ints) -> Sums:
-        links, backward = arcs // 2, arcs % 2 == 1
+    def cost_basis(self, arcs: Ints) -> CostBasis:
+        """Return what the costs of a path rest on: what those of its links do."""
+        links = arcs[arcs < 2 * len(self._links)] // 2
+        self._look_up_new(links)
+        numbers = np.unique(self._numbers[links, 1:3])
+        key = numbers.tobytes()
+        if key not in self._bases:
+            rates = self._assumptions.of(numbers[numbers >= 0].tolist())
+            self._bases[key] = cost_basis_of_rates(rates)
+        return self._bases[key]
+
+    def _look_up_new(self, links: Ints) -> None:
+        """Note what the links rest on of which nothing is noted yet."""
         for n in links[~self._known[links]].tolist():
             self._look_up(n, self._links[n])
+
+    def _summed(self, arcs: Ints) -> Sums:
+        links, backward = arcs // 2, arcs % 2 == 1
+        self._look_up_new(links)
         metres, numbers = self._metres[links], self._numbers[links]
         values, groups = self._assumptions.arrays()
         delays = np.where(backward[:, None], numbers[:, 5:7], numbers[:, 3:5])

@@ -219,6 +219,7 @@ def route_summary(route: Route) -> dict[str, Any]:
             }
             for part in route.time.parts
         ],
+        **({"driver_rest_h": rest_h} if (rest_h := route.driver_rest_h) else {}),
         "hours_by": {key: round(h, 1) for key, h in hours_by(route.hours_parts).items()},
         "hours_parts": [
             {

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from corridors.network.estimate import Estimate
     from corridors.network.rates import Assumption
 
-__all__ = ["COST_KEYS", "CostBasis", "cost_basis", "cost_basis_of_modes", "money_of"]
+__all__ = [
+    "COST_KEYS",
+    "CostBasis",
+    "cost_basis",
+    "cost_basis_of_modes",
+    "cost_basis_of_rates",
+    "money_of",
+]
 
 # Keys under which rows of JSON and tables say what costs rest on.
 COST_KEYS = ("cost_basis", "cost_currency", "cost_years")
@@ -75,15 +82,28 @@ class CostBasis:
 
 def cost_basis(costs: Iterable[Estimate]) -> CostBasis:
     """Return what costs rest on together."""
-    states = {
+    return _of_states(
         (part.key, part.state)
         for cost in costs
         for part in cost.parts
         if part.key != LENGTHS and (part.value or part.low or part.high)
-    }
-    known = assumptions()
-    rates = {key: known[key] for key, state in states if key in known and state != "scenario"}
-    return _of(states, rates)
+    )
+
+
+def cost_basis_of_rates(rates: Iterable[Assumption]) -> CostBasis:
+    """Return what the costs of a way rest on, by the rates and fees of its links."""
+    return _of_states(
+        (rate.together or rate.key, rate.state)
+        for rate in rates
+        if rate.value or rate.low or rate.high
+    )
+
+
+def _of_states(states: Iterable[tuple[str, str]]) -> CostBasis:
+    """Return the basis of keys of rates, each with its state there."""
+    known, found = assumptions(), set(states)
+    rates = {key: known[key] for key, state in found if key in known and state != "scenario"}
+    return _of(found, rates)
 
 
 def cost_basis_of_modes(modes: Iterable[str], settings: Iterable[str] = ()) -> CostBasis:

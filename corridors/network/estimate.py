@@ -112,7 +112,7 @@ class Estimate:
     @property
     def basis(self) -> str:
         """Return the states of the assumptions that it rests on, such as ``assumption+quoted``."""
-        return "+".join(sorted({part.state for part in self.parts if part.key != LENGTHS}))
+        return _joined(part.state for part in self.parts if part.key != LENGTHS)
 
 
 def total(by: str, routes: Iterable[Weighted]) -> Estimate:
@@ -275,4 +275,10 @@ def _part(key: str, terms: list[tuple[float, Assumption]]) -> Part:
         fsum(factor * getattr(assumption, name) for factor, assumption in terms)
         for name in ("value", "low", "high")
     )
-    return Part(key=key, value=value, low=min(ends), high=max(ends), state=terms[-1][1].state)
+    state = _joined(assumption.state for _, assumption in terms)
+    return Part(key=key, value=value, low=min(ends), high=max(ends), state=state)
+
+
+def _joined(states: Iterable[str]) -> str:
+    """Return the words of states, each once, in order."""
+    return "+".join(sorted({word for state in states for word in state.split("+")}))

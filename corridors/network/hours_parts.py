@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING
 
 from corridors.network.estimate import total
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
     from corridors.network.link import Link
     from corridors.network.rates import Assumption, Rates
 
-__all__ = ["TimePart", "hours_by", "parts_of"]
+__all__ = ["DRIVING_H", "REST_H", "TimePart", "driver_rest_h", "hours_by", "parts_of"]
+
+# A driver alone may drive so long, and then rests so long (AETR, articles 6 and 8).
+DRIVING_H, REST_H = 9, 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,23 @@ def parts_of(links: Sequence[Link], rates: Rates) -> tuple[TimePart, ...]:
             post = link.countries[-n] if len(delays) > 1 else ""
             parts.append(_waited(link, delay, post))
     return tuple(parts)
+
+
+def driver_rest_h(parts: Iterable[TimePart], users: str) -> float:
+    """Return how long the driver of a lorry, if alone, rests on a way, in hours; 0 for others.
+
+    The hours of a way do not count it; the interval of a lorry's speed does.
+
+    Examples
+    --------
+    >>> way = TimePart(what="running", where="road", hours=20, low=15, high=44, basis="calibrated")
+    >>> driver_rest_h([way], "freight"), driver_rest_h([way], "passengers")
+    (22.0, 0.0)
+    """
+    driven = sum(part.hours for part in parts if (part.what, part.where) == ("running", "road"))
+    if users != "freight" or driven <= DRIVING_H:
+        return 0.0
+    return float(REST_H * (ceil(driven / DRIVING_H) - 1))
 
 
 # What a part of the hours is → under which of six keys it is added up.

@@ -13,7 +13,7 @@ from borders.recurring import ALWAYS, Hours
 from corridors.context.flows import over_capacity
 from corridors.network.cost_basis import cost_basis
 from corridors.network.estimate import Part, route_length, total
-from corridors.network.hours_parts import TimePart, parts_of
+from corridors.network.hours_parts import TimePart, driver_rest_h, parts_of
 from corridors.network.rates import Rates
 from corridors.network.snapping import Snapped
 
@@ -218,12 +218,23 @@ class Route:
 
     @property
     def recurring(self) -> dict[str, str]:
-        """Return crossing or link that it uses → its hours and seasons, if it has any."""
+        """Return crossing or link that it uses → its hours and seasons, if it has any.
+
+        Of one that may be closed, on no known days, only if that is so on the day of the route.
+        """
         return {
             step.link.crossing or step.link.id: str(step.hours_open)
             for step in self.steps
             if step.hours_open
+            and (not step.hours_open.in_doubt or step.hours_open.may_close_on(self.on))
         }
+
+    @property
+    def in_doubt(self) -> tuple[str, ...]:
+        """Return which of `recurring` may be closed on its day; they count as open."""
+        keys = (step.link.crossing or step.link.id for step in self.steps
+                if step.hours_open.in_doubt and step.hours_open.may_close_on(self.on))  # fmt: skip
+        return tuple(dict.fromkeys(keys))
 
     @property
     def hours_parts(self) -> tuple[TimePart, ...]:
@@ -245,6 +256,20 @@ class Route:
             if step.high_wait_h > 0
         ]  # fmt: skip
         return (*parts_of(self.travelled, self.rates), *waits)
+
+    @property
+    def driver_rest_h(self) -> float:
+        """Return how long a lorry's driver, if alone, rests on it, in hours; not among its hours.
+
+        Examples
+        --------
+        >>> from corridors import Terms, route
+        >>> route("Kars", "Erzurum", terms=Terms(modes="road")).driver_rest_h
+        0.0
+        >>> route("Kars", "Istanbul", terms=Terms(modes="road")).driver_rest_h
+        33.0
+        """
+        return driver_rest_h(self.hours_parts, self.terms.users)
 
     @property
     def cost(self) -> Estimate:

@@ -38,19 +38,20 @@ _TYPES = {
 }  # fmt: skip
 
 
-def pack(study: Study, target: Path, results: Path | None = None) -> int:
+def pack(study: Study, target: Path, results: Path | None = None, *, locked: bool = True) -> int:
     """Write a study, its lock and its results into a zip; return the number of files.
 
     Parameters
     ----------
     results : folder of the report, if it is to go with the study.
+    locked : False to leave out its lock, which may be that of an earlier state.
 
     Raises
     ------
     FileFormatError : the place cannot be written to; says why.
     """
     members = {path.as_posix(): study.folder / path for path in study.inputs}
-    if is_file(study.folder / lock.FILE):
+    if locked and is_file(study.folder / lock.FILE):
         members[lock.FILE] = study.folder / lock.FILE
     if results is not None:
         below = sorted(path for path in results.rglob("*") if path.is_file())

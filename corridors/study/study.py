@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import glob
+import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +29,10 @@ FILE = "araxes.toml"
 # Its figures, and the steps of its story.
 _FIGURES = "figures.toml"
 BASES = ("south-caucasus", "none")
+# Files beside a shapefile that belong to it.
+_SIDECARS = (".shx", ".dbf", ".prj", ".cpg")
+# What answers on its network rest on, besides its network, guide lines, countries and gazetteer.
+_DECIDE = ("places.csv", "scenarios/status-quo.toml")
 # What a study holds of its own, by the folder in which each thing has a file.
 _KINDS = {"treaties": "treaty", "corridors": "corridor", "scenarios": "scenario"}
 
@@ -163,12 +169,37 @@ class Study:
     def inputs(self) -> tuple[Path, ...]:
         """Return the files that it is made of, as paths below its folder, in order."""
         tops = [FILE, "places.csv", _FIGURES, "claims.csv", "README.md"]
-        tops += filter(None, (self.countries, self.gazetteer))
+        tops += [*self._sidecars(), *filter(None, (self.countries, self.gazetteer))]
         found = [Path(name) for name in tops if is_file(self.folder / name)]
         for kind in (*_KINDS, "network", GUIDES):
             below = sorted((self.folder / kind).rglob("*"))
             found += [path.relative_to(self.folder) for path in below if _is_input(path)]
         return tuple(found)
+
+    def _sidecars(self) -> list[str]:
+        """Return the files beside a shapefile of countries without which it cannot be read."""
+        if self.countries is None or not self.countries.lower().endswith(".shp"):
+            return []
+        stem = Path(self.countries).stem
+        beside = sorted(self.folder.glob(f"{glob.escape(stem)}.*"))
+        return [path.name for path in beside if path.suffix.lower() in _SIDECARS]
+
+    @property
+    def checksum(self) -> str:
+        """Return the SHA-256 of all that answers on its network rest on, wherever it lies.
+
+        Its scenarios are not part of it, but for the day up to which its statuses are known: who
+        asks says which scenarios hold.
+        """
+        region = (self.base, self.countries, self.countries_code, self.countries_sigma_m,
+                  self.gazetteer)  # fmt: skip
+        digest = hashlib.sha256(repr(region).encode())
+        for path in self.inputs:
+            decides = path.parts[0] in ("network", GUIDES) or path.as_posix() in _DECIDE
+            if decides or path.name in (self.countries, self.gazetteer, *self._sidecars()):
+                digest.update(f"\n{path.as_posix()}\n".encode())
+                digest.update((self.folder / path).read_bytes())
+        return digest.hexdigest()
 
     def _check_region(self) -> None:
         """Refuse countries and a gazetteer beside the bundled ones, or that are no files here."""
@@ -192,7 +223,8 @@ class Study:
         taken: dict[str, str] = {}
         for folder, kind in _KINDS.items():
             if self.base != "none":
-                taken |= dict.fromkeys(BUNDLED.ids(folder), f"the bundled {kind}")
+                bundled = BUNDLED.ids(folder, own=False)
+                taken |= dict.fromkeys(bundled, f"the bundled {kind}")
         for folder in _KINDS:
             for key in self.own_ids(folder):
                 where = f"{folder}/{key}.toml"

@@ -6,8 +6,10 @@ that the table is the same however many processes there are.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +18,7 @@ from borders.errors import AraxesError
 from corridors.analysis.drawn_routes import RoutesByDraw
 from corridors.analysis.path_sums import KEPT, PathSums
 from corridors.context.flows import over_capacity
-from corridors.network.cost_basis import COST_KEYS, cost_basis_of_modes
+from corridors.network.cost_basis import COST_KEYS
 from corridors.network.link import UNBUILT
 from corridors.network.link_table import LinkTable
 from corridors.network.load import load_network
@@ -24,10 +26,11 @@ from corridors.network.open_borders import memberships_on
 from corridors.routing.find import route_of
 from corridors.routing.planner import KEPT_WEIGHTS, RoutePlanner
 from corridors.scenarios.scenario import Scenario
+from corridors.study.study import Study
 from corridors.sweeps.question import bundled_checksum, file_checksum
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from corridors.analysis.path_sums import Sums
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
     from corridors.scenarios.terms import Terms
     from corridors.sweeps.question import Question, Share
 
-__all__ = ["Columns", "Process", "columns_of", "process_of"]
+__all__ = ["Columns", "Process", "answer_here", "columns_of"]
 
 # Name of a column → its values, one for each row.
 Columns = dict[str, np.ndarray]
@@ -77,6 +80,7 @@ class _Told:
 
 
 _NONE = _Told(np.nan, "", "", "")
+_NO_MONEY = ("",) * len(COST_KEYS)
 
 
 class Process:
@@ -95,7 +99,6 @@ class Process:
         # Cases in a row, and their routes by draw, of which block follows block.
         self._drawn: tuple[tuple[int, ...], RoutesByDraw] | None = None
         self._states: dict[object, NetworkState] = {}
-        self._costs: dict[tuple[int, frozenset[str]], tuple[str, ...]] = {}
 
     def answer(self, share: Share) -> Columns:
         """Return the rows of a share, by case, pair and set of modes, and draw."""
@@ -110,13 +113,14 @@ class Process:
                 for c, batch in enumerate(batches):
                     path = batch.found.paths[s][p]
                     if path is None:
-                        numbers, told = (np.nan,) * len(_SUMS), _NONE
+                        numbers, money, told = (np.nan,) * len(_SUMS), _NO_MONEY, _NONE
                     else:
                         numbers, told = sums.of(path), self._of_path(state, path)
+                        money = tuple(sums.cost_basis(path).row().values())
                         numbers = self._with_waits(state, batch, p, path, numbers)
                     head = (case.n, *case.labels, *self._head(state, p, c))
                     told_of = told.unbuilt_km, told.modes, told.crossings, told.path
-                    row = *head, *numbers, *self._money(state, c), *told_of
+                    row = *head, *numbers, *money, *told_of
                     over = (told.over_capacity,) if self.question.terms.demand else ()
                     rows.append((*row, *over))
         return _columns(columns_of(self.question), rows)
@@ -144,15 +148,6 @@ class Process:
             return sums
         time = route_of(state, batch.pairs[pair], steps).time
         return sums._replace(hours=time.value, low_hours=time.low, high_hours=time.high)
-
-    def _money(self, state: NetworkState, choice: int) -> tuple[str, ...]:
-        """Return what the costs of ways by a set of modes may rest on, by `COST_KEYS`."""
-        settings = state.scenario.settings
-        key = choice, frozenset(settings)
-        if key not in self._costs:
-            basis = cost_basis_of_modes(self.question.terms.choices[choice], settings)
-            self._costs[key] = tuple(basis.row().values())
-        return self._costs[key]
 
     def _head(self, state: NetworkState, pair: int, choice: int) -> tuple[Any, ...]:
         terms = self.question.terms
@@ -221,17 +216,20 @@ class Process:
         sums = routes.sums(block, found, [by for _, by, _ in _DRAWN])
         for n, each in enumerate(found):
             case, state = share.cases[each.scenario], states[each.scenario]
-            told = [self._of_path(state, np.array(path, np.int64)) for path in each.found.paths]
-            of_path = [*told, _NONE]
+            paths = [np.array(path, np.int64) for path in each.found.paths]
+            of_path = [*(self._of_path(state, path) for path in paths), _NONE]
+            of_state = self._sums_of(state)
+            money = [*(tuple(of_state.cost_basis(p).row().values()) for p in paths), _NO_MONEY]
             head = dict(zip(("case", *question.labels), (case.n, *case.labels), strict=True))
             names = _asked(question.terms)
             head |= dict(zip(names, self._head(state, each.pair, each.choice), strict=True))
-            head |= dict(zip(COST_KEYS, self._money(state, each.choice), strict=True))
             for name, value in head.items():
                 table[name].append(np.full(size, value))
             table["draw"].append(np.arange(draws.start, draws.stop))
             for (key, _, unit), values in zip(_DRAWN, sums[n], strict=True):
                 table[key].append(values / unit)
+            for name, words in zip(COST_KEYS, zip(*money, strict=True), strict=True):
+                table[name].append(np.array(words)[each.found.which])
             over = ("over_capacity",) if question.terms.demand else ()
             for name in ("unbuilt_km", "modes", "crossings", "path", *over):
                 of_paths = np.array([getattr(one, name) for one in of_path])
@@ -291,18 +289,40 @@ def _network(question: Question, path: str | Path | None = None) -> Network:
 
 
 _PROCESSES: dict[str, Process] = {}
+# Threads of a process take turns: its planner, and the study that it sees, are one for all.
+_TURN = Lock()
 
 
-def process_of(question: Question, digest: str, path: str | None = None) -> Process:
-    """Return this process's planner of a question, made when its first share comes.
+def answer_here(
+    question: Question, digest: str, share: Share, *,
+    path: str | None = None, study: str | None = None,
+) -> Columns:  # fmt: skip
+    """Return the rows of a share; the planner of a question is made when its first share comes.
 
     Parameters
     ----------
-    path : where the network's file lies on this machine, if not where the question says.
+    digest : checksum of the question.
+    path, study : where the network's file and the folder of the study lie on this machine, if not
+        where the question says.
     """
-    if digest not in _PROCESSES:
-        # A process works on one question at a time; the last one's network makes room.
-        _PROCESSES.clear()
-        network = None if path is None else _network(question, path)
-        _PROCESSES[digest] = Process(question, network)
-    return _PROCESSES[digest]
+    with _TURN, _seen(question, study or question.study):
+        if digest not in _PROCESSES:
+            # A process works on one question at a time; the last one's network makes room.
+            _PROCESSES.clear()
+            network = None if path is None else _network(question, path)
+            _PROCESSES[digest] = Process(question, network)
+        return _PROCESSES[digest].answer(share)
+
+
+@contextmanager
+def _seen(question: Question, folder: str) -> Iterator[None]:
+    """See the study in which a question is asked; other work of this process does not."""
+    if not question.study:
+        yield
+        return
+    study = Study.open(folder)
+    if question.study_checksum != study.checksum:
+        message = f"{folder}: the study has another checksum than that of the question"
+        raise AraxesError(message)
+    with study.active():
+        yield

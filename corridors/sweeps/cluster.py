@@ -2,8 +2,9 @@
 
 What travels is small: the question without its network, and each share. The network travels as a
 compiled file, once to each worker, and is checked there by its checksum; the order of the nodes is
-computed before the workers start and travels the same way. Each process keeps its planner and makes
-queries of its own for every call. The share of a worker that dies is asked again.
+computed before the workers start and travels the same way, and so does a study, as its archive.
+Each process keeps its planner and makes queries of its own for every call. The share of a worker
+that dies is asked again.
 """
 
 from __future__ import annotations
@@ -12,18 +13,21 @@ import os
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
-from threading import Thread
+from tempfile import TemporaryDirectory
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from borders.errors import AraxesError
-from borders.files.bundle import BUNDLED
 from corridors.network.load import load_network
 from corridors.routing.engines.node_order import node_order, order_file
 from corridors.routing.planner import RoutePlanner
 from corridors.scenarios.scenario import Scenario
-from corridors.sweeps.answer import Columns, process_of
+from corridors.study.archive import pack, unpack
+from corridors.study.study import Study
+from corridors.sweeps.answer import Columns, answer_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,6 +44,8 @@ _DEATHS = (
 )
 # A cluster is looked for so long.
 CONNECT_S = 20
+# Of the threads of a worker one unpacks a study.
+_UNPACKING = Lock()
 
 
 def check_travels(question: Question) -> None:
@@ -47,15 +53,9 @@ def check_travels(question: Question) -> None:
 
     Raises
     ------
-    AraxesError : it is in memory only, or rests on what a study says.
+    AraxesError : it is in memory only.
     """
-    if BUNDLED.over is not None:
-        message = (
-            f"the study '{BUNDLED.called}' is open in this process alone: leave --workers and "
-            "--scheduler out"
-        )
-        raise AraxesError(message)
-    if question.file is None and question.network is not None and question.network.since is None:
+    if question.in_memory and question.network is not None:
         message = (
             f"{question.network.name} is in memory, and other processes read a file: write it "
             "with `write`, or compile it with `araxes network import`, and give that file"
@@ -78,7 +78,7 @@ def prepare(question: Question) -> Path | None:
 
 def answer_share(question: Question, digest: str, share: Share) -> tuple[int, Columns]:
     """Return the number and the rows of a share; what a process of this machine runs."""
-    return share.n, process_of(question, digest).answer(share)
+    return share.n, answer_here(question, digest, share)
 
 
 def end_with_parent() -> None:
@@ -167,14 +167,38 @@ def by_cluster(
     except ImportError as err:
         message = "a cluster needs Dask distributed: pip install 'araxes[cluster]'"
         raise AraxesError(message) from err
-    with _client(distributed, scheduler, workers) as client:
-        order = prepare(question)
-        files = [Path(question.file)] if question.file is not None else []
-        for file in [*files, *([order] if order is not None else [])]:
+    with _client(distributed, scheduler, workers) as client, TemporaryDirectory() as folder:
+        network = None if question.file is None else Path(question.file)
+        sent = _Sent(network=network, order=prepare(question), study=_packed(question, folder))
+        for file in filter(None, (sent.network, sent.order, sent.study)):
             # Once to each worker, and to those that join later.
             client.upload_file(str(file), load=False)
-        names = tuple(file.name for file in files), order.name if order is not None else ""
-        yield from _gathered(distributed, client, question, digest, shares, names)
+        yield from _gathered(distributed, client, question, digest, shares, sent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """The files that each worker is sent once; a worker finds them by their names.
+
+    Parameters
+    ----------
+    network : of a question about another than the bundled one.
+    order : of the nodes.
+    study : the archive of the study in which the question is asked.
+    """
+
+    network: Path | None
+    order: Path | None
+    study: Path | None
+
+
+def _packed(question: Question, folder: str) -> Path | None:
+    """Return the archive of the question's study, named by its checksum; None if it has none."""
+    if not question.study:
+        return None
+    archive = Path(folder, f"study-{question.study_checksum[:16]}.zip")
+    pack(Study.open(question.study), archive, locked=False)
+    return archive
 
 
 @contextmanager
@@ -203,7 +227,7 @@ def _client(distributed: Any, scheduler: str, workers: int) -> Iterator[Any]:
 
 def _gathered(
     distributed: Any, client: Any, question: Question, digest: str, shares: Sequence[int],
-    names: tuple[tuple[str, ...], str],
+    sent: _Sent,
 ) -> Iterator[tuple[int, Columns]]:  # fmt: skip
     """Yield the rows of shares from a client; a few shares for each worker wait at a time."""
     waiting, asked_again = list(shares), dict.fromkeys(shares, 0)
@@ -211,7 +235,7 @@ def _gathered(
     number_of: dict[Any, int] = {}
 
     def submit(n: int) -> Any:
-        future = client.submit(answer_there, question, digest, question.share(n), names,
+        future = client.submit(answer_there, question, digest, question.share(n), sent,
                                pure=False, retries=MOST_DEATHS)  # fmt: skip
         number_of[future] = n
         return future
@@ -252,27 +276,28 @@ def _raise(distributed: Any, future: Any) -> NoReturn:
     raise AraxesError(message) from error
 
 
-def answer_there(
-    question: Question, digest: str, share: Share, names: tuple[tuple[str, ...], str]
-) -> tuple[int, Columns]:
-    """Return the number and the rows of a share; what a worker of a cluster runs.
-
-    Parameters
-    ----------
-    names : of the network's file, if it has one, and of that of the order of its nodes, among what
-        the worker was sent.
-    """
+def answer_there(question: Question, digest: str, share: Share, sent: _Sent) -> tuple[int, Columns]:
+    """Return the number and the rows of a share; what a worker of a cluster runs."""
     from distributed import get_worker
 
     folder = Path(get_worker().local_directory)
-    files, order = names
-    if order and (folder / order).is_file():
-        _keep_order(folder / order)
-    path = None
-    if files:
-        sent = folder / files[0]
-        path = str(sent) if sent.is_file() else None
-    return share.n, process_of(question, digest, path).answer(share)
+    network, order, archive = (
+        folder / file.name if file is not None and (folder / file.name).is_file() else None
+        for file in (sent.network, sent.order, sent.study)
+    )
+    if order is not None:
+        _keep_order(order)
+    study = None
+    if archive is not None:
+        study = archive.with_suffix("")
+        with _UNPACKING:
+            if not study.is_dir():
+                unpack(archive, study)
+    columns = answer_here(
+        question, digest, share, path=None if network is None else str(network),
+        study=None if study is None else str(study),
+    )  # fmt: skip
+    return share.n, columns
 
 
 def _keep_order(sent: Path) -> None:

@@ -21,6 +21,7 @@ from corridors.routing.route import name_of
 from corridors.routing.router import FEW_SEARCHES, SMALL_GRAPH_NODES, cch_installed
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.settings import read_settings
+from corridors.study.study import Study
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,6 +81,9 @@ class Question:
     network : in this process; it is never sent to another, which reads `file` for itself.
     file : of the network; None for the bundled one.
     checksum : of the network's file, or of the bundled data.
+    study, study_checksum : folder of the study in which it is asked, and the checksum of what
+        answers in it rest on; empty outside one.
+    in_memory : whether the network is in this process alone, and in no file.
     builders : scenarios that build links or give them another gauge.
     on : day of the planner, that of the first case.
     pairs : ids of places.
@@ -99,6 +103,9 @@ class Question:
     vary: tuple[tuple[str, tuple[float, ...]], ...]
     draws: Draws | None
     engine: str
+    study: str = ""
+    study_checksum: str = ""
+    in_memory: bool = False
     network: Network | None = field(default=None, compare=False, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -174,7 +181,8 @@ class Question:
         terms = {column.name: getattr(self.terms, column.name) for column in fields(self.terms)}
         terms["avoid"] = sorted(self.terms.avoid)
         asked = {
-            "version": __version__, "network": self.checksum, "pairs": self.pairs,
+            "version": __version__, "network": self.checksum, "study": self.study_checksum,
+            "pairs": self.pairs,
             "terms": terms, "draws": draws,
             "scenarios": [_content(scenario) for scenario in self.scenarios],
             "openings": self.openings, "vary": self.vary, "engine": self.engine,
@@ -233,9 +241,14 @@ def ask(  # noqa: PLR0913 - the parts of a question
     named = [scenarios] if isinstance(scenarios, Scenario) else as_list(scenarios, "scenarios")
     planner = planner_for(named, terms, loaded, on)
     found = _pairs(planner, pairs)
+    study = None if BUNDLED.over is None else Study.open(BUNDLED.over)
+    in_file = file is not None or _file_of(loaded) is not None
+    in_memory = not in_file and not is_bundled(loaded)
     dated = [replace(state.scenario, on=state.on) for state in planner.states]
     asked = Question(
         file=file or _file_of(loaded), checksum=_checksum(loaded, file),
+        study="" if study is None else str(study.folder),
+        study_checksum="" if study is None else study.checksum, in_memory=in_memory,
         builders=tuple(s for s in dated if s.build or any("gauge_mm" in k for k in s.set)),
         on=dated[0].on or loaded.on,
         pairs=found, names=tuple((name_of(a), name_of(b)) for a, b in found),
@@ -327,7 +340,7 @@ def _checksum(network: Network, file: str | None) -> str:
     path = file or _file_of(network)
     if path is not None:
         return file_checksum(path)
-    if network.since is not None:
+    if is_bundled(network):
         return bundled_checksum()
     digest = sha256()
     for link in network.links:
@@ -347,15 +360,19 @@ def file_checksum(path: str | Path) -> str:
         raise UnknownNameError(message) from err
 
 
+def is_bundled(network: Network) -> bool:
+    """Tell whether a network is the bundled one, or that of the study in which this is asked."""
+    bundled = load_network().links
+    same = len(network.links) == len(bundled)
+    return same and all(a is b or a == b for a, b in zip(network.links, bundled, strict=True))
+
+
 @cache
 def bundled_checksum() -> str:
-    """Return the SHA-256 of the bundled data that answers rest on."""
+    """Return the SHA-256 of the bundled data that answers rest on, without those of a study."""
     digest = sha256()
     for name in _FILES:
-        digest.update(BUNDLED.path(name).read_bytes())
-    # Links, statuses and values of a study that lies over it.
-    for path in BUNDLED.own("network"):
-        digest.update(path.name.encode() + b"\n" + path.read_bytes())
+        digest.update((BUNDLED.folder / name).read_bytes())
     return digest.hexdigest()
 
 

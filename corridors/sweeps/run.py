@@ -75,8 +75,8 @@ def sweep(  # noqa: PLR0913 - the parts of a question, and where it is answered
     Returns
     -------
     Columns ``case``, the labels of the case, ``draw``, ``from``, ``to``, ``mode_set``, sums, what
-    the costs of ways by these modes may rest on, and ``path``, a name that equal paths share; NaN
-    and empty where there is no route. The same table, bit for bit, wherever it was computed.
+    the costs of the path rest on, and ``path``, a name that equal paths share; NaN and empty where
+    there is no route. The same table, bit for bit, wherever it was computed.
 
     Raises
     ------

@@ -22,6 +22,7 @@ from borders.errors import NoAnswerError, UnknownNameError
 from borders.files import schema
 from borders.measure import Z95
 from corridors.network.hours_fit import TimeSample, fit_median, fit_speed, shrunk
+from corridors.network.hours_parts import DRIVING_H, REST_H
 from corridors.network.load import load_network
 from corridors.routing.find import route
 from corridors.scenarios.terms import Terms
@@ -63,7 +64,7 @@ FLAT = ("AZ", "KZ", "TM")
 POSTS = {"between": 0.6, "scatter": 0.6}
 STOPS, COSTS, ROAD = 0.7, 0.35, 0.1
 # A driver alone may drive 9 h and then rests 11 h (AETR): the least part of the time under way.
-RESTING = 9 / 20
+RESTING = DRIVING_H / (DRIVING_H + REST_H)
 
 
 def rows(name: str, kind: str) -> list[Row]:

@@ -13,6 +13,7 @@ from rich.table import Table
 from corridors.analysis.compare import blocks_of
 from corridors.analysis.gateways import SCENARIOS as GATEWAY_SCENARIOS
 from corridors.model.lent import in_words
+from corridors.network.hours_parts import DRIVING_H, REST_H
 from corridors.osm.kinds import SOURCE
 from corridors.routing.route import name_of
 from maps.tables.costs import costs_of, costs_paragraph, print_costs
@@ -101,13 +102,17 @@ def show_route(route: Route) -> None:
     out.print(f"crossings  {escape(crossings)}")
     out.print(f"hours      {escape(_rests_on(time))}")
     _print_parts(out, route.hours_parts)
+    if route.driver_rest_h:
+        print_hanging(
+            f"rest       a driver alone rests {route.driver_rest_h:.0f} h more ({REST_H} h after "
+            f"every {DRIVING_H} h under way, AETR): in the interval, not in the hours"
+        )
     if cost.value:
         print_costs(route.cost_basis, label="costs      ")
     if route.lent:
         print_hanging(f"lent       {in_words(route.lent)}")
     out.print(f"changes    {route.gauge_changes} of gauge, {route.transfers} of mode")
-    if route.recurring or route.terms.at:
-        print_hanging(f"clock      {_clock(route)}")
+    _print_recurring(route)
     for stop in route.snapped:
         away = f"{stop['away_m']:,.0f} m from node {stop['node']}"
         out.print(f"snapped    {escape(stop['name'])}, {away}")
@@ -123,9 +128,19 @@ def show_route(route: Route) -> None:
         out.print(f"* opened by scenario {escape(route.scenario.id)}")
 
 
+def _print_recurring(route: Route) -> None:
+    """Print the hours and seasons of a route, and what may be closed on its day."""
+    recurring = route.recurring
+    if route.terms.at or recurring.keys() - set(route.in_doubt):
+        print_hanging(f"clock      {_clock(route)}")
+    for key in route.in_doubt:
+        print_hanging(f"season     {key} {recurring[key]}, on no known days; taken as open")
+
+
 def _clock(route: Route) -> str:
     """Return by what rule hours of opening count, and which the route has to keep."""
-    said = "; ".join(f"{key} {hours}" for key, hours in route.recurring.items())
+    known = {key: h for key, h in route.recurring.items() if key not in route.in_doubt}
+    said = "; ".join(f"{key} {hours}" for key, hours in known.items())
     if route.terms.at is None:
         return f"{said}; waiting is not counted without --at HH:MM"
     choice = "the quickest way by the clock" if route.terms.by == "hours" else "along this way"

@@ -11,7 +11,13 @@ from borders.files.bundle import BUNDLED
 from corridors import Terms, compare, route, series, sweep
 from corridors.analysis.matrix import ways
 from corridors.analysis.shapley import attribute
-from corridors.network.cost_basis import COST_KEYS, cost_basis, cost_basis_of_modes, money_of
+from corridors.network.cost_basis import (
+    COST_KEYS,
+    cost_basis,
+    cost_basis_of_modes,
+    cost_basis_of_rates,
+    money_of,
+)
 from corridors.network.rates import assumptions
 from corridors.scenarios.scenario import Scenario
 
@@ -73,15 +79,24 @@ def test_every_question_says_what_its_costs_rest_on():
     assert told(way.row()) == truth
     shares = attribute("Kars", "Baku", "tripp-and-kars-dilucu", terms=terms)
     assert all(share.row()["cost_currency"] == "USD" for share in shares)
-    # Those of a sweep are those that ways by the row's modes may rest on.
-    table = sweep(("Kars", "Baku"), terms=terms)
-    assert table["cost_years"].tolist() == ["2020-2022"]
-    assert table["cost_basis"].tolist() == ["assumption+calibrated"]
-    drawn = sweep(("Kars", "Baku"), terms=terms, draws=3)
-    assert drawn["cost_years"].tolist() == ["2020-2022"] * 3
+    # In a sweep each row has that of its own path, drawn or not.
+    asked = {"terms": terms, "on": "2026-11-01"}
+    for drawn in (None, 3):
+        rows = sweep([("Kars", "Baku"), ("Tbilisi", "Baku")], **asked, draws=drawn)
+        each = [told(row) for row in rows.to_dict("records")]
+        assert each[0] == each[len(each) // 2 - 1] == truth
+        assert each[-1] == route("Tbilisi", "Baku", terms=terms).cost_basis.row() != truth
     # Where there is no way nothing costs.
     none = compare(("Kars", "Baku"), "status-quo", terms=terms, on="2016-01-01")[0].row()
     assert set(told(none).values()) == {None}
+    table = sweep(("Kars", "Baku"), terms=terms, on="2016-01-01")
+    assert [told(row) for row in table.to_dict("records")] == [dict.fromkeys(COST_KEYS, "")]
+
+
+def test_what_rests_on_a_rate_here_and_lent_elsewhere_says_both():
+    lent = [replace(assumptions()["cost_usd_tkm.road"], state=state)
+            for state in ("calibrated", "assumption", "calibrated")]  # fmt: skip
+    assert cost_basis_of_rates(lent).basis == "assumption+calibrated"
 
 
 def test_a_rate_without_years_and_one_that_is_no_cost():

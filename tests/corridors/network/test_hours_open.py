@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, strategies as st
@@ -45,6 +46,32 @@ def test_what_is_open_by_day_opens_in_the_morning(at) -> None:
         assert opens is not None
         assert (opens.hour, opens.minute) == (8, 0)
         assert timedelta(0) < opens - at <= timedelta(hours=12)
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 12, 31)))
+def test_what_may_be_closed_counts_as_open_and_says_when(day) -> None:
+    snow = checked_hours('Nov-Apr unknown "snow"', None, "here")
+    assert snow.open_on(day)
+    assert snow.may_close_on(day) == (day.month not in range(5, 11))
+    assert not Hours(closed="12-01..03-31").may_close_on(day)
+    # By night only, on the days of a year beyond those that the library knows.
+    assert Hours(closed="22:00-24:00 unknown").may_close_on(day.replace(year=9999, day=1))
+
+
+def test_a_route_says_what_may_be_closed_on_its_day() -> None:
+    doubt = 'Nov-Apr unknown "snow"'
+    links = (
+        link("pass", "kars.road", "igdir.road", 100, statuses=(status("open", closed=doubt),)),
+    )
+    network = Network(links=links, on=DAY)
+    for day, said in (("2027-01-15", {"pass": "may be closed Nov-Apr (snow)"}), ("2027-06-01", {})):
+        for at in (None, time(8)):
+            found = route("Kars", "Iğdır", terms=replace(ROAD, at=at), network=network, on=day)
+            assert found.recurring == said
+            assert found.in_doubt == tuple(said)
+            assert not found.steps[0].wait_h
+    # With hours of its own besides, it is known when it is shut.
+    assert not Hours(closed=doubt, open_hours="08:00-20:00").in_doubt
 
 
 def test_what_never_opens_has_no_time_at_which_it_does() -> None:

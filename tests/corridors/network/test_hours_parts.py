@@ -100,3 +100,18 @@ def test_the_terminal_shows_the_parts_as_one_bar_and_each_with_its_interval(arax
     shown = [line.split()[0] for line in lines if line.strip()[:2] in {f"{s} " for s in shades}]
     assert list(dict.fromkeys(shown)) == shades == list("█▒╬┼▓░")
     assert "wait for a ship, x-alat-aktau; calibrated" in " ".join(told.split())
+
+
+def test_a_driver_alone_rests_after_every_nine_hours_and_only_where_one_drives() -> None:
+    long_way = route("Mersin", "Baku", terms=ROAD)
+    driven = next(part.hours for part in long_way.hours_parts if part.what == "running")
+    # 9 h under way and 11 h of rest in turn; none after the last stretch.
+    assert 36 < driven < 45
+    assert long_way.driver_rest_h == 4 * 11
+    # The upper end of the interval has time for it.
+    assert long_way.time.high > long_way.hours + long_way.driver_rest_h
+    assert route("Kars", "Erzurum", terms=ROAD).driver_rest_h == 0
+    assert (
+        route("Kars", "Istanbul", terms=Terms(modes="road", users="passengers")).driver_rest_h == 0
+    )
+    assert route("Kars", "Baku", terms=Terms(modes="rail")).driver_rest_h == 0

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from dask_cluster import dask_cluster
 
+from corridors import Study
 from corridors.scenarios.terms import Terms
 from corridors.sweeps.run import sweep
 
-if TYPE_CHECKING:
-    from pathlib import Path
+STUDIES = Path(__file__).parents[2] / "studies"
 
 pytest.importorskip("distributed")
 
@@ -35,6 +35,13 @@ def test_a_cluster_gives_the_same_table_though_a_worker_is_killed(tmp_path: Path
                       out=tmp_path / "x.csv")  # fmt: skip
         assert workers[0].wait() == -signal.SIGKILL
         assert workers[1].poll() is None
+        # A study of another region goes there as its archive, checked by its checksum.
+        with Study.open(STUDIES / "north-america").active():
+            question = {"scenarios": ["status-quo", "tunnel-closed"], "terms": Terms(modes="rail")}
+            alone = sweep(("Windsor", "Detroit"), **question)
+            there = sweep(("Windsor", "Detroit"), **question, scheduler=address)
+        assert alone["km"].notna().any()
+        pd.testing.assert_frame_equal(there, alone)
     assert at_work
     assert at_work[0] > 8
     pd.testing.assert_frame_equal(table, truth)

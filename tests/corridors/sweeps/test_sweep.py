@@ -24,11 +24,13 @@ from corridors import Study
 from corridors.analysis.compare import compare
 from corridors.analysis.draws import DrawnCosts, Draws
 from corridors.export.formats import write
+from corridors.network.cost_basis import COST_KEYS
+from corridors.network.load import load_network
 from corridors.routing.query import planner_for
 from corridors.scenarios.scenario import Scenario, read_scenario
 from corridors.scenarios.terms import Terms
 from corridors.study.template import new_study
-from corridors.sweeps.answer import Process, process_of
+from corridors.sweeps.answer import Process, answer_here
 from corridors.sweeps.journal import Journal, journal_of
 from corridors.sweeps.question import ask
 from corridors.sweeps.run import answer, sweep
@@ -62,6 +64,7 @@ def test_every_row_is_that_of_its_case_asked_alone(by: str) -> None:
             for key in NUMBERS:
                 assert round(row[key], 1) == pytest.approx(single[key], abs=0.051)
             assert row["crossings"].split() == single["crossings"]
+            assert [row[key] for key in COST_KEYS] == [single[key] for key in COST_KEYS]
 
 
 def test_cases_are_every_combination_once() -> None:
@@ -243,21 +246,34 @@ def test_after_an_error_no_process_is_left_at_work(tmp_path: Path) -> None:
     assert not multiprocessing.active_children()
 
 
-def test_a_study_is_asked_in_its_own_process_and_its_links_count(tmp_path: Path) -> None:
+def test_processes_see_the_study_in_which_they_are_asked(tmp_path: Path) -> None:
     folder = tmp_path / "study"
     new_study(folder, base="south-caucasus")
-    asked = {"scenarios": "example-opening", "terms": Terms(modes="road")}
+    # A speed of its own, which no process knows of itself.
+    speeds = (
+        f"speed_kmh.road.{terrain},45,45,45,km/h,own,quoted,"
+        for terrain in ("plain", "hilly", "mountain")
+    )
+    header = "key,value,low,high,unit,source,state,note"
+    (folder / "network/assumptions.csv").write_text("\n".join([header, *speeds, ""]))
+    asked = {"scenarios": ["example-opening", "status-quo"], "terms": Terms(modes="road")}
     with Study.open(folder).active():
         first = ask(("Kars", "Tuzluca"), **asked).digest()
         table = sweep(("Kars", "Tuzluca"), **asked)
-        assert table["km"].tolist() == [90.0]
-        with pytest.raises(AraxesError, match="leave --workers and --scheduler out"):
-            sweep(("Kars", "Tuzluca"), **asked, workers=2)
+        assert table["km"].tolist()[0] == 90.0
+        assert table["hours"].tolist()[0] == pytest.approx(90 / 45, abs=1e-9)
+        pd.testing.assert_frame_equal(sweep(("Kars", "Tuzluca"), **asked, workers=2), table)
+    # Nothing of the study is left in this process.
+    with pytest.raises(AraxesError, match="example-opening"):
+        ask(("Kars", "Tuzluca"), **asked)
+    (folder / "README.md").write_text("Other words.")
+    with Study.open(folder).active():
+        assert ask(("Kars", "Tuzluca"), **asked).digest() == first
     links = folder / "network" / "links.csv"
     links.write_text(links.read_text().replace("42000", "43000"))
     with Study.open(folder).active():
         assert ask(("Kars", "Tuzluca"), **asked).digest() != first
-        assert sweep(("Kars", "Tuzluca"), **asked)["km"].tolist() == [91.0]
+        assert sweep(("Kars", "Tuzluca"), **asked)["km"].tolist()[0] == 91.0
 
 
 def test_a_journal_of_another_question_is_refused(tmp_path: Path) -> None:
@@ -344,17 +360,21 @@ def test_a_process_reads_the_network_for_itself_and_checks_it(tmp_path: Path) ->
     sent = pickle.loads(travels)
     assert sent.network is None
     share = question.share(0)
-    there, here = process_of(sent, digest).answer(share), Process(question).answer(share)
+    there, here = answer_here(sent, digest, share), Process(question).answer(share)
     assert all(np.array_equal(there[key], here[key]) for key in here if here[key].dtype.kind != "f")
     assert there["km"][0] == here["km"][0] == 200
     file.write_bytes(file.read_bytes() + b"\0")
     with pytest.raises(AraxesError, match="another checksum than that of the question"):
-        process_of(sent, "asked anew").answer(share)
+        answer_here(sent, "asked anew", share)
 
 
 def test_a_network_in_memory_does_not_travel() -> None:
     with pytest.raises(AraxesError, match="is in memory, and other processes read a file"):
         sweep(("Kars", "Yerevan"), network=network(), scenarios=Scenario(id="now"), workers=2)
+    # Nor does the bundled one with a link more, which other processes do not know of.
+    more = load_network().plus([link("short", "kars.road", "yerevan.road", 70)])
+    with pytest.raises(AraxesError, match="is in memory, and other processes read a file"):
+        sweep(("Kars", "Yerevan"), network=more, workers=2)
 
 
 def test_processes_give_the_same_table_and_a_killed_one_is_replaced() -> None:
