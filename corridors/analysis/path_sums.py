@@ -256,6 +256,8 @@ class PathSums:
             rank = table.rank(key)
             if rank is not None:
                 self._known[rank] = False
+        # What was added has errors of its own.
+        self._known[table.n_own :] = False
 
 
 def _of_each(values: Floats, numbers: Ints) -> Floats:

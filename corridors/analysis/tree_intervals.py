@@ -116,8 +116,9 @@ def _amounts(planner: RoutePlanner, state: NetworkState, arc: Ints) -> Floats:
     slope = np.array([[each.slope for each in pair] for pair in terms])[kind, turned]
     missing = np.array([misses(s) for s in samples])
     missed2 = np.where(missing[kind], route_error().sigma_100km_m ** 2 / 100_000, 0.0)
-    amounts[:, -5] = slope * table.errors.shared * metres
-    amounts[:, -4] = np.where(metres > 0, (slope * table.errors.own_m) ** 2, 0.0)
+    shared_m, own_m = table.errors_m(np.where(of_link, link, -1), metres)
+    amounts[:, -5] = slope * shared_m
+    amounts[:, -4] = (slope * own_m) ** 2
     amounts[:, -3] = slope**2 * metres * missed2
     amounts[:, -1] = np.where(missing[kind], metres, 0.0)
     amounts[:, -2] = slope * amounts[:, -1]

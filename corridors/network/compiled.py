@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -297,12 +297,9 @@ class CompiledNetwork(Network):
         rank = self.table.rank(key)
         return None if rank is None else self.table[rank]
 
-    def plus(self, links: Iterable[Link]) -> Network:
-        """Return a network of links in memory, with these links added at the end."""
-        return Network(
-            links=(*self.links, *links), on=self.on, since=self.since, name=self.name,
-            dated=self.dated,
-        )  # fmt: skip
+    def plus(self, links: Iterable[Link]) -> CompiledNetwork:
+        """Return a network with these links added at the end; its own stay a table."""
+        return replace(self, links=self.table.plus(links))  # type: ignore[arg-type]
 
     def _offer(self, _key: str) -> str:
         """Return a hint with its crossings: no million ids are searched for one that is alike."""
@@ -326,9 +323,14 @@ class CompiledNetwork(Network):
             node=_Numbers(table),
             departure=Doors(table, several, 0), arrival=Doors(table, several, 1),
             access=(np.stack([leave, member], 1).ravel(), np.stack([member, leave + 1], 1).ravel()),
-            order=None if self.mapped is None else self.mapped.arrays.get("nodes.order"),
+            order=self._order(count + 2 * len(several)),
             xy=np.r_[nodes.xy, np.repeat(nodes.xy[several], 2, axis=0)] / PER_DEGREE,
         )  # fmt: skip
+
+    def _order(self, size: int) -> Ints | None:
+        """Return the order of nodes of the file, None where it has none or a layer was added."""
+        order = None if self.mapped is None else self.mapped.arrays.get("nodes.order")
+        return order if order is not None and len(order) == size else None
 
 
 class Doors(Mapping[str, int]):

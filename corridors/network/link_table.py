@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import hypot
+from math import hypot, sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from corridors.network.link import Link, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -85,7 +85,8 @@ class LinkColumns:
 class LinkTable(Sequence[Link]):
     """Links as columns, their courses one after the other.
 
-    Links that are ways come first, in order of way, part and copy; then those between layers.
+    Links that are ways come first, in order of way, part and copy; then those between layers; then
+    those that were added.
 
     Parameters
     ----------
@@ -94,6 +95,8 @@ class LinkTable(Sequence[Link]):
     kinds : what links of a kind share, as arguments of `Link`.
     layers : names of the layers that nodes are on.
     read_labels : returns names by language of each label.
+    added : links at the end that are none of its ways, as they were given; each is a kind of its
+        own.
     """
 
     columns: LinkColumns
@@ -105,6 +108,7 @@ class LinkTable(Sequence[Link]):
     errors: Errors
     shared_with: str
     read_labels: Callable[[], list[dict[str, str]]]
+    added: tuple[Link, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of links."""
@@ -132,7 +136,14 @@ class LinkTable(Sequence[Link]):
         n = self.rank(link.id) if isinstance(link, Link) else None
         return n is not None and self[n] == link
 
+    @property
+    def n_own(self) -> int:
+        """Return how many links are its own and were not added."""
+        return len(self) - len(self.added)
+
     def _link(self, n: int) -> Link:
+        if n >= self.n_own:
+            return self.added[n - self.n_own]
         column = self.columns
         length_m = float(column.length_m[n])
         shared_m = self.errors.shared * length_m
@@ -189,11 +200,17 @@ class LinkTable(Sequence[Link]):
 
     @cached_property
     def n_ways(self) -> int:
-        """Return how many of the links are ways; the others join layers."""
-        return int(np.searchsorted(self._transfer_kinds[self.columns.kind], True))
+        """Return how many of its own links are ways; the others join layers."""
+        own = self.columns.kind[: self.n_own]
+        return int(np.searchsorted(self._transfer_kinds[own], True))
 
     def id_of(self, n: int) -> str:
-        """Return the id of a link: ``w`` and its way or ``t`` and its node, and its part."""
+        """Return the id of a link: ``w`` and its way or ``t`` and its node, and its part.
+
+        One that was added has its own.
+        """
+        if n >= self.n_own:
+            return self.added[n - self.n_own].id
         column = self.columns
         copy = 0 if column.copy is None else int(column.copy[n])
         letter = "w" if n < self.n_ways else "t"
@@ -201,10 +218,12 @@ class LinkTable(Sequence[Link]):
 
     def rank(self, key: str) -> int | None:
         """Return the position of the link of an id, None if there is none."""
+        if key in self._added_ranks:
+            return self._added_ranks[key]
         match = _ID.fullmatch(key)
         if not match:
             return None
-        low, high = (0, self.n_ways) if match[1] == "w" else (self.n_ways, len(self))
+        low, high = (0, self.n_ways) if match[1] == "w" else (self.n_ways, self.n_own)
         columns = [self.columns.way, self.columns.part, self.columns.copy]
         for column, wanted in zip(columns, match.groups(default="0")[1:], strict=True):
             if column is None:
@@ -216,6 +235,83 @@ class LinkTable(Sequence[Link]):
                 for side in ("left", "right")
             )
         return low if low < high and self.id_of(low) == key else None
+
+    @cached_property
+    def _added_ranks(self) -> dict[str, int]:
+        return {link.id: self.n_own + n for n, link in enumerate(self.added)}
+
+    def errors_m(self, rows: Ints, lengths_m: Floats) -> tuple[Floats, Floats]:
+        """Return the shared and the own standard error of links of some lengths, in metres."""
+        shared_m = self.errors.shared * lengths_m
+        own_m = np.where(lengths_m > 0, self.errors.own_m, 0.0)
+        for n, link in enumerate(self.added):
+            here = (rows == self.n_own + n) & (lengths_m > 0)
+            shared_m[here] = link.shared_m
+            own_m[here] = sqrt(max(link.sigma_m**2 - link.shared_m**2, 0.0))
+        return shared_m, own_m
+
+    def plus(self, links: Iterable[Link]) -> LinkTable:
+        """Return a table with more links at the end, between places of this one.
+
+        They keep their ids. Ends on layers that their places lack become nodes.
+        """
+        more = tuple(links)
+        table = self._with_nodes(node for link in more for node in (link.start, link.end))
+        column, count = table.columns, len(more)
+        ends = [[table._number(node) for node in (link.start, link.end)] for link in more]
+        none = np.zeros(count, np.int64)
+        columns = {
+            "way": none, "part": none, "start": [a for a, _ in ends], "end": [b for _, b in ends],
+            "length_m": [link.length_m for link in more],
+            "kind": len(table.kinds) + np.arange(count), "label": none,
+        }  # fmt: skip
+        joined = {
+            key: np.concatenate([old := getattr(column, key), np.asarray(values, old.dtype)])
+            for key, values in columns.items()
+        }
+        copy = None if column.copy is None else np.r_[column.copy, np.zeros(count, np.int8)]
+        xy = np.rint(np.array([at for link in more for at in link.xy]).reshape(-1, 2) * PER_DEGREE)
+        sizes = np.cumsum([len(link.xy) for link in more], dtype=np.int64)
+        return replace(
+            table,
+            columns=LinkColumns(**joined, copy=copy),
+            offsets=np.concatenate([table.offsets, table.offsets[-1] + sizes]),
+            xy=np.concatenate([table.xy, xy.astype(table.xy.dtype)]),
+            kinds=(*table.kinds, *map(_kind_of, more)), added=(*table.added, *more),
+        )  # fmt: skip
+
+    def _number(self, node: Node) -> int | None:
+        """Return the number of a node, None if there is none."""
+        numbers = [n for n in self.nodes_of(node) if self.node(n) == node]
+        return numbers[0] if numbers else None
+
+    def _with_nodes(self, nodes: Iterable[Node]) -> LinkTable:
+        """Return a table that has some nodes, each beside the others of its place."""
+        new = [node for node in dict.fromkeys(nodes) if self._number(node) is None]
+        if not new:
+            return self
+        layers = [*self.layers, *dict.fromkeys(n.layer for n in new if n.layer not in self.layers)]
+        last = np.array([self.nodes_of(node.place)[-1] for node in new])
+        order = np.argsort(last, kind="stable")
+        beside, own = last[order], self.nodes
+        layer = [layers.index(new[n].layer) for n in order.tolist()]
+
+        def moved(numbers: Ints) -> Ints:
+            after = np.searchsorted(beside, numbers, side="left")
+            return numbers + after.astype(numbers.dtype)
+
+        return replace(
+            self, layers=tuple(layers),
+            columns=replace(
+                self.columns, start=moved(self.columns.start), end=moved(self.columns.end)
+            ),
+            nodes=NodeColumns(
+                id=np.insert(own.id, beside + 1, own.id[beside]),
+                side=np.insert(own.side, beside + 1, own.side[beside]),
+                layer=np.insert(own.layer, beside + 1, layer),
+                xy=np.insert(own.xy, beside + 1, own.xy[beside], axis=0),
+            ),
+        )  # fmt: skip
 
     def node(self, n: int) -> Node:
         """Return a node by its number: ``n`` and its id, its side of a barrier, and its layer."""
@@ -253,6 +349,12 @@ class LinkTable(Sequence[Link]):
         """Return longitude and latitude of a node, in degrees."""
         x, y = self.nodes.xy[n].tolist()
         return x / PER_DEGREE, y / PER_DEGREE
+
+
+def _kind_of(link: Link) -> dict[str, Any]:
+    """Return what links like one share: all but ids, ends, lengths and courses."""
+    own = ("id", "start", "end", "length_m", "sigma_m", "shared_m", "shared_with", "name", "xy")
+    return {key: getattr(link, key) for key in Link.__dataclass_fields__ if key not in own}
 
 
 def _parts(table: LinkTable) -> NDArray[np.int32]:

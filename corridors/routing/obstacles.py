@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from corridors.network.dated_statuses import LinkStatus
-    from corridors.network.link import Link
+    from corridors.network.link import Link, Node
+    from corridors.network.network import Network
     from corridors.routing.graph import Floats
     from corridors.routing.planner import RoutePlanner
     from corridors.scenarios.network_state import NetworkState
@@ -292,6 +293,17 @@ def _advice(planner: RoutePlanner, state: NetworkState, ends: tuple[str, ...]) -
     return "; ".join([*offers, other])
 
 
+def _links_at(network: Network, nodes: Collection[Node]) -> Counter[Node]:
+    """Return how many links end at each of some nodes."""
+    links: Iterable[Link] = network.links
+    if isinstance(links, LinkTable):
+        links = {
+            k.id: k for place in {n.place for n in nodes} for k in links.meeting(place)
+        }.values()
+    ends = (node for link in links for node in (link.start, link.end))
+    return Counter(node for node in ends if node in nodes)
+
+
 def loose_ends(state: NetworkState, ends: Collection[str] | None = None) -> list[str]:
     """Return one remark for each end of a scenario's new links that no other link joins.
 
@@ -302,11 +314,11 @@ def loose_ends(state: NetworkState, ends: Collection[str] | None = None) -> list
     """
     if not state.scenario.build:
         return []
-    links = state.network.links
-    n_links_at = Counter(node for link in links for node in (link.start, link.end))
+    built = [state.network.link(key) for key in state.scenario.build]
+    n_links_at = _links_at(state.network, {n for link in built for n in (link.start, link.end)})
     remarks = []
-    for key in state.scenario.build:
-        link = state.network.link(key)
+    for link in built:
+        key = link.id
         for node in (link.start, link.end):
             place = node.place
             others = [other.layer for other in state.network.layers[place] if other != node]

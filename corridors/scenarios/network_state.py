@@ -366,7 +366,7 @@ class NetworkState:
             def allowed(link: Link, forward: bool) -> bool:
                 return self.wanted(link, modes) and self.usable(link, forward=forward)
 
-            named = {**self.forced, **self.hours_set}
+            named = {*self.forced, *self.hours_set, *self._avoided_links}
             return table_costs(self.weights, allowed, named, self.weights_back)
         costs = []
         weights, weights_back = self.weights, self.weights_back
@@ -407,7 +407,7 @@ class NetworkState:
             return usable, wanted
         usable, wanted = usable[table.columns.kind], wanted[table.columns.kind]
         # Of these the kind does not tell.
-        for key in {*self.forced, *self._avoided_links}:
+        for key in {*self.forced, *self.hours_set, *self._avoided_links}:
             rank = table.rank(key)
             if rank is not None:
                 usable[rank] = self._usable_ways(table[rank])
