@@ -89,7 +89,7 @@ class DataBlock(MacroElement):
     def __init__(self, facts: bytes, numbers: bytes, network: bytes = b"") -> None:
         super().__init__()
         self._name = "DataBlock"
-        self.facts, self.numbers = deflated(facts), deflated(numbers)
+        self.facts, self.numbers = deflated(facts), deflated(numbers, steps=True)
         self.network = deflated(network) if network else ""
 
     def render(self, **kwargs: Any) -> Any:
