@@ -21,7 +21,9 @@ from typing import Any
 
 from borders.errors import SchemaError
 
-__all__ = ["ALWAYS", "Hours", "checked_hours", "near_year", "readable", "shut_days"]
+__all__ = [
+    "ALWAYS", "Hours", "checked_hours", "near_year", "open_minutes", "readable", "shut_days",
+]  # fmt: skip
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = re.compile(r"(\d{2})-(\d{2})\.\.(\d{2})-(\d{2})")
@@ -118,6 +120,12 @@ class Hours:
             moment = later
         return None
 
+    def changes(self, at: datetime) -> datetime | None:
+        """Return the next time at which one of its rules begins or ends; None if none ever does."""
+        rules = ((self.closed, _expression(self.closed)), (self.open_hours, self.open_hours))
+        turns = [_next(_parsed(rule), at) for said, rule in rules if said]
+        return min((turn for turn in turns if turn is not None), default=None)
+
     def _closed_until(self, at: datetime) -> datetime | None:
         """Return the time itself if it is open then, or else the next at which it may be."""
         if self.closed:
@@ -172,6 +180,30 @@ def closed_spans(hours: Hours, first: date, last: date) -> list[tuple[date, date
             spans.append((day, day) if before else (spans.pop()[0], day))
         day += timedelta(days=1)
     return spans
+
+
+def open_minutes(hours: Hours, day: date) -> tuple[tuple[int, int], ...]:
+    """Return when something is open on a day, each time from its first minute to that after it.
+
+    Minutes count from midnight; a day has 1440.
+
+    Examples
+    --------
+    >>> open_minutes(Hours(open_hours="08:00-12:30,14:00-20:00"), date(2026, 6, 1))
+    ((480, 750), (840, 1200))
+    """
+    begin = datetime.combine(day, time())
+    end = begin + timedelta(days=1)
+    spans: list[tuple[int, int]] = []
+    opens = hours.opens(begin)
+    while opens is not None and opens < end:
+        closes = min(hours.changes(opens) or end, end)
+        first, last = ((at - begin) // timedelta(minutes=1) for at in (opens, closes))
+        # A rule that ends where another begins changes nothing.
+        joined = bool(spans) and spans[-1][1] == first
+        spans.append((spans.pop()[0] if joined else first, last))
+        opens = hours.opens(closes)
+    return tuple(spans)
 
 
 def near_year(at: datetime) -> datetime:
@@ -249,6 +281,7 @@ def readable(text: str, *, closed: bool = False) -> bool:
     return True
 
 
+@lru_cache(maxsize=10_000)
 def _expression(closed: str) -> str:
     """Return closed times in OpenStreetMap's syntax.
 

@@ -38,10 +38,11 @@ __all__ = [
     "words",
 ]
 
-# Ids of words that only figures, captions and charts use begin so; a page does not carry them.
+# Ids of words that only figures, captions and charts use, or a page without its script, begin so; a
+# page does not carry them.
 _PRINTED = (
     "caption-", "chart-", "figure-", "note-", "conformal-", "equal-", "mercator", "scale-",
-    "tolerance", "length-", "deviation", "computed", "inside", "outside",
+    "tolerance", "length-", "deviation", "computed", "inside", "outside", "noscript-",
 )  # fmt: skip
 # So those of parts that only some pages have; each brings its own.
 _OF_PARTS = ("story-", "profile-")

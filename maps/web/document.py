@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from copy import deepcopy
-from functools import cache
+from functools import cache, partial
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +20,7 @@ from borders import __version__
 from borders.errors import AraxesError
 from borders.files.atomic import valid_utf8
 from borders.files.bundle import BUNDLED
+from maps.i18n import word
 from maps.web.packing import deflated
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class DataBlock(MacroElement):
     def __init__(self, facts: bytes, numbers: bytes, network: bytes = b"") -> None:
         super().__init__()
         self._name = "DataBlock"
-        self.facts, self.numbers = deflated(facts), deflated(numbers)
+        self.facts, self.numbers = deflated(facts), deflated(numbers, steps=True)
         self.network = deflated(network) if network else ""
 
     def render(self, **kwargs: Any) -> Any:
@@ -298,17 +299,19 @@ def _around(page: WebPage) -> tuple[str, str]:
     """Return what stands before the map and after it."""
     paragraphs = "".join(f'<p dir="auto" lang="en">{_escaped(text)}</p>' for text in page.sources)
     contents = "".join(f'<li dir="auto">{_escaped(text)}</li>' for text in page.contents)
+    said = partial(word, language=page.language)
     maker = f"araxes {__version__}" + (f": {page.command}" if page.command else "")
     before = (
-        '<a id="araxes-skip" href="#araxes-panel">Skip to the map</a>'
+        f'<a id="araxes-skip" href="#araxes-panel">{_escaped(said("ui-skip"))}</a>'
         f'<header id="araxes-title"><h1 dir="auto">{_escaped(page.title)}</h1>'
         f'<p dir="auto">{_escaped(page.subtitle)}</p></header><div id="araxes-top" role="search">'
         f"</div>{page.article}"
     )
     after = (
-        '<aside id="araxes-panel"><noscript>This map needs JavaScript.</noscript>'
-        f"<ul>{contents}</ul></aside>"
-        '<footer><details id="araxes-sources"><summary>Sources and licences</summary>'
+        f'<aside id="araxes-panel" data-old="{_escaped(said("noscript-old"))}">'
+        f"<noscript>{_escaped(said('noscript-map'))}</noscript><ul>{contents}</ul></aside>"
+        '<footer><details id="araxes-sources">'
+        f"<summary>{_escaped(said('ui-sources'))}</summary>"
         f'{paragraphs}<p id="araxes-made">{_escaped(maker)}</p></details></footer>'
     )
     return before, after

@@ -54,9 +54,17 @@ def varints(values: Integers) -> bytes:
     return b"".join(plane.tobytes() for plane in planes)
 
 
-def deflated(data: bytes) -> str:
-    """Return bytes deflated (RFC 1951) and in base64, which no HTML can take for a tag."""
-    deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
+def deflated(data: bytes, *, steps: bool = False) -> str:
+    """Return bytes deflated (RFC 1951) and in base64, which no HTML can take for a tag.
+
+    Parameters
+    ----------
+    steps : whether they are small numbers that rarely repeat each other, as `varints` writes them.
+    """
+    # Texts deflate best in short blocks, each with its own code; steps hardly hold repeated
+    # strings, and looking for few of them leaves the bytes to the code.
+    strategy = zlib.Z_FILTERED if steps else zlib.Z_DEFAULT_STRATEGY
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 8 if steps else 7, strategy)
     return base64.b64encode(deflate.compress(data) + deflate.flush()).decode("ascii")
 
 

@@ -26,6 +26,8 @@ __all__ = ["FIRST_DAY", "LAST_DAY", "Payload", "period"]
 # The days that a page can be set to.
 FIRST_DAY, LAST_DAY = date(1918, 1, 1), date(2026, 12, 31)
 
+# Columns of indices of distinct values, which mostly grow by one: a page holds their steps.
+_INDICES = frozenset("stmapicur")
 # How many letters of an ISO date a status of each precision shows.
 _LENGTHS = {"day": 10, "month": 7, "year": 4}
 
@@ -43,6 +45,11 @@ def period(status: Status | LinkStatus) -> tuple[Any, ...]:
         status.status, int(status.state == "unverified"), _LENGTHS[status.precision],
         *((seasons,) if seasons else ()),
     )  # fmt: skip
+
+
+def _steps(values: Sequence[int]) -> list[int]:
+    """Return the first number, and by how much each of the others exceeds the one before it."""
+    return [value - before for before, value in zip((0, *values), values, strict=False)]
 
 
 class _Distinct:
@@ -95,7 +102,8 @@ class Payload:
             "sources": [self._source(source_id) for source_id in layer.sources],
         }  # fmt: skip
         for letter, values in self._columns(layer.shapes).items():
-            entry[letter] = values[0] if values and len(set(values)) == 1 else values
+            alike = len(set(values)) == 1
+            entry[letter] = values[0] if alike else _steps(values) if letter in _INDICES else values
             if not values:
                 entry[letter] = 0 if letter == "e" else -1
         self._layers.append(entry)

@@ -8,7 +8,8 @@ What depends on the reader's choice of day, users and scenario is worked out by
 from __future__ import annotations
 
 import re
-from datetime import date
+from calendar import isleap
+from datetime import date, timedelta
 from functools import reduce
 from math import sqrt
 from operator import or_
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from borders.gazetteer.places import places
 from borders.measure import Z95
-from borders.recurring import closed_spans
+from borders.recurring import LONGEST_WAIT, open_minutes
 from corridors.model.lent import is_elsewhere
 from corridors.network.compiled import CompiledNetwork
 from corridors.network.group_shares import group_shares
@@ -50,11 +51,18 @@ _DIRECTIONS = ("both", "forward", "backward")
 # What a link has besides its numbers, as bits.
 _ONEWAY, _CANDIDATE, _MISSES, _CHANGES_GAUGE = 1, 2, 4, 8
 _LAND_MODES = ("rail", "road", "ferry")
-# Hours of this form, months and days, are the same in every year.
-_YEARLY = re.compile(
-    r"(?:(?<!\d)\d{1,2}(?!\d)|[-:.,; ]|closed|open|off"
-    r"|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)*"
+# Hours of these forms are the same in every year, in every week, and in every year with the same
+# calendar.
+_TIMES = r"24/7|(?<!\d)\d{1,2}(?!\d)|[-:.,; ]|closed|open|off"
+_MONTHS, _DAYS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec", "Mo|Tu|We|Th|Fr|Sa|Su"
+_YEARLY, _WEEKLY, _OF_CALENDAR = (
+    re.compile(rf"(?:{'|'.join(words)})*")
+    for words in ((_TIMES, _MONTHS), (_TIMES, _DAYS), (_TIMES, _MONTHS, _DAYS))
 )
+# The first day of the week and whether there is a leap day → a year with this calendar.
+_CALENDARS = {(date(year, 1, 1).weekday(), isleap(year)): year for year in range(2000, 2028)}
+# A year with a leap day, and one without.
+_LEAP_YEAR, _PLAIN_YEAR = 2024, 2023
 
 
 def routing_data(network: Network, scenarios: Sequence[Scenario]) -> dict[str, Any] | None:
@@ -104,7 +112,7 @@ def routing_data(network: Network, scenarios: Sequence[Scenario]) -> dict[str, A
         ]
         for dated in statuses.values
     ]  # fmt: skip
-    data["hours"] = [_closed_days(one) for one in hours.values]
+    data["hours"] = [_opening(one) for one in hours.values]
     return data | values.tables()
 
 
@@ -309,14 +317,66 @@ def _iso(day: date | None) -> str | int:
     return day.isoformat() if day else 0
 
 
-def _closed_days(hours: Hours) -> list[list[str]]:
-    """Return the first and the last day of each period within which something opens on no day.
+def _opening(hours: Hours) -> dict[str, Any]:
+    """Return when something is open: the days that differ, and which days are like which.
 
-    As ``MM-DD`` where they are those of every year, otherwise as dates.
+    ``days`` holds the minutes of each, from and to in turn. ``year`` says from which day of a leap
+    year on which of them holds, ``MM-DD``, where all years are alike; otherwise ``weeks`` from
+    which Monday on which seven hold.
     """
-    yearly = all(_YEARLY.fullmatch(text) for text in (hours.closed, hours.open_hours))
-    first, last = (date(2024, 1, 1), date(2024, 12, 31)) if yearly else (FIRST_DAY, LAST_DAY)
-    return [
-        [day.isoformat()[5 if yearly else 0 :] for day in span]
-        for span in closed_spans(hours, first, last)
-    ]
+    days, texts = _Indexed(), (hours.closed, hours.open_hours)
+    if _all_match(_YEARLY, texts) and _years_alike(hours):
+        dates = _days(date(_LEAP_YEAR, 1, 1), date(_LEAP_YEAR, 12, 31))
+        year = _runs((day.isoformat()[5:], days.add(open_minutes(hours, day))) for day in dates)
+        return {"days": _flat(days), "year": year}
+    first, last = FIRST_DAY - timedelta(days=FIRST_DAY.weekday()), LAST_DAY + 2 * LONGEST_WAIT
+    if _all_match(_WEEKLY, texts):
+        last = first
+    alike = _all_match(_OF_CALENDAR, texts)
+    known: dict[date, int] = {}
+
+    def like(day: date) -> int:
+        if alike:
+            calendar = date(day.year, 1, 1).weekday(), isleap(day.year)
+            day = day.replace(year=_CALENDARS[calendar])
+        if day not in known:
+            known[day] = days.add(open_minutes(hours, day))
+        return known[day]
+
+    mondays = _days(first, last)[::7]
+    weeks = _runs(
+        (monday.isoformat(), [like(monday + timedelta(days=n)) for n in range(7)])
+        for monday in mondays
+    )
+    return {"days": _flat(days), "weeks": weeks}
+
+
+def _all_match(form: re.Pattern[str], texts: Iterable[str]) -> bool:
+    return all(form.fullmatch(text) for text in texts)
+
+
+def _years_alike(hours: Hours) -> bool:
+    """Tell whether the leap day changes neither day beside it, as hours over midnight may."""
+    beside = ((2, 28), (3, 1))
+    plain, leap = (
+        [open_minutes(hours, date(year, *day)) for day in beside]
+        for year in (_PLAIN_YEAR, _LEAP_YEAR)
+    )
+    return plain == leap
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def _flat(days: _Indexed) -> list[list[int]]:
+    return [[minute for span in spans for minute in span] for spans in days.values]
+
+
+def _runs(dated: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Return the days from which on something else holds, each with what holds."""
+    runs: list[tuple[str, Any]] = []
+    for day, value in dated:
+        if not runs or runs[-1][1] != value:
+            runs.append((day, value))
+    return runs

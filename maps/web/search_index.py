@@ -9,6 +9,8 @@ from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import LANGUAGES, places
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from borders.gazetteer.places import Place
 
 __all__ = ["LABELLED", "anchors", "gazetteer"]
@@ -55,18 +57,29 @@ def gazetteer(
     ordered = sorted(places().items(), key=lambda item: order.get(item[0], len(order)))
     entries: list[dict[str, Any]] = [
         {
-            "n": {"en": place.name, **{c: place.names[c] for c in LANGUAGES if place.names.get(c)}},
-            "o": [place.name, *place.aliases], "x": round(place.lon, 5), "y": round(place.lat, 5),
+            "n": _names(place), "o": _others(place.aliases, _names(place).values()),
+            "x": round(place.lon, 5), "y": round(place.lat, 5),
             "k": ranks.get(key, _VILLAGE if place.kind.startswith(_SETTLED) else 0),
             **({"i": key} if key in served else {}),
         }
         for key, place in ordered
     ]  # fmt: skip
     return entries + [
-        {"n": row["name"], "o": row["names"].split("|"), "x": round(float(row["lon"]), 3),
-         "y": round(float(row["lat"]), 3), "k": _VILLAGE}
+        {"n": row["name"], "o": _others(row["names"].split("|"), [row["name"]]),
+         "x": round(float(row["lon"]), 3), "y": round(float(row["lat"]), 3), "k": _VILLAGE}
         for row in _towns(bounds)
     ]  # fmt: skip
+
+
+def _names(place: Place) -> dict[str, str]:
+    """Return language → name, without those that are as the English one."""
+    own = {c: name for c in LANGUAGES if (name := place.names.get(c)) and name != place.name}
+    return {"en": place.name, **own}
+
+
+def _others(names: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Return the names that are not known already, each once."""
+    return [name for name in dict.fromkeys(names) if name not in {*known}]
 
 
 def anchors() -> list[dict[str, Any]]:

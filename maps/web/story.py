@@ -10,7 +10,7 @@ import shapely
 from borders.errors import AraxesError, SchemaError, UnknownNameError
 from borders.files.schema import misspelt
 from borders.gazetteer.places import Place
-from maps.i18n import of_part, phrases
+from maps.i18n import of_part, phrases, word
 from maps.layers.model import bounds_of
 from maps.layers.seam import eastwards
 from maps.web.document import ONE_BESIDE
@@ -28,7 +28,6 @@ __all__ = ["add_story"]
 
 # How far from a place the map beside it reaches, in degrees of latitude (an assumption).
 _AROUND_DEG = 0.15
-_WITHOUT_SCRIPT = "The map needs JavaScript; the text does not."
 
 
 def add_story(page: WebPage, steps: Sequence[Step], *, where: str = "steps") -> None:
@@ -131,6 +130,6 @@ def _article(steps: Sequence[Step], language: str) -> str:
     )
     return (
         '<div id="araxes-article" role="region" tabindex="0" '
-        f'aria-label="{phrases("story-story")[language]}"><noscript>{_WITHOUT_SCRIPT}</noscript>'
-        f"{sections}</div>"
+        f'aria-label="{phrases("story-story")[language]}">'
+        f"<noscript>{word('noscript-story', language)}</noscript>{sections}</div>"
     )

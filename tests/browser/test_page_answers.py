@@ -27,7 +27,19 @@ _CHANGES = Scenario.of(
     build=[{"id": "ani-road", "mode": "road", "path": _ROAD, "delay_h": 3.5}],
     set={"speed_kmh.rail": 31, "x-sadakhlo-bagratashen.delay_h": 7, "btk.cost_usd_t": 12,
          "nakhchivan-railway.gauge_mm": 1435},
-    closed={"x-turkgozu-vale-gate": "12-01..03-31"},
+    closed={"x-turkgozu-vale-gate": "12-01..03-31",
+            "x-astara-az-astara-ir": "Fr 12:00-14:00"},
+    open_hours={
+        "btk": "Tu,Sa 10:00-18:00",
+        "x-agarak-norduz": "Apr-Oct 06:00-22:00; Nov-Mar Mo-Sa 08:00-16:30",
+        "x-bilasuvar-gate-bileh-savar": "24/7", "x-boyuk-kesik-gardabani-rail": "22:00-05:00",
+        "x-gurbulak-bazargan": "Mo-Fr 07:00-19:00", "x-kapikoy-gate-razi-gate": "08:00-20:00",
+        "x-krasny-most-qirmizi-korpu": "06:00-09:00,17:00-21:00",
+        "x-larsi-verkhny-lars": "10:00-16:00", "x-sadakhlo-ayrum-rail": "Mo-Th 12:00-13:00",
+        "x-sadakhlo-bagratashen": "08:00-20:00", "x-samur-az-yarag-kazmalyar": "09:00-18:00",
+        "x-yalama-samur-rail": "Jan-Jun 00:00-12:00; Jul-Dec 12:00-24:00",
+        "x-zhdanovakani-bavra": "20:00-04:00",
+    },
 )  # fmt: skip
 _SCENARIOS = ("status-quo", "tripp-and-kars-dilucu", "middle-corridor", "lachin-2022-road")
 QUESTIONS = 240
@@ -133,17 +145,26 @@ def test_a_difference_has_the_interval_of_python(asking, visit):
 def test_a_network_of_the_users_own_is_asked_too(tmp_path, visit):
     network = small_network.network()
     path = tmp_path / "own.html"
-    save(interactive(ways=RouteComparison(network=network), title="Own"), path)
-    questions = random_questions(network, 40, scenarios=1, first=small_network.DAY)
+    timed = Scenario.of(
+        "timed", on=small_network.DAY, open=["x-akyaka"], closed={"kars-gyumri": "06-15..09-01"},
+        open_hours={"road-kars-igdir": "08:00-18:00", "x-akyaka": "Mo-Fr 22:00-05:00",
+                    "rail-gyumri-yerevan": "Tu,Sa 10:00-18:00",
+                    "road-gyumri-yerevan": "Apr-Oct 06:00-12:00; Nov-Mar Mo-Sa 08:00-16:30"},
+    )  # fmt: skip
+    scenarios = [read_scenario("status-quo", network=network), timed]
+    save(interactive(ways=RouteComparison(network=network, scenarios=scenarios)), path)
+    questions = random_questions(network, 90, scenarios=2, first=small_network.DAY)
     with visit(path) as opened:
         answers = opened.page.evaluate(ASK, questions)
-    wrong = []
+    wrong, waited = [], 0
     for n, (question, (toml, ours)) in enumerate(zip(questions, answers, strict=True)):
         file = tmp_path / f"case-{n}.toml"
         file.write_text(toml, "utf-8")
-        wrong += differences(question, ours, python_answer(question, file, network))
+        theirs = python_answer(question, file, network)
+        wrong += differences(question, ours, theirs)
+        waited += theirs is not None and theirs[5] > 0
     assert not wrong, wrong[:3]
-    assert any(ours for _, ours in answers)
+    assert waited > 5
 
 
 def test_a_page_without_a_network_carries_nothing_of_it(tmp_path):
@@ -436,6 +457,56 @@ def test_every_phrase_is_translated():
         said = [row[code] for code in LANGUAGES]
         assert all(said), key
         assert key in same or len(set(said)) > 4, key
+
+
+def test_a_time_of_departure_counts_the_wait_at_a_closed_border(asking, visit, araxes, tmp_path):
+    with visit(asking) as opened:
+        page = opened.page
+        asked(page, "Tbilisi", "Vladikavkaz")
+        page.select_option("#araxes-ask-by", "hours")
+        page.select_option("#araxes-ask-scenario", str(len(_SCENARIOS)))
+        plain = numbers(page)
+        page.fill("#araxes-ask-at", "23:30")
+        waited = numbers(page)
+        said = page.locator("#araxes-answer").text_content()
+        page.click("#araxes-ask-toml")
+        text = page.input_value("#araxes-ask-file")
+        at = "#" + page.url.partition("#")[2]
+    assert waited[0] == plain[0]
+    assert waited[1][0] > plain[1][0] + 1
+    assert word("part-opening", "en") in said
+    case = tmp_path / "case.toml"
+    case.write_text(text, "utf-8")
+    command = text.splitlines()[0]
+    assert "--at 23:30" in command
+    words = command.removeprefix("# araxes ").replace("case.toml", str(case))
+    theirs = json.loads(araxes(*words.split(), "--json").out)
+    hours = [theirs["hours"], theirs["low_hours"], theirs["high_hours"]]
+    assert hours == pytest.approx(waited[1], abs=0.06)
+    with visit(asking, at=at) as opened:
+        assert opened.page.input_value("#araxes-ask-at") == "23:30"
+        assert numbers(opened.page) == waited
+
+
+def test_where_nothing_has_hours_no_time_is_asked(tmp_path, visit):
+    path = tmp_path / "always.html"
+    save(interactive(ways=RouteComparison(network=small_network.network()), title="Own"), path)
+    with visit(path, at="#ask=kars*igdir*hours*freight**2026-06-01**t0830") as opened:
+        assert opened.page.locator("#araxes-ask-day").count() == 1
+        assert opened.page.locator("#araxes-ask-at").count() == 0
+        assert opened.page.evaluate("araxes.app.model.state.asked.at") is None
+
+
+def test_who_comes_when_it_opens_no_more_is_told(tmp_path, visit):
+    network = small_network.network()
+    path = tmp_path / "late.html"
+    late = Scenario.of("late", on=small_network.DAY,
+                       open_hours={"road-kars-igdir": "2026 Jun 01 08:00-12:00"})  # fmt: skip
+    scenarios = [read_scenario("status-quo", network=network), late]
+    save(interactive(ways=RouteComparison(network=network, scenarios=scenarios)), path)
+    with visit(path, at="#lang=ru&ask=kars*igdir*hours*freight**2026-06-01*late*t1230") as opened:
+        said = opened.page.locator("#araxes-answer").text_content()
+    assert word("ask-late", "ru").format("12:30") in said
 
 
 def test_the_ends_are_marked_where_the_places_lie(asking, visit):

@@ -14,6 +14,7 @@ MODES = (None, None, ("rail",), ("road",), ("road", "ferry"), ("rail", "ferry"),
          ("rail", "road", "ferry"))  # fmt: skip
 DELAYS = ("delay_h.crossing.road", "delay_h.crossing.rail", "delay_h.crossing.ferry",
           "delay_h.transfer.gauge", "delay_h.transfer.mode")  # fmt: skip
+TIMES = (None, "00:00", "05:40", "11:15", "18:59", "21:30", "23:59")
 ASK = """
 questions => {
   const router = araxes.router(araxes.app.model.facts.network);
@@ -23,7 +24,8 @@ questions => {
     if (!answer.steps) { return [toml, null]; }
     const { states, years } = router.costBasis([answer]);
     const basis = [states.join("+"), years ? [...new Set(years)].join("-") : ""];
-    return [toml, [km, hours, cost, unbuilt_m, links, basis]];
+    const waited = answer.waits.reduce((sum, [, wait]) => sum + wait, 0);
+    return [toml, [km, hours, cost, unbuilt_m, links, waited, basis]];
   });
 }
 """
@@ -53,7 +55,7 @@ def random_questions(network, count, *, scenarios, seed=1, first=date(1921, 1, 1
         avoid += chance.sample(groups, min(len(groups), chance.choice((0, 0, 0, 1, 2))))
         questions.append({
             "from": origin, "to": destination, "via": via, "avoid": avoid,
-            "by": chance.choice(("km", "hours", "cost")),
+            "by": chance.choice(("km", "hours", "cost")), "at": chance.choice(TIMES),
             "users": chance.choice(("freight", "passengers", "third-country")),
             "modes": list(modes) if modes else None, "day": day.isoformat(),
             "scenario": chance.randrange(scenarios),
@@ -79,9 +81,10 @@ def python_answer(asked, scenario_file, network=None):
     """Return what `corridors.route` answers under a scenario file, None without a way.
 
     Kilometres in metres, hours and dollars a tonne, each with its interval; metres to be built;
-    ids of the links; basis and years of the costs.
+    ids of the links; hours of waiting until links open; basis and years of the costs.
     """
-    terms = Terms(by=asked["by"], modes=asked["modes"], users=asked["users"], avoid=asked["avoid"])
+    terms = Terms(by=asked["by"], modes=asked["modes"], users=asked["users"], avoid=asked["avoid"],
+                  at=asked["at"])  # fmt: skip
     scenario = read_scenario(scenario_file, network=network)
     try:
         way = route(asked["from"], asked["to"], scenario=scenario, terms=terms, network=network,
@@ -90,7 +93,8 @@ def python_answer(asked, scenario_file, network=None):
         return None
     sums = [[s.value, s.low, s.high] for s in (way.length, way.time, way.cost)]
     basis = [way.cost_basis.basis, way.cost_basis.years]
-    return [*sums, way.unbuilt_m, [link.id for link in way.links], basis]
+    waited = sum(step.wait_h for step in way.steps)
+    return [*sums, way.unbuilt_m, [link.id for link in way.links], waited, basis]
 
 
 def differences(asked, ours, theirs):
@@ -113,6 +117,8 @@ def differences(asked, ours, theirs):
         ]
     if abs(ours[3] - theirs[3]) > 1:
         found.append(("unbuilt", ours[3], theirs[3]))
-    if ours[5:] != theirs[5:]:
-        found.append(("basis of costs", ours[5:], theirs[5:]))
+    if abs(ours[5] - theirs[5]) > 1 / 3600:
+        found.append(("waiting", ours[5], theirs[5]))
+    if ours[6:] != theirs[6:]:
+        found.append(("basis of costs", ours[6:], theirs[6:]))
     return [(*one, asked) for one in found]

@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import zlib
+from itertools import accumulate
 
 import shapely
 
@@ -18,7 +19,12 @@ def block(text, key):
 
 def facts(text):
     """Return what the page is told."""
-    return json.loads(block(text, "facts"))
+    told = json.loads(block(text, "facts"))
+    for layer in told["layers"]:
+        for key in "stmapicur":
+            if isinstance(layer[key], list):
+                layer[key] = list(accumulate(layer[key]))
+    return told
 
 
 def numbers(data, count):

@@ -10,7 +10,7 @@ araxes.answers = function (app) {
   const LONGEST_H = 120;
   const groups = net.groups.map(([key, kind, names, ranks]) => ({ key, kind, names, ranks }));
 
-  const blank = () => ({ from: null, to: null, via: [], avoid: [], by: "km", users: "freight", modes: null, day: net.day, scenario: null, switches: {}, set: {} });
+  const blank = () => ({ from: null, to: null, via: [], avoid: [], by: "km", users: "freight", modes: null, day: net.day, at: null, scenario: null, switches: {}, set: {} });
   // What the reader asks; whether the map shows it; the cases kept; the answer and that of today.
   Object.assign(state, { asked: blank(), asking: false, cases: [] });
   let answer = null, today = null, copied = "";
@@ -150,7 +150,7 @@ araxes.answers = function (app) {
   function title(asked) {
     const n = changed(asked);
     const named = (which) => (asked[which].length ? model.filled(which === "via" ? "said-via" : "said-avoiding", asked[which].map(stopName).join(comma())) : "");
-    return [endsOf(asked), named("via"), named("avoid"), word(`ask-by-${asked.by}`), word(`ask-users-${asked.users}`), asked.modes ? modesText(asked.modes) : "", model.date(asked.day),
+    return [endsOf(asked), named("via"), named("avoid"), word(`ask-by-${asked.by}`), word(`ask-users-${asked.users}`), asked.modes ? modesText(asked.modes) : "", model.date(asked.day), asked.at ? model.filled("ask-at-said", model.localized(asked.at)) : "",
             asked.scenario === null ? "" : text(facts.scenarios[asked.scenario].names), n ? model.filled("ask-changes", number(n, 0)) : ""].filter(Boolean).join(comma());
   }
 
@@ -255,6 +255,10 @@ araxes.answers = function (app) {
     const day = el("input", { type: "date", id: "araxes-ask-day", min: facts.page.first, max: facts.page.last, value: asked.day });
     day.addEventListener("change", function () { if (day.value >= facts.page.first && day.value <= facts.page.last) { state.asking = true; app.day(day.value === net.day ? null : day.value); } });
     updates.push(() => { day.value = asked.day; });
+    // Where all is open day and night, no time of day matters.
+    const at = el("input", { type: "time", id: "araxes-ask-at", value: asked.at || "" });
+    at.addEventListener("change", () => change({ at: at.value.slice(0, 5) || null }));
+    updates.push(() => { if (document.activeElement !== at) { at.value = asked.at || ""; } });
     const scenarios = facts.scenarios.map((scenario, n) => [String(n), text(scenario.names)]).filter((_, n) => !plain(n));
     return el("div", { className: "araxes-question" },
               el("div", { className: "araxes-ends" }, placeField("from", word("From")), placeField("to", word("To")), swap),
@@ -263,6 +267,7 @@ araxes.answers = function (app) {
               choice("araxes-ask-modes", word("ask-modes"), MODES.map((modes) => [String(modes || ""), modesText(modes)]), () => String(asked.modes || ""),
                      (modes) => change({ modes: modes ? modes.split(",") : null })),
               el("div", { className: "araxes-field" }, el("label", { htmlFor: day.id, textContent: word("ui-day") }), day),
+              net.hours.length ? el("div", { className: "araxes-field" }, el("label", { htmlFor: at.id, textContent: word("ask-at") }), at) : null,
               listField("via"), listField("avoid"),
               scenarios.length ? el("div", { className: "araxes-wide" }, choice("araxes-ask-scenario", word("ui-scenario"), [["", word("ask-today")], ...scenarios], () => (asked.scenario === null ? "" : String(asked.scenario)), choose)) : null);
   }
@@ -291,6 +296,7 @@ araxes.answers = function (app) {
       const listed = (router.obstacles(state.asked) || []).map(([k, status]) => `${linkName(k)} (${word(answer.state.forced[k] < 0 ? "closed" : status)})`);
       const parts = [el("p", { className: "araxes-none", textContent: word("no-way") })];
       if (listed.length) { parts.push(el("p", { textContent: model.filled("ui-in-the-way", [...new Set(listed)].join(model.between("; "))) })); }
+      else if (state.asked.at) { parts.push(el("p", { textContent: model.filled("ask-late", model.localized(state.asked.at)) })); }
       if (today.steps) { parts.push(el("p", { textContent: `${word("ask-today")}: ${BY.map((by) => amount(today[by], by)).map(([value, interval]) => (interval ? `${value} (${interval})` : value)).join(comma())}` })); }
       return parts;
     }
@@ -428,7 +434,7 @@ araxes.answers = function (app) {
   }
   function toml() {
     const { asked } = state, quoted = (key) => (/^[\w.-]+$/.test(key) ? key : `'${key.replace(/'/g, "'\\''")}'`);
-    const command = ["araxes route", quoted(asked.from), quoted(asked.to), "--scenario case.toml", `--by ${asked.by}`, `--users ${asked.users}`, asked.modes ? `--modes ${asked.modes.join(",")}` : "", ...asked.via.map((key) => `--via ${quoted(key)}`), ...asked.avoid.map((key) => `--avoid ${quoted(key)}`), net.bundled ? "" : "--network …"];
+    const command = ["araxes route", quoted(asked.from), quoted(asked.to), "--scenario case.toml", asked.at ? `--at ${asked.at}` : "", `--by ${asked.by}`, `--users ${asked.users}`, asked.modes ? `--modes ${asked.modes.join(",")}` : "", ...asked.via.map((key) => `--via ${quoted(key)}`), ...asked.avoid.map((key) => `--avoid ${quoted(key)}`), net.bundled ? "" : "--network …"];
     return router.toml(asked, "case", title(asked), [command.filter(Boolean).join(" ")]);
   }
 
@@ -472,13 +478,14 @@ araxes.answers = function (app) {
   }
 
   // A case in the address: its parts between asterisks; of a switch or a wait the first letter is
-  // what it is: o(pen), c(losed), as on that d(ay), w(ait) and at the end the hours; v(ia), a(void).
+  // what it is: o(pen), c(losed), as on that d(ay), w(ait) and at the end the hours; v(ia), a(void);
+  // t(ime of departure).
   const safe = (value) => encodeURIComponent(value).replace(/\*/g, "%2A"), LETTER = { open: "o", closed: "c", day: "d" };
   function encoded(asked) {
-    const { from, to, via, avoid, by, users, modes, day, scenario, switches, set } = asked;
+    const { from, to, via, avoid, by, users, modes, day, at, scenario, switches, set } = asked;
     return [from || "", to || "", by, users, (modes || []).join("."), day, scenario === null ? "" : facts.scenarios[scenario].id].map(safe)
       .concat(Object.entries(switches).map(([key, value]) => LETTER[value] + safe(key)), Object.entries(set).map(([key, value]) => `w${safe(key)}_${value}`),
-              via.map((key) => `v${safe(key)}`), avoid.map((key) => `a${safe(key)}`)).join("*");
+              via.map((key) => `v${safe(key)}`), avoid.map((key) => `a${safe(key)}`), at ? [`t${at.replace(":", "")}`] : []).join("*");
   }
   // The case that a text of the address says; what the page does not know is left out.
   function decoded(said) {
@@ -501,6 +508,7 @@ araxes.answers = function (app) {
       const linked = router.groupOf.has(key) || router.rankOf.has(key);
       if (one[0] === "v" && (placeOf.has(key) || linked)) { asked.via.push(key); }
       if (one[0] === "a" && (linked || net.links.nations.flat().includes(key))) { asked.avoid.push(key); }
+      if (net.hours.length && /^t([01]\d|2[0-3])[0-5]\d$/.test(one)) { asked.at = `${one.slice(1, 3)}:${one.slice(3)}`; }
       const at = one.lastIndexOf("_"), hours = Number(one.slice(at + 1)), setting = one.slice(1, at);
       const of = setting.replace(/\.delay_h$/, "");
       if (one[0] === "w" && at > 0 && hours >= 0 && hours <= 1e6 && (Object.values(DELAYS).includes(setting) || router.groupOf.has(of))) { asked.set[setting] = hours; }

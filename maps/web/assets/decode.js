@@ -84,9 +84,12 @@ araxes.decode = (function () {
     return { owner, start, box, x, y, parts };
   }
 
-  // A column holds one value a feature, or one value for all.
-  function column(values) {
-    return Array.isArray(values) ? (n) => values[n] : () => values;
+  // A column holds one value a feature, or one value for all; indices are steps, each from the one before.
+  const INDICES = "stmapicur";
+  function column(key, values) {
+    if (!Array.isArray(values)) { return () => values; }
+    if (INDICES.includes(key)) { for (let n = 1; n < values.length; n++) { values[n] += values[n - 1]; } }
+    return (n) => values[n];
   }
 
   async function load() {
@@ -104,7 +107,7 @@ araxes.decode = (function () {
       layer.dateless = layer.p === -1;
       layer.linkless = layer.k === "";
       for (const key of ["s", "t", "m", "a", "p", "d", "i", "c", "k", "u", "r", "e"]) {
-        layer[key] = column(layer[key]);
+        layer[key] = column(key, layer[key]);
       }
     });
     return facts;

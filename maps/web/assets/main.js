@@ -21,7 +21,7 @@ araxes.start = async function (map) {
     // Names are measured before they are placed, so the letters must be there.
     [facts, relief] = await Promise.all([araxes.decode.load(), araxes.decode.relief(), ...[...document.fonts].map((face) => face.load())]);
   } catch (error) {
-    panel.textContent = "This browser is too old for this page: it lacks DecompressionStream.";
+    panel.textContent = panel.dataset.old;
     release();
     throw error;
   }

@@ -33,16 +33,44 @@ araxes.router = function (net) {
   function holds([from, to, , direction, users], day, forward, asked) {
     return (users === "all" || users === asked) && (direction === 0 || direction === (forward ? 1 : 2)) && (!from || from <= day) && (!to || day < to);
   }
-  // Whether something with hours or seasons opens on no hour of a day.
-  function closedOn(hours, day) {
-    return net.hours[hours].some(function ([from, to]) {
-      const on = from.length === 5 ? day.slice(5) : day;
-      return from <= on && on <= to;
-    });
+  // Hours and seasons: times in microseconds since 1970, as Python rounds them, days as whole numbers.
+  const MINUTE = 6e7, HOUR = 60 * MINUTE, DAY = 24 * HOUR, LONGEST = 366 * DAY, SAMPLES = 97, LAST_KNOWN = 2e6;
+  const dayNumber = (day) => Date.parse(`${day}T00:00:00Z`) / 864e5, spans = net.hours.map(() => new Map());
+  // The minutes of a day from and to which something is open, in turn.
+  function minutesOn(hours, number) {
+    if (!(number < LAST_KNOWN)) { return []; }
+    const known = spans[hours];
+    if (!known.has(number)) {
+      const { days, year, weeks } = net.hours[hours], day = new Date(864e5 * number).toISOString().slice(0, 10);
+      const runs = year || weeks, at = year ? day.slice(5) : day;
+      const [, like] = runs[Math.max(0, runs.findLastIndex(([from]) => from <= at))];
+      // The first day of 1970 was a Thursday.
+      known.set(number, days[year ? like : like[(((number + 3) % 7) + 7) % 7]]);
+    }
+    return known.get(number);
+  }
+  const closedOn = (hours, day) => !minutesOn(hours, dayNumber(day)).length;
+  // How many hours pass from a time on until something opens; infinite if it does within no year.
+  function waitFrom(hours, at) {
+    for (let day = Math.floor(at / DAY); day * DAY < at + LONGEST; day++) {
+      const minutes = minutesOn(hours, day);
+      for (let n = 0; n < minutes.length; n += 2) {
+        if (day * DAY + minutes[n + 1] * MINUTE > at) {
+          const wait = Math.max(0, day * DAY + minutes[n] * MINUTE - at);
+          return wait < LONGEST ? wait / HOUR : Infinity;
+        }
+      }
+    }
+    return Infinity;
+  }
+  // The shortest and the longest wait of those who come between two times.
+  function waitRange(hours, from, to) {
+    const step = Math.round((to - from) / (SAMPLES - 1)), waits = Array.from({ length: SAMPLES }, (_, k) => waitFrom(hours, from + k * step));
+    return [Math.min(...waits), Math.max(...waits)];
   }
 
   // What holds under a case: {day, users, scenario (its number, null for none), switches (id → open, closed or day),
-  // set (key → value)}.
+  // set (key → value), at (the time of day at which the way begins, null for none)}.
   function stateOf(asked) {
     const scenario = scenarioOf(asked), day = asked.day || scenario.on, users = asked.users || "freight";
     const settings = { ...scenario.set, ...asked.set }, named = new Set(Object.keys(settings).map((key) => key.slice(0, key.lastIndexOf("."))));
@@ -131,7 +159,20 @@ araxes.router = function (net) {
       }
       return found;
     }
-    return { day, users, forced, status, usable, valuesOf };
+    // The number of the hours of a link in a direction, -1 if it may be used at any time.
+    function hoursOf(k, forward) {
+      if (hours.has(k)) { return hours.get(k); }
+      const [word, own] = forced[k] || has(k, CANDIDATE) ? ["", -1] : dated(k, forward);
+      return word === "open" ? own : -1;
+    }
+    // Whether one may wait for a link, maybe for days.
+    function everOpen(k, forward) {
+      return forced[k] ? forced[k] > 0 && (forward || !has(k, ONEWAY)) : !has(k, CANDIDATE) && dated(k, forward)[0] === "open";
+    }
+    const leaves = asked.at ? Date.parse(`${day}T${asked.at}Z`) * 1000 : null;
+    // How many hours one waits before a link, so many hours after the way began.
+    const waitAfter = (of, hoursSince) => (hoursSince === Infinity ? Infinity : waitFrom(of, leaves + Math.round(hoursSince * HOUR)));
+    return { day, users, forced, status, usable, valuesOf, hoursOf, everOpen, leaves, waitAfter };
   }
 
   // Link → 1 if it is opened, -1 if closed. What the reader switches prevails over the scenario, a
@@ -183,8 +224,9 @@ araxes.router = function (net) {
   }
 
   // The cheapest arcs from a node to each of others, null where there is no way. Of equal ones the
-  // same is taken as by the engine in Python: nodes wait in order of cost, then of number.
-  function search(weights, from, targets) {
+  // same is taken as by the engine in Python: nodes wait in order of cost, then of number. `waitOf`
+  // says how long one who comes at a cost waits before an arc; it is null where nobody waits.
+  function search(weights, from, targets, start, waitOf) {
     const best = new Float64Array(net.size).fill(Infinity), by = new Int32Array(net.size).fill(-1), done = new Uint8Array(net.size);
     const costs = [], nodes = [];
     const less = (i, j) => costs[i] < costs[j] || (costs[i] === costs[j] && nodes[i] < nodes[j]);
@@ -210,8 +252,8 @@ araxes.router = function (net) {
       return node;
     }
     const open = new Set(targets);
-    best[from] = 0;
-    push(0, from);
+    best[from] = start;
+    push(start, from);
     while (costs.length && open.size) {
       const node = pop();
       if (done[node]) { continue; }
@@ -219,7 +261,7 @@ araxes.router = function (net) {
       open.delete(node);
       if (!open.size) { break; }
       for (let n = first[node]; n < first[node + 1]; n++) {
-        const arc = out[n], next = head[arc], cost = best[node] + weights[arc];
+        const arc = out[n], next = head[arc], cost = (waitOf ? best[node] + waitOf(arc, best[node]) : best[node]) + weights[arc];
         if (cost < best[next] && !done[next]) {
           best[next] = cost;
           by[next] = arc;
@@ -247,42 +289,51 @@ araxes.router = function (net) {
     const from = station(asked.from, all), to = station(asked.to, all), barred = barredBy(asked.avoid || []);
     // What lies between: a place, or links one of which has to be used.
     const between = (asked.via || []).map((key) => (placeOf.has(key) ? { place: station(key, all)[0] } : { links: linksOf(key) }));
+    // By the clock one may wait where it is closed.
+    const clock = state.leaves !== null && asked.by === "hours" && toll === Infinity;
     let best = null, least = Infinity;
     choices.forEach(function (modes) {
       const mask = maskOf(modes);
       if (!(from[4] & mask) || !(to[4] & mask)) { return; }
-      const weights = new Float64Array(tail.length);
+      const weights = new Float64Array(tail.length), gates = new Map();
       let tenths = asked.by === "km";
       for (let k = 0; k < count; k++) {
         const runs = !barred[k] && wanted(k, mask) && !(has(k, CANDIDATE) && !state.forced[k]);
         for (const forward of [true, false]) {
-          const open = runs && state.usable(k, forward), toPay = open ? 0 : runs && (forward || !has(k, ONEWAY)) ? toll : Infinity;
-          weights[2 * k + (forward ? 0 : 1)] = toPay === Infinity ? Infinity : weightOf(state, asked.by, k, forward) + toPay;
+          const hours = clock && runs && state.everOpen(k, forward) ? state.hoursOf(k, forward) : -1, arc = 2 * k + (forward ? 0 : 1);
+          if (hours >= 0) { gates.set(arc, hours); }
+          const open = hours >= 0 || (runs && state.usable(k, forward)), toPay = open ? 0 : runs && (forward || !has(k, ONEWAY)) ? toll : Infinity;
+          weights[arc] = toPay === Infinity ? Infinity : weightOf(state, asked.by, k, forward) + toPay;
         }
         if (weights[2 * k] < Infinity && tenths) { tenths = Math.abs(10 * links.m[k] - Math.round(10 * links.m[k])) < 1e-6; }
       }
       // Lengths in tenths of a metre add up without rounding.
       if (tenths) { for (let arc = 0; arc < 2 * count; arc++) { weights[arc] = Math.round(10 * weights[arc]); } }
-      const found = through(weights, from[1], between, to[2], ([k, forward]) => weightOf(state, asked.by, k, forward) + (!barred[k] && state.usable(k, forward) ? 0 : toll));
+      const costOf = ([k, forward]) => weightOf(state, asked.by, k, forward) + (!barred[k] && state.usable(k, forward) ? 0 : toll);
+      const waitOf = gates.size ? (arc, cost) => (gates.has(arc) ? state.waitAfter(gates.get(arc), cost) : 0) : null;
+      // The cost after further links.
+      const timed = (cost, [k, forward]) => cost + (waitOf(2 * k + (forward ? 0 : 1), cost) + weightOf(state, "hours", k, forward));
+      const after = (before, steps) => (waitOf ? steps.reduce(timed, before) : before + sum(steps.map(costOf)));
+      const found = through(weights, from[1], between, to[2], { waitOf, after, enters: (k, forward) => !clock || state.usable(k, forward) });
       if (found && found.cost < least) { best = found.steps; least = found.cost; }
     });
     return best;
   }
   // The best way from a node through stops to another: {steps, cost}. It goes on from each stop by the
   // layer by which it came, so the best way to every layer of a stop is kept.
-  function through(weights, from, between, to, costOf) {
+  function through(weights, from, between, to, { waitOf, after, enters }) {
     let reached = new Map([[from, { steps: [], cost: 0 }]]);
     [...between, { end: to }].forEach(function ({ place, links: own, end }) {
       const targets = place !== undefined ? nodesOf.get(place).map((node) => [node, node, []]) : own ? own.flatMap((k) => [true, false].map(function (forward) {
         const arc = 2 * k + (forward ? 0 : 1);
-        return weights[arc] < Infinity ? [tail[arc], head[arc], [[k, forward]]] : null;
+        return weights[arc] < Infinity && enters(k, forward) ? [tail[arc], head[arc], [[k, forward]]] : null;
       })).filter(Boolean) : [[end, end, []]];
       const next = new Map();
       reached.forEach(function (before, start) {
-        search(weights, start, targets.map(([node]) => node)).forEach(function (arcs, n) {
+        search(weights, start, targets.map(([node]) => node), waitOf ? before.cost : 0, waitOf).forEach(function (arcs, n) {
           if (!arcs) { return; }
           const [, node, last] = targets[n], steps = arcs.filter((arc) => arc < 2 * count).map((arc) => [arc >> 1, arc % 2 === 0]).concat(last);
-          const cost = before.cost + sum(steps.map(costOf)), whole = { steps: before.steps.concat(steps), cost }, known = next.get(node);
+          const cost = after(before.cost, steps), whole = { steps: before.steps.concat(steps), cost }, known = next.get(node);
           // Of two equally good ways the one with fewer links changes layers less often.
           if (!known || cost < known.cost || (cost === known.cost && whole.steps.length < known.steps.length)) { next.set(node, whole); }
         });
@@ -293,7 +344,8 @@ araxes.router = function (net) {
   }
 
   // A weighted sum of ways with its 95 % interval. What rests on one assumption adds up, what rests
-  // on different ones combines in quadrature; what two ways share cancels in their difference.
+  // on different ones combines in quadrature; what two ways share cancels in their difference. What
+  // one waits until links open, each way for itself, is independent of the rest.
   function total(by, routes) {
     const terms = new Map(), slopes = new Map();
     // The change of the sum per metre at the ends of the ways, the mean of each way.
@@ -326,7 +378,9 @@ araxes.router = function (net) {
       slope = metresMissing = 0;
     });
     const half = net.z * Math.hypot(sigmaOf(slopes), missed(slopes), net.ends * ends);
-    let value = 0, below = half * half, above = half * half;
+    const opening = by === "hours" ? routes.flatMap(([weight, , , waits = []]) => waits.map(([, ...wait]) => wait.map((hours) => weight * hours))) : [];
+    const waited = sum(opening.map(([wait]) => wait)), ends95 = [0, 1].map((side) => sum(opening.map(([, ...bounds]) => bounds.sort((a, b) => a - b)[side])));
+    let value = waited, below = half * half + (waited - ends95[0]) ** 2, above = half * half + (ends95[1] - waited) ** 2;
     terms.forEach(function ([middle, ...ends]) {
       value += middle;
       below += (middle - Math.min(...ends)) ** 2;
@@ -365,12 +419,31 @@ araxes.router = function (net) {
   function ask(asked) {
     const stops = [asked.from, ...(asked.via || []), asked.to];
     const state = stateOf(asked), steps = stops.some((key, n) => n && key === stops[n - 1]) ? null : find(asked, state);
-    return steps ? summed(asked, state, steps) : { steps: null, state, asked };
+    const waits = steps && waitsOf(state, steps);
+    return waits ? summed(asked, state, steps, waits) : { steps: null, state, asked };
   }
-  function summed(asked, state, steps) {
-    const of = (by) => total(by, [[1, steps, state]]), once = (list) => list.filter((value, n) => value && value !== list[n - 1]);
+  // Where one waits on a way until a link opens: [its place on the way, hours, the least and the most
+  // of them over the interval of the arrival]; null where it opens no more.
+  function waitsOf(state, steps) {
+    const waits = [];
+    let waited = [0, 0, 0];
+    for (let n = 0; n < steps.length && state.leaves !== null; n++) {
+      const of = state.hoursOf(...steps[n]);
+      if (of < 0) { continue; }
+      const moved = total("hours", [[1, steps.slice(0, n), state]]);
+      const [at, from, to] = moved.map((hours, i) => state.leaves + Math.round((hours + Math.max(0, waited[i])) * HOUR));
+      const wait = waitFrom(of, at), [low, high] = waitRange(of, from, to);
+      if (wait === Infinity) { return null; }
+      const three = [wait, Math.min(low, wait), Math.max(high, wait)];
+      waited = waited.map((hours, i) => hours + three[i]);
+      if (three[2] > 0) { waits.push([n, ...three]); }
+    }
+    return waits;
+  }
+  function summed(asked, state, steps, waits) {
+    const of = (by) => total(by, [[1, steps, state, waits]]), once = (list) => list.filter((value, n) => value && value !== list[n - 1]);
     return {
-      steps, state, asked, km: of("km"), hours: of("hours"), cost: of("cost"), parts: partsOf(steps, state),
+      steps, state, asked, waits, km: of("km"), hours: of("hours"), cost: of("cost"), parts: partsOf(steps, state, waits),
       unbuilt: steps.filter(([k, forward]) => unbuilt(state, k, forward)).map(([k]) => k),
       unbuilt_m: sum(steps.map(([k, forward]) => (unbuilt(state, k, forward) ? links.m[k] : 0))),
       links: steps.map(([k]) => links.id[k]), crossings: steps.map(([k]) => links.crossing[k]).filter(Boolean),
@@ -381,7 +454,7 @@ araxes.router = function (net) {
   }
   // What the hours are made of, each kind once, in the order of travel; with the crossings where one
   // waits, and how long at each.
-  function partsOf(steps, state) {
+  function partsOf(steps, state, opening) {
     const hours = new Map(), waits = new Map();
     const add = function (what, value, crossing) {
       hours.set(what, (hours.get(what) || 0) + value);
@@ -393,6 +466,7 @@ araxes.router = function (net) {
       if (links.m[k] && moves) { add(ferry ? "sailing" : "running", links.m[k] / 1000 / speed[1]); }
       (forward ? there : back).forEach((delay) => add(links.mode[k] === TRANSFER ? (has(k, GAUGE) ? "gauge" : "change") : links.crossing[k] ? (ferry ? "ship" : "border") : "delay", delay[1], links.crossing[k]));
     });
+    opening.forEach(([n, wait]) => { if (wait > 0) { add("opening", wait, links.crossing[steps[n][0]]); } });
     return [...hours].map(([what, value]) => [what, value, [...waits.get(what)].map(([key, wait]) => [groupOf.get(key)[2], wait])]);
   }
   // What costs of answers rest on: states of the rates, and the first and the last year of their
@@ -409,7 +483,7 @@ araxes.router = function (net) {
     return { states: [...states].sort(), years: years.length ? [Math.min(...years), Math.max(...years)] : null };
   }
   // By how much one answer exceeds another, with the interval.
-  function difference(by, one, other) { return total(by, [[1, one.steps, one.state], [-1, other.steps, other.state]]); }
+  function difference(by, one, other) { return total(by, [[1, one.steps, one.state, one.waits], [-1, other.steps, other.state, other.waits]]); }
   // The links that would have to open, where there is no way: the fewest, then the shortest way.
   function obstacles(asked) {
     const state = stateOf(asked), steps = find({ ...asked, by: "km" }, state, 1e9);

@@ -9,6 +9,7 @@ import pytest
 from borders.errors import AraxesError, SchemaError
 from corridors.model.registry import system
 from corridors.study.steps import Step
+from maps.i18n import words
 from maps.web.document import html
 from maps.web.interactive import interactive
 from maps.web.markdown import safe_html
@@ -44,6 +45,15 @@ def test_a_direction_left_open_is_closed():
 @pytest.fixture
 def page():
     return interactive(system("lachin-2020"), title="Lachin")
+
+
+def test_without_its_script_a_page_speaks_its_language(page):
+    page.language = "ka"
+    add_story(page, [Step(text="A")])
+    said = re.findall("<noscript>(.*?)</noscript>", html(page))
+    assert said == [words()[f"noscript-{part}"]["ka"] for part in ("story", "map")]
+    assert all(len({*row.values()}) == len(row) for key, row in words().items()
+               if key.startswith("noscript-"))  # fmt: skip
 
 
 def test_a_page_without_a_story_carries_nothing_of_it(page):
