@@ -202,7 +202,7 @@ def _drawn_areas(then: Boundary, now: Boundary) -> dict[str, FloatArray]:
     meridians_x = [to.transform(meridian, middle.y)[0] for meridian in _MERIDIANS]
     side = np.searchsorted(meridians_x, shapely.get_x(shapely.centroid(parts)), side="right")
     return {
-        key: np.bincount(draw[chosen], size_m2[chosen], _DRAWS)
+        key: np.bincount(draw[chosen], size_m2[chosen], _DRAWS).astype(np.float64)
         for n, key in enumerate(_PIECES)
         for chosen in [large & (side == n)]
     }
