@@ -171,17 +171,39 @@ def _countries() -> dict[str, shapely.Geometry]:
         shapely.polygonize([shapely.union_all([*lines, *joints, _outline()])])
     )
     provinces = layer("provinces")
-    shapes = shapely.STRtree([province.geometry for province in provinces])
+    codes = np.array([province.properties["country"] for province in provinces])
+    shapes = np.array([province.geometry for province in provinces])
+    tree = shapely.STRtree(shapes)
     parts: dict[str, list[shapely.Geometry]] = {}
     for face in faces:
-        filled: Counter[str] = Counter()
-        for n in shapes.query(face, predicate="intersects"):
-            province = provinces[n]
-            common = shapely.intersection(province.geometry, face)
-            filled[province.properties["country"]] += common.area
-        if filled:
-            parts.setdefault(filled.most_common(1)[0][0], []).append(face)
+        met = tree.query(face, predicate="intersects")
+        inside = np.isin(met, tree.query(face, predicate="contains"))
+        if len(met):
+            code = _most_filled(face, codes[met], shapes[met], inside)
+            parts.setdefault(code, []).append(face)
     return {code: shapely.union_all(faces) for code, faces in parts.items()}
+
+
+def _most_filled(
+    face: shapely.Polygon, codes: np.ndarray, shapes: np.ndarray, inside: np.ndarray
+) -> str:
+    """Return the country whose provinces fill most of a face.
+
+    Parameters
+    ----------
+    codes, shapes : the country and the outline of each province that meets the face.
+    inside : whether all of it lies in the face, so that no overlay is needed.
+    """
+    filled: Counter[str] = Counter(dict.fromkeys(codes.tolist(), 0.0))
+    open_area = face.area
+    for n in np.argsort(~inside, kind="stable"):
+        (_, most), (_, second) = [*filled.most_common(2), ("", 0.0)][:2]
+        if most - second > open_area:
+            break  # what is left cannot change it
+        common = shapes[n] if inside[n] else shapely.intersection(shapes[n], face)
+        filled[str(codes[n])] += common.area
+        open_area -= common.area
+    return filled.most_common(1)[0][0]
 
 
 def _extended(line: shapely.LineString) -> shapely.LineString:

@@ -245,6 +245,8 @@ def _midnight(value: datetime | np.datetime64) -> bool:
 
 
 def _text(value: Any, *, days: bool) -> str:
+    if type(value) is str:  # most are
+        return value
     if isinstance(value, np.datetime64):
         return str(value.astype("datetime64[D]") if days else value)
     if isinstance(value, datetime):

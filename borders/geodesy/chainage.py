@@ -223,11 +223,7 @@ def _common(form: Form, other: Form) -> Form:
 def _stretches(line: shapely.Geometry, starts: NDArray[Any], ends: NDArray[Any]) -> GeometryArray:
     """Return the stretches of one line between pairs of positions."""
     track = Track.of(line)
-    stretches = np.empty(len(starts), dtype=object)
-    limits = zip(_positions(track, starts), _positions(track, ends), strict=True)
-    for i, (start_m, end_m) in enumerate(limits):
-        stretches[i] = stretch(track, start_m, end_m)
-    return stretches
+    return _between(track, _positions(track, starts), _positions(track, ends))
 
 
 def stretch(track: Track, start_m: float, end_m: float) -> shapely.LineString:
@@ -237,16 +233,27 @@ def stretch(track: Track, start_m: float, end_m: float) -> shapely.LineString:
     ------
     GeometryError : both are the same.
     """
-    low, high = min(start_m, end_m), max(start_m, end_m)
-    if high - low < VERTEX_M:
+    part: shapely.LineString = _between(track, np.array([start_m]), np.array([end_m]))[0]
+    return part
+
+
+def _between(track: Track, start_m: FloatArray, end_m: FloatArray) -> GeometryArray:
+    """Return the parts of a measured line between pairs of chainages."""
+    low, high = np.minimum(start_m, end_m), np.maximum(start_m, end_m)
+    for same_m in low[high - low < VERTEX_M]:
         raise GeometryError(
-            f"start and end are the same place, {low:.3f} m along a line of "
+            f"start and end are the same place, {same_m:.3f} m along a line of "
             f"{track.chainage_m[-1]:.3f} m; a stretch needs two places"
         )
-    inner = (track.chainage_m > low + VERTEX_M) & (track.chainage_m < high - VERTEX_M)
-    tips = track.points(np.array([low, high]))
-    vertices = np.concatenate([tips[:1], track.vertices[inner], tips[1:]])
-    return shapely.LineString(vertices if start_m == low else vertices[::-1])
+    tips = track.points(np.concatenate([low, high])).reshape(2, len(low), -1)
+    first = np.searchsorted(track.chainage_m, low + VERTEX_M, side="right")
+    after = np.searchsorted(track.chainage_m, high - VERTEX_M, side="left")
+    parts = np.empty(len(low), dtype=object)
+    for i in range(len(low)):
+        inner = track.vertices[first[i] : after[i]]
+        vertices = np.concatenate([tips[0, i : i + 1], inner, tips[1, i : i + 1]])
+        parts[i] = shapely.LineString(vertices if start_m[i] == low[i] else vertices[::-1])
+    return parts
 
 
 def _positions(track: Track, places: NDArray[Any]) -> FloatArray:

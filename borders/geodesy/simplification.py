@@ -176,6 +176,8 @@ def _parts(line: shapely.Geometry) -> list[FloatArray]:
 
 def _kept_vertices(vertices: FloatArray, tolerances_m: list[float]) -> list[IntArray]:
     """Return the numbers of the vertices kept at each of the rising tolerances."""
+    if len(vertices) == 2:
+        return [np.arange(2) for _ in tolerances_m]
     lon, lat = vertices[:, 0], vertices[:, 1]
     _, _, step_m = WGS84.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
     chainage_m = np.cumsum(step_m)

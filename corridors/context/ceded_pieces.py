@@ -39,6 +39,8 @@ _FROM, _TO = "1929-02-18", "1931-01-01"
 _DRAWS, _SEED = 200, 1929
 # Today's outline is thinned by this before many draws are cut with it: far less than their errors.
 _THINNED_M = 150.0
+# Smaller parts of a draw are slivers along lines that both outlines follow.
+_LEAST_M2 = 1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,32 +176,36 @@ def _drawn_areas(then: Boundary, now: Boundary) -> dict[str, FloatArray]:
 
     today = shapely.simplify(flat(now.polygon), _THINNED_M)
     shapely.prepare(today)
-    lines = [flat(leg.geometry) for leg in then.legs]
     places = {spot.id: spot for leg in then.legs for spot in (leg.start, leg.end)}
     rng = np.random.default_rng(_SEED)
     moved = {
-        key: rng.normal(0.0, spot.sigma_m / np.sqrt(2), (_DRAWS, 2)) for key, spot in places.items()
+        key: rng.normal(0.0, spot.sigma_m / np.sqrt(2), (_DRAWS, 1, 2))
+        for key, spot in places.items()
     }
-    meridians_x = [to.transform(meridian, middle.y)[0] for meridian in _MERIDIANS]
-    areas: dict[str, list[float]] = {key: [] for key in _PIECES}
-    for n in range(_DRAWS):
-        ring = []
-        for leg, line in zip(then.legs, lines, strict=True):
+    # Per leg: draw, vertex, x and y.
+    drawn = []
+    for leg in then.legs:
+        line = flat(leg.geometry)
+        if leg.guide is None:
             xy = shapely.get_coordinates(line)
-            if leg.guide is None:
-                share = np.linspace(0.0, 1.0, len(xy))[:, None]
-                xy = xy + (1 - share) * moved[leg.start.id][n] + share * moved[leg.end.id][n]
-            else:
-                xy = shapely.get_coordinates(shapely.simplify(line, _THINNED_M))
-            ring.append(xy)
-        outline = shapely.make_valid(shapely.Polygon(np.concatenate(ring)))
-        sizes = dict.fromkeys(_PIECES, 0.0)
-        for part in shapely.get_parts(shapely.difference(outline, today)):
-            if part.area >= 1e6:
-                sizes[_side(part.centroid.x, meridians_x)] += float(part.area)
-        for key, size in sizes.items():
-            areas[key].append(size)
-    return {key: np.array(values) for key, values in areas.items()}
+            share = np.linspace(0.0, 1.0, len(xy))[:, None]
+            drawn.append(xy + (1 - share) * moved[leg.start.id] + share * moved[leg.end.id])
+        else:
+            xy = shapely.get_coordinates(shapely.simplify(line, _THINNED_M))
+            drawn.append(np.broadcast_to(xy, (_DRAWS, *xy.shape)))
+    outlines = shapely.polygons(np.concatenate(drawn, axis=1))
+    crossed = ~shapely.is_valid(outlines)
+    outlines[crossed] = shapely.make_valid(outlines[crossed])
+    parts, draw = shapely.get_parts(shapely.difference(outlines, today), return_index=True)
+    size_m2 = shapely.area(parts)
+    large = size_m2 >= _LEAST_M2
+    meridians_x = [to.transform(meridian, middle.y)[0] for meridian in _MERIDIANS]
+    side = np.searchsorted(meridians_x, shapely.get_x(shapely.centroid(parts)), side="right")
+    return {
+        key: np.bincount(draw[chosen], size_m2[chosen], _DRAWS).astype(np.float64)
+        for n, key in enumerate(_PIECES)
+        for chosen in [large & (side == n)]
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -47,7 +47,7 @@ _CORRELATION_M = 56_000.0
 _STATEMENT = "2020-11-10"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class District:
     """A district with its polygon and the names that the parties use.
 
@@ -70,7 +70,7 @@ class District:
     source: str
     note: str
 
-    @property
+    @cached_property
     def area(self) -> Measure:
         """Return the area of the polygon, in square metres."""
         return outline_area(self.polygon)
@@ -247,7 +247,7 @@ def held_area(
     """
     wanted = {known.id: known for known in districts(part_of=part_of)}
     chosen = set(holders)
-    total, share_variance, shapes = 0.0, 0.0, []
+    total, share_variance, whole, shared = 0.0, 0.0, 0.0, []
     for key, change in control_on(day, manner=manner).items():
         if key not in wanted or change.holder not in chosen or change.high == 0:
             continue
@@ -255,17 +255,20 @@ def held_area(
         total += change.share * area
         share_variance += ((change.high - change.low) / (2 * Z95) * area) ** 2
         if change.share:
-            shapes.append((change.share, wanted[key].polygon))
-    rim = 0.0
-    if shapes:
-        union = shapely.union_all([shape for _, shape in shapes])
-        whole = sum(float(area_m2(shape)) for _, shape in shapes)
-        # Of a polygon that is held in part, as much of the outline's error is taken.
-        rim = outline_area(union).sigma * total / whole
+            shared.append(key)
+            whole += area
+    # Of a polygon that is held in part, as much of the outline's error is taken.
+    rim = _joint_area(tuple(shared)).sigma * total / whole if shared else 0.0
     return Measure(
         value=total, sigma=(rim**2 + share_variance) ** 0.5, basis="rayons of Natural Earth",
         how="lines to ±1.4 km, shares by their intervals",
     )  # fmt: skip
+
+
+@cache
+def _joint_area(keys: tuple[str, ...]) -> Measure:
+    """Return the area of districts as one: many days, and what was agreed, have the same ones."""
+    return outline_area(shapely.union_all([_districts()[key].polygon for key in keys]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 The library `edtf` reads them; of two that were tried it is the one that keeps "about" and
 "uncertain" (`undate` reads ``1930~`` as ``1930``). It takes 7 ms for a date, so days, months and
-years in full are read here; a test holds both readings against each other.
+years in full, and intervals of them, are read here; a test holds both readings against each other.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from borders.errors import AraxesError
 
 __all__ = ["EdtfDate", "read_edtf"]
 
-_PLAIN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_PLAIN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?[~?%]?")
+_OPEN = ("", "..")
 _HINT = (
     "write a day 1921-10-13, a month 1989-11, a year 1930, about 1930~, uncertain 1930?, before "
     "../1918-10, after 1994/.., or an interval 1992-02-25/1992-02-26"
@@ -121,27 +122,33 @@ def read_edtf(text: str, where: str = "") -> EdtfDate:
 
 @lru_cache(maxsize=4096)
 def _read(text: str) -> EdtfDate:
-    plain = _PLAIN.fullmatch(text)
-    if plain is None:
-        return _read_by_library(text)
-    year, month, day = (int(part) if part else None for part in plain.groups())
+    begin, slash, end = text.partition("/")
+    ends = [_PLAIN.fullmatch(part) for part in (begin, end if slash else begin)]
+    first_open, last_open = slash and begin in _OPEN, slash and end in _OPEN
+    known = [match for match, is_open in zip(ends, (first_open, last_open), strict=True)
+             if not is_open]  # fmt: skip
+    # Months 21 to 41 are seasons, quarters and halves of a year.
+    if not known or not all(match and int(match[2] or 1) <= 12 for match in known):
+        return _of_days(text, *_days_by_library(text))
     try:
-        first = date(year or 0, month or 1, day or 1)
+        days = [_days(*(int(part or 0) for part in match.groups())) for match in known if match]
     except ValueError as err:
-        # Months 21 to 41 are seasons, quarters and halves of a year.
-        if month is not None and month > 12 and day is None:
-            return _read_by_library(text)
         raise AraxesError(_message(text)) from err
-    last_month = month or 12
-    last = date(first.year, last_month, day or monthrange(first.year, last_month)[1])
-    return EdtfDate(text=text, first=first, last=last)
+    first, last = days[0][0], days[-1][1]
+    return _of_days(text, None if first_open else first, None if last_open else last)
+
+
+def _days(year: int, month: int, day: int) -> tuple[date, date]:
+    """Return the first and the last day of a day, a month or a year; 0 stands for none."""
+    first, last_month = date(year, month or 1, day or 1), month or 12
+    return first, date(year, last_month, day or monthrange(year, last_month)[1])
 
 
 def _message(text: str) -> str:
     return f"'{text[:60]}' is no date of EDTF; {_HINT}"
 
 
-def _read_by_library(text: str) -> EdtfDate:
+def _days_by_library(text: str) -> tuple[date | None, date | None]:
     from edtf import parse_edtf
 
     try:
@@ -151,8 +158,10 @@ def _read_by_library(text: str) -> EdtfDate:
         raise AraxesError(_message(text)) from err
     # An unknown end ("1994/") is taken by the library for ten years; here it is open.
     begin, slash, end = text.partition("/")
-    first = None if slash and begin in ("", "..") else first
-    last = None if slash and end in ("", "..") else last
+    return None if slash and begin in _OPEN else first, None if slash and end in _OPEN else last
+
+
+def _of_days(text: str, first: date | None, last: date | None) -> EdtfDate:
     if first is None and last is None:
         raise AraxesError(_message(text))
     if first is not None and last is not None and last < first:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from borders.errors import UnknownNameError, no_such
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Province", "Provinces", "province", "province_ids", "provinces", "provinces_called"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Province:
     """A province, region or rayon, or a city that is none's part.
 
@@ -51,7 +51,7 @@ class Province:
     sources: tuple[str, ...]
     note: str
 
-    @property
+    @cached_property
     def area(self) -> Measure:
         """Return the area of the outline, in square metres."""
         return outline_area(self.polygon)

@@ -38,7 +38,7 @@ _OTHER = re.compile(r"[^a-z0-9._-]+")
 
 def descriptor(
     files: Mapping[str, Path],
-    features: FeatureTable,
+    tables: Iterable[FeatureTable],
     title: str,
     cited: Iterable[str] = (),
 ) -> str:
@@ -48,14 +48,15 @@ def descriptor(
     ----------
     files : path from the folder of the descriptor → where the file is now; of the kinds that
         Araxes writes in sets: tables, GeoPackages, pages, Markdown, figures, projects of QGIS.
-    features : the rows that the files hold: their sources, licences and attributions are stated.
+    tables : the rows that the files hold: their sources, licences and attributions are stated.
     title : of the whole.
     cited : ids of further sources that the files rest on: a base map, treaties.
     """
     known = sources()
     further = [known[key] for key in dict.fromkeys(cited) if key in known]
+    held = list(tables)
     stated = {
-        key: sorted({str(v) for v in features.column(key).cells if v})
+        key: sorted({str(v) for table in held for v in table.column(key).cells if v})
         for key in ("source", "licence", "attribution")
     }
     stated["licence"] = sorted({*stated["licence"], *(s.licence for s in further if s.licence)})

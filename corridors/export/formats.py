@@ -70,11 +70,13 @@ class Written(NamedTuple):
     features : how many.
     notes : what the file holds otherwise than the table, each a line.
     remarks : what programs may make of it.
+    table : the rows that the file was made from.
     """
 
     features: int
     notes: list[str]
     remarks: list[str]
+    table: FeatureTable
 
 
 def write(
@@ -167,7 +169,7 @@ def write_file(
             add_tables(beside, path, thing_tables(several, features))
             parts = layers(rows)
             add_styles(beside, {name: styles.layer(name, part) for name, part in parts.items()})
-    return Written(len(rows.shapes), [*rows.notes, *notes], remarks)
+    return Written(len(rows.shapes), [*rows.notes, *notes], remarks, features)
 
 
 def _write_database(
@@ -178,7 +180,7 @@ def _write_database(
     rows = file_table(features, "postgresql")
     _check_fits(rows, address_label(address))
     notes = write_postgis(rows, thing_tables(things, features), address, schema=schema)
-    return Written(len(rows.shapes), [*rows.notes, *notes], [])
+    return Written(len(rows.shapes), [*rows.notes, *notes], [], features)
 
 
 def target_label(file: object) -> str:

@@ -175,7 +175,7 @@ def write_project(
             _write_qgz(project, _project(parts, database.name, path.stem, bounds))
         files = {place.name: waiting()[place] for place in (path, database)}
         cited = [key for thing in things for key in getattr(thing, "sources", ())]
-        write_text(package, descriptor(files, read_features(every, on=on), path.stem, cited))
+        write_text(package, descriptor(files, [done.table], path.stem, cited))
     return done._replace(features=len(own.shapes))
 
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from borders.files.catalogue import Source
+    from corridors.export.formats import Written
     from corridors.model.corridor import Corridor
     from maps.layers.model import Layer
 
@@ -102,16 +103,16 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
         save_figure(figure, paths[2])
         step("araxes.gpkg")
         shown = with_context(every)
-        write_styled(shown, paths[3])
+        written = [write_styled(shown, paths[3])]
         context = named_things("context")
         step("context.html")
         page = interactive(*_context_layers(context), title=CONTEXT_TITLE, language=language)
         save(page, paths[4], command="araxes report")
         step("context.gpkg")
-        write_styled(context, paths[5])
+        written.append(write_styled(context, paths[5]))
         step("report.md")
         write_text(paths[0], text)
-        write_package(out, waiting(), [*shown, *context], TITLE)
+        write_package(out, waiting(), [*shown, *context], written, TITLE)
     systems_table(every)
     print()
     for path in paths:
@@ -127,23 +128,27 @@ def _context_layers(context: tuple[Any, ...]) -> list[Layer]:
 
 
 def write_package(
-    folder: Path, waiting: Mapping[Path, Path], things: Iterable[Any], title: str
+    folder: Path,
+    waiting: Mapping[Path, Path],
+    things: Iterable[Any],
+    written: Iterable[Written],
+    title: str,
 ) -> Path:
     """Write the Data Package of a report; return its path.
 
     Parameters
     ----------
     waiting : the files of the report, in order of writing: place → where each is now.
-    things : what the GeoPackage holds.
+    things : what the GeoPackages hold.
+    written : what became of them there.
     """
     from corridors.export.datapackage import descriptor
-    from corridors.export.feature_table import read_features
 
-    every = list(things)
     files = {place.relative_to(folder).as_posix(): now for place, now in waiting.items()}
-    cited = [key for thing in every for key in getattr(thing, "sources", ())]
+    cited = [key for thing in things for key in getattr(thing, "sources", ())]
     target = folder / "datapackage.json"
-    text = descriptor(files, read_features(every), title, [*cited, *base_sources()])
+    tables = [done.table for done in written]
+    text = descriptor(files, tables, title, [*cited, *base_sources()])
     write_text(target, text)
     return target
 

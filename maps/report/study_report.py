@@ -88,12 +88,12 @@ def study_report(study: Study, folder: str | Path, *, language: str | None = Non
             written += [target, beside(target)]
         step("study.gpkg")
         shown = with_context(things) if things else []
+        held = [write_styled(shown, geometry)] if things else []
         if things:
-            write_styled(shown, geometry)
             written.append(geometry)
         step("report.md")
         write_text(text, _markdown(study, things, rows, figures))
-        written.append(write_package(out, waiting(), shown, study.title))
+        written.append(write_package(out, waiting(), shown, held, study.title))
     return written
 
 

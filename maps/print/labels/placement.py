@@ -6,7 +6,7 @@ All lengths are points (1/72 inch) from the lower left corner of the frame. Noth
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, floor, radians, sin
+from math import cos, radians, sin
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -35,7 +35,7 @@ _ALL = "\0all"
 # Directions of labels with a leader, as cosine and sine.
 _DIRECTIONS = [(cos(radians(angle)), sin(radians(angle))) for angle in range(15, 375, 30)]
 # Spots that are tested in one call of numpy.
-_BATCH = 48
+_BATCH = 16
 # Distances of labels with a leader from their point, in sizes of letters.
 _RADII = (2.0, 3.2, 4.6, 6.2)
 # Cost of a label on the nearest of these rings, and of each ring farther out (assumptions): more
@@ -96,19 +96,22 @@ class Occupancy:
 
     def under(self, box: Box, *, of: Iterable[str] | None = None) -> float:
         """Return the sum of the weights of the cells under a box, of all things or of some."""
+        return float(self.under_each(np.array([box]), of=of)[0])
+
+    def under_each(self, boxes: np.ndarray, *, of: Iterable[str] | None = None) -> np.ndarray:
+        """Return the sum of the weights of the cells under each of many boxes, shape (n, 4)."""
         row_count, column_count = self._shape
-        left, bottom, right, top = (floor(side / _CELL_PT) for side in box)
-        first_row, end_row = min(max(bottom, 0), row_count), min(max(top + 1, 0), row_count)
-        first, end = min(max(left, 0), column_count), min(max(right + 1, 0), column_count)
-        total = 0.0
+        left, bottom, right, top = np.floor(boxes / _CELL_PT).astype(int).T
+        first_row, end_row = bottom.clip(0, row_count), (top + 1).clip(0, row_count)
+        first, end = left.clip(0, column_count), (right + 1).clip(0, column_count)
+        total = np.zeros(len(boxes))
         for table in [self._summed(key) for key in ([_ALL] if of is None else of)]:
-            weight = (
+            total += (
                 table[end_row, end]
                 - table[first_row, end]
                 - table[end_row, first]
                 + table[first_row, first]
             )
-            total += float(weight)
         return total
 
     def _summed(self, key: str) -> np.ndarray:
@@ -239,19 +242,28 @@ class Placer:
         limit : spots that cost this or more are not taken.
         own_key : key of the thing whose drawing the box may cover at no cost.
         """
-        best: Spot | None = None
-        least = limit
-        own = [key for key in self.occupancy.keys if key == own_key]
-        # What is covered costs by its part of the box.
+        return self._put(self._ranked(spots, size, limit=limit, own_key=own_key), size)
+
+    def _ranked(
+        self, spots: Sequence[Spot], size: tuple[float, float], *, limit: float, own_key: str | None
+    ) -> list[Spot]:
+        """Return the spots that cost less than a limit with what the box covers there, in order."""
+        by_own_cost = sorted(spots, key=lambda spot: spot.cost)
+        if not by_own_cost:
+            return []
+        corners = np.array([(spot.x, spot.y) for spot in by_own_cost])
+        boxes = np.hstack([corners, corners + size])
+        covered = self.occupancy.under_each(boxes)
+        if own_key in self.occupancy.keys:
+            covered -= self.occupancy.under_each(boxes, of=[own_key])
+        # What is covered costs by its part of the box; the noise of sums shall not choose.
         cost_per_weight = _COST_COVERED * _CELL_PT**2 / max(size[0] * size[1], 1.0)
-        for spot in self._fitting(spots, size):
-            if spot.cost >= least:
-                break
-            box = spot.box(size)
-            covered = self.occupancy.under(box) - (self.occupancy.under(box, of=own) if own else 0)
-            cost = spot.cost + cost_per_weight * covered
-            if cost < least:
-                best, least = spot, cost
+        cost = np.array([spot.cost for spot in by_own_cost]) + cost_per_weight * covered.round(9)
+        return [by_own_cost[n] for n in np.argsort(cost, kind="stable") if cost[n] < limit]
+
+    def _put(self, ranked: Sequence[Spot], size: tuple[float, float]) -> Spot | None:
+        """Return the first spot where box and leader touch nothing and block it; None if none."""
+        best = next(self._fitting(ranked, size), None)
         if best is not None:
             self.block(best.box(size))
             if best.leader is not None:
@@ -266,17 +278,14 @@ class Placer:
         the next. The result is that of the try that leaves out the fewest.
         """
         before = self._boxes, self._leaders
+        # What is drawn is the same in every try.
+        ranked = [self._ranked(r.spots, r.size, limit=r.limit, own_key=r.own_key) for r in requests]
         best: dict[int, Spot | None] = {}
         best_state, fewest = before, len(requests) + 1
         order = list(range(len(requests)))
         for _ in range(tries):
             self._boxes, self._leaders = before
-            spots = {}
-            for n in order:
-                request = requests[n]
-                spots[n] = self.place(
-                    request.spots, request.size, limit=request.limit, own_key=request.own_key
-                )
+            spots = {n: self._put(ranked[n], requests[n].size) for n in order}
             left_out = [n for n in order if spots[n] is None]
             if len(left_out) < fewest:
                 best, best_state = spots, (self._boxes, self._leaders)
@@ -287,9 +296,8 @@ class Placer:
         self._boxes, self._leaders = best_state
         return [best[n] for n in range(len(requests))]
 
-    def _fitting(self, spots: Sequence[Spot], size: tuple[float, float]) -> Iterator[Spot]:
-        """Yield the spots where box and leader touch nothing, the cheapest first."""
-        ranked = sorted(spots, key=lambda spot: spot.cost)
+    def _fitting(self, ranked: Sequence[Spot], size: tuple[float, float]) -> Iterator[Spot]:
+        """Yield those of some spots where box and leader touch nothing."""
         # The search mostly ends in the first batch, so the rest is tested only if needed.
         for batch in (ranked[n : n + _BATCH] for n in range(0, len(ranked), _BATCH)):
             corners = np.array([(spot.x, spot.y) for spot in batch])

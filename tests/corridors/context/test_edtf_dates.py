@@ -30,6 +30,22 @@ def test_plain_dates_are_read_as_the_library_reads_them(day: date, digits: int) 
     assert when.holds(day)
 
 
+SIDES = st.tuples(DAYS, st.sampled_from([4, 7, 10]), st.sampled_from(["", "~", "?", "%"])).map(
+    lambda side: side[0].isoformat()[: side[1]] + side[2]
+)
+
+
+@settings(max_examples=25)
+@given(begin=SIDES, end=SIDES, is_interval=st.booleans())
+def test_marked_dates_and_intervals_are_read_as_the_library_reads_them(
+    begin: str, end: str, is_interval: bool
+) -> None:
+    begin, end = sorted([begin, end], key=lambda text: text[:4])
+    text = f"{begin}/{end}" if is_interval and begin[:4] < end[:4] else begin
+    when = read_edtf(text)
+    assert (when.first, when.last) == by_library(text)
+
+
 @settings(max_examples=25)
 @given(a=DAYS, b=DAYS)
 def test_an_interval_holds_both_its_ends_and_nothing_beyond(a: date, b: date) -> None:
