@@ -39,6 +39,8 @@ _INSET_PT = 5.0
 _LENGTHS_KM = [k * 10**n for n in range(-2, 4) for k in (1, 2, 5)]
 # Width of the arrow and its space left of the bar, in sizes of letters.
 _ARROW_SPACE = 2.5
+# Sums of weights below this are rounding.
+_NOTHING = 1e-6
 # An arrow that leans more, in degrees, would lie on the bar: north then changes so much over the
 # map that the meridians show it better.
 _MOST_LEAN_DEG = 25.0
@@ -133,8 +135,7 @@ def furniture(sheet: Sheet, frame: Frame, language: str, locator: Extent | None)
         if a != b
     }
     a, b = min(covered, key=lambda pair: covered[pair])
-    subject = [key for key in frame.occupancy.keys if key not in BASEMAP_KEYS]
-    if frame.occupancy.under(locator_boxes[b], of=subject) > 0:
+    if _covered(frame, locator_boxes[b], base=0.0) > _NOTHING:
         return bar_alone
     return Furniture(bar=bar, bar_box=bar_boxes[a], locator_box=locator_boxes[b])
 
@@ -157,11 +158,16 @@ def _freest(frame: Frame, boxes: dict[tuple[int, int], Box]) -> tuple[int, int]:
     return min(boxes, key=lambda corner: _covered(frame, boxes[corner]))
 
 
-def _covered(frame: Frame, box: Box) -> float:
-    """Return how much of the drawing a box covers; the basemap counts a twentieth."""
-    subject = [key for key in frame.occupancy.keys if key not in BASEMAP_KEYS]
-    base = [key for key in frame.occupancy.keys if key in BASEMAP_KEYS]
-    return frame.occupancy.under(box, of=subject) + 0.05 * frame.occupancy.under(box, of=base)
+def _covered(frame: Frame, box: Box, *, base: float = 0.05) -> float:
+    """Return how much of the drawing a box covers.
+
+    Parameters
+    ----------
+    base : what the basemap counts, as a part of the rest.
+    """
+    below = [key for key in frame.occupancy.keys if key in BASEMAP_KEYS]
+    of_base = frame.occupancy.under(box, of=below)
+    return frame.occupancy.under(box) - of_base + base * of_base
 
 
 def draw_scale_bar(

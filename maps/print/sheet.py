@@ -19,6 +19,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager, ttfFontProperty
 from matplotlib.ft2font import FT2Font
+from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
 from borders.errors import AraxesError
@@ -265,6 +266,7 @@ class Sheet(Figure):
         self.missing: set[str] = set()
         # Texts are measured more than once: a legend is folded first to see what room it needs.
         self._widths: dict[tuple[str, float, bool], float] = {}
+        self._sizes: dict[tuple[str, float, bool, float], tuple[float, float]] = {}
 
     @property
     def face(self) -> Typeface | None:
@@ -280,6 +282,11 @@ class Sheet(Figure):
     def height_pt(self) -> float:
         """Return the height in points."""
         return float(self.get_size_inches()[1] * 72)
+
+    @property
+    def renderer(self) -> Any:
+        """Return what measures artists: matplotlib's renderer of dots."""
+        return self.canvas.get_renderer()  # type: ignore[attr-defined]
 
     def set_height_pt(self, points: float) -> None:
         """Set the height in points, to whole dots of print."""
@@ -312,6 +319,8 @@ class Sheet(Figure):
     def clean(self, text: str) -> str:
         """Return a text that can be drawn: one line, no controls, boxes for missing letters."""
         line = _SPACES.sub(" ", text).strip()
+        if line.isascii() and line.isprintable():
+            return line
         # Other format characters (category Cf) could reverse the order of the letters.
         visible = [
             c
@@ -335,10 +344,25 @@ class Sheet(Figure):
         key = text, size_pt, bold
         if key not in self._widths:
             font = FontProperties(size=size_pt, weight="bold" if bold else "normal")
-            renderer = self.canvas.get_renderer()  # type: ignore[attr-defined]
-            dots = renderer.get_text_width_height_descent(text, font, ismath=False)[0]
+            dots = self.renderer.get_text_width_height_descent(text, font, ismath=False)[0]
             self._widths[key] = float(dots * 72 / self.dpi)
         return self._widths[key]
+
+    def size_of(
+        self, text: str, size_pt: float, *, bold: bool = False, angle: float = 0.0
+    ) -> tuple[float, float]:
+        """Return width and height of the box around a line of text, in points.
+
+        Parameters
+        ----------
+        angle : of the text, in degrees from the horizontal.
+        """
+        key = text, size_pt, bold, angle
+        if key not in self._sizes:
+            line = Text(text=text, fontsize=size_pt, fontweight="bold" if bold else "normal",
+                        rotation=angle, parse_math=False, figure=self)  # fmt: skip
+            self._sizes[key] = self.measured(line)
+        return self._sizes[key]
 
     def folded(
         self, text: str, size_pt: float, width_pt: float, *, most: int = 9, bold: bool = False
@@ -373,7 +397,7 @@ class Sheet(Figure):
 
     def measured(self, artist: Any) -> tuple[float, float]:
         """Return width and height in points of an artist of matplotlib."""
-        box = artist.get_window_extent(self.canvas.get_renderer())  # type: ignore[attr-defined]
+        box = artist.get_window_extent(self.renderer)
         return float(box.width * 72 / self.dpi), float(box.height * 72 / self.dpi)
 
     def savefig(self, *args: Any, **options: Any) -> None:

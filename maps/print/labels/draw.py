@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from matplotlib import patheffects
+from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 from matplotlib.transforms import IdentityTransform
 
@@ -13,8 +14,6 @@ from maps.print.labels.placement import LabelRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from matplotlib.text import Text
 
     from maps.print.frame import Frame
     from maps.print.labels.placement import Box, Placer, Spot
@@ -63,15 +62,12 @@ def draw_labels(sheet: Sheet, frame: Frame, labels: Iterable[Label], placer: Pla
 
 def _draw_numbers(sheet: Sheet, frame: Frame, labels: list[Label], placer: Placer) -> list[Label]:
     """Draw numbers of the legend, placed together so that as few as can be are left out."""
-    texts = [_text(frame, label, sheet.clean(label.text)) for label in labels]
-    requests = [_request(sheet, label, text) for label, text in zip(labels, texts, strict=True)]
+    requests = [_request(sheet, label) for label in labels]
     spots = placer.place_all(requests)
     drawn = []
-    for label, text, request, spot in zip(labels, texts, requests, spots, strict=True):
-        if spot is None:
-            text.remove()
-        else:
-            _put(frame, label, text, spot, request.size)
+    for label, request, spot in zip(labels, requests, spots, strict=True):
+        if spot is not None:
+            _put(sheet, frame, label, spot, request.size)
             drawn.append(label)
     return drawn
 
@@ -83,19 +79,15 @@ def _draw_label(sheet: Sheet, frame: Frame, label: Label, placer: Placer) -> boo
 
 def _draw_as(sheet: Sheet, frame: Frame, label: Label, placer: Placer) -> bool:
     """Draw a label as it is, and tell whether there was a spot for it."""
-    text = _text(frame, label, sheet.clean(label.text))
-    request = _request(sheet, label, text)
-    spot = None
-    if label.dot is None or placer.free(_dot_box(label)):
-        spot = placer.place(
-            request.spots, request.size, limit=request.limit, own_key=request.own_key
-        )
+    if label.dot is not None and not placer.free(_dot_box(label)):
+        return False
+    request = _request(sheet, label)
+    spot = placer.place(request.spots, request.size, limit=request.limit, own_key=request.own_key)
     if spot is None:
-        text.remove()
         return False
     if label.dot is not None:
         placer.block(_dot_box(label))
-    _put(frame, label, text, spot, request.size)
+    _put(sheet, frame, label, spot, request.size)
     return True
 
 
@@ -103,18 +95,14 @@ def _padding(label: Label) -> float:
     return _PADDING * label.size_pt if label.kind == "key" else 0.0
 
 
-def _request(sheet: Sheet, label: Label, text: Text) -> LabelRequest:
-    width, height = sheet.measured(text)
+def _request(sheet: Sheet, label: Label) -> LabelRequest:
+    width, height = sheet.size_of(
+        sheet.clean(label.text), label.size_pt, bold=label.bold, angle=label.angle
+    )
     size = width + 2 * _padding(label), height + 2 * _padding(label)
     return LabelRequest(
         spots=label.spots(size), size=size, limit=label.limit, own_key=label.own_key
     )
-
-
-def _put(frame: Frame, label: Label, text: Text, spot: Spot, size: Size) -> None:
-    """Move the text of a label to its spot, and draw its dot and leader."""
-    text.set_position((spot.x + _padding(label), spot.y + _padding(label)))
-    _mark(frame, label, spot, size)
 
 
 def _dot_box(label: Label) -> Box:
@@ -123,8 +111,8 @@ def _dot_box(label: Label) -> Box:
     return x - half, y - half, x + half, y + half
 
 
-def _text(frame: Frame, label: Label, words: str) -> Text:
-    """Return the text of a label, drawn at the frame's lower left corner to be measured."""
+def _put(sheet: Sheet, frame: Frame, label: Label, spot: Spot, size: Size) -> None:
+    """Draw a label at a spot, with its dot and leader."""
     look: dict[str, Any] = {"color": label.colour}
     if label.kind == "key":
         look["bbox"] = {
@@ -135,14 +123,17 @@ def _text(frame: Frame, label: Label, words: str) -> Text:
         halo = patheffects.Stroke(linewidth=0.28 * label.size_pt, foreground="white")
         look["path_effects"] = [halo]
     text = Haloed(
-        words, (0, 0), (0, 0), xycoords="axes fraction", textcoords="offset points",
+        sheet.clean(label.text), (0, 0), (spot.x + _padding(label), spot.y + _padding(label)),
+        xycoords="axes fraction", textcoords="offset points",
         fontsize=label.size_pt, fontweight="bold" if label.bold else "normal", zorder=ORDER,
         ha="left", va="bottom", rotation=label.angle, parse_math=False, annotation_clip=False,
         label=label.kind, gid=frame.gid(f"label-{label.kind}"), **look,
     )  # fmt: skip
     text.set_transform(IdentityTransform())
     frame.axes.add_artist(text)
-    return text
+    # Where it stands is then known before it is drawn.
+    text.update_positions(sheet.renderer)
+    _mark(frame, label, spot, size)
 
 
 def _mark(frame: Frame, label: Label, spot: Spot, size: Size) -> None:
@@ -151,10 +142,11 @@ def _mark(frame: Frame, label: Label, spot: Spot, size: Size) -> None:
         start, end = frame.plane(spot.leader), frame.plane(spot.leader_end(size))
         ends = list(zip(start, end, strict=True))
         width = 0.7 * frame.pen
-        frame.axes.plot(*ends, color="white", linewidth=4 * width, zorder=ORDER - 3)
-        frame.axes.plot(*ends, color="#333333", linewidth=width, zorder=ORDER - 2)
+        for colour, wide, order in (("white", 4 * width, ORDER - 3), ("#333333", width, ORDER - 2)):
+            frame.axes.add_artist(Line2D(*ends, color=colour, linewidth=wide, zorder=order))
     if label.dot is not None:
         x, y = frame.plane(label.dot)
-        frame.axes.plot(x, y, "o", markersize=0.32 * label.size_pt, color="#222222",
-                        markeredgecolor="white", markeredgewidth=0.4 * frame.pen,
-                        zorder=ORDER - 1)  # fmt: skip
+        frame.axes.add_artist(
+            Line2D([x], [y], marker="o", markersize=0.32 * label.size_pt, color="#222222",
+                   markeredgecolor="white", markeredgewidth=0.4 * frame.pen, zorder=ORDER - 1)
+        )  # fmt: skip

@@ -188,8 +188,7 @@ def _along(lines: list[np.ndarray], text_pt: float, size: Size) -> list[Spot]:
         for share, (x, y) in zip(shares.tolist(), points.tolist(), strict=True):
             spots.append(Spot(x - width / 2, y - height / 2, 2.0 * abs(share - 0.5) + n))
     for line in longest[:1]:
-        beside = _with_leaders(line, text_pt, size)
-        spots += [spot._replace(cost=spot.cost + _COST_BESIDE) for spot in beside]
+        spots += _with_leaders(line, text_pt, size, cost=_COST_BESIDE)
     return spots
 
 
@@ -239,8 +238,13 @@ def _hidden(spots: Sequence[Spot], size: Size, lines: Any, within_pt: float) -> 
     return hidden
 
 
-def _with_leaders(line: Any, text_pt: float, size: Size) -> list[Spot]:
-    """Return spots around points of a line, with leaders; those at right angles cost the least."""
+def _with_leaders(line: Any, text_pt: float, size: Size, *, cost: float = 0.0) -> list[Spot]:
+    """Return spots around points of a line, with leaders; those at right angles cost the least.
+
+    Parameters
+    ----------
+    cost : of each, besides.
+    """
     half = np.array(size) / 2
     angles = np.radians(np.arange(0, 360, 20))
     directions = np.column_stack([np.cos(angles), np.sin(angles)])
@@ -255,12 +259,12 @@ def _with_leaders(line: Any, text_pt: float, size: Size) -> list[Spot]:
         for n, radius in enumerate(_RADII):
             offsets = directions * (text_pt * radius + half)
             slant = np.abs(offsets @ along) / np.hypot(*offsets.T)
-            costs = n + 0.5 * m + _COST_LEADER + _COST_SLANT * slant
+            costs = cost + n + 0.5 * m + _COST_LEADER + _COST_SLANT * slant
             leader = float(start[0]), float(start[1])
             corners = (start + offsets - half).tolist()
             spots += [
-                Spot(x, y, cost, leader)
-                for (x, y), cost in zip(corners, costs.tolist(), strict=True)
+                Spot(x, y, spot_cost, leader)
+                for (x, y), spot_cost in zip(corners, costs.tolist(), strict=True)
             ]
     return spots
 

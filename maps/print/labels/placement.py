@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["Box", "LabelRequest", "Occupancy", "Placer", "Spot", "spots_around"]
 
@@ -35,7 +35,7 @@ _ALL = "\0all"
 # Directions of labels with a leader, as cosine and sine.
 _DIRECTIONS = [(cos(radians(angle)), sin(radians(angle))) for angle in range(15, 375, 30)]
 # Spots that are tested in one call of numpy.
-_BATCH = 16
+_BATCH = 48
 # Distances of labels with a leader from their point, in sizes of letters.
 _RADII = (2.0, 3.2, 4.6, 6.2)
 # Cost of a label on the nearest of these rings, and of each ring farther out (assumptions): more
@@ -96,23 +96,34 @@ class Occupancy:
 
     def under(self, box: Box, *, of: Iterable[str] | None = None) -> float:
         """Return the sum of the weights of the cells under a box, of all things or of some."""
-        return float(self.under_each(np.array([box]), of=of)[0])
+        keys = [_ALL] if of is None else of
+        return float(sum(self._under(np.array([box]), key)[0] for key in keys))
 
-    def under_each(self, boxes: np.ndarray, *, of: Iterable[str] | None = None) -> np.ndarray:
-        """Return the sum of the weights of the cells under each of many boxes, shape (n, 4)."""
+    def beneath(self, boxes: np.ndarray, *, own_key: str | None = None) -> np.ndarray:
+        """Return the sums of the weights of the cells under boxes, of all things but one's own.
+
+        Parameters
+        ----------
+        boxes : left, bottom, right and top of each, shape (n, 4).
+        own_key : key of the thing that is not counted; it may have nothing drawn.
+        """
+        weights = self._under(boxes, _ALL)
+        return weights - self._under(boxes, own_key) if own_key in self._grids else weights
+
+    def _under(self, boxes: np.ndarray, key: str) -> np.ndarray:
+        """Return the sum of the weights of a thing's cells under each box."""
         row_count, column_count = self._shape
-        left, bottom, right, top = np.floor(boxes / _CELL_PT).astype(int).T
-        first_row, end_row = bottom.clip(0, row_count), (top + 1).clip(0, row_count)
-        first, end = left.clip(0, column_count), (right + 1).clip(0, column_count)
-        total = np.zeros(len(boxes))
-        for table in [self._summed(key) for key in ([_ALL] if of is None else of)]:
-            total += (
-                table[end_row, end]
-                - table[first_row, end]
-                - table[end_row, first]
-                + table[first_row, first]
-            )
-        return total
+        left, bottom, right, top = np.floor(boxes.T / _CELL_PT).astype(int)
+        first_row, end_row = np.clip((bottom, top + 1), 0, row_count)
+        first, end = np.clip((left, right + 1), 0, column_count)
+        table = self._summed(key)
+        weights: np.ndarray = (
+            table[end_row, end]
+            - table[first_row, end]
+            - table[end_row, first]
+            + table[first_row, first]
+        )
+        return weights
 
     def _summed(self, key: str) -> np.ndarray:
         """Return the summed-area table of a thing's grid; its first row and column are zero."""
@@ -187,6 +198,21 @@ class LabelRequest:
     own_key: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ranked:
+    """The spots of a request, the cheapest first.
+
+    Parameters
+    ----------
+    boxes : at each spot, shape (n, 4).
+    leaders : x and y of both ends of each spot's leader, shape (n, 4); not a number without one.
+    """
+
+    spots: Sequence[Spot]
+    boxes: np.ndarray
+    leaders: np.ndarray
+
+
 class Placer:
     """Puts boxes into a frame so that none overlaps another.
 
@@ -201,7 +227,7 @@ class Placer:
         self._boxes = np.empty((0, 4))
         self._leaders = np.empty((0, 4))
 
-    def block(self, box: Box) -> None:
+    def block(self, box: Box | np.ndarray) -> None:
         """Keep a box free of labels."""
         self._boxes = np.vstack([self._boxes, box])
 
@@ -242,34 +268,8 @@ class Placer:
         limit : spots that cost this or more are not taken.
         own_key : key of the thing whose drawing the box may cover at no cost.
         """
-        return self._put(self._ranked(spots, size, limit=limit, own_key=own_key), size)
-
-    def _ranked(
-        self, spots: Sequence[Spot], size: tuple[float, float], *, limit: float, own_key: str | None
-    ) -> list[Spot]:
-        """Return the spots that cost less than a limit with what the box covers there, in order."""
-        by_own_cost = sorted(spots, key=lambda spot: spot.cost)
-        if not by_own_cost:
-            return []
-        corners = np.array([(spot.x, spot.y) for spot in by_own_cost])
-        boxes = np.hstack([corners, corners + size])
-        covered = self.occupancy.under_each(boxes)
-        if own_key in self.occupancy.keys:
-            covered -= self.occupancy.under_each(boxes, of=[own_key])
-        # What is covered costs by its part of the box; the noise of sums shall not choose.
-        cost_per_weight = _COST_COVERED * _CELL_PT**2 / max(size[0] * size[1], 1.0)
-        cost = np.array([spot.cost for spot in by_own_cost]) + cost_per_weight * covered.round(9)
-        return [by_own_cost[n] for n in np.argsort(cost, kind="stable") if cost[n] < limit]
-
-    def _put(self, ranked: Sequence[Spot], size: tuple[float, float]) -> Spot | None:
-        """Return the first spot where box and leader touch nothing and block it; None if none."""
-        best = next(self._fitting(ranked, size), None)
-        if best is not None:
-            self.block(best.box(size))
-            if best.leader is not None:
-                leader = *best.leader, *best.leader_end(size)
-                self._leaders = np.vstack([self._leaders, leader])
-        return best
+        request = LabelRequest(spots=spots, size=size, limit=limit, own_key=own_key)
+        return self._place(self._ranked(request))
 
     def place_all(self, requests: Sequence[LabelRequest], *, tries: int = 16) -> list[Spot | None]:
         """Return spots for boxes that crowd each other, as `place` does, and block them.
@@ -278,14 +278,14 @@ class Placer:
         the next. The result is that of the try that leaves out the fewest.
         """
         before = self._boxes, self._leaders
-        # What is drawn is the same in every try.
-        ranked = [self._ranked(r.spots, r.size, limit=r.limit, own_key=r.own_key) for r in requests]
         best: dict[int, Spot | None] = {}
         best_state, fewest = before, len(requests) + 1
+        # What a spot costs does not depend on what else is placed, only whether it is free.
+        ranked = [self._ranked(request) for request in requests]
         order = list(range(len(requests)))
         for _ in range(tries):
             self._boxes, self._leaders = before
-            spots = {n: self._put(ranked[n], requests[n].size) for n in order}
+            spots = {n: self._place(ranked[n]) for n in order}
             left_out = [n for n in order if spots[n] is None]
             if len(left_out) < fewest:
                 best, best_state = spots, (self._boxes, self._leaders)
@@ -296,25 +296,54 @@ class Placer:
         self._boxes, self._leaders = best_state
         return [best[n] for n in range(len(requests))]
 
-    def _fitting(self, ranked: Sequence[Spot], size: tuple[float, float]) -> Iterator[Spot]:
-        """Yield those of some spots where box and leader touch nothing."""
-        # The search mostly ends in the first batch, so the rest is tested only if needed.
-        for batch in (ranked[n : n + _BATCH] for n in range(0, len(ranked), _BATCH)):
-            corners = np.array([(spot.x, spot.y) for spot in batch])
-            fits = self._free(np.hstack([corners, corners + size]))
-            led = [n for n, spot in enumerate(batch) if fits[n] and spot.leader is not None]
-            fits[led] = self._reachable([batch[n] for n in led], size)
-            yield from (spot for spot, fit in zip(batch, fits, strict=True) if fit)
+    def _ranked(self, request: LabelRequest) -> _Ranked:
+        """Return the spots of a request that cost less than its limit, the cheapest first."""
+        size = request.size
+        if not len(request.spots):
+            return _Ranked(spots=[], boxes=np.empty((0, 4)), leaders=np.empty((0, 4)))
+        corners = np.array([spot[:2] for spot in request.spots], dtype=float)
+        costs = np.array([spot.cost for spot in request.spots], dtype=float)
+        boxes = np.hstack([corners, corners + size])
+        # What is covered costs by its part of the box.
+        cost_per_weight = _COST_COVERED * _CELL_PT**2 / max(size[0] * size[1], 1.0)
+        covered = self.occupancy.beneath(boxes, own_key=request.own_key)
+        total = costs + cost_per_weight * covered
+        # Of equal spots the one that costs less by itself is taken, then the first.
+        order = np.lexsort((costs, total))
+        order = order[total[order] < request.limit]
+        # The start of a leader; of a spot that needs none, not a number.
+        starts = np.array([spot.leader or (np.nan, np.nan) for spot in request.spots], dtype=float)
+        ends = np.clip(starts, corners, corners + size)
+        return _Ranked(
+            spots=[request.spots[n] for n in order.tolist()],
+            boxes=boxes[order],
+            leaders=np.hstack([starts, ends])[order],
+        )
 
-    def _reachable(self, spots: Sequence[Spot], size: tuple[float, float]) -> np.ndarray:
+    def _place(self, ranked: _Ranked) -> Spot | None:
+        """Return the first free spot and block it; None if none is free."""
+        # The search mostly ends in the first batch, so the rest is tested only if needed.
+        for begin in range(0, len(ranked.spots), _BATCH):
+            boxes = ranked.boxes[begin : begin + _BATCH]
+            leaders = ranked.leaders[begin : begin + _BATCH]
+            fits = self._free(boxes)
+            led = fits & ~np.isnan(leaders[:, 0])
+            fits[led] = self._reachable(leaders[led])
+            if fits.any():
+                first = int(np.argmax(fits))
+                self.block(boxes[first])
+                if led[first]:
+                    self._leaders = np.vstack([self._leaders, leaders[first]])
+                return ranked.spots[begin + first]
+        return None
+
+    def _reachable(self, leaders: np.ndarray) -> np.ndarray:
         """Tell which leaders touch no other leader and no box."""
-        lines = np.array([(*spot.leader, *spot.leader_end(size)) for spot in spots if spot.leader])
-        lines = lines.reshape(-1, 4)
-        start, end = lines[:, :2], lines[:, 2:]
+        start, end = leaders[:, :2], leaders[:, 2:]
         length = np.maximum(np.hypot(*(end - start).T), 1e-9)[:, None]
         # The first 3 points lie on the mark of what is named, whose box is blocked.
         beyond_mark = np.hstack([start + 3 * (end - start) / length, end])
-        crossed = _lines_cross(lines, self._leaders).any(axis=1)
+        crossed = _lines_cross(leaders, self._leaders).any(axis=1)
         blocked = _lines_touch_boxes(beyond_mark, self._widened(self._boxes)).any(axis=1)
         return np.asarray(~crossed & ~blocked)
 

@@ -185,7 +185,8 @@ def settlements(
     text_pt = page_format.text_pt
     known = list(known_places(frame))
     ends = line_ends(frame, layers)
-    last = {key: end for end in ends if (key := _at_end(known, end, text_pt))}
+    curated_places = [row for row in known if row[0] in places()]
+    last = {key: end for end in ends if (key := _at_end(curated_places, end, text_pt))}
     near = _nearness(frame, known, layers)
     width_km = frame.extent.size_m[0] / 1000
     regional = frame.extent.size_m[0] > _REGION_WIDTH_M
@@ -308,15 +309,15 @@ def _distances(points: np.ndarray, shapes: Sequence[Any] | np.ndarray) -> np.nda
 
 
 def _at_end(
-    known: list[tuple[str, Place, tuple[float, float]]],
+    curated: Sequence[tuple[str, Place, tuple[float, float]]],
     end: tuple[float, float],
     within_pt: float,
 ) -> str | None:
-    """Return the curated place at the end of a line: the largest that is near enough."""
+    """Return the place at the end of a line: the largest that is near enough."""
     near = [
-        (_populations().get(key, 0), -dist(point, end), key)
-        for key, _, point in known
-        if dist(point, end) < within_pt and key in places()
+        (_populations().get(key, 0), -off, key)
+        for key, _, point in curated
+        if (off := dist(point, end)) < within_pt
     ]
     return max(near)[2] if near else None
 
