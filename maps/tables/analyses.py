@@ -104,7 +104,7 @@ def _terms(route: Route) -> str:
     unit = _NAMES[route.terms.by][0]
     modes = " or ".join("+".join(choice) for choice in route.terms.choices)
     leaving = leaving_at(route.terms)
-    return f"{unit}, {route.scenario.id} on {route.on}{leaving}, {route.terms.users}, {modes}"
+    return f"{unit}, {route.scenario.id} on {route.on}{leaving}, {route.terms.who}, {modes}"
 
 
 def leaving_at(terms: Terms) -> str:
@@ -116,7 +116,7 @@ def scenario_line(terms: Terms, days: Sequence[date]) -> str:
     """Return what several scenarios were asked under: day, users and modes."""
     modes = " or ".join("+".join(choice) for choice in terms.choices)
     on = ", ".join(dict.fromkeys(str(day) for day in days))
-    return f"on {on}{leaving_at(terms)}, {terms.users}, {modes}"
+    return f"on {on}{leaving_at(terms)}, {terms.who}, {modes}"
 
 
 def _cells(routes: Routes) -> tuple[list[str], list[list[str]]]:
@@ -169,7 +169,7 @@ def share_rows(whole: Saved) -> dict[str, Any]:
     _, key, unit = _NAMES[by]
     return {
         "from": name_of(after.origin), "to": name_of(after.destination),
-        "scenario": after.scenario.id, "on": str(after.on), "by": by, "users": after.terms.users,
+        "scenario": after.scenario.id, "on": str(after.on), "by": by, "users": after.terms.who,
         f"before_{key}": None if before is None else round(before.least()[0], 3),
         f"after_{key}": round(after.least()[0], 3),
         f"saving_{key}": None if before is None else round(_sum(shares, unit), 3),
@@ -434,7 +434,7 @@ class Ranges:
         return {
             "from": name_of(first.origin), "to": name_of(first.destination),
             "scenario": first.scenario.id, "on": str(first.on), "by": first.terms.by,
-            "users": first.terms.users, "key": self.key, "unit": self.unit,
+            "users": first.terms.who, "key": self.key, "unit": self.unit,
             "low": self.low, "high": self.high, **_cost_row(*self.routes),
             "breakpoints": [
                 {"value": _finite(p.value), "low": _finite(p.low), "high": _finite(p.high)}
