@@ -86,7 +86,9 @@ class Terms:
             modes = modes or (land, "ferry")
             other = next((mode for mode in modes if mode not in (land, "ferry")), None)
             if other is not None:
-                message = f"{self.vehicle} do not go by {other}; leave modes out, or take {other} from them"
+                message = (
+                    f"{self.vehicle} do not go by {other}; leave out modes, or {other} of them"
+                )
                 raise AraxesError(message)
         avoid = _names("avoid", self.avoid)
         for code in avoid:
