@@ -148,7 +148,8 @@ class SeriesRow:
     @property
     def reason(self) -> str:
         """Return what stands in the way where there is no route."""
-        return self._stretch.reason
+        first = self._stretch.state.on
+        return self._stretch.reason.replace(f" on {first} in ", f" on {self.on} in ", 1)
 
     def same_as(self, other: SeriesRow) -> bool:
         """Tell whether another day has the same route, with the same statuses."""
@@ -164,7 +165,7 @@ class SeriesRow:
 
         return {
             "from": name_of(stops[0]), "to": name_of(stops[-1]), "on": self.on.isoformat(),
-            "scenario": self.scenario.id, "by": terms.by, "users": terms.users,
+            "scenario": self.scenario.id, "by": terms.by, "users": terms.who,
             "modes": known("modes", []), "mode_set": list(self.mode_set),
             "via": list(stops[1:-1]), "avoid": sorted(terms.avoid),
             **({"at": f"{terms.at:%H:%M}"} if terms.at else {}),

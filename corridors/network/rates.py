@@ -171,6 +171,7 @@ class Rates:
     settings : key of assumptions.csv, or the id of a link, crossing or corridor and a
         column, such as ``x-sarp-sarpi.delay_h``, → value.
     users : for whom: ``freight``, ``passengers`` or ``third-country`` (freight of others).
+    vehicle : with a speed of its own where there is one: ``coaches``, ``cars``.
     on : day that the delays are of: none at a border that then lay inside one union (see
         `corridors.network.open_borders`), unless the scenario sets that of the border. If missing,
         every crossing has a stop.
@@ -183,11 +184,12 @@ class Rates:
         settings: Mapping[str, float] | None = None,
         *,
         users: str = "freight",
+        vehicle: str = "",
         on: date | None = None,
         shares: Mapping[str, Mapping[str, float]] | None = None,
     ) -> None:
         self._settings = dict(settings or {})
-        self._users = users
+        self._users, self._vehicle = users, vehicle
         self._on = on
         self._shares = shares or {}
         self._assumptions = assumptions()
@@ -250,7 +252,7 @@ class Rates:
         # The length of a change of mode has no usual speed or cost.
         by_length = column in ("speed_kmh", "cost_usd_tkm")
         keys = () if link.mode == "transfer" and by_length else self._usual_keys(link, column)
-        undated = Rates(users=self._users)
+        undated = Rates(users=self._users, vehicle=self._vehicle)
         return LinkValues(
             stated=undated._set_or_stated(link, column),
             posts=tuple((chain, undated._assumption_of(chain)) for chain in posts),
@@ -363,7 +365,8 @@ class Rates:
         if column == "speed_kmh":
             usual = f"speed_kmh.{link.mode}"
             own = f"{usual}.{self._users}"
-            return f"{own}.{link.terrain}", own, f"{usual}.{link.terrain}", usual
+            every = f"{own}.{link.terrain}", own, f"{usual}.{link.terrain}", usual
+            return (f"{usual}.{self._vehicle}", *every) if self._vehicle else every
         if column == "cost_usd_tkm":
             return (f"cost_usd_tkm.{link.mode}",)
         if link.mode == "transfer":

@@ -43,7 +43,10 @@ class Detour(NamedTuple):
     def text(self) -> str:
         """Return it in words."""
         a, b = (places()[key].name if key in places() else key for key in (self.start, self.end))
-        return f"{a}–{b} has {self.ratio:.1f} times the geodesic; a road may be missing here"
+        return (
+            f"{a}–{b} has {self.ratio:.1f} times the geodesic; a road may be missing here, "
+            "or shut on the day"
+        )
 
     def row(self) -> dict[str, Any]:
         """Return it as a part of the JSON of a route."""

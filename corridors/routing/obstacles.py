@@ -237,7 +237,7 @@ def obstacle_message(
     brief : without the minimum cut, for a table.
     """
     origin, destination = ends
-    users = "" if state.terms.users == "freight" else f" for {state.terms.users}"
+    users = "" if state.terms.who == "freight" else f" for {state.terms.who}"
     head = (
         f"no route{users} from {name_of(origin)} to {name_of(destination)} on {state.on} "
         f"in scenario '{state.scenario.id}'"

@@ -106,7 +106,7 @@ class Route:
         time, cost = self.time, self.cost
         unbuilt = f"{self.unbuilt_m / 1000:,.0f} km" if self.unbuilt_m else ""
         rows = [
-            ("scenario", f"{self.scenario.id} on {self.on}, {self.terms.users}"),
+            ("scenario", f"{self.scenario.id} on {self.on}, {self.terms.who}"),
             ("length", f"{self.length.km_text}, basis {self.length.label}"),
             ("hours", f"{time.value:,.1f} ({time.low:,.1f}–{time.high:,.1f}), basis {time.basis}"),
             (
@@ -302,7 +302,10 @@ class Route:
     @property
     def rates(self) -> Rates:
         """Return the speeds, delays and costs that hold on it."""
-        return self.priced_at or Rates(self.scenario.settings, users=self.terms.users, on=self.on)
+        terms = self.terms
+        return self.priced_at or Rates(
+            self.scenario.settings, users=terms.users, vehicle=terms.vehicle, on=self.on
+        )
 
     @property
     def lent(self) -> tuple[Lent, ...]:
@@ -435,7 +438,7 @@ class Route:
         return {
             "from": name_of(self.origin), "to": name_of(self.destination),
             "scenario": self.scenario.id, "on": self.on.isoformat(), "by": self.terms.by,
-            "users": self.terms.users, "modes": list(self.modes), "via": list(self.via),
+            "users": self.terms.who, "modes": list(self.modes), "via": list(self.via),
             "avoid": sorted(self.terms.avoid),
             **interval_row("km", length, 1000),
             **interval_row("hours", time), "hours_basis": time.basis,

@@ -139,8 +139,9 @@ class NetworkState:
         self.network, self.scenario, self.terms, self._like = network, scenario, terms, like
         self.on: date = network.known_day(scenario.on)
         self.rates = Rates(
-            scenario.settings, users=terms.users, on=self.on, shares=self._group_shares()
-        )
+            scenario.settings, users=terms.users, vehicle=terms.vehicle, on=self.on,
+            shares=self._group_shares(),
+        )  # fmt: skip
         self.hours_set = self._hours_set()
         self.forced = self._effects()
         self._avoided_countries, self._avoided_links = self._avoided()

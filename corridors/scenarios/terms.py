@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from corridors.context.flows import Demand
 
-__all__ = ["BY", "LAND", "UNITS", "Terms", "several"]
+__all__ = ["BY", "LAND", "UNITS", "VEHICLES", "Terms", "several"]
 
 # What a route may make least → its unit.
 UNITS = {"km": "km", "hours": "h", "cost": "USD/t"}
@@ -24,6 +24,12 @@ BY = tuple(UNITS)
 # Unless modes are named, a route keeps to the road or to the rails; ferries carry both.
 LAND = (("road", "ferry"), ("rail", "ferry"))
 _MODES = ("road", "rail", "ferry")
+# Vehicle → whose statuses and delays hold for it, and the mode by which it goes on land.
+VEHICLES = {
+    "lorries": ("freight", "road"), "coaches": ("passengers", "road"),
+    "cars": ("passengers", "road"), "goods-trains": ("freight", "rail"),
+    "passenger-trains": ("passengers", "rail"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +40,10 @@ class Terms:
     ----------
     by : what to make least: ``km``, ``hours`` or ``cost``.
     modes : modes that it may use and change between; None for the better of `LAND`.
-    users : whose statuses and delays hold: ``freight``, ``passengers`` or ``third-country``.
+    users : whose statuses and delays hold: ``freight``, ``passengers`` or ``third-country``; or a
+        vehicle, one of `VEHICLES`, which goes by its own mode on land, and where there is one has
+        a speed of its own.
+    vehicle : the vehicle, if `users` names one; empty otherwise.
     avoid : ISO 3166-1 alpha-2 codes of countries that it may not enter, and ids of crossings,
         corridors and links that it may not use.
     at : the time of day at which it begins, ``HH:MM``. Waiting for a link to open then counts as
@@ -52,6 +61,7 @@ class Terms:
     by: str = "km"
     modes: tuple[str, ...] | None = None
     users: str = "freight"
+    vehicle: str = ""
     avoid: frozenset[str] = frozenset()
     at: time | None = None
     demand: Demand | None = None
@@ -65,8 +75,21 @@ class Terms:
             message = f"modes is empty; give one or more of {', '.join(_MODES)}"
             raise AraxesError(message)
         _allowed("by", [self.by], BY)
-        _allowed("users", [self.users], USERS)
+        _allowed("users", [self.users], (*USERS, *VEHICLES))
         _allowed("modes", modes or (), _MODES)
+        if self.users in VEHICLES:
+            object.__setattr__(self, "vehicle", self.users)
+        if self.vehicle:
+            _allowed("vehicle", [self.vehicle], tuple(VEHICLES))
+            users, land = VEHICLES[self.vehicle]
+            object.__setattr__(self, "users", users)
+            modes = modes or (land, "ferry")
+            other = next((mode for mode in modes if mode not in (land, "ferry")), None)
+            if other is not None:
+                message = (
+                    f"{self.vehicle} do not go by {other}; leave out modes, or {other} of them"
+                )
+                raise AraxesError(message)
         avoid = _names("avoid", self.avoid)
         for code in avoid:
             if not isinstance(code, str) or not code:
@@ -74,6 +97,18 @@ class Terms:
                 raise AraxesError(message)
         object.__setattr__(self, "modes", modes)
         object.__setattr__(self, "avoid", frozenset(avoid))
+
+    @property
+    def who(self) -> str:
+        """Return the vehicle that was named, or the users.
+
+        Examples
+        --------
+        >>> terms = Terms(users="coaches")
+        >>> terms.who, terms.users, terms.modes
+        ('coaches', 'passengers', ('road', 'ferry'))
+        """
+        return self.vehicle or self.users
 
     @property
     def choices(self) -> tuple[tuple[str, ...], ...]:

@@ -154,7 +154,7 @@ class Process:
         modes = " ".join(terms.choices[choice])
         ends = self.question.names[pair]
         at = (f"{terms.at:%H:%M}",) if terms.at else ()
-        return *ends, state.on.isoformat(), modes, terms.by, terms.users, *at
+        return *ends, state.on.isoformat(), modes, terms.by, terms.who, *at
 
     def _sums_of(self, state: NetworkState) -> PathSums:
         """Return the sums of paths under the rates of a state, which many states share."""

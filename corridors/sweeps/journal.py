@@ -79,8 +79,10 @@ class Journal:
         """Find the shares that are whole, and cut off what follows them."""
         begin = self._file.read(len(self._begin))
         if begin != self._begin:
-            # One that was killed before its first line was whole has nothing to lose.
-            if begin and not self._begin.startswith(begin):
+            # One that was killed before its first share was whole has nothing to lose.
+            size = os.fstat(self._file.fileno()).st_size
+            nothing_done = _MAGIC.startswith(begin[: len(_MAGIC)]) and size <= len(self._begin)
+            if begin and not nothing_done:
                 self._file.close()
                 message = (
                     f"{self.path}: holds the beginning of another question; delete it to begin "
@@ -159,5 +161,7 @@ class Journal:
         self, kind: type[BaseException] | None, error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:  # fmt: skip
-        """Close the file."""
+        """Close the file; after an error, one in which nothing is done is removed."""
+        if kind is not None and not self._shares:
+            self.remove()
         self.close()

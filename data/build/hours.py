@@ -301,6 +301,10 @@ def add_speeds(rates: Rates, samples: Sequence[TimeSample]) -> None:
         )
     road = fit_speed("road.passengers", samples)
     coach, car = road.speed_kmh(), road.speed_kmh("car")
+    for vehicle, speed, label in (("coaches", coach, "coach"), ("cars", car, "car")):
+        n = sum(sample.label == label for sample in samples)
+        note = f"{vehicle} with their halts; fitted together"
+        rates.add(f"speed_kmh.road.{vehicle}", speed, "km/h", n, note)
     middle, half = (coach[0] * car[0]) ** 0.5, log(car[0] / coach[0]) / 2
     spread = hypot(log(coach[0] / coach[1]), log(car[2] / car[0])) / 2**0.5
     factor = exp(hypot(spread, Z95 * half))

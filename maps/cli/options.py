@@ -225,7 +225,8 @@ def add_terms(parser: ArgumentParser, *, by: str = "km", clock: bool = False) ->
     )  # fmt: skip
     parser.add_argument(
         "--users", default="freight", metavar="WHO",
-        help="who must be let through: freight, passengers or third-country (default: freight)",
+        help="who must be let through: freight, passengers or third-country; or lorries, coaches, "
+        "cars, goods-trains or passenger-trains (default: freight)",
     )  # fmt: skip
     parser.add_argument(
         "--avoid",
@@ -388,7 +389,8 @@ def tell_lent(conditions: Conditions) -> None:
     from corridors.model.lent import in_words
     from corridors.network.rates import Rates
 
-    rates = Rates(conditions.scenario.settings, users=conditions.terms.users,
+    terms = conditions.terms
+    rates = Rates(conditions.scenario.settings, users=terms.users, vehicle=terms.vehicle,
                   on=conditions.scenario.on or conditions.network.on)  # fmt: skip
     lent = rates.lent(conditions.network.links)
     if conditions.terms.by == "km":

@@ -172,7 +172,7 @@ def _show(area: Reach, conditions: Conditions) -> None:
     modes = " or ".join("+".join(choice) for choice in area.terms.choices)
     out = console()
     out.print(area.name, style="bold", markup=False)
-    out.print(f"{area.scenario.id} on {day}, {area.terms.users}, {modes}", markup=False)
+    out.print(f"{area.scenario.id} on {day}, {area.terms.who}, {modes}", markup=False)
     key, unit = _KEYS[area.terms.by], {"cost": "USD/t"}.get(area.terms.by, area.terms.by)
     cells = [
         (row["name"], f"{row[key]:,.1f}", f"{row[f'low_{key}']:,.1f}–{row[f'high_{key}']:,.1f}")

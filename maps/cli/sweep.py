@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 __all__ = ["SWEEP", "SweepRequest"]
 
 
+# Of one key; the cases of all keys together are limited besides.
+MOST_VALUES = 1_000_000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepRequest:
     """A question, where its table goes, and by how many processes it is answered."""
@@ -142,17 +146,19 @@ def _read_varied(text: str) -> tuple[str, list[float]]:
     """Return the key and the values of a --vary."""
     key, equals, values = (part.strip() for part in text.partition("="))
     parts = values.split(":")
+    count = None
     try:
         if not equals or not key:
             raise ValueError
         if len(parts) == 1:
             return key, [float(value) for value in values.split(",")]
         low, high, count = float(parts[0]), float(parts[1]), int(parts[2])
-        if len(parts) != 3 or not 2 <= count <= 1_000_000 or not low < high:
+        if len(parts) != 3 or not low < high or not 2 <= count <= MOST_VALUES:
             raise ValueError
     except (ValueError, IndexError):
+        many = f"2 to {MOST_VALUES:,}" if count is not None else "N"
         message = (
-            f"--vary is '{text}'; write KEY=A:B:N, N values from A to a larger B, such as "
+            f"--vary is '{text}'; write KEY=A:B:N, {many} values from A to a larger B, such as "
             "delay_h.crossing.rail=0:40:9, or KEY=V,V,V"
         )
         raise AraxesError(message) from None

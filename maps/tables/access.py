@@ -33,7 +33,7 @@ def access_json(access: Access) -> dict[str, Any]:
         scenarios.append(values)
     return {
         "from": name_of(access.origin), "within": access.limit, "by": access.terms.by,
-        "unit": access.unit, "users": access.terms.users,
+        "unit": access.unit, "users": access.terms.who,
         "modes": sorted({mode for choice in access.terms.choices for mode in choice}),
         "basis": access.basis, **(access.cost_basis.row() if access.terms.by == "cost" else {}),
         "remarks": [*access.remarks, *_remarks(access)],

@@ -104,7 +104,7 @@ def _terms(route: Route) -> str:
     unit = _NAMES[route.terms.by][0]
     modes = " or ".join("+".join(choice) for choice in route.terms.choices)
     leaving = leaving_at(route.terms)
-    return f"{unit}, {route.scenario.id} on {route.on}{leaving}, {route.terms.users}, {modes}"
+    return f"{unit}, {route.scenario.id} on {route.on}{leaving}, {route.terms.who}, {modes}"
 
 
 def leaving_at(terms: Terms) -> str:
@@ -116,7 +116,7 @@ def scenario_line(terms: Terms, days: Sequence[date]) -> str:
     """Return what several scenarios were asked under: day, users and modes."""
     modes = " or ".join("+".join(choice) for choice in terms.choices)
     on = ", ".join(dict.fromkeys(str(day) for day in days))
-    return f"on {on}{leaving_at(terms)}, {terms.users}, {modes}"
+    return f"on {on}{leaving_at(terms)}, {terms.who}, {modes}"
 
 
 def _cells(routes: Routes) -> tuple[list[str], list[list[str]]]:
@@ -169,7 +169,7 @@ def share_rows(whole: Saved) -> dict[str, Any]:
     _, key, unit = _NAMES[by]
     return {
         "from": name_of(after.origin), "to": name_of(after.destination),
-        "scenario": after.scenario.id, "on": str(after.on), "by": by, "users": after.terms.users,
+        "scenario": after.scenario.id, "on": str(after.on), "by": by, "users": after.terms.who,
         f"before_{key}": None if before is None else round(before.least()[0], 3),
         f"after_{key}": round(after.least()[0], 3),
         f"saving_{key}": None if before is None else round(_sum(shares, unit), 3),
@@ -303,10 +303,12 @@ def show_pairs(
     heads = [f"[{n}]" for n in range(1, len(pairs) + 1)] if shown is rows else []
     table = [(name, *heads, "together", "95 %"), *shown]
     widths = [max(len(row[n]) for row in table) for n in range(len(table[0]))]
-    groups = ["", *(share.group for share in found.together), ""]
-    for group, last, (first, *cells) in zip(groups, ["", *groups], table, strict=False):
-        if group and group != last:
-            out.print(f"{group}:", markup=False)
+    headings = _headings([share.group for share in found.together])
+    order = [("", 0), *((heading, n + 1) for heading, n in headings), ("", len(table) - 1)]
+    for heading, n in order:
+        first, *cells = table[n]
+        if heading:
+            out.print(heading, markup=False)
         line = "".join(f"{cell:>{w + 2}}" for cell, w in zip(cells, widths[1:], strict=True))
         out.print(f"{first:<{widths[0]}}{line}".rstrip(), markup=False, soft_wrap=True)
     if any(share.connects for share in found.together):
@@ -314,6 +316,24 @@ def show_pairs(
     _print_drawn(found.orders)
     if _by_cost(after):
         print_costs(costs_of(route for whole in saved if whole for route in whole[:2]))
+
+
+def _headings(groups: Sequence[str]) -> list[tuple[str, int]]:
+    """Return the numbers of parts, those of a group together, each with what is printed above it.
+
+    Parameters
+    ----------
+    groups : name of the group of each part, empty for one that is in none.
+    """
+    first = {group: n for n, group in reversed(list(enumerate(groups)))}
+    order = sorted(range(len(groups)), key=lambda n: (not groups[n], first[groups[n]]))
+    if not any(groups):
+        return [("", n) for n in order]
+    before = ["", *(groups[n] or "in no group" for n in order)]
+    return [
+        (f"{name}:" if name != before[k] else "", n)
+        for k, (n, name) in enumerate(zip(order, before[1:], strict=True))
+    ]
 
 
 def _told(whole: Saved | None, name: str) -> str:
@@ -383,10 +403,10 @@ def show_shares(whole: Saved, *, orders: int = 0) -> None:
     gains = any(connects)
     head = f"{'':<{width}}" + (f"{'gains':>8}" if gains else "")
     out.print(f"{head}{name:>10}{'95 %':>20}")
-    groups = ["", *(s.group for s in shares), ""]
-    for n, (part, value, saving, share) in enumerate(rows, 1):
-        if groups[n] and groups[n] != groups[n - 1]:
-            out.print(f"{groups[n]}:", markup=False)
+    for heading, n in (*_headings([s.group for s in shares]), ("", len(rows) - 1)):
+        part, value, saving, share = rows[n]
+        if heading:
+            out.print(heading, markup=False)
         between = ""
         if saving is not None:
             low, high = (round(end / unit, 1) + 0.0 for end in (saving.low, saving.high))
@@ -434,7 +454,7 @@ class Ranges:
         return {
             "from": name_of(first.origin), "to": name_of(first.destination),
             "scenario": first.scenario.id, "on": str(first.on), "by": first.terms.by,
-            "users": first.terms.users, "key": self.key, "unit": self.unit,
+            "users": first.terms.who, "key": self.key, "unit": self.unit,
             "low": self.low, "high": self.high, **_cost_row(*self.routes),
             "breakpoints": [
                 {"value": _finite(p.value), "low": _finite(p.low), "high": _finite(p.high)}

@@ -35,7 +35,7 @@ def robust_json(rows: Robust, terms: Terms) -> list[dict[str, Any]]:
     return [
         row.row()
         | {
-            "draws": rows.draws.n, "seed": rows.draws.seed, "by": terms.by, "users": terms.users,
+            "draws": rows.draws.n, "seed": rows.draws.seed, "by": terms.by, "users": terms.who,
             "ways": [
                 {key: round(way.least()[0], 1), "modes": list(way.modes),
                  "crossings": list(way.crossings), "countries": list(way.countries)}

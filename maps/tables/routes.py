@@ -78,7 +78,7 @@ def show_route(route: Route) -> None:
     out = console()
     length, time, cost = route.length, route.time, route.cost
     out.print(f"[bold]{escape(route.name)}[/bold]")
-    terms = f"{route.scenario.id} on {route.on}, {route.terms.users}, least {route.terms.by}"
+    terms = f"{route.scenario.id} on {route.on}, {route.terms.who}, least {route.terms.by}"
     out.print(escape(terms))
     out.print(f"{_sum(length, 'km', 1000)}, {_sum(time, 'h')}, {_sum(cost, 'USD/t')}; 95 %")
     out.print("; ".join(filter(None, [", ".join(route.modes), " ".join(route.countries)])))

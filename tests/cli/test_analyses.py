@@ -247,6 +247,20 @@ def test_robust_says_shares_cuts_and_ways_apart(araxes) -> None:
     assert "no route" in none.err
 
 
+def test_parts_of_a_group_stand_together_below_its_name(araxes) -> None:
+    asked = ("attribute", "--scenario", "all-open", "--modes", "road", "--by", "hours",
+             "--group", "west=kars-gyumri,x-alican-margara", "--orders", "20")  # fmt: skip
+    for pairs in (("--pair", "Kars:Yerevan"), ("--pair", "Kars:Yerevan", "--pair", "Kars:Baku")):
+        lines = araxes(*asked, *pairs).out.splitlines()
+        at = lines.index("west:")
+        assert [line.split()[1] for line in lines[at + 1 : at + 3]] == [
+            "kars-gyumri", "x-alican-margara",
+        ]  # fmt: skip
+        assert lines[at + 3] == "in no group:"
+        last = next(line for line in lines if line.startswith("together"))
+        assert lines.index(last) > at + 4
+
+
 def test_attribute_takes_several_pairs_and_groups(araxes) -> None:
     asked = ("attribute", "Kars", "Yerevan", "--pair", "Trabzon:Yerevan", "--modes", "road",
              "--scenario", "tripp-open+turkiye-armenia-open", "--by", "hours",

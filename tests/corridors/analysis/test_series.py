@@ -138,3 +138,8 @@ def test_bad_days_and_steps_are_refused_in_one_line(on: str, step: str, words: s
     with pytest.raises(AraxesError, match=words) as raised:
         series("Kars", "Baku", on, step=step)
     assert "\n" not in str(raised.value)
+
+
+def test_a_day_without_a_way_names_itself_and_not_the_first_such_day() -> None:
+    rows = series("Kars", "Baku", "2012:2014", terms=Terms(modes="rail"))
+    assert [f"on {row.on} in scenario" in row.reason for row in rows] == [True] * 3

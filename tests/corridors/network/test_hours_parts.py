@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from raw_network import raw_assumptions
 
+from borders.errors import AraxesError, NoAnswerError
 from corridors.routing.find import route
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import Terms
@@ -115,3 +117,37 @@ def test_a_driver_alone_rests_after_every_nine_hours_and_only_where_one_drives()
         route("Kars", "Istanbul", terms=Terms(modes="road", users="passengers")).driver_rest_h == 0
     )
     assert route("Kars", "Baku", terms=Terms(modes="rail")).driver_rest_h == 0
+
+
+def test_a_vehicle_goes_by_its_mode_under_the_statuses_of_its_users() -> None:
+    usual = raw_assumptions()
+    for vehicle, users, mode in (
+        ("lorries", "freight", "road"), ("goods-trains", "freight", "rail"),
+        ("passenger-trains", "passengers", "rail"),
+    ):  # fmt: skip
+        own = route("Tbilisi", "Yerevan", terms=Terms(by="hours", users=vehicle))
+        of_users = Terms(by="hours", users=users, modes=(mode, "ferry"))
+        assert own.time == route("Tbilisi", "Yerevan", terms=of_users).time
+        assert (own.modes, own.row()["users"]) == ((mode,), vehicle)
+    for vehicle in ("coaches", "cars"):
+        own = route("Kars", "Erzurum", terms=Terms(by="hours", users=vehicle))
+        assert own.hours == pytest.approx(own.length_km / usual[f"speed_kmh.road.{vehicle}"])
+        # Closed to passengers since 2020.
+        with pytest.raises(NoAnswerError, match=f"no route for {vehicle} from Tbilisi to Baku"):
+            route("Tbilisi", "Baku", terms=Terms(users=vehicle))
+
+
+def test_a_speed_set_for_passengers_holds_for_their_coaches() -> None:
+    for key in ("speed_kmh.road.passengers", "speed_kmh.road.coaches"):
+        slow = Scenario.of("slow", set={key: 10.0})
+        own = route("Kars", "Erzurum", scenario=slow, terms=Terms(users="coaches"))
+        assert own.hours == pytest.approx(own.length_km / 10)
+
+
+def test_a_vehicle_does_not_go_by_the_mode_of_another() -> None:
+    with pytest.raises(AraxesError, match="cars do not go by rail"):
+        Terms(users="cars", modes=("road", "rail"))
+    with pytest.raises(AraxesError, match=r"known: freight, .*passenger-trains"):
+        Terms(users="car")
+    again = Terms(users="cars", modes="road")
+    assert replace(again, by="hours").who == "cars"

@@ -278,12 +278,30 @@ def test_processes_see_the_study_in_which_they_are_asked(tmp_path: Path) -> None
 
 def test_a_journal_of_another_question_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "sweep.csv"
-    with Journal(journal_of(file), "0" * 64):
-        pass
+    with Journal(journal_of(file), "0" * 64) as journal:
+        journal.add(0, {"km": np.array([1.0])})
     with pytest.raises(FileFormatError, match="another question") as raised:
         sweep(("Kars", "Baku"), out=file)
     assert "\n" not in str(raised.value)
     assert journal_of(file).exists()
+
+
+def test_a_journal_in_which_nothing_is_done_is_in_no_ones_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corridors.sweeps.cluster.CONNECT_S", 1)
+    file = tmp_path / "sweep.csv"
+    with pytest.raises(AraxesError, match="no scheduler answers"):
+        sweep(("Kars", "Baku"), out=file, scheduler="tcp://127.0.0.1:1")
+    assert not journal_of(file).exists()
+    # What a kill left, of another question; but not a file of something else.
+    with Journal(journal_of(file), "0" * 64):
+        pass
+    assert len(sweep(("Kars", "Baku"), out=file)) == 2
+    journal_of(file).write_text("My own notes.")
+    with pytest.raises(FileFormatError, match="another question"):
+        sweep(("Kars", "Baku"), out=file)
+    assert journal_of(file).read_text() == "My own notes."
 
 
 def test_two_sweeps_do_not_write_one_journal(tmp_path: Path) -> None:
