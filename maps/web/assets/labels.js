@@ -278,5 +278,5 @@ araxes.labels = function (map, model) {
     names(view, { blocked: controls() }).forEach((name) => mark(name).addTo(group));
   }
   map.on("zoomend moveend resize", arrange);
-  return { arrange, names };
+  return { arrange, names, controls };
 };
