@@ -117,7 +117,7 @@ araxes.start = async function (map) {
   app.follow = () => { base._update(); lines._update(); };
   // All that the map shows, for paper.
   app.paint = (ink, view) => [paintBase, paint].forEach((part) => araxes.canvas.finish(part(ink, view)));
-  const labels = app.labels = araxes.labels(map, model);
+  const labels = app.labels = araxes.labels(map, model, slow);
 
   // A position in the unit square; east of it where the page reaches over the meridian of 180°.
   const [[, west], [, east]] = facts.page.bounds, middle = east > 180 ? (west + east) / 2 : 0;
