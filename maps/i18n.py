@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from borders.dates import period
-from borders.files.bundle import BUNDLED
+from borders.files.bundle import BUNDLED, layer
 from borders.gazetteer.places import LANGUAGES
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ def of_pages(*, answers: bool = False) -> dict[str, dict[str, str]]:
     answers : with those of the part that answers questions on a network.
     """
     left_out = (*_PRINTED, *_OF_PARTS, *(() if answers else ("ask-",)))
-    return {key: _spelled(row) for key, row in words().items() if not key.startswith(left_out)}
+    kept = {key: _spelled(row) for key, row in words().items() if not key.startswith(left_out)}
+    return kept | _own_countries()
 
 
 def of_part(part: str) -> dict[str, dict[str, str]]:
@@ -92,8 +93,24 @@ def word(key: str, language: str) -> str:
     >>> word("planned", "tr"), word("no such state", "tr")
     ('planlanan', 'no such state')
     """
-    row = words().get(key)
+    row = (_own_countries().get(key) if key.startswith("country-") else None) or words().get(key)
     return key if row is None else row[language] or row["en"]
+
+
+def _own_countries() -> dict[str, dict[str, str]]:
+    """Return the words of the countries of a study without the base; none beside the bundled ones.
+
+    What its file does not say in a language is as in the table, or else as in its column `name`.
+    """
+    if layer("land"):
+        return {}
+    own = {}
+    for country in layer("provinces"):
+        key, said = f"country-{country.properties['country']}", country.properties
+        known = words().get(key, {})
+        own[key] = {code: said["names"].get(code) or known.get(code) or said["name"]
+                    for code in LANGUAGES}  # fmt: skip
+    return own
 
 
 def short(name: str) -> str:

@@ -13,6 +13,7 @@ from borders.errors import GeometryError, SchemaError, UnknownNameError
 from borders.files import schema
 from borders.files.bundle import Feature
 from borders.files.paths import is_file
+from borders.gazetteer.places import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -133,7 +134,8 @@ def _countries(path: Path, code: str | None, sigma_m: float) -> tuple[Feature, .
     records = table.drop(columns=table.geometry.name).to_dict("records")
     for n, (row, shape) in enumerate(zip(records, table.geometry, strict=True), 1):
         where = f"{path.name}, country {n}"
-        stated = {"code": row[column], "name": row.get("name"), "source": row.get("source")}
+        names = {key: row.get(key) for key in schema.columns("country") if key != "code"}
+        stated = {"code": row[column], **names}
         known = {name: value for name, value in stated.items() if not _missing(value)}
         typed = schema.check("country", known, where)
         key = typed["code"]
@@ -148,6 +150,7 @@ def _countries(path: Path, code: str | None, sigma_m: float) -> tuple[Feature, .
         rows.setdefault(
             key,
             {"id": key.lower(), "name": typed["name"] or key, "country": key,
+             "names": {code: name for code in LANGUAGES if (name := typed[f"name_{code}"])},
              "source": typed["source"] or "unverified", "position_sigma_m": sigma_m},
         )  # fmt: skip
     return tuple(Feature(rows[key], shapely.union_all(shapes)) for key, shapes in parts.items())

@@ -71,6 +71,7 @@ class Study:
     on : day of its maps; None for that of each scenario.
     scenarios, pairs, modes : what its report compares.
     things : what its page shows; its own borders and corridors if empty.
+    profile : the one of these along which its page has a profile; None for none.
     figures, steps : of `figures.toml`: what is drawn, and the steps of its story.
     countries, countries_code, countries_sigma_m : polygons file of its own countries, the column
         with their codes, and the standard error of their outlines.
@@ -92,6 +93,7 @@ class Study:
     countries_code: str | None = None
     countries_sigma_m: float | None = None
     gazetteer: str | None = None
+    profile: str | None = None
 
     @classmethod
     def open(cls, folder: str | Path) -> Study:
@@ -140,7 +142,9 @@ class Study:
             countries_code=row["countries_code"],
             countries_sigma_m=row["countries_sigma_m"],
             gazetteer=row["gazetteer"],
+            profile=row["profile"],
         )
+        study._check_profile()
         study._check_region()
         study._check_ids()
         return study
@@ -200,6 +204,19 @@ class Study:
                 digest.update(f"\n{path.as_posix()}\n".encode())
                 digest.update((self.folder / path).read_bytes())
         return digest.hexdigest()
+
+    def _check_profile(self) -> None:
+        shown = self.shown
+        if self.profile is not None and self.profile not in shown:
+            message = (
+                f"{FILE}: profile is '{self.profile}'; its page shows {', '.join(shown) or 'none'}"
+            )
+            raise SchemaError(message + schema.misspelt([self.profile], shown))
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Return the ids of the borders and corridors that its page shows."""
+        return self.things or (*self.own_ids("treaties"), *self.own_ids("corridors"))
 
     def _check_region(self) -> None:
         """Refuse countries and a gazetteer beside the bundled ones, or that are no files here."""

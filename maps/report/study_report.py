@@ -54,12 +54,11 @@ def study_report(study: Study, folder: str | Path, *, language: str | None = Non
     check_name(Path(folder))
     out = output_folder(folder)
     language = language or study.languages[0]
-    own = _own_systems(study)
-    things = tuple(system(key) for key in study.things or own)
-    for key in own:
+    things = tuple(system(key) for key in study.shown)
+    for kind in ("treaties", "corridors"):
         # A file whose id is not in `things` is checked too.
-        kind = "treaties" if key in study.own_ids("treaties") else "corridors"
-        read_system_file(study.folder / kind / f"{key}.toml")
+        for key in study.own_ids(kind):
+            read_system_file(study.folder / kind / f"{key}.toml")
     names = ("report.md", "routes.csv", "map.html", "study.gpkg", STORY, "datapackage.json")
     text, table, page, geometry, told, package = (out / name for name in names)
     figures = {figure: out / "figures" / f"{figure.file}.png" for figure in study.figures}
@@ -140,14 +139,10 @@ def study_gallery(  # noqa: PLR0913 - what a gallery is made of
         folder, figures, title=title, only=only, form=form, width=width, command=command
     )
     if study.steps and not only:
-        things = tuple(system(key) for key in study.things or _own_systems(study))
+        things = tuple(system(key) for key in study.shown)
         save(_story(study, things, _compared(study), language), told, command=command)
         written.append(told)
     return written
-
-
-def _own_systems(study: Study) -> list[str]:
-    return [*study.own_ids("treaties"), *study.own_ids("corridors")]
 
 
 def _page(study: Study, things: tuple[System, ...], rows: Sequence[Row], language: str) -> WebPage:
@@ -156,7 +151,14 @@ def _page(study: Study, things: tuple[System, ...], rows: Sequence[Row], languag
     from maps.web.interactive import interactive
 
     ways = RouteComparison(compared=rows)
-    return interactive(*things, ways=ways, title=study.title, language=language, on=study.on)
+    page = interactive(*things, ways=ways, title=study.title, language=language, on=study.on)
+    line = next((thing for thing in things if thing.id == study.profile), None)
+    if line is not None:
+        from corridors.analysis.profile import profile
+        from maps.web.profile import add_profile
+
+        add_profile(page, profile(line, on=study.on))
+    return page
 
 
 def _story(study: Study, things: tuple[System, ...], rows: Sequence[Row], language: str) -> WebPage:

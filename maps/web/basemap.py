@@ -23,6 +23,8 @@ _SEA = Style(colour=BASEMAP["sea"], width=0.0, fill=1.0)
 _LAND = Style(colour=BASEMAP["land"], width=0.0, fill=1.0)
 _LAKE = Style(colour=BASEMAP["lake"], width=0.0, fill=1.0)
 _RIVER = Style(colour=BASEMAP["river"], width=1.1)
+# A lake of so few corners is a speck on the first view, and nearer a triangle.
+_FEW_CORNERS = 6
 _BORDER = Style(colour=BASEMAP["border"], width=1.0)
 _PROVINCE = Style(colour=BASEMAP["province"], width=0.8, dash=(3, 3))
 
@@ -57,7 +59,7 @@ def basemap_layers(bounds: tuple[float, float, float, float] | None = None) -> l
     return [
         _layer("country-borders", borders, _BORDER),
         _layer("provinces", _shapes("provinces", _PROVINCE), _PROVINCE, show=False),
-        _layer("water", _shapes("lakes", _LAKE) + rivers, _LAKE),
+        _layer("water", _lakes() + rivers, _LAKE),
         _layer("land", [sea, *land], _LAND),
     ]
 
@@ -88,6 +90,14 @@ def _layer(
         id=key, name=key, names=phrases(f"ui-{key}"), group="base", shapes=tuple(shapes),
         sources=sources, swatch=swatch, show=show,
     )  # fmt: skip
+
+
+def _lakes() -> list[Shape]:
+    """Return the lakes that do not look cut with shears to who goes near."""
+    return [
+        lake for lake in _shapes("lakes", _LAKE)
+        if shapely.get_num_coordinates(lake.geometry) > _FEW_CORNERS
+    ]  # fmt: skip
 
 
 def _shapes(name: str, drawn: Style) -> list[Shape]:

@@ -26,14 +26,12 @@ from maps.web.packing import deflated
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["ONE_BESIDE", "DataBlock", "WebPage", "balanced", "html", "leaflet"]
+__all__ = ["DataBlock", "WebPage", "balanced", "html", "leaflet"]
 
 _IN_ANOTHER_MAP = (
     "a page is a map of its own and draws nothing in another: give `interactive` all things at "
     "once, or add folium.GeoJson(thing.to_gdf()) to your map"
 )
-# Either takes the place beside the map.
-ONE_BESIDE = "a page has a story or a profile; make two pages"
 # Elements of folium whose scripts call libraries that it fetches.
 _REMOTE = (folium.Popup, folium.Icon)
 # Markers that Leaflet draws without a picture.
@@ -46,8 +44,9 @@ _SCRIPTS = ("decode", "theme", "canvas", "model", "search", "measure", "elements
 # Those that only some pages have: a page that carries a network, a story or a profile.
 _OF_SOME = {"router": "network", "answers": "network", "story": "story", "profile": "profile"}
 
+# The last may say how a page looks that has two of them.
 _LOOKS = {
-    "": "araxes.css", "network": "answers.css", "story": "story.css", "profile": "profile.css",
+    "": "araxes.css", "network": "answers.css", "profile": "profile.css", "story": "story.css",
 }  # fmt: skip
 
 # Content Security Policy: the page may run the scripts that it was written with, by their hashes,
@@ -261,7 +260,7 @@ def _blocks(page: WebPage) -> list[str]:
         pairs.append(("araxes-network", block.network))
     if page.relief:
         pairs.append(("araxes-relief", page.relief))
-    pairs += [(f"araxes-{name}", deflated(value)) for name, value in page.extras.items()]
+    pairs += [(f"araxes-{name}-facts", deflated(value)) for name, value in page.extras.items()]
     return [f'<script type="text/plain" id="{key}">{packed}</script>' for key, packed in pairs]
 
 

@@ -9,7 +9,6 @@ import numpy as np
 from borders.errors import AraxesError
 from borders.measure import Z95
 from maps.i18n import of_part
-from maps.web.document import ONE_BESIDE
 from maps.web.packing import text_json
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def add_profile(page: WebPage, found: Profile) -> None:
 
     Raises
     ------
-    AraxesError : the page has a story, or another profile.
+    AraxesError : the page has another profile.
 
     Examples
     --------
@@ -41,8 +40,9 @@ def add_profile(page: WebPage, found: Profile) -> None:
     >>> sorted(page.extras)
     ['profile']
     """
-    if page.article or "profile" in page.extras:
-        raise AraxesError(ONE_BESIDE)
+    if "profile" in page.extras:
+        message = "the page has a profile already; make a page for each line"
+        raise AraxesError(message)
     countries = list(dict.fromkeys(found.countries))
     facts: dict[str, Any] = {
         "names": found.names, "dem": found.dem,

@@ -5,11 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from borders.files.bundle import BUNDLED
+import shapely
+
+from borders.files.bundle import BUNDLED, layer
 from borders.gazetteer.places import LANGUAGES, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from shapely import Geometry
 
     from borders.gazetteer.places import Place
 
@@ -86,15 +90,27 @@ def anchors() -> list[dict[str, Any]]:
     """Return where the names of countries and seas may stand, the best place of each first.
 
     The keys are w (id of a word), s (whether it is a sea) and p (longitudes and latitudes in
-    degrees, in turn).
+    degrees, in turn). Of a study without the base they are those of its own countries.
     """
     positions: dict[str, list[float]] = {}
     for row in BUNDLED.rows("context/anchors.csv"):
         positions.setdefault(row["word"], []).extend((float(row["lon"]), float(row["lat"])))
+    if not layer("land"):
+        positions = {
+            f"country-{country.properties['country']}": _middles(country.geometry)
+            for country in layer("provinces")
+        }
     return [
         {"w": key, "s": not key.startswith("country-"), "p": lonlat}
         for key, lonlat in positions.items()
     ]
+
+
+def _middles(country: Geometry) -> list[float]:
+    """Return a longitude and a latitude within each part of a country, the largest part first."""
+    parts = sorted(shapely.get_parts(country), key=lambda part: -part.area)
+    middles = (part.representative_point() for part in parts)
+    return [round(value, 3) for point in middles for value in (point.x, point.y)]
 
 
 def _towns(bounds: tuple[float, float, float, float]) -> list[dict[str, str]]:

@@ -13,7 +13,6 @@ from borders.gazetteer.places import Place
 from maps.i18n import of_part, phrases, word
 from maps.layers.model import bounds_of
 from maps.layers.seam import eastwards
-from maps.web.document import ONE_BESIDE
 from maps.web.first_view import ROUTES_KEY
 from maps.web.markdown import safe_html
 from maps.web.packing import text_json
@@ -44,7 +43,7 @@ def add_story(page: WebPage, steps: Sequence[Step], *, where: str = "steps") -> 
 
     Raises
     ------
-    AraxesError : there is no step, or the page has a profile.
+    AraxesError : there is no step, or the page has a story already.
     SchemaError : a step names a layer, a scenario or a thing that is not there, or a view that is
         none; says which step.
 
@@ -61,8 +60,11 @@ def add_story(page: WebPage, steps: Sequence[Step], *, where: str = "steps") -> 
     if not steps:
         message = f"{where}: a story needs a step; write one as [[step]], with its text"
         raise AraxesError(message)
-    if "profile" in page.extras:
-        raise AraxesError(ONE_BESIDE)
+    if page.article:
+        message = (
+            f"{where}: the page has a story already; make two pages, or one story of all steps"
+        )
+        raise AraxesError(message)
     facts = [_facts(page, step, f"{where}, step {n}") for n, step in enumerate(steps, 1)]
     page.article = _article(steps, page.language)
     page.extras["story"] = text_json({"steps": facts, "words": of_part("story")})

@@ -6,6 +6,7 @@ from importlib.resources import files as package_files
 from itertools import combinations
 
 import pytest
+import shapely
 
 from borders.gazetteer.places import LANGUAGES
 from corridors.analysis.compare import compare
@@ -180,6 +181,33 @@ def test_names_controls_and_legend_stand_apart_at_every_width_in_every_language(
                 assert shown["spilt"] == [], where
                 wanted = {words()[f"country-{code}"][language] for code in NEEDED[key]}
                 assert wanted <= {name for name, *_ in shown["names"]}, where
+
+
+# Points of the map, in degrees, that lie under one of its buttons.
+UNDER_BUTTONS = """points => {
+  const { map } = araxes.app, frame = map.getContainer().getBoundingClientRect();
+  const boxes = [...document.querySelectorAll(".leaflet-top .leaflet-control")]
+    .map(e => e.getBoundingClientRect());
+  return points.filter(([lon, lat]) => {
+    const { x, y } = map.latLngToContainerPoint([lat, lon]).add([frame.left, frame.top]);
+    return boxes.some(b => x > b.left && x < b.right && y > b.top && y < b.bottom);
+  });
+}"""
+
+
+@pytest.mark.parametrize("key", ["kars-1921", "lachin-2022"])
+def test_no_button_lies_on_the_line_that_a_page_opens_with(single, visit, key):
+    shape = system(key)
+    line = shape.geometry if hasattr(shape, "legs") else shape.centreline
+    points = shapely.get_coordinates(shapely.segmentize(line, 0.01)).tolist()
+    with visit(single / f"{key}.html") as opened:
+        for width, height in WIDTHS:
+            opened.page.set_viewport_size({"width": width, "height": height})
+            opened.page.evaluate(FRAMES)
+            assert opened.page.evaluate(UNDER_BUTTONS, points) == [], width
+        opened.page.select_option("#araxes-language", "fa")
+        credits = "getComputedStyle(document.querySelector('.leaflet-control-attribution'))"
+        assert opened.page.evaluate(f"{credits}.direction") == "rtl"
 
 
 def test_every_letter_comes_from_the_page_itself(made, visit):

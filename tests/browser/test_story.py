@@ -11,12 +11,14 @@ from poppler import pages_of
 from borders.gazetteer.lookup import place
 from borders.gazetteer.places import LANGUAGES
 from corridors.analysis.compare import compare
+from corridors.analysis.profile import profile
 from corridors.model.registry import system
 from corridors.scenarios.terms import Terms
 from corridors.study.steps import Step
 from maps.i18n import phrases, words
 from maps.web.comparison import RouteComparison
 from maps.web.interactive import interactive, save
+from maps.web.profile import add_profile
 from maps.web.story import add_story
 
 pytestmark = pytest.mark.browser
@@ -54,6 +56,38 @@ def written(folder, steps, name="story"):
 @pytest.fixture(scope="module")
 def story(tmp_path_factory):
     return written(tmp_path_factory.mktemp("story"), STEPS)
+
+
+# The boxes of what stands beside or over the map, and what of the window none of them takes.
+PARTS = """() => Object.fromEntries(["article", "profile", "sources", "tabs"].map((name) => {
+  const { left, top, right, bottom } = document.getElementById(`araxes-${name}`).getBoundingClientRect();
+  return [name, [left, top, right, bottom]]; }))"""  # noqa: E501
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (375, 800)])
+def test_a_story_and_a_profile_stand_on_one_page(tmp_path, visit, width, height):
+    line = system("lachin-2020")
+    page = interactive(line, title="Both")
+    add_profile(page, profile(line))
+    add_story(page, [Step(text="First", view="lachin-2020"), Step(text="Second")])
+    save(page, tmp_path / "both.html")
+    with visit(tmp_path / "both.html", width, height) as opened:
+        page = opened.page
+        parts = page.evaluate(PARTS)
+        boxes = list(parts.values())
+        for n, (left, top, right, bottom) in enumerate(boxes):
+            assert 0 <= left < right <= width, parts
+            assert 0 <= top < bottom <= height, parts
+            for a, b, c, d in boxes[n + 1 :]:
+                assert right <= a + 1 or c <= left + 1 or bottom <= b + 1 or d <= top + 1, parts
+        assert parts["article"][3] - parts["article"][1] > 150
+        page.locator("#araxes-profile-chart").focus()
+        page.keyboard.press("End")
+        assert page.locator("#araxes-profile-said").text_content()
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator("#araxes-told .araxes-section").count() == 2
+        assert page.locator("#araxes-profile-paper").is_visible()
+        assert not opened.complaints
 
 
 def shown(page, step):

@@ -119,6 +119,24 @@ def test_its_gallery_is_its_own_figures(araxes, lakes, tmp_path):
     assert "asks for no figure; write one into figures.toml" in answer.err
 
 
+def test_the_pages_of_a_study_have_the_profile_that_it_asks_for(araxes, tmp_path):
+    folder = Path(shutil.copytree(LAKES, tmp_path / "lakes"))
+    settings = (folder / "araxes.toml").read_text("utf-8")
+    step = '[[step]]\ntext = "## North"\n'
+    (folder / "figures.toml").write_text(step, "utf-8")
+    (folder / "araxes.toml").write_text('profile = "forty-ninth-paralel"\n' + settings, "utf-8")
+    refused = araxes("report", "--study", folder)
+    assert refused.code == 2
+    assert "profile is 'forty-ninth-paralel'; its page shows" in refused.err
+    assert "meant for 'forty-ninth-parallel'" in refused.err
+    (folder / "araxes.toml").write_text('profile = "forty-ninth-parallel"\n' + settings, "utf-8")
+    assert araxes("report", "--study", folder).code == 0
+    for name in ("map.html", "story.html"):
+        text = (folder / "out" / name).read_text("utf-8")
+        assert 'id="araxes-profile-facts"' in text
+    assert 'id="araxes-story-facts"' in text
+
+
 def test_a_story_is_a_page_of_the_report_and_a_wrong_step_is_told(araxes, tmp_path):
     folder = Path(shutil.copytree(LAKES, tmp_path / "lakes"))
     step = '[[step]]\ntext = "## North"\nview = "forty-ninth-parallel"\n{}\n'

@@ -9,7 +9,7 @@ araxes.canvas = (function () {
   // Strokes to a path; parts whose looks are asked at once; milliseconds of drawing to a frame; strokes of one style in view from which they are drawn as hairlines; the
   // colour of closed crossings; how opaque the light edge of a line is, and the width from which a line
   // has one; how opaque the band of its error is, and the widest half of a band in pixels.
-  const STROKES = 400, LOOKS = 20000, SLICE = 10, CROWD = 4000, CLOSED = "#b00020", EDGE = 0.75, CASED = 1.8, FAINT = 0.13, WIDEST = 700;
+  const STROKES = 200, LOOKS = 5000, SLICE = 10, CROWD = 4000, CLOSED = "#b00020", EDGE = 0.75, CASED = 1.8, FAINT = 0.13, WIDEST = 700;
   // Of a normal error, 95 % lie within so many standard errors; metres around the equator.
   const Z95 = 1.96, EQUATOR = 40075016.7;
 
@@ -164,6 +164,7 @@ araxes.canvas = (function () {
   function* drawErrors(ink, view, layer, lookOf, least) {
     const g = layer.groups[1], metres = metresPerPixel(view), bands = new Map();
     for (let p = 0; p < g.parts; p++) {
+      if (p % LOOKS === LOOKS - 1) { yield; }
       const n = g.owner[p], half = Z95 * layer.e(n) / metres;
       if (!half) { continue; }
       const look = lookOf(n);

@@ -98,7 +98,7 @@ araxes.decode = (function () {
     facts.network = await json("araxes-network");
     // Parts that only some pages have bring their own words.
     for (const name of ["story", "profile"]) {
-      facts[name] = await json(`araxes-${name}`);
+      facts[name] = await json(`araxes-${name}-facts`);
       if (facts[name]) { Object.assign(facts.words, facts[name].words); }
     }
     facts.layers.forEach(function (layer) {

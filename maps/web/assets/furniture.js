@@ -24,6 +24,7 @@ araxes.furnish = function (app) {
     // The control takes HTML, so the text is escaped first.
     credits = facts.page.attributions.map((text) => el("span", { textContent: model.credit(text) }).innerHTML);
     credits.forEach((text) => map.attributionControl.addAttribution(text));
+    map.attributionControl.getContainer().dir = model.direction();
   }
   // On narrow screens the attribution would lie on the scale bar; in one corner they stack.
   const stack = () => map.attributionControl.setPosition(map.getSize().x <= 800 ? "bottomleft" : "bottomright");

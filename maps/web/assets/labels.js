@@ -3,7 +3,7 @@
 // in view, near the middle of it, where it covers the fewest lines and towns. Towns follow, those by
 // the lines shown before others, each where it covers the fewest lines and marks, and are left out
 // where they would touch another name.
-araxes.labels = function (map, model) {
+araxes.labels = function (map, model, slow) {
   const { facts } = model, { el } = araxes.elements, layer = facts.layers.find(({ id }) => id === "places");
   const group = L.layerGroup().addTo(map), ink = document.createElement("canvas").getContext("2d");
   const ranked = facts.places.filter((place) => place.k).sort((a, b) => a.k - b.k);
@@ -175,7 +175,9 @@ araxes.labels = function (map, model) {
     for (let y = from(view.dy); y < view.height; y += STEP) {
       for (let x = from(view.dx); x < view.width; x += STEP) {
         const n = whose((x - view.dx) / view.size, (y - view.dy) / view.size);
-        if (n) { own.set(n - 1, (own.get(n - 1) || []).concat([[x, y]])); }
+        if (!n) { continue; }
+        if (!own.has(n - 1)) { own.set(n - 1, []); }
+        own.get(n - 1).push([x, y]);
       }
     }
     return own;
@@ -277,6 +279,12 @@ araxes.labels = function (map, model) {
     const view = { size: 256 * Math.pow(2, map.getZoom()), dx: -min.x, dy: -min.y, width: max.x - min.x, height: max.y - min.y };
     names(view, { blocked: controls() }).forEach((name) => mark(name).addTo(group));
   }
-  map.on("zoomend moveend resize", arrange);
-  return { arrange, names };
+  // After every zoom comes a move. Where drawing the lines fills a frame, names wait for the next one.
+  let frame = null;
+  map.on("moveend resize", function () {
+    if (!slow()) { arrange(); return; }
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(arrange);
+  });
+  return { arrange, names, controls };
 };

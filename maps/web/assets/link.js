@@ -56,13 +56,30 @@ araxes.link = (function () {
       app.map.setView([lat, lon], zoom, { animate: false });
     } else { open(app); }
   }
-  // Shows all that the page is about; it stays so in a window of another size until the reader acts.
+  // Pixels left free around what is shown: a little, or what the buttons take at the left, at the right,
+  // at both sides, or above.
+  const ROOM = [[20, 20, 20], [54, 20, 20], [20, 20, 58], [54, 20, 58], [20, 160, 20]];
+  // Shows all that the page is about, no line of it under a button where that can be; it stays so in a
+  // window of another size until the reader acts.
   function open(app) {
-    const { bounds: shown, nearest } = app.model.facts.page;
-    // One step before the nearest zoom: the reader sees how sure a line is, and can go nearer.
-    app.map.fitBounds(shown, { padding: [20, 20], maxZoom: nearest - 1, animate: false });
-    opened = position(app.map);
+    const { bounds: shown, nearest } = app.model.facts.page, { map } = app, points = app.subject();
+    const views = ROOM.map(function ([left, top, right]) {
+      // One step before the nearest zoom: the reader sees how sure a line is, and can go nearer.
+      const options = { paddingTopLeft: [left, top], paddingBottomRight: [right, 20], maxZoom: nearest - 1 };
+      return map._getBoundsCenterZoom(L.latLngBounds(shown), options);
+    });
+    const clear = views.filter((view) => !underButtons(app, view, points));
+    const { center, zoom } = clear.sort((a, b) => b.zoom - a.zoom)[0] || views[0];
+    map.setView(center, zoom, { animate: false });
+    opened = position(map);
     app.untouched = true;
+  }
+
+  // Whether a view has lines of the page's subject under the buttons of the map.
+  function underButtons({ map, labels }, { center, zoom }, points) {
+    const size = 256 * Math.pow(2, zoom), boxes = labels.controls(), middle = map.project(center, zoom), half = map.getSize().divideBy(2);
+    const [dx, dy] = [half.x - middle.x, half.y - middle.y];
+    return points.some(([x, y]) => boxes.some(([x0, y0, x1, y1]) => x * size + dx > x0 && x * size + dx < x1 && y * size + dy > y0 && y * size + dy < y1));
   }
 
   // What the map is meant to show: all that the page is about until the reader moves the map, so

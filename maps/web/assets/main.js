@@ -117,7 +117,7 @@ araxes.start = async function (map) {
   app.follow = () => { base._update(); lines._update(); };
   // All that the map shows, for paper.
   app.paint = (ink, view) => [paintBase, paint].forEach((part) => araxes.canvas.finish(part(ink, view)));
-  const labels = app.labels = araxes.labels(map, model);
+  const labels = app.labels = araxes.labels(map, model, slow);
 
   // A position in the unit square; east of it where the page reaches over the meridian of 180°.
   const [[, west], [, east]] = facts.page.bounds, middle = east > 180 ? (west + east) / 2 : 0;
@@ -128,6 +128,28 @@ araxes.start = async function (map) {
     const reach = pixels / (256 * Math.pow(2, map.getZoom()));
     const layers = model.shownLayers().filter((layer) => !layer.quiet);
     return araxes.canvas.pick(layers, (layer, n) => model.lookOf(layer, n), ...unit(latlng), reach);
+  };
+
+  // Points on the lines and areas that the page is about as it is shown, close enough together that
+  // none crosses a button between two of them; in the unit square. So many at most.
+  const MOST_POINTS = 20000;
+  app.subject = function () {
+    const points = [], routes = model.routeLinks();
+    const [[south, west], [north, east]] = facts.page.bounds, wide = Math.max(araxes.decode.worldX(east) - araxes.decode.worldX(west), araxes.decode.worldY(south) - araxes.decode.worldY(north));
+    const step = wide / 100 || 1;
+    for (const layer of model.shownLayers().filter(({ quiet }) => !quiet)) {
+      const kept = layer.group === "network" && routes.size ? routes.get(layer) || new Set() : null;
+      for (const g of layer.groups) {
+        for (let p = 0; p < g.parts && points.length < MOST_POINTS; p++) {
+          if (kept ? !kept.has(g.owner[p]) : model.lookOf(layer, g.owner[p]) === null) { continue; }
+          for (let n = g.start[p]; n < g.start[p + 1]; n++) {
+            const before = n > g.start[p] ? n - 1 : n, dx = g.x[n] - g.x[before], dy = g.y[n] - g.y[before], pieces = Math.min(100, Math.ceil(Math.hypot(dx, dy) / step)) || 1;
+            for (let k = 1; k <= pieces; k++) { points.push([g.x[before] + dx * k / pieces, g.y[before] + dy * k / pieces]); }
+          }
+        }
+      }
+    }
+    return points;
   };
 
   // The link of a route shown, on top of all lines, at a point.

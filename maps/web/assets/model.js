@@ -314,7 +314,7 @@ araxes.model = function (facts) {
   // Whose data the map shows, with the noun before the colon in the reader's language.
   function credit(text) {
     const [noun, rest] = text.split(/: (.*)/s), key = `credit-${noun.toLowerCase().replace(/ /g, "-")}`;
-    return rest && Object.hasOwn(facts.words, key) ? `${word(key)}: ${isolated(rest)}` : text;
+    return rest && Object.hasOwn(facts.words, key) ? `${word(key)}: ${isolated(rest)}` : isolated(text);
   }
   function titleOf(layer, n) { return text(facts.texts[layer.t(n)]); }
   function statusText(layer, n) {

@@ -105,7 +105,7 @@ araxes.printing = function (app) {
                       app.profile ? app.profile.paper() : "",
                       list, keys ? keys.cloneNode(true) : "");
     const fine = (text) => el("p", { className: "araxes-fine", "@dir": "auto", textContent: text });
-    const said = el("div", { className: "araxes-said" }, routes ? fine(notes().join(" ")) : "", fine(facts.page.attributions.map(model.credit).join("; ")),
+    const said = el("div", { className: "araxes-said" }, routes ? fine(notes().join(" ")) : "", fine(facts.page.attributions.map(model.credit).join(model.between("; "))),
                     fine(document.getElementById("araxes-made").textContent));
     return el("div", { id: "araxes-paper", "@dir": model.direction() }, legend,
               el("div", { className: "araxes-tables" }, ...(routes ? tablesOf(routes, state.pair) : [])), said);

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import geopandas
 import numpy as np
 import pytest
 import shapely
+import unpacked
+from matplotlib.text import Text
 
 from corridors.study.study import Study
 from maps.print.basemap import drawn_shapes, ends_within
 from maps.print.figure import static
 from maps.style import BASEMAP
+from maps.web.document import html
+from maps.web.interactive import interactive
 
 LAKES = Path(__file__).parents[2] / "studies" / "north-america"
 # Windsor and Detroit, and a bay on whose shore neither country of the file ends.
@@ -45,6 +50,26 @@ def test_its_countries_are_drawn_as_land(figure):
     around = shapely.box(*AROUND)
     assert len(figure.land) == countries.intersects(around).sum() == 2
     assert figure.of_land > 0.4
+
+
+def test_its_countries_have_the_names_of_its_file(figure):
+    drawn = {text.get_text() for text in figure.findobj(Text)}
+    assert {"Canada", "United States"} <= drawn
+
+
+def test_a_page_names_its_countries_in_the_languages_that_it_has(tmp_path):
+    folder = Path(shutil.copytree(LAKES, tmp_path / "lakes"))
+    table = geopandas.read_file(folder / "countries.geojson")
+    table["name_ru"] = ["Канада", None]
+    table.to_file(folder / "countries.geojson")
+    with Study.open(folder).active():
+        told = unpacked.facts(html(interactive(table.iloc[:0])))
+    said = [told["words"][f"country-{code}"] for code in ("CA", "US")]
+    assert [row["ru"] for row in said] == ["Канада", "United States"]
+    assert [row["en"] for row in said] == ["Canada", "United States"]
+    assert [anchor["w"] for anchor in told["anchors"]] == ["country-CA", "country-US"]
+    for anchor, outline in zip(told["anchors"], table.geometry, strict=True):
+        assert outline.contains(shapely.Point(anchor["p"][:2]))
 
 
 def test_what_is_none_of_its_countries_is_no_sea(figure):
