@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-__all__ = ["FILE", "Figure", "Study", "study_around"]
+__all__ = ["FIGURES", "FILE", "Figure", "Study", "study_around"]
 
 # The file that makes a folder a study.
 FILE = "araxes.toml"
 # Its figures, and the steps of its story.
-_FIGURES = "figures.toml"
+FIGURES = "figures.toml"
 BASES = ("south-caucasus", "none")
 # Files beside a shapefile that belong to it.
 _SIDECARS = (".shx", ".dbf", ".prj", ".cpg")
@@ -136,8 +136,8 @@ class Study:
             pairs=_pairs(row["pairs"] or (), f"{FILE}: pairs"),
             modes=_texts(row["modes"], "modes", ()),
             things=_texts(row["things"], "things", ()),
-            figures=_figures(path / _FIGURES),
-            steps=_steps(path / _FIGURES),
+            figures=_figures(path / FIGURES),
+            steps=_steps(path / FIGURES),
             countries=row["countries"],
             countries_code=row["countries_code"],
             countries_sigma_m=row["countries_sigma_m"],
@@ -172,7 +172,7 @@ class Study:
     @property
     def inputs(self) -> tuple[Path, ...]:
         """Return the files that it is made of, as paths below its folder, in order."""
-        tops = [FILE, "places.csv", _FIGURES, "claims.csv", "README.md"]
+        tops = [FILE, "places.csv", FIGURES, "claims.csv", "README.md"]
         tops += [*self._sidecars(), *filter(None, (self.countries, self.gazetteer))]
         found = [Path(name) for name in tops if is_file(self.folder / name)]
         for kind in (*_KINDS, "network", GUIDES):
@@ -281,10 +281,12 @@ def _is_input(path: Path) -> bool:
     return path.is_file() and not path.name.startswith(".")
 
 
-def _texts(values: list[Any] | None, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
+def _texts(
+    values: list[Any] | None, key: str, default: tuple[str, ...] = (), *, where: str = FILE
+) -> tuple[str, ...]:
     for value in values or ():
         if not isinstance(value, str):
-            message = f"{FILE}: {key} holds {value!r}; write it as text in quotes"
+            message = f"{where}: {key} holds {value!r}; write it as text in quotes"
             raise SchemaError(message)
     return tuple(values) if values else default
 
@@ -321,13 +323,18 @@ def _figures(path: Path) -> tuple[Figure, ...]:
         if bool(row["things"]) == bool(row["pairs"]):
             message = f"{where}: give things, or pairs whose routes are drawn, not both or neither"
             raise SchemaError(message)
+        for key in ("scenario", "modes"):
+            if row["things"] and row[key]:
+                message = f"{where}: {key} is for pairs, and this draws things; leave it out"
+                raise SchemaError(message)
         if row["file"] in figures:
             message = f"{where}: file '{row['file']}' is that of another figure; choose another"
             raise SchemaError(message)
         figures[row["file"]] = Figure(
-            file=row["file"], title=row["title"], things=tuple(row["things"] or ()),
+            file=row["file"], title=row["title"],
+            things=_texts(row["things"], "things", where=where),
             pairs=_pairs(row["pairs"] or (), where), scenario=row["scenario"] or "status-quo",
-            modes=tuple(row["modes"] or ()), on=row["on"],
+            modes=_texts(row["modes"], "modes", where=where), on=row["on"],
         )  # fmt: skip
     return tuple(figures.values())
 

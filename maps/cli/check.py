@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders.errors import AraxesError, GeometryError, SchemaError, visible
+from borders.files.paths import exists, is_file, is_folder
 from maps.cli.commands import Command
 from maps.cli.messages import columns, wrapped
 from maps.cli.network_import import ImportRequest, import_arguments, read_import, run_import
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from corridors.network.findings import Finding
     from corridors.network.network import Network
+    from corridors.study.study import Study
     from maps.cli.options import Form
 
 __all__ = ["FIGURES", "NETWORK", "VALIDATE", "FiguresRequest", "NetworkRequest", "ValidateRequest"]
@@ -46,6 +49,7 @@ class ValidateRequest:
     out : file for the treaty with these choices.
     dem : file of the elevation model on which watersheds are found.
     network : the network that a scenario is checked against; the bundled one if None.
+    study : the one in which it is asked.
     """
 
     file: str
@@ -53,12 +57,15 @@ class ValidateRequest:
     out: str | None
     dem: str | None
     network: Network | None
+    study: Study | None
     json: bool
 
 
 def validate_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `araxes validate`."""
-    parser.add_argument("file", metavar="FILE", help="a treaty, corridor, scenario or vector file")
+    parser.add_argument("file", metavar="FILE",
+                        help="a treaty, corridor, scenario or vector file, or a study: its "
+                        "folder, araxes.toml or figures.toml")  # fmt: skip
     parser.add_argument(
         "--places", action="store_true", help="show how each place of a treaty was found"
     )
@@ -83,12 +90,18 @@ def read_validate(options: Namespace) -> ValidateRequest:
         out=options.out,
         dem=options.dem,
         network=network,
+        study=options.study,
         json=options.json,
     )
 
 
 def run_validate(request: ValidateRequest) -> None:
-    """Check a file and say what it holds."""
+    """Check a file, or a study, and say what it holds."""
+    folder = _study_folder(Path(request.file))
+    if folder is not None:
+        row, text = _validated_study(folder, request)
+        _print_validated(request, row, text)
+        return
     choices: dict[str, Any] = {}
     if request.places:
         from maps.tables.treaty_places import validate_places
@@ -100,10 +113,52 @@ def run_validate(request: ValidateRequest) -> None:
     if sided:
         row["neutrality"] = sided
         text = "; ".join([text, *sided])
+    _print_validated(request, row | choices, text)
+
+
+def _print_validated(request: ValidateRequest, row: dict[str, Any], text: str) -> None:
     if request.json:
-        print_json(row | choices)
+        print_json(row)
     else:
         print(wrapped(visible(text), columns(1)))
+
+
+def _study_folder(path: Path) -> Path | None:
+    """Return the study that a path means: its folder, or one of the files that say what it is."""
+    from corridors.study.study import FIGURES, FILE
+
+    folder = path if is_folder(path) else path.parent
+    named = path == folder or path.name in (FILE, FIGURES)
+    return folder if named and is_file(folder / FILE) and exists(path) else None
+
+
+def _validated_study(folder: Path, request: ValidateRequest) -> tuple[dict[str, Any], str]:
+    """Return what a sound study holds, as JSON and in words."""
+    from corridors.study.study import Study
+    from maps.report.study_report import check_study
+
+    for option in ("places", "dem", "network"):
+        if getattr(request, option):
+            message = f"{request.file} is a study; --{option} is for a file of it"
+            raise AraxesError(message)
+    study = request.study
+    if study is None:
+        study = Study.open(folder)
+        with study.active():
+            check_study(study)
+    elif study.folder.resolve() == folder.resolve():
+        check_study(study)
+    else:
+        message = (
+            f"{request.file} is another study than '{study.title}', in which this is asked; add "
+            f"--study {folder}"
+        )
+        raise AraxesError(message)
+    counts = {kind: len(study.own_ids(kind)) for kind in ("treaties", "corridors", "scenarios")}
+    counts |= {"figures": len(study.figures), "steps": len(study.steps)}
+    row = {"file": request.file, "ok": True, "kind": "study", "title": study.title, **counts}
+    holds = ", ".join(f"{what} {n}" for what, n in counts.items() if n) or "nothing of its own"
+    return row, f"{request.file}: a sound study, '{study.title}': {holds}"
 
 
 def _validated(file: str, dem: str | None, network: Network | None) -> tuple[dict[str, Any], str]:

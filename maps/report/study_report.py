@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders import __version__
-from borders.errors import AraxesError
+from borders.errors import AraxesError, SchemaError
 from borders.files.atomic import check_free, check_name, output_folder, together, write_text
 from borders.files.catalogue import attributions, sources
+from corridors.study.check import check_names
+from corridors.study.study import FIGURES
 from maps.progress import steps
 from maps.report.report import built, overview, section, write_package
 from maps.tables.markdown import cell
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from maps.print.sheet import Sheet
     from maps.web.document import WebPage
 
-__all__ = ["study_gallery", "study_report"]
+__all__ = ["check_study", "study_gallery", "study_report"]
 
 # The page that is scrolled.
 STORY = "story.html"
@@ -45,8 +47,6 @@ def study_report(study: Study, folder: str | Path, *, language: str | None = Non
     ------
     AraxesError : a name is unknown, or the folder cannot be written to; says why.
     """
-    from corridors.lookup import read_system_file
-    from corridors.model.registry import system
     from maps.print.figure import beside, save_with_caption
     from maps.qgis.project import with_context, write_styled
     from maps.web.interactive import save
@@ -54,11 +54,10 @@ def study_report(study: Study, folder: str | Path, *, language: str | None = Non
     check_name(Path(folder))
     out = output_folder(folder)
     language = language or study.languages[0]
-    things = tuple(system(key) for key in study.shown)
-    for kind in ("treaties", "corridors"):
-        # A file whose id is not in `things` is checked too.
-        for key in study.own_ids(kind):
-            read_system_file(study.folder / kind / f"{key}.toml")
+    check_names(study)
+    # A file whose id is not in `things` is checked too.
+    _check_systems(study)
+    things = _things(study)
     names = ("report.md", "routes.csv", "map.html", "study.gpkg", STORY, "datapackage.json")
     text, table, page, geometry, told, package = (out / name for name in names)
     figures = {figure: out / "figures" / f"{figure.file}.png" for figure in study.figures}
@@ -117,16 +116,16 @@ def study_gallery(  # noqa: PLR0913 - what a gallery is made of
     AraxesError : the study asks for no figure and has no story; or as for `gallery`.
     """
     from borders.files.atomic import check_free
-    from corridors.model.registry import system
     from maps.report.gallery import write_gallery
     from maps.web.interactive import save
 
     if not study.figures and not study.steps:
         message = (
-            f"the study '{study.title}' asks for no figure; write one into figures.toml. The "
+            f"the study '{study.title}' asks for no figure; write one into {FIGURES}. The "
             "gallery of the bundled data is drawn outside of a study"
         )
         raise AraxesError(message)
+    check_names(study)
     figures = {
         figure.file: (cell(figure.title), partial(_drawn, figure, study, language, width))
         for figure in study.figures
@@ -139,10 +138,52 @@ def study_gallery(  # noqa: PLR0913 - what a gallery is made of
         folder, figures, title=title, only=only, form=form, width=width, command=command
     )
     if study.steps and not only:
-        things = tuple(system(key) for key in study.shown)
-        save(_story(study, things, _compared(study), language), told, command=command)
+        save(_story(study, _things(study), _compared(study), language), told, command=command)
         written.append(told)
     return written
+
+
+def check_study(study: Study) -> None:
+    """Read all that a study holds and names, as its report does; the study is active.
+
+    Raises
+    ------
+    AraxesError : of the first thing that is wrong: in which file it is, and what to do.
+    """
+    from borders.files.paths import is_file
+    from corridors.context.claims import read_claims
+    from corridors.network.load import load_network
+    from corridors.scenarios.scenario import read_scenario
+
+    _check_systems(study)
+    for key in study.own_ids("scenarios"):
+        read_scenario(key)
+    load_network()
+    check_names(study)
+    claims = study.folder / "claims.csv"
+    if is_file(claims):
+        _, wrong = read_claims(claims)
+        for line in wrong[:1]:
+            raise SchemaError(line)
+    if study.steps:
+        # Layers and views of the steps are those of the page.
+        _story(study, _things(study), _compared(study), study.languages[0])
+
+
+def _check_systems(study: Study) -> None:
+    """Read every treaty and corridor of a study."""
+    from corridors.lookup import read_system_file
+
+    for kind in ("treaties", "corridors"):
+        for key in study.own_ids(kind):
+            read_system_file(study.folder / kind / f"{key}.toml")
+
+
+def _things(study: Study) -> tuple[System, ...]:
+    """Return what the page of a study shows."""
+    from corridors.model.registry import system
+
+    return tuple(system(key) for key in study.shown)
 
 
 def _page(study: Study, things: tuple[System, ...], rows: Sequence[Row], language: str) -> WebPage:
@@ -166,7 +207,7 @@ def _story(study: Study, things: tuple[System, ...], rows: Sequence[Row], langua
     from maps.web.story import add_story
 
     page = _page(study, things, rows, language)
-    add_story(page, study.steps, where="figures.toml")
+    add_story(page, study.steps, where=FIGURES)
     return page
 
 

@@ -281,8 +281,42 @@ def test_a_new_study_is_sound_and_its_scenario_changes_its_answer(
         answer = araxes("validate", f"{kind}.toml")
         assert answer.code == 0, answer.err
         assert 'A "quoted" ığdır' in answer.err
+    whole = json.loads(araxes("validate", ".", "--json").out)
+    assert (whole["kind"], whole["figures"], whole["steps"]) == ("study", 2, 2)
     assert json.loads(araxes("claims", "--json").out)
     assert "consistent" in araxes("claims").out
     ends = ("Kars", "Tuzluca") if base == "south-caucasus" else ("West", "East")
     opened = araxes("route", *ends, "--scenario", "example-opening", "--json")
     assert json.loads(opened.out)["unbuilt_km"] > 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('layers = ["routes"', 'layers = ["rutes"', "figures.toml, step 2: layers has 'rutes'"),
+        ('view = "example-line"', 'view = "example-lin"', "step 1: view is 'example-lin'"),
+        ('things = ["example-corridor"', 'things = ["nothing"', "figure 1, things: no "),
+    ],
+)
+def test_a_study_is_validated_with_its_figures_and_steps(
+    araxes, tmp_path, monkeypatch, old, new, message
+):
+    monkeypatch.chdir(tmp_path)
+    assert araxes("new", "mine").code == 0
+    path = tmp_path / "mine" / "figures.toml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+    answer = araxes("validate", "mine/figures.toml")
+    assert answer.code == 2
+    assert message in answer.err
+    assert answer.err.count("\n") == 1
+
+
+def test_another_study_is_not_validated_from_within_one(araxes, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert araxes("new", "mine").code == araxes("new", "other").code == 0
+    monkeypatch.chdir("mine")
+    answer = araxes("validate", "../other")
+    assert answer.code == 2
+    assert "add --study ../other" in answer.err

@@ -1,0 +1,78 @@
+"""Whether what a study names in its files is there: borders, places, scenarios, modes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from borders.errors import SchemaError, located
+from borders.files.schema import misspelt
+from corridors.study.study import FIGURES, FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridors.study.study import Study
+
+__all__ = ["check_names"]
+
+
+def check_names(study: Study) -> None:
+    """Refuse a name in `araxes.toml` or `figures.toml` that nothing has; the study is active.
+
+    Layers and views of the steps are those of a page, so that `maps.web.story` checks them.
+
+    Raises
+    ------
+    AraxesError : a thing, a place, a scenario or a mode is not known; says in which file, figure
+        and key.
+    """
+    _check_things(study.things, FILE)
+    _check_routes(study.pairs, study.scenarios, study.modes, FILE, "scenarios")
+    for n, figure in enumerate(study.figures, 1):
+        where = f"{FIGURES}, figure {n}"
+        _check_things(figure.things, where)
+        _check_routes(figure.pairs, (figure.scenario,), figure.modes, where, "scenario")
+    for n, step in enumerate(study.steps, 1):
+        if step.scenario is not None and step.scenario not in study.scenarios:
+            message = (
+                f"{FIGURES}, step {n}: scenario is '{step.scenario}', which is none of the "
+                f"scenarios of {FILE}: {', '.join(study.scenarios)}"
+            )
+            raise SchemaError(message + misspelt([step.scenario], study.scenarios))
+
+
+def _check_things(keys: Sequence[str], where: str) -> None:
+    from corridors.model.registry import system
+
+    for key in keys:
+        with located(f"{where}, things"):
+            system(key)
+
+
+def _check_routes(
+    pairs: Sequence[tuple[str, str]],
+    scenarios: Sequence[str],
+    modes: Sequence[str],
+    where: str,
+    key: str,
+) -> None:
+    """Check what routes are asked for with.
+
+    Parameters
+    ----------
+    key : that the scenarios stand under.
+    """
+    from corridors.routing.find import place_pairs
+    from corridors.routing.query import planner_for
+    from corridors.scenarios.scenario import read_scenario
+    from corridors.scenarios.terms import Terms
+
+    with located(f"{where}, modes"):
+        terms = Terms(modes=tuple(modes)) if modes else None
+    with located(f"{where}, {key}"):
+        read = [read_scenario(scenario) for scenario in scenarios]
+    if pairs:
+        planner = planner_for(read, terms, None, None)
+        with located(f"{where}, pairs"):
+            for pair in pairs:
+                place_pairs(planner, [pair])
