@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from corridors.sweeps.answer import Columns
     from corridors.sweeps.question import Question
 
-__all__ = ["SUFFIXES", "answer", "answer_to", "check_output", "sweep", "write_table"]
+__all__ = ["SUFFIXES", "answer", "answer_to", "check_output", "read_table", "sweep", "write_table"]
 
 SUFFIXES = (".parquet", ".csv", ".gpkg")
 
@@ -253,6 +253,33 @@ def write_table(parts: Iterable[Columns], path: Path) -> int:
     writers = {".csv": _write_csv, ".parquet": _write_parquet, ".gpkg": _write_geopackage}
     with atomic(path) as draft:
         return writers[path.suffix.lower()](map(_frame, parts), draft)
+
+
+def read_table(path: str | Path) -> pandas.DataFrame:
+    """Return a table that `write_table` wrote.
+
+    Raises
+    ------
+    FileFormatError : it is none of the files that a sweep is written as, or a library is missing.
+    """
+    path = Path(path)
+    check_output(path)
+    suffix = path.suffix.lower()
+    import pandas as pd
+
+    if suffix == ".parquet":
+        parquet: pandas.DataFrame = pd.read_parquet(path)
+        return parquet
+    if suffix == ".gpkg":
+        import pyogrio
+
+        frame = pyogrio.read_dataframe(path, layer="sweep")
+    else:
+        frame = pd.read_csv(path)
+    # Files of both kinds have nothing where a text is empty.
+    texts = frame.select_dtypes(exclude="number").columns
+    filled: pandas.DataFrame = frame.fillna(dict.fromkeys(texts, ""))
+    return filled
 
 
 def _write_csv(frames: Iterable[pandas.DataFrame], draft: Path) -> int:

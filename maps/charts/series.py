@@ -11,6 +11,7 @@ from borders.errors import AraxesError
 from corridors.analysis.series import unchanged
 from corridors.model.registry import system, system_ids
 from maps.charts.canvas import ACCENT, DARK, MIDDLE, Canvas, Content, KeyEntry
+from maps.charts.intervals import AXES
 from maps.charts.lengths import place_name
 from maps.charts.year_axis import decimal_year
 from maps.i18n import (
@@ -34,13 +35,10 @@ if TYPE_CHECKING:
 
     from corridors.analysis.series import Event, Series, SeriesRow
 
-__all__ = ["series_chart"]
+__all__ = ["LOOKS", "series_chart"]
 
 # Of the first, second … block of rows: colour and style of its line.
-_LOOKS = [(DARK, "-"), (ACCENT, "--"), (MIDDLE, ":"), (DARK, "-."), (ACCENT, ":"), (MIDDLE, "--")]
-# By what routes are the least → key of the rows, and the name of the axis.
-_AXES = {"km": ("km", "length-km"), "hours": ("hours", "figure-axis-hours"),
-         "cost": ("cost_usd_t", "ask-usd-t")}  # fmt: skip
+LOOKS = [(DARK, "-"), (ACCENT, "--"), (MIDDLE, ":"), (DARK, "-."), (ACCENT, ":"), (MIDDLE, "--")]
 # Events that the notes of a chart name; more are in its caption.
 MOST_NOTES = 12
 
@@ -69,7 +67,7 @@ def series_chart(
         message = "no way on any of the days to chart; ask for others, or for another scenario"
         raise AraxesError(message)
     first = rows[0].row()
-    key, name = _AXES[first["by"]]
+    key, name = AXES[first["by"]]
     title = title or _title(rows, language)
     blocks = rows.blocks()
     events = _events(rows)
@@ -82,7 +80,7 @@ def series_chart(
         content = Content(title=title, rows=22.0, key=list(_key(blocks, language)), notes=notes)
         canvas = Canvas(content, width=width, language=language)
         for n, block in enumerate(blocks):
-            _draw(canvas, block, key, _LOOKS[n % len(_LOOKS)])
+            _draw(canvas, block, key, LOOKS[n % len(LOOKS)])
         _mark(canvas, blocks, numbers)
         axes = canvas.axes
         axes.margins(x=0.02, y=0.12)
@@ -136,7 +134,7 @@ def _label(row: SeriesRow, language: str) -> str:
 
 def _key(blocks: Sequence[Sequence[SeriesRow]], language: str) -> Iterator[KeyEntry]:
     for n, block in enumerate(blocks):
-        colour, style = _LOOKS[n % len(_LOOKS)]
+        colour, style = LOOKS[n % len(LOOKS)]
         look: dict[str, Any] = {"color": colour, "linestyle": style, "linewidth": 1.4}
         yield KeyEntry(text=_label(block[0], language), look=look)
     band = {"facecolor": DARK, "alpha": 0.15, "edgecolor": "none"}
@@ -199,7 +197,7 @@ def _caption(rows: Series, title: str, cited: Sequence[str], language: str) -> s
             days = first if len(run) == 1 else f"{first} – {last}"
             sums: tuple[str, ...] = ("", "", "")
             if values["km"] is not None:
-                sums = tuple(_sum(values, key, language) for key, _ in _AXES.values())
+                sums = tuple(_sum(values, key, language) for key, _ in AXES.values())
             why = "; ".join(_said(event, language) for event in run[0].events) or run[0].reason
             cells.append((_label(run[0], language), days, *sums, why))
     head = heads("scenario chart-on km figure-axis-hours ask-usd-t chart-what-changed", language)

@@ -108,12 +108,11 @@ def add_forms(parser: ArgumentParser) -> None:
     form.add_argument("--markdown", action="store_true", help="print a Markdown table")
 
 
-def add_chart(parser: ArgumentParser) -> None:
-    """Add --chart, which draws what the hours are made of."""
-    parser.add_argument(
-        "--chart", metavar="FILE",
-        help="draw what the hours are made of, as stacked bars: .png, .svg or .pdf",
-    )  # fmt: skip
+def add_chart(
+    parser: ArgumentParser, what: str = "what the hours are made of, as stacked bars"
+) -> None:
+    """Add --chart, which draws what the hours are made of, or something else."""
+    parser.add_argument("--chart", metavar="FILE", help=f"draw {what}: .png, .svg or .pdf")
 
 
 def read_chart(options: Namespace) -> str | None:

@@ -5,16 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from borders.errors import AraxesError, NoAnswerError
+from borders.errors import AraxesError, NoAnswerError, visible
 from maps.cli.commands import Command
+from maps.cli.context import write_chart
+from maps.cli.messages import quiet_matplotlib
 from maps.cli.options import (
+    add_chart,
     add_forms,
+    add_language,
     add_scenarios,
     add_terms,
+    command_line,
     csv_text,
     print_json,
+    read_chart,
     read_day,
     read_form,
+    read_language,
     read_network,
     read_pairs,
     read_scenarios,
@@ -39,7 +46,12 @@ _MOST_DRAWS = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobustRequest:
-    """Pairs of places and scenarios, and how many draws are to be made."""
+    """Pairs of places and scenarios, and how many draws are to be made.
+
+    Parameters
+    ----------
+    chart : file for a chart; None for none.
+    """
 
     pairs: tuple[tuple[str, str], ...]
     scenarios: tuple[Scenario, ...]
@@ -48,6 +60,9 @@ class RobustRequest:
     terms: Terms
     network: Network
     form: Form
+    chart: str | None
+    language: str
+    command: str
 
 
 def robust_arguments(parser: ArgumentParser) -> None:
@@ -66,6 +81,8 @@ def robust_arguments(parser: ArgumentParser) -> None:
     )
     add_terms(parser, by="hours", clock=True)
     add_forms(parser)
+    add_chart(parser, "what ways take over the draws, and how often a scenario is the best")
+    add_language(parser)
 
 
 def read_robust(options: Namespace) -> RobustRequest:
@@ -85,6 +102,9 @@ def read_robust(options: Namespace) -> RobustRequest:
         terms=read_terms(options),
         network=network,
         form=read_form(options),
+        chart=read_chart(options),
+        language=read_language(options),
+        command=command_line(options),
     )
 
 
@@ -105,6 +125,14 @@ def run_robust(request: RobustRequest) -> None:
               network=request.network)  # fmt: skip
         message = "there is no way under any of the scenarios"
         raise NoAnswerError(message)
+    if request.chart is not None:
+        quiet_matplotlib()
+        from maps.charts.robust import robust_chart
+
+        chart = robust_chart(rows, language=request.language)
+        line = write_chart(chart, request.chart, request.command)
+        if request.form == "table":
+            print(f"{visible(line)}\n")
     if request.form == "json":
         from maps.tables.robust import robust_json
 

@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING
 
 from borders.errors import AraxesError, FileFormatError, visible
 from maps.cli.commands import Command
-from maps.cli.messages import complain
+from maps.cli.context import write_chart
+from maps.cli.messages import complain, quiet_matplotlib
 from maps.cli.options import (
+    add_chart,
     add_demand,
+    add_language,
     add_terms,
+    command_line,
+    read_chart,
     read_day,
+    read_language,
     read_network,
     read_pair,
     read_scenarios,
@@ -36,12 +42,20 @@ MOST_VALUES = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepRequest:
-    """A question, where its table goes, and by how many processes it is answered."""
+    """A question, where its table goes, and by how many processes it is answered.
+
+    Parameters
+    ----------
+    chart : file for a chart; None for none.
+    """
 
     question: Question
     out: Path
     workers: int
     scheduler: str | None
+    chart: str | None
+    language: str
+    command: str
 
 
 def sweep_arguments(parser: ArgumentParser) -> None:
@@ -89,6 +103,8 @@ def sweep_arguments(parser: ArgumentParser) -> None:
         "--scheduler", metavar="ADDRESS",
         help="a Dask scheduler, such as tcp://10.0.0.1:8786, or `local` for one of --workers",
     )  # fmt: skip
+    add_chart(parser, "lines over what varies, or a row for each case")
+    add_language(parser)
 
 
 def read_sweep(options: Namespace) -> SweepRequest:
@@ -111,9 +127,16 @@ def read_sweep(options: Namespace) -> SweepRequest:
         draws=options.draws, seed=options.seed, terms=read_terms(options), network=network,
         file=None if options.columns else options.network,
     )  # fmt: skip
+    chart = read_chart(options)
+    if chart is not None:
+        quiet_matplotlib()
+        from maps.charts.sweep import check_sweep_chart
+
+        check_sweep_chart(question)
     return SweepRequest(
         question=question, out=out, workers=_read_workers(options.workers),
-        scheduler=options.scheduler,
+        scheduler=options.scheduler, chart=chart, language=read_language(options),
+        command=command_line(options),
     )  # fmt: skip
 
 
@@ -197,6 +220,13 @@ def run_sweep(request: SweepRequest) -> None:
         f"wrote {rows:,} rows to {visible(str(request.out))}: {question.n_cases:,} cases"
         f"{draws}, {len(question.pairs):,} pair{'' if len(question.pairs) == 1 else 's'}"
     )
+    if request.chart is not None:
+        from corridors.sweeps.run import read_table
+        from maps.charts.sweep import sweep_chart
+
+        table = read_table(request.out)
+        chart = sweep_chart(table, question, language=request.language)
+        print(visible(write_chart(chart, request.chart, request.command)))
 
 
 SWEEP = Command(sweep_arguments, read_sweep, run_sweep)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from maps.layers.model import Layer
     from maps.print.sheet import Sheet
 
-__all__ = ["map_caption", "references", "signed", "widths_matter"]
+__all__ = ["credit", "map_caption", "references", "signed", "widths_matter"]
 
 # Bases of lengths that every caption explains, in the order of the text `caption-method`.
 _BASES = ("reach", "published", "chain", "unverified")
@@ -65,7 +65,7 @@ def map_caption(
     # First what the figure shows, how sure that is and whose data it is; how it is made after that.
     day = [_sentence(word("as-of", language).format(written(on, language)), language)] if on else []
     lead = [f"**{cell(title)}.**", *day, _certainty(layers, things, language),
-            _credit(keys, licences(layers), language)]  # fmt: skip
+            credit(keys, licences(layers), language)]  # fmt: skip
     notes = [projection_note(extent, language)] if extent else []
     if extent and shows_borders(extent):
         notes.append(word(borders_word(), language))
@@ -203,8 +203,8 @@ def references(
     """
     keys = list(cited)
     lines = _sources(keys, language, own=own)
-    credit = _credit(keys, spdx, language)
-    return [*lines, "", credit] if credit else lines
+    owed = credit(keys, spdx, language)
+    return [*lines, "", owed] if owed else lines
 
 
 def _sources(cited: Iterable[str], language: str, *, own: Iterable[str]) -> list[str]:
@@ -218,7 +218,7 @@ def _sources(cited: Iterable[str], language: str, *, own: Iterable[str]) -> list
     return [*lines, *(f"- {cell(text)}" for text in own)]
 
 
-def _credit(cited: Iterable[str], spdx: Iterable[str], language: str) -> str:
+def credit(cited: Iterable[str], spdx: Iterable[str], language: str) -> str:
     """Return whose data it is and under what licences, empty if nothing is owed."""
     known = sources()
     keys = [key for key in dict.fromkeys(cited) if key in known]
