@@ -22,7 +22,14 @@ from typing import Any
 from borders.errors import SchemaError
 
 __all__ = [
-    "ALWAYS", "Hours", "checked_hours", "near_year", "open_minutes", "readable", "shut_days",
+    "ALWAYS",
+    "Hours",
+    "after_wait",
+    "checked_hours",
+    "near_year",
+    "open_minutes",
+    "readable",
+    "shut_days",
 ]  # fmt: skip
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -116,7 +123,7 @@ class Hours:
         while moment is not None and moment < begin + LONGEST_WAIT:
             later = self._closed_until(moment)
             if later == moment:
-                return _later(at, moment - begin)
+                return after_wait(at, moment - begin)
             moment = later
         return None
 
@@ -220,7 +227,8 @@ def near_year(at: datetime) -> datetime:
     return at if known else at.replace(year=2000 + at.year % 400)
 
 
-def _later(at: datetime, wait: timedelta) -> datetime | None:
+def after_wait(at: datetime, wait: timedelta) -> datetime | None:
+    """Return the time after a wait; None where no calendar reaches so far."""
     try:
         return at + wait
     except OverflowError:

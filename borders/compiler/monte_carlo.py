@@ -23,6 +23,7 @@ from borders.compiler.uncertainty import (
     length_noise_m,
     motions,
 )
+from borders.errors import AraxesError
 from borders.geodesy.plane import plane
 from borders.guide_lines import find_projections
 from borders.measure import Z95, Measure
@@ -77,6 +78,19 @@ def _measured(values: FloatArray) -> Measure:
 def draws(line: Boundary, *, n: int = 1000, seed: int = 1921) -> Draws:
     """Return lengths and areas of n draws of a boundary; the same seed gives the same draws.
 
+    Parameters
+    ----------
+    n : how many draws, one at least.
+    seed : of the generator of random numbers.
+
+    Returns
+    -------
+    Lengths in metres and, of a closed boundary, areas in square metres, shape (n,) each.
+
+    Raises
+    ------
+    AraxesError : n is no whole number of one or more.
+
     Examples
     --------
     >>> from borders import boundary
@@ -84,6 +98,9 @@ def draws(line: Boundary, *, n: int = 1000, seed: int = 1921) -> Draws:
     >>> result.length_m.shape, result.area_m2.shape
     ((100,), (100,))
     """
+    if not isinstance(n, int) or n < 1:
+        message = f"{n!r} draws; give a whole number of one or more"
+        raise AraxesError(message)
     rng = np.random.default_rng(seed)
     closed = line.polygon is not None
     places = {place.id: place for leg in line.legs for place in (leg.start, leg.end)}

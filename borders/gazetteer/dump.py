@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING
 
 from borders.errors import FileFormatError
@@ -31,8 +30,9 @@ def read_dump(path: Path) -> tuple[dict[str, str], ...]:
     FileFormatError : the file cannot be read, or a row has other columns.
     """
     rows: list[dict[str, str]] = []
-    with reading(path), path.open(encoding="utf-8-sig", newline="") as file:
-        for n, values in enumerate(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE), 1):
+    with reading(path), path.open(encoding="utf-8-sig", newline="\n") as file:
+        # Names in all languages may be longer than the cells of `csv` can be.
+        for n, values in enumerate((line.rstrip("\r\n").split("\t") for line in file), 1):
             where = f"{path.name}:{n}"
             if len(values) != len(_COLUMNS):
                 message = (

@@ -124,7 +124,8 @@ def window_bounds(start: Place, end: Place) -> tuple[float, float, float, float]
     """Return west, south, east, north of the search for a divide: the two ends and a margin."""
     apart_m = float(WGS84.inv(start.lon, start.lat, end.lon, end.lat)[2])
     margin_lat = max(MARGIN * apart_m, LEAST_MARGIN_M) / 111_000
-    margin_lon = margin_lat / float(np.cos(np.radians(start.lat)))
+    # At the end nearer to a pole, so that the way back has the same window.
+    margin_lon = margin_lat / float(np.cos(np.radians(max(abs(start.lat), abs(end.lat)))))
     lon, lat = sorted((start.lon, end.lon)), sorted((start.lat, end.lat))
     return lon[0] - margin_lon, lat[0] - margin_lat, lon[1] + margin_lon, lat[1] + margin_lat
 

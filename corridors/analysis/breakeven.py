@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from borders.errors import AraxesError
 from corridors.analysis.compare import difference
-from corridors.network.rates import assumptions_of
+from corridors.network.rates import LARGEST, SLOWEST_KMH, assumptions_of
 from corridors.routing.find import best_path, resolve_stops, route_of
 from corridors.routing.planner import RoutePlanner
 from corridors.routing.query import as_list, pair_as_first_argument, planner_for
@@ -125,10 +125,11 @@ def _check(key: str, between: tuple[float, float], by: str) -> None:
         message = f"the values are {between!r}; give the lowest and the highest"
         raise AraxesError(message)
     low, high = values
-    if not (low < high < inf) or low < 0 or (low == 0 and "speed_kmh" in key):
+    least = SLOWEST_KMH if "speed_kmh" in key else 0.0
+    if not least <= low < high <= LARGEST:
         message = (
-            f"'{key}' is to vary from {low:g} to {high:g}; give a lowest value of 0 or more "
-            "(above 0 for a speed) and a higher one"
+            f"'{key}' is to vary from {low:g} to {high:g}; give a lowest value of {least:g} or "
+            f"more and a higher one, at most {LARGEST:,.0f}"
         )
         raise AraxesError(message)
     of_link, _, column = key.rpartition(".")

@@ -165,7 +165,8 @@ def _area_words(thing: str, on: date | None) -> str:
     words = {
         "held": "what the Armenian side held", "held:surrounding": "of it the seven rayons",
         "all:districts": "all of the twelve districts",
-        "regained": "what Azerbaijan got back", "regained:war": "of it in the war of 2020",
+        "regained": "what came under Azerbaijan's control",
+        "regained:war": "of it in the war of 2020",
         "regained:surrounding": "of the seven rayons alone",
     }  # fmt: skip
     day = f" on {on}" if on and thing in words and thing != "all:districts" else ""
@@ -234,11 +235,13 @@ def _diameter(claim: Claim, _others: Mapping[str, Claim]) -> list[Answer]:
     if base is None or base.range_km is None:
         message = f"nobody else gives a range of '{claim.thing[:60]}'"
         raise UnansweredError(message)
-    scale = 1000 / _SI.get(claim.unit, 1000)
+    radius, diameter = (
+        Measure(value=times * base.range_km * 1000, sigma=0.0, basis="text") for times in (1, 2)
+    )
     told = f"a range of {base.range_km:,.0f} km ({base.range_source})"
     return [
-        Answer(2 * base.range_km * scale, 0.0, f"twice {told}"),
-        Answer(base.range_km * scale, 0.0, f"the radius: {told}"),
+        _of_measure(diameter, claim, f"twice {told}"),
+        _of_measure(radius, claim, f"the radius: {told}"),
     ]
 
 
@@ -385,11 +388,17 @@ def _share(claim: Claim, _others: Mapping[str, Claim]) -> list[Answer]:
         if kind == "sister-cities":
             part, how = _count_of(thing, claim)
             whole = _count_of(claim.other, claim)[0]
+            if not whole:
+                message = f"there are none to take a share of: {how}"
+                raise UnansweredError(message)
             answers.append(Answer(100 * part / whole, 0.0, f"{part} of {whole}: {how}"))
         elif kind == "regained":
             answers.append(_regained(thing, claim))
         else:
             part_area, whole_area = _area_of(thing, claim.on), _area_of(claim.other, claim.on)
+            if not whole_area.value:
+                message = f"{_area_words(claim.other, claim.on)} is nothing to take a share of"
+                raise UnansweredError(message)
             value = 100 * part_area.value / whole_area.value
             relative = sqrt(part_area.percent**2 + whole_area.percent**2) / (100 * Z95)
             how = (
@@ -419,7 +428,7 @@ def _counted_after(thing: str, claim: Claim) -> date:
     if thing == "regained:war":
         return date.fromisoformat(_CEASEFIRE)
     if claim.on is None:
-        message = "what Azerbaijan got back depends on the day; add 'on'"
+        message = "what came under Azerbaijan's control depends on the day; add 'on'"
         raise UnansweredError(message)
     return claim.on
 

@@ -138,7 +138,8 @@ class DrawnOrders:
     @cached_property
     def orders(self) -> list[list[int]]:
         """Return the orders, each followed by its reverse."""
-        source = Random(self.seed)
+        # A number alone would be taken without its sign.
+        source = Random(str(self.seed) if self.seed < 0 else self.seed)
         orders = []
         for _ in range(self.n):
             groups = [source.sample(group, len(group)) for group in self.groups]

@@ -259,7 +259,7 @@ def series(  # noqa: PLR0913 - any query may be under other terms
     for state in planner.states:
         dated = _dated_states(planner, state, days)
         for modes in planner.terms.choices:
-            by_modes = _stations(planner, modes, stops)
+            by_modes = planner.stops.by_modes(modes, stops)
             rows: list[SeriesRow] = []
             for row in _block(planner, dated, modes, by_modes):
                 rows.append(row)
@@ -339,12 +339,6 @@ def _stepped(begin: date, count: int, unit: str) -> Iterator[date | None]:
         except (OverflowError, ValueError):
             yield None
         turn += 1
-
-
-def _stations(planner: RoutePlanner, modes: tuple[str, ...], stops: Sequence[str]) -> list[str]:
-    """Return the stops of a set of modes: a town's station where only that has them."""
-    ((origin, destination),) = planner.stops.stations(modes, [(stops[0], stops[-1])])
-    return [origin, *stops[1:-1], destination]
 
 
 def _dated_states(

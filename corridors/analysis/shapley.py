@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Attribution", "Share", "attribute", "attribute_pairs", "without_parts"]
 
+# Kinds of parts that change what links take, or when they are open, and all kinds.
+_ALTERING = ("set", "closed", "open_hours")
+_KINDS = ("open", "build", "close", *_ALTERING)
+
 # Up to so many subsets of the parts, and parts that set values, whose subsets share no routes (see
 # `_SubsetRoutes`), all orders count; beyond, so many are drawn.
 MOST_SUBSETS, MAX_SETTINGS = 2**14, 10
@@ -338,15 +342,15 @@ def _ordered(masks: Iterable[int], parts: Sequence[tuple[str, str]]) -> Iterator
 
     The best route of a subset that leaves much open often serves for those that leave less open.
     """
-    closes = _mask_of_kind(parts, "close")
+    closes = _mask_of(parts, "close")
     rest = sorted(set(masks) - {0}, key=lambda mask: (-(mask ^ closes).bit_count(), mask))
     yield 0
     yield from rest
 
 
-def _mask_of_kind(parts: Sequence[tuple[str, str]], kind: str) -> int:
-    """Return the bit mask of the parts of one kind."""
-    return sum(1 << n for n, (part_kind, _) in enumerate(parts) if part_kind == kind)
+def _mask_of(parts: Sequence[tuple[str, str]], *kinds: str) -> int:
+    """Return the bit mask of the parts of some kinds."""
+    return sum(1 << n for n, (kind, _) in enumerate(parts) if kind in kinds)
 
 
 def _groups(
@@ -412,9 +416,9 @@ class _SubsetRoutes:
 
     Opening, building and closing only decide which links may be used. So the best route of a
     subset is also the best of every subset that leaves no more open and still allows it, and few
-    routes have to be searched for. Settings change costs: subsets with different settings share
-    no routes. By the clock a link that is open by itself, at some hours only, needs the part that
-    opens it at all hours.
+    routes have to be searched for. Settings change costs, and hours and seasons when a link is
+    open: subsets that differ in them share no routes. By the clock a link that is open by itself,
+    at some hours only, needs the part that opens it at all hours.
     """
 
     def __init__(
@@ -425,12 +429,12 @@ class _SubsetRoutes:
         stops: Sequence[str],
     ) -> None:
         self._planner, self._whole, self._parts, self._stops = planner, whole, parts, stops
-        self._closes, self._sets = _mask_of_kind(parts, "close"), _mask_of_kind(parts, "set")
+        self._closes, self._sets = _mask_of(parts, "close"), _mask_of(parts, *_ALTERING)
         self._state_without_parts = planner.state(without_parts(whole))
         # Link id → the parts that name it or what it belongs to.
         self._parts_of_link: dict[str, int] = defaultdict(int)
         for n, (kind, key) in enumerate(parts):
-            for link in () if kind == "set" else planner.network.links_of(key):
+            for link in () if kind in _ALTERING else planner.network.links_of(key):
                 self._parts_of_link[link.id] |= 1 << n
         # Settings → indices of the routes found under them.
         self._with_settings: dict[int, list[int]] = defaultdict(list)
@@ -506,8 +510,9 @@ def _estimate(by: str, weighted: Sequence[tuple[Fraction, _BestRoute]]) -> Estim
     """Return the weighted sum of routes; equal routes under equal settings are one term of it."""
     terms: dict[tuple[object, ...], tuple[Fraction, _BestRoute]] = {}
     for weight, route in weighted:
-        settings = tuple(route.state.scenario.settings.items())
-        key = (tuple(link.id for link in route.links), settings)
+        scenario = route.state.scenario
+        kept = tuple(tuple(getattr(scenario, kind).items()) for kind in _ALTERING)
+        key = (tuple(link.id for link in route.links), kept)
         terms[key] = terms.get(key, (Fraction(0), route))[0] + weight, route
     summed = total(by, [(float(w), r.links, r.state.rates) for w, r in terms.values() if w])
     timed = [(float(w), r.way) for w, r in terms.values() if w and r.way is not None]
@@ -516,17 +521,15 @@ def _estimate(by: str, weighted: Sequence[tuple[Fraction, _BestRoute]]) -> Estim
 
 
 def without_parts(scenario: Scenario) -> Scenario:
-    """Return a scenario that opens, builds, closes and sets nothing, on the day of another."""
+    """Return a scenario that changes nothing, on the day of another."""
     return _with_parts(scenario, [])
 
 
 def _parts(whole: Scenario) -> list[tuple[str, str]]:
-    """Return kind and id of each part: what the scenario opens, builds, closes and sets."""
-    parts = [
-        (kind, key) for kind in ("open", "build", "close", "set") for key in getattr(whole, kind)
-    ]
+    """Return kind and id of each part: what the scenario opens, builds, closes, sets or times."""
+    parts = [(kind, key) for kind in _KINDS for key in getattr(whole, kind)]
     if not parts:
-        message = f"scenario '{whole.id}' opens, builds, closes and sets nothing; name another"
+        message = f"scenario '{whole.id}' changes nothing; name another"
         raise AraxesError(message)
     return parts
 
@@ -538,4 +541,4 @@ def _with_parts(whole: Scenario, parts: list[tuple[str, str]]) -> Scenario:
         table = getattr(whole, kind)
         return {key: table[key] for part_kind, key in parts if part_kind == kind}
 
-    return replace(whole, **{kind: of_kind(kind) for kind in ("open", "build", "close", "set")})  # type: ignore[arg-type]
+    return replace(whole, **{kind: of_kind(kind) for kind in _KINDS})  # type: ignore[arg-type]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -17,6 +19,7 @@ from borders.files.toml import reading
 from corridors.context.edtf_dates import EdtfDate, read_edtf
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
 __all__ = ["Claim", "bundled_claims", "claim_questions", "read_claims"]
@@ -24,6 +27,8 @@ __all__ = ["Claim", "bundled_claims", "claim_questions", "read_claims"]
 _ABOUT, _ALMOST = 0.1, 0.9
 _LARGEST = 1e15
 _DELIMITERS = ",;\t|"
+# Elsewhere a comma may stand for a point.
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +74,10 @@ class Claim:
     @property
     def number(self) -> float:
         """Return the stated number; of a date, raise."""
-        return float(self.value.replace(",", "").replace("\u00a0", ""))
+        bare = self.value.replace("\u00a0", "")
+        if _THOUSANDS.fullmatch(bare):
+            bare = bare.replace(",", "")
+        return float(bare)
 
     @property
     def when(self) -> EdtfDate:
@@ -222,19 +230,23 @@ def read_claims(file: str | Path) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
     head = text.lstrip("\r\n").partition("\n")[0]
     delimiter = max(_DELIMITERS, key=head.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    names = [str(name).strip() for name in reader.fieldnames or ()]
+    with _rows_of(path.name, reader):
+        names = [str(name).strip() for name in reader.fieldnames or ()]
     known = schema.columns("claim")
     for name in names:
         if name not in known:
             hint = schema.misspelt([name], known)
             message = f"{path.name}: no column '{name[:60]}'; known: {', '.join(known)}{hint}"
             raise SchemaError(message)
+    if twice := [name for n, name in enumerate(names) if name in names[:n]]:
+        message = f"{path.name}: column '{twice[0]}' is there twice; leave one out"
+        raise SchemaError(message)
     lacking = [key for key in ("claim", "question", "value") if key not in names]
     if lacking:
         message = f"{path.name}: column '{lacking[0]}' is missing; add it"
         raise SchemaError(message)
     claims, wrong, ids = [], [], set()
-    try:
+    with _rows_of(path.name, reader):
         for row in reader:
             where = f"{path.name}:{reader.line_num}"
             try:
@@ -247,9 +259,6 @@ def read_claims(file: str | Path) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
                 continue
             ids.add(claim.id)
             claims.append(claim)
-    except csv.Error as err:
-        message = f"{path.name}:{reader.line_num}: not a row of CSV ({err}); check its quotes"
-        raise FileFormatError(message) from err
     if not claims and not wrong:
         message = f"{path.name}: no claims in it; add a row below the names of the columns"
         raise FileFormatError(message)
@@ -261,6 +270,15 @@ def read_claims(file: str | Path) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
     ]
     kept = [claim if claim.follows in every else replace(claim, follows="") for claim in claims]
     return tuple(kept), tuple(wrong)
+
+
+@contextmanager
+def _rows_of(name: str, reader: csv.DictReader[str]) -> Iterator[None]:
+    try:
+        yield
+    except csv.Error as err:
+        message = f"{name}:{reader.line_num}: not a row of CSV ({err}); check its quotes"
+        raise FileFormatError(message) from err
 
 
 def _row(row: dict[Any, Any], names: list[str], where: str, number: int) -> Claim:

@@ -27,6 +27,7 @@ CONTESTED = ("war", "handover", "corridor", "nakhchivan")
 _JUDGING = re.compile(
     r"\b(liberat\w*|occup(?:y|ied|ier\w*|ation)|aggress\w*|so-called|terroris\w*|separatis\w*|"
     r"martyr\w*|massacre\w*|genocide|barbar\w*|vandal\w*|glorious|heroic\w*|treacher\w*|"
+    r"freed|got back|regain\w*|recaptur\w*|reconquer\w*|"
     r"puppet|illegal\w*|unlawful\w*|ethnic cleansing|fascis\w*|invader\w*|"
     r"işgal\w*|soykırım\w*|katliam\w*|şehit\w*)",
     re.IGNORECASE,

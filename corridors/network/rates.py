@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LARGEST",
+    "SLOWEST_KMH",
     "Assumption",
     "LinkValues",
     "Rates",
@@ -34,6 +35,8 @@ __all__ = [
 
 # Largest hours or cost of a link: sums of larger ones lose the differences between routes.
 LARGEST = 1e6
+# No mode is slower, in km/h: hours of less are a slip of the unit.
+SLOWEST_KMH = 1.0
 # Values that add up over the links of a crossing or corridor.
 _ADDITIVE = frozenset({"delay_h", "cost_usd_t"})
 # Short forms of a link's columns, which users write by mistake.

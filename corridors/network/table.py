@@ -21,7 +21,7 @@ from corridors.network.dated_statuses import LinkStatus, read_link_statuses
 from corridors.network.ends import end_faults, near_misses, reversed_links
 from corridors.network.findings import Finding, finding_of
 from corridors.network.link import Link
-from corridors.network.rates import LARGEST
+from corridors.network.rates import LARGEST, SLOWEST_KMH
 from corridors.network.two_ways import paired
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ DRAWN_SIGMA = 0.05
 _BOUNDS = {
     "length_m": (0.0, 4e7), "sigma_m": (0.0, 4e7), "gauge_mm": (300.0, 3000.0),
     "delay_h": (0.0, LARGEST), "delay_passengers_h": (0.0, LARGEST), "cost_usd_t": (0.0, LARGEST),
+    "speed_kmh": (SLOWEST_KMH, LARGEST),
 }  # fmt: skip
 # A length is this much too small if it was written in another unit or shifted by a digit.
 _SLIPS = {
@@ -252,10 +253,9 @@ def _check_values(
         message = f"{where}: speed_kmh is {values['speed_kmh']}; give more than 0 or leave it out"
         raise SchemaError(message)
     for key, (least, most) in _BOUNDS.items():
-        if not least <= values.get(key, least) <= most:
-            message = (
-                f"{where}: {key} is {values[key]:g}; give {least:g} to {most:g} or leave it out"
-            )
+        value = values.get(key)
+        if value is not None and not least <= value <= most:
+            message = f"{where}: {key} is {value:g}; give {least:g} to {most:g} or leave it out"
             raise SchemaError(message)
     length_m, chord_m = values["length_m"], _chord_m(xy)
     if drawn_m and length_m + 3 * values["sigma_m"] < chord_m:

@@ -9,7 +9,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from borders.errors import AraxesError, NoAnswerError
-from borders.recurring import near_year
+from borders.recurring import after_wait, near_year
 from corridors.network.estimate import total
 from corridors.routing.query import as_list, as_pair, planner_for
 from corridors.routing.route import Route, Step, name_of
@@ -76,9 +76,12 @@ def _with_waits(state: NetworkState, steps: Sequence[Step]) -> list[Step]:
             links = [s.link.travelled(forward=s.forward) for s in timed]
             moved = total("hours", [(1.0, links, state.rates)])
             at, low, high = (
-                leaves + timedelta(hours=part + max(wait, 0.0))
+                after_wait(leaves, timedelta(hours=part + max(wait, 0.0)))
                 for part, wait in zip((moved.value, moved.low, moved.high), waited, strict=True)
             )
+            if at is None or low is None or high is None:
+                message = f"the way to '{step.link.id}' takes longer than any calendar; ask by km"
+                raise NoAnswerError(message)
             wait = wait_h(hours, at)
             if wait == inf:
                 message = (

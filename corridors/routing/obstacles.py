@@ -92,7 +92,7 @@ def obstacles(
             continue
         usable, wanted = state.flags(modes)
         # A closed link costs more than all wanted ones together, so the fewest closed ones win.
-        penalty_m = length_m[wanted].sum() + 1.0 if fewest else 0.0
+        penalty_m = length_m[wanted.any(axis=1)].sum() + 1.0 if fewest else 0.0
         cost = np.where(usable, length_m[:, None], penalty_m + length_m[:, None])
         cost[~wanted] = np.inf
         arcs = np.concatenate([cost.ravel(), np.zeros(planner.graph.tail.size - cost.size)])
@@ -145,7 +145,7 @@ def _minimum_cut_arcs(
     open_ = np.ones(tail.size, bool)
     open_[: usable.size] = usable.ravel()
     kept = np.ones(tail.size, bool)
-    kept[: usable.size] = np.repeat(wanted, 2)
+    kept[: usable.size] = wanted.ravel()
     closed = kept & ~open_
     # More than all closed arcs together; csr_array adds up the capacities of parallel arcs.
     any_ = int(closed.sum()) + 1

@@ -370,6 +370,7 @@ class RoutePlanner:
         A path goes on from the layer by which it reaches a stop, so for each trip the best path
         to every layer of a stop is kept. The router is asked once for each leg of the trips.
         """
+        trips = [self.stops.by_modes(modes, stops) for stops in trips]
         served = [self.serves((stops[0], stops[-1]), modes) for stops in trips]
         if not any(served):
             # A hierarchy of a large graph takes seconds.
@@ -461,14 +462,15 @@ class RoutePlanner:
 
         In metres, hours or US dollars a tonne, shape (origins, destinations).
         """
-        sources = [self._departure[a] for a in origins]
-        targets = [self._arrival[b] for b in destinations]
         costs = np.full((len(origins), len(destinations)), inf)
         for modes in self.terms.choices:
-            for places in (origins, destinations):
-                if not any(self.serves((place,), modes) for place in places):
-                    break
-            else:
+            ends = [
+                [self.stops.station(place, modes) for place in side]
+                for side in (origins, destinations)
+            ]
+            sources = [self._departure[a] for a in ends[0]]
+            targets = [self._arrival[b] for b in ends[1]]
+            if all(any(self.serves((place,), modes) for place in side) for side in ends):
                 timed = self._timed(state, modes)
                 if timed is None:
                     by_modes = self._router(state, modes).costs(sources, targets)
@@ -488,7 +490,7 @@ class RoutePlanner:
 
         It is one search, whatever the number of places.
         """
-        start = self._departure[origin]
+        start = self._departure[self.stops.station(origin, modes)]
         n_arcs = 2 * len(self.network.links)
         tails = self.graph.tail[:n_arcs]
         timed = self._timed(state, modes)

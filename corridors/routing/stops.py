@@ -65,11 +65,19 @@ class Stops:
         named_links(self._network, name)
         return name
 
+    def by_modes(self, modes: Collection[str], stops: Sequence[str]) -> list[str]:
+        """Return stops as they are by a set of modes: an end is a station where only that serves.
+
+        What lies between stays as it was asked for.
+        """
+        first, last = (self.station(end, modes) for end in (stops[0], stops[-1]))
+        return [first, *stops[1:-1], last]
+
     def stations(
         self, modes: tuple[str, ...], pairs: Sequence[tuple[str, str]]
     ) -> list[tuple[str, str]]:
         """Return pairs of places as they are by a set of modes: a station where it has its own."""
-        return [(self._station(a, modes), self._station(b, modes)) for a, b in pairs]
+        return [(self.station(a, modes), self.station(b, modes)) for a, b in pairs]
 
     @cached_property
     def positions(self) -> tuple[list[str], np.ndarray]:
@@ -95,15 +103,15 @@ class Stops:
         given = self._given
         if isinstance(given, CompiledNetwork) and isinstance(name, str):
             if name in self._departure:
-                return self._station(name)
+                return self.station(name)
             modes = dict.fromkeys(mode for choice in self._terms.choices for mode in choice)
             return given.snapper.find(name, [*modes] if self._terms.modes else ["road"])
         key = own_key(self._network, name) if isinstance(name, str) else None
         if key is not None:
-            return self._station(key)
+            return self.station(key)
         known_place = place_on(self._given, name)
         if known_place.id in self._departure:
-            return self._station(known_place.id)
+            return self.station(known_place.id)
         keys, xy = self.positions
         distances_m = _distances_m(known_place.lon, known_place.lat, xy)
         n = int(np.argmin(distances_m))
@@ -113,8 +121,13 @@ class Stops:
         )
         raise UnknownNameError(message)
 
-    def _station(self, key: str, modes: Collection[str] | None = None) -> str:
-        """Return the station of a town, `KEY_st`, where only that has the modes asked for."""
+    def station(self, key: str, modes: Collection[str] | None = None) -> str:
+        """Return the station of a town, `KEY_st`, where only that has some modes.
+
+        Parameters
+        ----------
+        modes : those that were asked for if missing.
+        """
         if modes is None:
             modes = {mode for choice in self._terms.choices for mode in choice}
         station, served = f"{key}_st", self._given.served

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from borders.recurring import after_wait
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -44,7 +46,8 @@ def wait_h(hours: Hours, at: datetime) -> float:
 
 def wait_after(hours: Hours, leaves: datetime, at_h: float) -> float:
     """Return how many hours pass until something opens, so many hours after the way began."""
-    return inf if at_h == inf else wait_h(hours, leaves + timedelta(hours=at_h))
+    at = None if at_h == inf else after_wait(leaves, timedelta(hours=at_h))
+    return inf if at is None else wait_h(hours, at)
 
 
 def wait_range(hours: Hours, start: datetime, end: datetime) -> tuple[float, float]:

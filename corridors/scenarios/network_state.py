@@ -389,13 +389,14 @@ class NetworkState:
         return costs
 
     def flags(self, modes: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-        """Return whether each link may be used forward and backward, and whether it is wanted.
+        """Return whether each link may be used, and whether it is wanted, forward and backward.
 
-        Wanted is what exists here and the modes, and what is to be avoided, allow, open or not.
+        Wanted is what exists here, leads that way, and the modes, and what is to be avoided,
+        allow, open or not.
 
         Returns
         -------
-        Arrays of shape (n_links, 2) and (n_links,).
+        Two arrays of shape (n_links, 2).
         """
         import numpy as np
 
@@ -403,7 +404,7 @@ class NetworkState:
         table = links if isinstance(links, LinkTable) else None
         asked = table.samples if table is not None else links
         usable = np.array([self._usable_ways(k) for k in asked], bool).reshape(-1, 2)
-        wanted = np.array([self.wanted(k, modes) and self.has(k) for k in asked], bool)
+        wanted = np.array([self._wanted_ways(k, modes) for k in asked], bool).reshape(-1, 2)
         if table is None:
             return usable, wanted
         usable, wanted = usable[table.columns.kind], wanted[table.columns.kind]
@@ -412,8 +413,12 @@ class NetworkState:
             rank = table.rank(key)
             if rank is not None:
                 usable[rank] = self._usable_ways(table[rank])
-                wanted[rank] = self.wanted(table[rank], modes)
+                wanted[rank] = self._wanted_ways(table[rank], modes)
         return usable, wanted
+
+    def _wanted_ways(self, link: Link, modes: Sequence[str]) -> tuple[bool, bool]:
+        wanted = self.wanted(link, modes) and self.has(link)
+        return wanted and link.leads(forward=True), wanted and link.leads(forward=False)
 
     def _usable_ways(self, link: Link) -> tuple[bool, bool]:
         """Return whether a link may be used forward, and backward."""

@@ -16,7 +16,7 @@ from borders.recurring import checked_hours
 from corridors.network.dated_statuses import LinkStatus
 from corridors.network.link import Link, Node
 from corridors.network.own_places import nearest_nodes, place_on
-from corridors.network.rates import LARGEST
+from corridors.network.rates import LARGEST, SLOWEST_KMH
 from corridors.scenarios.settings import GAUGES_MM
 
 if TYPE_CHECKING:
@@ -87,13 +87,10 @@ def read_build(row: dict[str, Any], where: str, network: Network | None = None) 
     if gauge is not None and not GAUGES_MM[0] <= gauge <= GAUGES_MM[1]:
         message = f"{where}: gauge_mm is {gauge}; give {GAUGES_MM[0]} to {GAUGES_MM[1]}"
         raise SchemaError(message)
-    for column in ("length_km", "sigma_km", "speed_kmh", "delay_h"):
-        least = 0.001 if column in ("length_km", "speed_kmh") else 0.0
+    ranges = {"length_km": 0.001, "sigma_km": 0.0, "speed_kmh": SLOWEST_KMH, "delay_h": 0.0}
+    for column, least in ranges.items():
         if typed[column] is not None and not least <= typed[column] <= LARGEST:
-            message = (
-                f"{where}: {column} is {typed[column]}; give a positive number, at most "
-                f"{LARGEST:,.0f}"
-            )
+            message = f"{where}: {column} is {typed[column]}; give {least:g} to {LARGEST:,.0f}"
             raise SchemaError(message)
     checked_hours(typed["closed"], typed["open_hours"], where)
     check_path(typed["path"], where, network)

@@ -129,7 +129,7 @@ class Scenario:
         return shapely.MultiLineString(lines)
 
     def _cited(self) -> tuple[str, ...]:
-        return (self.source,) if self.source else ()
+        return tuple(self.source.split("; ")) if self.source else ()
 
     def __repr__(self) -> str:
         """Return one line: id and how much it changes."""
@@ -307,9 +307,9 @@ def _merge(first: Scenario, second: Scenario, *, key: str) -> Scenario:
     merged = replace(
         first,
         id=key,
-        name=" + ".join(dict.fromkeys(filter(None, (first.name, second.name)))),
+        name=_both(" + ", first.name, second.name),
         names={
-            code: f"{name} + {second.names[code]}"
+            code: _both(" + ", name, second.names[code])
             for code, name in first.names.items()
             if code in second.names
         },
@@ -320,10 +320,17 @@ def _merge(first: Scenario, second: Scenario, *, key: str) -> Scenario:
         set=_joined("set", first.set, second.set),
         closed=_joined("closed", first.closed, second.closed),
         open_hours=_joined("open_hours", first.open_hours, second.open_hours),
+        source=_both("; ", first.source, second.source),
         note=" ".join(dict.fromkeys(filter(None, (first.note, second.note)))),
     )
     _check_contradictions(merged)
     return merged
+
+
+def _both(between: str, first: str, second: str) -> str:
+    """Return the parts of two texts as one text, each once."""
+    parts = (part for text in (first, second) if text for part in text.split(between))
+    return between.join(dict.fromkeys(parts))
 
 
 def _joined(what: str, first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from borders.errors import SchemaError
 from borders.files import schema
-from corridors.network.rates import LARGEST
+from corridors.network.rates import LARGEST, SLOWEST_KMH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["GAUGES_MM", "SETTABLE", "read_settings"]
 
 # Columns of a link that `set` may change, and the least value of each.
-SETTABLE = {"speed_kmh": 1.0, "delay_h": 0.0, "cost_usd_t": 0.0, "gauge_mm": 300.0}
+SETTABLE = {"speed_kmh": SLOWEST_KMH, "delay_h": 0.0, "cost_usd_t": 0.0, "gauge_mm": 300.0}
 # The narrowest and the widest gauge that railways have, in millimetres.
 GAUGES_MM = (300, 3000)
 # TOML reads a.b.c = 1 as a table in a table in a table; no key of a scenario has more parts.

@@ -111,7 +111,7 @@ def read_lock(folder: Path) -> Lock:
         tables = {key: {str(k): str(v) for k, v in rows[key].items()}
                   for key in ("versions", "inputs", "results")}  # fmt: skip
         return Lock(built_at=int(rows["built_at"]), data=str(rows["data"]), **tables)
-    except (ValueError, KeyError, TypeError, AttributeError) as err:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as err:
         message = f"{path}: not a lock ({err}); `araxes lock` writes it anew"
         raise FileFormatError(message) from err
 

@@ -172,7 +172,7 @@ class Study:
     @property
     def inputs(self) -> tuple[Path, ...]:
         """Return the files that it is made of, as paths below its folder, in order."""
-        tops = [FILE, "places.csv", FIGURES, "claims.csv", "README.md"]
+        tops = [FILE, "places.csv", "towns.csv", FIGURES, "claims.csv", "README.md"]
         tops += [*self._sidecars(), *filter(None, (self.countries, self.gazetteer))]
         found = [Path(name) for name in tops if is_file(self.folder / name)]
         for kind in (*_KINDS, "network", GUIDES):
@@ -269,6 +269,9 @@ class Study:
                 message = f"{where}: id '{key}' is also that of {taken[key]}; choose another"
                 raise SchemaError(message)
             taken[key] = where
+        if is_file(self.folder / "towns.csv"):
+            for n, row in enumerate(BUNDLED.own_rows("towns.csv"), 2):
+                schema.check("town", row, f"towns.csv:{n}")
 
 
 def study_around(folder: Path) -> Path | None:

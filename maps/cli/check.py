@@ -330,6 +330,13 @@ def network_arguments(parser: ArgumentParser) -> None:
 
 def read_network_request(options: Namespace) -> NetworkRequest | ImportRequest | RefineRequest:
     """Return the request of `araxes network`."""
+    if options.what != "import":
+        for option, value in (("roads", None), ("osm_area", None), ("no_rails", False),
+                              ("sidings", False)):  # fmt: skip
+            if getattr(options, option) != value:
+                name = option.replace("_", "-")
+                message = f"--{name} is for `araxes network import`; leave it out"
+                raise AraxesError(message)
     if options.what == "refine":
         return read_refine(options)
     is_import = options.what == "import"

@@ -14,7 +14,7 @@ from maps.tables.csv_rows import csv_text
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from corridors.network.network import Network
@@ -58,6 +58,7 @@ __all__ = [
     "read_scenarios",
     "read_terms",
     "read_things",
+    "refuse_twice",
     "tell_crossing",
     "tell_lent",
     "whole_number",
@@ -351,17 +352,30 @@ def read_column_map(options: Namespace) -> dict[str, str | None] | None:
     return None if options.columns is None else read_columns(options.columns)
 
 
+def refuse_twice(option: str, values: Sequence[str]) -> None:
+    """Refuse what is asked for twice: the second would only look like another answer."""
+    for n, value in enumerate(values):
+        if value in values[:n]:
+            message = f"{option} {value} is given twice; leave one out"
+            raise AraxesError(message)
+
+
 def read_scenarios(
-    names: Iterable[str], options: Namespace, day: date | None, network: Network | None = None
+    names: Sequence[str], options: Namespace, day: date | None, network: Network | None = None
 ) -> tuple[Scenario, ...]:
     """Return scenarios by name, on a day if one is given.
 
     New links may join the places of the network. The first scenario whose day is after the last of
     the data is told to the user, unless the network is one of their own.
+
+    Raises
+    ------
+    AraxesError : one is named twice.
     """
     from corridors.network.load import known_until
     from corridors.routing.query import scenario_on_day
 
+    refuse_twice("--scenario", names)
     scenarios: list[Scenario] = []
     warned = options.network is not None
     for name in names:

@@ -147,8 +147,8 @@ def _follows_divide(line: Any) -> bool:
 
 def _refuse_of_ways(options: Namespace) -> None:
     """Refuse what only the way between two places can have."""
-    usual = {"via": None, "avoid": None, "network": None, "modes": None, "by": "km",
-             "users": "freight", "scenario": "status-quo"}  # fmt: skip
+    usual = {"via": None, "avoid": None, "network": None, "columns": None, "modes": None,
+             "by": "km", "users": "freight", "scenario": "status-quo"}  # fmt: skip
     for name, value in usual.items():
         if getattr(options, name) != value:
             message = f"--{name} is of the way between two places; give both, or leave it out"

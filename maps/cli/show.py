@@ -133,6 +133,9 @@ def read_show(options: Namespace) -> ShowRequest:
         thing = _known(options.id, network)
     except UnknownNameError as err:
         return _by_words(options, request, err)
+    if options.dem is not None and isinstance(thing, Place | str):
+        message = f"--dem gives heights to a line; '{options.id}' is none, leave it out"
+        raise AraxesError(message)
     if isinstance(thing, Place):
         return replace(request, thing=thing, alike=_alike(options.id))
     if not isinstance(thing, str):

@@ -105,9 +105,9 @@ def _by_command(key: str, kind: str, count: int, name: str) -> dict[str, Any]:
 
 
 def _rows_of(key: str) -> list[dict[str, Any]]:
-    from corridors.context.systems import context_system
+    from corridors.context.systems import context_ids, context_system
 
-    return context_system(key).rows()
+    return context_system(key).rows() if key in context_ids() else []
 
 
 def _alliances() -> list[dict[str, Any]]:

@@ -189,7 +189,10 @@ def test_the_beginning_of_several_keys_varies_over_all_their_ranges(araxes) -> N
     assert told.code == 0, told.err
     # From lorries in mountains to cars: data/network/rates.csv.
     text = " ".join(told.out.split())
-    assert "speed_kmh.road, 12.34 to 120.9 km/h; usually 44.89 hilly, 38.32 mountain," in text
+    assert (
+        "speed_kmh.road, 12.34 to 134.1 km/h; usually 74.16 cars, 50.31 coaches, 44.89 hilly"
+        in text
+    )
 
 
 @pytest.mark.parametrize(
@@ -285,3 +288,16 @@ def test_attribute_takes_several_pairs_and_groups(araxes) -> None:
     for wrong in (("--group", "x"), ("--group", "x=nothing-here"), ("--orders", "1")):
         refused = araxes(*asked[:-2], *wrong)
         assert (refused.code, refused.err.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("robust", "Kars", "Baku"), ("access", "Kars", "--within", "3"),
+        ("series", "Kars", "Baku", "--on", "2020"),
+    ],
+)  # fmt: skip
+def test_a_scenario_that_is_given_twice_is_refused(araxes, words):
+    answer = araxes(*words, "--scenario", "all-open", "--scenario", "all-open")
+    assert answer.code == 2
+    assert "--scenario all-open is given twice; leave one out" in answer.err

@@ -9,8 +9,9 @@ from math import erf, sqrt
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from borders.errors import AraxesError
 from corridors.analysis.claims import contradictions, judge_claim, judge_claims
-from corridors.context.claims import Claim, bundled_claims, claim_questions
+from corridors.context.claims import Claim, bundled_claims, claim_questions, read_claims
 from corridors.context.districts import held_area
 from corridors.context.events import event
 
@@ -203,3 +204,32 @@ def test_a_share_that_was_got_back_is_what_is_not_held_any_more() -> None:
     before, after = held_area("2020-09-26").value, held_area("2020-12-01").value
     assert verdict.value == pytest.approx((before - after) / before * 100, abs=1e-9)
     assert verdict.value == pytest.approx(100 * (11_481 - 3_072) / 11_481, abs=0.05)
+
+
+def test_a_share_of_nothing_and_an_unknown_unit_get_no_verdict() -> None:
+    none = claim(question="share", thing="held", other="held", value="100", unit="%",
+                 way={"on": date(1988, 1, 1)})  # fmt: skip
+    (verdict,) = judge_claims([none])
+    assert verdict.verdict == "not computable"
+    assert "nothing to take a share of" in verdict.reason
+    base = next(v.claim for v in VERDICTS.values() if v.claim.question == "diameter")
+    (verdict,) = judge_claims([replace(base, unit="furlongs", follows="")])
+    assert "'furlongs'" in verdict.reason
+
+
+@pytest.mark.parametrize(("value", "number"), [("1,250", 1250), ("1,250,000.5", 1250000.5)])
+def test_commas_between_thousands_are_no_decimals(value, number) -> None:
+    assert claim(question="length", value=value, unit="km").number == number
+
+
+def test_a_decimal_comma_in_a_claim_is_refused_with_its_row(tmp_path) -> None:
+    file = tmp_path / "claims.csv"
+    file.write_text("claim;question;thing;value;unit\na;length;btk;35,5;km\n")
+    _, (wrong,) = read_claims(file)
+    assert wrong.startswith("claims.csv:2: value is '35,5'; write a number, with a point")
+    file.write_text("claim,claim,question,value\na,a,length,1\n")
+    with pytest.raises(AraxesError, match="column 'claim' is there twice"):
+        read_claims(file)
+    file.write_text("x" * 200_000 + "\n1\n")
+    with pytest.raises(AraxesError, match=r"claims.csv:\d: not a row of CSV"):
+        read_claims(file)

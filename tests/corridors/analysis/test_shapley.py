@@ -372,3 +372,17 @@ def test_as_many_settings_as_the_message_allows_are_attributed() -> None:
     shares = attribute(towns[0], towns[-1], slow, terms=Terms(by="hours"),
                        network=Network(links=tuple(made), on=DAY))  # fmt: skip
     assert [share.saving for share in shares] == pytest.approx([-n - 1 for n in range(10)])
+
+
+def test_what_a_scenario_closes_for_a_season_is_a_part_of_it() -> None:
+    scenario = Scenario.of("s", open=["kars-julfa", "julfa-baku"], on="2026-01-15",
+                           closed={"tbilisi-baku": "12-01..03-31"},
+                           network=roads(CLOSED))  # fmt: skip
+    rows = (*CLOSED[:-1], ("ganja-baku", "ganja", "baku", 400, "open"))
+    shares = {s.part: s.saving for s in attribute("Kars", "Baku", scenario, network=roads(rows))}
+    # By hand: both openings save 80 km, the closure costs 30 where it comes before the last of
+    # them, in 4 of 6 orders; with all three the way is 770 km.
+    assert shares == {"open kars-julfa": 50_000, "open julfa-baku": 50_000,
+                      "closed tbilisi-baku": -20_000}  # fmt: skip
+    whole = route("Kars", "Baku", scenario=scenario, network=roads(rows)).length.value
+    assert sum(shares.values()) == 850_000 - whole

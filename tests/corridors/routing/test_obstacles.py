@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+from dataclasses import replace
 from math import inf
 
 import networkx
@@ -150,3 +151,12 @@ def test_of_a_passage_that_is_closed_six_links_are_named(count, more) -> None:
               terms=Terms(modes=("road",)))  # fmt: skip
     assert "not open is r0 (closed), r1 (closed)" in str(caught.value)
     assert f"r5 (closed){more}; a scenario may open it" in str(caught.value)
+
+
+def test_a_street_of_one_way_is_no_obstacle_against_it() -> None:
+    roads = [link("ab", "tbilisi.road", "baku.road", 500), link("c", "kars.road", "baku.road", 9)]
+    one_way = network([replace(roads[0], oneway=True), roads[1]])
+    planner = RoutePlanner(one_way, [Scenario(id="s", on=DAY)], Terms(modes=("road",)))
+    said = no_route_message(planner, planner.states[0], ("baku", "tbilisi"))
+    assert "a scenario may open" not in said
+    assert minimum_cut(planner, planner.states[0], "baku", "tbilisi") == []

@@ -7,6 +7,9 @@ import pytest
 from raw_network import raw_links
 
 from borders.errors import NoAnswerError
+from corridors.analysis.compare import compare
+from corridors.analysis.matrix import matrix
+from corridors.analysis.robust import robust
 from corridors.network.load import load_network
 from corridors.routing import Router, planner
 from corridors.routing.find import route
@@ -69,3 +72,19 @@ def test_the_best_ways_of_a_batch_are_those_of_single_questions() -> None:
             assert sum(length_m[link.id] for link, _ in links) == pytest.approx(
                 sum(length_m[link.id] for link in best.links)
             )
+
+
+@pytest.mark.parametrize("by", ["km", "hours", "cost"])
+def test_a_route_costs_what_the_best_of_its_modes_does_in_a_comparison(by) -> None:
+    # By rail a route begins at the station of a town that roads serve too.
+    pairs = [("Akhalkalaki", "Baku"), ("Tabriz", "Baku"), ("Kars", "Tbilisi"), ("Julfa", "Tabriz")]
+    terms = Terms(by=by)
+    costs = matrix([a for a, _ in pairs], [b for _, b in pairs], scenario="tripp-open", terms=terms)
+    for n, pair in enumerate(pairs):
+        rows = compare([pair], ["tripp-open"], terms=terms)
+        best = min(row.way.least()[0] for row in rows if row.way is not None)
+        way = route(*pair, scenario="tripp-open", terms=terms)
+        assert way.least()[0] == pytest.approx(best)
+        assert costs[n][n] == pytest.approx(best)
+        (row,) = robust([pair], ["tripp-open"], terms=terms, draws=2)
+        assert row.least == pytest.approx(best)

@@ -122,7 +122,7 @@ def test_what_two_scenarios_share_is_no_contradiction() -> None:
             'build = [{id = "n", mode = "rail", path = [], gauge_mm = 90}]',
             "gauge_mm is 90; give 300 to 3000",
         ),
-        ('build = [{id = "n", mode = "rail", path = [], length_km = -3}]', "positive number"),
+        ('build = [{id = "n", mode = "rail", path = [], length_km = -3}]', "give 0.001 to"),
         ('build = [{id = "n", mode = "rail", path = [], length_km = nan}]', "length_km is"),
         ('build = [{id = "n", mode = "rail", path = [], sigma_km = -1}]', "sigma_km is -1"),
         ('build = [{id = "n", mode = "air", path = []}]', "allowed: rail, road, ferry"),
@@ -220,3 +220,11 @@ def test_a_corridor_is_given_another_gauge_as_a_whole():
     # Another scenario that opens it beside this one keeps its gauge.
     rows = compare([("julfa", "ordubad")], [wide, other], terms=terms)
     assert [{link.gauge_mm for link in row.way.links} for row in rows] == [{1435}, {1520}]
+
+
+def test_a_sum_cites_both_and_says_what_both_say_once() -> None:
+    first = Scenario.of("a", name="Rail", open=["kars-gyumri"], source="mine")
+    second = Scenario.of("b", name="Rail", open=["btk"], source="theirs")
+    both = first + second
+    assert (both.source, both.name, both.names) == ("mine; theirs", "Rail", {"en": "Rail"})
+    assert (both + second).source == "mine; theirs"
