@@ -14,7 +14,7 @@ from maps.tables.csv_rows import csv_text
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from corridors.network.network import Network
@@ -363,6 +363,8 @@ def read_scenarios(
     from corridors.network.load import known_until
     from corridors.routing.query import scenario_on_day
 
+    names = list(names)
+    refuse_twice("--scenario", names)
     scenarios: list[Scenario] = []
     warned = options.network is not None
     for name in names:
@@ -375,6 +377,14 @@ def read_scenarios(
             )
         scenarios.append(scenario)
     return tuple(scenarios)
+
+
+def refuse_twice(option: str, values: Sequence[str]) -> None:
+    """Refuse what is asked for twice: the second would only look like another answer."""
+    for n, value in enumerate(values):
+        if value in values[:n]:
+            message = f"{option} {value} is given twice; leave one out"
+            raise AraxesError(message)
 
 
 def read_conditions(options: Namespace) -> Conditions:

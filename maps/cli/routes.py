@@ -35,6 +35,7 @@ from maps.cli.options import (
     read_pair,
     read_scenarios,
     read_terms,
+    refuse_twice,
     whole_number,
 )
 from maps.progress import bar
@@ -292,8 +293,7 @@ def read_compare(options: Namespace) -> CompareRequest:
         message = f"{options.out}: a chart is written as one of {', '.join(FIGURES)}"
         raise FileFormatError(message)
     pairs = PAIRS if options.gateways else tuple(read_pair(text) for text in options.pair)
-    _refuse_twice("--pair", options.pair or ())
-    _refuse_twice("--scenario", options.scenario or ())
+    refuse_twice("--pair", options.pair or ())
     network = read_network(options)
     names = options.scenario or default_scenarios(network)
     if options.gateways and not options.scenario and options.network is None:
@@ -306,14 +306,6 @@ def read_compare(options: Namespace) -> CompareRequest:
         command=command_line(options), gateways=options.gateways, out=options.out,
         width=options.width,
     )  # fmt: skip
-
-
-def _refuse_twice(option: str, values: Sequence[str]) -> None:
-    """Refuse what is asked for twice: the second would only look like another answer."""
-    for n, value in enumerate(values):
-        if value in values[:n]:
-            message = f"{option} {value} is given twice; leave one out"
-            raise AraxesError(message)
 
 
 def run_compare(request: CompareRequest) -> None:

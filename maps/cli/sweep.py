@@ -18,6 +18,7 @@ from maps.cli.options import (
     read_pair,
     read_scenarios,
     read_terms,
+    refuse_twice,
     whole_number,
 )
 from maps.progress import bar
@@ -106,7 +107,7 @@ def read_sweep(options: Namespace) -> SweepRequest:
     question = ask(
         [read_pair(text) for text in options.pair],
         scenarios=scenarios,
-        vary=dict(_read_varied(text) for text in _once(options.vary or [])),
+        vary=_read_vary(options.vary or []),
         openings=[key.strip() for key in (options.openings or "").split(",") if key.strip()],
         draws=options.draws, seed=options.seed, terms=read_terms(options), network=network,
         file=None if options.columns else options.network,
@@ -132,14 +133,10 @@ def _files(folder: str) -> list[str]:
     return files
 
 
-def _once(texts: list[str]) -> list[str]:
-    """Return what is to vary; refuse a key that is given twice."""
-    keys = [text.partition("=")[0].strip() for text in texts]
-    for n, key in enumerate(keys):
-        if key in keys[:n]:
-            message = f"--vary {key} is given twice; leave one out"
-            raise AraxesError(message)
-    return texts
+def _read_vary(texts: list[str]) -> dict[str, list[float]]:
+    """Return the keys of every --vary and their values, each key once."""
+    refuse_twice("--vary", [text.partition("=")[0].strip() for text in texts])
+    return dict(map(_read_varied, texts))
 
 
 def _read_varied(text: str) -> tuple[str, list[float]]:
