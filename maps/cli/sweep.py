@@ -191,9 +191,13 @@ def run_sweep(request: SweepRequest) -> None:
         )  # fmt: skip
     draws = f" × {question.draws.n:,} draws" if question.draws else ""
     print(
-        f"wrote {rows:,} rows to {visible(str(request.out))}: {question.n_cases:,} cases"
-        f"{draws}, {len(question.pairs):,} pair{'' if len(question.pairs) == 1 else 's'}"
+        f"wrote {_counted(rows, 'row')} to {visible(str(request.out))}: "
+        f"{_counted(question.n_cases, 'case')}{draws}, {_counted(len(question.pairs), 'pair')}"
     )
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 SWEEP = Command(sweep_arguments, read_sweep, run_sweep)

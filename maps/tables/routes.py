@@ -64,6 +64,8 @@ _GATEWAY_HEAD = ("km", "hours", "USD/t", "b g f", "unbuilt")
 _GATEWAY_WIDTHS = (14, 20, 14, 14, 8, 8)
 # --by → digits after the point of a difference, and the word for "better".
 _DIGITS = {"km": 0, "hours": 1, "cost": 1}
+# Users of whom a comparison need not speak.
+_USUAL = "freight"
 _LESS = {"km": "shorter", "hours": "quicker", "cost": "cheaper"}
 
 
@@ -251,6 +253,8 @@ def show_comparison(rows: Sequence[Row], by: str) -> None:
             out.print()
         modes = _modes_of(block)
         only = f", by {modes[0]}" if len(modes) == 1 else ""
+        who = next((row.way.terms.who for row in block if row.way), _USUAL)
+        only += f", {who}" if who != _USUAL else ""
         out.print(f"[bold]{escape(' – '.join(map(name_of, pair)))}[/bold]{escape(only)}")
         if len(modes) > 1 and n_blocks[pair] == 1:
             note = f"{' is set beside '.join(modes)}; --modes compares like with like"

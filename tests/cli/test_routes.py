@@ -334,3 +334,11 @@ def test_a_lorry_of_more_than_nine_hours_says_how_long_its_driver_rests(araxes) 
         "driver_rest_h"
     ] == pytest.approx(33)
     assert "a driver alone" not in araxes("route", "Kars", "Istanbul", "--users", "coaches").out
+
+
+def test_a_comparison_says_for_whom_it_is_where_not_for_freight(araxes) -> None:
+    asked = ("compare", "--pair", "Kars:Erzurum", "--scenario", "status-quo", "--modes", "road")
+    assert araxes(*asked).out.splitlines()[0] == "Kars – Erzurum, by road"
+    for who in ("passengers", "coaches"):
+        told = araxes(*asked, "--users", who).out
+        assert told.splitlines()[0] == f"Kars – Erzurum, by road, {who}"
