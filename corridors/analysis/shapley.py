@@ -14,7 +14,7 @@ from borders.errors import AraxesError, NoAnswerError
 from borders.measure import Z95
 from corridors.analysis.orders import AllOrders, DrawnOrders
 from corridors.network.cost_basis import cost_basis
-from corridors.network.estimate import Estimate, Part, total
+from corridors.network.estimate import ORDERS, Estimate, Part, total
 from corridors.routing.find import resolve_stops, route_of
 from corridors.routing.query import as_list, as_pair, planner_for
 from corridors.routing.route import opening_part
@@ -305,7 +305,7 @@ def _together(found: Sequence[_Attributed]) -> list[Share]:
         estimate = _estimate(by, weighted)
         if error:
             half = Z95 * error
-            sampling = Part(key="orders", value=0.0, low=-half, high=half, state="sampled")
+            sampling = Part(key=ORDERS, value=0.0, low=-half, high=half, state="sampled")
             estimate = estimate.plus(sampling)
         shares.append(
             Share(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridors.network.estimate import LENGTHS
+from corridors.network.estimate import LENGTHS, ORDERS
 from corridors.network.rates import assumptions
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def cost_basis(costs: Iterable[Estimate]) -> CostBasis:
         (part.key, part.state)
         for cost in costs
         for part in cost.parts
-        if part.key != LENGTHS and (part.value or part.low or part.high)
+        if part.key not in (LENGTHS, ORDERS) and (part.value or part.low or part.high)
     )
 
 

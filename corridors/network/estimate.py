@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from corridors.network.link import Link
     from corridors.network.rates import Assumption, Rates
 
-__all__ = ["LENGTHS", "Estimate", "Part", "length_of", "route_length", "total"]
+__all__ = ["LENGTHS", "ORDERS", "Estimate", "Part", "length_of", "route_length", "total"]
 
 # Key of the part that comes from the errors of the lengths.
 LENGTHS = "lengths"
+# Key of the part that comes from drawing orders instead of asking all (see `shapley`).
+ORDERS = "orders"
 
 # Weight, links of a route, and the rates that hold on them.
 Weighted = tuple[float, "Iterable[Link]", "Rates"]

@@ -390,6 +390,14 @@ def read_scenarios(
     return tuple(scenarios)
 
 
+def refuse_twice(option: str, values: Sequence[str]) -> None:
+    """Refuse what is asked for twice: the second would only look like another answer."""
+    for n, value in enumerate(values):
+        if value in values[:n]:
+            message = f"{option} {value} is given twice; leave one out"
+            raise AraxesError(message)
+
+
 def read_conditions(options: Namespace) -> Conditions:
     """Return the scenario, the terms and the network of a question that is asked under one."""
     network = read_network(options)

@@ -24,6 +24,7 @@ from maps.cli.options import (
     read_pair,
     read_scenarios,
     read_terms,
+    refuse_twice,
     whole_number,
 )
 from maps.progress import bar
@@ -122,7 +123,7 @@ def read_sweep(options: Namespace) -> SweepRequest:
     question = ask(
         [read_pair(text) for text in options.pair],
         scenarios=scenarios,
-        vary=dict(_read_varied(text) for text in _once(options.vary or [])),
+        vary=_read_vary(options.vary or []),
         openings=[key.strip() for key in (options.openings or "").split(",") if key.strip()],
         draws=options.draws, seed=options.seed, terms=read_terms(options), network=network,
         file=None if options.columns else options.network,
@@ -155,14 +156,10 @@ def _files(folder: str) -> list[str]:
     return files
 
 
-def _once(texts: list[str]) -> list[str]:
-    """Return what is to vary; refuse a key that is given twice."""
-    keys = [text.partition("=")[0].strip() for text in texts]
-    for n, key in enumerate(keys):
-        if key in keys[:n]:
-            message = f"--vary {key} is given twice; leave one out"
-            raise AraxesError(message)
-    return texts
+def _read_vary(texts: list[str]) -> dict[str, list[float]]:
+    """Return the keys of every --vary and their values, each key once."""
+    refuse_twice("--vary", [text.partition("=")[0].strip() for text in texts])
+    return dict(map(_read_varied, texts))
 
 
 def _read_varied(text: str) -> tuple[str, list[float]]:
@@ -217,8 +214,8 @@ def run_sweep(request: SweepRequest) -> None:
         )  # fmt: skip
     draws = f" × {question.draws.n:,} draws" if question.draws else ""
     print(
-        f"wrote {rows:,} rows to {visible(str(request.out))}: {question.n_cases:,} cases"
-        f"{draws}, {len(question.pairs):,} pair{'' if len(question.pairs) == 1 else 's'}"
+        f"wrote {_counted(rows, 'row')} to {visible(str(request.out))}: "
+        f"{_counted(question.n_cases, 'case')}{draws}, {_counted(len(question.pairs), 'pair')}"
     )
     if request.chart is not None:
         from corridors.sweeps.run import read_table
@@ -227,6 +224,10 @@ def run_sweep(request: SweepRequest) -> None:
         table = read_table(request.out)
         chart = sweep_chart(table, question, language=request.language)
         print(visible(write_chart(chart, request.chart, request.command)))
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 SWEEP = Command(sweep_arguments, read_sweep, run_sweep)

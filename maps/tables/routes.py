@@ -21,7 +21,7 @@ from maps.tables.markdown import table as markdown_table
 from maps.tables.text import console, print_hanging
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from rich.console import Console
 
@@ -64,6 +64,8 @@ _GATEWAY_HEAD = ("km", "hours", "USD/t", "b g f", "unbuilt")
 _GATEWAY_WIDTHS = (14, 20, 14, 14, 8, 8)
 # --by → digits after the point of a difference, and the word for "better".
 _DIGITS = {"km": 0, "hours": 1, "cost": 1}
+# Users of whom a comparison need not speak.
+_USUAL = "freight"
 _LESS = {"km": "shorter", "hours": "quicker", "cost": "cheaper"}
 
 
@@ -133,8 +135,14 @@ def _print_recurring(route: Route) -> None:
     recurring = route.recurring
     if route.terms.at or recurring.keys() - set(route.in_doubt):
         print_hanging(f"clock      {_clock(route)}")
-    for key in route.in_doubt:
-        print_hanging(f"season     {key} {recurring[key]}, on no known days; taken as open")
+    print_seasons([route], label="season     ")
+
+
+def print_seasons(routes: Iterable[Route | None], *, label: str = "season  ") -> None:
+    """Print what routes use that may be closed on their days, each once."""
+    doubts = {key: route.recurring[key] for route in routes if route for key in route.in_doubt}
+    for key, said in doubts.items():
+        print_hanging(f"{label}{key} {said}, on no known days; taken as open")
 
 
 def _clock(route: Route) -> str:
@@ -245,6 +253,8 @@ def show_comparison(rows: Sequence[Row], by: str) -> None:
             out.print()
         modes = _modes_of(block)
         only = f", by {modes[0]}" if len(modes) == 1 else ""
+        who = next((row.way.terms.who for row in block if row.way), _USUAL)
+        only += f", {who}" if who != _USUAL else ""
         out.print(f"[bold]{escape(' – '.join(map(name_of, pair)))}[/bold]{escape(only)}")
         if len(modes) > 1 and n_blocks[pair] == 1:
             note = f"{' is set beside '.join(modes)}; --modes compares like with like"
@@ -259,6 +269,7 @@ def show_comparison(rows: Sequence[Row], by: str) -> None:
     if lent:
         out.print()
         print_hanging(f"lent  {in_words(lent)}")
+    print_seasons(row.way for row in rows)
     if by == "cost" and any(row.way for row in rows):
         out.print()
         print_costs(costs_of(row.way for row in rows))

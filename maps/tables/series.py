@@ -12,6 +12,7 @@ from corridors.model.lent import in_words
 from corridors.routing.route import name_of
 from maps.tables.costs import costs_of, costs_paragraph, print_costs
 from maps.tables.markdown import table as markdown_table
+from maps.tables.routes import print_seasons
 from maps.tables.text import console, print_hanging
 
 if TYPE_CHECKING:
@@ -61,6 +62,10 @@ def show_series(rows: Series) -> None:
     if lent:
         out.print()
         print_hanging(f"lent  {in_words(dict.fromkeys(lent))}")
+    ways = [row.way for row in rows]
+    if any(way and way.in_doubt for way in ways):
+        out.print()
+        print_seasons(ways)
     costs = costs_of(rows.ways)
     if costs:
         out.print()

@@ -310,3 +310,35 @@ def test_a_chart_that_cannot_be_drawn_is_refused_before_anything_is_asked(araxes
         told = araxes(*command, "--chart", "hours.doc")
         assert told.code == 2
         assert "cannot draw a chart; known suffixes: .png, .svg, .pdf" in told.err
+
+
+def test_a_winter_says_which_roads_snow_may_close(araxes) -> None:
+    said = "season"
+    for words in (
+        ("route", "Yerevan", "Vladikavkaz", "--on", "2026-01-15"),
+        ("compare", "--pair", "Yerevan:Vladikavkaz", "--scenario", "status-quo",
+         "--on", "2026-01-15"),
+        ("series", "Yerevan", "Vladikavkaz", "--on", "2026-01-15:2026-01-16", "--step", "1d"),
+    ):  # fmt: skip
+        told = araxes(*words, "--modes", "road").out
+        (line,) = (line for line in told.splitlines() if line.startswith(said))
+        assert "road-natakhtari-larsi may be closed Nov-Apr (snow)" in line
+    summer = araxes("route", "Yerevan", "Vladikavkaz", "--modes", "road", "--on", "2026-05-15").out
+    assert said not in summer
+
+
+def test_a_lorry_of_more_than_nine_hours_says_how_long_its_driver_rests(araxes) -> None:
+    told = araxes("route", "Kars", "Istanbul", "--users", "lorries").out
+    assert "a driver alone rests 33 h more (11 h after every 9 h" in " ".join(told.split())
+    assert json.loads(araxes("route", "Kars", "Istanbul", "--users", "lorries", "--json").out)[
+        "driver_rest_h"
+    ] == pytest.approx(33)
+    assert "a driver alone" not in araxes("route", "Kars", "Istanbul", "--users", "coaches").out
+
+
+def test_a_comparison_says_for_whom_it_is_where_not_for_freight(araxes) -> None:
+    asked = ("compare", "--pair", "Kars:Erzurum", "--scenario", "status-quo", "--modes", "road")
+    assert araxes(*asked).out.splitlines()[0] == "Kars – Erzurum, by road"
+    for who in ("passengers", "coaches"):
+        told = araxes(*asked, "--users", who).out
+        assert told.splitlines()[0] == f"Kars – Erzurum, by road, {who}"

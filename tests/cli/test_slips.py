@@ -31,6 +31,19 @@ SLIPS = {
         ("compare", "--pair", "Kars:Baku", "--scenario", "all-open", "--scenario", "all-open"),
         "all-open is given twice",
     ),
+    "a scenario to draw given twice": (
+        ("robust", "Kars", "Baku", "--scenario", "all-open", "--scenario", "all-open"),
+        "all-open is given twice",
+    ),
+    "too many values": (
+        ("sweep", "--pair", "Kars:Baku", "--out", "x.csv",
+         "--vary", "delay_h.crossing.rail=0:1:1000001"),
+        "2 to 1,000,000 values",
+    ),
+    "a vehicle on rails that has none": (
+        ("route", "Kars", "Baku", "--users", "lorries", "--modes", "rail"),
+        "lorries do not go by rail",
+    ),
     "scenarios joined by a comma": (
         ("route", "Kars", "Baku", "--scenario", "tripp-open,kars-dilucu-built"),
         "write tripp-open+kars-dilucu-built",

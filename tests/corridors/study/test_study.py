@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
+import geopandas
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
@@ -17,7 +19,10 @@ from corridors import Study, compare, load_network, route, series
 from corridors.model.registry import system, system_ids
 from corridors.scenarios.scenario import scenario_ids
 from corridors.scenarios.terms import Terms
+from corridors.study.archive import pack, unpack
 from corridors.study.template import new_study
+
+STUDIES = Path(__file__).parents[2] / "studies"
 
 
 @pytest.fixture
@@ -381,3 +386,28 @@ def test_statuses_that_are_no_text_are_refused_in_one_line(study):
         pytest.raises(AraxesError, match=r"statuses\.csv: not a text file"),
     ):
         load_network()
+
+
+def test_a_shapefile_of_countries_travels_whole_and_its_study_keeps_its_checksum(tmp_path):
+    folder = tmp_path / "own"
+    shutil.copytree(STUDIES / "north-america", folder)
+    table = geopandas.read_file(folder / "countries.geojson")
+    table.to_file(folder / "countries.shp")
+    (folder / "countries.geojson").unlink()
+    about = folder / "araxes.toml"
+    about.write_text(about.read_text().replace("countries.geojson", "countries.shp"))
+    made = Study.open(folder)
+    checksum = made.checksum
+    assert {"countries.shp", "countries.shx", "countries.dbf"} <= {str(p) for p in made.inputs}
+    pack(made, tmp_path / "own.zip", locked=False)
+    unpack(tmp_path / "own.zip", tmp_path / "there")
+    there = Study.open(tmp_path / "there")
+    assert there.checksum == checksum
+    with there.active():
+        assert load_network().countries
+    # What is written about it changes nothing; an outline does.
+    (folder / "README.md").write_text("Other words.")
+    assert made.checksum == checksum
+    with (folder / "countries.dbf").open("ab") as file:
+        file.write(b" ")
+    assert made.checksum != checksum

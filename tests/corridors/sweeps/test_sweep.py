@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -20,6 +21,7 @@ import pytest
 from small_network import link, network
 
 from borders.errors import AraxesError, FileFormatError
+from borders.files.bundle import BUNDLED
 from corridors import Study
 from corridors.analysis.compare import compare
 from corridors.analysis.draws import DrawnCosts, Draws
@@ -30,9 +32,9 @@ from corridors.routing.query import planner_for
 from corridors.scenarios.scenario import Scenario, read_scenario
 from corridors.scenarios.terms import Terms
 from corridors.study.template import new_study
-from corridors.sweeps.answer import Process, answer_here
+from corridors.sweeps.answer import Columns, Process, answer_here
 from corridors.sweeps.journal import Journal, journal_of
-from corridors.sweeps.question import ask
+from corridors.sweeps.question import Question, Share, ask
 from corridors.sweeps.run import answer, sweep
 
 PAIRS = [("Kars", "Baku"), ("Nakhchivan", "Baku")]
@@ -274,6 +276,35 @@ def test_processes_see_the_study_in_which_they_are_asked(tmp_path: Path) -> None
     with Study.open(folder).active():
         assert ask(("Kars", "Tuzluca"), **asked).digest() != first
         assert sweep(("Kars", "Tuzluca"), **asked)["km"].tolist()[0] == 91.0
+
+
+def test_threads_of_a_worker_take_turns_so_that_none_sees_the_study_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "study"
+    new_study(folder, base="south-caucasus")
+    with Study.open(folder).active():
+        own = ask(("Kars", "Tuzluca"), scenarios="example-opening", terms=Terms(modes="road"))
+    bundled = ask(("Kars", "Tuzluca"), scenarios="status-quo", terms=Terms(modes="road"))
+    at_work, seen, answer_alone = [], [], Process.answer
+
+    def slowly(process: Process, share: Share) -> Columns:
+        at_work.append(process)
+        time.sleep(0.05)
+        seen.append((len(at_work), BUNDLED.over is not None, bool(process.question.study)))
+        at_work.pop()
+        return answer_alone(process, share)
+
+    def km(question: Question) -> float:
+        return float(answer_here(question, question.digest(), question.share(0))["km"][0])
+
+    monkeypatch.setattr(Process, "answer", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(km, [own, bundled] * 2))
+    assert found[::2] == [90.0] * 2
+    assert found[1] == found[3] > 90.0
+    assert all(n == 1 and inside == of_study for n, inside, of_study in seen)
+    assert BUNDLED.over is None
 
 
 def test_a_journal_of_another_question_is_refused(tmp_path: Path) -> None:
