@@ -352,14 +352,6 @@ def read_column_map(options: Namespace) -> dict[str, str | None] | None:
     return None if options.columns is None else read_columns(options.columns)
 
 
-def refuse_twice(option: str, values: Sequence[str]) -> None:
-    """Refuse what is asked for twice: the second would only look like another answer."""
-    for n, value in enumerate(values):
-        if value in values[:n]:
-            message = f"{option} {value} is given twice; leave one out"
-            raise AraxesError(message)
-
-
 def read_scenarios(
     names: Sequence[str], options: Namespace, day: date | None, network: Network | None = None
 ) -> tuple[Scenario, ...]:
