@@ -37,7 +37,7 @@ from maps.cli.options import (
     read_terms,
     whole_number,
 )
-from maps.progress import bar
+from maps.progress import bar, waiting
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -171,7 +171,8 @@ def run_route(request: RouteRequest) -> None:
     """Print the best way between two places, or several that differ."""
     from corridors.export.show_json import summary
 
-    routes, remark = _routes(request)
+    with waiting("looking for ways"):
+        routes, remark = _routes(request)
     if request.out is not None:
         _write(routes, request.out, quiet=request.json)
     if request.chart is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from geopandas.testing import assert_geodataframe_equal
 from osm_files import Drawn, rail, road
 
 from corridors import Scenario, Terms, load_network, network_from_osm, reach, route
@@ -146,3 +147,22 @@ def test_an_end_that_nothing_joins_is_told_alike(networks):
         planner = RoutePlanner(network, [scenario], RAIL)
         told_of.append(loose_ends(planner.states[0], ["n5", "n3"]))
     assert told_of[0] == told_of[1] != []
+
+
+@pytest.mark.parametrize("transfers", [False, True])
+def test_the_rows_of_a_table_are_those_of_its_links(networks, transfers):
+    scenario = built(networks[0], "rail", ("n3", "n6"), gauge_mm=1520)
+    whole = [with_candidate_links(network, [scenario]) for network in networks]
+    rows = [network.to_gdf(transfers=transfers) for network in (*networks, *whole)]
+    for table, memory in (rows[:2], rows[2:]):
+        assert_geodataframe_equal(table, memory)
+    assert len(rows[2]) == len(rows[0]) + 1
+
+
+@pytest.mark.parametrize("limit", [3, 12, 100])
+def test_what_is_reached_on_a_table_has_the_rows_of_its_links(networks, limit):
+    rows = [
+        reach("n1", limit, scenario=built(network), terms=ROAD, network=network).to_gdf()
+        for network in networks
+    ]
+    assert_geodataframe_equal(*rows, check_less_precise=True)
