@@ -229,6 +229,15 @@ class CompiledNetwork(Network):
         """Look at no link: their ids are unique by the order of the table."""
 
     @property
+    def credit(self) -> str:
+        """Return how a map names it as a source: its file, its extracts and their days."""
+        extracts = "; ".join(
+            ", ".join(filter(None, (extract["name"], extract["date"])))
+            for extract in self.about.get("extracts", ())
+        )
+        return f"{self.name} ({extracts})" if extracts else self.name
+
+    @property
     def table(self) -> LinkTable:
         """Return the links as columns."""
         table = self.links

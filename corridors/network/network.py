@@ -118,6 +118,11 @@ class Network:
             layers[node.place].append(node)
         return {place: tuple(nodes) for place, nodes in layers.items()}
 
+    @property
+    def credit(self) -> str:
+        """Return how a map names it as a source."""
+        return self.name
+
     def modes_at(self, node: Node) -> frozenset[str]:
         """Return the modes of the layer of a node or, if it names none, of the links it joins."""
         if node.layer:
