@@ -166,3 +166,16 @@ def test_what_is_reached_on_a_table_has_the_rows_of_its_links(networks, limit):
         for network in networks
     ]
     assert_geodataframe_equal(*rows, check_less_precise=True)
+
+
+def test_a_new_link_on_an_extract_begins_and_ends_at_coordinates(networks):
+    table = networks[0]
+    way = route("n1", "n3", terms=ROAD, network=table,
+                scenario=built(table, ends=("50.001,10.0", "50.06,10.1")))  # fmt: skip
+    assert [(s.link.id, s.link.start, s.link.end) for s in way.steps] == [
+        ("bridge", "n1.road", "n3.road")
+    ]
+    rails = route("n5", "n3", terms=RAIL, network=table,
+                  scenario=built(table, "rail", ("n3", "50.0,10.08"), gauge_mm=1520))  # fmt: skip
+    # Of a railway the nearest node with rails counts.
+    assert rails.steps[-1].link.end == "n6.rail1520"
