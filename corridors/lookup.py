@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import geopandas
 
     from borders.gazetteer.places import Place
+    from corridors.network.network import Network
 
 __all__ = ["is_scenario", "known_thing", "named_things", "read_system_file", "thing"]
 
@@ -181,8 +182,17 @@ def named_things(name: str) -> tuple[Any, ...]:
     return several() or (thing(name),)
 
 
-def thing(name: str) -> System | ContextSystem | geopandas.GeoDataFrame:
-    """Return a system by id, name or TOML file, or the features of a vector file.
+def _read_table(path: Path) -> geopandas.GeoDataFrame:
+    """Return the features of a vector file, called as the file is."""
+    from borders.files.vector import read_vector
+
+    table = read_vector(path)
+    table.attrs["name"] = path.name
+    return table
+
+
+def thing(name: str) -> System | ContextSystem | Network | geopandas.GeoDataFrame:
+    """Return a system by id, name or TOML file, a compiled network, or features of a vector file.
 
     Raises
     ------
@@ -197,18 +207,18 @@ def thing(name: str) -> System | ContextSystem | geopandas.GeoDataFrame:
     if not name.strip():
         message = "an empty name; give an id (see `araxes list`) or a file"
         raise UnknownNameError(message)
-    from borders.files.vector import SUFFIXES, read_vector, unreadable
+    from borders.files.vector import SUFFIXES, unreadable
+    from corridors.network.load import load_network
 
     path = Path(name)
-    suffix = path.suffix.lower()
-    if suffix == ".toml":
-        return read_system_file(path)
-    if suffix in SUFFIXES:
-        table = read_vector(path)
-        table.attrs["name"] = path.name
-        return table
+    readers: dict[str, Callable[[Path], Any]] = {
+        ".toml": read_system_file, ".npz": load_network, **dict.fromkeys(SUFFIXES, _read_table)
+    }  # fmt: skip
+    reader = readers.get(path.suffix.lower())
+    if reader is not None:
+        return reader(path)
     if exists(path):
-        raise FileFormatError(unreadable(path, (".toml", *SUFFIXES)))
+        raise FileFormatError(unreadable(path, tuple(readers)))
     known = _context_of(name)
     if known is not None:
         return known

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ __all__ = ["bar", "steps", "waiting"]
 
 # Work shorter than this shows no bar, which would only flicker; an assumption.
 AFTER_S = 0.5
+# To the begin of the line, and what stands on it away.
+_CLEAR = "\r\x1b[K"
 
 
 @contextmanager
@@ -63,16 +66,35 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
-    """Say what takes a while, where a terminal is watching and how far it is cannot be told."""
-    if sys.stderr is None or not sys.stderr.isatty():
+    """Say what takes a while, and for how long it has, where how far it is cannot be told.
+
+    It shows nothing where no terminal is watching, nor before half a second.
+    """
+    stream = sys.stderr
+    if stream is None or not stream.isatty():
         yield
         return
-    print(f"{what} …", end="", file=sys.stderr, flush=True)
+    done = threading.Event()
+
+    def tell() -> None:
+        begun = time.monotonic()
+        pause = AFTER_S
+        while not done.wait(pause):
+            # What is said meanwhile begins on the same line.
+            print(f"{_CLEAR}{what} … {time.monotonic() - begun:.0f} s\r", end="", file=stream,
+                  flush=True)  # fmt: skip
+            pause = 1.0
+        if pause == 1.0:
+            # The line is taken back: it stands for work that is done.
+            print(_CLEAR, end="", file=stream, flush=True)
+
+    telling = threading.Thread(target=tell, daemon=True)
+    telling.start()
     try:
         yield
     finally:
-        # The line is taken back: it stands for work that is done.
-        print(f"\r{' ' * (len(what) + 2)}\r", end="", file=sys.stderr, flush=True)
+        done.set()
+        telling.join()
 
 
 def _bar(width: int) -> Progress:

@@ -6,13 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     import geopandas
     from shapely import LineString
 
 
-__all__ = ["FEATURE_COLUMNS", "Drawable", "end_to_end", "features_to_gdf"]
+__all__ = ["FEATURE_COLUMNS", "Drawable", "columns_to_gdf", "end_to_end", "features_to_gdf"]
 
 # The columns that begin every table that can be drawn or exported.
 FEATURE_COLUMNS = (
@@ -82,18 +82,35 @@ def features_to_gdf(rows: list[dict[str, Any]], *, name: str = "") -> geopandas.
     ----------
     name : what a map calls the table.
     """
+    keys = dict.fromkeys(key for row in rows for key in row)
+    return columns_to_gdf(
+        {key: [row.get(key) for row in rows] for key in keys}, len(rows), name=name
+    )
+
+
+def columns_to_gdf(
+    cells: Mapping[str, Any], count: int, *, name: str = ""
+) -> geopandas.GeoDataFrame:
+    """Return columns as a GeoDataFrame in EPSG:4326, as `features_to_gdf` does rows.
+
+    Parameters
+    ----------
+    cells : column → its values; `geometry` among them, if there is any row.
+    count : number of rows.
+    """
     import geopandas
 
-    extra = [key for key in dict.fromkeys(k for row in rows for k in row) if key != "geometry"]
+    extra = [key for key in cells if key != "geometry"]
     columns = [*FEATURE_COLUMNS, *(key for key in extra if key not in FEATURE_COLUMNS), "geometry"]
-    table = {key: _values(key, [row.get(key) for row in rows]) for key in columns}
+    none = [None] * count
+    table = {key: _values(key, cells.get(key, none)) for key in columns}
     frame = geopandas.GeoDataFrame(table, geometry="geometry", crs="EPSG:4326", columns=columns)
     if name:
         frame.attrs["name"] = name
     return frame
 
 
-def _values(key: str, cells: list[Any]) -> Any:
+def _values(key: str, cells: Sequence[Any]) -> Any:
     """Return the values of a column of ours in the type that it always has."""
     import numpy as np
     import pandas as pd

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas
+    from numpy.typing import NDArray
     from shapely import LineString
 
     from borders.measure import Measure
@@ -163,6 +164,8 @@ class Reach:
             "id": self.id, "name": self.name, "valid_from": None, "valid_to": None,
             "geometry_quality": "schematic", "scenario": self.scenario.id,
         }  # fmt: skip
+        if isinstance(self.stretches, _Stretches) and len(self.stretches):
+            return self._gdf_of_table(self.stretches, shared)
         drawn = np.array([line for _, line in self.stretches], dtype=object)
         whole = _courses([link for link, _ in self.stretches]) if len(drawn) else drawn
         shares = length_m(drawn) / length_m(whole)
@@ -181,6 +184,37 @@ class Reach:
             }  # fmt: skip
             rows.insert(0, area)
         return features_to_gdf(rows)
+
+    def _gdf_of_table(
+        self, stretches: _Stretches, shared: dict[str, Any]
+    ) -> geopandas.GeoDataFrame:
+        """Return the same rows of links that are a table, none of which is made for that."""
+        from borders.files.features import columns_to_gdf
+        from borders.geodesy import length_m
+
+        table, (numbers, lines, partly) = stretches.table, stretches.arrays
+        count = 1 + len(numbers)
+        share = np.ones(len(numbers))
+        share[partly] = length_m(lines[partly]) / length_m(table.lines(numbers[partly]))
+        lengths = share * table.columns.length_m[numbers]
+        sigmas = share * np.hypot(*table.errors_m(numbers, table.columns.length_m[numbers]))
+        kind = table.columns.kind[numbers]
+
+        def of_kind(name: str) -> list[Any]:
+            values = [getattr(sample, name) for sample in table.samples]
+            return [values[n] for n in kind.tolist()]
+
+        area = np.empty(1, object)
+        area[0] = area_around(lines, BUFFER_M)
+        cells: dict[str, Any] = {key: [value] * count for key, value in shared.items()}
+        cells |= {
+            "kind": ["reach", *["route"] * len(numbers)],
+            "length_m": np.r_[np.nan, lengths], "sigma_m": np.r_[np.nan, sigmas],
+            "source": ["araxes", *of_kind("source")],
+            "link": [None, *map(table.id_of, numbers.tolist())],
+            "mode": [None, *of_kind("mode")], "geometry": np.concatenate([area, lines]),
+        }  # fmt: skip
+        return columns_to_gdf(cells, count)
 
 
 def reach(
@@ -342,21 +376,35 @@ class _Stretches(Sequence["tuple[Link, LineString]"]):
     def __init__(self, links: Sequence[Link], parts: Floats) -> None:
         self._links, self._parts = links, parts
 
+    @property
+    def table(self) -> LinkTable:
+        """Return the links as columns."""
+        assert isinstance(self._links, LinkTable)
+        return self._links
+
+    @cached_property
+    def arrays(self) -> tuple[Ints, Any, NDArray[np.bool_]]:
+        """Return of each stretch its link's number, its line, and whether it is only a part."""
+        touched = np.flatnonzero(self._parts.any(axis=1))
+        lines = _lines_of(self._links, touched)
+        there = np.array([line is not None for line in lines], bool)
+        touched, lines = touched[there], lines[there]
+        whole = self._parts[touched].sum(axis=1) >= 1
+        ends = [
+            (n, line)
+            for n, course in zip(touched[~whole].tolist(), lines[~whole], strict=True)
+            for line in _ends(course, *self._parts[n].tolist())
+        ]
+        numbers = np.r_[touched[whole], np.array([n for n, _ in ends], int)]
+        drawn = np.empty(len(numbers), object)
+        drawn[: whole.sum()], drawn[whole.sum() :] = lines[whole], [line for _, line in ends]
+        order = np.argsort(numbers, kind="stable")
+        return numbers[order], drawn[order], (np.arange(len(order)) >= whole.sum())[order]
+
     @cached_property
     def _made(self) -> list[tuple[Link, LineString]]:
-        links, parts = self._links, self._parts
-        touched = [(n, links[n]) for n in np.flatnonzero(parts.any(axis=1)).tolist()]
-        drawn = {n: link for n, link in touched if link.xy}
-        reached = np.array(list(drawn), int)
-        whole = reached[parts[reached].sum(axis=1) >= 1].tolist()
-        lines = dict(zip(whole, _courses([drawn[n] for n in whole]), strict=True))
-        stretches: list[tuple[Link, LineString]] = []
-        for n, link in drawn.items():
-            if n in lines:
-                stretches.append((link, lines[n]))
-            else:
-                stretches += [(link, line) for line in _ends(link, *parts[n].tolist())]
-        return stretches
+        numbers, lines, _ = self.arrays
+        return [(self._links[n], line) for n, line in zip(numbers.tolist(), lines, strict=True)]
 
     @overload
     def __getitem__(self, n: int) -> tuple[Link, LineString]: ...
@@ -366,7 +414,18 @@ class _Stretches(Sequence["tuple[Link, LineString]"]):
         return self._made[n]
 
     def __len__(self) -> int:
-        return len(self._made)
+        return len(self.arrays[0])
+
+
+def _lines_of(links: Sequence[Link], numbers: Ints) -> NDArray[np.object_]:
+    """Return the courses of some links, None of one that has none."""
+    if isinstance(links, LinkTable):
+        return links.lines(numbers)
+    chosen = [links[n] for n in numbers.tolist()]
+    lines = np.full(len(chosen), None, object)
+    drawn = [n for n, link in enumerate(chosen) if link.xy]
+    lines[drawn] = _courses([chosen[n] for n in drawn])
+    return lines
 
 
 def _courses(links: Sequence[Link]) -> Any:
@@ -379,18 +438,15 @@ def _courses(links: Sequence[Link]) -> Any:
     return shapely.linestrings(xy, indices=np.repeat(np.arange(len(sizes)), sizes))
 
 
-def _ends(link: Link, from_start: float, from_end: float) -> list[LineString]:
-    """Return each line of a link's course that is reached.
+def _ends(line: LineString, from_start: float, from_end: float) -> list[LineString]:
+    """Return each part of a link's course that is reached.
 
     Parameters
     ----------
     from_start, from_end : part of the length reached from the start and from the end, 0 to 1.
     """
-    from shapely import LineString
-
     from borders.geodesy import length_m, slice_between
 
-    line = LineString(link.xy)
     whole_m = float(length_m(line))
     limits = [(0.0, from_start * whole_m), ((1.0 - from_end) * whole_m, whole_m)]
     return [slice_between(line, start, end) for start, end in limits if end - start > MIN_STRETCH_M]

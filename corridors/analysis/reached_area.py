@@ -1,4 +1,4 @@
-"""The area within a distance of lines, be they few or a hundred thousand streets."""
+"""The area within a distance of lines, be they few or a million streets."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ MOST_POINTS = 10_000
 SPACING = 0.1
 # Of more points one is taken of each square with sides of this part of the distance.
 THINNED, CELL = 300_000, 0.01
+# Cells by which is told which points lie far inside: so many make the distance. On a grid of more
+# than the most cells, as of few streets in a wide land, all points are taken.
+CELLS, MOST_CELLS = 10, 50_000_000
 # A triangle whose circle is so much smaller than a disc is covered by those of its corners, however
 # a plane distorts it.
 SURE = 0.9
@@ -42,17 +45,18 @@ def area_around(lines: Any, distance_m: float) -> Any:
         # Joined first, as buffers take long; within 6 m, far finer than the lines are drawn.
         joined = shapely.line_merge(shapely.union_all(lines))
         return buffer_m(joined, distance_m, quad_segs=16)
-    points, triangles = _rim(lines, distance_m)
+    points, triangles, inside = _rim(lines, distance_m)
     discs = buffer_m(shapely.multipoints(points), distance_m, quad_segs=16)
-    return shapely.union_all([discs, shapely.coverage_union_all(triangles)])
+    return shapely.union_all([discs, shapely.coverage_union_all(triangles), inside])
 
 
-def _rim(lines: Any, distance_m: float) -> tuple[Floats, Any]:
+def _rim(lines: Any, distance_m: float) -> tuple[Floats, Any, Any]:
     """Return the points whose discs make the outline, and triangles that are covered.
 
     Returns
     -------
-    Longitudes and latitudes in degrees, shape (n, 2); triangles that share their sides.
+    Longitudes and latitudes in degrees, shape (n, 2); triangles that share their sides; a polygon
+    that is covered by the points that lie far inside, empty if there are none.
     """
     import shapely
     from pyproj import Transformer
@@ -64,7 +68,12 @@ def _rim(lines: Any, distance_m: float) -> tuple[Floats, Any]:
     xy, line = shapely.get_coordinates(lines, return_index=True)
     flat = np.column_stack(to_plane.transform(xy[:, 0], xy[:, 1]))
     dense = shapely.segmentize(shapely.linestrings(flat, indices=line), SPACING * distance_m)
-    points = np.unique(shapely.get_coordinates(dense), axis=0)
+    points, inside = _without_inner(shapely.get_coordinates(dense), distance_m)
+    points = np.unique(points, axis=0)
+    inside = shapely.transform(
+        shapely.segmentize(inside, SPACING * distance_m),
+        lambda xy: np.column_stack(to_plane.transform(xy[:, 0], xy[:, 1], direction="INVERSE")),
+    )
     if len(points) > THINNED:
         cells = np.floor(points / (CELL * distance_m)).astype(np.int64)
         points = points[np.unique(cells, axis=0, return_index=True)[1]]
@@ -78,7 +87,44 @@ def _rim(lines: Any, distance_m: float) -> tuple[Floats, Any]:
     degrees = np.column_stack(to_plane.transform(points[:, 0], points[:, 1], direction="INVERSE"))
     rings = degrees[corners[covered]]
     triangles = shapely.polygons(np.concatenate([rings, rings[:, :1]], axis=1))
-    return degrees[~(inner & used)], triangles
+    return degrees[~(inner & used)], triangles, inside
+
+
+def _without_inner(points: Any, distance_m: float) -> tuple[Any, Any]:
+    """Return the points that may make the outline, and what is covered whatever they cover.
+
+    A cell is covered if all of it lies within the distance of any place in a cell that has a point.
+    Points whose discs end in covered cells make no outline.
+
+    Parameters
+    ----------
+    points : in a plane, in metres, shape (n, 2).
+    """
+    import shapely
+    from scipy.ndimage import distance_transform_edt
+
+    side, margin = distance_m / CELLS, CELLS + 2
+    cells = np.floor(points / side).astype(np.int64)
+    first = cells.min(axis=0) - margin
+    column, row = (cells - first).T
+    width, height = int(column.max()) + margin + 1, int(row.max()) + margin + 1
+    if width * height > MOST_CELLS:
+        return points, shapely.Polygon()
+    empty = np.ones((height, width), bool)
+    empty[row, column] = False
+    # From centre to centre, so that the halves of two diagonals are added.
+    covered = distance_transform_edt(empty) <= SURE * CELLS - np.sqrt(2)
+    inner = distance_transform_edt(covered) > CELLS / SURE + np.sqrt(2)
+    dropped = inner[row, column]
+    if not dropped.any():
+        return points, shapely.Polygon()
+    # Each row's runs of covered cells are boxes.
+    turns = np.diff(np.pad(covered.astype(np.int8), ((0, 0), (1, 1))), axis=1)
+    begins, ends = np.nonzero(turns == 1), np.nonzero(turns == -1)
+    west, east = (first[0] + at[1] for at in (begins, ends))
+    south = first[1] + begins[0]
+    boxes = shapely.box(west * side, south * side, east * side, (south + 1) * side)
+    return points[~dropped], shapely.union_all(boxes)
 
 
 def _hull(corners: Any) -> Any:

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from borders.dates import parse_date
 from borders.errors import FileFormatError
 from borders.files.mapped_arrays import Mapped, map_arrays, write_arrays
 from corridors.network.dated_statuses import bundled_statuses
 from corridors.network.link_table import PER_DEGREE, Errors, LinkColumns, LinkTable, NodeColumns
-from corridors.network.network import Ends, Network, status_rows
+from corridors.network.network import Ends, Network, link_row, status_rows
 from corridors.network.snapping import Snapper
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
+
+    import geopandas
 
     from corridors.network.link import Link, Node
     from corridors.network.network import Ints
@@ -226,6 +229,15 @@ class CompiledNetwork(Network):
         """Look at no link: their ids are unique by the order of the table."""
 
     @property
+    def credit(self) -> str:
+        """Return how a map names it as a source: its file, its extracts and their days."""
+        extracts = "; ".join(
+            ", ".join(filter(None, (extract["name"], extract["date"])))
+            for extract in self.about.get("extracts", ())
+        )
+        return f"{self.name} ({extracts})" if extracts else self.name
+
+    @property
     def table(self) -> LinkTable:
         """Return the links as columns."""
         table = self.links
@@ -300,6 +312,37 @@ class CompiledNetwork(Network):
     def plus(self, links: Iterable[Link]) -> CompiledNetwork:
         """Return a network with these links added at the end; its own stay a table."""
         return replace(self, links=self.table.plus(links))  # type: ignore[arg-type]
+
+    def to_gdf(
+        self, *, on: date | str | None = None, transfers: bool = False
+    ) -> geopandas.GeoDataFrame:
+        """Return one row a link, as `Network.to_gdf` does; a million take a gigabyte."""
+        from borders.files.features import columns_to_gdf
+
+        table, day = self.table, self.on if on is None else parse_date(on)
+        drawn = np.diff(table.offsets) > 0
+        rows = np.arange(len(table)) if transfers else np.flatnonzero(drawn)
+        column = table.columns.taken(rows)
+        kinds = [link_row(sample, day) for sample in table.samples]
+        cells: dict[str, Any] = {
+            key: np.fromiter((kind[key] for kind in kinds), object, len(kinds))[column.kind]
+            for key in (kinds[0] if kinds else ())
+        }
+        nodes = np.array([str(table.node(n)) for n in range(len(table.nodes.id))], object)
+        lengths = np.asarray(column.length_m, float)
+        shared_m, own_m = table.errors_m(rows, lengths)
+        shared_with = np.where(lengths > 0, np.array(table.shared_with, object), "")
+        for link in table.added:
+            shared_with[rows == table.rank(link.id)] = link.shared_with
+        names = table.names[rows]
+        cells |= {
+            "id": [table.id_of(n) for n in rows.tolist()],
+            "name": [name or None for name in names.tolist()],
+            "from_place": nodes[column.start], "to_place": nodes[column.end],
+            "length_m": lengths, "sigma_m": np.hypot(shared_m, own_m), "shared_m": shared_m,
+            "shared_with": shared_with, "geometry": table.lines(rows),
+        }  # fmt: skip
+        return columns_to_gdf(cells, len(rows))
 
     def _offer(self, _key: str) -> str:
         """Return a hint with its crossings: no million ids are searched for one that is alike."""

@@ -14,7 +14,7 @@ import numpy as np
 from corridors.network.link import Link, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -158,14 +158,35 @@ class LinkTable(Sequence[Link]):
             sigma_m=hypot(shared_m, self.errors.own_m) if length_m else 0.0,
             shared_m=shared_m,
             shared_with=self.shared_with if length_m else "",
-            name=" ".join(filter(None, (names.get("ref"), names.get("")))),
+            name=_shown_name(names),
             xy=tuple((x / PER_DEGREE, y / PER_DEGREE) for x, y in self.xy[begin:end].tolist()),
         )
+
+    def lines(self, rows: Ints) -> NDArray[np.object_]:
+        """Return the courses of links as LineStrings, EPSG:4326; None where one has none."""
+        import shapely
+
+        begin, sizes = self.offsets[:-1][rows], np.diff(self.offsets)[rows]
+        first = np.cumsum(sizes) - sizes
+        points = np.repeat(begin - first, sizes) + np.arange(sizes.sum())
+        drawn = np.flatnonzero(sizes)
+        lines = np.full(len(rows), None, object)
+        lines[drawn] = shapely.linestrings(
+            self.xy[points] / PER_DEGREE, indices=np.repeat(np.arange(len(drawn)), sizes[drawn])
+        )
+        return lines
 
     @cached_property
     def labels(self) -> list[dict[str, str]]:
         """Return the names by language of each label; the number of a road as ``ref``."""
         return self.read_labels()
+
+    @cached_property
+    def names(self) -> NDArray[np.object_]:
+        """Return the number and the name of the road of each link."""
+        names = np.array([*map(_shown_name, self.labels), ""], object)[self.columns.label]
+        names[self.n_own :] = [link.name for link in self.added]
+        return names
 
     @cached_property
     def samples(self) -> tuple[Link, ...]:
@@ -349,6 +370,10 @@ class LinkTable(Sequence[Link]):
         """Return longitude and latitude of a node, in degrees."""
         x, y = self.nodes.xy[n].tolist()
         return x / PER_DEGREE, y / PER_DEGREE
+
+
+def _shown_name(names: Mapping[str, str]) -> str:
+    return " ".join(filter(None, (names.get("ref"), names.get(""))))
 
 
 def _kind_of(link: Link) -> dict[str, Any]:

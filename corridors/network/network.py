@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Ints: TypeAlias = NDArray[np.integer[Any]]
     Floats: TypeAlias = NDArray[np.floating[Any]]
 
-__all__ = ["LINK_COLUMNS", "Ends", "Network", "status_rows"]
+__all__ = ["LINK_COLUMNS", "Ends", "Network", "link_row", "status_rows"]
 
 # So many ids are named where none is like the one asked for.
 _LISTED = 6
@@ -117,6 +117,11 @@ class Network:
         for node in self.nodes:
             layers[node.place].append(node)
         return {place: tuple(nodes) for place, nodes in layers.items()}
+
+    @property
+    def credit(self) -> str:
+        """Return how a map names it as a source."""
+        return self.name
 
     def modes_at(self, node: Node) -> frozenset[str]:
         """Return the modes of the layer of a node or, if it names none, of the links it joins."""
@@ -262,26 +267,11 @@ class Network:
         from borders.files.features import features_to_gdf
 
         day = self.on if on is None else parse_date(on)
-        rows = []
-        for link in self.links:
-            if link.xy or transfers:
-                status = link.status(day)
-                row = {key: getattr(link, key) for key in LINK_COLUMNS}
-                row |= {
-                    "kind": "link",
-                    "from_place": link.start,
-                    "to_place": link.end,
-                    "name": link.name or None,
-                    # The word of OpenStreetMap, which other programs know.
-                    "oneway": "yes" if link.oneway else None,
-                    "status": status.status,
-                    "valid_from": status.valid_from,
-                    "valid_to": status.valid_to,
-                    "statuses": json.dumps(status_rows(link.statuses), ensure_ascii=False),
-                    "countries": ",".join(link.countries),
-                    "geometry": LineString(link.xy) if link.xy else None,
-                }
-                rows.append(row)
+        rows = [
+            link_row(link, day) | {"geometry": LineString(link.xy) if link.xy else None}
+            for link in self.links
+            if link.xy or transfers
+        ]
         return features_to_gdf(rows)
 
     def to_osmnx(self, *, on: date | str | None = None) -> networkx.MultiDiGraph:
@@ -317,6 +307,24 @@ class Network:
             )
             raise AraxesError(message)
         return day
+
+
+def link_row(link: Link, day: date) -> dict[str, Any]:
+    """Return a link as a row of a table, without its geometry; its status is that of a day."""
+    status = link.status(day)
+    return {key: getattr(link, key) for key in LINK_COLUMNS} | {
+        "kind": "link",
+        "from_place": link.start,
+        "to_place": link.end,
+        "name": link.name or None,
+        # The word of OpenStreetMap, which other programs know.
+        "oneway": "yes" if link.oneway else None,
+        "status": status.status,
+        "valid_from": status.valid_from,
+        "valid_to": status.valid_to,
+        "statuses": json.dumps(status_rows(link.statuses), ensure_ascii=False),
+        "countries": ",".join(link.countries),
+    }
 
 
 def status_rows(statuses: Sequence[LinkStatus]) -> list[dict[str, Any]]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from borders.errors import UnknownNameError
 from borders.gazetteer.lookup import place
 from borders.gazetteer.places import Place, fold, places
+from corridors.network.compiled import CompiledNetwork
+from corridors.network.link import layer_mode
 from corridors.network.link_table import LinkTable
 
 if TYPE_CHECKING:
@@ -35,16 +37,23 @@ def own_key(network: Network, name: str) -> str | None:
     return alike.pop() if len(alike) == 1 else None
 
 
-def place_on(network: Network, name: str) -> Place:
+def place_on(network: Network, name: str, *, mode: str = "road") -> Place:
     """Return the place that a name means on a network.
 
     A node is taken for the bundled place of its id only where it lies at it; another place of the
-    gazetteer is found by any of its names.
+    gazetteer is found by any of its names. On a network of an extract its own places and
+    coordinates stand for the nearest node.
+
+    Parameters
+    ----------
+    mode : whose nodes are preferred where the nearest one is taken.
 
     Raises
     ------
     UnknownNameError : neither has the name; the message offers the nearest.
     """
+    if isinstance(network, CompiledNetwork) and isinstance(name, str):
+        return _own(network, name if name in network.layers else _snapped(network, name, mode))
     key = own_key(network, name) if isinstance(name, str) else None
     if key is not None:
         known = places().get(key)
@@ -58,6 +67,12 @@ def place_on(network: Network, name: str) -> Place:
     if known.id in network.layers and not _lies_at(network, known.id, known):
         raise UnknownNameError(_unknown(network, name))
     return known
+
+
+def _snapped(network: CompiledNetwork, name: str, mode: str) -> str:
+    """Return the node nearest to what a name means, of a mode or, if it has none, of any."""
+    own = {layer_mode(layer) for layer in network.table.layers}
+    return network.snapper.find(name, (mode,) if mode in own else sorted(own))
 
 
 def nearest_nodes(network: Network, name: str) -> list[str]:

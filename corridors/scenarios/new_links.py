@@ -117,7 +117,7 @@ def built_link(build: Build, network: Network) -> Link:
 
     where = f"build '{build.id}'"
     check_path(list(build.path), where, network)
-    find = _finder(network)
+    find = _finder(network, build.mode)
     layer = f"rail{build.gauge_mm}" if build.mode == "rail" else build.mode
     ends = [_end(build, at, network, where) for at in (0, -1)]
     path = [dict(step) for step in build.path]
@@ -153,9 +153,9 @@ def built_link(build: Build, network: Network) -> Link:
     )  # fmt: skip
 
 
-def _finder(network: Network | None) -> Callable[[str], Place]:
+def _finder(network: Network | None, mode: str = "road") -> Callable[[str], Place]:
     """Return what finds a place by name, on a network if there is one."""
-    return place if network is None else partial(place_on, network)
+    return place if network is None else partial(place_on, network, mode=mode)
 
 
 def _node(key: str, layer: str, network: Network) -> Node:
@@ -255,7 +255,7 @@ def _end_name(path: list[dict[str, Any]], at: int, where: str) -> str:
 def _end(build: Build, at: int, network: Network, where: str) -> str:
     """Return the id of the place of the network at which a path begins or ends."""
     name = _end_name(list(build.path), at, where)
-    key = place_on(network, name).id
+    key = place_on(network, name, mode=build.mode).id
     if build.mode == "rail" and not network.served(key, ("rail",)):
         station = f"{key}_st"
         if station in places() and network.served(station, ("rail",)):

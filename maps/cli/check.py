@@ -26,6 +26,7 @@ from maps.cli.options import (
     read_network,
     word_of,
 )
+from maps.progress import waiting
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -374,11 +375,12 @@ def _check(request: NetworkRequest) -> None:
     from corridors.network.check import check_file, check_network
     from corridors.network.load import load_network
 
-    if request.file is None:
-        network = load_network()
-        findings = check_network(network)
-    else:
-        network, findings = check_file(request.file, columns=request.columns)
+    with waiting("checking"):
+        if request.file is None:
+            network = load_network()
+            findings = check_network(network)
+        else:
+            network, findings = check_file(request.file, columns=request.columns)
     _print_findings(request.form, network, findings)
     if request.out is not None and findings:
         from corridors.export.formats import write

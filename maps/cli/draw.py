@@ -30,12 +30,14 @@ from maps.cli.options import (
     whole_number,
     word_of,
 )
+from maps.progress import bar, waiting
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from datetime import date
 
     from borders.terrain.elevation import Terrain
+    from corridors.analysis.compare import Row
     from maps.layers.model import Layer
     from maps.print.panels import Panel
     from maps.print.projection import Bounds
@@ -325,10 +327,12 @@ def run_map(request: MapRequest) -> None:
     ways = None if request.comparison is None else _ways(request.comparison)
     _refuse_nothing(request)
     with styled({} if request.style is None else read_style(request.style)):
-        if isinstance(request.look, PageLook):
-            _page(request, request.look, ways)
-        else:
-            _figure(request, request.look, ways)
+        with waiting("drawing"):
+            if isinstance(request.look, PageLook):
+                line = _page(request, request.look, ways)
+            else:
+                line = _figure(request, request.look, ways)
+        print(visible(line))
     tell_crossing(request.things)
     if ways is not None and ways.network is not None:
         from maps.layers.main_links import main_links
@@ -336,7 +340,7 @@ def run_map(request: MapRequest) -> None:
         modes = (ways.terms and ways.terms.modes) or ("rail", "road", "ferry")
         remark = main_links(ways.network.links, modes).remark
         if remark:
-            complain(f"{remark}; `araxes export` writes all of them")
+            complain(f"{remark}; `araxes export NETWORK` writes all of them")
 
 
 def _ways(comparison: Comparison) -> RouteComparison:
@@ -346,7 +350,10 @@ def _ways(comparison: Comparison) -> RouteComparison:
 
     pairs, scenarios = comparison.pairs, comparison.scenarios
     terms, network = comparison.terms, comparison.network
-    rows = compare(pairs, scenarios, terms=terms, network=network) if pairs else []
+    rows: list[Row] = []
+    if pairs:
+        with bar("scenarios") as step:
+            rows = compare(pairs, scenarios, terms=terms, network=network, progress=step)
     for row in rows:
         if row.way is None:
             complain(f"{row.reason.partition(':')[0]}; `araxes route` says why")
@@ -373,8 +380,8 @@ def _exists(thing: Any, day: date) -> bool:
     return not hasattr(thing, "to_gdf") or len(thing.to_gdf(on=day)) > 0
 
 
-def _page(request: MapRequest, look: PageLook, ways: RouteComparison | None) -> None:
-    """Write an interactive map."""
+def _page(request: MapRequest, look: PageLook, ways: RouteComparison | None) -> str:
+    """Write an interactive map; return the line that says so."""
     from borders.gazetteer.places import LANGUAGES
     from maps.web.interactive import interactive, save
 
@@ -401,11 +408,11 @@ def _page(request: MapRequest, look: PageLook, ways: RouteComparison | None) -> 
         add_relief(page, read_dem(request.dem, bounds=surroundings(page.extent)))
     target = request.target
     save(page, target, command=request.command)
-    print(visible(f"wrote {target}  {target.stat().st_size / 1000:,.0f} kB"))
+    return f"wrote {target}  {target.stat().st_size / 1000:,.0f} kB"
 
 
-def _figure(request: MapRequest, look: FigureLook, ways: RouteComparison | None) -> None:
-    """Write a figure and its caption."""
+def _figure(request: MapRequest, look: FigureLook, ways: RouteComparison | None) -> str:
+    """Write a figure and its caption; return the line that says so."""
     from borders.files.atomic import check_free
 
     quiet_matplotlib()
@@ -432,7 +439,7 @@ def _figure(request: MapRequest, look: FigureLook, ways: RouteComparison | None)
     if figure.missing:
         letters = "".join(sorted(figure.missing))
         complain(f"the font lacks '{letters}'; boxes stand for them")
-    print(visible(f"wrote {target} and {caption}"))
+    return f"wrote {target} and {caption}"
 
 
 def _relief(request: MapRequest, ways: RouteComparison | None) -> list[Terrain]:

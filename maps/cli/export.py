@@ -19,6 +19,7 @@ from maps.cli.options import (
     read_things,
     tell_crossing,
 )
+from maps.progress import waiting
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -102,7 +103,8 @@ def run_export(request: ExportRequest) -> None:
     from corridors.export.formats import target_label
 
     where = target_label(request.out)
-    done = _write(request)
+    with waiting(f"writing {where}"):
+        done = _write(request)
     for note in done.notes:
         complain(f"{where}: {note}")
     print(written(done.features, where))

@@ -32,10 +32,11 @@ from maps.cli.options import (
     read_terms,
     tell_lent,
 )
-from maps.progress import bar
+from maps.progress import bar, waiting
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
 
     from corridors.analysis.access import Access
     from corridors.analysis.reach import Reach
@@ -107,15 +108,21 @@ def run_reach(request: ReachRequest) -> None:
     conditions = request.conditions
     scenario, terms, network = conditions.scenario, conditions.terms, conditions.network
     tell_lent(conditions)
-    area = reach(request.origin, request.limit, scenario=scenario, terms=terms, network=network)
+    with waiting("looking for what is within"):
+        area = reach(request.origin, request.limit, scenario=scenario, terms=terms, network=network)
     if request.out is not None:
-        line = _write(area, request.out, request.command)
+        with waiting(f"writing {visible(request.out)}"):
+            line = _write(area, request.out, request.command)
         if not request.json:
             print(visible(line))
+    if not request.json and request.out is not None:
+        return
+    with waiting("working out intervals"):
+        rows = _rows(area)
     if request.json:
-        print_json(_rows(area))
-    elif request.out is None:
-        _show(area, conditions)
+        print_json(rows)
+    else:
+        _show(area, rows, conditions)
 
 
 def _write(area: Reach, file: str, command: str) -> str:
@@ -164,7 +171,7 @@ def _rows(area: Reach) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _show(area: Reach, conditions: Conditions) -> None:
+def _show(area: Reach, rows: Sequence[dict[str, Any]], conditions: Conditions) -> None:
     from maps.tables.costs import print_costs
     from maps.tables.text import console, print_table
 
@@ -176,7 +183,7 @@ def _show(area: Reach, conditions: Conditions) -> None:
     key, unit = _KEYS[area.terms.by], {"cost": "USD/t"}.get(area.terms.by, area.terms.by)
     cells = [
         (row["name"], f"{row[key]:,.1f}", f"{row[f'low_{key}']:,.1f}–{row[f'high_{key}']:,.1f}")
-        for row in _rows(area)
+        for row in rows
     ]
     print_table(("place", unit, "95 %"), cells[:_SHOWN])
     if area.terms.by == "cost":
@@ -269,7 +276,8 @@ def run_access(request: AccessRequest) -> None:
             request.origin, request.limit, request.scenarios, terms=request.terms,
             network=request.network, progress=step,
         )  # fmt: skip
-    wrote = _write_access(counted, request)
+    with waiting("drawing"):
+        wrote = _write_access(counted, request)
     if request.form == "json":
         from maps.tables.access import access_json
 

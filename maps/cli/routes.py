@@ -38,7 +38,7 @@ from maps.cli.options import (
     refuse_twice,
     whole_number,
 )
-from maps.progress import bar
+from maps.progress import bar, waiting
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -172,7 +172,8 @@ def run_route(request: RouteRequest) -> None:
     """Print the best way between two places, or several that differ."""
     from corridors.export.show_json import summary
 
-    routes, remark = _routes(request)
+    with waiting("looking for ways"):
+        routes, remark = _routes(request)
     if request.out is not None:
         _write(routes, request.out, quiet=request.json)
     if request.chart is not None:

@@ -81,8 +81,8 @@ def network_layers(
             crossings.append(_crossing(state, link, shape, every=every))
         keys |= dict.fromkeys(shape.sources)
     if network.since is None:
-        # A network of the user's own is credited to its file.
-        keys[network.name] = None
+        # A network of the user's own is credited to its file, with the day of its extracts.
+        keys[network.credit] = None
     label = name_in(state.scenario.names, state.scenario.name or state.scenario.id, language)
     gap, cited = f"{comma(language)} ", tuple(keys)
     on = f"{gap}{day(state.on, language)}{gap}{label}"

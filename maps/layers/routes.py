@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shapely import LineString
 
 from borders.gazetteer.places import places
+from corridors.routing.route import name_of as called
 from maps.i18n import comma, day, interval, mode_words, name_of, number, short, word
 from maps.layers.model import Layer, Shape
 from maps.style import DASHES, ROUTES, Style
@@ -70,7 +71,7 @@ def _local_name(key: str, language: str) -> str:
     """Return the name of a place in a language, without what it adds in brackets."""
     place = places().get(key)
     if place is None:
-        return key
+        return called(key)
     return short(name_of(place.names, place.name, language))
 
 

@@ -1,7 +1,8 @@
 """Networks of 300,000 and of a million links: loaded, asked and ordered.
 
 They are drawn with a fixed seed (`streets`) and read from a compiled file that holds the order of
-nodes. What osmnx does is measured on a smaller one and scaled up by the number of links.
+nodes. What osmnx does is measured on a smaller one and scaled up by the number of links. The
+largest real extract runs, too, where it is present (`bench_osm`).
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from bench_osm import EXTRACTS, REAL
 from bench_routing import faster, no_more
 from streets import write_streets
 from turns import in_turn
@@ -76,11 +79,35 @@ def benches() -> Iterator[dict[str, Any]]:
             "300,000 links: araxes route in all, CPU", _shortest(lambda: _command(some)), 1.0
         )
         yield from _orders(Path(folder))
+        if (EXTRACTS / REAL[0]).is_file():
+            yield from _real(EXTRACTS / REAL[0], Path(folder))
 
 
-def _command(file: Path) -> None:
+def _real(extract: Path, folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield what a first route on a real extract takes, beside osmnx on the same links."""
+    from corridors import network_from_osm
+    from corridors.network.compiled import write_compiled
+    from corridors.network.load import load_network
+    from corridors.routing.engines.node_order import compute_order
+    from corridors.routing.find import route
+    from corridors.routing.planner import graph_of
+
+    made, file = network_from_osm(extract), folder / "real.npz"
+    write_compiled(made.table, made.about, file, compute_order(graph_of(made)))
+    table, name = made.table, extract.name
+    largest = np.flatnonzero(table.parts == 0)
+    ends = [table.place_of(int(largest[n])) for n in (0, len(largest) // 2)]
+    ours = _shortest(lambda: route(*ends, network=load_network(file)))
+    than = "× osmnx.load_graphml and shortest path"
+    yield faster(f"{name}: load and first route, {than}", ours, _osmnx(file, folder), 50.0)
+    yield at_most(
+        f"{name}: araxes route in all, CPU", _shortest(lambda: _command(file, *ends)), 1.0
+    )
+
+
+def _command(file: Path, start: str = FROM, end: str = TO) -> None:
     subprocess.run(
-        [sys.executable, "-m", "maps.cli", "route", FROM, TO, "--network", str(file), "--json"],
+        [sys.executable, "-m", "maps.cli", "route", start, end, "--network", str(file), "--json"],
         check=True, capture_output=True,
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
     )  # fmt: skip
@@ -106,24 +133,26 @@ def _routes(file: Path, folder: Path) -> Iterator[dict[str, Any]]:
     # The clock of CPU seconds ticks in hundredths.
     following = _shortest(lambda: [route(*next(ends), network=asked[0]) for _ in range(10)]) / 10
     yield at_most(f"{size}: next route, CPU", following, 0.02)
-    theirs = _osmnx(folder) * MANY / SAMPLE
+    sample = folder / "sample.npz"
+    write_streets(sample, SAMPLE)
+    theirs = _osmnx(sample, folder) * MANY / SAMPLE
     than = f"× osmnx.load_graphml and shortest path, of {SAMPLE:,} links"
     yield faster(f"{size}: load and first route, {than}", ours, theirs, 50.0)
 
 
-def _osmnx(folder: Path) -> float:
-    """Return the seconds that osmnx takes to load a graph and to find one path."""
+def _osmnx(file: Path, folder: Path) -> float:
+    """Return the seconds that osmnx takes to load a network as a graph and to find one path."""
     import networkx as nx
     import osmnx
 
-    sample, graphml = folder / "sample.npz", folder / "sample.graphml"
-    write_streets(sample, SAMPLE)
-    network = _touched(sample)
+    graphml, network = folder / "sample.graphml", _touched(file)
     osmnx.save_graphml(network.to_osmnx(), graphml)
     begin = _cpu_s()
     graph = osmnx.load_graphml(graphml)
     nodes = list(graph)
-    nx.shortest_path(graph, nodes[0], nodes[len(nodes) // 2], weight="length")
+    # In a real network some are not joined: what is searched is the same.
+    with suppress(nx.NetworkXNoPath):
+        nx.shortest_path(graph, nodes[0], nodes[len(nodes) // 2], weight="length")
     return _cpu_s() - begin
 
 

@@ -51,6 +51,33 @@ def test_the_area_of_many_lines_is_what_lies_within_the_distance(monkeypatch, th
     assert not inside[near > 1.01 * DISTANCE_M].any()
 
 
+def test_points_far_inside_are_left_out_and_what_they_cover_is_not(monkeypatch):
+    # A dense field 50 km wide with a hole in its middle that is wider than two distances.
+    rng = np.random.default_rng(8)
+    starts = np.column_stack([rng.uniform(44, 44.6, 6000), rng.uniform(40, 40.45, 6000)])
+    starts = starts[np.hypot(*(((starts - (44.3, 40.22)) * (0.76, 1)).T)) > 0.11]
+    lines = shapely.linestrings(np.stack([starts, np.add(starts, (0.004, 0.002))], axis=1))
+    whole = buffer_m(shapely.union_all(lines), DISTANCE_M)
+    taken = []
+    rim = reached_area._without_inner
+
+    def seen(points, distance_m):
+        kept, covered = rim(points, distance_m)
+        taken.append((len(points), len(kept)))
+        return kept, covered
+
+    monkeypatch.setattr(reached_area, "MOST_POINTS", 1)
+    monkeypatch.setattr(reached_area, "_without_inner", seen)
+    area = area_around(lines, DISTANCE_M)
+    assert taken[0][1] < 0.7 * taken[0][0]
+    assert shapely.get_num_interior_rings(area).sum() == 1
+    assert area_m2(shapely.symmetric_difference(area, whole)) < 1e-3 * area_m2(whole)
+    monkeypatch.setattr(reached_area, "MOST_CELLS", 0)
+    every = area_around(lines, DISTANCE_M)
+    assert taken[1][1] == taken[1][0]
+    assert area_m2(shapely.symmetric_difference(area, every)) < 1e-6 * area_m2(whole)
+
+
 def test_few_lines_keep_their_own_outline():
     line = shapely.LineString([(44.0, 40.0), (44.2, 40.1)])
     assert area_around(np.array([line]), DISTANCE_M).equals(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from geopandas.testing import assert_geodataframe_equal
 from osm_files import Drawn, rail, road
 
 from corridors import Scenario, Terms, load_network, network_from_osm, reach, route
@@ -146,3 +147,35 @@ def test_an_end_that_nothing_joins_is_told_alike(networks):
         planner = RoutePlanner(network, [scenario], RAIL)
         told_of.append(loose_ends(planner.states[0], ["n5", "n3"]))
     assert told_of[0] == told_of[1] != []
+
+
+@pytest.mark.parametrize("transfers", [False, True])
+def test_the_rows_of_a_table_are_those_of_its_links(networks, transfers):
+    scenario = built(networks[0], "rail", ("n3", "n6"), gauge_mm=1520)
+    whole = [with_candidate_links(network, [scenario]) for network in networks]
+    rows = [network.to_gdf(transfers=transfers) for network in (*networks, *whole)]
+    for table, memory in (rows[:2], rows[2:]):
+        assert_geodataframe_equal(table, memory)
+    assert len(rows[2]) == len(rows[0]) + 1
+
+
+@pytest.mark.parametrize("limit", [3, 12, 100])
+def test_what_is_reached_on_a_table_has_the_rows_of_its_links(networks, limit):
+    rows = [
+        reach("n1", limit, scenario=built(network), terms=ROAD, network=network).to_gdf()
+        for network in networks
+    ]
+    assert_geodataframe_equal(*rows, check_less_precise=True)
+
+
+def test_a_new_link_on_an_extract_begins_and_ends_at_coordinates(networks):
+    table = networks[0]
+    way = route("n1", "n3", terms=ROAD, network=table,
+                scenario=built(table, ends=("50.001,10.0", "50.06,10.1")))  # fmt: skip
+    assert [(s.link.id, s.link.start, s.link.end) for s in way.steps] == [
+        ("bridge", "n1.road", "n3.road")
+    ]
+    rails = route("n5", "n3", terms=RAIL, network=table,
+                  scenario=built(table, "rail", ("n3", "50.0,10.08"), gauge_mm=1520))  # fmt: skip
+    # Of a railway the nearest node with rails counts.
+    assert rails.steps[-1].link.end == "n6.rail1520"

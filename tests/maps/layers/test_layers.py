@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from osm_files import Drawn, road
 from shapely import GeometryCollection, LineString, Point, Polygon
 
 from borders.compiler.resolve import boundary
@@ -18,12 +19,15 @@ from borders.files.catalogue import attributions
 from borders.files.vector import read_vector
 from borders.gazetteer.places import LANGUAGES
 from borders.measure import Measure
+from corridors import Terms, network_from_osm, read_scenario, route
 from corridors.analysis.compare import compare
 from corridors.export.formats import write
 from corridors.model.registry import system, system_ids, systems
 from maps.i18n import interval_km, word
 from maps.layers.build import layers
 from maps.layers.model import bounds_of, cited, named
+from maps.layers.network import network_layers
+from maps.layers.routes import route_name
 
 
 def frame(shapes, **columns):
@@ -281,3 +285,16 @@ def test_a_card_shows_whole_numbers_and_days_as_they_are_where_one_is_missing():
         "lanes": ["2", ""], "bridge": ["", "false"], "built": ["1899-05-01", ""]
     }  # fmt: skip
     assert [shape.measure and shape.measure.value for shape in layer.shapes] == [None, 5.0]
+
+
+def test_a_way_on_an_extract_is_called_as_asked_and_says_of_what_day_it_is(tmp_path):
+    nodes = {1: (10.0, 50.0), 2: (10.1, 50.0), 3: (10.2, 50.0)}
+    drawn = Drawn(nodes, {10: road(1, 2), 11: road(2, 3, maxspeed="50")})
+    file = drawn.write(tmp_path / "x.osm.pbf", stamp="2026-05-03T00:00:00Z")
+    network = network_from_osm(file)
+    terms = Terms(modes=("road",))
+    way = route("50.0,10.0", "50.0,10.2", terms=terms, network=network)
+    assert route_name(way, "en").startswith("50.0,10.0 – 50.0,10.2 (by road)")
+    layers = network_layers(network, [read_scenario("status-quo")], terms=terms)
+    (source,) = (key for key in layers[0].sources if network.name in key)
+    assert source == f"{network.name} (x.osm.pbf, 2026-05-03)"
