@@ -215,6 +215,35 @@ def test_links_lie_in_its_own_countries_as_geographiclib_and_shapely_say():
         assert link.crossing == (None if len(set(ends)) == 1 else f"x-{link.id}")
 
 
+BANKS = """{"type": "FeatureCollection", "features": [
+{"type": "Feature", "properties": {"code": "AA"}, "geometry": {"type": "Polygon", "coordinates":
+ [[[20, 54], [22, 54], [22, 55], [21.9, 55.02], [21.8, 55], [20, 55], [20, 54]]]}},
+{"type": "Feature", "properties": {"code": "BB"}, "geometry": {"type": "Polygon", "coordinates":
+ [[[20, 55], [21.8, 55], [21.9, 55.02], [22, 55], [22, 56], [20, 56], [20, 55]]]}}]}"""
+
+
+def test_a_bridge_shorter_than_the_error_of_the_outlines_crosses_the_border(study):
+    here = study(
+        "none",
+        network__links_csv="""id,from,to,mode,wkt
+south,a,b,road,"LINESTRING (21 54.5, 21 54.996)"
+bridge,b,c,road,"LINESTRING (21 54.996, 21 55.004)"
+north,c,d,road,"LINESTRING (21 55.004, 21 55.5)"
+chord,f,e,road,"LINESTRING (21.7 55.008, 21.9 55.022, 22 55.3)"
+""",
+    )
+    (here.folder / "banks.geojson").write_text(BANKS, "utf-8")
+    toml = here.folder / "araxes.toml"
+    keys = '\ncountries = "banks.geojson"\ncountries_sigma_m = 5000\n'
+    toml.write_text(toml.read_text("utf-8") + keys, "utf-8")
+    with Study.open(here.folder).active():
+        links = {link.id: (link.countries, link.crossing) for link in load_network().links}
+    assert links == {
+        "south": (("AA",), None), "bridge": (("AA", "BB"), "x-bridge"),
+        "north": (("BB",), None), "chord": (("BB",), None),
+    }  # fmt: skip
+
+
 def test_the_places_of_an_extract_are_a_gazetteer_too(study):
     here = study(
         "none",
