@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from borders.errors import FileFormatError, SchemaError
+from borders.errors import SchemaError
 from corridors.network.dated_statuses import check_order, read_link_status, sorted_by_time
 
 if TYPE_CHECKING:
@@ -41,13 +41,8 @@ def own_statuses(
     if root.over is None or not (root.over / NAME).is_file():
         return {}
     path = root.over / NAME
-    try:
-        rows = root.own_rows(NAME)
-    except (UnicodeDecodeError, OSError) as err:
-        message = f"{path}: cannot be read as CSV in UTF-8 ({err}); save it anew"
-        raise FileFormatError(message) from err
     found: dict[str, list[tuple[int, LinkStatus]]] = {}
-    for n, row in enumerate(rows, 2):
+    for n, row in enumerate(root.own_rows(NAME), 2):
         where = f"{path}:{n}"
         status = read_link_status(row, where, sourced=False)
         key = row["link"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,7 +151,7 @@ class Study:
         layers = own_layers(folder, self.countries, self.countries_code, self.countries_sigma_m)
         tables = own_tables(folder, self.gazetteer)
         shows = self.base != "none"
-        with BUNDLED.under(folder, shows=shows, tables=tables, layers=layers):
+        with BUNDLED.under(folder, name=self.title, shows=shows, tables=tables, layers=layers):
             self._check_places()
             yield self
 
@@ -202,6 +201,8 @@ class Study:
                     message = (
                         f"{where}: id is '{stated}', but the file is named '{key}'; make them one"
                     )
+                    if stated is None:
+                        message = f'{where}: it has no id; write id = "{key}" at its top'
                     raise SchemaError(message)
                 if key in taken:
                     message = f"{where}: id '{key}' is also that of {taken[key]}; choose another"
@@ -213,8 +214,7 @@ class Study:
         path = self.folder / "places.csv"
         if not is_file(path):
             return
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            own = list(csv.DictReader(file))
+        own = BUNDLED.own_rows("places.csv")
         every = BUNDLED.rows("places.csv")
         bundled = every[: len(every) - len(own)]
         taken = {row["id"]: "a bundled place" for row in bundled}

@@ -277,7 +277,7 @@ def _told_apart(rows: list[list[Any]], groups: Mapping[str, Sequence[Link]]) -> 
     """
     modes: dict[str, set[str]] = {}
     for key, _, names, *_ in rows:
-        modes.setdefault(names["en"], set()).update(link.mode for link in groups[key])
+        modes.setdefault(names["en"], set()).add(groups[key][0].mode)
     for row in rows:
         names, mode = row[2], groups[row[0]][0].mode
         if len(modes[names["en"]]) > 1 and mode != "transfer":

@@ -15,6 +15,7 @@ from borders.errors import AraxesError, UnknownNameError
 from borders.gazetteer.lookup import place
 from corridors import Study, compare, load_network, route, series
 from corridors.model.registry import system, system_ids
+from corridors.network.rates import assumptions
 from corridors.scenarios.scenario import scenario_ids
 from corridors.scenarios.terms import Terms
 from corridors.study.template import new_study
@@ -279,6 +280,49 @@ def test_a_gazetteer_that_is_none_is_refused(study, name, text, message):
         place("Nowhere")
 
 
+def test_its_network_is_called_as_it_is_wherever_its_folder_lies(study):
+    with study("none").active() as here:
+        assert load_network().name == here.title
+
+
+PLACE = "id,name,kind,country,lon,lat,sigma_m,source,state,note\n"
+SPEED = "key,value,low,high,unit,source,state,note\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("places.csv", PLACE + "a,Bäle,town,CH,7,47,9,u,u,\n", "not a text file in UTF-8"),
+        ("places.csv", PLACE + "a,A,town,CH,7,47,9,u,u,b,c\n", "places.csv:2: more cells than"),
+        ("network/assumptions.csv", SPEED + "speed_kmh.rail,fast,1,9,km/h,u,assumption,\n",
+         "^network/assumptions.csv:2: value is 'fast'"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("base", ["south-caucasus", "none"])
+def test_a_slip_in_a_table_of_its_own_is_told_with_file_and_line(study, base, name, text, message):
+    here = study(base)
+    (here.folder / name).write_bytes(text.encode("latin-1"))
+    with pytest.raises(AraxesError, match=message), Study.open(here.folder).active():
+        assumptions()
+
+
+def test_semicolons_between_cells_are_read(study):
+    here = study("none")
+    (here.folder / "places.csv").write_text(
+        PLACE.replace(",", ";") + "a;Aa, on the hill;town;CH;7;47;9;unverified;unverified;\n",
+        "utf-8",
+    )
+    with Study.open(here.folder).active():
+        assert place("Aa, on the hill").id == "a"
+
+
+def test_a_treaty_without_an_id_is_told_what_to_write(study):
+    here = study("none")
+    (here.folder / "treaties" / "new.toml").write_text("", "utf-8")
+    with pytest.raises(AraxesError, match=r'new\.toml: it has no id; write id = "new"'):
+        Study.open(here.folder)
+
+
 FEATURE = '{{"type": "Feature", "properties": {{{}}}, "geometry": {{"type": {}}}}}'
 ONE = '{{"type": "FeatureCollection", "features": [{}]}}'
 SQUARE = '"Polygon", "coordinates": [[[20, 54], [22, 54], [22, 56], [20, 56], [20, 54]]]'
@@ -384,7 +428,7 @@ def test_links_of_a_study_have_the_dated_statuses_of_its_table(study, base):
             ":2, 3: 'example-road-1': nothing is said from 2019-01-01 to 2020-01-01",
         ),
         ("link,status,closed\nexample-road-1,open,snow\n", ":2: closed is 'snow'; write it as"),
-        ("link,status\nexample-road-1,open,extra\n", ":2: unknown key"),
+        ("link,status\nexample-road-1,open,extra\n", ":2: more cells than"),
     ],
 )  # fmt: skip
 def test_a_bad_row_of_statuses_is_refused_in_one_line_with_file_and_row(study, text, message):
@@ -397,5 +441,8 @@ def test_a_bad_row_of_statuses_is_refused_in_one_line_with_file_and_row(study, t
 def test_statuses_that_are_no_text_are_refused_in_one_line(study):
     here = study()
     (here.folder / "network" / "statuses.csv").write_bytes(b"link,status\n\xff\xfe,open\n")
-    with here.active(), pytest.raises(AraxesError, match=r"statuses\.csv: cannot be read"):
+    with (
+        here.active(),
+        pytest.raises(AraxesError, match=r"statuses\.csv: not a text file in UTF-8"),
+    ):
         load_network()
