@@ -56,6 +56,7 @@ class DataRoot:
     # The folder of a study that lies over this one, whether this one still shows below it, and what
     # the study has besides its files, each made when it is first asked for.
     over: Path | None = None
+    over_name: str = ""
     shows: bool = True
     tables: Mapping[str, Callable[[], Rows]] = MappingProxyType({})
     layers: Mapping[str, Callable[[], tuple[Feature, ...]]] = MappingProxyType({})
@@ -74,6 +75,7 @@ class DataRoot:
         self,
         folder: Path,
         *,
+        name: str,
         shows: bool,
         tables: Mapping[str, Callable[[], Rows]] = MappingProxyType({}),
         layers: Mapping[str, Callable[[], tuple[Feature, ...]]] = MappingProxyType({}),
@@ -84,17 +86,19 @@ class DataRoot:
 
         Parameters
         ----------
+        name : what the study is called, wherever its folder lies.
         shows : False if nothing of a region is to be seen from below: no place, line or average.
         tables : path of a table → what returns rows of the study's that no such file holds.
         layers : name of a layer → what returns features of the study's.
         """
-        before = self.over, self.shows, self.tables, self.layers
-        self.over, self.shows, self.tables, self.layers = folder, shows, tables, layers
+        before = self.over, self.over_name, self.shows, self.tables, self.layers
+        self.over, self.over_name, self.shows = folder, name, shows
+        self.tables, self.layers = tables, layers
         self._forget()
         try:
             yield
         finally:
-            self.over, self.shows, self.tables, self.layers = before
+            self.over, self.over_name, self.shows, self.tables, self.layers = before
             self._forget()
 
     def _forget(self) -> None:
@@ -138,7 +142,7 @@ class DataRoot:
     @property
     def called(self) -> str:
         """Return the name of the study that lies over it, or its own."""
-        return self.over.name if self.over else self.name
+        return self.over_name if self.over else self.name
 
     def rows(self, name: str) -> tuple[dict[str, str], ...]:
         """Return the rows of a CSV file, by its path below the folder."""
@@ -147,6 +151,14 @@ class DataRoot:
             below = _read_rows(self.folder / name) if shown else []
             self._rows[name] = (*below, *self.own_rows(name))
         return self._rows[name]
+
+    def located_rows(self, name: str) -> Iterator[tuple[str, dict[str, str]]]:
+        """Yield the rows of a CSV file, each with where it stands: file and line, for messages."""
+        every, own = self.rows(name), len(self.own_rows(name))
+        below = len(every) - own
+        for n, row in enumerate(every):
+            where = f"data/{name}:{n + 2}" if n < below else f"{name}:{n - below + 2}"
+            yield where, row
 
     def own_rows(self, name: str) -> tuple[dict[str, str], ...]:
         """Return the rows of a CSV file that are the study's own."""
@@ -177,12 +189,25 @@ class DataRoot:
 
 def _read_rows(path: Path) -> list[dict[str, str]]:
     with reading(path), path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
+        head = file.readline()
+        # Spreadsheets of half the world put semicolons between cells.
+        delimiter = ";" if ";" in head and "," not in head else ","
+        file.seek(0)
+        reader = csv.DictReader(file, delimiter=delimiter)
+        rows = []
         try:
-            return list(rows)
+            for row in reader:
+                if None in row:
+                    message = (
+                        f"{path}:{reader.line_num}: more cells than the first row has names; put "
+                        f"a text that holds '{delimiter}' between double quotes"
+                    )
+                    raise FileFormatError(message)
+                rows.append(row)
         except csv.Error as err:
-            message = f"{path}:{rows.line_num + 1}: not a row of CSV ({err}); check its quotes"
+            message = f"{path}:{reader.line_num + 1}: not a row of CSV ({err}); check its quotes"
             raise FileFormatError(message) from err
+        return rows
 
 
 def _bundled_folder() -> Path:

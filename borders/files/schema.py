@@ -64,8 +64,8 @@ def checked_rows(table: str, file: str, *, root: DataRoot = BUNDLED) -> Iterator
     ------
     SchemaError : a row breaks a rule; names file and line.
     """
-    for n, row in enumerate(root.rows(file), 2):
-        yield check(table, row, f"data/{file}:{n}")
+    for where, row in root.located_rows(file):
+        yield check(table, row, where)
 
 
 def check(table: str, row: Mapping[str, Any], where: str) -> dict[str, Any]:

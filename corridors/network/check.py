@@ -221,9 +221,9 @@ def _loops(network: Network) -> Iterator[Finding]:
 
 
 def _duplicates(network: Network) -> Iterator[Finding]:
-    links_between: dict[tuple[str, str], list[Link]] = defaultdict(list)
+    links_between: dict[tuple[str, str, str], list[Link]] = defaultdict(list)
     for link in network.links:
-        pair = min(link.start, link.end), max(link.start, link.end)
+        pair = link.mode, min(link.start, link.end), max(link.start, link.end)
         for other in links_between[pair]:
             if _same_direction(link, other) and _as_long(link, other):
                 yield Finding(

@@ -24,7 +24,9 @@ def in_own_countries(link: Link) -> Link:
     """Return a link with its countries, in order, and as a crossing if it leads over a border.
 
     Countries that the row states stay. What lies in none, such as the sea, is passed over, and so
-    is a stretch no longer than the error of the outlines, which may be none at all.
+    is a stretch between the ends no longer than the error of the outlines, which may be none at
+    all. The ends count however short they are, so that a bridge over a river is a crossing: a
+    place lies in one country, whichever of its links is asked.
     """
     if link.countries or not link.xy or "provinces" not in BUNDLED.layers:
         return link
@@ -39,10 +41,10 @@ def in_own_countries(link: Link) -> Link:
     middles = shapely.line_interpolate_point(course, (at[:-1] + at[1:]) / 2)
     stretches_m = np.diff(at) / course.length * float(length_m(course))
     passed: list[str] = []
-    for middle, stretch_m in zip(middles, stretches_m, strict=True):
-        if stretch_m < sigma_m and len(middles) > 1:
+    for n, (middle, stretch_m) in enumerate(zip(middles, stretches_m, strict=True)):
+        if stretch_m < sigma_m and 0 < n < len(middles) - 1:
             continue
-        here = [str(codes[n]) for n in crossed if shapely.contains(tree.geometries[n], middle)]
+        here = [str(codes[k]) for k in crossed if shapely.contains(tree.geometries[k], middle)]
         passed += [code for code in here[:1] if passed[-1:] != [code]]
     crossing = link.crossing
     if len(passed) > 1 and crossing is None:

@@ -82,12 +82,12 @@ def assumptions(root: DataRoot = BUNDLED) -> dict[str, Assumption]:
     values = {}
     stated, calibrated = "network/assumptions.csv", "network/rates.csv"
     # Those of a study prevail over all that is bundled.
-    for kind, name, rows in (
-        ("assumption", stated, root.rows(stated)), ("rate", calibrated, root.rows(calibrated)),
-        ("assumption", stated, root.own_rows(stated)),
+    located = list(root.located_rows(stated))
+    own = located[len(located) - len(root.own_rows(stated)) :]
+    for kind, rows in (
+        ("assumption", located), ("rate", root.located_rows(calibrated)), ("assumption", own),
     ):  # fmt: skip
-        for n, row in enumerate(rows, 2):
-            where = f"data/{name}:{n}"
+        for where, row in rows:
             typed: dict[str, Any] = schema.check(kind, row, where)
             if kind == "rate":
                 typed |= {"source": "araxes", "state": "calibrated"}

@@ -161,7 +161,7 @@ class Study:
         layers = own_layers(folder, self.countries, self.countries_code, self.countries_sigma_m)
         tables = own_tables(folder, self.gazetteer)
         shows = self.base != "none"
-        with BUNDLED.under(folder, shows=shows, tables=tables, layers=layers):
+        with BUNDLED.under(folder, name=self.title, shows=shows, tables=tables, layers=layers):
             self._check_places()
             yield self
 
@@ -250,6 +250,8 @@ class Study:
                     message = (
                         f"{where}: id is '{stated}', but the file is named '{key}'; make them one"
                     )
+                    if stated is None:
+                        message = f'{where}: it has no id; write id = "{key}" at its top'
                     raise SchemaError(message)
                 if key in taken:
                     message = f"{where}: id '{key}' is also that of {taken[key]}; choose another"

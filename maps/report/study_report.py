@@ -150,11 +150,15 @@ def check_study(study: Study) -> None:
     ------
     AraxesError : of the first thing that is wrong: in which file it is, and what to do.
     """
+    from borders.files.bundle import layer
     from borders.files.paths import is_file
     from corridors.context.claims import read_claims
     from corridors.network.load import load_network
     from corridors.scenarios.scenario import read_scenario
 
+    # Read on their own, so that no treaty that asks for them is blamed.
+    for name in ("provinces", "guides") if study.base == "none" else ("guides",):
+        layer(name)
     _check_systems(study)
     for key in study.own_ids("scenarios"):
         read_scenario(key)

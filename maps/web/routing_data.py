@@ -33,10 +33,11 @@ from corridors.scenarios.network_state import (
     with_other_gauge,
 )
 from corridors.scenarios.terms import LAND, Terms
+from maps.i18n import phrases
 from maps.web.payload import FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from borders.recurring import Hours
     from corridors.network.link import Node
@@ -93,9 +94,9 @@ def routing_data(network: Network, scenarios: Sequence[Scenario]) -> dict[str, A
         "layers": [_mask(extended.modes_at(node)) for node in extended.nodes],
         "at": [place_index[node.place] for node in extended.nodes],
         "places": _places(network, extended),
-        "groups": [
-            _group(key, linked, extended) for key, linked in groups.items()
-        ],
+        "groups": _told_apart(
+            [_group(key, linked, extended) for key, linked in groups.items()], groups
+        ),
         "spans": _spans(links, extended),
         "unions": [
             [m.union, m.country, m.users, _iso(m.valid_from), _iso(m.valid_to)]
@@ -275,6 +276,22 @@ def _group(key: str, links: Sequence[Link], network: Network) -> list[Any]:
         key, "crossing" if crossing else "corridor", names,
         [network.rank[link.id] for link in links], [shares[link.id] for link in links],
     ]  # fmt: skip
+
+
+def _told_apart(rows: list[list[Any]], groups: Mapping[str, Sequence[Link]]) -> list[list[Any]]:
+    """Return crossings and corridors, those of one name and several modes with their mode.
+
+    Two towns beside a border are joined by a road and a railway, which a reader closes one by one.
+    """
+    modes: dict[str, set[str]] = {}
+    for key, _, names, *_ in rows:
+        modes.setdefault(names["en"], set()).add(groups[key][0].mode)
+    for row in rows:
+        names, mode = row[2], groups[row[0]][0].mode
+        if len(modes[names["en"]]) > 1 and mode != "transfer":
+            words = phrases(f"mode-{mode}")
+            row[2] = {code: f"{names.get(code, names['en'])} ({words[code]})" for code in words}
+    return rows
 
 
 def _spans(links: Sequence[Link], network: Network) -> list[list[Any]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from borders.files.bundle import layer
+from borders.files.bundle import BUNDLED, layer
 from maps.i18n import short, word
 from maps.print.basemap import drawn_lakes, drawn_rivers, drawn_shapes, faces
 from maps.print.labels.placement import Spot, spots_around
@@ -91,10 +91,10 @@ def countries(
     largest = {code: max(parts, key=lambda face: float(face.area)) for code, parts in land.items()}
     size = 1.25 * page_format.text_pt
     labels = [
-        Label(kind="country", text=word(f"country-{code}", language), colour=BASEMAP["country"],
+        Label(kind="country", text=name, colour=BASEMAP["country"],
               spots=partial(_inside, face), size_pt=size, limit=6.0)
         for code, face in sorted(largest.items(), key=lambda row: -row[1].area)
-        if f"country-{code}" != word(f"country-{code}", language)
+        if (name := _country_name(code, language))
     ]  # fmt: skip
     for part in sorted(sea, key=lambda part: -part.area):
         point = part.representative_point()
@@ -106,6 +106,16 @@ def countries(
                       spots=partial(_inside, part), size_pt=1.1 * page_format.text_pt, limit=6.0)
             )  # fmt: skip
     return labels
+
+
+def _country_name(code: str, language: str) -> str:
+    """Return the name of a country, that of its file for one of a study's own; empty if unknown."""
+    if "provinces" in BUNDLED.layers:
+        own = {f.properties["country"]: str(f.properties["name"]) for f in layer("provinces")}
+        if own.get(code, code) != code:
+            return own[code]
+    name = word(f"country-{code}", language)
+    return "" if name == f"country-{code}" else name
 
 
 def sea_at(lon: float, lat: float) -> str:

@@ -131,6 +131,12 @@ def test_two_roadways_of_one_way_each_are_no_duplicates() -> None:
     assert [f for f in check_network(network([there, back])) if f.level == "error"] == []
 
 
+def test_a_railway_and_a_road_beside_it_are_no_duplicates(tmp_path) -> None:
+    line = [[21, 52], [22, 52]]
+    file = written(tmp_path, feature("a", "1", "2", line), feature("b", "1", "2", line, "rail"))
+    assert [f for f in check_network(load_network(file)) if f.level == "error"] == []
+
+
 def test_stations_of_plain_ids_joined_by_a_transfer_are_joined(tmp_path) -> None:
     file = written(
         tmp_path,

@@ -17,6 +17,7 @@ from borders.errors import AraxesError, UnknownNameError
 from borders.gazetteer.lookup import place
 from corridors import Study, compare, load_network, route, series
 from corridors.model.registry import system, system_ids
+from corridors.network.rates import assumptions
 from corridors.scenarios.scenario import scenario_ids
 from corridors.scenarios.terms import Terms
 from corridors.study.archive import pack, unpack
@@ -228,6 +229,35 @@ def test_links_lie_in_its_own_countries_as_geographiclib_and_shapely_say():
         assert link.crossing == (None if len(set(ends)) == 1 else f"x-{link.id}")
 
 
+BANKS = """{"type": "FeatureCollection", "features": [
+{"type": "Feature", "properties": {"code": "AA"}, "geometry": {"type": "Polygon", "coordinates":
+ [[[20, 54], [22, 54], [22, 55], [21.9, 55.02], [21.8, 55], [20, 55], [20, 54]]]}},
+{"type": "Feature", "properties": {"code": "BB"}, "geometry": {"type": "Polygon", "coordinates":
+ [[[20, 55], [21.8, 55], [21.9, 55.02], [22, 55], [22, 56], [20, 56], [20, 55]]]}}]}"""
+
+
+def test_a_bridge_shorter_than_the_error_of_the_outlines_crosses_the_border(study):
+    here = study(
+        "none",
+        network__links_csv="""id,from,to,mode,wkt
+south,a,b,road,"LINESTRING (21 54.5, 21 54.996)"
+bridge,b,c,road,"LINESTRING (21 54.996, 21 55.004)"
+north,c,d,road,"LINESTRING (21 55.004, 21 55.5)"
+chord,f,e,road,"LINESTRING (21.7 55.008, 21.9 55.022, 22 55.3)"
+""",
+    )
+    (here.folder / "banks.geojson").write_text(BANKS, "utf-8")
+    toml = here.folder / "araxes.toml"
+    keys = '\ncountries = "banks.geojson"\ncountries_sigma_m = 5000\n'
+    toml.write_text(toml.read_text("utf-8") + keys, "utf-8")
+    with Study.open(here.folder).active():
+        links = {link.id: (link.countries, link.crossing) for link in load_network().links}
+    assert links == {
+        "south": (("AA",), None), "bridge": (("AA", "BB"), "x-bridge"),
+        "north": (("BB",), None), "chord": (("BB",), None),
+    }  # fmt: skip
+
+
 def test_the_places_of_an_extract_are_a_gazetteer_too(study):
     here = study(
         "none",
@@ -261,6 +291,49 @@ def test_a_gazetteer_that_is_none_is_refused(study, name, text, message):
     toml.write_text(toml.read_text("utf-8") + f'\ngazetteer = "{name}"\n', "utf-8")
     with pytest.raises(AraxesError, match=message), Study.open(here.folder).active():
         place("Nowhere")
+
+
+def test_its_network_is_called_as_it_is_wherever_its_folder_lies(study):
+    with study("none").active() as here:
+        assert load_network().name == here.title
+
+
+PLACE = "id,name,kind,country,lon,lat,sigma_m,source,state,note\n"
+SPEED = "key,value,low,high,unit,source,state,note\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("places.csv", PLACE + "a,Bäle,town,CH,7,47,9,u,u,\n", "not a text file in UTF-8"),
+        ("places.csv", PLACE + "a,A,town,CH,7,47,9,u,u,b,c\n", "places.csv:2: more cells than"),
+        ("network/assumptions.csv", SPEED + "speed_kmh.rail,fast,1,9,km/h,u,assumption,\n",
+         "^network/assumptions.csv:2: value is 'fast'"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("base", ["south-caucasus", "none"])
+def test_a_slip_in_a_table_of_its_own_is_told_with_file_and_line(study, base, name, text, message):
+    here = study(base)
+    (here.folder / name).write_bytes(text.encode("latin-1"))
+    with pytest.raises(AraxesError, match=message), Study.open(here.folder).active():
+        assumptions()
+
+
+def test_semicolons_between_cells_are_read(study):
+    here = study("none")
+    (here.folder / "places.csv").write_text(
+        PLACE.replace(",", ";") + "a;Aa, on the hill;town;CH;7;47;9;unverified;unverified;\n",
+        "utf-8",
+    )
+    with Study.open(here.folder).active():
+        assert place("Aa, on the hill").id == "a"
+
+
+def test_a_treaty_without_an_id_is_told_what_to_write(study):
+    here = study("none")
+    (here.folder / "treaties" / "new.toml").write_text("", "utf-8")
+    with pytest.raises(AraxesError, match=r'new\.toml: it has no id; write id = "new"'):
+        Study.open(here.folder)
 
 
 FEATURE = '{{"type": "Feature", "properties": {{{}}}, "geometry": {{"type": {}}}}}'
@@ -368,7 +441,7 @@ def test_links_of_a_study_have_the_dated_statuses_of_its_table(study, base):
             ":2, 3: 'example-road-1': nothing is said from 2019-01-01 to 2020-01-01",
         ),
         ("link,status,closed\nexample-road-1,open,snow\n", ":2: closed is 'snow'; write it as"),
-        ("link,status\nexample-road-1,open,extra\n", ":2: unknown key"),
+        ("link,status\nexample-road-1,open,extra\n", ":2: more cells than"),
     ],
 )  # fmt: skip
 def test_a_bad_row_of_statuses_is_refused_in_one_line_with_file_and_row(study, text, message):

@@ -87,3 +87,8 @@ def test_with_the_base_the_sea_is_there_again():
     figure = static(system("batum-1921"), title="Batum")
     assert coloured(figure, BASEMAP["sea"]) > 0.02
     assert "OpenStreetMap" in figure.caption
+
+
+def test_its_countries_have_the_names_of_their_file(figure):
+    texts = {text.get_text() for axes in figure.axes for text in axes.texts}
+    assert {"Canada", "United States"} <= texts

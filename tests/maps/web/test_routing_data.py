@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from small_network import link, network
 
 from borders.recurring import Hours
+from corridors.scenarios.scenario import Scenario
 from maps.web.payload import FIRST_DAY, LAST_DAY
-from maps.web.routing_data import _opening
+from maps.web.routing_data import _opening, routing_data
 
 
 def minutes_on(opening, day):
@@ -54,3 +56,15 @@ def test_days_of_the_week_are_said_once():
     opening = _opening(Hours(open_hours="Mo-Fr 08:00-20:00"))
     ((_, week),) = opening["weeks"]
     assert [opening["days"][n] for n in week] == [[480, 1200]] * 5 + [[], []]
+
+
+def test_a_road_and_a_railway_over_a_border_at_one_place_are_told_apart():
+    road = link("a", "kars.road", "gyumri.road", 90, crossing="x-a")
+    rail = link("b", "kars.rail1520", "gyumri.rail1520", 95, crossing="x-b")
+    other = link("c", "kars.road", "igdir.road", 130, crossing="x-c")
+    mine = network([road, rail, other])
+    data = routing_data(mine, [Scenario(id="s")])
+    names = {key: (called["en"], called["tr"]) for key, _, called, *_ in data["groups"]}
+    assert names["x-a"] == ("Kars–Gyumri (by road)", "Kars–Gümrü (karayolu)")
+    assert names["x-b"] == ("Kars–Gyumri (by rail)", "Kars–Gümrü (demiryolu)")
+    assert names["x-c"] == ("Kars–Iğdır", "Kars–Iğdır")
