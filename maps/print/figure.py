@@ -25,7 +25,7 @@ from maps.print.caption import joined, map_caption, owed, signed, widths_matter
 from maps.print.frame import Frame
 from maps.print.graticule import graticule
 from maps.print.inset import draw_locator, locator_extent
-from maps.print.labels.areas import clear_of, countries, country_faces, draw_tints, waters
+from maps.print.labels.areas import clear_of, countries, country_faces, draw_tints, members, waters
 from maps.print.labels.draw import draw_labels
 from maps.print.labels.lines import exits, leg_numbers, legend_numbers
 from maps.print.labels.placement import Placer
@@ -257,6 +257,9 @@ def place_names(
         if single and visible
         else []
     )
+    named = {region.text for region in regions}
+    states = members(frame, page_format, language, visible)
+    labels += [state for state in states if state.text not in named]
     labels += [town for town in towns if town.vital]
     labels += [*(() if narrow else regions), *numbers]
     labels += [town for town in towns if not town.vital]

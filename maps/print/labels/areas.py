@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from borders.files.bundle import layer
-from maps.i18n import short, word
+from maps.i18n import short, word, words
 from maps.print.basemap import drawn_lakes, drawn_rivers, drawn_shapes, faces
 from maps.print.labels.placement import Spot, spots_around
 from maps.print.labels.places import SCRIPTS, Label, known_places
@@ -20,11 +20,12 @@ from maps.style import BASEMAP, TINTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from maps.layers.model import Layer
     from maps.print.frame import Frame
     from maps.print.labels.places import Size
     from maps.print.sheet import PageFormat
 
-__all__ = ["clear_of", "countries", "country_faces", "draw_tints", "waters"]
+__all__ = ["clear_of", "countries", "country_faces", "draw_tints", "members", "waters"]
 
 # Areas and lengths in square points and points; smaller seas, lakes and rivers are not named
 # (assumptions).
@@ -41,6 +42,8 @@ _SEAS = {
 _WIDTH_OF_LETTER, _STEP_PT, _MOST_STRETCHES, _LIMIT_RIVER = 0.6, 6.0, 12, 4.0
 # A river that spans more points than this is named twice.
 _TWO_NAMES_PT = 230
+# Cost above which a spot beside a capital is not taken (an assumption).
+_LIMIT_MEMBER = 7.0
 # Points that the name of a country keeps from the dot of a town.
 _OFF_DOT = 3.0
 
@@ -108,6 +111,29 @@ def countries(
         if part.area > _LEAST_SEA
     ]  # fmt: skip
     return labels
+
+
+def members(
+    frame: Frame, page_format: PageFormat, language: str, visible: Sequence[Layer]
+) -> list[Label]:
+    """Return the names of states that layers show as a point at their capital."""
+    labels = []
+    for drawn in visible:
+        for shape in drawn.shapes if drawn.group == "documents" else ():
+            key = f"country-{shape.title.partition(':')[0]}"
+            if shape.geometry.geom_type != "Point" or key not in words():
+                continue
+            ((x, y),) = frame.points(np.column_stack(frame.extent.at(*shape.geometry.xy)))
+            labels.append(
+                Label(kind="country", text=word(key, language), colour=BASEMAP["country"],
+                      size_pt=page_format.text_pt, limit=_LIMIT_MEMBER,
+                      spots=partial(_beside_dot, (x, y), page_format.text_pt))
+            )  # fmt: skip
+    return labels
+
+
+def _beside_dot(point: tuple[float, float], text_pt: float, size: Size) -> list[Spot]:
+    return spots_around(point, size, gap=0.7 * text_pt, text_pt=text_pt)
 
 
 def _seas(frame: Frame, faces: Sequence[Any]) -> list[tuple[str, Any]]:

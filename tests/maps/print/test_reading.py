@@ -17,6 +17,7 @@ from PIL import Image
 
 from borders.errors import AraxesError, FileFormatError, SchemaError
 from borders.files.bundle import layer
+from corridors.context.systems import context_system
 from corridors.model.registry import system
 from maps.cli.main import main
 from maps.print.basemap import MARGIN_BOUNDS
@@ -276,3 +277,11 @@ def test_no_name_covers_the_middle_of_a_route(key):
     for text in [*labels(figure, "country").values(), *labels(figure, "water").values()]:
         box = shapely.box(*box_of(text).extents)
         assert all(route.intersection(box).length < 0.2 * box.length for route in routes)
+
+
+def test_states_shown_as_a_dot_at_their_capital_are_named_and_statuses_said_in_the_language():
+    figure = static(context_system("guam"), language="tr")
+    assert {"Ukrayna", "Moldova", "Özbekistan"} <= set(labels(figure, "country"))
+    legend = {text.get_text() for text in figure.texts if text.get_label() == "legend"}
+    assert {"GUAM: üye", "GUAM: ayrıldı"} <= legend
+    assert {"GUAM: member", "GUAM: left"}.isdisjoint(legend)
