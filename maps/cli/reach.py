@@ -68,6 +68,7 @@ class ReachRequest:
     conditions: Conditions
     json: bool
     out: str | None
+    language: str
     command: str
 
 
@@ -85,6 +86,7 @@ def reach_arguments(parser: ArgumentParser) -> None:
         "--out", metavar="FILE",
         help="draw it: .html, .png, .svg or .pdf; or write its geometry: .gpkg, .geojson …",
     )  # fmt: skip
+    add_language(parser)
 
 
 def read_reach(options: Namespace) -> ReachRequest:
@@ -97,6 +99,7 @@ def read_reach(options: Namespace) -> ReachRequest:
         conditions=read_conditions(options),
         json=options.json,
         out=options.out,
+        language=read_language(options),
         command=command_line(options),
     )
 
@@ -112,7 +115,7 @@ def run_reach(request: ReachRequest) -> None:
         area = reach(request.origin, request.limit, scenario=scenario, terms=terms, network=network)
     if request.out is not None:
         with waiting(f"writing {visible(request.out)}"):
-            line = _write(area, request.out, request.command)
+            line = _write(area, request.out, request.command, request.language)
         if not request.json:
             print(visible(line))
     if not request.json and request.out is not None:
@@ -125,18 +128,18 @@ def run_reach(request: ReachRequest) -> None:
         _show(area, rows, conditions)
 
 
-def _write(area: Reach, file: str, command: str) -> str:
+def _write(area: Reach, file: str, command: str, language: str) -> str:
     """Write a page, a figure with its caption, or geometry; return the line that says so."""
-    title = f"{area.name}, {area.scenario.id}"
-    if area.scenario.on:
-        title += f" on {area.scenario.on}"
+    from maps.layers.access import reach_layer, reach_title
+
+    title = reach_title(area, language)
     if area.terms.by == "cost":
         title += f"; {area.cost_basis.money}"
     suffix = Path(file).suffix.lower()
     if suffix in PAGES:
         from maps.web.interactive import interactive, save
 
-        save(interactive(area, title=title), file, command=command)
+        save(interactive(area, title=title, language=language), file, command=command)
         return f"wrote {file}"
     if suffix in FIGURES:
         from borders.files.atomic import check_free
@@ -146,7 +149,7 @@ def _write(area: Reach, file: str, command: str) -> str:
         from maps.tables.costs import costs_paragraph
 
         check_free(Path(file), beside(file))
-        figure = static(area, title=title)
+        figure = static(reach_layer(area, language), title=title, language=language)
         if area.terms.by == "cost":
             figure.caption = "\n".join([figure.caption, *costs_paragraph(area.cost_basis)])
         caption = save_with_caption(figure, file, command=command)

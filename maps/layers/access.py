@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import shapely
 
+from borders.gazetteer.places import places
 from borders.measure import Measure
-from corridors.analysis.reach import reach
-from corridors.routing.route import name_of
+from corridors.analysis.reach import BUFFER_M, reach
+from corridors.routing.route import name_of as place_text
+from corridors.scenarios.terms import UNITS
+from maps.i18n import comma, day, name_of, number, word
 from maps.layers.model import Layer, Shape
+from maps.layers.tables import table_layer
 from maps.style import Style
 
 if TYPE_CHECKING:
     from corridors.analysis.access import Access, Site
+    from corridors.analysis.reach import Reach
     from corridors.network.network import Network
 
-__all__ = ["access_layers"]
+__all__ = ["access_layers", "reach_layer", "reach_title"]
 
 # Lines under the first scenario; what others add. Dark and light as well as blue and orange, for
 # print in grey.
@@ -33,6 +39,43 @@ _TOWNS = {
     "possibly inside": Style(colour="#8a8a8a", width=1.6),
 }
 _SOURCE = ("geonames",)
+# Width of the outline of what is reached, which its lines outweigh.
+_OUTLINE = 0.8
+
+
+def reach_layer(area: Reach, language: str) -> Layer:
+    """Return what lies within a limit of a place: the area, and the lines by their modes."""
+    layer = table_layer(area, 1)
+    near = word("chart-reach-area", language).format(
+        f"{number(f'{BUFFER_M / 1000:g}', language)} {word('km', language)}"
+    )
+    areal = [shapely.get_dimensions(shape.geometry) == 2 for shape in layer.shapes]
+    # The legend calls lines by their modes, and the area by what it is.
+    columns = tuple(
+        (key, [near if key == "mode" and area else text
+               for area, text in zip(areal, texts, strict=True)])
+        for key, texts in layer.columns
+    )  # fmt: skip
+    shapes = tuple(
+        replace(shape, style=replace(shape.style, width=_OUTLINE)) if area else shape
+        for area, shape in zip(areal, layer.shapes, strict=True)
+    )
+    return replace(layer, name=reach_title(area, language), shapes=shapes, columns=columns)
+
+
+def reach_title(area: Reach, language: str) -> str:
+    """Return within what limit of what place, under what scenario and on what day."""
+    unit = "ask-usd-t" if area.terms.by == "cost" else UNITS[area.terms.by]
+    limit = f"{number(f'{area.limit:g}', language)} {word(unit, language)}"
+    origin, known = place_text(area.origin), places().get(area.origin)
+    if known is not None:
+        origin = name_of(known.names, origin, language)
+    scenario = area.scenario
+    said = [name_of(scenario.names, scenario.name or scenario.id, language)]
+    if scenario.on:
+        said.append(word("as-of", language).format(day(scenario.on, language)))
+    title = word("chart-reach-title", language).format(limit, origin)
+    return f"{title}: {f'{comma(language)} '.join(said)}"
 
 
 def access_layers(access: Access, *, network: Network) -> list[Layer]:
@@ -114,5 +157,5 @@ def _rows(access: Access, site: Site) -> tuple[tuple[str, str], ...]:
         value = "no way"
         if site.costs[n] < float("inf"):
             value = f"{site.costs[n]:,.1f} {access.unit} ({site.lows[n]:,.1f}–{site.highs[n]:,.1f})"
-        rows.append((f"{name_of(access.origin)}, {scenario.id}", value))
+        rows.append((f"{place_text(access.origin)}, {scenario.id}", value))
     return tuple(rows)

@@ -53,7 +53,10 @@ def layers(
         elif isinstance(thing, ContextSystem):
             from maps.layers.context import context_layers
 
-            drawn += context_layers(thing, on)
+            drawn += [
+                replace(layer, name=layer.names.get(language, layer.name))
+                for layer in context_layers(thing, on)
+            ]
         else:
             from corridors.routing.route import Route
             from maps.layers.tables import table_layer

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from borders.files.bundle import layer
+from borders.gazetteer.places import LANGUAGES
 from borders.guide_lines import COARSE_SIGMA_M
 from corridors.context.alliances import Alliance, Bases, bases, changes, circle, status_of
 from corridors.context.ceded_pieces import CededPieces, ceded_pieces, held_by
@@ -14,11 +16,12 @@ from corridors.context.districts import AZERBAIJAN, HOLDERS, Districts, control_
 from corridors.context.provinces import Province, Provinces, provinces
 from corridors.context.sister_cities import COUNTRIES, SisterCities, agreements
 from corridors.context.state_border import StateBorder
+from maps.i18n import comma, number, word, words
 from maps.layers.model import Layer, Shape
 from maps.style import Style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from corridors.context.systems import ContextSystem
@@ -53,14 +56,15 @@ def context_layers(thing: ContextSystem, on: date | None) -> list[Layer]:
 
 
 def _layer(
-    key: str, name: str, shapes: Iterable[Shape], style: Style, sources: Iterable[str]
-) -> list[Layer]:
+    key: str, name: str, shapes: Iterable[Shape], style: Style, sources: Iterable[str],
+    names: Mapping[str, str] | None = None,
+) -> list[Layer]:  # fmt: skip
     drawn = tuple(shapes)
     if not drawn:
         return []
     layer = Layer(
         id=key, name=name, shapes=drawn, sources=tuple(dict.fromkeys(sources)), swatch=style,
-        group="documents",
+        group="documents", names=names or {},
     )  # fmt: skip
     return [layer]
 
@@ -128,12 +132,28 @@ def _agreements(thing: SisterCities, on: date | None) -> list[Layer]:
                     sources=thing.sources,
                 )
             )  # fmt: skip
-        left_out = f", {lost} not placed" if lost else ""
-        name = f"Sister cities: {country} ({len(shapes)}{left_out})"
+        names = _each_language(partial(_agreements_with, code, country, len(shapes), lost))
         # A sample as thin as the arcs could not be told from another.
         sample = Style(colour=_COUNTRY_COLOURS[code], width=3.0)
-        layers += _layer(f"{thing.id}-{code.lower()}", name, shapes, sample, thing.sources)
+        layers += _layer(
+            f"{thing.id}-{code.lower()}", names["en"], shapes, sample, thing.sources, names
+        )
     return layers
+
+
+def _agreements_with(code: str, country: str, placed: int, lost: int, language: str) -> str:
+    """Return with what country agreements are, and how many are drawn and left out."""
+    counted = [number(str(placed), language)]
+    if lost:
+        counted.append(word("figure-not-placed", language).format(number(str(lost), language)))
+    key = f"country-{code}"
+    name = word(key, language) if key in words() else country
+    count = f"{comma(language)} ".join(counted)
+    return f"{word('chart-layer-sister', language)}: {name} ({count})"
+
+
+def _each_language(said: Callable[[str], str]) -> dict[str, str]:
+    return {language: said(language) for language in LANGUAGES}
 
 
 def _alliance(thing: Alliance, on: date | None) -> list[Layer]:
@@ -141,18 +161,18 @@ def _alliance(thing: Alliance, on: date | None) -> list[Layer]:
     last = {change.country: change for change in changes(thing.organisation)}
     if on is not None:
         last = status_of(thing.organisation, on)
-    words = {
+    statuses = {
         "joined": "member", "renewed": "member", "signed": "signatory", "left": "left",
         "suspended": "suspended", "frozen": "frozen",
     }  # fmt: skip
     table = thing.to_gdf(on=on)
     shapes = dict(zip(table["country"], table.geometry, strict=True))
     layers: list[Layer] = []
-    for word in dict.fromkeys(words.values()):
-        style = Style(colour=_STATUS_COLOURS[word], width=1.0, fill=0.35)
+    for status in dict.fromkeys(statuses.values()):
+        style = Style(colour=_STATUS_COLOURS[status], width=1.0, fill=0.35)
         group = [
             Shape(
-                geometry=shapes[code], title=f"{code}: {word}",
+                geometry=shapes[code], title=f"{code}: {status}",
                 style=replace(style, width=4.0) if shapes[code].geom_type == "Point" else style,
                 rows=(("since", change.when.words), *((("note", change.note),) if change.note
                                                       else ())),
@@ -160,11 +180,11 @@ def _alliance(thing: Alliance, on: date | None) -> list[Layer]:
                          change.source),
             )
             for code, change in last.items()
-            if words[change.change] == word
+            if statuses[change.change] == status
         ]  # fmt: skip
         sources = [key for shape in group for key in shape.sources]
-        layers += _layer(f"{thing.id}-{word}", f"{thing.organisation}: {word}", group, style,
-                         sources)  # fmt: skip
+        names = _each_language(partial(_in_alliance, thing.organisation, status))
+        layers += _layer(f"{thing.id}-{status}", names["en"], group, style, sources, names)
     if not layers:
         from borders.errors import NoAnswerError
 
@@ -172,6 +192,10 @@ def _alliance(thing: Alliance, on: date | None) -> list[Layer]:
         message = f"{thing.name}: no state was in it{day}"
         raise NoAnswerError(message)
     return layers
+
+
+def _in_alliance(organisation: str, status: str, language: str) -> str:
+    return f"{organisation}: {word(f'figure-{status}', language)}"
 
 
 def _described(thing: Described, on: date | None) -> list[Layer]:

@@ -20,6 +20,7 @@ from maps.i18n import (
     right_to_left,
     when,
     word,
+    words,
 )
 from maps.layers.model import licences, numbered, own_sources
 from maps.print.basemap import borders_word, shows_borders
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from maps.layers.model import Layer
     from maps.print.sheet import Sheet
 
-__all__ = ["credit", "map_caption", "references", "signed", "widths_matter"]
+__all__ = ["credit", "joined", "map_caption", "owed", "references", "signed", "widths_matter"]
 
 # Bases of lengths that every caption explains, in the order of the text `caption-method`.
 _BASES = ("reach", "published", "chain", "unverified")
@@ -161,7 +162,7 @@ def _entry(layer: Layer, thing: Any, language: str) -> str:
         else:
             count = number(str(len(layer.shapes)), language)
             parts.append(word("features", language).format(count))
-    return f"{'؛' if right_to_left(language) else ';'} ".join(parts) + "."
+    return joined(parts, language) + "."
 
 
 def _length(length: Measure, language: str) -> str:
@@ -203,8 +204,8 @@ def references(
     """
     keys = list(cited)
     lines = _sources(keys, language, own=own)
-    owed = credit(keys, spdx, language)
-    return [*lines, "", owed] if owed else lines
+    said = credit(keys, spdx, language)
+    return [*lines, "", said] if said else lines
 
 
 def _sources(cited: Iterable[str], language: str, *, own: Iterable[str]) -> list[str]:
@@ -218,11 +219,29 @@ def _sources(cited: Iterable[str], language: str, *, own: Iterable[str]) -> list
     return [*lines, *(f"- {cell(text)}" for text in own)]
 
 
+def owed(cited: Iterable[str], language: str) -> list[str]:
+    """Return whose data sources are, each with what they are in a language."""
+    # In a line that runs from the right, what is written from the left keeps its order.
+    mark = "\u200e" if right_to_left(language) else ""
+    said = []
+    for text in attributions(cited):
+        noun, colon, whose = text.partition(": ")
+        key = f"figure-data-{noun.lower().replace(' ', '-')}"
+        known = colon and key in words()
+        said.append(f"{word(key, language)}: {mark}{whose}" if known else f"{mark}{text}")
+    return said
+
+
+def joined(parts: Iterable[str], language: str) -> str:
+    """Return parts of a sentence parted by semicolons."""
+    return ("؛ " if right_to_left(language) else "; ").join(parts)
+
+
 def credit(cited: Iterable[str], spdx: Iterable[str], language: str) -> str:
     """Return whose data it is and under what licences, empty if nothing is owed."""
     known = sources()
     keys = [key for key in dict.fromkeys(cited) if key in known]
-    attribution = "; ".join(attributions(keys))
+    attribution = joined(owed(keys, language), language)
     licence_ids = sorted({*spdx, *(source(key).licence for key in keys)} - {""})
     if not attribution:
         return ""

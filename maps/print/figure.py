@@ -15,18 +15,17 @@ from borders.compiler.boundary import Boundary
 from borders.dates import parse_date
 from borders.errors import AraxesError
 from borders.files.atomic import atomic, suffix_of, together, write_bytes, write_text
-from borders.files.catalogue import attributions
 from borders.terrain.elevation import Terrain
-from maps.i18n import comma, day as written, right_to_left, word
+from maps.i18n import comma, day as written, word
 from maps.layers.build import layers
 from maps.layers.model import Layer, bounds_of, cited, numbered, own_sources, place_sources
 from maps.layers.seam import eastwards, layers_joined_at_seam
 from maps.print.basemap import basemap_sources, draw_basemap, ends_within, shows_borders
-from maps.print.caption import map_caption, signed, widths_matter
+from maps.print.caption import joined, map_caption, owed, signed, widths_matter
 from maps.print.frame import Frame
 from maps.print.graticule import graticule
 from maps.print.inset import draw_locator, locator_extent
-from maps.print.labels.areas import clear_of, countries, country_faces, draw_tints, waters
+from maps.print.labels.areas import clear_of, countries, country_faces, draw_tints, members, waters
 from maps.print.labels.draw import draw_labels
 from maps.print.labels.lines import exits, leg_numbers, legend_numbers
 from maps.print.labels.placement import Placer
@@ -66,6 +65,9 @@ __all__ = [
 # the size.
 _SAVING: dict[str, dict[str, Any]] = {".png": {"pil_kwargs": {"compress_level": 3}}}
 
+# How much it costs a label to cover a line of the subject, whose course its halo would cut, and an
+# outline or a line behind the subject; a river or a border costs 0.3 and 1.
+_ROUTE_WEIGHT, _BACKDROP_WEIGHT = 6.0, 3.0
 # Pages narrower than this name countries and seas before all else (an assumption).
 _NARROW_MM = 100
 # Most entries of a legend that stands below the map of a slide; a longer one stands beside the map
@@ -135,11 +137,15 @@ def static(
         extent = first = fitted(inner, equal_area=equal_area)
         for _ in range(2):
             legend_entries = entries(
-                visible, language, borders=shows_borders(extent), beyond=ends_within(extent)
+                visible,
+                language,
+                borders=shows_borders(extent),
+                beyond=ends_within(extent),
+                title=title,
             )
             own = *own_sources(visible), *map(relief_source, terrains)
-            owed = *attributions(map_sources(visible, extent, drawn)), *own
-            notes = notes_of(first, owed, visible, day, language)
+            credited = *owed(map_sources(visible, extent, drawn), language), *own
+            notes = notes_of(first, credited, visible, day, language)
             flat = is_flat(inner) and len(legend_entries) <= _MOST_ENTRIES_BELOW
             layout = Layout(sheet, title, notes, language, flat=flat)
             extent = layout.extent(inner, layout.legend(legend_entries), equal_area=equal_area)
@@ -172,7 +178,8 @@ def draw_layers(frame: Frame, visible: Sequence[Layer]) -> None:
             if style.fill:
                 frame.fill(geometries, style.colour, 10, alpha=style.fill, key=layer.id)
             if style.width:
-                frame.lines(geometries, style, 20 + n, key=layer.id, weight=3.0)
+                weight = _BACKDROP_WEIGHT if layer.backdrop or style.fill else _ROUTE_WEIGHT
+                frame.lines(geometries, style, 20 + n, key=layer.id, weight=weight)
                 frame.dots(geometries, style, 20 + n, key=layer.id)
 
 
@@ -250,6 +257,9 @@ def place_names(
         if single and visible
         else []
     )
+    named = {region.text for region in regions}
+    states = members(frame, page_format, language, visible)
+    labels += [state for state in states if state.text not in named]
     labels += [town for town in towns if town.vital]
     labels += [*(() if narrow else regions), *numbers]
     labels += [town for town in towns if not town.vital]
@@ -266,7 +276,7 @@ def map_sources(visible: Sequence[Layer], extent: Extent, drawn: Bounds) -> list
 
 def notes_of(
     extent: Extent,
-    owed: Sequence[str],
+    credited: Sequence[str],
     visible: Sequence[Layer],
     day: date | None,
     language: str,
@@ -275,23 +285,19 @@ def notes_of(
 
     Parameters
     ----------
-    owed : attributions.
+    credited : whose data it shows, in the language.
     """
     projection = projection_note(extent, language)
     if day:
-        semicolon = "؛" if right_to_left(language) else ";"
-        projection += f"{semicolon} {word('as-of', language).format(written(day, language))}"
+        as_of = word("as-of", language).format(written(day, language))
+        projection = joined([projection, as_of], language)
     # The note may end with the abbreviation of a direction, which some languages write with a stop.
-    projection, credit = f"{projection.rstrip('.')}.", f"{'; '.join(owed)}."
+    projection, credit = f"{projection.rstrip('.')}.", f"{joined(credited, language)}."
     if widths_matter(visible):
         projection = f"{word('route-widths', language)} {projection}"
-    if not owed:
+    if not credited:
         return [projection]
     head = f"{word('data', language)}:"
-    # Attributions run from left to right: in a line of a language that runs from the right their
-    # parts would change places.
-    if right_to_left(language):
-        return [f"{projection} {head}", credit]
     return [projection, f"{head} {credit}"]
 
 

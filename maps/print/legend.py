@@ -53,7 +53,12 @@ class Entry:
 
 
 def entries(
-    layers: Sequence[Layer], language: str, *, borders: bool = True, beyond: bool = False
+    layers: Sequence[Layer],
+    language: str,
+    *,
+    borders: bool = True,
+    beyond: bool = False,
+    title: str = "",
 ) -> list[Entry]:
     """Return the legend of layers, numbered if there are several, and of the country borders.
 
@@ -61,6 +66,8 @@ def entries(
     ----------
     borders : whether the map shows country borders.
     beyond : whether the basemap ends within the map.
+    title : of the map; where it names a layer, the legend does not say the name again before the
+        modes of its lines.
     """
     legend = []
     numbers = {id(layer): str(n) for n, layer in numbered(layers)} if len(layers) > 1 else {}
@@ -72,8 +79,10 @@ def entries(
         digits = number(numbers.get(id(layer), ""), language)
         kinds = _kinds(layer, language)
         if kinds:
+            whole = f"{layer.name}{note}{comma(language)} "
+            named = "" if title.startswith(layer.name) else whole
             legend += [
-                Entry(text=f"{layer.name}{note}{comma(language)} {kind}", number=digits,
+                Entry(text=f"{named}{kind}", number=digits,
                       style=Style(colour=look.colour, width=look.width, fill=look.fill))
                 for kind, look in kinds.items()
             ]  # fmt: skip

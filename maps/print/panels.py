@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from borders.errors import AraxesError
-from borders.files.catalogue import attributions
 from borders.terrain.elevation import Terrain
 from maps.i18n import comma, number, right_to_left
 from maps.layers.build import layers
 from maps.layers.model import bounds_of, numbered, own_sources
 from maps.layers.seam import layers_joined_at_seam
 from maps.print.basemap import draw_basemap, ends_within, shows_borders
-from maps.print.caption import map_caption
+from maps.print.caption import map_caption, owed
 from maps.print.figure import draw_layers, map_sources, notes_of, place_names
 from maps.print.frame import Frame
 from maps.print.graticule import graticule
@@ -110,11 +109,13 @@ def panels(
                 *(relief_source(t) for p in several for t in p.things if isinstance(t, Terrain)),
             )
         )
-        owed = *attributions(cited), *own
+        credited = *owed(cited, language), *own
         legend_entries = entries(
             unique, language, borders=shows_borders(extent), beyond=ends_within(extent)
         )
-        grid = _Grid(sheet, extent, several, title, notes_of(extent, owed, unique, None, language))
+        grid = _Grid(
+            sheet, extent, several, title, notes_of(extent, credited, unique, None, language)
+        )
         grid.finish(legend_entries)
         missing: list[str] = []
         for n, visible in enumerate(shown):

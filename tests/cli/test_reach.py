@@ -56,3 +56,25 @@ def test_access_refuses_in_one_line_what_it_cannot_answer(araxes) -> None:
         assert refused.code == 2
         assert says in refused.err
         assert refused.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "key"),
+    [
+        ("en", "Within 3 h of Kars: As things stand, as of 2026-06-01",
+         ["up to 5 km from what is reached", "Roads"]),
+        ("tr", "Kars çevresinde 3 sa içinde: Bugünkü durum, 1\u00a0Haziran 2026 itibarıyla",
+         ["ulaşılandan en çok 5 km uzakta", "Karayolları"]),
+    ],
+)  # fmt: skip
+def test_a_reach_is_drawn_with_a_title_in_words_and_a_legend(
+    araxes, tmp_path, language, title, key
+) -> None:
+    file = tmp_path / "reach.svg"
+    asked = ("reach", "Kars", "--within", "3", "--by", "hours", "--modes", "road")
+    assert araxes(*asked, "--lang", language, "--out", file).code == 0
+    drawn = file.read_text("utf-8")
+    assert f">{title}</text>" in drawn
+    for text in key:
+        assert f">{text}</text>" in drawn
+    assert "status-quo" not in drawn

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from borders.files.bundle import BUNDLED, layer
-from maps.i18n import short, word
+from maps.i18n import short, word, words
 from maps.print.basemap import drawn_lakes, drawn_rivers, drawn_shapes, faces
 from maps.print.labels.placement import Spot, spots_around
 from maps.print.labels.places import SCRIPTS, Label, known_places
@@ -20,22 +20,30 @@ from maps.style import BASEMAP, TINTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from maps.layers.model import Layer
     from maps.print.frame import Frame
     from maps.print.labels.places import Size
     from maps.print.sheet import PageFormat
 
-__all__ = ["clear_of", "countries", "country_faces", "draw_tints", "sea_at", "waters"]
+__all__ = ["clear_of", "countries", "country_faces", "draw_tints", "members", "waters"]
 
 # Areas and lengths in square points and points; smaller seas, lakes and rivers are not named
 # (assumptions).
 _LEAST_SEA, _LEAST_LAKE, _LEAST_RIVER = 1500, 60, 90
 # Detailed reaches of rivers whose ids do not begin with the river's.
 _REACHES = {"arpacay": "akhuryan"}
+# West, south, east, north in degrees of each sea: what it has of water in them is its.
+_SEAS = {
+    "caspian-sea": (46.0, 29.0, 63.0, 51.0), "black-sea": (27.4, 40.9, 42.5, 47.5),
+    "mediterranean-sea": (19.0, 29.0, 37.0, 37.2),
+}  # fmt: skip
 # Mean width of a letter in sizes of letters; distance of the stretches of a river that are tried,
 # in points; how many are tried; and the cost above which a stretch is not taken (assumptions).
 _WIDTH_OF_LETTER, _STEP_PT, _MOST_STRETCHES, _LIMIT_RIVER = 0.6, 6.0, 12, 4.0
 # A river that spans more points than this is named twice.
 _TWO_NAMES_PT = 230
+# Cost above which a spot beside a capital is not taken (an assumption).
+_LIMIT_MEMBER = 7.0
 # Points that the name of a country keeps from the dot of a town.
 _OFF_DOT = 3.0
 
@@ -96,14 +104,30 @@ def countries(
         for code, face in sorted(largest.items(), key=lambda row: -row[1].area)
         if (name := _country_name(code, language))
     ]  # fmt: skip
-    for part in sorted(sea, key=lambda part: -part.area):
-        point = part.representative_point()
-        key = sea_at(*frame.lonlat((point.x, point.y)))
-        names = [label.text for label in labels]
-        if key and part.area > _LEAST_SEA and word(key, language) not in names:
+    labels += [
+        Label(kind="water", text=word(key, language), colour=BASEMAP["water-text"],
+              spots=partial(_inside, part), size_pt=1.1 * page_format.text_pt, limit=6.0)
+        for key, part in _seas(frame, sea)
+        if part.area > _LEAST_SEA
+    ]  # fmt: skip
+    return labels
+
+
+def members(
+    frame: Frame, page_format: PageFormat, language: str, visible: Sequence[Layer]
+) -> list[Label]:
+    """Return the names of states that layers show as a point at their capital."""
+    labels = []
+    for drawn in visible:
+        for shape in drawn.shapes if drawn.group == "documents" else ():
+            key = f"country-{shape.title.partition(':')[0]}"
+            if shape.geometry.geom_type != "Point" or key not in words():
+                continue
+            ((x, y),) = frame.points(np.column_stack(frame.extent.at(*shape.geometry.xy)))
             labels.append(
-                Label(kind="water", text=word(key, language), colour=BASEMAP["water-text"],
-                      spots=partial(_inside, part), size_pt=1.1 * page_format.text_pt, limit=6.0)
+                Label(kind="country", text=word(key, language), colour=BASEMAP["country"],
+                      size_pt=page_format.text_pt, limit=_LIMIT_MEMBER,
+                      spots=partial(_beside_dot, (x, y), page_format.text_pt))
             )  # fmt: skip
     return labels
 
@@ -118,13 +142,25 @@ def _country_name(code: str, language: str) -> str:
     return "" if name == f"country-{code}" else name
 
 
-def sea_at(lon: float, lat: float) -> str:
-    """Return the id of the sea at a place, empty for an unnamed one."""
-    if lon > 46.0:
-        return "caspian-sea"
-    if lat < 37.2:
-        return "mediterranean-sea"
-    return "black-sea" if lon > 28.0 and lat > 41.0 else ""
+def _beside_dot(point: tuple[float, float], text_pt: float, size: Size) -> list[Spot]:
+    return spots_around(point, size, gap=0.7 * text_pt, text_pt=text_pt)
+
+
+def _seas(frame: Frame, faces: Sequence[Any]) -> list[tuple[str, Any]]:
+    """Return the id of each named sea and its largest part in the frame, the largest first.
+
+    Straits join seas, which are cut along meridians and parallels.
+    """
+    seas = []
+    for key, bounds in _SEAS.items():
+        window = shapely.transform(
+            frame.extent.project(shapely.segmentize(shapely.box(*bounds), 0.5)), frame.points
+        )
+        cut = shapely.get_parts(shapely.intersection(list(faces), window))
+        parts = [part for part in cut if part.geom_type == "Polygon"]
+        if parts:
+            seas.append((key, max(parts, key=lambda part: float(part.area))))
+    return sorted(seas, key=lambda sea: -sea[1].area)
 
 
 def waters(frame: Frame, page_format: PageFormat, language: str) -> list[Label]:

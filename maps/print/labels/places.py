@@ -203,9 +203,9 @@ def settlements(
         least = _LEAST_PER_KM * width_km / (_EASIER_BESIDE if beside else 1.0)
         at_line = key in last or stop or on_line or (town and beside)
         text = _spelled(key, language) or (short(place.name) if key in last else None)
-        if not text or not (at_line or inhabitants >= least):
-            continue
         of_note = key in _OF_NOTE and not regional
+        if not text or not (at_line or of_note or inhabitants >= least):
+            continue
         must = key in last or inhabitants >= 5 * _LARGE_TOWN
         must |= of_note and inhabitants > _LARGE_TOWN / 4
         # The weights are assumptions.

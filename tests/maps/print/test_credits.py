@@ -10,6 +10,7 @@ import pytest
 from shapely import LineString
 
 from borders.files.catalogue import attributions
+from corridors.model.registry import system
 from corridors.network.load import load_network
 from corridors.scenarios.scenario import Scenario
 from maps.layers.network import network_layers
@@ -65,3 +66,18 @@ def test_each_colour_of_a_table_is_keyed() -> None:
     written = texts(figure)
     for mode in ("Roads", "Railways", "Ferries"):
         assert f"mine.geojson, {mode}" in written
+
+
+@pytest.mark.parametrize(
+    ("language", "nouns"),
+    [("en", ("Places: GeoNames", "Rivers: GSHHG", "Data: Chains of places: Araxes")),
+     ("tr", ("Yerler: GeoNames", "Akarsular: GSHHG", "Veri: Yer zincirleri: Araxes")),
+     ("ru", ("Места: GeoNames", "Реки: GSHHG", "Данные: Цепочки мест: Araxes"))],
+)  # fmt: skip
+def test_whose_data_a_figure_shows_is_said_in_its_language(language, nouns) -> None:
+    figure = static(system("kars-igdir-dilucu"), language=language)
+    written = texts(figure)
+    for noun in nouns:
+        assert noun in " ".join(written.split())
+        assert noun in figure.caption
+    assert "© OpenStreetMap contributors, ODbL 1.0" in written

@@ -17,6 +17,7 @@ from PIL import Image
 
 from borders.errors import AraxesError, FileFormatError, SchemaError
 from borders.files.bundle import layer
+from corridors.context.systems import context_system
 from corridors.model.registry import system
 from maps.cli.main import main
 from maps.print.basemap import MARGIN_BOUNDS
@@ -237,3 +238,50 @@ def test_the_command_line_takes_extent_dots_style_and_no_title(tmp_path, monkeyp
         assert abs(picture.width - 85 / 25.4 * 72) <= 1
         colours = {colour for _, colour in picture.convert("RGB").getcolors(1 << 24)}
     assert (0x12, 0xAB, 0x34) in colours
+
+
+@pytest.mark.parametrize(
+    ("key", "seas"),
+    [("pipelines", {"Black Sea", "Caspian Sea", "Mediterranean Sea"}),
+     ("middle-corridor", {"Black Sea", "Caspian Sea"})],
+)  # fmt: skip
+def test_seas_that_straits_join_are_named_each_in_its_own_water(key, seas):
+    figure = drawn(key)
+    named = {text: label for text, label in labels(figure, "water").items() if "Sea" in text}
+    assert set(named) == seas
+    land = shapely.union_all([f.geometry for f in layer("land")])
+    for text, label in named.items():
+        box = lonlat_box(figure, label)
+        assert land.intersection(box).area < 0.1 * box.area, text
+    assert (
+        named["Black Sea"].get_position()[1] > labels(figure, "place")["Ankara"].get_position()[1]
+    )
+
+
+def test_a_town_of_note_beside_a_strip_is_named_before_its_villages():
+    assert "Lachin / Berdzor" in labels(static(system("lachin-2022")), "place")
+
+
+@pytest.mark.parametrize("key", ["lachin", "baku-ways", "kars-igdir-dilucu"])
+def test_no_name_covers_the_middle_of_a_route(key):
+    """A halo may touch a line where a place lies on it, but cuts none in two."""
+    figure = drawn(key)
+    (axes,) = (axes for axes in figure.axes if axes.get_label() == "map")
+    routes = [
+        shapely.LineString(axes.transData.transform(xy))
+        for group in axes.collections
+        if group.get_zorder() >= 20 and group.get_linewidth()[0] > 1.0
+        for xy in group.get_segments()
+        if len(xy) > 1
+    ]
+    for text in [*labels(figure, "country").values(), *labels(figure, "water").values()]:
+        box = shapely.box(*box_of(text).extents)
+        assert all(route.intersection(box).length < 0.2 * box.length for route in routes)
+
+
+def test_states_shown_as_a_dot_at_their_capital_are_named_and_statuses_said_in_the_language():
+    figure = static(context_system("guam"), language="tr")
+    assert {"Ukrayna", "Moldova", "Özbekistan"} <= set(labels(figure, "country"))
+    legend = {text.get_text() for text in figure.texts if text.get_label() == "legend"}
+    assert {"GUAM: üye", "GUAM: ayrıldı"} <= legend
+    assert {"GUAM: member", "GUAM: left"}.isdisjoint(legend)
