@@ -206,8 +206,8 @@ def test_no_button_lies_on_the_line_that_a_page_opens_with(single, visit, key):
             opened.page.evaluate(FRAMES)
             assert opened.page.evaluate(UNDER_BUTTONS, points) == [], width
         opened.page.select_option("#araxes-language", "fa")
-        credits = "getComputedStyle(document.querySelector('.leaflet-control-attribution'))"
-        assert opened.page.evaluate(f"{credits}.direction") == "rtl"
+        style = "getComputedStyle(document.querySelector('.leaflet-control-attribution'))"
+        assert opened.page.evaluate(f"{style}.direction") == "rtl"
 
 
 def test_every_letter_comes_from_the_page_itself(made, visit):
