@@ -281,3 +281,15 @@ def test_a_card_shows_whole_numbers_and_days_as_they_are_where_one_is_missing():
         "lanes": ["2", ""], "bridge": ["", "false"], "built": ["1899-05-01", ""]
     }  # fmt: skip
     assert [shape.measure and shape.measure.value for shape in layer.shapes] == [None, 5.0]
+
+
+def test_what_documents_name_is_named_in_every_language():
+    from borders.gazetteer.places import LANGUAGES
+    from corridors.lookup import named_things
+    from maps.layers.build import layers
+
+    found = layers(named_things("context"))
+    # Turkish and Azerbaijani have some words in common.
+    plain = [layer.id for layer in found if len({*layer.names.values()}) < len(LANGUAGES) - 1]
+    assert plain == []
+    assert len(found) > 30
