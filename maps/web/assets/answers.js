@@ -52,9 +52,15 @@ araxes.answers = function (app) {
         document.getElementById("araxes-ask").open = true;
         change({ [which]: end });
         look();
+        reveal();
       });
       return button;
     }) : [];
+  }
+  // Scrolls to the question where it stands beside the map, below the legend.
+  function reveal() {
+    const part = document.getElementById("araxes-ask");
+    if (getComputedStyle(part.parentElement).overflowY === "auto") { part.scrollIntoView({ block: "start" }); }
   }
   // What a node stands for, by the place that the reader took.
   const named = new Map();
@@ -553,7 +559,7 @@ araxes.answers = function (app) {
 
   compute();
   return {
-    router, endButtons, render, changes, forcedOn, paper, write, read,
+    router, endButtons, reveal, render, changes, forcedOn, paper, write, read,
     single: () => found() && (same() || !today.steps),
     day: () => state.asked.day,
     setDay: (day) => { state.asked.day = day || net.day; copied = ""; compute(); markEnds(); updates.forEach((update) => update()); },

@@ -361,6 +361,7 @@ araxes.start = async function (map) {
   araxes.link.read(app);
   araxes.link.place(app);
   renderAll();
+  if (model.asking()) { app.answers.reveal(); }
   araxes.printing(app);
   dark.addEventListener("change", function () {
     araxes.theme.set(dark.matches);
