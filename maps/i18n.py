@@ -42,7 +42,7 @@ __all__ = [
 # page does not carry them.
 _PRINTED = (
     "caption-", "chart-", "figure-", "note-", "conformal-", "equal-", "mercator", "scale-",
-    "tolerance", "length-", "deviation", "computed", "inside", "outside", "noscript-",
+    "tolerance", "length-", "deviation", "computed", "inside", "outside", "noscript-", "named-",
 )  # fmt: skip
 # So those of parts that only some pages have; each brings its own.
 _OF_PARTS = ("story-", "profile-")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from borders.files.bundle import layer
-from borders.gazetteer.places import LANGUAGES
 from borders.guide_lines import COARSE_SIGMA_M
 from corridors.context.alliances import Alliance, Bases, bases, changes, circle, status_of
 from corridors.context.ceded_pieces import CededPieces, ceded_pieces, held_by
@@ -16,7 +14,7 @@ from corridors.context.districts import AZERBAIJAN, HOLDERS, Districts, control_
 from corridors.context.provinces import Province, Provinces, provinces
 from corridors.context.sister_cities import COUNTRIES, SisterCities, agreements
 from corridors.context.state_border import StateBorder
-from maps.i18n import comma, number, word, words
+from maps.i18n import number, phrases, word
 from maps.layers.model import Layer, Shape
 from maps.style import Style
 
@@ -56,15 +54,20 @@ def context_layers(thing: ContextSystem, on: date | None) -> list[Layer]:
 
 
 def _layer(
-    key: str, name: str, shapes: Iterable[Shape], style: Style, sources: Iterable[str],
-    names: Mapping[str, str] | None = None,
-) -> list[Layer]:  # fmt: skip
+    key: str,
+    name: str | Mapping[str, str],
+    shapes: Iterable[Shape],
+    style: Style,
+    sources: Iterable[str],
+) -> list[Layer]:
+    """Return a layer of some shapes, none if there are none; its name may be of each language."""
     drawn = tuple(shapes)
     if not drawn:
         return []
+    names = {"en": name} if isinstance(name, str) else dict(name)
     layer = Layer(
-        id=key, name=name, shapes=drawn, sources=tuple(dict.fromkeys(sources)), swatch=style,
-        group="documents", names=names or {},
+        id=key, name=names["en"], names=names, shapes=drawn,
+        sources=tuple(dict.fromkeys(sources)), swatch=style, group="documents",
     )  # fmt: skip
     return [layer]
 
@@ -94,7 +97,8 @@ def _districts(thing: Districts, on: date | None) -> list[Layer]:
         )  # fmt: skip
         by_holder.setdefault(holder if on is not None else "", []).append((shape, source))
     layers: list[Layer] = []
-    names = {AZERBAIJAN: AZERBAIJAN, **HOLDERS, "": thing.name}
+    names: dict[str, str | Mapping[str, str]]
+    names = {AZERBAIJAN: phrases("country-AZ"), **HOLDERS, "": phrases("named-districts")}
     for holder, group in by_holder.items():
         shapes = [shape for shape, _ in group]
         swatch = Style(colour=HOLDER_COLOURS.get(holder, "#555555"), width=1.0, fill=0.4)
@@ -110,7 +114,7 @@ def _agreements(thing: SisterCities, on: date | None) -> list[Layer]:
     layers: list[Layer] = []
     table = thing.to_gdf(on=on)
     lines = dict(zip(table["id"], table.geometry, strict=True))
-    for code, country in COUNTRIES.items():
+    for code in COUNTRIES:
         style = Style(colour=_COUNTRY_COLOURS[code], width=0.9)
         shapes, lost = [], 0
         for agreement in agreements(country=code, end=on):
@@ -132,28 +136,18 @@ def _agreements(thing: SisterCities, on: date | None) -> list[Layer]:
                     sources=thing.sources,
                 )
             )  # fmt: skip
-        names = _each_language(partial(_agreements_with, code, country, len(shapes), lost))
+        said = phrases("named-sisters-lost" if lost else "named-sisters")
+        name = {
+            language: text.format(
+                word(f"country-{code}", language),
+                number(str(len(shapes)), language), number(str(lost), language),
+            )
+            for language, text in said.items()
+        }  # fmt: skip
         # A sample as thin as the arcs could not be told from another.
         sample = Style(colour=_COUNTRY_COLOURS[code], width=3.0)
-        layers += _layer(
-            f"{thing.id}-{code.lower()}", names["en"], shapes, sample, thing.sources, names
-        )
+        layers += _layer(f"{thing.id}-{code.lower()}", name, shapes, sample, thing.sources)
     return layers
-
-
-def _agreements_with(code: str, country: str, placed: int, lost: int, language: str) -> str:
-    """Return with what country agreements are, and how many are drawn and left out."""
-    counted = [number(str(placed), language)]
-    if lost:
-        counted.append(word("figure-not-placed", language).format(number(str(lost), language)))
-    key = f"country-{code}"
-    name = word(key, language) if key in words() else country
-    count = f"{comma(language)} ".join(counted)
-    return f"{word('chart-layer-sister', language)}: {name} ({count})"
-
-
-def _each_language(said: Callable[[str], str]) -> dict[str, str]:
-    return {language: said(language) for language in LANGUAGES}
 
 
 def _alliance(thing: Alliance, on: date | None) -> list[Layer]:
@@ -161,14 +155,14 @@ def _alliance(thing: Alliance, on: date | None) -> list[Layer]:
     last = {change.country: change for change in changes(thing.organisation)}
     if on is not None:
         last = status_of(thing.organisation, on)
-    statuses = {
+    words = {
         "joined": "member", "renewed": "member", "signed": "signatory", "left": "left",
         "suspended": "suspended", "frozen": "frozen",
     }  # fmt: skip
     table = thing.to_gdf(on=on)
     shapes = dict(zip(table["country"], table.geometry, strict=True))
     layers: list[Layer] = []
-    for status in dict.fromkeys(statuses.values()):
+    for status in dict.fromkeys(words.values()):
         style = Style(colour=_STATUS_COLOURS[status], width=1.0, fill=0.35)
         group = [
             Shape(
@@ -180,11 +174,14 @@ def _alliance(thing: Alliance, on: date | None) -> list[Layer]:
                          change.source),
             )
             for code, change in last.items()
-            if statuses[change.change] == status
+            if words[change.change] == status
         ]  # fmt: skip
         sources = [key for shape in group for key in shape.sources]
-        names = _each_language(partial(_in_alliance, thing.organisation, status))
-        layers += _layer(f"{thing.id}-{status}", names["en"], group, style, sources, names)
+        told = {
+            language: f"{thing.organisation}: {text}"
+            for language, text in phrases(f"named-{status}").items()
+        }
+        layers += _layer(f"{thing.id}-{status}", told, group, style, sources)
     if not layers:
         from borders.errors import NoAnswerError
 
@@ -192,10 +189,6 @@ def _alliance(thing: Alliance, on: date | None) -> list[Layer]:
         message = f"{thing.name}: no state was in it{day}"
         raise NoAnswerError(message)
     return layers
-
-
-def _in_alliance(organisation: str, status: str, language: str) -> str:
-    return f"{organisation}: {word(f'figure-{status}', language)}"
 
 
 def _described(thing: Described, on: date | None) -> list[Layer]:
@@ -226,19 +219,27 @@ def _described(thing: Described, on: date | None) -> list[Layer]:
             for named in thing.places
             if (named.side or named.role) == side
         ]  # fmt: skip
-        name = f"{thing.name}: {side}" if len(sides) > 1 else thing.name
-        layers += _layer(f"{thing.id}-{n}", name, shapes, style, thing.sources)
+        names = dict(thing.names)
+        if len(sides) > 1:
+            names = {c: f"{name}: {_side(side, c)}" for c, name in names.items()}
+        layers += _layer(f"{thing.id}-{n}", names, shapes, style, thing.sources)
     if thing.area is not None:
         style = Style(colour=_SIDE_COLOURS[0], width=1.4, fill=0.12)
         shape = Shape(
-            geometry=thing.area, style=style, title=thing.name, rows=rows,
+            geometry=thing.area, style=style, title=thing.name, titles=thing.names, rows=rows,
             position_sigma_m=thing.sigma_m or 0.0,
             sources=("natural-earth", *thing.sources),
         )  # fmt: skip
         layers += _layer(
-            f"{thing.id}-area", thing.name, [shape], style, ["natural-earth", *thing.sources]
+            f"{thing.id}-area", thing.names, [shape], style, ["natural-earth", *thing.sources]
         )
     return layers
+
+
+def _side(side: str, language: str) -> str:
+    """Return on which side a place is, or what it is, in a language."""
+    key = {"Ottoman Empire": "named-ottoman", "Armenia": "country-AM"}.get(side, f"named-{side}")
+    return side if language == "en" else word(key, language).removeprefix("named-")
 
 
 def _ceded(thing: CededPieces, on: date | None) -> list[Layer]:
@@ -258,10 +259,11 @@ def _ceded(thing: CededPieces, on: date | None) -> list[Layer]:
             rows.append(("Status", held_by(on)))
         style = Style(colour=colour, width=1.2, fill=0.25)
         shape = Shape(
-            geometry=piece.polygon, style=style, title=piece.name, rows=tuple(rows),
+            geometry=piece.polygon, style=style, title=piece.name, titles=piece.names,
+            rows=tuple(rows),
             area=piece.area, sources=thing.sources,
         )  # fmt: skip
-        layers += _layer(f"{thing.id}-{piece.id}", piece.name, [shape], style, thing.sources)
+        layers += _layer(f"{thing.id}-{piece.id}", piece.names, [shape], style, thing.sources)
         for village in piece.villages:
             if village.lon is None or village.lat is None:
                 continue
@@ -275,8 +277,8 @@ def _ceded(thing: CededPieces, on: date | None) -> list[Layer]:
                     position_sigma_m=village.sigma_m or 0.0, sources=(village.source,),
                 )
             )  # fmt: skip
-    name = "Villages transferred in 1929"
-    return [*layers, *_layer(f"{thing.id}-villages", name, points, point_style, thing.sources)]
+    villages = phrases("named-villages")
+    return [*layers, *_layer(f"{thing.id}-villages", villages, points, point_style, thing.sources)]
 
 
 def _border(thing: StateBorder, on: date | None) -> list[Layer]:
@@ -288,7 +290,9 @@ def _border(thing: StateBorder, on: date | None) -> list[Layer]:
               sources=thing.sources)
         for part in layer(thing.id)
     ]  # fmt: skip
-    return _layer(thing.id, thing.name, shapes, style, thing.sources)
+    a, b = (phrases(f"country-{code}") for code in ("KG", "UZ"))
+    names = {code: f"{a[code]} – {b[code]}" for code in a} | {"en": thing.name}
+    return _layer(thing.id, names, shapes, style, thing.sources)
 
 
 _PROVINCE_STYLE = Style(colour="#4a4a6a", width=1.4, fill=0.10)
@@ -307,7 +311,7 @@ def _provinces(thing: Provinces, on: date | None) -> list[Layer]:
         replace(_outline(known), style=replace(_PROVINCE_STYLE, width=0.8, fill=0.05))
         for known in provinces()
     ]
-    return _layer(thing.id, thing.name, shapes, _PROVINCE_STYLE, thing.sources)
+    return _layer(thing.id, phrases("ui-provinces"), shapes, _PROVINCE_STYLE, thing.sources)
 
 
 def _outline(thing: Province) -> Shape:
@@ -348,6 +352,6 @@ def _bases(thing: Bases, on: date | None) -> list[Layer]:
             )  # fmt: skip
     sources = thing.sources
     return [
-        *_layer("bases-areas", "Area that a radar is said to watch", areas, area_style, sources),
-        *_layer("bases", thing.name, points, point_style, sources),
+        *_layer("bases-areas", phrases("named-radar"), areas, area_style, sources),
+        *_layer("bases", phrases("named-bases"), points, point_style, sources),
     ]

@@ -29,6 +29,7 @@ __all__ = [
     "Shape",
     "bounds_of",
     "cited",
+    "km_of_error",
     "licences",
     "named",
     "numbered",
@@ -128,6 +129,17 @@ class Layer:
 def named(thing: Boundary | Corridor, language: str) -> str:
     """Return a thing's name in a language, or its English one."""
     return thing.names.get(language) or thing.name
+
+
+def km_of_error(sigma_m: float) -> str:
+    """Return a standard error in kilometres with two digits: no more is known of an error.
+
+    Examples
+    --------
+    >>> km_of_error(2351), km_of_error(300), km_of_error(12040)
+    ('2.4', '0.3', '12')
+    """
+    return f"{float(f'{sigma_m:.2g}') / 1000:g}"
 
 
 def numbered(layers: Iterable[Layer]) -> list[tuple[int, Layer]]:

@@ -15,7 +15,7 @@ from corridors.scenarios.network_state import NetworkState, with_candidate_links
 from corridors.scenarios.terms import Terms
 from maps.i18n import comma, day, name_of as name_in, phrases, word
 from maps.layers.main_links import main_links
-from maps.layers.model import Layer, Shape
+from maps.layers.model import Layer, Shape, km_of_error
 from maps.style import CHANGES, DASHES, Style, mode_style
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _ends(link: Link) -> str:
 
 def _rows(state: NetworkState, link: Link) -> tuple[tuple[str, Message], ...]:
     """Return what a popup says of a link besides its length and statuses."""
-    position = f"{link.position_sigma_m / 1000:g}"
+    position = km_of_error(link.position_sigma_m)
     rows: list[tuple[str, Message]] = [
         ("Link", link.id),
         ("Basis", ("list", f"basis-{link.basis}")),

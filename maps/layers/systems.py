@@ -11,7 +11,7 @@ from borders.gazetteer.places import LANGUAGES, places
 from corridors.model.strip import IN_BEING
 from corridors.network.load import undated_on
 from maps.i18n import apart, name_of, number, phrases, word
-from maps.layers.model import Layer, Shape, named
+from maps.layers.model import Layer, Shape, km_of_error, named
 from maps.style import Style, area_style, style
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def corridor_layer(thing: Corridor, language: str, on: date | None) -> Layer:
         ("Basis", ("list", f"basis-{thing.length.label}")),
         ("Drawn line", ("said-drawn", f"{thing.drawn_m / 1000:,.1f}",
                         f"basis-{thing.geometry_quality}",
-                        f"{thing.position_sigma_m / 1000:g}")),
+                        km_of_error(thing.position_sigma_m))),
         ("Width", ("said-km", f"{thing.width_m / 1000:g}") if thing.width_m else ""),
         *(("Called", ("said-by", label.name, label.by)) for label in thing.names_by),
         ("Measures", thing.definition),

@@ -27,6 +27,7 @@ __all__ = [
     "MARGIN_BOUNDS",
     "basemap_sources",
     "borders_word",
+    "detailed",
     "draw_basemap",
     "drawn_lakes",
     "drawn_rivers",
@@ -115,7 +116,7 @@ def _shown(extent: Extent) -> dict[str, list[Feature]]:
         return near | {"land": _near(extent, layer("provinces"))}
     if not near["land"]:
         return {name: [] for name in _LAYERS}
-    near["lakes"] = [f for f in map(_detailed, near["lakes"]) if not _too_coarse(f, extent)]
+    near["lakes"] = [f for f in map(detailed, near["lakes"]) if not _too_coarse(f, extent)]
     if extent.size_m[0] < _DETAILED_BELOW_M:
         near["country-borders"] = _near(extent, _fine_borders())
         near["rivers"] = _near(extent, _fine_rivers())
@@ -131,7 +132,7 @@ def _shores() -> dict[str, Feature]:
     return {feature.properties["id"]: feature for feature in layer("shores")}
 
 
-def _detailed(lake: Feature) -> Feature:
+def detailed(lake: Feature) -> Feature:
     """Return a lake with its finer shore, if there is one."""
     shore = _shores().get(lake.properties["id"])
     if shore is None:

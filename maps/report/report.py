@@ -51,7 +51,6 @@ __all__ = [
 ]  # fmt: skip
 
 TITLE = "Borders and corridors of the South Caucasus"
-CONTEXT_TITLE = "What the documents name besides borders and corridors"
 # Of the layers of that page, those that are switched on at first: the rest would hide them.
 _SHOWN_FIRST = ("karabakh-districts", "nakhchivan-ceded")
 # Stands where the list of sections goes, once they are known.
@@ -106,7 +105,9 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
         written = [write_styled(shown, paths[3])]
         context = named_things("context")
         step("context.html")
-        page = interactive(*_context_layers(context), title=CONTEXT_TITLE, language=language)
+        page = interactive(
+            *_context_layers(context), title=phrases("figure-context"), language=language
+        )
         save(page, paths[4], command="araxes report")
         step("context.gpkg")
         written.append(write_styled(context, paths[5]))

@@ -9,6 +9,7 @@ import shapely
 from borders.files.bundle import layer
 from maps.i18n import phrases
 from maps.layers.model import Layer, Shape
+from maps.print.basemap import detailed
 from maps.style import BASEMAP, Style
 
 if TYPE_CHECKING:
@@ -93,11 +94,13 @@ def _layer(
 
 
 def _lakes() -> list[Shape]:
-    """Return the lakes that do not look cut with shears to who goes near."""
+    """Return the lakes, with their finer shores, that do not look cut with shears from near."""
+    shores = (detailed(lake).geometry for lake in layer("lakes"))
     return [
-        lake for lake in _shapes("lakes", _LAKE)
-        if shapely.get_num_coordinates(lake.geometry) > _FEW_CORNERS
-    ]  # fmt: skip
+        Shape(geometry=shore, style=_LAKE, title="")
+        for shore in shores
+        if shapely.get_num_coordinates(shore) > _FEW_CORNERS
+    ]
 
 
 def _shapes(name: str, drawn: Style) -> list[Shape]:

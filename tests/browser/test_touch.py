@@ -60,6 +60,26 @@ def test_lines_of_folium_are_drawn_on_screen_and_paper(tmp_path, visit):
         assert opened.complaints == []
 
 
+def test_a_route_touched_on_a_phone_leaves_the_map_where_it_is(made, visit):
+    with visit(made.folder / "map.html", 375, 800) as opened:
+        page = opened.page
+        # In the middle of the road to Baku.
+        x, y = page.evaluate("""() => {
+          const { map, model } = araxes.app, { layer, feature } = model.links.get("road-alat-baku");
+          const [lon, lat] = araxes.decode.lonLat(...araxes.canvas.pointOn(layer, feature));
+          const at = map.latLngToContainerPoint([lat, lon]);
+          const box = map.getContainer().getBoundingClientRect();
+          return [at.x + box.left, at.y + box.top];
+        }""")
+        page.mouse.click(x, y)
+        card = page.locator(".leaflet-popup-content-wrapper")
+        card.wait_for()
+        assert page.evaluate("window.scrollY") == 0
+        box = card.bounding_box()
+        assert box["y"] >= 0
+        assert box["height"] < 0.6 * page.locator(".leaflet-container").bounding_box()["height"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_tools_say_what_they_do(made, visit, language):
     with visit(made.folder / "map.html", at=f"#lang={language}") as opened:

@@ -52,9 +52,15 @@ araxes.answers = function (app) {
         document.getElementById("araxes-ask").open = true;
         change({ [which]: end });
         look();
+        reveal();
       });
       return button;
     }) : [];
+  }
+  // Scrolls to the question where it stands beside the map, below the legend.
+  function reveal() {
+    const part = document.getElementById("araxes-ask");
+    if (getComputedStyle(part.parentElement).overflowY === "auto") { part.scrollIntoView({ block: "start" }); }
   }
   // What a node stands for, by the place that the reader took.
   const named = new Map();
@@ -264,8 +270,8 @@ araxes.answers = function (app) {
               el("div", { className: "araxes-ends" }, placeField("from", word("From")), placeField("to", word("To")), swap),
               choice("araxes-ask-by", word("ask-by"), BY.map((by) => [by, word(`ask-by-${by}`)]), () => asked.by, (by) => change({ by })),
               choice("araxes-ask-users", word("ask-users"), net.users.map((users) => [users, word(`ask-users-${users}`)]), () => asked.users, (users) => change({ users })),
-              choice("araxes-ask-modes", word("ask-modes"), MODES.map((modes) => [String(modes || ""), modesText(modes)]), () => String(asked.modes || ""),
-                     (modes) => change({ modes: modes ? modes.split(",") : null })),
+              el("div", { className: net.hours.length ? "araxes-wide" : "" }, choice("araxes-ask-modes", word("ask-modes"), MODES.map((modes) => [String(modes || ""), modesText(modes)]), () => String(asked.modes || ""),
+                                                                                     (modes) => change({ modes: modes ? modes.split(",") : null }))),
               el("div", { className: "araxes-field" }, el("label", { htmlFor: day.id, textContent: word("ui-day") }), day),
               net.hours.length ? el("div", { className: "araxes-field" }, el("label", { htmlFor: at.id, textContent: word("ask-at") }), at) : null,
               listField("via"), listField("avoid"),
@@ -553,7 +559,7 @@ araxes.answers = function (app) {
 
   compute();
   return {
-    router, endButtons, render, changes, forcedOn, paper, write, read,
+    router, endButtons, reveal, render, changes, forcedOn, paper, write, read,
     single: () => found() && (same() || !today.steps),
     day: () => state.asked.day,
     setDay: (day) => { state.asked.day = day || net.day; copied = ""; compute(); markEnds(); updates.forEach((update) => update()); },

@@ -337,11 +337,12 @@ araxes.start = async function (map) {
     const links = model.changes().map(([link]) => model.links.get(link)).filter(Boolean);
     if (links.length) { app.fitLinks(links); }
   };
-  // Chooses a pair and scrolls the table to its row.
+  // Chooses a pair and scrolls the table to its row, where the table stands beside the map: below it,
+  // on a narrow screen, the map would scroll away from under the finger.
   app.showRow = function (pair) {
     if (state.pair !== pair) { app.change({ pair }); }
     const row = panel.querySelector(`tr[data-way="${pair}/${model.shownScenario()}"]`);
-    if (row) { row.scrollIntoView({ block: "nearest" }); }
+    if (row && getComputedStyle(panel).overflowY === "auto") { row.scrollIntoView({ block: "nearest" }); }
   };
 
   app.fitLinks = (links) => fit(joined(links.map((at) => araxes.canvas.boxOf(at.layer, new Set([at.feature])))));
@@ -360,6 +361,7 @@ araxes.start = async function (map) {
   araxes.link.read(app);
   araxes.link.place(app);
   renderAll();
+  if (model.asking()) { app.answers.reveal(); }
   araxes.printing(app);
   dark.addEventListener("change", function () {
     araxes.theme.set(dark.matches);

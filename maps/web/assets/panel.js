@@ -7,7 +7,7 @@ araxes.panel = (function () {
     const { word } = app.model;
     const scrolled = panel.scrollTop, focused = document.activeElement && document.activeElement.id;
     head(app);
-    panel.replaceChildren(...[app.answers ? app.answers.render() : onlyDrawn(app.model), araxes.legend.key(app), comparison(app), timeline(app), araxes.legend.layers(app)].filter(Boolean));
+    panel.replaceChildren(...[araxes.legend.key(app), app.answers ? app.answers.render() : onlyDrawn(app.model), comparison(app), timeline(app), araxes.legend.layers(app)].filter(Boolean));
     panel.scrollTop = scrolled;
     document.getElementById("araxes-sources").querySelector("summary").textContent = word("ui-sources");
     const again = focused && document.getElementById(focused);

@@ -298,3 +298,15 @@ def test_a_way_on_an_extract_is_called_as_asked_and_says_of_what_day_it_is(tmp_p
     layers = network_layers(network, [read_scenario("status-quo")], terms=terms)
     (source,) = (key for key in layers[0].sources if network.name in key)
     assert source == f"{network.name} (x.osm.pbf, 2026-05-03)"
+
+
+def test_what_documents_name_is_named_in_every_language():
+    from borders.gazetteer.places import LANGUAGES
+    from corridors.lookup import named_things
+    from maps.layers.build import layers
+
+    found = layers(named_things("context"))
+    # Turkish and Azerbaijani have some words in common.
+    plain = [layer.id for layer in found if len({*layer.names.values()}) < len(LANGUAGES) - 1]
+    assert plain == []
+    assert len(found) > 30
