@@ -49,7 +49,8 @@ class _Geodesics:
         from pyproj import Geod
 
         geod = Geod(ellps="WGS84")
-        self.__dict__ |= {key: getattr(geod, key) for key in ("inv", "fwd")}
+        kept = ("inv", "fwd", "npts", "polygon_area_perimeter")
+        self.__dict__ |= {key: getattr(geod, key) for key in kept}
         return getattr(geod, name)
 
 

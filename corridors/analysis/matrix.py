@@ -79,6 +79,7 @@ def matrix(
 
     Parameters
     ----------
+    origins : places, by id or by a name in any language.
     destinations : the origins once more if missing.
     on : day whose statuses hold; otherwise that of a network loaded for a day, or else of the
         scenario.
@@ -129,6 +130,7 @@ def ways(  # noqa: PLR0913 - any query may be of another day
 
     Parameters
     ----------
+    origins : places, by id or by a name in any language.
     destinations : the origins once more if missing; no place is paired with itself.
     on : day whose statuses hold; otherwise that of a network loaded for a day, or else of the
         scenario.

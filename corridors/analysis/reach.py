@@ -230,13 +230,15 @@ def reach(
 
     Parameters
     ----------
+    origin : place, by id or by a name in any language, or a position such as ``"40.6,43.1"``.
     limit : kilometres, hours or US dollars a tonne, as `terms` say.
     on : day whose statuses hold; otherwise that of a network loaded for a day, or else of the
         scenario.
 
     Raises
     ------
-    AraxesError : the limit is not a positive number.
+    AraxesError : the limit is not a positive number, or too large for one of metres.
+    UnknownNameError : no such place or scenario; the message offers the nearest.
 
     Examples
     --------
@@ -251,6 +253,9 @@ def reach(
     start, state = planner.stops.place(origin), planner.states[0]
     unit = 1000.0 if terms.by == "km" else 1.0
     max_cost = limit * unit
+    if max_cost == inf:
+        message = f"the limit is {limit}; no place is so far"
+        raise AraxesError(message)
     keys, nodes = planner.arrivals
     links = planner.network.links
     costs = np.full(len(nodes), inf)

@@ -150,9 +150,10 @@ class Scenario:
         key : its id.
         network : if given, everything that it opens, closes and sets must be on it, and new links
             may join its places.
-        content : `name`, `on`, `includes`, `open`, `close`, `build`, `set`, `source` and `note`,
-            as in a file: ids in lists, new links as dictionaries with `id`, `mode` and `path`,
-            values of `set` by key; see table `scenario` in docs/data.md.
+        content : `name`, `on`, `includes`, `open`, `close`, `build`, `set`, `closed`,
+            `open_hours`, `source` and `note`, as in a file: ids in lists, new links as
+            dictionaries with `id`, `mode` and `path`, values of `set` by key, seasons and hours by
+            id; see table `scenario` in docs/data.md.
 
         Raises
         ------

@@ -17,7 +17,7 @@ from scipy.spatial import KDTree
 from borders.files.bundle import BUNDLED, layer
 from maps.i18n import words
 from maps.print.basemap import BASEMAP_BOUNDS, extended, single_lines
-from maps.print.labels.areas import sea_at
+from maps.print.labels.areas import SEAS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +47,7 @@ def build() -> int:
     sea = shapely.difference(shapely.box(*BASEMAP_BOUNDS), shapely.union_all(land))
     for part in shapely.get_parts(sea):
         for room, x, y in _roomy(part, grid):
-            candidates.setdefault(sea_at(x, y), []).append((room, x, y))
+            candidates.setdefault(_sea_at(x, y), []).append((room, x, y))
     table = [
         (key, x, y)
         for key in sorted(candidates)
@@ -59,6 +59,12 @@ def build() -> int:
         writer.writerow(("word", "lon", "lat"))
         writer.writerows(table)
     return len(table)
+
+
+def _sea_at(lon: float, lat: float) -> str:
+    """Return the id of the sea at a place of water, empty for one without a name."""
+    return next((key for key, (west, south, east, north) in SEAS.items()
+                 if west <= lon <= east and south <= lat <= north), "")  # fmt: skip
 
 
 def _countries(land: list[Any]) -> Iterable[tuple[str, Any]]:

@@ -15,13 +15,13 @@ from math import exp, hypot, log
 from typing import TYPE_CHECKING, Any
 
 from files import DATA, table
+from hours_fit import TimeSample, fit_median, fit_speed, shrunk
 
 sys.path.insert(0, str(DATA.parent))
 
 from borders.errors import NoAnswerError, UnknownNameError
 from borders.files import schema
 from borders.measure import Z95
-from corridors.network.hours_fit import TimeSample, fit_median, fit_speed, shrunk
 from corridors.network.hours_parts import DRIVING_H, REST_H
 from corridors.network.load import load_network
 from corridors.routing.find import route

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from maps.print.labels.places import Size
     from maps.print.sheet import PageFormat
 
-__all__ = ["clear_of", "countries", "country_faces", "draw_tints", "members", "waters"]
+__all__ = ["SEAS", "clear_of", "countries", "country_faces", "draw_tints", "members", "waters"]
 
 # Areas and lengths in square points and points; smaller seas, lakes and rivers are not named
 # (assumptions).
@@ -33,7 +33,7 @@ _LEAST_SEA, _LEAST_LAKE, _LEAST_RIVER = 1500, 60, 90
 # Detailed reaches of rivers whose ids do not begin with the river's.
 _REACHES = {"arpacay": "akhuryan"}
 # West, south, east, north in degrees of each sea: what it has of water in them is its.
-_SEAS = {
+SEAS = {
     "caspian-sea": (46.0, 29.0, 63.0, 51.0), "black-sea": (27.4, 40.9, 42.5, 47.5),
     "mediterranean-sea": (19.0, 29.0, 37.0, 37.2),
 }  # fmt: skip
@@ -152,7 +152,7 @@ def _seas(frame: Frame, faces: Sequence[Any]) -> list[tuple[str, Any]]:
     Straits join seas, which are cut along meridians and parallels.
     """
     seas = []
-    for key, bounds in _SEAS.items():
+    for key, bounds in SEAS.items():
         window = shapely.transform(
             frame.extent.project(shapely.segmentize(shapely.box(*bounds), 0.5)), frame.points
         )

@@ -6,6 +6,7 @@ import csv
 import re
 import sys
 from functools import cache
+from importlib import import_module
 from math import exp, log
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,7 @@ import pytest
 from raw_network import raw_assumptions, raw_ranges
 from scipy.stats import t as student
 
-from corridors.network.hours_fit import TimeSample, fit_median, fit_speed, shrunk
-
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/hours.md").read_text("utf-8")
 CLASSES = {
     "passenger trains": "passenger-train", "coaches": "coach", "cars": "car",
@@ -26,14 +25,16 @@ CLASSES = {
 
 
 @cache
-def build() -> Any:
-    """Return the module that makes the table of rates."""
+def build(name: str = "hours") -> Any:
+    """Return a module of `data/build`: the one that makes the table of rates, or its fit."""
     sys.path.insert(0, str(ROOT / "data/build"))
     try:
-        import hours
+        return import_module(name)
     finally:
         sys.path.remove(str(ROOT / "data/build"))
-    return hours
+
+
+FIT = build("hours_fit")
 
 
 @cache
@@ -43,13 +44,13 @@ def filed() -> tuple[dict[str, str], ...]:
 
 
 @cache
-def samples() -> tuple[TimeSample, ...]:
+def samples() -> tuple[Any, ...]:
     return tuple(build().time_samples(filed(), raw_assumptions()))
 
 
-def interval(sample: TimeSample) -> tuple[float, float, float]:
+def interval(sample: Any) -> tuple[float, float, float]:
     """Return the hours of a way and their interval, told by all other times."""
-    fit = fit_speed(sample.kind, samples(), without=sample.id)
+    fit = FIT.fit_speed(sample.kind, samples(), without=sample.id)
     speeds = [(km, fit.speed_kmh(*effects)) for km, effects in sample.stretches]
     usual, slow, fast = (sum(km / speed[n] for km, speed in speeds) for n in range(3))
     return tuple(sample.stops_h + hours for hours in (usual, fast, slow))  # type: ignore[return-value]
@@ -158,7 +159,7 @@ def test_the_rates_on_file_are_those_of_the_published_values() -> None:
         )
 
 
-def times(count: int, scatter: float, seed: int) -> list[TimeSample]:
+def times(count: int, scatter: float, seed: int) -> list[Any]:
     """Return times at 60 km/h in plains and 40 in mountains, without a stop."""
     random = np.random.default_rng(seed)
     made = []
@@ -166,13 +167,13 @@ def times(count: int, scatter: float, seed: int) -> list[TimeSample]:
         plain, mountain = random.uniform(20, 400, 2)
         hours = (plain / 60 + mountain / 40) * exp(scatter * random.standard_normal())
         stretches = ((plain, ("plain",)), (mountain, ("mountain",)))
-        made.append(TimeSample(id=str(n), kind="rail.passengers", label="", hours=hours,
+        made.append(FIT.TimeSample(id=str(n), kind="rail.passengers", label="", hours=hours,
                                stretches=stretches))  # fmt: skip
     return made
 
 
 def test_speeds_that_made_the_times_are_found_again() -> None:
-    fit = fit_speed("rail.passengers", times(400, 0.1, 1))
+    fit = FIT.fit_speed("rail.passengers", times(400, 0.1, 1))
     assert fit.speed_kmh("plain")[0] == pytest.approx(60, rel=0.05)
     assert fit.speed_kmh("mountain")[0] == pytest.approx(40, rel=0.05)
     assert fit.scatter == pytest.approx(0.1, rel=0.1)
@@ -183,7 +184,7 @@ def test_nineteen_further_times_in_twenty_lie_in_the_interval(count: int) -> Non
     inside = 0
     for seed in range(200):
         *known, new = times(count + 1, 0.2, seed)
-        fit = fit_speed("rail.passengers", known)
+        fit = FIT.fit_speed("rail.passengers", known)
         speeds = [(km, fit.speed_kmh(*effects)) for km, effects in new.stretches]
         fast, slow = (sum(km / v[n] for km, v in speeds) for n in (2, 1))
         inside += fast <= new.hours <= slow
@@ -191,20 +192,20 @@ def test_nineteen_further_times_in_twenty_lie_in_the_interval(count: int) -> Non
 
 
 def test_without_any_time_the_prior_is_left() -> None:
-    fit = fit_speed("rail.freight", [])
+    fit = FIT.fit_speed("rail.freight", [])
     assert fit.n == 0
     assert fit.speed_kmh()[0] == pytest.approx(23)
 
 
 def test_a_group_of_few_values_is_drawn_towards_all_and_one_of_many_is_not() -> None:
     values = {"a": [1.0] * 50, "b": [1.0] * 50, "few": [8.0]}
-    found = shrunk(values, between=0.5, scatter=0.5)
+    found = FIT.shrunk(values, between=0.5, scatter=0.5)
     assert found["a"][0] == pytest.approx(1, abs=0.05)
     assert 1 < found["few"][0] < 8
     assert found[""][2] / found[""][1] > found["a"][2] / found["a"][1]
 
 
 def test_the_median_is_the_geometric_mean_and_its_interval_is_even_in_the_logarithm() -> None:
-    middle, low, high = fit_median([2.0, 8.0], scatter=0.5)
+    middle, low, high = FIT.fit_median([2.0, 8.0], scatter=0.5)
     assert middle == pytest.approx(4)
     assert log(high / middle) == pytest.approx(log(middle / low))
