@@ -26,7 +26,7 @@ from corridors.network.cost_basis import cost_basis_of_modes
 from corridors.routing.query import as_list, planner_for
 from corridors.routing.route import name_of
 from corridors.scenarios.scenario import Scenario
-from corridors.scenarios.terms import UNITS
+from corridors.scenarios.terms import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -188,7 +188,7 @@ class Access:
     @property
     def unit(self) -> str:
         """Return ``km``, ``h`` or ``USD/t``."""
-        return UNITS[self.terms.by]
+        return QUANTITIES[self.terms.by].unit
 
     def count(
         self,
@@ -338,7 +338,7 @@ class Access:
         from borders.files.features import features_to_gdf
 
         del on
-        key = {"km": "km", "hours": "hours", "cost": "cost_usd_t"}[self.terms.by]
+        key = QUANTITIES[self.terms.by].column
         rows = []
         for site in self._possible():
             if site.lon is None or site.lat is None:

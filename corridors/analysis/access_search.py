@@ -13,6 +13,7 @@ from corridors.network.border_position import part_before_border
 from corridors.network.compiled import CompiledNetwork
 from corridors.network.link_table import PER_DEGREE, LinkTable
 from corridors.routing.find import route_of
+from corridors.scenarios.terms import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,7 +142,7 @@ class AccessSearch:
     ) -> None:
         self.planner, self.state, self.start = planner, state, start
         self.remarks: list[str] = []
-        self._unit = 1000.0 if planner.terms.by == "km" else 1.0
+        self._unit = QUANTITIES[planner.terms.by].factor
         self._by_modes = [
             planner.costs_from(state, start, modes) for modes in planner.terms.choices
         ]

@@ -15,6 +15,7 @@ from corridors.routing.find import place_pairs, route_of
 from corridors.routing.query import as_list, planner_for
 from corridors.routing.route import Route, name_of, opening_part
 from corridors.scenarios.scenario import Scenario
+from corridors.scenarios.terms import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -156,7 +157,7 @@ class Row:
         sums |= interval_row("hours", route.time if route else None)
         sums |= interval_row("cost_usd_t", route.cost if route else None)
         sums |= dict.fromkeys(COST_KEYS) if route is None else route.cost_basis.row()
-        for by, key, unit in (("km", "km", 1000), ("hours", "hours", 1), ("cost", "cost_usd_t", 1)):
+        for by, (_, key, unit) in QUANTITIES.items():
             delta = difference(route, base, by) if route and base else None
             sums |= interval_row(f"delta_{key}", delta, unit)
         return sums

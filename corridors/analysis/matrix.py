@@ -8,7 +8,7 @@ from borders.errors import AraxesError
 from corridors.routing.find import route_of
 from corridors.routing.query import as_list, planner_for
 from corridors.routing.route import name_of
-from corridors.scenarios.terms import UNITS
+from corridors.scenarios.terms import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -50,7 +50,7 @@ class Matrix(list[list[float]]):
     @property
     def unit(self) -> str:
         """Return the unit of the numbers: ``km``, ``h`` or ``USD/t``."""
-        return UNITS[self.by]
+        return QUANTITIES[self.by].unit
 
     def to_frame(self) -> pandas.DataFrame:
         """Return the numbers as a DataFrame, labelled with the names of the places.
@@ -110,7 +110,7 @@ def matrix(
         else [planner.stops.place(name) for name in as_list(destinations)]
     )
     by = planner.terms.by
-    numbers = planner.matrix(planner.states[0], rows, columns) / (1000.0 if by == "km" else 1.0)
+    numbers = planner.matrix(planner.states[0], rows, columns) / QUANTITIES[by].factor
     return Matrix(numbers.tolist(), origins=rows, destinations=columns, by=by)
 
 

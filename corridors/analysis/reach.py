@@ -21,7 +21,7 @@ from corridors.network.link_table import LinkTable
 from corridors.routing.find import route_of
 from corridors.routing.query import planner_for
 from corridors.routing.route import name_of
-from corridors.scenarios.terms import UNITS
+from corridors.scenarios.terms import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +88,7 @@ class Reach:
     @property
     def name(self) -> str:
         """Return what it shows, in words."""
-        return f"within {self.limit:g} {UNITS[self.terms.by]} of {name_of(self.origin)}"
+        return f"within {self.limit:g} {QUANTITIES[self.terms.by].unit} of {name_of(self.origin)}"
 
     @property
     def names(self) -> dict[str, str]:
@@ -121,7 +121,7 @@ class Reach:
 
     def _intervals_of_tree(self, asked: _Asked) -> dict[str, tuple[float, float]]:
         planner, state, nodes = asked.planner, asked.planner.states[0], asked.nodes
-        unit = 1000.0 if self.terms.by == "km" else 1.0
+        unit = QUANTITIES[self.terms.by].factor
         low, high, least = (np.full(len(nodes), inf) for _ in range(3))
         for tree in asked.trees:
             mine = tree.costs[nodes] < least
@@ -133,7 +133,7 @@ class Reach:
 
     def _intervals_of_routes(self, asked: _Asked) -> dict[str, tuple[float, float]]:
         planner, state = asked.planner, asked.planner.states[0]
-        unit = 1000.0 if self.terms.by == "km" else 1.0
+        unit = QUANTITIES[self.terms.by].factor
         pairs = [(self.origin, place) for place in self.places if place != self.origin]
         steps: dict[tuple[str, bool], Step] = {}
         ends = {place: (value, value) for place, value in self.places.items()}
@@ -251,7 +251,7 @@ def reach(
     planner = planner_for([scenario], terms, network, on)
     terms = planner.terms
     start, state = planner.stops.place(origin), planner.states[0]
-    unit = 1000.0 if terms.by == "km" else 1.0
+    unit = QUANTITIES[terms.by].factor
     max_cost = limit * unit
     if max_cost == inf:
         message = f"the limit is {limit}; no place is so far"

@@ -26,6 +26,7 @@ from corridors.routing.find import place_pairs, route_of
 from corridors.routing.query import as_list, planner_for
 from corridors.routing.route import name_of
 from corridors.scenarios.scenario import Scenario
+from corridors.scenarios.terms import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -104,7 +105,7 @@ class RobustRow:
 
     def row(self) -> dict[str, Any]:
         """Return the row as values of a table; what is infinite is None."""
-        key = {"km": "km", "hours": "hours", "cost": "cost_usd_t"}[self.by]
+        key = QUANTITIES[self.by].column
         low, median, high = (_rounded(value) for value in self.quantiles)
         values: dict[str, Any] = {
             "from": name_of(self.origin), "to": name_of(self.destination),
@@ -190,7 +191,7 @@ def robust(  # noqa: PLR0913 - any query may be of another day
     ends = place_pairs(planner, pairs)
     drawn = Draws(n=draws, seed=seed)
     costs = RoutesByDraw(planner, ends, drawn).least()
-    costs /= _unit(planner)
+    costs /= QUANTITIES[planner.terms.by].factor
     rows = []
     for p, pair in enumerate(ends):
         shares = _shares(costs[:, p])
@@ -199,10 +200,6 @@ def robust(  # noqa: PLR0913 - any query may be of another day
             if progress:
                 progress(len(rows), len(ends) * len(planner.states))
     return Robust(rows, draws=drawn)
-
-
-def _unit(planner: RoutePlanner) -> float:
-    return 1000.0 if planner.terms.by == "km" else 1.0
 
 
 def _shares(costs: Floats) -> Floats:
@@ -228,7 +225,7 @@ def _row(
     return RobustRow(
         origin=pair[0], destination=pair[1], scenario=state.scenario, by=planner.terms.by,
         share=float(shares[0]), not_worse=float(shares[1]),
-        least=inf if path is None else path.cost / _unit(planner),
+        least=inf if path is None else path.cost / QUANTITIES[planner.terms.by].factor,
         quantiles=(float(quantiles[0]), float(quantiles[1]), float(quantiles[2])),
         needed=_needed(planner, state, pair) if path is not None else (),
         critical=borders.critical(), cut=cut,
@@ -254,7 +251,7 @@ class _Borders:
 
     def __init__(self, planner: RoutePlanner, state: NetworkState, pair: tuple[str, str]) -> None:
         self._planner, self._state, self._pair = planner, state, pair
-        self._unit = _unit(planner)
+        self._unit = QUANTITIES[planner.terms.by].factor
         self._known: dict[frozenset[str], FoundPath | None] = {}
 
     def path(self, closed: Iterable[str]) -> FoundPath | None:

@@ -18,6 +18,7 @@ from corridors.network.estimate import ORDERS, Estimate, Part, total
 from corridors.routing.find import resolve_stops, route_of
 from corridors.routing.query import as_list, as_pair, planner_for
 from corridors.routing.route import opening_part
+from corridors.scenarios.terms import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -88,7 +89,7 @@ class Share:
 
     def row(self) -> dict[str, Any]:
         """Return the share as one row of a table, with its 95 % interval."""
-        key, unit = {"km": ("km", 1000), "hours": ("hours", 1), "cost": ("cost_usd_t", 1)}[self.by]
+        _, key, unit = QUANTITIES[self.by]
         return {
             "part": self.part,
             f"saving_{key}": float(self.saving) / unit,

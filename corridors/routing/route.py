@@ -16,6 +16,7 @@ from corridors.network.estimate import Part, route_length, total
 from corridors.network.hours_parts import TimePart, driver_rest_h, parts_of
 from corridors.network.rates import Rates
 from corridors.network.snapping import Snapped
+from corridors.scenarios.terms import QUANTITIES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["Route", "Step", "name_of", "opening_part"]
 
 # By what a route is the best → the attribute of `Route` that holds it, and its unit.
-_LEAST = {"km": ("length_km", "km"), "hours": ("hours", "h"), "cost": ("cost_usd_t", "USD/t")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -419,8 +419,8 @@ class Route:
         >>> route("Kars", "Tbilisi", terms=Terms(by="hours")).least()[1]
         'h'
         """
-        attribute, unit = _LEAST[self.terms.by]
-        return getattr(self, attribute), unit
+        unit, column, _ = QUANTITIES[self.terms.by]
+        return getattr(self, "length_km" if column == "km" else column), unit
 
     def value(self) -> float:
         """Return the number of `least`, by its old name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from borders.errors import AraxesError
 from corridors.context.flows import read_demand
@@ -16,11 +16,30 @@ if TYPE_CHECKING:
 
     from corridors.context.flows import Demand
 
-__all__ = ["BY", "LAND", "UNITS", "VEHICLES", "Terms", "several"]
+__all__ = ["BY", "LAND", "QUANTITIES", "VEHICLES", "Quantity", "Terms", "several"]
 
-# What a route may make least → its unit.
-UNITS = {"km": "km", "hours": "h", "cost": "USD/t"}
-BY = tuple(UNITS)
+
+class Quantity(NamedTuple):
+    """What a route may make least, and how tables give it.
+
+    Parameters
+    ----------
+    unit : in words.
+    column : of tables, and of JSON.
+    factor : how many of what routes are summed in make one of it: lengths are summed in metres.
+    """
+
+    unit: str
+    column: str
+    factor: float
+
+
+# What a route may make least, as `Terms.by` says it.
+QUANTITIES = {
+    "km": Quantity("km", "km", 1000.0), "hours": Quantity("h", "hours", 1.0),
+    "cost": Quantity("USD/t", "cost_usd_t", 1.0),
+}  # fmt: skip
+BY = tuple(QUANTITIES)
 # Unless modes are named, a route keeps to the road or to the rails; ferries carry both.
 LAND = (("road", "ferry"), ("rail", "ferry"))
 _MODES = ("road", "rail", "ferry")

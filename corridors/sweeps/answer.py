@@ -26,6 +26,7 @@ from corridors.network.open_borders import memberships_on
 from corridors.routing.find import route_of
 from corridors.routing.planner import KEPT_WEIGHTS, RoutePlanner
 from corridors.scenarios.scenario import Scenario
+from corridors.scenarios.terms import QUANTITIES
 from corridors.study.study import Study
 from corridors.sweeps.question import bundled_checksum, file_checksum
 
@@ -49,7 +50,7 @@ Columns = dict[str, np.ndarray]
 
 _SUMS = ("km", "low_km", "high_km", "hours", "low_hours", "high_hours", "cost_usd_t",
          "low_cost_usd_t", "high_cost_usd_t")  # fmt: skip
-_DRAWN = (("km", "km", 1000.0), ("hours", "hours", 1.0), ("cost_usd_t", "cost", 1.0))
+_DRAWN = tuple((column, by, factor) for by, (_, column, factor) in QUANTITIES.items())
 
 
 def columns_of(question: Question) -> tuple[str, ...]:

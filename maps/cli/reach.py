@@ -49,7 +49,6 @@ __all__ = ["ACCESS", "REACH", "AccessRequest", "ReachRequest"]
 
 # A table holds so many places; a file of all of them says more.
 _SHOWN = 500
-_KEYS = {"km": "km", "hours": "hours", "cost": "cost_usd_t"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,8 +161,9 @@ def _write(area: Reach, file: str, command: str, language: str) -> str:
 def _rows(area: Reach) -> list[dict[str, Any]]:
     """Return the places, nearest first, with what it takes to get there and its 95 % interval."""
     from corridors.routing.route import name_of
+    from corridors.scenarios.terms import QUANTITIES
 
-    key, ends = _KEYS[area.terms.by], area.intervals()
+    key, ends = QUANTITIES[area.terms.by].column, area.intervals()
     return [
         {
             "id": place, "name": name_of(place), key: round(value, 1),
@@ -175,6 +175,7 @@ def _rows(area: Reach) -> list[dict[str, Any]]:
 
 
 def _show(area: Reach, rows: Sequence[dict[str, Any]], conditions: Conditions) -> None:
+    from corridors.scenarios.terms import QUANTITIES
     from maps.tables.costs import print_costs
     from maps.tables.text import console, print_table
 
@@ -183,7 +184,8 @@ def _show(area: Reach, rows: Sequence[dict[str, Any]], conditions: Conditions) -
     out = console()
     out.print(area.name, style="bold", markup=False)
     out.print(f"{area.scenario.id} on {day}, {area.terms.who}, {modes}", markup=False)
-    key, unit = _KEYS[area.terms.by], {"cost": "USD/t"}.get(area.terms.by, area.terms.by)
+    unit, key, _ = QUANTITIES[area.terms.by]
+    unit = "hours" if unit == "h" else unit
     cells = [
         (row["name"], f"{row[key]:,.1f}", f"{row[f'low_{key}']:,.1f}–{row[f'high_{key}']:,.1f}")
         for row in rows

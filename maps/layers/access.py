@@ -11,7 +11,7 @@ from borders.gazetteer.places import places
 from borders.measure import Measure
 from corridors.analysis.reach import BUFFER_M, reach
 from corridors.routing.route import name_of as place_text
-from corridors.scenarios.terms import UNITS
+from corridors.scenarios.terms import QUANTITIES
 from maps.i18n import comma, day, name_of, number, word
 from maps.layers.model import Layer, Shape
 from maps.layers.tables import table_layer
@@ -65,7 +65,7 @@ def reach_layer(area: Reach, language: str) -> Layer:
 
 def reach_title(area: Reach, language: str) -> str:
     """Return within what limit of what place, under what scenario and on what day."""
-    unit = "ask-usd-t" if area.terms.by == "cost" else UNITS[area.terms.by]
+    unit = "ask-usd-t" if area.terms.by == "cost" else QUANTITIES[area.terms.by].unit
     limit = f"{number(f'{area.limit:g}', language)} {word(unit, language)}"
     origin, known = place_text(area.origin), places().get(area.origin)
     if known is not None:

@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from corridors.routing.route import name_of
-from corridors.scenarios.terms import UNITS
+from corridors.scenarios.terms import QUANTITIES
 from maps.tables.analyses import scenario_line
 from maps.tables.costs import costs_of, costs_paragraph, print_costs
 
@@ -31,7 +31,7 @@ _RULE = (
 
 def robust_json(rows: Robust, terms: Terms) -> list[dict[str, Any]]:
     """Return the rows as the values of their JSON, each with its ways that share no crossing."""
-    key = {"km": "km", "hours": "hours", "cost": "cost_usd_t"}[terms.by]
+    key = QUANTITIES[terms.by].column
     return [
         row.row()
         | {
@@ -50,7 +50,8 @@ def robust_markdown(rows: Robust, terms: Terms) -> str:
     """Return the rows as a Markdown table."""
     from maps.tables.markdown import cell, table
 
-    head = ("from", "to", "scenario", "best", "ties", UNITS[terms.by], "95 %", "ways apart",
+    unit = QUANTITIES[terms.by].unit
+    head = ("from", "to", "scenario", "best", "ties", unit, "95 %", "ways apart",
             "no way without", "fewest closings")  # fmt: skip
     cells = [
         (name_of(row.origin), name_of(row.destination), *_cells(row), " ".join(_needs(row)) or "–",
@@ -81,7 +82,7 @@ def show_robust(rows: Robust, terms: Terms) -> None:
             markup=False,
         )
         print_table(
-            ("scenario", "best", "ties", UNITS[terms.by], "95 %", "ways apart"),
+            ("scenario", "best", "ties", QUANTITIES[terms.by].unit, "95 %", "ways apart"),
             [_cells(row) for row in of_pair],
         )
         for ids, sentences in _alike(of_pair):
@@ -125,7 +126,7 @@ def _cut(row: RobustRow) -> str:
 
 def _sentences(row: RobustRow) -> list[str]:
     """Return what must not fail under a scenario."""
-    unit = UNITS[row.by]
+    unit = QUANTITIES[row.by].unit
     if not row.ways:
         return ["no way"]
     if row.cut is None:
