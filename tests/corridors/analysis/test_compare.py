@@ -256,7 +256,7 @@ def test_draws_of_another_speed_move_a_breakpoint_within_its_interval() -> None:
         ("kars-ganja.length_m", (0, 9), "hours", "no .kars-ganja.length_m. in"),
         ("cost_usd_tkm.road", (0, 9), "hours", "does not change the least hours"),
         ("delay_h.crossing.rail", (0, 9), "km", "ask by hours"),
-        ("speed_kmh.road.hilly", (0, 9), "hours", "above 0 for a speed"),
+        ("speed_kmh.road.hilly", (0, 9), "hours", "a lowest value of 1 or more"),
         ("kars-ganja.delay_h", (9, 9), "hours", "from 9 to 9"),
         ("kars-ganja.delay_h", (0, float("nan")), "hours", "nan"),
         ("kars-gansha.delay_h", (0, 9), "hours", "did you mean kars-ganja"),
