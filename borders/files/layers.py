@@ -142,9 +142,9 @@ def _impossible(plain: str, layer: str, where: str, options: dict[str, Any]) -> 
 
     meta, _, wkb, fields = pyogrio.raw.read(plain, layer=layer, **options)
     names = dict(zip(map(str.casefold, meta["fields"]), fields, strict=True)).get("name")
-    for n, one in enumerate(wkb):
+    for n, content in enumerate(wkb):
         try:
-            shapely.from_wkb(one)
+            shapely.from_wkb(content)
         except shapely.errors.ShapelyError as err:
             name = "" if names is None or not names[n] else f" ('{str(names[n])[:60]}')"
             reason = " ".join(str(err).split())

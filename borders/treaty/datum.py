@@ -85,7 +85,7 @@ def on_wgs84(crs: str, x: float, y: float, where: str, *, projected: bool = Fals
                 system, _WGS84, always_xy=True, allow_ballpark=False,
                 area_of_interest=AreaOfInterest(lon, lat, lon, lat),
             )  # fmt: skip
-            known = [one for one in group.transformers if one.accuracy >= 0]
+            known = [transformer for transformer in group.transformers if transformer.accuracy >= 0]
     except ProjError as err:
         message = f"{where}: PROJ cannot move points from '{crs}' to WGS84 ({err})"
         raise GeometryError(message) from err
@@ -95,7 +95,7 @@ def on_wgs84(crs: str, x: float, y: float, where: str, *, projected: bool = Fals
             "place; give lon and lat on WGS84 with a sigma_m that says how sure they are"
         )
         raise GeometryError(message)
-    best = min(known, key=lambda one: one.accuracy)
+    best = min(known, key=lambda transformer: transformer.accuracy)
     lon, lat = best.transform(x, y)
     # Of the steps only the change of datum has a name of its own.
     name = best.description.replace("axis order change (2D)", "").strip(" +")

@@ -122,14 +122,14 @@ def write_postgis(
             metadata = sqlalchemy.MetaData(schema=schema)
             parts = layers(table)
             made = [(_layer(metadata, name, part), part) for name, part in parts.items()]
-            beside = [(_beside(metadata, one), one) for one in tables]
+            beside = [(_beside(metadata, rows), rows) for rows in tables]
             names = [target.name for target, _ in (*made, *beside)]
             _clear(connection, address, schema, [*names, "corridor_once"])
             metadata.create_all(connection)
             for target, part in made:
                 _copy(connection, target, part.columns, part.shapes)
-            for target, one in beside:
-                _copy(connection, target, one.columns, None)
+            for target, rows in beside:
+                _copy(connection, target, rows.columns, None)
             if metadata.tables.get(f"{schema}.corridor") is not None:
                 _add_once(connection, metadata.tables[f"{schema}.corridor"])
     nul = any(

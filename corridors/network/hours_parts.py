@@ -61,7 +61,7 @@ def parts_of(links: Sequence[Link], rates: Rates) -> tuple[TimePart, ...]:
         # What moves is told once for each way of moving, where it begins.
         if rates.driven(link) and link.mode not in shown:
             shown.add(link.mode)
-            parts.append(_moved([one for one in moving if one.mode == link.mode], rates))
+            parts.append(_moved([moved for moved in moving if moved.mode == link.mode], rates))
         delays = rates.delays(link)
         for n, delay in enumerate(delays):
             post = link.countries[-n] if len(delays) > 1 else ""

@@ -432,10 +432,10 @@ def _sum_of(delays: Sequence[Assumption], keys: Sequence[str]) -> Assumption | N
     """Return the two posts of a border as one stop; their errors are independent."""
     if len(delays) < 2:
         return delays[0] if delays else None
-    value = sum(one.value for one in delays)
-    low = value - hypot(*(one.value - one.low for one in delays))
-    high = value + hypot(*(one.high - one.value for one in delays))
-    state = "+".join(sorted({one.state for one in delays}))
+    value = sum(delay.value for delay in delays)
+    low = value - hypot(*(delay.value - delay.low for delay in delays))
+    high = value + hypot(*(delay.high - delay.value for delay in delays))
+    state = "+".join(sorted({delay.state for delay in delays}))
     return replace(delays[0], key=keys[0], value=value, low=low, high=high, state=state)
 
 

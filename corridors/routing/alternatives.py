@@ -156,7 +156,7 @@ def _by_clock(
     """Return the quickest route by the clock, and those found without it that differ from it."""
     best = route_of(state, stops, best_path(planner, state, stops).steps)
     chosen, taken = [best], [(step.link, step.forward) for step in best.steps]
-    for route in sorted(routes, key=lambda one: one.hours):
+    for route in sorted(routes, key=lambda way: way.hours):
         links = [(step.link, step.forward) for step in route.steps]
         different = links != taken and _shared_part(state, links, taken) <= rule.overlap
         if different and route.hours <= rule.longer * best.hours and len(chosen) < rule.k:
