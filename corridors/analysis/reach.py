@@ -120,7 +120,9 @@ class Reach:
         return self._intervals_of_routes(self.asked)
 
     def _intervals_of_tree(self, asked: _Asked) -> dict[str, tuple[float, float]]:
-        planner, state, nodes = asked.planner, asked.planner.states[0], asked.nodes
+        planner, state = asked.planner, asked.planner.states[0]
+        # On a compiled network places have no stations of their own.
+        nodes = planner.arrivals_by(planner.terms.choices[0])[asked.within]
         unit = QUANTITIES[self.terms.by].factor
         low, high, least = (np.full(len(nodes), inf) for _ in range(3))
         for tree in asked.trees:
@@ -256,15 +258,15 @@ def reach(
     if max_cost == inf:
         message = f"the limit is {limit}; no place is so far"
         raise AraxesError(message)
-    keys, nodes = planner.arrivals
-    links = planner.network.links
-    costs = np.full(len(nodes), inf)
+    keys, links = planner.arrivals, planner.network.links
+    costs = np.full(len(keys), inf)
     # Parts of the links that are reached from the start and from the end, 0 to 1.
     parts = np.zeros((len(links), 2))
     trees: list[PathTree] = []
     for modes in terms.choices:
-        if not planner.serves((start,), modes):
+        if not planner.serves((planner.stops.station(start, modes),), modes):
             continue
+        nodes = planner.arrivals_by(modes)
         tree = planner.tree(state, start, modes, max_cost)
         costs = np.minimum(costs, tree.costs[nodes])
         left = max_cost - tree.entered
@@ -281,16 +283,16 @@ def reach(
     return Reach(
         origin=start, limit=limit, scenario=state.scenario, terms=terms, places=places,
         stretches=stretches if isinstance(links, LinkTable) else tuple(stretches),
-        asked=_Asked(planner, tuple(trees), nodes[within]),
+        asked=_Asked(planner, tuple(trees), within),
     )  # fmt: skip
 
 
 class _Asked(NamedTuple):
-    """What found the places of a reach: trees, and the nodes of the places in their order."""
+    """What found the places of a reach: trees, and which of the planner's places they are."""
 
     planner: RoutePlanner
     trees: tuple[PathTree, ...]
-    nodes: Ints
+    within: Ints
 
 
 class _Places(Mapping[str, float]):

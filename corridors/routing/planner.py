@@ -525,17 +525,23 @@ class RoutePlanner:
         turn; cost of each link, likewise, infinite where it may not be used.
         """
         tree = self.tree(state, origin, modes, inf)
-        keys, nodes = self.arrivals
+        keys, nodes = self.arrivals, self.arrivals_by(modes)
         costs = dict(zip(keys, tree.costs[nodes].tolist(), strict=True)) | {origin: 0.0}
         return costs, tree.entered, tree.arc_costs
 
     @cached_property
-    def arrivals(self) -> tuple[Sequence[str], Ints]:
-        """Return the places, and the node of the graph at which routes arrive at each."""
+    def arrivals(self) -> Sequence[str]:
+        """Return the places."""
         if isinstance(self._arrival, Doors):
-            first, doors = self._arrival.each
-            return _PlaceIds(self._arrival.place_of, first), doors
-        return list(self._arrival), np.fromiter(self._arrival.values(), np.int64)
+            return _PlaceIds(self._arrival.place_of, self._arrival.each[0])
+        return list(self._arrival)
+
+    def arrivals_by(self, modes: tuple[str, ...]) -> Ints:
+        """Return the node of the graph at which routes by some modes arrive at each place."""
+        if isinstance(self._arrival, Doors):
+            return self._arrival.each[1]
+        stations = (self._arrival[self.stops.station(key, modes)] for key in self._arrival)
+        return np.fromiter(stations, np.int64, len(self._arrival))
 
     def steps(self, path: Iterable[int]) -> list[tuple[Link, bool]]:
         """Return the links of a path of arcs, each with its direction (True: forward)."""

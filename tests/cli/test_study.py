@@ -66,7 +66,9 @@ def test_alone_it_has_no_events_districts_or_alliances(araxes, locked):
     for command, code in (("events", 1), ("districts", 1), ("claims", 1), ("figures", 0)):
         answer = araxes(command, "--study", locked)
         assert (answer.code, "Traceback" in answer.shown) == (code, False)
-    for words in (("list", "sister-cities"), ("show", "csto"),
+    for kind in ("sister-cities", "districts", "alliances", "provinces"):
+        assert araxes("list", kind, "--study", locked).out == f"no {kind} in the data\n"
+    for words in (("show", "csto"),
                   ("map", "sister-cities", "--out", "x.html")):  # fmt: skip
         answer = araxes(*words, "--study", locked)
         # One line says which study it is, the other what is wrong.

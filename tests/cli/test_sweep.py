@@ -47,7 +47,7 @@ def test_a_folder_of_scenarios_is_swept(tmp_path: Path, capsys: pytest.CaptureFi
 def test_draws_go_to_parquet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "draws.parquet"
     assert main([*PAIR, "--draws", "1200", "--seed", "5", "--out", str(file)]) == 0
-    assert "1 cases × 1,200 draws" in capsys.readouterr().out
+    assert "1 case × 1,200 draws" in capsys.readouterr().out
     table = pd.read_parquet(file)
     assert table["draw"].tolist() == list(range(1200))
     assert table["km"].std() > 1

@@ -121,7 +121,7 @@ def test_a_file_of_another_kind_is_refused_with_the_known_suffixes(tmp_path):
     file = tmp_path / "notes.txt"
     file.write_text("notes", "utf-8")
     with pytest.raises(
-        FileFormatError, match=r"unknown kind of file; known suffixes: \.toml, \.geojson"
+        FileFormatError, match=r"unknown kind of file; known suffixes: \.toml, \.npz, \.geojson"
     ):
         thing(str(file))
 

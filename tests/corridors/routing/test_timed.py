@@ -236,9 +236,10 @@ def shut_border(**columns) -> Network:
 def test_an_opening_saves_what_the_clock_leaves_of_it(at, saved) -> None:
     by_day = Scenario.of("by-day", open=["border"], open_hours={"border": "08:00-20:00"})
     terms = Terms(by="hours", modes=("road",), at=at)
-    (share,) = attribute("Kars", "Gyumri", by_day, terms=terms, network=shut_border())
-    assert share.saving_h == pytest.approx(saved)
-    assert share.estimate.value == pytest.approx(saved)
+    shares = attribute("Kars", "Gyumri", by_day, terms=terms, network=shut_border())
+    assert [share.part for share in shares] == ["open border", "open_hours border"]
+    assert sum(share.saving_h for share in shares) == pytest.approx(saved)
+    assert sum(share.estimate.value for share in shares) == pytest.approx(saved)
 
 
 def test_opening_at_all_hours_what_is_open_by_day_saves_the_wait() -> None:

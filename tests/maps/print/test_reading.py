@@ -283,5 +283,5 @@ def test_states_shown_as_a_dot_at_their_capital_are_named_and_statuses_said_in_t
     figure = static(context_system("guam"), language="tr")
     assert {"Ukrayna", "Moldova", "Özbekistan"} <= set(labels(figure, "country"))
     legend = {text.get_text() for text in figure.texts if text.get_label() == "legend"}
-    assert {"GUAM: üye", "GUAM: ayrıldı"} <= legend
+    assert {"GUAM: üye", "GUAM: ayrılmış"} <= legend
     assert {"GUAM: member", "GUAM: left"}.isdisjoint(legend)
