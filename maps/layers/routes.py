@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["route_layers", "route_name", "route_rows"]
 
+# Fewer hours are given with a decimal.
+_FEW_HOURS = 10
+
 
 def route_layers(routes: Sequence[Route], language: str) -> list[Layer]:
     """Return one layer for each of up to three routes; what is unbuilt is dashed."""
@@ -77,8 +80,10 @@ def _local_name(key: str, language: str) -> str:
 
 def route_rows(route: Route, language: str) -> tuple[tuple[str, str], ...]:
     """Return what a caption says of a route: name and day; length, time and what is unbuilt."""
+    # Of hours on the road in a town the minutes count.
+    digits = 1 if route.hours < _FEW_HOURS else 0
     value, low, high = (
-        number(f"{hours:,.0f}", language)
+        number(f"{hours:,.{digits}f}", language)
         for hours in (route.hours, route.low_hours, route.high_hours)
     )
     time = f"{value} {word('hours', language)} ({low}–{high})"
