@@ -64,7 +64,10 @@ def _width(share: float) -> float:
 
 
 def _shapes(network: Network, load: Load, width: float, colour: str) -> list[Shape]:
-    """Return the links of a crossing or corridor, drawn as wide as its flow."""
+    """Return the links of a crossing or corridor, drawn as wide as its flow.
+
+    Links that follow one another are one line: wide strokes would part at its bends.
+    """
     look = Style(colour=colour, width=width)
     links = [link for link in network.groups[load.place] if link.xy]
     name = next((link.name for link in links if link.name), load.place)
@@ -72,17 +75,19 @@ def _shapes(network: Network, load: Load, width: float, colour: str) -> list[Sha
     limit = capacity_of(load.place, load.unit)
     rows += [("capacity", limit.text)] if limit else []
     sources = tuple(dict.fromkeys(part.source for part in load.parts))
-    shapes = []
+    lines = []
     for link in links:
         line = shapely.LineString(link.xy)
         # A border crossing is a few hundred metres long: alone nobody would see it.
         if link.crossing == load.place and link.mode != "ferry":
             line = _with_approaches(network, link)
-        shapes.append(
-            Shape(geometry=line, style=look, title=f"{name}: {load.text}", rows=tuple(rows),
-                  sources=sources, link=link.id)
-        )  # fmt: skip
-    return shapes
+        lines.append(line)
+    merged = shapely.get_parts(shapely.line_merge(shapely.MultiLineString(lines)))
+    return [
+        Shape(geometry=line, style=look, title=f"{name}: {load.text}", rows=tuple(rows),
+              sources=sources)
+        for line in merged
+    ]  # fmt: skip
 
 
 def _with_approaches(network: Network, crossing: Link) -> Any:
