@@ -148,7 +148,7 @@ def check_coordinates(
     """
     known = _known(shapes)
     if not known.size:
-        message = f"{where}: every geometry is empty"
+        message = f"{where}: every geometry is empty; give lines, points or areas"
         raise GeometryError(message)
     xy = shapely.get_coordinates(known)
     if not np.isfinite(xy).all():

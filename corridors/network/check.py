@@ -131,10 +131,12 @@ def _too_short(network: Network) -> Iterator[Finding]:
                 repair="give length_m in metres, or check the ends",
             )  # fmt: skip
         elif link.length_m + ROUNDING_M < chord_m:
+            sigma_m = link.position_sigma_m
+            placed = f"ends, placed to {sigma_m:,.0f} m," if sigma_m else "ends"
             yield Finding(
                 level="remark", link=link.id, xy=link.xy,
                 message=f"{link.length_m:,.0f} m (standard error {link.sigma_m:,.0f}) where its "
-                f"ends, placed to {link.position_sigma_m:,.0f} m, are {chord_m:,.0f} m apart",
+                f"{placed} are {chord_m:,.0f} m apart",
             )  # fmt: skip
 
 
