@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from calendar import isleap
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import reduce
 from math import sqrt
 from operator import or_
@@ -351,13 +351,21 @@ def _opening(hours: Hours) -> dict[str, Any]:
         last = first
     alike = _all_match(_OF_CALENDAR, texts)
     known: dict[date, int] = {}
+    # The day asked for last, and the next one on which anything changes.
+    steady: tuple[date, date] = (date.max, date.min)
 
     def like(day: date) -> int:
+        nonlocal steady
+        if steady[0] <= day < steady[1]:
+            return known[steady[0]]
         if alike:
             calendar = date(day.year, 1, 1).weekday(), isleap(day.year)
             day = day.replace(year=_CALENDARS[calendar])
         if day not in known:
             known[day] = days.add(open_minutes(hours, day))
+        if not alike:
+            turn = hours.changes(datetime.combine(day, time()))
+            steady = day, date.max if turn is None else turn.date()
         return known[day]
 
     mondays = _days(first, last)[::7]
