@@ -164,18 +164,18 @@ def shut_days(hours: Hours) -> tuple[tuple[str, str], ...]:
     """
     if not hours:
         return ()
-    spans = closed_spans(hours, date(_ANY_YEAR, 1, 1), date(_ANY_YEAR, 12, 31))
+    spans = _closed_spans(hours, date(_ANY_YEAR, 1, 1), date(_ANY_YEAR, 12, 31))
     if len(spans) > MOST_SPANS:
         return ()
     return tuple((f"{begin:%m-%d}", f"{end:%m-%d}") for begin, end in spans)
 
 
-def closed_spans(hours: Hours, first: date, last: date) -> list[tuple[date, date]]:
+def _closed_spans(hours: Hours, first: date, last: date) -> list[tuple[date, date]]:
     """Return the first and the last day of each period within which something opens on no day.
 
     Examples
     --------
-    >>> [str(day) for day in closed_spans(
+    >>> [str(day) for day in _closed_spans(
     ...     Hours(closed="12-10..03-31"), date(2024, 1, 1), date(2024, 6, 1))[0]]
     ['2024-01-01', '2024-03-31']
     """

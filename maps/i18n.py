@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from borders.dates import Status
     from borders.measure import Measure
+    from corridors.scenarios.scenario import Scenario
 
 __all__ = [
     "apart",
@@ -32,6 +33,7 @@ __all__ = [
     "of_part",
     "phrases",
     "right_to_left",
+    "scenario_name",
     "short",
     "when",
     "word",
@@ -127,6 +129,11 @@ def short(name: str) -> str:
 def name_of(names: Mapping[str, str], name: str, language: str) -> str:
     """Return a name in a language, or else the English one."""
     return names.get(language) or name
+
+
+def scenario_name(scenario: Scenario, language: str) -> str:
+    """Return the name of a scenario in a language, or else the English one, or its id."""
+    return name_of(scenario.names, scenario.name or scenario.id, language)
 
 
 def mode_words(modes: Iterable[str], language: str) -> list[str]:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from borders.errors import FileFormatError, UnknownNameError
+from borders.files.csv_rows import delimiter_of, whole_rows
 from borders.files.toml import reading
 
 if TYPE_CHECKING:
@@ -189,13 +190,11 @@ class DataRoot:
 
 def _read_rows(path: Path) -> list[dict[str, str]]:
     with reading(path), path.open(encoding="utf-8-sig", newline="") as file:
-        head = file.readline()
-        # Spreadsheets of half the world put semicolons between cells.
-        delimiter = ";" if ";" in head and "," not in head else ","
+        delimiter = delimiter_of(file.readline())
         file.seek(0)
         reader = csv.DictReader(file, delimiter=delimiter)
         rows = []
-        try:
+        with whole_rows(str(path), reader):
             for row in reader:
                 if None in row:
                     message = (
@@ -204,9 +203,6 @@ def _read_rows(path: Path) -> list[dict[str, str]]:
                     )
                     raise FileFormatError(message)
                 rows.append(row)
-        except csv.Error as err:
-            message = f"{path}:{reader.line_num + 1}: not a row of CSV ({err}); check its quotes"
-            raise FileFormatError(message) from err
         return rows
 
 

@@ -13,6 +13,7 @@ import shapely
 
 from borders.errors import CRSError, FileFormatError, GeometryError
 from borders.files.columns import NUMBER, Column
+from borders.files.csv_rows import delimiter_of
 from borders.files.toml import reading
 
 if TYPE_CHECKING:
@@ -85,8 +86,7 @@ def _cells(path: Path) -> tuple[str, pd.DataFrame]:
     if "\0" in text:
         message = f"{path}: not a table of text, whatever its suffix says; check how it was made"
         raise FileFormatError(message)
-    head = re.sub(r'"[^"]*"', "", text.lstrip("\r\n").partition("\n")[0])
-    delimiter = max(",;\t|", key=head.count)
+    delimiter = delimiter_of(text)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import hypot, sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from corridors.network.route_error import missed_by, route_error
 from corridors.network.spans import spanned, spans_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from corridors.scenarios.network_state import NetworkState
 
 __all__ = ["KEPT", "PathSums", "Sums"]
+
+T = TypeVar("T")
 
 # Sums of so many paths are kept, as cases that differ little share most of theirs.
 KEPT = 1000
@@ -113,25 +115,24 @@ class PathSums:
 
     def of(self, arcs: Ints) -> Sums:
         """Return the sums of a path: arcs 2 n of link n forward, 2 n + 1 backward, others free."""
-        key = arcs.tobytes()
-        sums = self._found.get(key)
-        if sums is None:
-            if len(self._found) >= KEPT:
-                self._found.clear()
-            sums = self._found[key] = self._summed(arcs[arcs < 2 * len(self._links)])
-        return sums
+        return self._kept(arcs, self._found, self._summed)
 
     def cost_basis(self, arcs: Ints) -> CostBasis:
         """Return what the costs of a path rest on: what those of its links do."""
-        key = arcs.tobytes()
-        basis = self._bases.get(key)
-        if basis is None:
-            if len(self._bases) >= KEPT:
-                self._bases.clear()
-            basis = self._bases[key] = self._cost_basis(arcs[arcs < 2 * len(self._links)] // 2)
-        return basis
+        return self._kept(arcs, self._bases, self._cost_basis)
 
-    def _cost_basis(self, links: Ints) -> CostBasis:
+    def _kept(self, arcs: Ints, known: dict[bytes, T], made: Callable[[Ints], T]) -> T:
+        """Return what is known of a path, or is made of its arcs of links and kept."""
+        key = arcs.tobytes()
+        found = known.get(key)
+        if found is None:
+            if len(known) >= KEPT:
+                known.clear()
+            found = known[key] = made(arcs[arcs < 2 * len(self._links)])
+        return found
+
+    def _cost_basis(self, arcs: Ints) -> CostBasis:
+        links = arcs // 2
         self._look_up_new(links)
         # Much faster than the unique numbers themselves.
         used = np.flatnonzero(np.bincount(self._numbers[links, 1:3].ravel() + 1)[1:])

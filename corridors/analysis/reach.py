@@ -273,7 +273,7 @@ def reach(
         reached = _reached_parts(planner, state, left, tree.arc_costs)
         np.maximum(parts, reached.reshape(-1, 2), out=parts)
         trees.append(tree)
-    within = np.flatnonzero(np.isfinite(costs) & (costs <= max_cost))
+    within = np.flatnonzero(costs <= max_cost)
     if isinstance(links, LinkTable):
         places: Mapping[str, float] = _Places(keys, within, costs[within] / unit)
     else:

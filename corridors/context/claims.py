@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -14,19 +13,18 @@ from typing import TYPE_CHECKING, Any
 from borders.errors import AraxesError, FileFormatError, SchemaError, located
 from borders.files import schema
 from borders.files.bundle import BUNDLED, DataRoot
+from borders.files.csv_rows import delimiter_of, whole_rows
 from borders.files.paths import is_file, no_such_file
 from borders.files.toml import reading
 from corridors.context.edtf_dates import EdtfDate, read_edtf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
 __all__ = ["Claim", "bundled_claims", "claim_questions", "read_claims"]
 
 _ABOUT, _ALMOST = 0.1, 0.9
 _LARGEST = 1e15
-_DELIMITERS = ",;\t|"
 # Elsewhere a comma may stand for a point.
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?")
 
@@ -227,10 +225,8 @@ def read_claims(file: str | Path) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
         raise FileFormatError(no_such_file(path))
     with reading(path):
         text = path.read_bytes().decode("utf-8-sig")
-    head = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=head.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    with _rows_of(path.name, reader):
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
+    with whole_rows(path.name, reader):
         names = [str(name).strip() for name in reader.fieldnames or ()]
     known = schema.columns("claim")
     for name in names:
@@ -246,7 +242,7 @@ def read_claims(file: str | Path) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
         message = f"{path.name}: column '{lacking[0]}' is missing; add it"
         raise SchemaError(message)
     claims, wrong, ids = [], [], set()
-    with _rows_of(path.name, reader):
+    with whole_rows(path.name, reader):
         for row in reader:
             where = f"{path.name}:{reader.line_num}"
             try:
@@ -270,15 +266,6 @@ def read_claims(file: str | Path) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
     ]
     kept = [claim if claim.follows in every else replace(claim, follows="") for claim in claims]
     return tuple(kept), tuple(wrong)
-
-
-@contextmanager
-def _rows_of(name: str, reader: csv.DictReader[str]) -> Iterator[None]:
-    try:
-        yield
-    except csv.Error as err:
-        message = f"{name}:{reader.line_num}: not a row of CSV ({err}); check its quotes"
-        raise FileFormatError(message) from err
 
 
 def _row(row: dict[Any, Any], names: list[str], where: str, number: int) -> Claim:

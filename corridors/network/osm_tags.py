@@ -59,9 +59,9 @@ def values_of(value: Any) -> list[Any]:
             except (ValueError, SyntaxError, RecursionError, MemoryError):
                 return [value]
     if isinstance(value, list | tuple | set):
-        several = list(value)
-        # A list within a list is no key of a table.
-        return [one for n, one in enumerate(several) if one not in several[:n]]
+        values = list(value)
+        # Values may be lists themselves, which no dictionary takes for keys.
+        return [tag for n, tag in enumerate(values) if tag not in values[:n]]
     return [] if value is None else [value]
 
 

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Route", "Step", "name_of", "opening_part"]
 
-# By what a route is the best → the attribute of `Route` that holds it, and its unit.
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:

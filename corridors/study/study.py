@@ -32,7 +32,7 @@ BASES = ("south-caucasus", "none")
 # Files beside a shapefile that belong to it.
 _SIDECARS = (".shx", ".dbf", ".prj", ".cpg")
 # What answers on its network rest on, besides its network, guide lines, countries and gazetteer.
-_DECIDE = ("places.csv", "scenarios/status-quo.toml")
+_DECIDE = ("places.csv", "towns.csv", "scenarios/status-quo.toml")
 # What a study holds of its own, by the folder in which each thing has a file.
 _KINDS = {"treaties": "treaty", "corridors": "corridor", "scenarios": "scenario"}
 

@@ -242,13 +242,13 @@ def ask(  # noqa: PLR0913 - the parts of a question
     planner = planner_for(named, terms, loaded, on)
     found = _pairs(planner, pairs)
     study = None if BUNDLED.over is None else Study.open(BUNDLED.over)
-    in_file = file is not None or _file_of(loaded) is not None
-    in_memory = not in_file and not is_bundled(loaded)
+    path = file or _file_of(loaded)
     dated = [replace(state.scenario, on=state.on) for state in planner.states]
     asked = Question(
-        file=file or _file_of(loaded), checksum=_checksum(loaded, file),
+        file=path, checksum=_checksum(loaded, path),
         study="" if study is None else str(study.folder),
-        study_checksum="" if study is None else study.checksum, in_memory=in_memory,
+        study_checksum="" if study is None else study.checksum,
+        in_memory=path is None and not is_bundled(loaded),
         builders=tuple(s for s in dated if s.build or any("gauge_mm" in k for k in s.set)),
         on=dated[0].on or loaded.on,
         pairs=found, names=tuple((name_of(a), name_of(b)) for a, b in found),
@@ -337,9 +337,8 @@ def _file_of(network: Network) -> str | None:
 
 def _checksum(network: Network, file: str | None) -> str:
     """Return the checksum of a network: of its file, of the bundled data, or of its links."""
-    path = file or _file_of(network)
-    if path is not None:
-        return file_checksum(path)
+    if file is not None:
+        return file_checksum(file)
     if is_bundled(network):
         return bundled_checksum()
     digest = sha256()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from corridors.routing.route import name_of as place_text
 from maps.charts.canvas import ACCENT, DARK, LIGHT, MIDDLE, Canvas, Content, KeyEntry
 from maps.charts.lengths import place_name
-from maps.i18n import basis, day, name_of, number, word
+from maps.i18n import basis, day, number, scenario_name, word
 from maps.print.sheet import Sheet, plain
 from maps.tables.access import access_markdown
 from maps.tables.markdown import cell
@@ -85,7 +85,7 @@ def _title(access: Access, language: str) -> str:
 
 def _scenario(access: Access, n: int, language: str) -> str:
     scenario = access.scenarios[n]
-    return name_of(scenario.names, scenario.name or scenario.id, language)
+    return scenario_name(scenario, language)
 
 
 def _key(access: Access, gains: list[int], language: str) -> list[KeyEntry]:

@@ -10,7 +10,7 @@ from corridors.analysis.compare import Row
 from corridors.routing.route import name_of as place_text
 from maps.charts.canvas import Canvas, Content, KeyEntry, grouped_rows
 from maps.charts.lengths import place_name, ways_sentence
-from maps.i18n import apart, basis, comma, heads, mode_words, name_of, number, word
+from maps.i18n import apart, basis, comma, heads, mode_words, name_of, number, scenario_name, word
 from maps.layers.network import titles
 from maps.print.caption import references
 from maps.print.sheet import Sheet, plain
@@ -83,7 +83,7 @@ class _Bar:
 
     def __init__(self, n: int, way: Row | Route, language: str) -> None:
         scenario = way.scenario
-        self.label = name_of(scenario.names, scenario.name or scenario.id, language)
+        self.label = scenario_name(scenario, language)
         self.ends = tuple(
             place_name(place_text(end), language) for end in (way.origin, way.destination)
         )

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["AXES", "Interval", "Texts", "draw_intervals", "interval_text"]
 
-# By what routes are the least → end of the keys of a row, and the name of the axis.
-AXES = {"km": ("km", "length-km"), "hours": ("hours", "figure-axis-hours"),
-        "cost": ("cost_usd_t", "ask-usd-t")}  # fmt: skip
+# By what routes are the least → the name of the axis.
+AXES = {"km": "length-km", "hours": "figure-axis-hours", "cost": "ask-usd-t"}
 # An axis begins at zero if the least value is below this part of the greatest.
 _FROM_ZERO = 0.4
 # Empty part of an axis before the least value, of what it shows.

@@ -10,7 +10,7 @@ from borders.gazetteer.lookup import place
 from corridors.analysis.compare import Row
 from corridors.scenarios.scenario import read_scenario
 from maps.charts.canvas import DARK, LIGHT, MIDDLE, Canvas, Content, KeyEntry, grouped_rows
-from maps.i18n import comma, day, heads, mode_words, name_of, number, word
+from maps.i18n import comma, day, heads, mode_words, name_of, number, scenario_name, word
 from maps.print.caption import references
 from maps.print.sheet import Sheet, plain
 from maps.tables.markdown import cell, table
@@ -113,7 +113,7 @@ def _record(row: Mapping[str, Any] | Row, language: str) -> Mapping[str, Any]:
     if not isinstance(row, Row):
         return row
     scenario = row.scenario
-    name = name_of(scenario.names, scenario.name or scenario.id, language)
+    name = scenario_name(scenario, language)
     values = {**row.row(), "name": name}
     if row.way is not None:
         length = row.way.length

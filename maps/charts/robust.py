@@ -9,7 +9,7 @@ from borders.errors import AraxesError
 from corridors.routing.route import name_of as place_text
 from maps.charts.intervals import AXES, Interval, Texts, draw_intervals, interval_text
 from maps.charts.lengths import place_name, ways_sentence
-from maps.i18n import comma, heads, name_of, number, word
+from maps.i18n import comma, heads, number, scenario_name, word
 from maps.print.caption import references
 from maps.print.sheet import Sheet, plain
 from maps.tables.markdown import cell, table
@@ -52,7 +52,7 @@ def robust_chart(
             for ends, group in groupby(rows, key=lambda row: _ends(row, language))
         ]
         texts = Texts(
-            title=title, axis=word(AXES[rows[0].by][1], language),
+            title=title, axis=word(AXES[rows[0].by], language),
             dot=word("chart-median", language), notes=[word("chart-robust-note", language)],
         )  # fmt: skip
         canvas = draw_intervals(groups, texts, width=width, language=language)
@@ -71,20 +71,16 @@ def _interval(row: RobustRow, language: str, *, most: float = 1.0) -> Interval:
     low, median, high = row.quantiles
     share = number(f"{100 * row.share:.0f}", language)
     return Interval(
-        label=_scenario(row, language), middle=median, low=low, high=high,
+        label=scenario_name(row.scenario, language), middle=median, low=low, high=high,
         text=word("chart-best", language).format(share), strong=row.share >= most > 0.0,
     )  # fmt: skip
-
-
-def _scenario(row: RobustRow, language: str) -> str:
-    return name_of(row.scenario.names, row.scenario.name or row.scenario.id, language)
 
 
 def _caption(rows: Robust, title: str, cited: Sequence[str], language: str) -> str:
     cells = []
     for row in rows:
         shares = (number(f"{100 * share:.1f}", language) for share in (row.share, row.not_worse))
-        named = *_ends(row, language), _scenario(row, language)
+        named = *_ends(row, language), scenario_name(row.scenario, language)
         if not row.ways:
             cells.append((*named, word("no-way", language), *shares, *[""] * 3))
             continue
@@ -94,7 +90,7 @@ def _caption(rows: Robust, title: str, cited: Sequence[str], language: str) -> s
         taken = interval_text(_interval(row, language), language)
         cells.append((*named, taken, *shares, apart, needed, cut))
     head = heads(
-        f"from to scenario {AXES[rows[0].by][1]} chart-best-share chart-none-better "
+        f"from to scenario {AXES[rows[0].by]} chart-best-share chart-none-better "
         "chart-ways-apart chart-no-way-without chart-fewest-closings",
         language,
     )

@@ -10,6 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from borders.errors import AraxesError
 from corridors.analysis.series import unchanged
 from corridors.model.registry import system, system_ids
+from corridors.scenarios.terms import QUANTITIES
 from maps.charts.canvas import ACCENT, DARK, MIDDLE, Canvas, Content, KeyEntry
 from maps.charts.intervals import AXES
 from maps.charts.lengths import place_name
@@ -23,6 +24,7 @@ from maps.i18n import (
     name_of,
     number,
     right_to_left,
+    scenario_name,
     word,
 )
 from maps.print.caption import references
@@ -67,7 +69,7 @@ def series_chart(
         message = "no way on any of the days to chart; ask for others, or for another scenario"
         raise AraxesError(message)
     first = rows[0].row()
-    key, name = AXES[first["by"]]
+    key, name = QUANTITIES[first["by"]].column, AXES[first["by"]]
     title = title or _title(rows, language)
     blocks = rows.blocks()
     events = _events(rows)
@@ -128,7 +130,7 @@ def _title(rows: Series, language: str) -> str:
 
 def _label(row: SeriesRow, language: str) -> str:
     """Return the scenario of a row, and by what modes its routes may go."""
-    name = name_of(row.scenario.names, row.scenario.name or row.scenario.id, language)
+    name = scenario_name(row.scenario, language)
     return f"{comma(language)} ".join([name, " / ".join(mode_words(row.mode_set, language))])
 
 
@@ -197,7 +199,7 @@ def _caption(rows: Series, title: str, cited: Sequence[str], language: str) -> s
             days = first if len(run) == 1 else f"{first} – {last}"
             sums: tuple[str, ...] = ("", "", "")
             if values["km"] is not None:
-                sums = tuple(_sum(values, key, language) for key, _ in AXES.values())
+                sums = tuple(_sum(values, key, language) for _, key, _ in QUANTITIES.values())
             why = "; ".join(_said(event, language) for event in run[0].events) or run[0].reason
             cells.append((_label(run[0], language), days, *sums, why))
     head = heads("scenario chart-on km figure-axis-hours ask-usd-t chart-what-changed", language)

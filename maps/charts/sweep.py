@@ -11,11 +11,12 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from borders.errors import AraxesError
 from corridors.routing.route import name_of as place_text
+from corridors.scenarios.terms import QUANTITIES
 from maps.charts.canvas import Canvas, Content, KeyEntry
 from maps.charts.intervals import AXES, Interval, Texts, draw_intervals, interval_text
 from maps.charts.lengths import place_name
 from maps.charts.series import LOOKS
-from maps.i18n import comma, heads, mode_words, name_of, number, word
+from maps.i18n import comma, heads, mode_words, number, scenario_name, word
 from maps.print.caption import credit
 from maps.print.sheet import Sheet, plain
 from maps.tables.markdown import cell, table
@@ -88,7 +89,7 @@ def sweep_chart(
     1
     """
     check_sweep_chart(question)
-    key, axis = AXES[question.terms.by]
+    key, axis = QUANTITIES[question.terms.by].column, AXES[question.terms.by]
     if not rows[key].notna().any():
         message = "no way to chart; ask for other places, or for another scenario"
         raise AraxesError(message)
@@ -159,7 +160,7 @@ def _namer(
         scenario = scenarios[str(point.case["scenario"])]
         said = {
             "pair": _pair(point, language) if pairs else "",
-            "scenario": name_of(scenario.names, scenario.name or scenario.id, language),
+            "scenario": scenario_name(scenario, language),
             "modes": " / ".join(mode_words(tuple(point.modes.split()), language)),
         }
         for label, value in point.case.items():

@@ -462,7 +462,7 @@ def _panels(
     request: MapRequest, days: tuple[date, ...], ways: RouteComparison | None
 ) -> list[Panel]:
     """Return the maps of --panels: one a day, a scenario, or a thing."""
-    from maps.i18n import day as written, name_of
+    from maps.i18n import day as written, scenario_name
     from maps.print.panels import Panel
 
     language, things = request.language, request.things
@@ -474,7 +474,7 @@ def _panels(
         several = []
         for scenario in ways.scenarios:
             routes = [row.way for row in ways.compared if row.scenario is scenario and row.way]
-            name = name_of(scenario.names, scenario.name or scenario.id, language)
+            name = scenario_name(scenario, language)
             shown = (*things, *route_layers(routes, language))
             several.append(Panel(title=name, things=shown, on=request.on))
         return several

@@ -12,7 +12,7 @@ from borders.measure import Measure
 from corridors.analysis.reach import BUFFER_M, reach
 from corridors.routing.route import name_of as place_text
 from corridors.scenarios.terms import QUANTITIES
-from maps.i18n import comma, day, name_of, number, word
+from maps.i18n import comma, day, name_of, number, scenario_name, word
 from maps.layers.model import Layer, Shape
 from maps.layers.tables import table_layer
 from maps.style import Style
@@ -71,7 +71,7 @@ def reach_title(area: Reach, language: str) -> str:
     if known is not None:
         origin = name_of(known.names, origin, language)
     scenario = area.scenario
-    said = [name_of(scenario.names, scenario.name or scenario.id, language)]
+    said = [scenario_name(scenario, language)]
     if scenario.on:
         said.append(word("as-of", language).format(day(scenario.on, language)))
     title = word("chart-reach-title", language).format(limit, origin)

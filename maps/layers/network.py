@@ -13,7 +13,7 @@ from corridors.network.load import undated_on
 from corridors.routing.route import name_of
 from corridors.scenarios.network_state import NetworkState, with_candidate_links
 from corridors.scenarios.terms import Terms
-from maps.i18n import comma, day, name_of as name_in, phrases, word
+from maps.i18n import comma, day, name_of as name_in, phrases, scenario_name, word
 from maps.layers.main_links import main_links
 from maps.layers.model import Layer, Shape, km_of_error
 from maps.style import CHANGES, DASHES, Style, mode_style
@@ -83,7 +83,7 @@ def network_layers(
     if network.since is None:
         # A network of the user's own is credited to its file, with the day of its extracts.
         keys[network.credit] = None
-    label = name_in(state.scenario.names, state.scenario.name or state.scenario.id, language)
+    label = scenario_name(state.scenario, language)
     gap, cited = f"{comma(language)} ", tuple(keys)
     on = f"{gap}{day(state.on, language)}{gap}{label}"
     layers = [

@@ -8,7 +8,7 @@ from shapely import LineString
 
 from borders.gazetteer.places import places
 from corridors.routing.route import name_of as called
-from maps.i18n import comma, day, interval, mode_words, name_of, number, short, word
+from maps.i18n import comma, day, interval, mode_words, name_of, number, scenario_name, short, word
 from maps.layers.model import Layer, Shape
 from maps.style import DASHES, ROUTES, Style
 
@@ -48,7 +48,7 @@ def route_name(route: Route, language: str) -> str:
 
 def _ends_and_scenario(route: Route, language: str) -> str:
     ends = " – ".join(_local_name(key, language) for key in (route.origin, route.destination))
-    scenario = name_of(route.scenario.names, route.scenario.name or route.scenario.id, language)
+    scenario = scenario_name(route.scenario, language)
     how = f"{comma(language)} ".join(_how(route, language))
     return f"{ends} ({how}): {scenario}"
 

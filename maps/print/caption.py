@@ -226,7 +226,7 @@ def owed(cited: Iterable[str], language: str) -> list[str]:
     said = []
     for text in attributions(cited):
         noun, colon, whose = text.partition(": ")
-        key = f"figure-data-{noun.lower().replace(' ', '-')}"
+        key = f"credit-{noun.lower().replace(' ', '-')}"
         known = colon and key in words()
         said.append(f"{word(key, language)}: {mark}{whose}" if known else f"{mark}{text}")
     return said

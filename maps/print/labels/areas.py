@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from borders.files.bundle import BUNDLED, layer
+from borders.files.bundle import layer
 from maps.i18n import short, word, words
 from maps.print.basemap import drawn_lakes, drawn_rivers, drawn_shapes, faces
 from maps.print.labels.placement import Spot, spots_around
@@ -102,7 +102,7 @@ def countries(
         Label(kind="country", text=name, colour=BASEMAP["country"],
               spots=partial(_inside, face), size_pt=size, limit=6.0)
         for code, face in sorted(largest.items(), key=lambda row: -row[1].area)
-        if (name := _country_name(code, language))
+        if (name := word(key := f"country-{code}", language)) != key
     ]  # fmt: skip
     labels += [
         Label(kind="water", text=word(key, language), colour=BASEMAP["water-text"],
@@ -130,16 +130,6 @@ def members(
                       spots=partial(_beside_dot, (x, y), page_format.text_pt))
             )  # fmt: skip
     return labels
-
-
-def _country_name(code: str, language: str) -> str:
-    """Return the name of a country, that of its file for one of a study's own; empty if unknown."""
-    if "provinces" in BUNDLED.layers:
-        own = {f.properties["country"]: str(f.properties["name"]) for f in layer("provinces")}
-        if own.get(code, code) != code:
-            return own[code]
-    name = word(f"country-{code}", language)
-    return "" if name == f"country-{code}" else name
 
 
 def _beside_dot(point: tuple[float, float], text_pt: float, size: Size) -> list[Spot]:
