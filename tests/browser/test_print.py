@@ -10,10 +10,13 @@ from shapely import Point
 
 from borders.files.catalogue import source
 from borders.gazetteer.places import places
+from corridors.analysis.compare import compare
+from corridors.scenarios.terms import Terms
 from maps.i18n import word
 from maps.layers.model import Layer, Shape
 from maps.report.report import TITLE
 from maps.style import Style
+from maps.web.comparison import RouteComparison
 from maps.web.interactive import interactive, save
 
 pytestmark = pytest.mark.browser
@@ -125,3 +128,30 @@ def test_firefox_prints_a_report_on_two_sheets(made, fox, tmp_path, landscape):
     fox.open(made.folder / "map.html", 1280, 900)
     fox.print(tmp_path / "r.pdf", *SIZES[landscape])
     assert_two_sheets(tmp_path / "r.pdf", landscape=landscape)
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory):
+    """Return a page of routes whose title folds on paper but not in a wide window."""
+    pairs = [("Kars", "Baku"), ("Nakhchivan", "Baku"), ("Iğdır", "Baku")]
+    terms = Terms(modes="rail")
+    rows = compare(pairs, ["status-quo", "tripp-and-kars-dilucu"], terms=terms)
+    path = tmp_path_factory.mktemp("compared") / "ways.html"
+    title = "Kars – Baku; Nakhchivan city – Baku; Iğdır – Baku: as things stand, and if both open"
+    save(interactive(ways=RouteComparison(compared=rows, terms=terms), title=title), path)
+    return path
+
+
+def test_a_title_that_folds_on_paper_drives_no_line_to_a_second_sheet(compared, visit, tmp_path):
+    with visit(compared, 1440, 900) as opened:
+        path = pdf_of(opened.page, tmp_path / "w.pdf", landscape=False, background=True)
+    (only,) = pages_of(path)
+    assert word("ui-sources", "en") in only
+
+
+def test_the_sources_stand_with_their_heading_on_paper_that_lies(compared, visit, tmp_path):
+    with visit(compared, 1440, 900) as opened:
+        path = pdf_of(opened.page, tmp_path / "w.pdf", landscape=True, background=True)
+    first, second = pages_of(path)
+    assert word("ui-sources", "en") not in first
+    assert second.lstrip().startswith(word("ui-sources", "en"))

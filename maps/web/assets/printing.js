@@ -153,13 +153,21 @@ araxes.printing = function (app) {
       return;
     }
     // The map takes what the texts leave of the sheet, with the sources if they fit.
-    const high = (element) => element.getBoundingClientRect().height, title = high(document.getElementById("araxes-title"));
-    const left = LONG - SLACK - title - high(texts), rest = left - high(cited);
+    const high = (element) => element.getBoundingClientRect().height;
+    const left = LONG - SLACK - titleOn(SHORT) - high(texts), rest = left - high(cited);
     const height = Math.round(Math.min(MOST, Math.max(LEAST, rest >= LEAST ? rest : left)));
     cited.classList.toggle("araxes-apart", rest < LEAST);
-    const lying = Math.round(SHORT - SLACK - title), column = columnFor(texts, cited, lying - SLACK);
+    const lying = Math.round(SHORT - SLACK - titleOn(LONG)), column = columnFor(texts, cited, lying - SLACK);
     box.append(sheet("araxes-portrait", SHORT, height, bounds),
                sheet("araxes-landscape", LONG - (column ? column + GAP : 0), lying, bounds));
+  }
+  // How high the title is on a sheet of some width, where it folds otherwise than in the window.
+  function titleOn(width) {
+    const title = document.getElementById("araxes-title");
+    title.style.width = `${width}px`;
+    const { height } = title.getBoundingClientRect();
+    title.style.width = "";
+    return height;
   }
   // The narrowest column that holds the texts and the sources, or else the texts, or the legend; 0 if
   // none does. What it does not hold stands below the map, or on the next sheet.
