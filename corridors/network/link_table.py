@@ -373,7 +373,10 @@ class LinkTable(Sequence[Link]):
 
 
 def _shown_name(names: Mapping[str, str]) -> str:
-    return " ".join(filter(None, (names.get("ref"), names.get(""))))
+    """Return a number and a name: the one on the spot, or else the English or first other one."""
+    others = (name for language, name in names.items() if language not in ("", "ref"))
+    name = names.get("") or names.get("en") or next(others, "")
+    return " ".join(filter(None, (names.get("ref"), name)))
 
 
 def _kind_of(link: Link) -> dict[str, Any]:

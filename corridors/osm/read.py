@@ -29,15 +29,23 @@ STATIONS = ("station", "halt")
 PER_DEGREE = 10_000_000
 MISSING = -(2**31)
 _KEYS = frozenset(key.replace(" ", "%20%").encode() for key in KEYS)
+# Names in any language, as lines have them, and the number of a road.
+_NAMES = (b"name=", b"name:", b"int_name=", b"ref=")
 # Ways whose nodes are read together.
 _BLOCK = 50_000
 # Fields of a line of a way: id, tags, nodes.
 _UNDATED = 3
 # Nodes of a way, such as n1x44.1y40.2,n3x44.1y40.3, become lines of three columns.
 _COLUMNS = bytes.maketrans(b"xy,", b",,\n")
+_ADDRESS = re.compile("^(https?|ftp):/")
 _ESCAPE = re.compile("%([0-9a-f]+)%")
 _MAGIC = {b"\x1f\x8b": "osm.gz", b"BZh": "osm.bz2", b"<": "osm"}
-_WORDS = {"osm.gz": "what gzip packed", "osm.bz2": "what bzip2 packed", "osm": "XML"}
+_WORDS = {
+    "osm.gz": "what gzip packed", "osm.bz2": "what bzip2 packed", "osm": "XML", "pbf": "PBF",
+}  # fmt: skip
+# After the length of the first block.
+_PBF = b"\n\tOSMHeader"
+_PACKED = {b"PK\x03\x04": "zip", b"\xfd7zXZ": "xz", b"(\xb5/\xfd": "zstd", b"7z\xbc\xaf": "7-Zip"}
 
 
 class Place(NamedTuple):
@@ -144,6 +152,7 @@ def read_extracts(
         with _named_errors(file), TemporaryDirectory(prefix="araxes-") as folder:
             parser.read(file, Path(folder), step)
         done += _size(file)
+    _drop_earlier(reading)
     _fill(reading, files)
     return reading
 
@@ -152,11 +161,37 @@ def _size(file: Path) -> int:
     try:
         return file.stat().st_size
     except FileNotFoundError as err:
+        address = _ADDRESS.sub(r"\1://", file.as_posix())
         message = f"{file}: no such file"
+        if address != file.as_posix():
+            message = f"{address}: an address, not a file; download it first and name the file"
         raise FileFormatError(message) from err
     except OSError as err:
         message = f"{file}: cannot be read: {err.strerror or err}"
         raise FileFormatError(message) from err
+
+
+def _drop_earlier(reading: Reading) -> None:
+    """Keep the last of several ways of one id, as a file has whose parts were not merged."""
+    way = np.frombuffer(reading.way, np.int64)
+    if not (np.diff(way) <= 0).any():
+        return
+    _, from_end = np.unique(way[::-1], return_index=True)
+    if len(from_end) == len(way):
+        return
+    keep = np.zeros(len(way), bool)
+    keep[len(way) - 1 - from_end] = True
+    points = np.repeat(keep, np.frombuffer(reading.size, np.int32))
+    end = np.cumsum([extract.ways for extract in reading.extracts])
+    reading.extracts[:] = [
+        extract._replace(ways=int(keep[last - extract.ways : last].sum()))
+        for extract, last in zip(reading.extracts, end.tolist(), strict=True)
+    ]
+    for key in ("way", "kind", "label", "size"):
+        column: array[int] = getattr(reading, key)
+        setattr(reading, key, array(column.typecode, np.asarray(column)[keep].tobytes()))
+    reading.refs = array("q", np.asarray(reading.refs)[points].tobytes())
+    reading.xy = array("i", np.asarray(reading.xy).reshape(-1, 2)[points].tobytes())
 
 
 class _Parser:
@@ -281,8 +316,8 @@ class _Parser:
         return self._kind_of[key]
 
     def _label(self, tags: list[bytes]) -> int:
-        """Return the number of the names of a way; those of one name and number are read once."""
-        key = tuple(tag for tag in tags if tag.startswith((b"name=", b"ref=")))
+        """Return the number of the names of a way; those of the same names are read once."""
+        key = tuple(tag for tag in tags if tag.startswith(_NAMES))
         if key not in self._label_of:
             known = _tags(b",".join(tags))
             names = _names(known) | ({"ref": known["ref"]} if "ref" in known else {})
@@ -315,6 +350,12 @@ def _write_wanted(file: Path, text: Path, *, rails: bool) -> _Header:
 
     with osmium.io.Reader(osmium.io.File(str(file), _format_of(file))) as reader:
         header = reader.header()
+        if header.has_multiple_object_versions:
+            message = (
+                f"{file}: holds every version of its objects; cut one day out of it first, as "
+                "osmium time-filter does"
+            )
+            raise FileFormatError(message)
         date = header.get("osmosis_replication_timestamp") or header.get("timestamp")
         metadata = "none" if date else "timestamp"
         positions = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
@@ -434,9 +475,12 @@ def _reason(file: Path, said: str) -> str:
     head = _head(file)
     if not head:
         return "is empty; download it again" if head == b"" else f"cannot be read: {said}"
-    if b"<html" in head.lower():
-        return "is a web page, not an extract; download the file behind the link"
+    packer = next((name for magic, name in _PACKED.items() if head.startswith(magic)), "")
+    if packer or b"<html" in head.lower():
+        page = "is a web page, not an extract; download the file behind the link"
+        return f"is packed by {packer}; unpack it first" if packer else page
     actual = next((name for magic, name in _MAGIC.items() if head.startswith(magic)), "")
+    actual = "pbf" if head[4:].startswith(_PBF) else actual
     if actual and actual != _format_of(file):
         return f"holds {_WORDS[actual]}, which its name does not say; rename it"
     if "entities" in said:
@@ -506,9 +550,13 @@ def _positions(files: Sequence[Path], nodes: np.ndarray) -> np.ndarray:
     number = {node: n for n, node in enumerate(nodes.tolist())}
     for file in files:
         source = osmium.io.File(str(file), _format_of(file))
-        wanted: Any = osmium.FileProcessor(source, osmium.osm.NODE)
+        there: Any = osmium.FileProcessor(source, osmium.osm.NODE)
+        # Editors give ids below zero to what is new; the library's filter takes none of these.
+        if nodes[0] >= 0:
+            there = there.with_filter(osmium.filter.IdFilter(number))
         with _named_errors(file):
-            for node in wanted.with_filter(osmium.filter.IdFilter(number)):
-                if node.location.valid():
-                    xy[number[node.id]] = node.location.x, node.location.y
+            for node in there:
+                at = number.get(node.id)
+                if at is not None and node.location.valid():
+                    xy[at] = node.location.x, node.location.y
     return xy

@@ -73,8 +73,9 @@ KEYS = (
     "oneway:motor_vehicle", "duration", "preserved", *LIFE,
     *(f"{life}:railway" for life in LIFE),
 )  # fmt: skip
-# A restriction under one condition, such as `no @ (Nov-Apr)`.
-_CONDITIONAL = re.compile(r"(\w+)\s*@\s*(?:\(([^()]+)\)|([^();@]+))")
+# A restriction under one condition, such as `no @ (Nov-Apr)`, and what follows it.
+_CONDITIONAL = re.compile(r"\s*(\w+)\s*@\s*(?:\(([^()]+)\)|([^();@]+))(?:;|\s*$)")
+_SHUT = frozenset({"no", "private"})
 _FREE = frozenset({"yes", "permissive", "designated"})
 # Months of the seasons that `seasonal` names, as north of the equator; an assumption.
 _SEASONS = {"spring": "Mar-May", "summer": "Jun-Aug", "autumn": "Sep-Nov", "winter": "Dec-Feb"}
@@ -161,8 +162,12 @@ def _rail(tags: Mapping[str, str], *, sidings: bool) -> WayKind | None:
     if value == "preserved":
         value, usage = tags.get("preserved", "rail"), usage or "tourism"
     elif value in LIFE:
-        # `railway=abandoned` alone says no more; `railway=construction` names what is built.
-        value, status = tags.get(value, "rail"), LIFE[value]
+        # `railway=abandoned` alone, or with `abandoned=yes`, says no more; `railway=construction`
+        # names what is built.
+        what = tags.get(value, "rail")
+        value, status = "rail" if what == "yes" else what, LIFE[value]
+    elif value in RAILS:
+        status = _life(tags)
     if value not in RAILS:
         value, status = _prefixed(tags)
     if value not in RAILS or (tags.get("service", "") in SIDINGS and not sidings):
@@ -177,6 +182,11 @@ def _rail(tags: Mapping[str, str], *, sidings: bool) -> WayKind | None:
         tracks=int(tracks) if tracks.isdecimal() and 0 < int(tracks) < 100 else None,
         bridge=_is(tags, "bridge"), tunnel=_is(tags, "tunnel"),
     )  # fmt: skip
+
+
+def _life(tags: Mapping[str, str]) -> str:
+    """Return the status of what is tagged as if in use, and beside it as `disused=yes`."""
+    return next((LIFE[word] for word in LIFE if tags.get(word) == "yes"), "open")
 
 
 def _prefixed(tags: Mapping[str, str]) -> tuple[str, str]:
@@ -196,7 +206,7 @@ def _is(tags: Mapping[str, str], key: str) -> bool:
 
 
 def _road(tags: Mapping[str, str], roads: frozenset[str]) -> WayKind | None:
-    value, status = tags.get("highway", ""), "open"
+    value, status = tags.get("highway", ""), _life(tags)
     if value in ("construction", "proposed"):
         value, status = tags.get(value, ""), LIFE[value]
     if value not in roads:
@@ -290,16 +300,18 @@ def _closure(tags: Mapping[str, str]) -> _Closure:
         text = tags.get(key, "").strip()
         if not text:
             continue
-        match = _CONDITIONAL.fullmatch(text)
-        hours = (match[2] or match[3]).strip() if match else ""
-        word = match[1].lower() if match else ""
-        if not hours or not readable(hours):
-            said.append(f"{key}={text}")
-        elif word in ("no", "private"):
+        clauses, lorries = _clauses(text), key.startswith("hgv")
+        words = [word for word, _ in clauses]
+        hours = ", ".join(when for word, when in clauses if word in _SHUT and readable(when))
+        every = all(readable(when) for _, when in clauses)
+        # The last condition that holds counts: what opens before all that closes adds nothing.
+        if hours and _each_then(words, _FREE, _SHUT):
             # The conditions are in order of weight: the last one that holds for all counts.
-            found["closed_hgv" if key.startswith("hgv") else "closed"] = hours
-        elif word in _FREE and shut and not key.startswith("hgv"):
-            opens, found["open_hours"] = True, hours
+            found["closed_hgv" if lorries else "closed"] = hours
+            if not every:
+                said.append(f"{key}={text}")
+        elif words and every and shut and not lorries and _each_then(words, _SHUT, _FREE):
+            opens, found["open_hours"] = True, ", ".join(w for word, w in clauses if word in _FREE)
         else:
             said.append(f"{key}={text}")
     for key in ("opening_hours", "seasonal"):
@@ -312,6 +324,29 @@ def _closure(tags: Mapping[str, str]) -> _Closure:
         else:
             said.append(f"{key}={text}")
     return _Closure(**found, condition="; ".join(said), opens=opens)
+
+
+def _clauses(text: str) -> list[tuple[str, str]]:
+    """Return the words and conditions of a value such as `no @ (Nov-Apr)`; none if it is not so."""
+    clauses = []
+    at = 0
+    while at < len(text):
+        match = _CONDITIONAL.match(text, at)
+        if match is None:
+            return []
+        clauses.append((match[1].lower(), (match[2] or match[3]).strip()))
+        at = match.end()
+    return clauses
+
+
+def _each_then(words: list[str], first: frozenset[str], last: frozenset[str]) -> bool:
+    """Tell whether words are of two sets, those of the first before those of the last."""
+    at = next((n for n, word in enumerate(words) if word in last), len(words))
+    return (
+        at < len(words)
+        and all(word in first for word in words[:at])
+        and all(word in last for word in words[at:])
+    )
 
 
 def _months(text: str) -> str:

@@ -6,8 +6,10 @@ import random
 from itertools import pairwise
 
 import networkx as nx
+import osmium
 import pytest
 from osm_files import Drawn, km, rail, road
+from osmium.osm.mutable import Way
 from pyproj import Geod
 
 from borders.errors import FileFormatError, NoAnswerError, UnknownNameError
@@ -279,6 +281,41 @@ def test_a_repeated_node_adds_nothing(drawn):
     assert link.length_m == pytest.approx(metres(1, 2, 3), rel=1e-9)
 
 
+def test_a_way_that_a_file_has_twice_is_one_and_the_last_counts(tmp_path):
+    # As where two extracts were put one behind the other.
+    twice = Drawn(STREET, {10: road(1, 2, 3), 11: road(4, 5)}).write(tmp_path / "x.osm.pbf")
+    with osmium.SimpleWriter(str(tmp_path / "y.osm.pbf")) as writer:
+        for file in (twice, twice):
+            for thing in osmium.FileProcessor(str(file)):
+                writer.add(thing)
+        writer.add_way(Way(id=11, nodes=[3, 4, 5], tags=road()[1], version=2))
+    network = network_from_osm(tmp_path / "y.osm.pbf")
+    assert ids(network) == {"w10.0": ("n1", "n5")}
+    assert network.links[0].length_m == pytest.approx(metres(1, 2, 3, 4, 5), rel=1e-9)
+    assert network.about["extracts"][0]["ways"] == 2
+
+
+def test_ids_below_zero_are_those_of_an_editor(tmp_path):
+    nodes = {-n: at for n, at in STREET.items()}
+    drawing = Drawn(nodes, {-1: road(-1, -2, -3, name="New"), -2: road(-3, -4)})
+    network = network_from_osm(drawing.write(tmp_path / "x.osm"))
+    assert km(network, "n-1", "n-4") == pytest.approx(metres(1, 2, 3, 4) / 1000, rel=1e-6)
+
+
+def test_a_name_in_other_languages_only_is_a_name(drawn):
+    network = drawn({10: road(1, 2, name__en="Street"), 11: road(3, 4, name__hy="Փողոց")})
+    assert sorted(link.name for link in network.links) == ["Street", "Փողոց"]
+
+
+def test_a_history_is_refused(tmp_path):
+    header = osmium.io.Header()
+    header.has_multiple_object_versions = True
+    with osmium.SimpleWriter(str(tmp_path / "x.osh.pbf"), header=header) as writer:
+        writer.add_way(Way(id=1, nodes=[1, 2], tags=road()[1], version=1))
+    with pytest.raises(FileFormatError, match="every version of its objects"):
+        network_from_osm(tmp_path / "x.osh.pbf")
+
+
 def grid(size, seed):
     """Return a town of streets of random kinds, with its plain graph of open arcs in metres."""
     rng = random.Random(seed)
@@ -444,7 +481,9 @@ def test_roads_of_some_classes_only(drawn):
         ("x.osm", b"", "empty"),
         ("x.osm.pbf", b"\x1f\x8b\x08\x00" + bytes(40), "gzip"),
         ("x.osm.pbf", bytes(range(256)) * 4, "no OpenStreetMap data"),
-        ("x.osm.gz", b"PK\x03\x04" + bytes(60), "."),
+        ("x.osm", b"\0\0\0\x0d\n\tOSMHeader\x18" + bytes(60), "holds PBF, .* rename it"),
+        ("x.osm.gz", b"PK\x03\x04" + bytes(60), "packed by zip; unpack it"),
+        ("x.osm.pbf", b"\xfd7zXZ\0" + bytes(60), "packed by xz; unpack it"),
         ("x.osm", b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY l "l">]><osm version="0.6">'
          b'<node id="1" lat="1" lon="1"><tag k="place" v="&l;"/></node></osm>', "entities"),
         ("x.osm", b'<osm version="0.6"><node id="1" lat="1" lon="1"/><way id="1"><nd ref="1"/>',
@@ -473,6 +512,8 @@ def test_a_file_cut_short_is_said(tmp_path, suffix):
 def test_a_missing_file_and_another_suffix(tmp_path):
     with pytest.raises(FileFormatError, match="no such file"):
         network_from_osm(tmp_path / "x.osm.pbf")
+    with pytest.raises(FileFormatError, match=r"^https://x\.org/a\.osm\.pbf: .* download it first"):
+        network_from_osm("https://x.org/a.osm.pbf")
     (tmp_path / "x.zip").write_bytes(b"PK")
     with pytest.raises(FileFormatError, match=r"\.osm\.pbf"):
         network_from_osm(tmp_path / "x.zip")

@@ -76,6 +76,13 @@ def test_access_of_the_most_special_tag_counts(tags, closed_to):
         ({"construction__railway": "rail"}, "construction"),
         ({"railway": "proposed", "proposed": "rail"}, "planned"),
         ({"proposed__railway": "narrow_gauge"}, "planned"),
+        # Words of either style that only say yes.
+        ({"railway": "abandoned", "abandoned": "yes"}, "dismantled"),
+        ({"railway": "construction", "construction": "yes"}, "construction"),
+        ({"railway": "rail", "disused": "yes"}, "disused"),
+        ({"railway": "rail", "abandoned": "yes"}, "dismantled"),
+        ({"railway": "rail", "disused": "no"}, "open"),
+        ({"railway": "rail", "construction": "minor"}, "open"),
     ],
 )
 def test_life_cycle_of_railways_in_both_styles(tags, status):
@@ -111,6 +118,7 @@ def test_sidings_are_kept_when_asked_for_and_crossovers_always():
 def test_a_road_under_construction_keeps_its_class():
     built = kind(highway="construction", construction="motorway")
     assert (built.road, built.status) == ("motorway", "construction")
+    assert kind(highway="primary", abandoned="yes").status == "dismantled"
 
 
 @pytest.mark.parametrize(
@@ -164,6 +172,16 @@ def test_barriers(tags, closes):
         ({"access:conditional": "delivery @ (06:00-09:00)"}, "", "", "",
          "access:conditional=delivery @ (06:00-09:00)"),
         ({"vehicle:conditional": "no @ (snow)"}, "", "", "", "vehicle:conditional=no @ (snow)"),
+        # Of several conditions the last one that holds counts.
+        ({"motor_vehicle:conditional": "yes @ (May-Oct); no @ (Nov-Apr)"}, "Nov-Apr", "", "", ""),
+        ({"motor_vehicle:conditional": "no @ (Nov-Apr); no @ (22:00-06:00)"},
+         "Nov-Apr, 22:00-06:00", "", "", ""),
+        ({"motor_vehicle:conditional": "no @ Nov-Apr; no @ (weight>7.5)"}, "Nov-Apr", "", "",
+         "motor_vehicle:conditional=no @ Nov-Apr; no @ (weight>7.5)"),
+        ({"motor_vehicle": "no", "motor_vehicle:conditional": "yes @ (Jun-Jul); yes @ (Sep)"}, "",
+         "Jun-Jul, Sep", "", ""),
+        ({"access:conditional": "no @ (Nov-Apr); yes @ (Dec)"}, "", "", "",
+         "access:conditional=no @ (Nov-Apr); yes @ (Dec)"),
     ],
 )  # fmt: skip
 def test_what_is_closed_again_and_again_is_kept(tags, closed, open_hours, closed_hgv, note):
