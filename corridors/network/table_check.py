@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from corridors.network.compiled import CompiledNetwork
-    from corridors.network.link_table import LinkTable
+    from corridors.network.link_table import Floats, LinkTable
 
-__all__ = ["near_misses", "table_remarks"]
+__all__ = ["near_misses", "on_sphere_m", "table_remarks"]
 
 # A loose end this near to another node was perhaps meant to meet it; an assumption.
 NEAR_MISS_M = 5.0
@@ -88,6 +88,13 @@ def _statuses(network: CompiledNetwork) -> dict[str, int]:
     return {str(w): int(n) for w, n in zip(words, counts, strict=True) if w != "open"}
 
 
+def on_sphere_m(degrees: Floats) -> Floats:
+    """Return lon/lat as points on a sphere of the Earth's size, in metres, shape (n, 3)."""
+    lon, lat = np.radians(degrees).T
+    at = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
+    return _EARTH_M * at
+
+
 def near_misses(table: LinkTable) -> int:
     """Return how many loose ends lie next to a node of their layer that they are not joined to."""
     from scipy.spatial import KDTree
@@ -95,8 +102,7 @@ def near_misses(table: LinkTable) -> int:
     nodes = table.nodes
     ends = np.concatenate([table.columns.start, table.columns.end])
     loose = np.bincount(ends, minlength=len(nodes.id)) == 1
-    lon, lat = np.radians(nodes.xy / PER_DEGREE).T
-    at = _EARTH_M * np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], 1)
+    at = on_sphere_m(nodes.xy / PER_DEGREE)
     other = np.zeros(len(nodes.id), np.int64)
     other[table.columns.start], other[table.columns.end] = table.columns.end, table.columns.start
     count = 0

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from corridors.network.link_table import Errors, LinkColumns, LinkTable, NodeColumns, link_table
-from corridors.osm.countries import with_countries
+from corridors.network.table_check import on_sphere_m
+from corridors.osm.countries import border_vertices, borders_of, with_countries
 from corridors.osm.kinds import kind_row, transfer_row
+from corridors.osm.read import PER_DEGREE, STATIONS
 from corridors.osm.tags import BACKWARD, BOTH
 from corridors.osm.topology import chained, courses, cut, lengths_m, pointers, ways_of
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from numpy.typing import NDArray
 
     from corridors.osm.read import Reading
     from corridors.osm.tags import WayKind
@@ -25,6 +29,8 @@ __all__ = ["Assembly", "assemble"]
 # Relative standard error that all lengths of an extract share: vertices cut corners, and slopes
 # are seen from above; and the error of where a link ends. Assumptions.
 SHARED_SIGMA, END_SIGMA_M = 0.005, 5.0
+# A station this near to a railway is one of it; an assumption.
+STATION_M = 300.0
 # A node is known by its id, by a layer, and by the side of a barrier that stands on it.
 _BITS = 6
 _MASK = (1 << _BITS) - 1
@@ -72,8 +78,44 @@ def assemble(reading: Reading) -> Assembly:
     ways, counts["cut ways"] = ways_of(raw[:4], raw.size, key, raw.xy)
     del raw, key
     ways = _landed(ways, kinds)
-    table, of_borders = with_countries(_table(ways, reading, layers, counts), reading)
+    ends = _stations(ways, reading)
+    table = _table(ways, reading, layers, counts, ends)
+    borders = borders_of(table, reading)
+    if borders is None:
+        return Assembly(table, counts)
+    across = border_vertices(table, borders)
+    if len(across):
+        # Only the stretch across a border is its crossing, so links end on either side of it.
+        table = _table(ways, reading, layers, counts, ends | _at(ways, across))
+    table, of_borders = with_countries(table, reading, borders)
     return Assembly(table, counts | of_borders)
+
+
+def _at(ways: Ways, places: Ints) -> NDArray[np.bool_]:
+    """Tell which points of ways lie at one of a few places in 1e-7 degree, shape (n, 2)."""
+    there = np.flatnonzero(np.isin(ways.xy[:, 0], places[:, 0]))
+    wanted = {*map(tuple, places.tolist())}
+    at = np.zeros(len(ways.node), bool)
+    at[there] = [tuple(xy) in wanted for xy in ways.xy[there].tolist()]
+    return at
+
+
+def _stations(ways: Ways, reading: Reading) -> NDArray[np.bool_]:
+    """Tell which points of railways are stations: of each gauge the nearest one to a station."""
+    from scipy.spatial import KDTree
+
+    ends = np.zeros(len(ways.node), bool)
+    stations = [(p.lon, p.lat) for p in reading.places if p.kind in STATIONS]
+    layer = (ways.nodes & _MASK)[ways.node]
+    if not stations or not (layer >= RAIL).any():
+        return ends
+    places = on_sphere_m(np.array(stations))
+    for number in np.unique(layer[layer >= RAIL]).tolist():
+        there = np.flatnonzero(layer == number)
+        tree = KDTree(on_sphere_m(ways.xy[there] / PER_DEGREE))
+        away, nearest = tree.query(places, distance_upper_bound=STATION_M)
+        ends[there[nearest[np.isfinite(away)]]] = True
+    return ends
 
 
 def _sorted(reading: Reading) -> _Raw:
@@ -253,17 +295,19 @@ def _numbered(kind: Ints, layer: Ints) -> tuple[list[tuple[int, int]], Ints]:
 
 
 def _table(
-    ways: Ways, reading: Reading, layers: tuple[str, ...], counts: dict[str, int]
-) -> LinkTable:
-    """Return ways as links: cut, joined, measured."""
+    ways: Ways, reading: Reading, layers: tuple[str, ...], counts: dict[str, int],
+    ends: NDArray[np.bool_],
+) -> LinkTable:  # fmt: skip
+    """Return ways as links: cut, joined, measured; some points are ends whatever meets there."""
     routing, plain = _routing_kinds(reading.kinds)
-    pieces = cut(ways, np.zeros(len(ways.node), bool))
+    pieces = cut(ways, ends)
     counts["pieces"] = len(pieces.way)
     kind = routing[ways.kind[pieces.way]]
     layer = (ways.nodes & _MASK)[ways.node[pieces.begin]]
     landings = _transfer_nodes(ways.nodes)
     fixed = np.zeros(len(ways.nodes), bool)
     fixed[landings] = True
+    fixed[ways.node[ends]] = True
     turns = np.array([k.oneway != BOTH for k in plain] or [False]).astype(np.int8)[kind]
     chains = chained(ways, pieces, kind.astype(np.int64) << _BITS | layer, fixed, turns)
     points, offsets = courses(pieces, chains)

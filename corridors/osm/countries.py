@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from corridors.network.link import Link
     from corridors.osm.read import Reading
+    from corridors.osm.topology import Ints
 
-__all__ = ["with_countries"]
+__all__ = ["border_vertices", "borders_of", "with_countries"]
 
 # A crossing of ours this far from where a way meets the border may be that way, if countries and
 # mode agree; or within two of its own standard errors. Two ways of one class this much farther
@@ -64,14 +65,18 @@ class Meeting(NamedTuple):
     lat: float
 
 
-def with_countries(table: LinkTable, reading: Reading) -> tuple[LinkTable, dict[str, int]]:
-    """Return links with their countries and crossings, and counts of these.
+class Borders(NamedTuple):
+    """The borders in and around a table of links: the areas between them, and of which country."""
 
-    A link that crosses a border is open as the crossing of ours that it is, or where both
-    countries are in one union; otherwise its status is unknown.
-    """
+    lines: list[BorderLine]
+    faces: list[shapely.Polygon]
+    codes: list[str]
+
+
+def borders_of(table: LinkTable, reading: Reading) -> Borders | None:
+    """Return the borders of what was read, or ours where it has none; None where there is none."""
     if not table.n_ways:
-        return table, {}
+        return None
     frame = _frame(table, _MARGIN)
     lines = [line for line in _border_lines(reading) if line.line.intersects(frame)]
     if not lines:
@@ -79,19 +84,46 @@ def with_countries(table: LinkTable, reading: Reading) -> tuple[LinkTable, dict[
         frame = _frame(table, _WIDE_MARGIN)
         lines = [line for line in _bundled_lines() if line.line.intersects(frame)]
     if not lines:
-        return table, {}
+        return None
     faces, candidates = _faces(lines, frame, _whole(reading))
-    codes = _named(faces, candidates)
+    return Borders(lines, faces, _named(faces, candidates))
+
+
+def border_vertices(table: LinkTable, borders: Borders) -> Ints:
+    """Return the last vertices before borders and the first behind, in 1e-7 degree, shape (n, 2).
+
+    Where a link goes to and fro over a border, those before and behind all of that.
+    """
+    vertices = []
+    for passing in _passings(table, borders):
+        turns = passing.turns
+        areas = [passing.area[turns[0][0]], *(passing.area[b] for _, b in turns)]
+        if len({*areas}) < len(areas):
+            turns = [(turns[0][0], turns[-1][1])]
+        begin = table.offsets[passing.link]
+        vertices += [begin + k for a, b in turns for k in (a // 2, (b + 1) // 2)]
+    return table.xy[np.array(vertices, np.int64)]
+
+
+def with_countries(
+    table: LinkTable, reading: Reading, borders: Borders
+) -> tuple[LinkTable, dict[str, int]]:
+    """Return links with their countries and crossings, and counts of these.
+
+    A link that crosses a border is open as the crossing of ours that it is, or where both
+    countries are in one union; otherwise its status is unknown.
+    """
     starts = table.nodes.xy[table.columns.start] / PER_DEGREE
-    country = np.array(["", *codes])[_face_of(faces, starts) + 1]
+    country = np.array(["", *borders.codes])[_face_of(borders.faces, starts) + 1]
     countries: dict[int, tuple[str, ...]] = {}
     crossings: dict[int, dict[str, Any]] = {}
-    meetings = list(_meetings(table, lines, faces, codes))
+    meetings = list(_meetings(table, borders))
     links = [table[meeting.link] for meeting in meetings]
     matches = _matches(meetings, links)
-    for meeting, link, ours in zip(meetings, links, matches, strict=True):
+    posts = _posts(meetings, links, reading.controls)
+    for meeting, link, ours, post in zip(meetings, links, matches, posts, strict=True):
         countries[meeting.link] = tuple(filter(None, meeting.countries))
-        crossings[meeting.link] = _crossing(meeting, link, ours, reading.controls)
+        crossings[meeting.link] = _crossing(meeting, link, ours, post)
     counts = {
         "border crossings": len(crossings),
         "crossings matched": sum(ours is not None for ours in matches),
@@ -228,27 +260,46 @@ def _face_of(faces: Sequence[shapely.Polygon], xy: np.ndarray) -> np.ndarray:
     return number
 
 
-def _meetings(
-    table: LinkTable, lines: Sequence[BorderLine], faces: Sequence[shapely.Polygon],
-    codes: Sequence[str],
-) -> Iterable[Meeting]:  # fmt: skip
-    """Yield the links that go from one area to another, and where."""
-    for n in _near_borders(table, lines):
+class _Passing(NamedTuple):
+    """A link that leads from one area to another.
+
+    Parameters
+    ----------
+    points : its vertices and the middles between these, in degrees.
+    area : of each point the number of its area, -1 on a border.
+    turns : the points before and behind each border.
+    """
+
+    link: int
+    points: np.ndarray
+    area: np.ndarray
+    turns: list[tuple[int, int]]
+
+
+def _passings(table: LinkTable, borders: Borders) -> Iterable[_Passing]:
+    """Yield the links that lead from one area to another."""
+    for n in _near_borders(table, borders.lines):
         begin, end = table.offsets[n], table.offsets[n + 1]
         xy = table.xy[begin:end] / PER_DEGREE
         # Vertices and what lies between: those of a way drawn as the border lie on no side.
         points = np.empty((2 * len(xy) - 1, 2))
         points[0::2], points[1::2] = xy, (xy[:-1] + xy[1:]) / 2
-        area = _face_of(faces, points)
-        known = np.flatnonzero(area >= 0)
+        area = _face_of(borders.faces, points)
+        known = np.flatnonzero(area >= 0).tolist()
         # A way along the border is on neither side; what dips across and comes back stays.
-        if not known.size or area[known[0]] == area[known[-1]]:
-            continue
-        runs = [known[0], *(b for a, b in pairwise(known) if area[a] != area[b])]
-        before = known[np.searchsorted(known, runs[1]) - 1]
-        at = _between(faces[area[before]], points[before], points[runs[1]])
-        countries = _passed([codes[area[k]] for k in runs], _pair_at(lines, at))
-        yield Meeting(n, countries, float(at[0]), float(at[1]))
+        if known and area[known[0]] != area[known[-1]]:
+            turns = [(a, b) for a, b in pairwise(known) if area[a] != area[b]]
+            yield _Passing(n, points, area, turns)
+
+
+def _meetings(table: LinkTable, borders: Borders) -> Iterable[Meeting]:
+    """Yield the links that go from one area to another, and where."""
+    for link, points, area, turns in _passings(table, borders):
+        before, behind = turns[0]
+        at = _between(borders.faces[area[before]], points[before], points[behind])
+        passed = [borders.codes[area[k]] for k in (before, *(b for _, b in turns))]
+        countries = _passed(passed, _pair_at(borders.lines, at))
+        yield Meeting(link, countries, float(at[0]), float(at[1]))
 
 
 def _pair_at(lines: Sequence[BorderLine], at: np.ndarray) -> frozenset[str]:
@@ -359,9 +410,7 @@ def _away_m(link: Link, meeting: Meeting) -> float:
     return float(WGS84.inv(at.x / narrow, at.y, meeting.lon, meeting.lat)[2])
 
 
-def _crossing(
-    meeting: Meeting, link: Link, ours: Link | None, controls: dict[int, tuple[float, float]]
-) -> dict[str, Any]:
+def _crossing(meeting: Meeting, link: Link, ours: Link | None, post: str) -> dict[str, Any]:
     """Return the attributes that a link has as a crossing."""
     if ours is not None:
         # In the direction of the link; ours may be drawn the other way.
@@ -371,7 +420,7 @@ def _crossing(
         row = {key: getattr(ours, key) for key in keys}
     else:
         statuses = _union_statuses(tuple(filter(None, meeting.countries)))
-        row = {"crossing": _control(meeting, controls) or link.id}
+        row = {"crossing": post or link.id}
     row = {key: value for key, value in row.items() if value not in (None, "")}
     return {**row, "statuses": _combined(link.statuses, statuses)}
 
@@ -407,15 +456,25 @@ def _union_statuses(countries: tuple[str, ...]) -> list[LinkStatus]:
     return rows or [LinkStatus(status="unknown")]
 
 
-def _control(meeting: Meeting, controls: dict[int, tuple[float, float]]) -> str:
-    """Return the node of the border control at a meeting, empty if there is none."""
-    if not controls:
-        return ""
-    nodes, xy = list(controls), np.array(list(controls.values()))
-    here = np.full(len(xy), meeting.lon), np.full(len(xy), meeting.lat)
-    away_m = WGS84.inv(*here, *xy.T)[2]
-    nearest = int(np.argmin(away_m))
-    return f"n{nodes[nearest]}" if away_m[nearest] <= CONTROL_M else ""
+def _posts(
+    meetings: Sequence[Meeting], links: Sequence[Link], controls: dict[int, tuple[float, float]]
+) -> list[str]:
+    """Return of each meeting the node of its border control, empty if there is none.
+
+    A control is that of the road that crosses the border nearest to it, and of its twin.
+    """
+    posts = [""] * len(meetings)
+    roads = [n for n, link in enumerate(links) if link.mode == "road"]
+    if not roads:
+        return posts
+    xy = np.array([(meetings[n].lon, meetings[n].lat) for n in roads])
+    for node, (lon, lat) in controls.items():
+        here = np.full(len(xy), lon), np.full(len(xy), lat)
+        away_m = WGS84.inv(*here, *xy.T)[2]
+        for n, metres in zip(roads, away_m.tolist(), strict=True):
+            if metres <= min(CONTROL_M, away_m.min() + TWIN_M) and not posts[n]:
+                posts[n] = f"n{node}"
+    return posts
 
 
 def _rekinded(

@@ -20,7 +20,7 @@ from corridors.osm.tags import KEYS, WayKind, barrier_closes, wanted_tags, way_k
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-__all__ = ["SUFFIXES", "Extract", "Place", "Reading", "read_extracts"]
+__all__ = ["STATIONS", "SUFFIXES", "Extract", "Place", "Reading", "read_extracts"]
 
 SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 PLACES = ("city", "town", "village", "hamlet", "suburb", "isolated_dwelling", "locality")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from osm_files import Drawn, km, road
+from osm_files import Drawn, km, rail, road
 
 from borders.dates import parse_date
 from borders.errors import NoAnswerError
@@ -76,6 +76,36 @@ def test_a_link_across_an_unknown_border_is_unknown_not_open(tmp_path):
     assert km(network, "n1", "n4") is not None
 
 
+def test_only_the_stretch_across_a_border_is_its_crossing(tmp_path):
+    ring = {91: ((21, 31, 32, 22), BORDER[90][1]), 92: ((21, 33, 34, 22), BORDER[90][1])}
+    nodes = NODES | {31: (9.9, 49.5), 32: (9.9, 50.5), 33: (11.0, 49.5), 34: (11.0, 50.5)}
+    nodes |= {6: (10.12, 50.01), 7: (10.14, 50.02), 8: (10.16, 50.02), 9: (10.18, 50.01)}
+    ways = {10: road(1, 2, 6, 7, 8, 9, 3), **BORDER} | ring
+    relations = {1: country("XA", 90, 91), 2: country("XB", 90, 92)}
+    network = network_from_osm(Drawn(nodes, ways, {}, relations).write(tmp_path / "x.osm.pbf"))
+    links = {(k.start.place, k.end.place): k for k in network.links}
+    assert {ends: link.countries for ends, link in links.items()} == {
+        ("n1", "n7"): ("XA",), ("n7", "n8"): ("XA", "XB"), ("n8", "n3"): ("XB",)
+    }  # fmt: skip
+    assert [k.status(network.on).status for k in links.values()] == ["open", "unknown", "open"]
+    assert links["n7", "n8"].crossing
+    # Inside each country nothing is in the way.
+    assert km(network, "n1", "n7") is not None
+    assert km(network, "n8", "n3") is not None
+
+
+def test_a_control_is_that_of_the_road_it_stands_on(tmp_path):
+    ring = {91: ((21, 31, 32, 22), BORDER[90][1]), 92: ((21, 33, 34, 22), BORDER[90][1])}
+    nodes = NODES | {31: (9.9, 49.5), 32: (9.9, 50.5), 33: (11.0, 49.5), 34: (11.0, 50.5)}
+    nodes |= {6: (10.1, 50.012), 7: (10.2, 50.012)}
+    ways = {10: road(1, 2), 11: road(2, 30, 3), 12: road(6, 7), 13: rail(4, 7), **BORDER} | ring
+    relations = {1: country("XA", 90, 91), 2: country("XB", 90, 92)}
+    drawing = Drawn(nodes, ways, {30: {"barrier": "border_control"}}, relations)
+    network = network_from_osm(drawing.write(tmp_path / "x.osm.pbf"))
+    crossings = [link.crossing for link in network.links if link.crossing]
+    assert sorted(crossings) == ["n30", "w12.0", "w13.0"]
+
+
 def ours(mode, *countries):
     """Return a crossing of the bundled network, with its place."""
     links = load_network().links
@@ -98,7 +128,7 @@ def across(tmp_path, crossing, **tags):
 def test_a_border_closed_to_us_is_closed_on_real_roads(tmp_path):
     (margara,) = [k for k in ours("road", "TR", "AM") if "margara" in k.crossing]
     network = across(tmp_path, margara)
-    (link,) = network.links
+    (link,) = [k for k in network.links if k.crossing]
     assert link.crossing == margara.crossing
     assert set(link.countries) == {"TR", "AM"}
     assert link.status(network.on).status == margara.status(network.on).status != "open"

@@ -179,6 +179,23 @@ def test_trains_do_not_change_gauge_on_the_track(drawn):
     assert km(network, "n1", "n3", modes=("rail",)) is None
 
 
+def test_stations_on_or_beside_a_railway_are_ends_of_its_links(drawn):
+    # Beside node 4, some 70 m off, and one of another railway that is far away.
+    nodes = STREET | {8: (10.041, 50.0), 9: (10.02, 50.02)}
+    tagged = {
+        3: {"railway": "station", "name": "Mid"},
+        8: {"railway": "halt", "name": "Halt"},
+        9: {"railway": "station", "name": "Elsewhere"},
+    }
+    network = drawn({10: rail(1, 2, 3, 4, 5), 11: road(1, 2, 3, 4, 5)}, nodes, tagged=tagged)
+    ends = {link.mode: [] for link in network.links}
+    for link in network.links:
+        ends[link.mode].append((link.start.place, link.end.place))
+    assert ends == {"rail": [("n1", "n3"), ("n3", "n4"), ("n4", "n5")], "road": [("n1", "n5")]}
+    found = route("Mid", "Halt", network=network, terms=Terms(modes=("rail",)))
+    assert found.length_km == pytest.approx(metres(3, 4) / 1000, rel=1e-6)
+
+
 def test_a_track_of_two_gauges_carries_both(drawn):
     network = drawn(
         {
