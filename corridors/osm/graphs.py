@@ -6,7 +6,7 @@ import re
 import sys
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from json import JSONDecodeError
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["fetch", "read_graphs"]
 
-# How often a cut connection is tried again, and how long an answer may take.
-TRIES, TIMEOUT_S, PAUSE_S = 3, 180, 10.0
+# How often it is asked, how long an answer may take, and how long the first pause is, of which each
+# is twice as long as the one before.
+TRIES, TIMEOUT_S, PAUSE_S = 4, 180, 10.0
 _BUSY = (429, 503, 504)
 _BOX = re.compile(r"\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*")
 _TAGS = (*KEYS, "name", "ref")
@@ -151,7 +152,7 @@ def _first_int(value: Any) -> int | None:
 
 
 class _BusyError(Exception):
-    """The service asks to come back later."""
+    """The service asks to come back later, or ran out of time; the text says what it does."""
 
 
 def fetch(
@@ -195,6 +196,9 @@ def _settings() -> Iterator[None]:
     folder = cache_folder()
     ours: dict[str, Any] = {
         "requests_timeout": TIMEOUT_S, "use_cache": folder is not None, "log_console": False,
+        # The library would ask when a slot is free, and wait for that without a word, or for a
+        # minute where nobody answers; who is told to wait by an error waits with a word.
+        "overpass_rate_limit": False,
         "requests_kwargs": {**settings.requests_kwargs, "hooks": {"response": _check_busy}},
     }  # fmt: skip
     ours |= {} if folder is None else {"cache_folder": str(folder / "overpass")}
@@ -211,7 +215,15 @@ def _settings() -> Iterator[None]:
 def _check_busy(response: Any, *_: Any, **__: Any) -> None:
     # The library would wait for a minute and ask again, without end.
     if response.status_code in _BUSY:
-        raise _BusyError(f"{response.status_code} {response.reason}")
+        raise _BusyError(f"is busy ({response.status_code} {response.reason})")
+    # It runs out of time or memory in the midst of an answer, which is well formed all the same.
+    if b'"remark"' in response.content:
+        with suppress(JSONDecodeError):
+            remark = response.json().get("remark", "")
+            if "error" in remark:
+                raise _BusyError(
+                    f"gave only a part of the answer ({' '.join(remark.split())[:100]})"
+                )
 
 
 def _ask(area: str, what: str, tell: Callable[[str], None]) -> networkx.MultiDiGraph | None:
@@ -232,7 +244,7 @@ def _ask(area: str, what: str, tell: Callable[[str], None]) -> networkx.MultiDiG
         except (JSONDecodeError, ResponseStatusCodeError, KeyError, TypeError) as err:
             raise _unreadable(err) from err
         except _BusyError as err:
-            reason = f"is busy ({err})"
+            reason = str(err)
         except OSError as err:
             reason = f"cannot be reached ({type(err).__name__})"
         if attempt + 1 < TRIES:
