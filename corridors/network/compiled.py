@@ -12,6 +12,7 @@ import numpy as np
 from borders.dates import parse_date
 from borders.errors import FileFormatError
 from borders.files.mapped_arrays import Mapped, map_arrays, write_arrays
+from borders.gazetteer.places import LANGUAGES, Place
 from corridors.network.dated_statuses import bundled_statuses
 from corridors.network.link_table import PER_DEGREE, Errors, LinkColumns, LinkTable, NodeColumns
 from corridors.network.network import Ends, Network, link_row, status_rows
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["SUFFIX", "CompiledNetwork", "Doors", "read_compiled", "write_compiled"]
 
 SUFFIX = ".npz"
+# What OpenStreetMap calls settlements, the most important first; how well their middle is known,
+# an assumption.
+SETTLEMENTS, PLACE_SIGMA_M = ("city", "town", "village", "hamlet"), 500.0
 KIND, VERSION = "araxes-network", 1
 _LINKS = ("way", "part", "start", "end", "length_m", "kind", "label", "copy")
 _NODES = ("id", "side", "layer", "xy")
@@ -262,6 +266,13 @@ class CompiledNetwork(Network):
         return Snapper(self.table, self.about.get("places", []), self.name)
 
     @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """Return the settlements that its extracts name, the most important first."""
+        rows = [row for row in self.about.get("places", ()) if row[3] in SETTLEMENTS]
+        rows.sort(key=lambda row: SETTLEMENTS.index(row[3]))
+        return tuple(_place(*row) for row in rows)
+
+    @cached_property
     def nodes(self) -> Mapping[Node, tuple[float, float] | None]:  # type: ignore[override]
         """Return node → lon/lat (EPSG:4326), in order of id."""
         return _Nodes(self.table)
@@ -374,6 +385,17 @@ class CompiledNetwork(Network):
         """Return the order of nodes of the file, None where it has none or a layer was added."""
         order = None if self.mapped is None else self.mapped.arrays.get("nodes.order")
         return order if order is not None and len(order) == size else None
+
+
+def _place(node: int, lon: float, lat: float, kind: str, names: dict[str, str]) -> Place:
+    """Return a place of an extract; its English name if it has one, or else that on the spot."""
+    name = names.get("en") or names.get("int") or names.get("") or next(iter(names.values()))
+    return Place(
+        id=f"osm-{node}", name=name, kind=kind, country="", lon=lon, lat=lat,
+        sigma_m=PLACE_SIGMA_M, names={c: names[c] for c in LANGUAGES if c in names},
+        aliases=tuple(sorted({*names.values()} - {name})), source="openstreetmap",
+        state="unverified",
+    )  # fmt: skip
 
 
 class Doors(Mapping[str, int]):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from borders.compiler.boundary import Boundary
     from borders.dates import Status
+    from borders.gazetteer.places import Place
     from borders.measure import Measure
     from corridors.model.corridor import Corridor
     from corridors.network.dated_statuses import LinkStatus
@@ -28,6 +29,7 @@ __all__ = [
     "Message",
     "Shape",
     "bounds_of",
+    "brought_places",
     "cited",
     "km_of_error",
     "licences",
@@ -108,6 +110,7 @@ class Layer:
     columns : name and values of the columns of a table, one value a shape.
     mode : of a corridor: rail, road, pipeline or ferry; empty for anything else.
     ended : whether it is a border or a corridor that holds no longer.
+    places : those that a map of it names besides its own, as a network's extracts have them.
     """
 
     id: str
@@ -124,6 +127,7 @@ class Layer:
     columns: tuple[tuple[str, Sequence[str]], ...] = ()
     mode: str = ""
     ended: bool = False
+    places: tuple[Place, ...] = ()
 
 
 def named(thing: Boundary | Corridor, language: str) -> str:
@@ -168,6 +172,11 @@ def place_sources() -> tuple[str, ...]:
     if BUNDLED.shows:
         return ("geonames",)
     return tuple(dict.fromkeys(place.source for place in places().values()))
+
+
+def brought_places(layers: Iterable[Layer]) -> tuple[Place, ...]:
+    """Return the places that layers bring along, each once."""
+    return tuple(dict.fromkeys(place for layer in layers for place in layer.places))
 
 
 def own_sources(layers: Iterable[Layer]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from shapely import LineString, Point
 
 from borders.gazetteer.places import LANGUAGES, places
 from borders.measure import Measure
+from corridors.network.compiled import CompiledNetwork
 from corridors.network.load import undated_on
 from corridors.routing.route import name_of
 from corridors.scenarios.network_state import NetworkState, with_candidate_links
@@ -70,6 +71,7 @@ def network_layers(
     modes = [mode for mode in ("rail", "road", "ferry") if mode in (terms.modes or (mode,))]
     drawn: dict[str, list[Shape]] = {mode: [] for mode in modes}
     crossings: list[Shape] = []
+    marked: list[Link] = []
     keys: dict[str, None] = {}
     main = main_links(state.network.links, modes)
     for link in main.links:
@@ -79,6 +81,7 @@ def network_layers(
         drawn[link.mode].append(shape)
         if link.crossing is not None and (every or not state.usable(link, forward=True)):
             crossings.append(_crossing(state, link, shape, every=every))
+            marked.append(link)
         keys |= dict.fromkeys(shape.sources)
     if network.since is None:
         # A network of the user's own is credited to its file, with the day of its extracts.
@@ -92,17 +95,22 @@ def network_layers(
             names=phrases(f"ui-network-{mode}"), group="network", shapes=tuple(shapes),
             sources=cited, swatch=mode_style(mode), show=show, backdrop=True,
             legend_note=main.remark if mode == "road" else "",
+            places=network.places if isinstance(network, CompiledNetwork) else (),
         )
         for mode, shapes in drawn.items()
         if shapes
     ]  # fmt: skip
     if crossings:
+        # What nobody knows to be open is not closed for that.
+        shut = any(state.status(link, forward=True).status != "unknown" for link in marked)
+        title = "figure-closed" if shut else "ui-crossings"
         layers.insert(
             0,
             Layer(
-                id="crossings", name=word("figure-closed", language) + on, shapes=tuple(crossings),
+                id="crossings", name=word(title, language) + on, shapes=tuple(crossings),
                 names=phrases("ui-crossings"), group="network", sources=cited,
                 swatch=_OPEN if every else _CLOSED, show=show, backdrop=True,
+                legend_note="" if shut or every else "unknown",
             ),
         )  # fmt: skip
     return layers

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["route_layers", "route_name", "route_rows"]
 
-# Fewer hours are given with a decimal.
-_FEW_HOURS = 10
+# Fewer hours or kilometres are given with a decimal.
+_FEW = 10
 
 
 def route_layers(routes: Sequence[Route], language: str) -> list[Layer]:
@@ -40,7 +40,8 @@ def route_layers(routes: Sequence[Route], language: str) -> list[Layer]:
 
 def route_name(route: Route, language: str) -> str:
     """Return the ends of a route, its modes, what was forced on it, its scenario and its length."""
-    km = number(f"{route.length.value / 1000:,.0f}", language)
+    length_km = route.length.value / 1000
+    km = number(f"{length_km:,.{1 if length_km < _FEW else 0}f}", language)
     return (
         f"{_ends_and_scenario(route, language)}{comma(language)} {km}\u00a0{word('km', language)}"
     )
@@ -81,7 +82,7 @@ def _local_name(key: str, language: str) -> str:
 def route_rows(route: Route, language: str) -> tuple[tuple[str, str], ...]:
     """Return what a caption says of a route: name and day; length, time and what is unbuilt."""
     # Of hours on the road in a town the minutes count.
-    digits = 1 if route.hours < _FEW_HOURS else 0
+    digits = 1 if route.hours < _FEW else 0
     value, low, high = (
         number(f"{hours:,.{digits}f}", language)
         for hours in (route.hours, route.low_hours, route.high_hours)

@@ -18,7 +18,7 @@ from borders.measure import Z95
 from corridors.network.load import known_until
 from maps.i18n import interval_km, of_pages, phrases, words
 from maps.layers.build import layers
-from maps.layers.model import Layer, Shape, bounds_of, cited, named, place_sources
+from maps.layers.model import Layer, Shape, bounds_of, brought_places, cited, named, place_sources
 from maps.layers.seam import eastwards, joined_at_seam, layers_joined_at_seam
 from maps.layers.simplify import simplified_layers
 from maps.style import BASEMAP, BASEMAP_DARK, CHANGES, DASHES, Style, style
@@ -132,7 +132,7 @@ def interactive(
             "presets": [[f"preset-{name}", keys] for name, keys in offered.items()],
         },
         "words": of_pages(answers=routing is not None), "states": DASHES,
-        "places": gazetteer((west, south, east, north), served),
+        "places": gazetteer((west, south, east, north), served, brought_places(drawn)),
         "anchors": anchors(),
         "changes": {key: {"c": line.colour, "w": line.width} for key, line in CHANGES.items()},
         **ways.facts(),

@@ -11,7 +11,7 @@ from borders.files.bundle import BUNDLED, layer
 from borders.gazetteer.places import LANGUAGES, places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from shapely import Geometry
 
@@ -32,6 +32,8 @@ LABELLED = (
 
 # The rank of other towns and villages, which only near views name.
 _VILLAGE = 4
+# Those of an extract of OpenStreetMap by their kind.
+_RANKS = {"city": 1, "town": 2, "village": 3}
 _SETTLED = ("town", "city", "village", "capital", "border town", "border village")
 # How many towns a page holds; all of them would outweigh the map.
 _MOST_TOWNS = 700
@@ -42,7 +44,9 @@ _SAME_DEG = 0.2
 
 
 def gazetteer(
-    bounds: tuple[float, float, float, float], served: frozenset[str] = frozenset()
+    bounds: tuple[float, float, float, float],
+    served: frozenset[str] = frozenset(),
+    extra: Sequence[Place] = (),
 ) -> list[dict[str, Any]]:
     """Return names, other names, position and rank of places.
 
@@ -53,6 +57,7 @@ def gazetteer(
     ----------
     bounds : west, south, east, north; of the towns within a degree of it, the largest are in.
     served : ids of the places of the page's network, if it has one.
+    extra : places that its layers bring along, the most important first.
     """
     ranks = {key: rank for rank, keys in enumerate(LABELLED, 1) for key in keys}
     # Those of a study are what its page is about.
@@ -68,11 +73,29 @@ def gazetteer(
         }
         for key, place in ordered
     ]  # fmt: skip
-    return entries + [
+    entries += [
         {"n": row["name"], "o": _others(row["names"].split("|"), [row["name"]]),
          "x": round(float(row["lon"]), 3), "y": round(float(row["lat"]), 3), "k": _VILLAGE}
         for row in _towns(bounds)
     ]  # fmt: skip
+    return entries + [
+        {"n": _names(place), "o": _others(place.aliases, _names(place).values()),
+         "x": round(place.lon, 5), "y": round(place.lat, 5), "k": _RANKS.get(place.kind, _VILLAGE)}
+        for place in extra
+        if not _is_named(place, entries)
+    ]  # fmt: skip
+
+
+def _is_named(place: Place, entries: Iterable[dict[str, Any]]) -> bool:
+    """Tell whether a place is one of those named already."""
+    names = {place.name, *place.names.values(), *place.aliases}
+    return any(
+        abs(place.lon - entry["x"]) < _SAME_DEG and abs(place.lat - entry["y"]) < _SAME_DEG
+        and not names.isdisjoint(
+            entry["n"].values() if isinstance(entry["n"], dict) else [entry["n"]]
+        )
+        for entry in entries
+    )  # fmt: skip
 
 
 def _names(place: Place) -> dict[str, str]:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from osm_files import Drawn, road
 from pyproj import Geod
+from unpacked import facts
 
 from corridors import load_network
 from maps.cli.main import main
@@ -70,6 +71,34 @@ def test_a_route_by_names_says_how_far_its_ends_lie(tmp_path, extract, capsys):
     assert "50.0001,10.05, 11 m from node n5" in said
     assert run("compare", "--pair", "Middletown:n5", "--network", out, "--json") == 0
     assert json.loads(capsys.readouterr().out)[0]["from"] == "Middletown"
+
+
+def test_a_map_names_the_places_of_the_extract_and_what_is_unknown(tmp_path, capsys):
+    border = {"boundary": "administrative", "admin_level": "2"}
+    nodes = NODES | {6: (10.045, 49.5), 7: (10.045, 50.5), 8: (10.05, 50.02)}
+    tagged = {
+        3: {"place": "town", "name": "Middletown", "name:hy": "Միջին"},
+        8: {"place": "village", "name": "Sideham"},
+    }
+    countries = {n: ((90,), border | {"ISO3166-1": code}) for n, code in ((1, "XA"), (2, "XB"))}
+    file = Drawn(nodes, STREET | {90: ((6, 7), border)}, tagged, countries).write(
+        tmp_path / "x.osm.pbf", stamp="2026-05-01T00:00:00Z"
+    )
+    out = tmp_path / "net.npz"
+    run("network", "import", file, "--out", out)
+    pair = ("--pair", "n1:Middletown", "--network", out)
+    assert run("map", *pair, "--out", tmp_path / "x.svg") == 0
+    drawn = (tmp_path / "x.svg").read_text()
+    assert "Middletown" in drawn.replace("n1 – Middletown", "")
+    caption = (tmp_path / "x.caption.md").read_text()
+    assert "Border crossings" in caption
+    assert "Closed crossings" not in caption
+    # Two kilometres are not rounded to whole ones.
+    assert f"{KM / 2:.1f}\u00a0km" in drawn or f"{KM / 2:.1f} km" in drawn
+    assert run("map", *pair, "--out", tmp_path / "x.html") == 0
+    named = [place["n"] for place in facts((tmp_path / "x.html").read_text())["places"]]
+    assert named[-2:] == [{"en": "Middletown", "hy": "Միջին"}, {"en": "Sideham"}]
+    capsys.readouterr()
 
 
 def test_check_compares_a_compiled_network_with_its_checksums(tmp_path, extract, capsys):

@@ -13,6 +13,7 @@ import shapely
 from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import places, town_id, towns, twins
 from maps.i18n import short
+from maps.layers.model import brought_places
 from maps.print.basemap import BASEMAP_KEYS
 from maps.print.labels.placement import Spot, spots_around
 from maps.print.sheet import LEAST_PT
@@ -71,6 +72,8 @@ _AT_BEND_PT, _ON_LINE_PT = 3.0, 2.5
 _BESIDE, _LEAST_PER_KM, _EASIER_BESIDE = 5.0, 120.0, 4.0
 # Border gates no farther apart than this, in metres, are those of one pass.
 _ONE_PASS_M = 3_000.0
+# Inhabitants that a place of an extract is taken to have, by its kind; assumptions.
+_INHABITANTS = {"city": 200_000, "town": 10_000, "village": 1_000, "hamlet": 100}
 _TOWNS = ("town", "city", "capital")
 # On maps wider than this only the greatest towns stand out.
 _REGION_WIDTH_M = 900_000.0
@@ -120,9 +123,17 @@ class Label:
         return self.limit >= _LIMIT_VITAL
 
 
-def known_places(frame: Frame) -> Iterator[tuple[str, Place, tuple[float, float]]]:
-    """Yield id, place and position in points of every place in the frame, once each."""
-    by_key = {**{key: towns()[key] for key in _populations() if key in towns()}, **places()}
+def known_places(
+    frame: Frame, brought: Iterable[Place] = ()
+) -> Iterator[tuple[str, Place, tuple[float, float]]]:
+    """Yield id, place and position in points of every place in the frame, once each.
+
+    Parameters
+    ----------
+    brought : places besides those of the gazetteer.
+    """
+    by_key = {place.id: place for place in brought}
+    by_key |= {**{key: towns()[key] for key in _populations() if key in towns()}, **places()}
     west, south, east, north = frame.extent.around.bounds
     near = {
         key: place
@@ -183,9 +194,10 @@ def settlements(
     is no list of the villages of the country beside it.
     """
     text_pt = page_format.text_pt
-    known = list(known_places(frame))
+    brought = {place.id: place for place in brought_places(layers)}
+    known = list(known_places(frame, brought.values()))
     ends = line_ends(frame, layers)
-    curated_places = [row for row in known if row[0] in places()]
+    curated_places = [row for row in known if row[0] in places() or row[0] in brought]
     last = {key: end for end in ends if (key := _at_end(curated_places, end, text_pt))}
     near = _nearness(frame, known, layers)
     width_km = frame.extent.size_m[0] / 1000
@@ -193,8 +205,10 @@ def settlements(
     bold_from = 3 * _LARGE_TOWN if regional else _LARGE_TOWN
     rated: list[_Rated] = []
     for (key, place, point), (off_vertex_pt, off_line_pt) in zip(known, near, strict=True):
-        inhabitants = _populations().get(key, 0)
-        curated = key in places()
+        inhabitants = _populations().get(key, 0) or _INHABITANTS.get(place.kind, 0) * (
+            key in brought
+        )
+        curated = key in places() or key in brought
         stop = curated and off_vertex_pt < _AT_BEND_PT
         abandoned = place.kind.startswith("abandoned")
         on_line = curated and not abandoned and off_line_pt < _ON_LINE_PT
@@ -202,7 +216,7 @@ def settlements(
         town = curated and place.kind.startswith(_TOWNS)
         least = _LEAST_PER_KM * width_km / (_EASIER_BESIDE if beside else 1.0)
         at_line = key in last or stop or on_line or (town and beside)
-        text = _spelled(key, language) or (short(place.name) if key in last else None)
+        text = _spelled(place, language) or (short(place.name) if key in last else None)
         of_note = key in _OF_NOTE and not regional
         if not text or not (at_line or of_note or inhabitants >= least):
             continue
@@ -335,11 +349,10 @@ def _place_label(
 
 
 @cache
-def _spelled(key: str, language: str) -> str | None:
+def _spelled(place: Place, language: str) -> str | None:
     """Return a place's name in a language, None if it is not known in that language's letters."""
     import re
 
-    place = places().get(key) or towns()[key]
     if place.names.get(language):
         return short(place.names[language])
     if language not in SCRIPTS:
