@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from borders.files.mapped_arrays import verify
+from borders.geodesy.earth import MEAN_RADIUS_M
 from corridors.network.link_table import PER_DEGREE
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ __all__ = ["near_misses", "table_remarks"]
 NEAR_MISS_M = 5.0
 # An extract of which more than this part of the ways lack nodes was cut so; an assumption.
 CUT_SHARE = 1e-3
-_EARTH_M = 6_371_000.0
 
 
 def table_remarks(network: CompiledNetwork) -> list[str]:
@@ -96,7 +96,9 @@ def near_misses(table: LinkTable) -> int:
     ends = np.concatenate([table.columns.start, table.columns.end])
     loose = np.bincount(ends, minlength=len(nodes.id)) == 1
     lon, lat = np.radians(nodes.xy / PER_DEGREE).T
-    at = _EARTH_M * np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], 1)
+    at = MEAN_RADIUS_M * np.stack(
+        [np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], 1
+    )
     other = np.zeros(len(nodes.id), np.int64)
     other[table.columns.start], other[table.columns.end] = table.columns.end, table.columns.start
     count = 0
