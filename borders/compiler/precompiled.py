@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from dataclasses import asdict
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -25,6 +25,7 @@ from borders.guide_lines import guide
 from borders.measure import Measure
 
 if TYPE_CHECKING:
+    from borders.geodesy.lonlat import FloatArray
     from borders.treaty.treaty import Treaty
 
 __all__ = ["FILE", "pack", "read_precompiled"]
@@ -80,8 +81,12 @@ def read_precompiled(treaty: Treaty, *, root: DataRoot = BUNDLED) -> Boundary | 
 
 
 def pack(line: Boundary) -> dict[str, np.ndarray]:
-    """Return a boundary of a bundled treaty as the arrays to be stored, by name."""
-    vertices = [shapely.get_coordinates(leg.geometry) for leg in line.legs]
+    """Return a boundary of a bundled treaty as the arrays to be stored, by name.
+
+    Numbers are rounded, coordinates to a tenth of a millimetre: their last digits differ between
+    processors, and the file is the same on all of them.
+    """
+    vertices = [_rounded(shapely.get_coordinates(leg.geometry)) for leg in line.legs]
     facts = {
         "drawn_from": _checksum(line.treaty, BUNDLED),
         "vertices": [len(xy) for xy in vertices],
@@ -90,13 +95,27 @@ def pack(line: Boundary) -> dict[str, np.ndarray]:
         "length": asdict(line.length),
         "area": None if line.area is None else asdict(line.area),
     }
-    text = json.dumps(facts, ensure_ascii=False).encode()
-    polygon = shapely.to_wkb(line.polygon or shapely.Polygon(), byte_order=1)
+    text = json.dumps(_shortened(facts), ensure_ascii=False).encode()
+    polygon = shapely.transform(line.polygon or shapely.Polygon(), _rounded)
     return {
         f"{line.id}.facts": np.frombuffer(text, np.uint8),
         f"{line.id}.xy": np.concatenate(vertices),
-        f"{line.id}.polygon": np.frombuffer(polygon, np.uint8),
+        f"{line.id}.polygon": np.frombuffer(shapely.to_wkb(polygon, byte_order=1), np.uint8),
     }
+
+
+def _rounded(xy: FloatArray) -> FloatArray:
+    # Without -0.0, whose bytes are not those of 0.0.
+    return np.round(xy, 9) + 0.0
+
+
+def _shortened(value: Any) -> Any:
+    """Return a value of JSON whose floats have twelve significant digits."""
+    if isinstance(value, dict):
+        return {key: _shortened(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_shortened(one) for one in value]
+    return float(f"{value:.12g}") if isinstance(value, float) else value
 
 
 @cache

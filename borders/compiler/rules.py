@@ -14,6 +14,7 @@ from borders import geodesy
 from borders.compiler import uncertainty
 from borders.errors import GeometryError, located
 from borders.geodesy.chainage import stretch
+from borders.geodesy.earth import MEAN_RADIUS_M
 from borders.geodesy.lonlat import WGS84
 from borders.geodesy.track import Track
 from borders.guide_lines import Circle, Guide, Stretch, follow, guide, projection, track
@@ -41,8 +42,6 @@ _PARALLEL_SPACING_M, _SAGITTA_M = 1000.0, 0.02
 _FINE_SHARE = 0.1
 # A bearing with its distance and a known place agree within this at least.
 _AGREE_M = 10.0
-# Mean radius of the Earth, for widths that need not be exact.
-_RADIUS_M = 6_371_008.8
 # Unit steps east and north of each side.
 _SIDES = {"north": (0, 1), "south": (0, -1), "east": (1, 0), "west": (-1, 0)}
 # A line within 15 degrees of a compass direction has no side there.
@@ -276,9 +275,9 @@ def _parallel(treaty: Treaty, call: Call) -> Drawn:
     course = call.course
     assert isinstance(course, Parallel)
     first, last = _unwrapped(call)
-    wide = np.degrees(_margin_m(call) / (_RADIUS_M * np.cos(np.radians(course.latitude))))
+    wide = np.degrees(_margin_m(call) / (MEAN_RADIUS_M * np.cos(np.radians(course.latitude))))
     low, high = min(first, last) - wide, max(first, last) + wide
-    width_m = np.radians(high - low) * _RADIUS_M * np.cos(np.radians(course.latitude))
+    width_m = np.radians(high - low) * MEAN_RADIUS_M * np.cos(np.radians(course.latitude))
     # A chord of s metres lies s² tan(latitude) / 8R from the parallel, here 0.02 m at 49 degrees.
     lon = np.linspace(low, high, int(np.ceil(width_m / _PARALLEL_SPACING_M)) + 1)
     vertices = np.column_stack([_wrapped(lon), np.full(len(lon), course.latitude)])
@@ -291,10 +290,10 @@ def _meridian(treaty: Treaty, call: Call) -> Drawn:
     """Draw the part of a meridian between the parallels of two places."""
     course = call.course
     assert isinstance(course, Meridian)
-    wide = np.degrees(_margin_m(call) / _RADIUS_M)
+    wide = np.degrees(_margin_m(call) / MEAN_RADIUS_M)
     low, high = sorted((call.start.lat, call.end.lat))
     south, north = np.clip([low - wide, high + wide], -90.0, 90.0)
-    count = int(np.ceil(np.radians(north - south) * _RADIUS_M / STRAIGHT_SPACING_M)) + 1
+    count = int(np.ceil(np.radians(north - south) * MEAN_RADIUS_M / STRAIGHT_SPACING_M)) + 1
     lat = np.linspace(south, north, count)
     vertices = np.column_stack([np.full(count, course.longitude), lat])
     name = f"the meridian of {abs(course.longitude):g}° {'E' if course.longitude >= 0 else 'W'}"

@@ -12,6 +12,7 @@ import numpy as np
 
 from borders.errors import GeometryError
 from borders.geodesy import lonlat
+from borders.geodesy.earth import ECCENTRICITY_2, MEAN_RADIUS_M, SEMI_MAJOR_M
 from borders.geodesy.lonlat import WGS84
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ __all__ = ["VERTEX_M", "Track"]
 
 VERTEX_M = 1e-6  # a position this close to a vertex is that vertex
 
-_RADIUS_M = 6_371_008.8  # mean radius; it only sets the step of an iteration
-_SEMI_MAJOR_M, _FLATTENING = 6_378_137.0, 1 / 298.257223563
-_ECCENTRICITY_2 = _FLATTENING * (2 - _FLATTENING)
 _STEP_M = 1e-7  # where the search for the nearest point stops
 _ITERATIONS = 50
 
@@ -128,8 +126,9 @@ class Track:
             x, y, back = WGS84.fwd(start[:, 0], start[:, 1], azimuth, at)
             to_point, _, away = WGS84.inv(x, y, lon, lat)
             cosine = np.cos(np.radians(to_point - back - 180.0))
-            angle = away / _RADIUS_M
-            step = _RADIUS_M * np.arctan2(np.sin(angle) * cosine, np.cos(angle))
+            # The radius only sets the step of this iteration.
+            angle = away / MEAN_RADIUS_M
+            step = MEAN_RADIUS_M * np.arctan2(np.sin(angle) * cosine, np.cos(angle))
             moved = (at + step).clip(0.0, length)
             converged = np.abs(moved - at).max() < _STEP_M
             at = moved
@@ -143,7 +142,7 @@ class Track:
 def _vectors(coordinates: FloatArray) -> FloatArray:
     """Return earth-centred positions on the ellipsoid in metres, shape (n, 3)."""
     lon, lat = np.radians(coordinates[:, 0]), np.radians(coordinates[:, 1])
-    normal = _SEMI_MAJOR_M / np.sqrt(1 - _ECCENTRICITY_2 * np.sin(lat) ** 2)
+    normal = SEMI_MAJOR_M / np.sqrt(1 - ECCENTRICITY_2 * np.sin(lat) ** 2)
     across = normal * np.cos(lat)
-    up = normal * (1 - _ECCENTRICITY_2) * np.sin(lat)
+    up = normal * (1 - ECCENTRICITY_2) * np.sin(lat)
     return np.column_stack([across * np.cos(lon), across * np.sin(lon), up])

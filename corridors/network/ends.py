@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from borders.errors import GeometryError
+from borders.geodesy.earth import DEGREE_M
 from borders.geodesy.lonlat import WGS84
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ Point = tuple[float, float]
 NODE_LIMIT_M = 1000.0
 # A loose end this near another node was most likely meant to meet it; an assumption.
 NEAR_MISS_M = 50.0
+_MOST_LAT = 89.0
 
 
 class EndFault(NamedTuple):
@@ -148,8 +150,9 @@ def near_misses(links: Sequence[Link], where: str) -> Iterator[EndFault]:
         return
     points = shapely.points([ends[node][0].xy for node in nodes])
     tree = shapely.STRtree(points)
-    # In degrees; half as much again, as a degree of longitude is shorter than one of latitude.
-    around_deg = NEAR_MISS_M / 111_195 * 1.5
+    # In degrees of longitude, the shortest of which lie farthest from the equator.
+    farthest = min(float(np.abs(shapely.get_y(points)).max()), _MOST_LAT)
+    around_deg = 1.01 * NEAR_MISS_M / (DEGREE_M * np.cos(np.radians(farthest)))
     for n, m in zip(*tree.query(points, predicate="dwithin", distance=around_deg), strict=True):
         if n == m or len(ends[nodes[n]]) > 1 or nodes[n].layer != nodes[m].layer:
             continue

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from borders.files.mapped_arrays import verify
+from borders.geodesy.earth import MEAN_RADIUS_M
 from corridors.network.link_table import PER_DEGREE
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ __all__ = ["near_misses", "on_sphere_m", "table_remarks"]
 NEAR_MISS_M = 5.0
 # An extract of which more than this part of the ways lack nodes was cut so; an assumption.
 CUT_SHARE = 1e-3
-_EARTH_M = 6_371_000.0
 
 
 def table_remarks(network: CompiledNetwork) -> list[str]:
@@ -92,7 +92,7 @@ def on_sphere_m(degrees: Floats) -> Floats:
     """Return lon/lat as points on a sphere of the Earth's size, in metres, shape (n, 3)."""
     lon, lat = np.radians(degrees).T
     at = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
-    return _EARTH_M * at
+    return MEAN_RADIUS_M * at
 
 
 def near_misses(table: LinkTable) -> int:

@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 
 from borders.gazetteer.places import fold, places
+from borders.geodesy.earth import MEAN_RADIUS_M
 from borders.geodesy.lonlat import WGS84
 from corridors.network.link import UNBUILT
 from corridors.network.link_table import PER_DEGREE
@@ -68,7 +69,6 @@ _SAMPLES, _SPACING_M, _ENDS_OF_PART, _PARTS = 8, 300.0, 6, 4
 _SAME_GAUGE_MM = 10
 # A vertex this near to the nearest point of a way stands for it.
 _VERTEX_M = 1.0
-_EARTH_M = 6_371_008.8
 
 
 class Plane:
@@ -85,7 +85,9 @@ class Plane:
         turned = self._turned(points[:, 0])
         self._lon += (turned.min() + turned.max()) / 2
         self._lat = (points[:, 1].min() + points[:, 1].max()) / 2
-        self._per_degree = np.radians(_EARTH_M) * np.array([np.cos(np.radians(self._lat)), 1.0])
+        self._per_degree = np.radians(MEAN_RADIUS_M) * np.array(
+            [np.cos(np.radians(self._lat)), 1.0]
+        )
 
     def _turned(self, lon: Floats) -> Floats:
         turned: Floats = (lon - self._lon + 180.0) % 360.0 - 180.0
@@ -200,7 +202,7 @@ class RealWays:
     def reaches(self, xy: Point, limit_m: float) -> bool:
         """Tell whether a place lies within a distance of the box of all ways, or nearly."""
         west, south, east, north = self.bounds
-        up = np.degrees(limit_m / _EARTH_M)
+        up = np.degrees(limit_m / MEAN_RADIUS_M)
         # A degree of longitude is the shorter the nearer a pole; the seam is in no box of ways.
         aside = up / max(0.01, float(np.cos(np.radians(min(89.0, abs(xy[1]) + up)))))
         inside = west - aside <= xy[0] <= east + aside or east - west > 180
@@ -263,7 +265,7 @@ class RealWays:
     def _sampled(self) -> Ints:
         """Return of each way how many of its points stand for it: more, the longer its box is."""
         size = self.offsets[1:] - self.offsets[:-1]
-        side = np.radians(self._high - self._low) * _EARTH_M
+        side = np.radians(self._high - self._low) * MEAN_RADIUS_M
         spread = np.hypot(side[:, 0] * np.cos(np.radians(self._low[:, 1])), side[:, 1])
         wanted = np.clip(np.ceil(spread / _SPACING_M), 1, _SAMPLES).astype(np.int64)
         count: Ints = np.minimum(size, wanted)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from borders.geodesy.earth import ECCENTRICITY_2, SEMI_MAJOR_M
 from corridors.osm.read import MISSING, PER_DEGREE
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ __all__ = [
 ]  # fmt: skip
 
 
-# Semi-major axis in metres and squared eccentricity of WGS84.
-_A, _E2 = 6_378_137.0, 0.006_694_379_990_141_3
 _SHORT_M, _MOST_LAT = 1000.0, np.radians(80.0)
 
 
@@ -256,9 +255,9 @@ def segments_m(degrees: Floats) -> Floats:
     lon, lat = np.radians(degrees).T
     middle = (lat[1:] + lat[:-1]) / 2
     turn = (np.diff(lon) + np.pi) % (2 * np.pi) - np.pi
-    w2 = 1 - _E2 * np.sin(middle) ** 2
-    across = _A / np.sqrt(w2) * np.cos(middle) * turn
-    along = _A * (1 - _E2) / w2**1.5 * np.diff(lat)
+    w2 = 1 - ECCENTRICITY_2 * np.sin(middle) ** 2
+    across = SEMI_MAJOR_M / np.sqrt(w2) * np.cos(middle) * turn
+    along = SEMI_MAJOR_M * (1 - ECCENTRICITY_2) / w2**1.5 * np.diff(lat)
     metres: Floats = np.hypot(across, along)
     far = np.flatnonzero((metres > _SHORT_M) | (np.abs(middle) > _MOST_LAT))
     if far.size:

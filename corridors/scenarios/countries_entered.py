@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from borders.files.bundle import layer
+from borders.geodesy.earth import DEGREE_M
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,7 +22,6 @@ __all__ = ["entered"]
 
 # Distances here need to be true to a few kilometres only, so the region is taken as a plane in
 # which a degree of longitude is as long as at 40° N.
-DEGREE_M = 111_195.0
 _LON_SCALE = cos(radians(40.0))
 # Distance between the points of a course that are looked up in the provinces.
 STEP_M = 1000.0

@@ -1,4 +1,4 @@
-"""The boundaries of the bundled treaties, resolved once: legs and errors as exact floats.
+"""The boundaries of the bundled treaties, resolved once: legs, lengths, errors.
 
 Each is stored with a checksum of its input, so that a stale one is resolved anew.
 """

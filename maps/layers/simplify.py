@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from borders.errors import AraxesError
+from borders.geodesy.earth import DEGREE_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["simplified", "simplified_layers"]
 
 # Metres in a degree along a meridian of the sphere of radius 6,371 km; enough to set a tolerance.
-_DEGREE_M = 111_195.0
 # Vertices are taken for the same where they round to the same multiple of this many degrees,
 # about a centimetre.
 _SAME_DEG = 1e-7
@@ -56,7 +56,7 @@ def simplified(geometries: Sequence[Any], tolerance_m: float) -> list[Any]:
     if not paths:
         return list(geometries)
     _, south, _, north = shapely.total_bounds(geometries)
-    across = np.array([np.cos(np.radians((south + north) / 2)), 1.0]) * _DEGREE_M
+    across = np.array([np.cos(np.radians((south + north) / 2)), 1.0]) * DEGREE_M
     arcs = _arcs(paths)
     drawn = _untangled(paths, arcs, across, tolerance_m)
     thin = {

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from borders.geodesy.earth import DEGREE_M
 from maps.layers.hillshade import hillshade
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _sampled(frame: Frame, terrain: Terrain) -> tuple[NDArray[np.float64], float
                                                  return_indices=True)  # fmt: skip
         heights = heights[tuple(nearest)]
     # What is finer than a cell is averaged, or it would become noise.
-    finer = cell_m / (terrain.pixel_height_deg * 111_195.0)
+    finer = cell_m / (terrain.pixel_height_deg * DEGREE_M)
     if finer > 1:
         heights = ndimage.gaussian_filter(heights, finer / 2)
     at = np.stack([(terrain.north - lat) / terrain.pixel_height_deg - 0.5,

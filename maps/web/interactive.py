@@ -179,7 +179,9 @@ def _nearest(drawn: Sequence[Layer]) -> float:
 
     There the band of the best known line is as wide as a small map.
     """
-    from math import cos, log2, radians
+    from math import cos, log2, pi, radians
+
+    from borders.geodesy.earth import SEMI_MAJOR_M
 
     # A crossing lies on a line that counts already.
     lines = [shape for layer in drawn for shape in layer.shapes
@@ -188,8 +190,7 @@ def _nearest(drawn: Sequence[Layer]) -> float:
     if not errors or min(errors) == 0:
         return _MAX_ZOOM
     metres_per_pixel = min(errors) / _WIDEST_BAND_PX
-    equator_m = 2 * 6378137 * 3.141592653589793
-    zoom = log2(equator_m * cos(radians(40)) / 256 / metres_per_pixel)
+    zoom = log2(2 * pi * SEMI_MAJOR_M * cos(radians(40)) / 256 / metres_per_pixel)
     return min(_MAX_ZOOM, float(round(4 * zoom) / 4))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from borders.geodesy.earth import DEGREE_M
 from maps.layers.hillshade import hillshade
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ __all__ = ["add_relief", "surroundings"]
 _MOST_PX, _BEYOND = 1400, 0.5
 # The darkest that a slope becomes; what faces the light stays as the base map has it.
 _DARKEST = 0.45
-_METRES_PER_DEGREE = 111_195.0
 _QUALITY = 82
 
 
@@ -87,5 +87,5 @@ def _projected(
     x = (lon - terrain.west) / terrain.pixel_width_deg - 0.5
     grid = np.stack(np.meshgrid(y, x, indexing="ij"))
     sampled = ndimage.map_coordinates(heights, grid, order=1, mode="nearest")
-    width_m = cell_deg * _METRES_PER_DEGREE * np.cos(np.radians(lat))[:, None]
+    width_m = cell_deg * DEGREE_M * np.cos(np.radians(lat))[:, None]
     return hillshade(sampled, width_m, width_m, darkest=_DARKEST), bounds

@@ -10,7 +10,7 @@ from dataclasses import fields, replace
 import pytest
 import shapely
 
-from borders.compiler.precompiled import FILE, read_precompiled
+from borders.compiler.precompiled import FILE, pack, read_precompiled
 from borders.compiler.resolve import resolve
 from borders.files.bundle import BUNDLED, DataRoot
 from borders.treaty.treaty import read_treaty, treaty_ids
@@ -44,6 +44,19 @@ def test_a_kept_boundary_is_the_one_that_its_calls_give(key):
             if isinstance(value, float):
                 value = pytest.approx(value, rel=1e-9, abs=1e-6)
             assert getattr(one, name) == value
+
+
+def test_a_last_digit_that_a_processor_rounds_otherwise_changes_no_byte():
+    line = resolve(read_treaty("annex2-1921"))
+    off = [
+        replace(leg, geometry=shapely.transform(leg.geometry, lambda xy: xy * (1 + 2e-16)),
+                length_m=leg.length_m * (1 + 2e-16)) for leg in line.legs
+    ]  # fmt: skip
+    one, other = pack(line), pack(replace(line, legs=tuple(off)))
+    assert any(a.geometry != b.geometry for a, b in zip(line.legs, off, strict=True))
+    assert {key: array.tobytes() for key, array in one.items()} == {
+        key: array.tobytes() for key, array in other.items()
+    }
 
 
 @pytest.fixture

@@ -85,6 +85,13 @@ def test_a_sound_network_has_no_finding(tmp_path) -> None:
     assert check_file(written(tmp_path, *CHAIN))[1] == []
 
 
+def test_a_near_miss_is_found_where_a_degree_of_longitude_is_short(tmp_path) -> None:
+    north = feature("x", "n3", "n8", [[24, 52], [22, 65]])
+    beside = feature("y", "n9", "n10", [[22.001, 65], [23, 65]])  # 47 m from n8
+    _, findings = check_file(written(tmp_path, *CHAIN, north, beside))
+    assert {f.link for f in findings if "47 m from node" in f.message} == {"x", "y"}
+
+
 def test_a_link_far_from_all_others_with_swapped_axes_is_found_by_its_place(tmp_path) -> None:
     lone = feature("x", "p", "q", [[52, 21], [52, 22]])
     _, findings = check_file(written(tmp_path, *CHAIN, lone))
