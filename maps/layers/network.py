@@ -20,7 +20,7 @@ from maps.layers.model import Layer, Shape, km_of_error
 from maps.style import CHANGES, DASHES, Style, mode_style
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from corridors.analysis.compare import Row
     from corridors.network.link import Link
@@ -45,9 +45,9 @@ def network_layers(
     scenarios: Sequence[Scenario],
     *,
     terms: Terms | None = None,
-    show: bool = True,
     every: bool = False,
     language: str = "en",
+    always: Collection[str] = (),
 ) -> list[Layer]:
     """Return the links of a network by mode, each in the dash of its status, and its crossings.
 
@@ -59,8 +59,8 @@ def network_layers(
     scenarios : the last of them decides the dashes; each shape carries the status that each
         of them gives it.
     terms : modes to show and users whose statuses count.
-    show : whether the layers are switched on at first.
     language : of the names of the layers; `Layer.names` has all.
+    always : ids of links that are drawn whatever their class, as those of the ways compared.
     every : also draw the links that only another scenario builds, and the crossings that are
         open.
     """
@@ -74,7 +74,9 @@ def network_layers(
     marked: list[Link] = []
     keys: dict[str, None] = {}
     main = main_links(state.network.links, modes)
-    for link in main.links:
+    there = {link.id for link in main.links} if always else set()
+    more = (link for key in always if key not in there and (link := state.network.by_id(key)))
+    for link in (*main.links, *more):
         if link.mode not in drawn or not (every or _is_drawn(state, link)):
             continue
         shape = _link_shape(state, link, states)
@@ -93,7 +95,7 @@ def network_layers(
         Layer(
             id=f"network-{mode}", name=word(f"ui-network-{mode}", language) + on,
             names=phrases(f"ui-network-{mode}"), group="network", shapes=tuple(shapes),
-            sources=cited, swatch=mode_style(mode), show=show, backdrop=True,
+            sources=cited, swatch=mode_style(mode), backdrop=True,
             legend_note=main.remark if mode == "road" else "",
             places=network.places if isinstance(network, CompiledNetwork) else (),
         )
@@ -109,7 +111,7 @@ def network_layers(
             Layer(
                 id="crossings", name=word(title, language) + on, shapes=tuple(crossings),
                 names=phrases("ui-crossings"), group="network", sources=cited,
-                swatch=_OPEN if every else _CLOSED, show=show, backdrop=True,
+                swatch=_OPEN if every else _CLOSED, backdrop=True,
                 legend_note="" if shut or every else "unknown",
             ),
         )  # fmt: skip

@@ -75,7 +75,11 @@ class RouteComparison:
             return []
         from maps.layers.network import network_layers
 
-        return network_layers(self._network(), scenarios, terms=self.terms, every=True)
+        routes = [row.way for row in self.compared if row.way]
+        compared = dict.fromkeys(link.id for route in routes for link in route.links)
+        return network_layers(
+            self._network(), scenarios, terms=self.terms, every=True, always=compared
+        )
 
     def routing(self) -> dict[str, Any] | None:
         """Return the network as the page's script needs it to answer questions, if there is one.

@@ -228,7 +228,8 @@ araxes.panel = (function () {
     row.append(el("td", {}, button));
     if (route.links) {
       const cell = function (values, scale, ...more) {
-        const [value, low, high] = values.map((x) => number(x / scale, 0));
+        // Of few kilometres or hours the tenths count.
+        const digits = values[0] < 10 * scale ? 1 : 0, [value, low, high] = values.map((x) => number(x / scale, digits));
         return el("td", {}, value, el("small", { textContent: `${low}–${high}` }), ...more);
       };
       row.append(cell(route.km, 1000), el("td", { textContent: signed(model, route.delta_km, 0) }),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from osm_files import Drawn, rail, road
 
-from corridors import network_from_osm
+from corridors import Terms, compare, network_from_osm
 from maps.layers import main_links as module
 from maps.layers.main_links import main_links
+from maps.web.comparison import RouteComparison
 
 MODES = ("rail", "road", "ferry")
 CLASSES = ["motorway", "primary", "primary", "residential", "residential", "residential"]
@@ -51,3 +52,13 @@ def test_of_a_class_that_is_too_large_the_longest_links_are_shown(network, monke
     assert shown.left_out == {"residential": 1}
     monkeypatch.setattr(module, "MOST_POINTS", 2)
     assert len(main_links(network.links, ("rail",)).links) == 1
+
+
+def test_the_links_of_the_ways_compared_are_drawn_whatever_their_class(network, monkeypatch):
+    monkeypatch.setattr(module, "MOST_LINKS", 3)
+    ends = network.link("w6.0")
+    rows = compare([(ends.start.place, ends.end.place)], network=network,
+                   terms=Terms(modes=("road",)))  # fmt: skip
+    layers = RouteComparison(network=network, compared=rows).layers()
+    shown = {shape.link for layer in layers for shape in layer.shapes}
+    assert shown == {"w1.0", "w100.0", "w6.0"}
