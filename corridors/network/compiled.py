@@ -14,7 +14,15 @@ from borders.errors import FileFormatError
 from borders.files.mapped_arrays import Mapped, map_arrays, write_arrays
 from borders.gazetteer.places import LANGUAGES, Place
 from corridors.network.dated_statuses import bundled_statuses
-from corridors.network.link_table import PER_DEGREE, Errors, LinkColumns, LinkTable, NodeColumns
+from corridors.network.link_table import (
+    MOST_PARTS,
+    OPTIONAL,
+    PER_DEGREE,
+    Errors,
+    LinkColumns,
+    LinkTable,
+    NodeColumns,
+)
 from corridors.network.network import Ends, Network, link_row, status_rows
 from corridors.network.snapping import Snapper
 
@@ -34,7 +42,7 @@ SUFFIX = ".npz"
 # an assumption.
 SETTLEMENTS, PLACE_SIGMA_M = ("city", "town", "village", "hamlet"), 500.0
 KIND, VERSION = "araxes-network", 1
-_LINKS = ("way", "part", "start", "end", "length_m", "kind", "label", "copy")
+_LINKS = ("way", "part", "start", "end", "length_m", "kind", "label")
 _NODES = ("id", "side", "layer", "xy")
 
 
@@ -53,8 +61,9 @@ def write_compiled(
     """
     columns, nodes = table.columns, table.nodes
     arrays = {f"links.{key}": getattr(columns, key) for key in _LINKS}
-    if columns.copy is None:
-        arrays["links.copy"] = np.zeros(0, np.int8)
+    for key, dtype in OPTIONAL.items():
+        column = getattr(columns, key)
+        arrays[f"links.{key}"] = np.zeros(0, dtype) if column is None else column
     arrays |= {f"nodes.{key}": getattr(nodes, key) for key in _NODES}
     if order is not None:
         arrays["nodes.order"] = np.asarray(order, np.int32)
@@ -91,7 +100,9 @@ def read_compiled(path: Path, on: date, *, dated: bool) -> CompiledNetwork:
 
 def _table(mapped: Mapped) -> LinkTable:
     array, about = mapped.arrays, mapped.table("about")
-    columns = {key: array[f"links.{key}"] for key in _LINKS if array[f"links.{key}"].size}
+    columns = {key: array[f"links.{key}"] for key in _LINKS}
+    optional = {key: array.get(f"links.{key}", np.zeros(0)) for key in OPTIONAL}
+    columns |= {key: column for key, column in optional.items() if column.size}
     kinds = [
         {**kind, "statuses": bundled_statuses(kind),
          "countries": tuple(kind.get("countries", ()))}
@@ -114,8 +125,8 @@ def _check(table: LinkTable) -> None:
     ValueError : one does not.
     """
     columns, nodes, count = table.columns, table.nodes, len(table)
-    sizes = {len(getattr(columns, key)) for key in _LINKS[:-1]} | {len(table.offsets) - 1}
-    sizes |= set() if columns.copy is None else {len(columns.copy)}
+    sizes = {len(getattr(columns, key)) for key in _LINKS} | {len(table.offsets) - 1}
+    sizes |= {len(c) for key in OPTIONAL if (c := getattr(columns, key)) is not None}
     n_nodes = len(nodes.id)
     sound = sizes == {count} and {len(getattr(nodes, key)) for key in _NODES} == {n_nodes}
     for column, most in (
@@ -123,11 +134,28 @@ def _check(table: LinkTable) -> None:
         (nodes.layer, len(table.layers)),
     ):  # fmt: skip
         sound = sound and (not column.size or (column.min() >= 0 and column.max() < most))
+    sound = sound and _ordered(table)
     offsets = table.offsets
     sound = sound and offsets[0] == 0 and offsets[-1] == len(table.xy)
     if not sound or (np.diff(offsets) < 0).any() or not (columns.length_m >= 0).all():
         message = "arrays of other sizes"
         raise ValueError(message)
+
+
+def _ordered(table: LinkTable) -> bool:
+    """Tell whether the links stand in the order by which they are found by id."""
+    columns, count = table.columns, len(table)
+    known = not count or (columns.part.min() >= 0 and columns.part.max() <= MOST_PARTS)
+    if not known or count < 2:
+        return bool(known)
+    before, equal = np.zeros(count - 1, bool), np.ones(count - 1, bool)
+    for column in (columns.way, columns.part, *([] if columns.copy is None else [columns.copy])):
+        step = np.diff(column.astype(np.int64))
+        before |= equal & (step > 0)
+        equal &= step == 0
+    # The links between layers, which come after the ways, are in an order of their own.
+    before[max(0, table.n_ways - 1) : table.n_ways] = True
+    return bool(before.all())
 
 
 class _Ranks(Mapping[str, int]):
@@ -351,7 +379,10 @@ class CompiledNetwork(Network):
             "name": [name or None for name in names.tolist()],
             "from_place": nodes[column.start], "to_place": nodes[column.end],
             "length_m": lengths, "sigma_m": np.hypot(shared_m, own_m), "shared_m": shared_m,
-            "shared_with": shared_with, "geometry": table.lines(rows),
+            "shared_with": shared_with, "names": table.names_json[column.label],
+            **{key: np.round(metres, 1) for key in ("bridge_m", "tunnel_m")
+               if (metres := getattr(column, key)) is not None},
+            "geometry": table.lines(rows),
         }  # fmt: skip
         return columns_to_gdf(cells, len(rows))
 

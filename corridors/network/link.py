@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from borders.frozendict import FrozenDict
 from corridors.network.dated_statuses import LinkStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
 __all__ = ["MODES", "UNBUILT", "USERS", "Link", "Node", "layer_mode"]
@@ -85,6 +87,8 @@ class Link:
         link that it replaces.
     replaces : id of the link of another gauge that it stands for.
     oneway : whether it leads from start to end only, whatever its statuses and a scenario say.
+    names : language → name, besides `name`.
+    bridge_m, tunnel_m : how much of it leads over bridges and through tunnels, where that is known.
     xy : course as lon/lat pairs from start to end, EPSG:4326; empty for a change of mode.
     """
 
@@ -119,6 +123,9 @@ class Link:
     candidate: bool = False
     replaces: str | None = None
     oneway: bool = False
+    names: Mapping[str, str] = field(default_factory=FrozenDict, hash=False)
+    bridge_m: float = 0.0
+    tunnel_m: float = 0.0
     xy: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
 
 import numpy as np
 
+from borders.frozendict import FrozenDict
 from corridors.network.link import Link, Node
 
 if TYPE_CHECKING:
@@ -21,9 +23,21 @@ if TYPE_CHECKING:
     Ints: TypeAlias = NDArray[np.integer[Any]]
     Floats: TypeAlias = NDArray[np.floating[Any]]
 
-__all__ = ["PER_DEGREE", "Errors", "LinkColumns", "LinkTable", "NodeColumns", "link_table"]
+__all__ = [
+    "OPTIONAL",
+    "PER_DEGREE",
+    "Errors",
+    "LinkColumns",
+    "LinkTable",
+    "NodeColumns",
+    "link_table",
+]
 
 PER_DEGREE = 10_000_000
+# Columns of links that not every table has, and what they are made of.
+OPTIONAL = {"copy": np.int8, "bridge_m": np.float32, "tunnel_m": np.float32}
+# As ids have it, in up to nine digits.
+MOST_PARTS = 10**9 - 1
 _ID = re.compile(r"([wt])(-?\d{1,18})\.(\d{1,9})(?:\.(\d{1,9}))?", re.ASCII)
 _NODE = re.compile(r"n(-?\d{1,18})(?:-(\d{1,4}))?(?:\.(\w+))?", re.ASCII)
 
@@ -52,6 +66,7 @@ class LinkColumns:
     Parameters
     ----------
     copy : tells links of one way and part apart, as those of a track of two gauges.
+    bridge_m, tunnel_m : how much of each leads over bridges and through tunnels, in metres.
     """
 
     way: Ints
@@ -62,6 +77,8 @@ class LinkColumns:
     kind: Ints
     label: Ints
     copy: Ints | None = None
+    bridge_m: Floats | None = None
+    tunnel_m: Floats | None = None
 
     def and_transfers(self, pairs: Ints, ids: Ints, *, kind: int) -> LinkColumns:
         """Return these links, then one of no length between the nodes of each pair."""
@@ -70,15 +87,24 @@ class LinkColumns:
         more = {"way": ids[pairs[:, 0]], "part": none, "start": pairs[:, 0], "end": pairs[:, 1],
                 "length_m": none, "kind": none + kind, "label": none}  # fmt: skip
         joined = {key: np.concatenate([getattr(self, key), more[key]]) for key in more}
-        return LinkColumns(**joined)
+        return LinkColumns(**joined, **self.padded(count))
 
     def taken(self, rows: Ints) -> LinkColumns:
         """Return links by their numbers, in that order."""
         keys = ("way", "part", "start", "end", "length_m", "kind", "label")
         return LinkColumns(
             **{key: getattr(self, key)[rows] for key in keys},
-            copy=None if self.copy is None else self.copy[rows],
+            **self._optional(lambda column: column[rows]),
         )
+
+    def _optional(self, change: Callable[[Any], Any]) -> dict[str, Any]:
+        """Return the columns that not every table has, those that are there changed."""
+        columns = {key: getattr(self, key) for key in OPTIONAL}
+        return {key: None if column is None else change(column) for key, column in columns.items()}
+
+    def padded(self, count: int) -> dict[str, Any]:
+        """Return the columns that not every table has, with zeros for more links at the end."""
+        return self._optional(lambda column: _padded(column, count))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -159,6 +185,9 @@ class LinkTable(Sequence[Link]):
             shared_m=shared_m,
             shared_with=self.shared_with if length_m else "",
             name=_shown_name(names),
+            names=FrozenDict({key: name for key, name in names.items() if key not in ("", "ref")}),
+            bridge_m=0.0 if column.bridge_m is None else float(column.bridge_m[n]),
+            tunnel_m=0.0 if column.tunnel_m is None else float(column.tunnel_m[n]),
             xy=tuple((x / PER_DEGREE, y / PER_DEGREE) for x, y in self.xy[begin:end].tolist()),
         )
 
@@ -187,6 +216,12 @@ class LinkTable(Sequence[Link]):
         names = np.array([*map(_shown_name, self.labels), ""], object)[self.columns.label]
         names[self.n_own :] = [link.name for link in self.added]
         return names
+
+    @cached_property
+    def names_json(self) -> NDArray[np.object_]:
+        """Return the names by language of each label as JSON; None where it has no name."""
+        texts = [json.dumps(names, ensure_ascii=False) if names else None for names in self.labels]
+        return np.array([*texts, None], object)
 
     @cached_property
     def samples(self) -> tuple[Link, ...]:
@@ -290,12 +325,11 @@ class LinkTable(Sequence[Link]):
             key: np.concatenate([old := getattr(column, key), np.asarray(values, old.dtype)])
             for key, values in columns.items()
         }
-        copy = None if column.copy is None else np.r_[column.copy, np.zeros(count, np.int8)]
         xy = np.rint(np.array([at for link in more for at in link.xy]).reshape(-1, 2) * PER_DEGREE)
         sizes = np.cumsum([len(link.xy) for link in more], dtype=np.int64)
         return replace(
             table,
-            columns=LinkColumns(**joined, copy=copy),
+            columns=LinkColumns(**joined, **column.padded(count)),
             offsets=np.concatenate([table.offsets, table.offsets[-1] + sizes]),
             xy=np.concatenate([table.xy, xy.astype(table.xy.dtype)]),
             kinds=(*table.kinds, *map(_kind_of, more)), added=(*table.added, *more),
@@ -372,6 +406,10 @@ class LinkTable(Sequence[Link]):
         return x / PER_DEGREE, y / PER_DEGREE
 
 
+def _padded(column: Any, count: int) -> Any:
+    return np.concatenate([column, np.zeros(count, column.dtype)])
+
+
 def _shown_name(names: Mapping[str, str]) -> str:
     """Return a number and a name: the one on the spot, or else the English or first other one."""
     others = (name for language, name in names.items() if language not in ("", "ref"))
@@ -381,7 +419,8 @@ def _shown_name(names: Mapping[str, str]) -> str:
 
 def _kind_of(link: Link) -> dict[str, Any]:
     """Return what links like one share: all but ids, ends, lengths and courses."""
-    own = ("id", "start", "end", "length_m", "sigma_m", "shared_m", "shared_with", "name", "xy")
+    own = ("id", "start", "end", "length_m", "sigma_m", "shared_m", "shared_with", "name", "names",
+           "bridge_m", "tunnel_m", "xy")  # fmt: skip
     return {key: getattr(link, key) for key in Link.__dataclass_fields__ if key not in own}
 
 

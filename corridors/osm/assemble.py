@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from corridors.osm.read import Reading
     from corridors.osm.tags import WayKind
-    from corridors.osm.topology import Ints, Ways
+    from corridors.osm.topology import Chains, Floats, Ints, Pieces, Ways
 
 __all__ = ["Assembly", "assemble"]
 
@@ -294,6 +294,17 @@ def _numbered(kind: Ints, layer: Ints) -> tuple[list[tuple[int, int]], Ints]:
     return [(k, n) for k, n in pairs.tolist()], number.ravel()
 
 
+def _metres_of(ways: Ways, pieces: Pieces, chains: Chains, wanted: list[bool]) -> Floats:
+    """Return how many metres of each link are of wanted kinds."""
+    count = len(chains.offsets) - 1
+    link = np.empty(len(pieces.way), np.int64)
+    link[chains.piece] = np.repeat(np.arange(count), np.diff(chains.offsets))
+    there = np.flatnonzero(np.array(wanted or [False])[ways.kind[pieces.way]])
+    points, offsets = pointers(pieces.begin[there], (pieces.end - pieces.begin)[there] + 1)
+    metres = lengths_m(ways.xy[points], offsets)
+    return np.bincount(link[there], metres, minlength=count).astype(np.float32)
+
+
 def _table(
     ways: Ways, reading: Reading, layers: tuple[str, ...], counts: dict[str, int],
     ends: NDArray[np.bool_],
@@ -330,6 +341,8 @@ def _table(
         way=ways.way[way], part=ways.first[way] + pieces.begin[lead] - ways.offsets[way],
         start=node[offsets[:-1]], end=node[offsets[1:] - 1], length_m=lengths_m(xy, offsets),
         kind=number, label=ways.label[pieces.way[chains.most(pieces.end - pieces.begin)]],
+        bridge_m=_metres_of(ways, pieces, chains, [k.bridge for k in reading.kinds]),
+        tunnel_m=_metres_of(ways, pieces, chains, [k.tunnel for k in reading.kinds]),
     )  # fmt: skip
     return link_table(
         links.and_transfers(landings, keys >> 2 * _BITS, kind=len(pairs)),

@@ -163,7 +163,7 @@ def titles(link: Link) -> dict[str, str]:
     keys = dict.fromkeys(node.place for node in (link.start, link.end))
     ends = [places().get(key) for key in keys]
     if link.name:
-        return {"en": link.name}
+        return {"en": link.name} | {c: link.names[c] for c in LANGUAGES if c in link.names}
     if not all(ends):
         return {"en": _ends(link)}
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from osmium.osm.mutable import Way
 from pyproj import Geod
 
 from borders.errors import FileFormatError, NoAnswerError, UnknownNameError
-from corridors import Scenario, Terms, access, load_network, network_from_osm, route
+from corridors import Scenario, Terms, access, load_network, network_from_osm, route, write
 from corridors.network.compiled import write_compiled
 from corridors.network.link_table import LinkTable
 from corridors.network.table_check import table_remarks
@@ -194,6 +195,32 @@ def test_stations_on_or_beside_a_railway_are_ends_of_its_links(drawn):
     assert ends == {"rail": [("n1", "n3"), ("n3", "n4"), ("n4", "n5")], "road": [("n1", "n5")]}
     found = route("Mid", "Halt", network=network, terms=Terms(modes=("rail",)))
     assert found.length_km == pytest.approx(metres(3, 4) / 1000, rel=1e-6)
+
+
+def test_bridges_tunnels_and_names_in_all_languages_are_kept(tmp_path, drawn):
+    names = {"name": "Улица", "name__en": "Street", "name__hy": "Փողոց", "ref": "M1"}
+    ways = {
+        10: road(1, 2, **names), 11: road(2, 3, bridge="viaduct", **names),
+        12: road(3, 4, tunnel="yes", **names), 13: road(4, 5, bridge="no", **names),
+    }  # fmt: skip
+    network = drawn(ways)
+    write_compiled(network.table, network.about, tmp_path / "x.npz")
+    for one in (network, load_network(tmp_path / "x.npz")):
+        (link,) = one.links
+        assert link.bridge_m == pytest.approx(metres(2, 3), rel=1e-6)
+        assert link.tunnel_m == pytest.approx(metres(3, 4), rel=1e-6)
+        assert (link.name, dict(link.names)) == ("M1 Улица", {"en": "Street", "hy": "Փողոց"})
+        (row,) = one.to_gdf().to_dict("records")
+        assert (row["bridge_m"], row["tunnel_m"]) == (
+            pytest.approx(metres(2, 3), abs=0.06), pytest.approx(metres(3, 4), abs=0.06)
+        )  # fmt: skip
+        assert json.loads(row["names"]) == {
+            "": "Улица", "en": "Street", "hy": "Փողոց", "ref": "M1"
+        }  # fmt: skip
+    write(network, tmp_path / "x.gpkg")
+    assert load_network(tmp_path / "x.gpkg").links[0].length_m == pytest.approx(
+        network.links[0].length_m
+    )
 
 
 def test_a_track_of_two_gauges_carries_both(drawn):
