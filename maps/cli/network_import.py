@@ -143,13 +143,20 @@ def _order(network: CompiledNetwork) -> Ints | None:
 
 def _lines(out: str, summary: dict[str, Any]) -> list[str]:
     """Return a summary in words."""
+    from corridors.network.compiled import SUFFIX
+
     lengths = ", ".join(f"{km:,.0f} km of {mode}" for mode, km in summary["km"].items())
-    lines = [
-        f"{out}: {summary['links']:,} links, {summary['nodes']:,} nodes: {lengths or 'no length'}"
-    ]
+    held = f"{_counted(summary['links'], 'link')}, {_counted(summary['nodes'], 'node')}"
+    lines = [f"{out}: {held}: {lengths or 'no length'}"]
     for extract in summary["extracts"]:
         date = extract["date"] or "an unknown day"
-        lines.append(f"  {extract['name']}: {extract['ways']:,} ways, as of {date}")
+        lines.append(f"  {extract['name']}: {_counted(extract['ways'], 'way')}, as of {date}")
+    if Path(out).suffix.lower() != SUFFIX:
+        lines.append(f"  remark: only {SUFFIX} keeps the names of places and takes coordinates")
     lines += [f"  remark: {remark}" for remark in summary["remarks"]]
     lines.append(f"  {summary['attribution']}")
     return lines
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -39,6 +39,7 @@ def test_an_extract_becomes_a_network_for_route(tmp_path, extract, capsys, suffi
     said = " ".join(capsys.readouterr().out.split())
     assert "2 links, 3 nodes" in said
     assert "as of 2026-05-01" in said
+    assert ("only .npz keeps the names" in said) is (suffix != ".npz")
     assert "© OpenStreetMap contributors, ODbL 1.0" in said
     assert run("route", "n1", "n5", "--network", out, "--json") == 0
     found = json.loads(capsys.readouterr().out)
