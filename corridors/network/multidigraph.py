@@ -35,7 +35,8 @@ def multidigraph(
     Nodes are numbers and have ``x`` and ``y`` (EPSG:4326), ``node`` (our id), ``place`` and
     ``layer``; edges have ``link`` (its id) and ``osmid`` (its number: osmnx reads integers from
     GraphML), ``length`` in metres, ``mode``, ``hours``, ``travel_time`` in seconds, ``crossing``,
-    ``oneway`` (it may not be used the other way) and ``geometry``. ``highway`` is the mode and
+    ``oneway`` (it may not be used the other way), ``name`` if it has one and ``geometry``.
+    ``highway`` is the class of a road of OpenStreetMap, such as ``trunk``, and else the mode, and
     ``maxspeed`` the mean speed in km/h, not a limit: `osmnx.add_edge_speeds` asks for both.
     """
     import networkx as nx
@@ -59,8 +60,10 @@ def multidigraph(
             edge = {
                 "osmid": number, "link": link.id, "length": link.length_m, "mode": link.mode,
                 "hours": hours, "travel_time": 3600 * hours, "crossing": link.crossing or "",
-                "oneway": len(directions) == 1, "reversed": not forward, "highway": link.mode,
+                "oneway": len(directions) == 1, "reversed": not forward, "highway": _highway(link),
             }  # fmt: skip
+            if link.name:
+                edge["name"] = link.name
             if link.length_m:
                 edge["maxspeed"] = rates.speed_kmh(link)
             if link.xy:
@@ -70,3 +73,9 @@ def multidigraph(
     streets = {n: len({*graph.predecessors(n), *graph.successors(n)}) for n in graph}
     nx.set_node_attributes(graph, streets, "street_count")
     return graph
+
+
+def _highway(link: Link) -> str:
+    """Return the class of a road of OpenStreetMap, with which its note begins, or else the mode."""
+    of_osm = link.mode == "road" and link.source == "openstreetmap"
+    return (link.note.partition(",")[0] if of_osm else "") or link.mode

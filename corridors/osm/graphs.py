@@ -29,6 +29,7 @@ __all__ = ["fetch", "read_graphs"]
 TRIES, TIMEOUT_S, PAUSE_S = 4, 180, 10.0
 _BUSY = (429, 503, 504)
 _BOX = re.compile(r"\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*")
+_SORTS = ("highway", "railway", "route")
 _TAGS = (*KEYS, "name", "ref")
 
 
@@ -37,8 +38,9 @@ def read_graphs(
 ) -> Reading:
     """Return the edges of graphs as ways; nodes have ``x`` and ``y`` in EPSG:4326.
 
-    An edge without `highway`, `railway` or `route` is a road. Where edges of one way lead both
-    ways, it does; `oneway` of an undirected graph says which way else.
+    Of a graph none of whose edges has `highway`, `railway` or `route` every edge is a road; of
+    others edges without these are buildings, rivers and the like, and are left out. Where edges of
+    one way lead both ways, it does; `oneway` of an undirected graph says which way else.
 
     Raises
     ------
@@ -70,6 +72,8 @@ class _Edges:
         self._numbers = {node: n for n, node in enumerate(graph.nodes, 1)}
         if all(isinstance(node, int) and node > 0 for node in graph.nodes):
             self._numbers = {node: node for node in graph.nodes}
+        edges = graph.edges(data=True)
+        self._tagged = any(not {*_SORTS}.isdisjoint(data) for *_, data in edges)
         self._parts: Counter[int] = Counter()
         self._kinds: dict[Any, int] = {}
 
@@ -87,7 +91,7 @@ class _Edges:
 
     def _add(self, u: Any, v: Any, data: dict[str, Any], *, twoway: bool) -> None:
         tags = {key: _text(data[key]) for key in _TAGS if data.get(key) not in (None, "")}
-        if not {"highway", "railway", "route"} & tags.keys():
+        if not {*_SORTS} & tags.keys() and not self._tagged:
             tags["highway"] = "road"
         stated = tags.get("oneway", "")
         if self._graph.is_directed():

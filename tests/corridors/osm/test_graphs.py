@@ -69,14 +69,18 @@ def test_plain_graphs_of_networkx_are_roads():
 
 
 def test_a_network_goes_to_osmnx_and_back(tmp_path):
-    edges = [(1, 2, {"osmid": 7, "highway": "primary"}), (2, 3, {"osmid": 8, "highway": "primary"}),
-             (3, 2, {"osmid": 8, "highway": "primary"})]  # fmt: skip
+    street = {"highway": "primary", "name": "Main Street"}
+    # The outline of a building, which osmnx takes from a file too.
+    edges = [(1, 2, {"osmid": 7, **street}), (2, 3, {"osmid": 8, **street}),
+             (3, 2, {"osmid": 8, **street}), (1, 3, {"osmid": 9, "building": "yes"})]  # fmt: skip
     network = network_from_osm(graph(nx.MultiDiGraph, edges))
     there = network.to_osmnx()
     assert sum(d for *_, d in there.edges(data="length")) / 1000 == pytest.approx(
         length_km(1, 2) + 2 * length_km(2, 3), rel=1e-7
     )
-    assert osmnx.graph_to_gdfs(there, nodes=False).crs == "EPSG:4326"
+    edges = osmnx.graph_to_gdfs(there, nodes=False)
+    assert edges.crs == "EPSG:4326"
+    assert {*zip(edges["highway"], edges["name"], strict=True)} == {("primary", "Main Street")}
     numbers = nx.get_node_attributes(there, "place")
     first, last = (next(n for n, place in numbers.items() if place == p) for p in ("n1", "n3"))
     assert nx.shortest_path_length(there, first, last, weight="length") / 1000 == pytest.approx(
