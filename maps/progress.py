@@ -41,25 +41,38 @@ def steps(total: int) -> Iterator[Callable[[str], None]]:
 def bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """Yield a function to call with how much is done and of how much.
 
-    It shows nothing where no terminal is watching, nor before half a second.
+    It shows nothing where no terminal is watching, nor before half a second; then also before the
+    first call, with the time since it began.
     """
     if sys.stderr is None or not sys.stderr.isatty():
         yield lambda *_: None
         return
-    begun = time.monotonic()
     shown: list[Progress] = []
+    last: list[tuple[int, int]] = []
+
+    def show() -> None:
+        progress = _bar(0, clock=True)
+        progress.add_task(what, total=None)
+        progress.start()
+        shown.append(progress)
+        for done, total in last[-1:]:
+            progress.update(progress.task_ids[0], completed=done, total=total)
+
+    # Shown by the clock, not by the first step: before that a large network is read and ordered.
+    showing = threading.Timer(AFTER_S, show)
+    showing.daemon = True
+    showing.start()
 
     def step(done: int, total: int) -> None:
-        if not shown and time.monotonic() - begun >= AFTER_S:
-            shown.append(_bar(0))
-            shown[0].add_task(what, total=None)
-            shown[0].start()
+        last[:] = [(done, total)]
         for progress in shown:
-            progress.update(progress.task_ids[0], completed=done, total=total, refresh=True)
+            progress.update(progress.task_ids[0], completed=done, total=total)
 
     try:
         yield step
     finally:
+        showing.cancel()
+        showing.join()
         for progress in shown:
             progress.stop()
 
@@ -97,10 +110,21 @@ def waiting(what: str) -> Iterator[None]:
         telling.join()
 
 
-def _bar(width: int) -> Progress:
+def _bar(width: int, *, clock: bool = False) -> Progress:
     # Imported only here: most commands are done before rich would have loaded.
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
 
-    columns = TextColumn(f"{{task.description:<{width}}}"), BarColumn(), MofNCompleteColumn()
+    columns: list[ProgressColumn] = [
+        TextColumn(f"{{task.description:<{width}}}"), BarColumn(), MofNCompleteColumn()
+    ]  # fmt: skip
+    if clock:
+        columns.append(TimeElapsedColumn())
     return Progress(*columns, console=Console(stderr=True), transient=True)

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
 
-__all__ = ["Reach", "reach"]
+__all__ = ["Reach", "Stretches", "reach"]
 
 # The area of a reach lies within this distance of its stretches. How far from a strategic road or
 # line people live that it serves is an assumption.
@@ -166,7 +166,7 @@ class Reach:
             "id": self.id, "name": self.name, "valid_from": None, "valid_to": None,
             "geometry_quality": "schematic", "scenario": self.scenario.id,
         }  # fmt: skip
-        if isinstance(self.stretches, _Stretches) and len(self.stretches):
+        if isinstance(self.stretches, Stretches) and len(self.stretches):
             return self._gdf_of_table(self.stretches, shared)
         drawn = np.array([line for _, line in self.stretches], dtype=object)
         whole = _courses([link for link, _ in self.stretches]) if len(drawn) else drawn
@@ -187,9 +187,7 @@ class Reach:
             rows.insert(0, area)
         return features_to_gdf(rows)
 
-    def _gdf_of_table(
-        self, stretches: _Stretches, shared: dict[str, Any]
-    ) -> geopandas.GeoDataFrame:
+    def _gdf_of_table(self, stretches: Stretches, shared: dict[str, Any]) -> geopandas.GeoDataFrame:
         """Return the same rows of links that are a table, none of which is made for that."""
         from borders.files.features import columns_to_gdf
         from borders.geodesy import length_m
@@ -207,7 +205,7 @@ class Reach:
             return [values[n] for n in kind.tolist()]
 
         area = np.empty(1, object)
-        area[0] = area_around(lines, BUFFER_M)
+        area[0] = area_around(stretches.around[1], BUFFER_M)
         cells: dict[str, Any] = {key: [value] * count for key, value in shared.items()}
         cells |= {
             "kind": ["reach", *["route"] * len(numbers)],
@@ -279,7 +277,7 @@ def reach(
     else:
         found = {keys[n]: float(costs[n]) / unit for n in within.tolist()}
         places = {key: found[key] for key in sorted(found, key=lambda key: (found[key], key))}
-    stretches = _Stretches(links, parts)
+    stretches = Stretches(links, parts)
     return Reach(
         origin=start, limit=limit, scenario=state.scenario, terms=terms, places=places,
         stretches=stretches if isinstance(links, LinkTable) else tuple(stretches),
@@ -372,16 +370,35 @@ def _part_of(state: NetworkState, link: Link, left: float, *, forward: bool) -> 
     return max(before, (left - due) / moving) if moving > 0 else before
 
 
-class _Stretches(Sequence["tuple[Link, LineString]"]):
+class Stretches(Sequence["tuple[Link, LineString]"]):
     """Links with each line of their courses that is reached, made when they are asked for.
 
     Parameters
     ----------
     parts : part of each link reached from its start and from its end, 0 to 1, shape (n, 2).
+    around : the stretches that the area lies around, if they are others than these.
     """
 
-    def __init__(self, links: Sequence[Link], parts: Floats) -> None:
-        self._links, self._parts = links, parts
+    def __init__(
+        self, links: Sequence[Link], parts: Floats, around: Stretches | None = None
+    ) -> None:
+        self._links, self._parts, self._around = links, parts, around
+
+    @property
+    def numbers(self) -> Ints:
+        """Return the numbers of the links of which a part is reached."""
+        return np.flatnonzero(self._parts.any(axis=1))
+
+    def of_links(self, numbers: Ints) -> Stretches:
+        """Return those of some links; the area stays the one around all of them."""
+        parts = np.zeros_like(self._parts)
+        parts[numbers] = self._parts[numbers]
+        return Stretches(self._links, parts, self._around or self)
+
+    @property
+    def around(self) -> tuple[Ints, Any, NDArray[np.bool_]]:
+        """Return `arrays` of all stretches that the area lies around."""
+        return (self._around or self).arrays
 
     @property
     def table(self) -> LinkTable:
@@ -392,7 +409,7 @@ class _Stretches(Sequence["tuple[Link, LineString]"]):
     @cached_property
     def arrays(self) -> tuple[Ints, Any, NDArray[np.bool_]]:
         """Return of each stretch its link's number, its line, and whether it is only a part."""
-        touched = np.flatnonzero(self._parts.any(axis=1))
+        touched = self.numbers
         lines = _lines_of(self._links, touched)
         there = np.array([line is not None for line in lines], bool)
         touched, lines = touched[there], lines[there]
@@ -418,9 +435,11 @@ class _Stretches(Sequence["tuple[Link, LineString]"]):
     @overload
     def __getitem__(self, n: slice) -> list[tuple[Link, LineString]]: ...
     def __getitem__(self, n: int | slice) -> Any:
+        """Return a link and its stretch, by position."""
         return self._made[n]
 
     def __len__(self) -> int:
+        """Return the number of stretches."""
         return len(self.arrays[0])
 
 

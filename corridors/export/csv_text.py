@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from corridors.export.file_table import FileColumn, FileTable
+    from corridors.export.file_table import FileColumn, FileParts
 
 __all__ = ["write_csv"]
 
@@ -33,36 +33,43 @@ class _Cells(NamedTuple):
     formulas: int
 
 
-def write_csv(table: FileTable, path: Path, *, safe: bool) -> tuple[list[str], list[str]]:
+def write_csv(table: FileParts, path: Path, *, safe: bool) -> tuple[list[str], list[str]]:
     """Write a table as CSV; return notes on what was changed, and remarks on what readers may do.
 
     Parameters
     ----------
     safe : put ``'`` before what a spreadsheet would run as a formula.
     """
-    columns = {column.name: _cells(column, safe=safe) for column in table.columns}
-    wkt = shapely.to_wkt(table.shapes, rounding_precision=7).tolist()
-    rows: Iterable[tuple[str | None, ...]] = zip(
-        *(cells.texts for cells in columns.values()), wkt, strict=True
-    )
+    names = [column.name for column in table.head.columns]
+    formulas, long = dict.fromkeys(names, 0), 0
     with path.open("w", encoding="utf-8", newline="") as file:
-        for row in ((*columns, "wkt"), *rows):
-            file.write(",".join(map(_quoted, row)) + "\n")
+        file.write(_line((*names, "wkt")))
+        for part in table.parts:
+            columns = {column.name: _cells(column, safe=safe) for column in part.columns}
+            wkt = shapely.to_wkt(part.shapes, rounding_precision=7).tolist()
+            rows = zip(*(cells.texts for cells in columns.values()), wkt, strict=True)
+            file.writelines(map(_line, rows))
+            long += sum(len(text) > CELL for text in wkt if text)
+            for name, cells in columns.items():
+                formulas[name] += cells.formulas
     notes, remarks = [], []
-    risky = [name for name, cells in columns.items() if cells.formulas]
+    risky = [name for name, count in formulas.items() if count]
     if risky:
         what = f"spreadsheets run cells of column '{risky[0][:60]}' as formulas"
         if len(risky) > 1:
             what = f"spreadsheets run cells of {len(risky)} columns as formulas"
         how = "they begin with ' now" if safe else "--safe-csv puts ' before them"
         notes.append(f"{what}: {how}")
-    long = sum(len(text) > CELL for text in wkt if text)
     if long:
         remarks.append(
             f"spreadsheets cut cells of more than {CELL:,} characters, and {long} in column wkt"
             f" {'is' if long == 1 else 'are'} longer; a GIS reads them whole"
         )
     return notes, remarks
+
+
+def _line(row: Iterable[str | None]) -> str:
+    return ",".join(map(_quoted, row)) + "\n"
 
 
 def _cells(column: FileColumn, *, safe: bool) -> _Cells:

@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 import shapely
 
+from borders.errors import SchemaError
 from borders.files.atomic import valid_utf8
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "KML_ELEMENTS",
     "FileColumn",
+    "FileParts",
     "FileTable",
     "file_table",
     "free_name",
@@ -196,6 +198,41 @@ class FileTable:
         columns = [replace(c, cells=[c.cells[n] for n in kept]) for c in self.columns]
         return replace(self, columns=columns, shapes=self.shapes[list(kept)])
 
+    def like(self, features: FeatureTable) -> FileTable:
+        """Return more rows with the columns of these, whatever of them is empty."""
+        from borders.files.columns import Column
+
+        missing = Column.missing(len(features.shapes))
+        columns = [
+            _file_column(c.key, c.name, features.columns.get(c.key, missing), c.kind)
+            for c in self.columns
+        ]
+        return FileTable(columns=columns, shapes=features.shapes)
+
+
+class FileParts(NamedTuple):
+    """The rows of a table, part by part, so that a large one need not be in memory at once.
+
+    Parameters
+    ----------
+    head : columns as all parts have them, and rows in which is whatever is in those of the parts:
+        the rows themselves, or a sample.
+    parts : yields them again each time that it is gone through.
+    """
+
+    head: FileTable
+    parts: Iterable[FileTable]
+
+    @classmethod
+    def of(cls, table: FileTable) -> FileParts:
+        """Return a table as its only part."""
+        return cls(table, (table,))
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether the head is the table."""
+        return isinstance(self.parts, tuple)
+
 
 def file_table(features: FeatureTable, suffix: str) -> FileTable:
     """Return the rows of a table as the format of a suffix holds them.
@@ -334,9 +371,19 @@ def _count(number: int) -> str:
     return f"{number} feature{'' if number == 1 else 's'}"
 
 
-def _file_column(key: str, name: str, column: Column) -> FileColumn:
+def _file_column(key: str, name: str, column: Column, wanted: FileKind | None = None) -> FileColumn:
+    """Return a column of a file; of a kind, if it is one that all parts of a table have."""
     kind, cells = _typed(key, column)
-    return FileColumn(key=key, name=name, kind=kind, cells=cells)
+    if wanted is None or kind == wanted:
+        return FileColumn(key=key, name=name, kind=kind, cells=cells)
+    if wanted == "number" and kind == "whole":
+        cells = [None if v is None else float(v) for v in cells]
+    elif wanted == "text" and not column.empty:
+        return FileColumn(key=key, name=name, kind=kind, cells=cells).texts()
+    elif not column.empty:
+        message = f"column '{key}' is of kind {kind} in a part, of kind {wanted} in others"
+        raise SchemaError(message)
+    return FileColumn(key=key, name=name, kind=wanted, cells=cells)
 
 
 def _typed(key: str, column: Column) -> tuple[FileKind, list[Any]]:

@@ -12,7 +12,7 @@ from borders.files.atomic import atomic, check_name
 from borders.files.c_locale import c_locale
 from corridors.export.csv_text import write_csv
 from corridors.export.feature_table import read_features, several as _several, table
-from corridors.export.file_table import file_table
+from corridors.export.file_table import FileParts, file_table
 from corridors.export.gdal import (
     add_styles,
     add_tables,
@@ -27,9 +27,10 @@ from corridors.export.kml import write_kml
 from corridors.export.parquet import write_parquet
 from corridors.export.postgis import address_label, is_address, write_postgis
 from corridors.export.thing_tables import thing_tables, with_names
+from corridors.network.compiled import CompiledNetwork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
     from corridors.export.feature_table import FeatureTable, Thing
@@ -47,6 +48,10 @@ _TILES = ".pmtiles"
 _ANY_PATH = (".csv", ".gpx")
 # Formats that hold whole numbers of any size, as texts if need be.
 _ANY_NUMBER = (".csv", ".gpx", ".kml")
+
+
+# A compiled network of more links is written in parts of so many.
+PART = 20_000
 
 
 class Styles(NamedTuple):
@@ -119,7 +124,7 @@ def write(
 
 
 @c_locale()
-def write_file(
+def write_file(  # noqa: PLR0913 - what `write` takes, and what a map adds
     things: Iterable[Thing] | Thing,
     file: str | Path,
     *,
@@ -127,6 +132,7 @@ def write_file(
     safe_csv: bool = False,
     schema: str | None = None,
     styles: Styles | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Written:
     """Write things to a vector file or database; return what was written, and what is otherwise.
 
@@ -136,13 +142,15 @@ def write_file(
     ----------
     styles : how a GeoPackage or KML looks. A GeoPackage then has the tables of `thing_tables` and
         names in all languages as well; in a KML each kind is a folder.
+    progress : called with the number of rows done and of all, where a large network is written.
     """
     if schema is not None and not is_address(file):
         message = f"a schema is for a database, and {target_label(file)} is none; leave it out"
         raise FileFormatError(message)
     path = None if is_address(file) else _target(file)
     several = _several(things)
-    features = read_features(several, on=on)
+    large = None if path is None else _large(several, path.suffix.lower(), styles)
+    features = read_features([large.sample()] if large is not None else several, on=on)
     if not len(features.shapes):
         day = f" on {on}" if on else ""
         message = f"{target_label(file)}: nothing to write: none of these existed{day}"
@@ -152,13 +160,14 @@ def write_file(
     suffix = path.suffix.lower()
     if styles is not None and suffix == ".gpkg":
         features = with_names(features, several)
-    rows = file_table(features, suffix)
-    if suffix == ".kml":
-        _check_valid(rows, path)
+    head = file_table(features, suffix)
+    if large is None:
+        _check(head, path)
+        rows, count = FileParts.of(head), len(head.shapes)
+    else:
+        rows, count = FileParts(head, _Parts(large, head, path, on, progress)), len(large.links)
     if suffix not in _ANY_PATH:
         check_name(path)
-    if suffix not in _ANY_NUMBER:
-        _check_fits(rows, str(path), most=2**64 if suffix == ".parquet" else 2**63)
     remarks: list[str] = []
     with atomic(path) as beside:
         if suffix == ".csv":
@@ -167,9 +176,48 @@ def write_file(
             notes = _write(rows, beside, path, styles)
         if styles is not None and suffix == ".gpkg":
             add_tables(beside, path, thing_tables(several, features))
-            parts = layers(rows)
+            parts = layers(head)
             add_styles(beside, {name: styles.layer(name, part) for name, part in parts.items()})
-    return Written(len(rows.shapes), [*rows.notes, *notes], remarks, features)
+    return Written(count, [*head.notes, *notes], remarks, features)
+
+
+def _large(things: list[Thing], suffix: str, styles: Styles | None) -> CompiledNetwork | None:
+    """Return the one thing that is too large to be in memory as a table; None if there is none."""
+    network = things[0] if len(things) == 1 else None
+    if not isinstance(network, CompiledNetwork) or len(network.links) <= PART:
+        return None
+    # The tables beside the layers are made of all rows.
+    return None if styles is not None and suffix == ".gpkg" else network
+
+
+class _Parts:
+    """The rows of a network as a file holds them, part by part."""
+
+    def __init__(
+        self, network: CompiledNetwork, head: FileTable, path: Path, on: date | str | None,
+        progress: Callable[[int, int], None] | None,
+    ) -> None:  # fmt: skip
+        self._network, self._head, self._path, self._on = network, head, path, on
+        self._progress = progress
+
+    def __iter__(self) -> Iterator[FileTable]:
+        done, count = 0, len(self._network.links)
+        for part in self._network.parts(PART):
+            rows = self._head.like(read_features([part], on=self._on))
+            _check(rows, self._path)
+            yield rows
+            done += len(rows.shapes)
+            if self._progress:
+                self._progress(done, count)
+
+
+def _check(rows: FileTable, path: Path) -> None:
+    """Refuse rows that a format has no room for."""
+    suffix = path.suffix.lower()
+    if suffix == ".kml":
+        _check_valid(rows, path)
+    if suffix not in _ANY_NUMBER:
+        _check_fits(rows, str(path), most=2**64 if suffix == ".parquet" else 2**63)
 
 
 def _write_database(
@@ -188,7 +236,7 @@ def target_label(file: object) -> str:
     return address_label(str(file)) if is_address(file) else str(file)
 
 
-def _write(rows: FileTable, beside: Path, path: Path, styles: Styles | None = None) -> list[str]:
+def _write(rows: FileParts, beside: Path, path: Path, styles: Styles | None = None) -> list[str]:
     """Write the rows beside the target, in the format of its suffix; return notes."""
     suffix = path.suffix.lower()
     if suffix == ".gpkg":

@@ -7,9 +7,11 @@ import os
 import re
 import shutil
 import sqlite3
-from contextlib import closing
+import tempfile
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -26,9 +28,8 @@ from corridors.network.network import LINK_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
-    from corridors.export.file_table import FileColumn
+    from corridors.export.file_table import FileColumn, FileParts
     from corridors.export.thing_tables import ThingTable
 
 __all__ = [
@@ -96,7 +97,7 @@ _MORE_BYTES = 65_536
 
 
 def write_geopackage(
-    table: FileTable, path: Path, target: Path, *, beside: bool = False
+    table: FileParts, path: Path, target: Path, *, beside: bool = False
 ) -> list[str]:
     """Write a table as a GeoPackage, a layer a kind; return notes on what it holds otherwise.
 
@@ -105,17 +106,38 @@ def write_geopackage(
     target : what the file will be called, for messages.
     beside : tables will be added beside the layers.
     """
-    for name, part in layers(table, beside=beside).items():
-        kind = part.texts("kind")[0]
-        _write(
-            part, path, target, driver="GPKG", layer=name,
-            layer_options={
-                "IDENTIFIER": kind or name, "DESCRIPTION": description(part, kind),
-                "SPATIAL_INDEX": "YES",
-            },
-            dataset_metadata=_metadata(table),
-        )  # fmt: skip
-    return _milliseconds(table)
+    heads = layers(table.head, beside=beside)
+    begun: set[str] = set()
+    fine = False
+    for rows in table.parts:
+        parts = heads if rows is table.head else _alike(layers(rows, beside=beside), heads)
+        for name, part in parts.items():
+            kind = part.texts("kind")[0]
+            first = name not in begun
+            begun.add(name)
+            options: dict[str, Any] = {"append": True}
+            if first:
+                options = {
+                    "layer_options": {
+                        "IDENTIFIER": kind or name, "SPATIAL_INDEX": "YES",
+                        "DESCRIPTION": description(heads[name], kind),
+                    },
+                    "dataset_metadata": _metadata(table.head),
+                }  # fmt: skip
+            _write(part, path, target, driver="GPKG", layer=name, like=heads[name], **options)
+        fine = fine or _is_fine(rows)
+    return _milliseconds(fine)
+
+
+def _alike(parts: Mapping[str, FileTable], heads: Mapping[str, FileTable]) -> dict[str, FileTable]:
+    """Return the rows of layers with all columns of the layers."""
+    found = {}
+    for name, part in parts.items():
+        own = {column.key: column for column in part.columns}
+        none: list[Any] = [None] * len(part.shapes)
+        columns = [own.get(c.key) or replace(c, cells=none) for c in heads[name].columns]
+        found[name] = replace(part, columns=columns)
+    return found
 
 
 def layers(table: FileTable, *, beside: bool = True) -> dict[str, FileTable]:
@@ -231,25 +253,58 @@ def _metadata(table: FileTable) -> dict[str, str]:
     return {"CREATOR": "araxes"} | {key: text for key, text in stated.items() if text}
 
 
-def write_flatgeobuf(table: FileTable, path: Path, target: Path) -> list[str]:
+def write_flatgeobuf(table: FileParts, path: Path, target: Path) -> list[str]:
     """Write a table as FlatGeobuf; return notes on what it holds otherwise.
 
     Parameters
     ----------
     target : what the file will be called, for messages.
     """
-    shapes, notes = _one_dimension(table.shapes)
+    shapes, notes = _one_dimension(table.head.shapes)
     present = ~shapely.is_missing(shapes)
     # Its index has no room for a row without geometry.
     index = "YES" if present.all() and not shapely.is_empty(shapes).any() else "NO"
-    _write(
-        replace(table, shapes=shapes), path, target, driver="FlatGeobuf", layer=target.stem,
-        layer_options={"SPATIAL_INDEX": index},
-    )  # fmt: skip
-    return notes + _milliseconds(table)
+    options: dict[str, Any] = {"layer_options": {"SPATIAL_INDEX": index}}
+    head = replace(table.head, shapes=shapes)
+    notes += _to_gdal(table, head, path, target, driver="FlatGeobuf", options=options)
+    return notes
 
 
-def write_pmtiles(table: FileTable, path: Path, target: Path) -> list[str]:
+def _to_gdal(  # noqa: PLR0913 - what GDAL asks for
+    table: FileParts, head: FileTable, path: Path, target: Path, *, driver: str,
+    options: dict[str, Any], where: str | None = None,
+) -> list[str]:  # fmt: skip
+    """Write a table in a format that takes all rows at once; return notes.
+
+    One in parts passes through a GeoPackage, which takes them one after the other and from which
+    GDAL reads row by row.
+
+    Parameters
+    ----------
+    head : of the table, its shapes as the format has them; if it has no parts, what is written.
+    where : which rows of a table in parts are written, in SQL.
+    """
+    if table.whole:
+        _write(head, path, target, driver=driver, layer=target.stem, **options)
+        return _milliseconds(_is_fine(head))
+    from pyogrio.raw import open_arrow, write_arrow
+
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        database = Path(folder, "rows.gpkg")
+        notes = write_geopackage(table, database, target)
+        (name,) = layers(head, beside=False)
+        with (
+            _gdal(path, target), gdal_path(path) as plain,
+            open_arrow(database, layer=name, where=where) as (_, rows),
+        ):  # fmt: skip
+            write_arrow(
+                rows, plain, driver=driver, layer=target.stem, crs="EPSG:4326",
+                geometry_type=geometry_type(head.shapes), geometry_name="geom", **options,
+            )  # fmt: skip
+    return notes
+
+
+def write_pmtiles(table: FileParts, path: Path, target: Path) -> list[str]:
     """Write a table as vector tiles in one file (PMTiles 3); return notes on what is otherwise.
 
     All rows are in one layer, whose column ``kind`` tells them apart. Lines and areas are
@@ -261,28 +316,26 @@ def write_pmtiles(table: FileTable, path: Path, target: Path) -> list[str]:
 
     Source: https://github.com/protomaps/PMTiles/blob/main/spec/v3/spec.md
     """
-    shapes = shapely.force_2d(table.shapes)
-    collections = shapely.get_type_id(shapes) == GeometryType.GEOMETRYCOLLECTION
-    drawn = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes) | collections)
+    head = table.head
+    shapes = shapely.force_2d(head.shapes)
+    drawn = ~_undrawn(shapes)
     notes = []
-    if not drawn.all():
-        lost = int((~drawn).sum())
+    lost = sum(int(_undrawn(part.shapes).sum()) for part in table.parts) if not drawn.all() else 0
+    if lost:
         notes.append(
             f"PMTiles holds no feature without geometry and no collection of geometries: {lost}"
             f" {'is' if lost == 1 else 'are'} left out"
         )
-    if shapely.has_z(table.shapes).any():
+    if shapely.has_z(head.shapes).any():
         notes.append("PMTiles holds no heights: they are left out")
     if not drawn.any():
         message = f"{target}: no feature with a geometry that tiles can hold"
         raise FileFormatError(message)
-    if np.abs(shapely.bounds(shapes[drawn])[:, [1, 3]]).max() > _MERCATOR_END_DEG:
+    if any(_beyond_mercator(part.shapes) for part in table.parts):
         notes.append(f"tiles end at {_MERCATOR_END_DEG:.2f}° of latitude: what lies beyond is cut")
-    stated = _metadata(table)
-    _write(
-        replace(table.rows(np.flatnonzero(drawn).tolist()), shapes=shapes[drawn]), path, target,
-        driver="PMTiles", layer=target.stem,
-        dataset_options={
+    stated = _metadata(head)
+    options: dict[str, Any] = {
+        "dataset_options": {
             "NAME": target.stem, "MINZOOM": "0", "MAXZOOM": str(_LAST_ZOOM),
             "DESCRIPTION": "; ".join(
                 filter(None, (stated.get("ATTRIBUTION"), stated.get("LICENCE")))
@@ -290,8 +343,23 @@ def write_pmtiles(table: FileTable, path: Path, target: Path) -> list[str]:
             # A tile of more is thinned.
             "MAX_SIZE": str(_TILE_BYTES), "MAX_FEATURES": str(_TILE_FEATURES),
         },
-    )  # fmt: skip
+    }  # fmt: skip
+    rows = replace(head.rows(np.flatnonzero(drawn).tolist()), shapes=shapes[drawn])
+    _to_gdal(table, rows, path, target, driver="PMTiles", options=options, where="geom IS NOT NULL")
     return notes
+
+
+def _undrawn(shapes: np.ndarray) -> Any:
+    """Tell which geometries tiles cannot hold."""
+    collections = shapely.get_type_id(shapes) == GeometryType.GEOMETRYCOLLECTION
+    return shapely.is_missing(shapes) | shapely.is_empty(shapes) | collections
+
+
+def _beyond_mercator(shapes: np.ndarray) -> bool:
+    drawn = shapes[~_undrawn(shapes)]
+    if not len(drawn):
+        return False
+    return bool(np.abs(shapely.bounds(drawn)[:, [1, 3]]).max() > _MERCATOR_END_DEG)
 
 
 def _one_dimension(shapes: np.ndarray) -> tuple[np.ndarray, list[str]]:
@@ -317,50 +385,73 @@ def _one_dimension(shapes: np.ndarray) -> tuple[np.ndarray, list[str]]:
     ]
 
 
-def _milliseconds(table: FileTable) -> list[str]:
-    fine = any(
+def _milliseconds(fine: bool) -> list[str]:
+    return ["times are cut to milliseconds"] if fine else []
+
+
+def _is_fine(table: FileTable) -> bool:
+    """Tell whether a time is given in less than milliseconds."""
+    return any(
         value.microsecond % 1000
         for column in table.columns
         if column.kind == "time"
         for value in column.cells
         if value is not None
     )
-    return ["times are cut to milliseconds"] if fine else []
 
 
-def _write(table: FileTable, path: Path, target: Path, *, driver: str, **options: Any) -> None:
-    import pyogrio
+def _write(
+    table: FileTable, path: Path, target: Path, *, driver: str, like: FileTable | None = None,
+    **options: Any,
+) -> None:  # fmt: skip
+    """Write rows as a layer.
+
+    Parameters
+    ----------
+    like : rows whose geometries are of the type of the layer, if others than these.
+    """
     from pyogrio.raw import write
 
     fields = [_field(column) for column in table.columns]
     shaped = len(table.shapes) > 0
     wkb = shapely.to_wkb(table.shapes, flavor="iso", output_dimension=4) if shaped else None
-    before = dict(_set_options(_settings()))
     zones = {
         column.name: offsets
         for column, (_, _, offsets) in zip(table.columns, fields, strict=True)
         if offsets is not None
     }
+    size = sum(map(len, filter(None, () if wkb is None else wkb)))
+    with _gdal(path, target, size), gdal_path(path) as plain:
+        write(
+            plain,
+            wkb,
+            [data for data, _, _ in fields],
+            np.array([column.name for column in table.columns], dtype=object),
+            [mask for _, mask, _ in fields],
+            driver=driver,
+            geometry_type=geometry_type((like or table).shapes) if shaped else None,
+            crs="EPSG:4326" if shaped else None,
+            gdal_tz_offsets=zones,
+            **options,
+        )
+
+
+@contextmanager
+def _gdal(path: Path, target: Path, size: int = 0) -> Iterator[None]:
+    """Set the options of GDAL that a file is written under, and put its errors in our words.
+
+    Parameters
+    ----------
+    size : of the geometries, in bytes.
+    """
+    import pyogrio
+
+    before = dict(_set_options(_settings()))
     try:
-        with gdal_path(path) as plain:
-            write(
-                plain,
-                wkb,
-                [data for data, _, _ in fields],
-                np.array([column.name for column in table.columns], dtype=object),
-                [mask for _, mask, _ in fields],
-                driver=driver,
-                geometry_type=geometry_type(table.shapes) if shaped else None,
-                crs="EPSG:4326" if shaped else None,
-                gdal_tz_offsets=zones,
-                **options,
-            )
+        yield
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as err:
         # The drivers do not say that the device is full.
-        if (
-            shutil.disk_usage(path.parent).free
-            < 2 * sum(map(len, filter(None, () if wkb is None else wkb))) + _MORE_BYTES
-        ):
+        if shutil.disk_usage(path.parent).free < 2 * size + _MORE_BYTES:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from err
         message = f"{target}: cannot be written: {str(err).splitlines()[0]}"
         raise FileFormatError(message) from err

@@ -18,7 +18,7 @@ from corridors.export.seam import cut_at_seam
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.export.file_table import FileColumn, FileTable
+    from corridors.export.file_table import FileColumn, FileParts
 
 __all__ = ["write_geojson"]
 
@@ -26,31 +26,48 @@ __all__ = ["write_geojson"]
 DECIMALS = 7
 
 
-def write_geojson(table: FileTable, path: Path, name: str) -> list[str]:
+def write_geojson(table: FileParts, path: Path, name: str) -> list[str]:
     """Write a table as a collection of features, one a line; return notes on what was changed.
 
     Parameters
     ----------
     name : of the collection.
     """
-    shapes, notes = _shapes(table.shapes)
-    values = [_json_values(column) for column in table.columns]
-    if any(infinite for _, infinite in values):
-        notes.append("GeoJSON holds no infinite numbers: they are null")
-    keys = [column.name for column in table.columns]
-    texts = shapely.to_geojson(shapes)
-    rows = zip(*(cells for cells, _ in values), strict=True) if values else [()] * len(shapes)
+    keys = [column.name for column in table.head.columns]
+    cut: list[int] = []
+    flat = infinite = False
+    count = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
         title = json.dumps(name, ensure_ascii=False)
         file.write(f'{{\n"type": "FeatureCollection",\n"name": {title},\n"features": [\n')
-        for n, (row, geometry) in enumerate(zip(rows, texts, strict=True)):
-            properties = json.dumps(dict(zip(keys, row, strict=True)), ensure_ascii=False)
-            file.write(",\n" if n else "")
-            file.write(
-                f'{{ "type": "Feature", "properties": {properties},'
-                f' "geometry": {geometry or "null"} }}'
-            )
+        for part in table.parts:
+            shapes, here, lost = _shapes(part.shapes)
+            cut += [count + n for n in here]
+            flat = flat or lost
+            values = [_json_values(column) for column in part.columns]
+            infinite = infinite or any(strange for _, strange in values)
+            rows = zip(*(cells for cells, _ in values), strict=True) if values else None
+            texts = shapely.to_geojson(shapes)
+            for row, geometry in zip(rows or [()] * len(shapes), texts, strict=True):
+                properties = json.dumps(dict(zip(keys, row, strict=True)), ensure_ascii=False)
+                file.write(",\n" if count else "")
+                file.write(
+                    f'{{ "type": "Feature", "properties": {properties},'
+                    f' "geometry": {geometry or "null"} }}'
+                )
+                count += 1
         file.write("\n]\n}\n")
+    notes = []
+    if cut:
+        features = f"feature {cut[0]}" + (f" and {len(cut) - 1} more" if len(cut) > 1 else "")
+        heights = "; areas lose their heights there" if flat else ""
+        notes.append(
+            f"{features} cross{'es' if len(cut) == 1 else ''} the 180th meridian and"
+            f" {'is' if len(cut) == 1 else 'are'} cut there, as GeoJSON asks (RFC 7946, 3.1.9)"
+            f"{heights}"
+        )
+    if infinite:
+        notes.append("GeoJSON holds no infinite numbers: they are null")
     return notes
 
 
@@ -64,28 +81,22 @@ def _json_values(column: FileColumn) -> tuple[list[Any], bool]:
     return cells, any(a != b for a, b in zip(cells, column.cells, strict=True))
 
 
-def _shapes(shapes: np.ndarray) -> tuple[np.ndarray, list[str]]:
-    """Return geometries as GeoJSON wants them, and notes on what was changed."""
-    notes = []
+def _shapes(shapes: np.ndarray) -> tuple[np.ndarray, list[int], bool]:
+    """Return geometries as GeoJSON wants them.
+
+    Returns
+    -------
+    The geometries; the numbers from 1 of those that are cut; whether one of these lost its heights.
+    """
     whole = shapes.copy()
     west, _, east, _ = shapely.bounds(shapes).T
     # Only what lies on both sides of the Earth can jump over more than half of it.
     for n in np.flatnonzero(east - west > 180):
         whole[n] = cut_at_seam(shapes[n])
-    cut = [n for n, (a, b) in enumerate(zip(shapes, whole, strict=True), 1) if a is not b]
-    if cut:
-        features = f"feature {cut[0]}" + (f" and {len(cut) - 1} more" if len(cut) > 1 else "")
-        flat = shapely.has_z(shapes[[n - 1 for n in cut]]) & ~shapely.has_z(
-            whole[[n - 1 for n in cut]]
-        )
-        heights = "; areas lose their heights there" if flat.any() else ""
-        notes.append(
-            f"{features} cross{'es' if len(cut) == 1 else ''} the 180th meridian and"
-            f" {'is' if len(cut) == 1 else 'are'} cut there, as GeoJSON asks (RFC 7946, 3.1.9)"
-            f"{heights}"
-        )
+    cut = [n for n, (a, b) in enumerate(zip(shapes, whole, strict=True)) if a is not b]
+    flat = shapely.has_z(shapes[cut]) & ~shapely.has_z(whole[cut])
     turned: np.ndarray = shapely.orient_polygons(_rounded(whole))
-    return turned, notes
+    return turned, [n + 1 for n in cut], bool(flat.any())
 
 
 def _rounded(shapes: np.ndarray) -> np.ndarray:

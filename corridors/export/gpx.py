@@ -6,6 +6,8 @@ Source: https://www.topografix.com/GPX/1/1/
 from __future__ import annotations
 
 from math import isnan
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 import shapely
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from corridors.export.file_table import FileColumn, FileTable
+    from corridors.export.file_table import FileColumn, FileParts, FileTable
 
 __all__ = ["write_gpx"]
 
@@ -32,18 +34,44 @@ _HEAD = (
 _GPX_TAGS = {"name": "name", "note": "desc", "source": "src", "kind": "type"}
 
 
-def write_gpx(table: FileTable, path: Path, name: str) -> list[str]:
+def write_gpx(table: FileParts, path: Path, name: str) -> list[str]:
     """Write a table as GPX; return notes on what it holds otherwise.
 
     Parameters
     ----------
     name : title of the file.
     """
+    points: list[str] = []
+    missing = 0
+    attributions = sorted({text for text in table.head.texts("attribution") if text})
+    metadata = f"<name>{content(name)}</name>"
+    if attributions:
+        metadata += f"<desc>{content('; '.join(attributions))}</desc>"
+        metadata += f"<copyright author={attribute('; '.join(attributions))}/>"
+    # Tracks follow the points, all of which are known only at the end.
+    with TemporaryFile("w+b", dir=path.parent) as tracks, path.open("wb") as file:
+        for part in table.parts:
+            missing += sum(shape is None or shape.is_empty for shape in part.shapes)
+            for is_point, text in _features(part):
+                if is_point:
+                    points.append(text)
+                else:
+                    tracks.write(f"{text}\n".encode())
+        tracks.seek(0)
+        head = "\n".join([_HEAD, f"<metadata>{metadata}</metadata>", *points, ""])
+        file.write(head.encode())
+        copyfileobj(tracks, file)
+        file.write(b"</gpx>\n")
+    if missing:
+        return [f"GPX holds no feature without a geometry: {missing} left out"]
+    return []
+
+
+def _features(table: FileTable) -> Iterator[tuple[bool, str]]:
+    """Yield waypoints and tracks, and of each whether it is a waypoint."""
     own = {tag: _contents(table, key) for key, tag in _GPX_TAGS.items()}
     title = table.meaning("name")
     extensions = [(c.name, _texts(c)) for c in table.columns if c is not title]
-    tracks: list[str] = []
-    points: list[str] = []
     for n, geometry in enumerate(table.shapes):
         elements = _elements(
             {tag: cells[n] for tag, cells in own.items()},
@@ -54,21 +82,10 @@ def write_gpx(table: FileTable, path: Path, name: str) -> list[str]:
                 continue
             if part.geom_type == "Point":
                 position, height = _position(part.coords[0])
-                points.append(f"<wpt {position}>{height}{elements}</wpt>")
+                yield True, f"<wpt {position}>{height}{elements}</wpt>"
             else:
                 lines = "".join(_segment(line) for line in _lines(part))
-                tracks.append(f"<trk>{elements}{lines}</trk>")
-    attributions = sorted({text for text in table.texts("attribution") if text})
-    metadata = f"<name>{content(name)}</name>"
-    if attributions:
-        metadata += f"<desc>{content('; '.join(attributions))}</desc>"
-        metadata += f"<copyright author={attribute('; '.join(attributions))}/>"
-    body = [_HEAD, f"<metadata>{metadata}</metadata>", *points, *tracks, "</gpx>", ""]
-    path.write_text("\n".join(body), encoding="utf-8", newline="\n")
-    missing = sum(shape is None or shape.is_empty for shape in table.shapes)
-    if missing:
-        return [f"GPX holds no feature without a geometry: {missing} left out"]
-    return []
+                yield False, f"<trk>{elements}{lines}</trk>"
 
 
 def _contents(table: FileTable, key: str) -> list[str]:

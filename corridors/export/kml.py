@@ -16,12 +16,12 @@ from corridors.export.file_table import KML_ELEMENTS, is_moment, xml_name
 from corridors.export.xml_text import attribute, content
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
 
-    from corridors.export.file_table import FileColumn, FileTable
+    from corridors.export.file_table import FileColumn, FileParts, FileTable
 
 __all__ = ["RowStyle", "write_kml"]
 
@@ -47,7 +47,7 @@ class RowStyle(NamedTuple):
 
 
 def write_kml(
-    table: FileTable,
+    table: FileParts,
     path: Path,
     name: str,
     styles: Callable[[FileTable], list[RowStyle]] | None = None,
@@ -59,30 +59,68 @@ def write_kml(
     name : of the document.
     styles : how the rows of one kind are drawn; each kind then is a folder.
     """
-    notes = []
-    elements = {c.name: c for c in table.columns if c.name in KML_ELEMENTS and c.name != "id"}
-    data = [c for c in table.columns if elements.get(c.name) is not c]
-    if "name" in elements:
-        elements["name"] = elements["name"].texts()
-    for n, column in enumerate(data):
-        known = [v for v in column.cells if v is not None]
-        if column.kind == "whole" and any(abs(v) >= 2**31 for v in known):
-            notes.append(
-                f"KML holds whole numbers of 32 bits: those of column '{column.key}' are texts"
-            )
-            data[n] = column.texts()
-    spans = {key: elements.get(key) or table.column(old) for key, old in
-             (("begin", _BEGIN), ("end", _END))}  # fmt: skip
+    head = table.head
+    data = [column for column in head.columns if not _is_element(column)]
+    large = [
+        column.key
+        for column in data
+        if column.kind == "whole" and any(abs(v) >= 2**31 for v in column.cells if v is not None)
+    ]
     fields = "".join(
-        f'<SimpleField type="{_TYPES.get(c.kind, "string")}" name={attribute(c.name)}/>\n'
+        f'<SimpleField type="{"string" if c.key in large else _TYPES.get(c.kind, "string")}"'
+        f" name={attribute(c.name)}/>\n"
         for c in data
     )
-    texts = [_texts(column) for column in data]
-    looks = _looks(table, styles)
-    shared = {style: f"style-{n}" for n, style in enumerate(dict.fromkeys(looks.values()), 1)}
-    ids = _xml_ids(table.texts("id"), taken=("columns", *shared.values()))
+    looks = dict.fromkeys(_looks(head, styles).values())
+    shared = {style: f"style-{n}" for n, style in enumerate(looks, 1)}
+    ids = _Ids(("columns", *shared.values()))
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            '<kml xmlns="http://www.opengis.net/kml/2.2">\n'
+            f"<Document>\n<name>{content(name)}</name>\n"
+        )
+        file.writelines(_style(style, key) for style, key in shared.items())
+        file.write(f'<Schema name={attribute(name)} id="columns">\n{fields}</Schema>\n')
+        for kind in dict.fromkeys(head.texts("kind")) if styles else ("",):
+            if styles:
+                file.write(f"<Folder>\n<name>{content(kind or 'features')}</name>\n")
+            for part in table.parts:
+                file.writelines(_placemarks(part, ids, large, shared, kind if styles else None,
+                                            _looks(part, styles)))  # fmt: skip
+            if styles:
+                file.write("</Folder>\n")
+        file.write("</Document>\n</kml>\n")
+    return [
+        f"KML holds whole numbers of 32 bits: those of column '{key}' are texts" for key in large
+    ]
 
-    def placemark(n: int) -> str:
+
+def _is_element(column: FileColumn) -> bool:
+    return column.name in KML_ELEMENTS and column.name != "id"
+
+
+def _placemarks(
+    table: FileTable, ids: _Ids, large: Sequence[str], shared: Mapping[RowStyle, str],
+    kind: str | None, looks: Mapping[int, RowStyle],
+) -> Iterator[str]:  # fmt: skip
+    """Yield the rows of a kind, or all of them if it is None.
+
+    Parameters
+    ----------
+    large : the columns whose whole numbers are written as texts.
+    """
+    elements = {c.name: c for c in table.columns if _is_element(c)}
+    data = [c.texts() if c.key in large else c for c in table.columns if not _is_element(c)]
+    if "name" in elements:
+        elements["name"] = elements["name"].texts()
+    spans = {key: elements.get(key) or table.column(old) for key, old in
+             (("begin", _BEGIN), ("end", _END))}  # fmt: skip
+    texts = [_texts(column) for column in data]
+    own_ids = ids.of_rows(table)
+    for n, row_kind in enumerate(table.texts("kind")):
+        if kind is not None and row_kind != kind:
+            continue
         row = {key: column.cells[n] for key, column in elements.items()}
         row |= {key: _moment(column.cells[n]) if column else "" for key, column in spans.items()}
         values = "".join(
@@ -97,26 +135,7 @@ def write_kml(
         )
         style = f"<styleUrl>#{shared[looks[n]]}</styleUrl>" if n in looks else ""
         geometry = "".join(_geometry(table.shapes[n], row))
-        return f"<Placemark{ids[n]}>{_feature(row)}{style}{extended}{geometry}</Placemark>\n"
-
-    kinds = table.texts("kind")
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(
-            '<?xml version="1.0" encoding="UTF-8"?>\n'
-            '<kml xmlns="http://www.opengis.net/kml/2.2">\n'
-            f"<Document>\n<name>{content(name)}</name>\n"
-        )
-        file.writelines(_style(style, key) for style, key in shared.items())
-        file.write(f'<Schema name={attribute(name)} id="columns">\n{fields}</Schema>\n')
-        for kind in dict.fromkeys(kinds) if styles else ("",):
-            rows = [n for n in range(len(kinds)) if not styles or kinds[n] == kind]
-            if styles:
-                file.write(f"<Folder>\n<name>{content(kind or 'features')}</name>\n")
-            file.writelines(placemark(n) for n in rows)
-            if styles:
-                file.write("</Folder>\n")
-        file.write("</Document>\n</kml>\n")
-    return notes
+        yield f"<Placemark{own_ids[n]}>{_feature(row)}{style}{extended}{geometry}</Placemark>\n"
 
 
 def _looks(
@@ -149,20 +168,28 @@ def _style(style: RowStyle, key: str) -> str:
     return f'<Style id="{key}">{icon}{line}{area}</Style>\n'
 
 
-def _xml_ids(ids: list[str], taken: Iterable[str]) -> list[str]:
-    """Return an attribute for each row that has an id: in XML, no two may be alike."""
-    taken = set(taken)
-    numbers: Counter[str] = Counter()
-    attributes = []
-    for key in ids:
+class _Ids:
+    """The ids of the rows of a document: in XML, no two may be alike."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._numbers: Counter[str] = Counter()
+        self._last: tuple[FileTable, list[str]] | None = None
+
+    def of_rows(self, table: FileTable) -> list[str]:
+        """Return an attribute for each row that has an id, the same again for the same rows."""
+        if self._last is None or self._last[0] is not table:
+            self._last = table, [self._attribute(key) for key in table.texts("id")]
+        return self._last[1]
+
+    def _attribute(self, key: str) -> str:
         name = xml_name(key) if key else ""
-        while name in taken:
-            numbers[key] += 1
-            name = f"{xml_name(key)}.{numbers[key] + 1}"
+        while name in self._taken:
+            self._numbers[key] += 1
+            name = f"{xml_name(key)}.{self._numbers[key] + 1}"
         if name:
-            taken.add(name)
-        attributes.append(f" id={attribute(name)}" if name else "")
-    return attributes
+            self._taken.add(name)
+        return f" id={attribute(name)}" if name else ""
 
 
 def _texts(column: FileColumn) -> list[str | None]:

@@ -367,7 +367,9 @@ class CompiledNetwork(Network):
             key: np.fromiter((kind[key] for kind in kinds), object, len(kinds))[column.kind]
             for key in (kinds[0] if kinds else ())
         }
-        nodes = np.array([str(table.node(n)) for n in range(len(table.nodes.id))], object)
+        used, ends = np.unique(np.stack([column.start, column.end]), return_inverse=True)
+        nodes = np.array([str(table.node(n)) for n in used.tolist()], object)
+        start, end = ends.reshape(2, -1)
         lengths = np.asarray(column.length_m, float)
         shared_m, own_m = table.errors_m(rows, lengths)
         shared_with = np.where(lengths > 0, np.array(table.shared_with, object), "")
@@ -377,7 +379,7 @@ class CompiledNetwork(Network):
         cells |= {
             "id": [table.id_of(n) for n in rows.tolist()],
             "name": [name or None for name in names.tolist()],
-            "from_place": nodes[column.start], "to_place": nodes[column.end],
+            "from_place": nodes[start], "to_place": nodes[end],
             "length_m": lengths, "sigma_m": np.hypot(shared_m, own_m), "shared_m": shared_m,
             "shared_with": shared_with, "names": table.names_json[column.label],
             **{key: np.round(metres, 1) for key in ("bridge_m", "tunnel_m")
@@ -385,6 +387,28 @@ class CompiledNetwork(Network):
             "geometry": table.lines(rows),
         }  # fmt: skip
         return columns_to_gdf(cells, len(rows))
+
+    def parts(self, size: int) -> Iterator[CompiledNetwork]:
+        """Yield its links in parts of a size, in order: a table of each takes little memory."""
+        count = len(self.table)
+        for begin in range(0, count, size):
+            yield self._of_rows(np.arange(begin, min(begin + size, count)))
+
+    def sample(self) -> CompiledNetwork:
+        """Return a few of its links in whose columns is whatever is in those of all of them.
+
+        They are the first link of each kind, and the first with a name, without a course and
+        without a length.
+        """
+        table = self.table
+        traits = (table.names != "", np.diff(table.offsets) == 0, table.columns.length_m == 0)
+        first = [np.flatnonzero(trait)[:1] for trait in traits]
+        rows = np.concatenate([np.unique(table.columns.kind, return_index=True)[1], *first])
+        return self._of_rows(np.unique(rows))
+
+    def _of_rows(self, rows: Ints) -> CompiledNetwork:
+        table = self.table.of_rows(rows)
+        return replace(self, links=table, mapped=None)  # type: ignore[arg-type]
 
     def _offer(self, _key: str) -> str:
         """Return a hint with its crossings: no million ids are searched for one that is alike."""

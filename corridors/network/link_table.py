@@ -162,6 +162,17 @@ class LinkTable(Sequence[Link]):
         n = self.rank(link.id) if isinstance(link, Link) else None
         return n is not None and self[n] == link
 
+    def of_rows(self, rows: Ints) -> LinkTable:
+        """Return a table of some links, by their numbers in ascending order, with all nodes."""
+        sizes = np.diff(self.offsets)[rows]
+        offsets = np.r_[0, np.cumsum(sizes)]
+        points = np.repeat(self.offsets[:-1][rows] - offsets[:-1], sizes) + np.arange(offsets[-1])
+        added = tuple(self.added[n - self.n_own] for n in rows[rows >= self.n_own].tolist())
+        return replace(
+            self, columns=self.columns.taken(rows), offsets=offsets, xy=self.xy[points],
+            added=added, read_labels=lambda: self.labels,
+        )  # fmt: skip
+
     @property
     def n_own(self) -> int:
         """Return how many links are its own and were not added."""

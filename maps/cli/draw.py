@@ -334,13 +334,14 @@ def run_map(request: MapRequest) -> None:
                 line = _figure(request, request.look, ways)
         print(visible(line))
     tell_crossing(request.things)
-    if ways is not None and ways.network is not None:
-        from maps.layers.main_links import main_links
+    from maps.layers.main_links import main_links, main_part
 
+    remarks = [main_part(thing)[1] for thing in request.things]
+    if ways is not None and ways.network is not None:
         modes = (ways.terms and ways.terms.modes) or ("rail", "road", "ferry")
-        remark = main_links(ways.network.links, modes).remark
-        if remark:
-            complain(f"{remark}; `araxes export NETWORK` writes all of them")
+        remarks.append(main_links(ways.network.links, modes).remark)
+    for remark in filter(None, dict.fromkeys(remarks)):
+        complain(f"{remark}; `araxes export NETWORK` writes all of them")
 
 
 def _ways(comparison: Comparison) -> RouteComparison:
@@ -377,7 +378,11 @@ def _refuse_nothing(request: MapRequest) -> None:
 
 
 def _exists(thing: Any, day: date) -> bool:
-    return not hasattr(thing, "to_gdf") or len(thing.to_gdf(on=day)) > 0
+    from corridors.network.network import Network
+
+    # The links of a network are there on any day; a table of a million would take long.
+    drawn = hasattr(thing, "to_gdf") and not isinstance(thing, Network)
+    return not drawn or len(thing.to_gdf(on=day)) > 0
 
 
 def _page(request: MapRequest, look: PageLook, ways: RouteComparison | None) -> str:
@@ -539,7 +544,7 @@ def _name(thing: Any, language: str) -> str:
     # A table may have a column called name; its own name is in its attributes.
     if hasattr(thing, "attrs"):
         return str(thing.attrs.get("name", "Araxes"))
-    return str(thing.names.get(language) or thing.name)
+    return str(getattr(thing, "names", {}).get(language) or thing.name)
 
 
 MAP = Command(map_arguments, read_map, run_map)

@@ -19,10 +19,11 @@ from maps.cli.options import (
     read_things,
     tell_crossing,
 )
-from maps.progress import waiting
+from maps.progress import bar
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable
     from datetime import date
 
     from corridors.export.formats import Written
@@ -103,8 +104,8 @@ def run_export(request: ExportRequest) -> None:
     from corridors.export.formats import target_label
 
     where = target_label(request.out)
-    with waiting(f"writing {where}"):
-        done = _write(request)
+    with bar(f"writing {visible(where)}") as step:
+        done = _write(request, step)
     for note in done.notes:
         complain(f"{where}: {note}")
     print(written(done.features, where))
@@ -113,7 +114,7 @@ def run_export(request: ExportRequest) -> None:
     tell_crossing(request.things)
 
 
-def _write(request: ExportRequest) -> Written:
+def _write(request: ExportRequest, progress: Callable[[int, int], None]) -> Written:
     """Write the things to the file or database."""
     from borders.files.features import Drawable
     from corridors.export.formats import write_file
@@ -127,10 +128,11 @@ def _write(request: ExportRequest) -> Written:
         # A table of the user's own in a KML stays as it was read.
         if request.qgis or any(isinstance(thing, Drawable) for thing in request.things):
             things = with_context(request.things) if request.qgis else request.things
-            return write_styled(things, request.out, on=request.on)
+            return write_styled(things, request.out, on=request.on, progress=progress)
     return write_file(
-        request.things, request.out, on=request.on, safe_csv=request.safe_csv, schema=request.schema
-    )
+        request.things, request.out, on=request.on, safe_csv=request.safe_csv,
+        schema=request.schema, progress=progress,
+    )  # fmt: skip
 
 
 EXPORT = Command(export_arguments, read_export, run_export)

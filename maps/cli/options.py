@@ -8,8 +8,9 @@ from argparse import ArgumentTypeError
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from borders.errors import AraxesError, FileFormatError
+from borders.errors import AraxesError, FileFormatError, visible
 from maps.cli.messages import complain
+from maps.progress import waiting
 from maps.tables.csv_rows import csv_text
 
 if TYPE_CHECKING:
@@ -342,7 +343,8 @@ def read_network(options: Namespace) -> Network:
     if options.columns is not None and options.network is None:
         message = "--columns names those of a network's file; add --network FILE"
         raise AraxesError(message)
-    return load_network(options.network, columns=read_column_map(options))
+    with waiting(f"reading {visible(options.network or 'the network')}"):
+        return load_network(options.network, columns=read_column_map(options))
 
 
 def read_column_map(options: Namespace) -> dict[str, str | None] | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from borders.errors import FileFormatError, visible
 from maps.cli.commands import Command
 from maps.cli.context import PAGES, refuse_suffix
-from maps.cli.messages import quiet_matplotlib
+from maps.cli.messages import complain, quiet_matplotlib
 from maps.cli.options import (
     FIGURES,
     Conditions,
@@ -115,6 +115,7 @@ def run_reach(request: ReachRequest) -> None:
     if request.out is not None:
         with waiting(f"writing {visible(request.out)}"):
             line = _write(area, request.out, request.command, request.language)
+        _tell_left_out(area, request.out)
         if not request.json:
             print(visible(line))
     if not request.json and request.out is not None:
@@ -125,6 +126,16 @@ def run_reach(request: ReachRequest) -> None:
         print_json(rows)
     else:
         _show(area, rows, conditions)
+
+
+def _tell_left_out(area: Reach, file: str) -> None:
+    """Say which stretches a page or a figure of a large network does not show."""
+    if Path(file).suffix.lower() in (*PAGES, *FIGURES):
+        from maps.layers.main_links import main_part
+
+        remark = main_part(area)[1]
+        if remark:
+            complain(f"{remark}; --out with .gpkg or .parquet writes all of them")
 
 
 def _write(area: Reach, file: str, command: str, language: str) -> str:

@@ -13,6 +13,7 @@ from corridors.analysis.reach import BUFFER_M, reach
 from corridors.routing.route import name_of as place_text
 from corridors.scenarios.terms import QUANTITIES
 from maps.i18n import comma, day, name_of, number, scenario_name, word
+from maps.layers.main_links import main_part
 from maps.layers.model import Layer, Shape
 from maps.layers.tables import table_layer
 from maps.style import Style
@@ -45,7 +46,8 @@ _OUTLINE = 0.8
 
 def reach_layer(area: Reach, language: str) -> Layer:
     """Return what lies within a limit of a place: the area, and the lines by their modes."""
-    layer = table_layer(area, 1)
+    drawn, remark = main_part(area)
+    layer = table_layer(drawn, 1)
     near = word("chart-reach-area", language).format(
         f"{number(f'{BUFFER_M / 1000:g}', language)} {word('km', language)}"
     )
@@ -60,7 +62,10 @@ def reach_layer(area: Reach, language: str) -> Layer:
         replace(shape, style=replace(shape.style, width=_OUTLINE)) if area else shape
         for area, shape in zip(areal, layer.shapes, strict=True)
     )
-    return replace(layer, name=reach_title(area, language), shapes=shapes, columns=columns)
+    return replace(
+        layer, name=reach_title(area, language), shapes=shapes, columns=columns,
+        legend_note=remark or layer.legend_note,
+    )  # fmt: skip
 
 
 def reach_title(area: Reach, language: str) -> str:
@@ -90,8 +95,9 @@ def access_layers(access: Access, *, network: Network) -> list[Layer]:
     layers = []
     drawn: set[bytes] = set()
     for n, scenario in enumerate(access.scenarios):
-        area = reach(access.origin, access.limit, scenario=scenario, terms=access.terms,
-                     network=network)  # fmt: skip
+        whole = reach(access.origin, access.limit, scenario=scenario, terms=access.terms,
+                      network=network)  # fmt: skip
+        area, remark = main_part(whole)
         look = _BASE if n == 0 else _ADDED[(n - 1) % len(_ADDED)]
         shapes = []
         for link, line in area.stretches:
@@ -110,7 +116,8 @@ def access_layers(access: Access, *, network: Network) -> list[Layer]:
             sources = dict.fromkeys(key for shape in shapes for key in shape.sources)
             layers.append(
                 Layer(id=f"access-lines-{n}", name=f"{access.name}, {scenario.id}{more}",
-                      shapes=tuple(shapes), sources=tuple(sources), swatch=look)
+                      shapes=tuple(shapes), sources=tuple(sources), swatch=look,
+                      legend_note=remark)
             )  # fmt: skip
     return layers + _town_layers(access)
 

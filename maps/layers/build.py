@@ -27,7 +27,8 @@ def layers(
     Parameters
     ----------
     things : borders, corridors, anything else with ``to_gdf()``, or a GeoDataFrame in EPSG:4326;
-        layers stay as they are.
+        layers stay as they are. Of a large network, or of what is reached on one, only the main
+        classes are drawn (`maps.layers.main_links`); the legend says what is left out.
     language : of the names: en, tr, az, hy, ka, ru or fa.
     on : leave out what did not exist on this day, and show the statuses of it.
 
@@ -59,9 +60,13 @@ def layers(
             ]
         else:
             from corridors.routing.route import Route
+            from maps.layers.main_links import main_part
             from maps.layers.tables import table_layer
 
-            layer = table_layer(thing, n, on=on)
+            shown, remark = main_part(thing)
+            layer = table_layer(shown, n, on=on)
+            if remark:
+                layer = replace(layer, legend_note=remark)
             if isinstance(thing, Route):
                 from maps.layers.routes import route_name
 

@@ -34,7 +34,7 @@ from maps.qgis.layer_style import VERSION, layer_style, style_elements
 from maps.style import BASEMAP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     import geopandas
@@ -108,16 +108,25 @@ def with_context(things: Iterable[Thing] | Thing) -> list[Any]:
 
 
 def write_styled(
-    things: Iterable[Thing] | Thing, file: str | Path, *, on: date | str | None = None
+    things: Iterable[Thing] | Thing,
+    file: str | Path,
+    *,
+    on: date | str | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Written:
     """Write things to a GeoPackage or KML that QGIS or a globe shows as the maps of Araxes do.
 
     A KML has a folder for each kind, and colours and widths. A GeoPackage has a style for each
     layer, names in all languages as columns, and beside the layers of `corridors.write` the tables
     ``source``, ``status`` and ``cited``, each corridor once in ``corridor_once``, and
-    ``layer_styles``. Parameters and errors are those of `corridors.write`.
+    ``layer_styles``. Parameters and errors are those of `corridors.write`, and:
+
+    Parameters
+    ----------
+    progress : called with the number of rows done and of all, where a large network is written.
     """
-    return write_file(things, file, on=on, styles=Styles(layer_style, row_styles))
+    styles = Styles(layer_style, row_styles)
+    return write_file(things, file, on=on, styles=styles, progress=progress)
 
 
 @c_locale()

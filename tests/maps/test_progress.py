@@ -26,6 +26,17 @@ def test_a_bar_shows_only_on_a_terminal_and_only_when_it_takes_long(monkeypatch)
         assert ("scenarios" in stream.getvalue()) == shown
 
 
+def test_a_bar_shows_before_its_first_step(monkeypatch) -> None:
+    stream = _Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setattr(progress, "AFTER_S", 0.01)
+    with progress.bar("places"):
+        until = time.monotonic() + 10
+        while "places" not in stream.getvalue() and time.monotonic() < until:
+            time.sleep(0.01)
+    assert "places" in stream.getvalue()
+
+
 def test_what_takes_a_while_is_said_with_its_seconds_and_taken_back(monkeypatch) -> None:
     for stream, after, shown in (
         (_Terminal(), 0.01, True), (_Terminal(), 60, False), (io.StringIO(), 0.01, False)

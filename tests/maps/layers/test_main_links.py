@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from osm_files import Drawn, rail, road
 
-from corridors import Terms, compare, network_from_osm
+from corridors import Terms, compare, load_network, network_from_osm, reach
+from maps.cli.main import main
 from maps.layers import main_links as module
+from maps.layers.build import layers
 from maps.layers.main_links import main_links
 from maps.web.comparison import RouteComparison
 
@@ -62,3 +64,33 @@ def test_the_links_of_the_ways_compared_are_drawn_whatever_their_class(network, 
     layers = RouteComparison(network=network, compared=rows).layers()
     shown = {shape.link for layer in layers for shape in layer.shapes}
     assert shown == {"w1.0", "w100.0", "w6.0"}
+
+
+def test_of_what_is_reached_the_main_classes_are_drawn_and_the_whole_area(tmp_path, monkeypatch):
+    nodes = {1: (10.0, 50.0), 2: (10.0, 50.1), 3: (10.1, 50.0), 4: (10.05, 50.05)}
+    ways = {1: road(1, 2, highway="primary"), 2: road(1, 3), 3: road(1, 4)}
+    network = network_from_osm(Drawn(nodes, ways).write(tmp_path / "x.osm.pbf"))
+    area = reach("n1", 9, network=network)
+    (whole,) = layers([area])
+    monkeypatch.setattr(module, "MOST_LINKS", 1)
+    (shown,) = layers([area])
+    assert len(whole.shapes) == 4
+    assert [shape.geometry.geom_type for shape in shown.shapes] == ["Polygon", "LineString"]
+    assert shown.shapes[0].geometry.equals(whole.shapes[0].geometry)
+    assert shown.shapes[1].geometry.coords[0] == (10.0, 50.0)
+    assert shown.legend_note == "2 links are not shown: residential"
+
+
+def test_a_network_is_a_thing_of_a_map_and_its_minor_links_are_said(
+    network, tmp_path, monkeypatch, capsys
+):
+    from corridors.network.compiled import write_compiled
+
+    file, page = tmp_path / "x.npz", tmp_path / "x.html"
+    write_compiled(network.table, network.about, file)
+    monkeypatch.setattr(module, "MOST_LINKS", 4)
+    assert main(["map", str(file), "--on", "2024-01-01", "--out", str(page)]) == 0
+    assert "3 links are not shown: residential" in capsys.readouterr().err
+    assert "x.npz" in page.read_text(encoding="utf-8")
+    (layer,) = layers([load_network(file)])
+    assert len(layer.shapes) == 4
