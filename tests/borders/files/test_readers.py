@@ -202,7 +202,9 @@ def test_our_own_csv_comes_back(csv, tmp_path):
     [
         ("name,x,y\nKars,43,40\n", CRSError, "'x' and 'y' are is not said; call them lon and lat"),
         ("name,place\nKars,43\n", FileFormatError, r"no column with positions; .*name, place"),
-        ("lon,lat\n43,1,40,6\n", FileFormatError, "more cells than its first line names; quote"),
+        ("lon,lat\n43,1,40,6\n", FileFormatError, "than its first line names; remove .*; quote"),
+        ("# By\nlon,lat\n43,40\n", FileFormatError, "remove what stands before the names"),
+        ("sep=;\nlon;lat\n43,5;north\n", GeometryError, "line 3: lat is 'north', not a number"),
         ("lon,lat\n43,40\n43,1,40,6\n", FileFormatError, "Expected 2 fields in line 3, saw 4"),
         ("lon,lat\n43,north\n", GeometryError, "line 2: lat is 'north', not a number of degrees"),
         ("wkt\nPOINT (43)\n", GeometryError, "line 2: wkt is 'POINT \\(43\\)', not WKT"),
