@@ -165,6 +165,8 @@ def csv(tmp_path):
     [
         "name,lon,lat,km,lanes,open,key\nKars,43.1,40.6,1.5,2,true,007\nŞarur,44.98,39.55,,,,\n",
         "name;LON;LAT;km;lanes;open;key\r\nKars;43,1;40,6;1,5;2;True;007\r\nŞarur;44,98;39,55;;;;\r\n",
+        "sep=;\r\nname;lon;lat;km;lanes;open;key\r\nKars;43,1;40,6;1,5;2;true;007\r\n"
+        "Şarur;44,98;39,55;;;;\r\n",
         "name\tLongitude\tLatitude\tkm\tlanes\topen\tkey\n"
         "Kars\t43.1\t40.6\t1.5\t2\ttrue\t007\nŞarur\t44.98\t39.55\t\t\t\t\n",
         "name,wkt,km,lanes,open,key\nKars,POINT (43.1 40.6),1.5,2,true,007\n"
