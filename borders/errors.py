@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 # Messages quote what was given: a word longer than this, or a message, is shortened.
 _LONGEST_WORD, _LONGEST_MESSAGE = 400, 4000
 _LONG_WORD = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
-# Control characters but tab and line feed: in a terminal they move, colour, ring or hide.
+# Control characters but tab and line feed: in a terminal they move, colour, ring or hide. Two turn
+# the direction of all that follows, and so another text is read than was written.
 _SIGNS = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)}
-_SIGNS |= {0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
+_SIGNS |= {0x7F: 0x2421} | dict.fromkeys((*range(0x80, 0xA0), 0x202D, 0x202E), 0xFFFD)
 
 
 def visible(text: str) -> str:
@@ -41,6 +42,8 @@ def visible(text: str) -> str:
     --------
     >>> visible(f"red{chr(27)}[31m, end{chr(13)}")
     'red␛[31m, end␍'
+    >>> visible(f"{chr(0x202E)}txt.exe")
+    '�txt.exe'
     """
     return text if text.isprintable() else text.translate(_SIGNS)
 

@@ -35,6 +35,7 @@ _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3},\d{3}")
 # Not 007, which is a key, nor what 64 bits do not hold.
 _WHOLE = re.compile(r"[-+]?(0|[1-9]\d{0,17})")
+_SEP = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
 _TRUTH = {"true": True, "false": False}
 
 
@@ -59,9 +60,9 @@ def read_csv(path: Path) -> geopandas.GeoDataFrame:
     lon = next((by_name[key] for key in _LON if key in by_name), None)
     lat = next((by_name[key] for key in _LAT if key in by_name), None)
     if wkt is not None:
-        shapes, used = _of_wkt(path, cells[wkt].tolist(), wkt), {wkt}
+        shapes, used = _of_wkt(path, cells[wkt], wkt), {wkt}
     elif lon is not None and lat is not None:
-        xy = [_degrees(path, cells[key].tolist(), key) for key in (lon, lat)]
+        xy = [_degrees(path, cells[key], key) for key in (lon, lat)]
         shapes, used = _points(np.column_stack(xy)), {lon, lat}
     else:
         raise _no_positions(path, by_name, list(map(str, cells.columns)))
@@ -76,7 +77,7 @@ def read_csv(path: Path) -> geopandas.GeoDataFrame:
 
 
 def _cells(path: Path) -> tuple[str, pd.DataFrame]:
-    """Return what stands between the cells, and the cells as texts."""
+    """Return what stands between the cells, and the cells as texts, by the number of their line."""
     import pandas as pd
 
     with reading(path):
@@ -86,7 +87,11 @@ def _cells(path: Path) -> tuple[str, pd.DataFrame]:
     if "\0" in text:
         message = f"{path}: not a table of text, whatever its suffix says; check how it was made"
         raise FileFormatError(message)
-    delimiter = delimiter_of(text)
+    # A line that tells spreadsheets what stands between the cells; some programs write it first.
+    said = _SEP.match(text)
+    delimiter = said[1] if said else delimiter_of(text)
+    first = 3 if said else 2
+    text = text[said.end() :] if said else text
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -106,13 +111,14 @@ def _cells(path: Path) -> tuple[str, pd.DataFrame]:
         raise FileFormatError(message) from err
     except pd.errors.ParserWarning as err:
         message = (
-            f"{path}: its rows have more cells than its first line names; quote cells that hold"
-            f" {delimiter!r}, such as decimal commas"
+            f"{path}: its rows have more cells than its first line names; remove what stands"
+            f" before the names; quote cells that hold {delimiter!r}, such as decimal commas"
         )
         raise FileFormatError(message) from err
     if not len(cells):
         message = f"{path}: no features in it"
         raise FileFormatError(message)
+    cells.index += first
     return delimiter, cells.fillna("")
 
 
@@ -135,31 +141,31 @@ def _no_positions(
     return FileFormatError(message)
 
 
-def _of_wkt(path: Path, texts: list[str], key: str) -> np.ndarray:
+def _of_wkt(path: Path, texts: pd.Series[str], key: str) -> np.ndarray:
     """Return the geometries of WKT; EWKT may say that it is in EPSG:4326."""
     shapes = np.empty(len(texts), dtype=object)
-    for n, text in enumerate(texts):
+    for n, (line, text) in enumerate(texts.items()):
         bare = text.strip()
         if not bare:
             continue
         srid, _, rest = bare.partition(";") if bare[:5].upper() == "SRID=" else ("", "", bare)
         if srid and srid[5:].strip() != "4326":
-            message = f"{path}: line {n + 2}: {key} is in {srid[:20]}; convert it to EPSG:4326"
+            message = f"{path}: line {line}: {key} is in {srid[:20]}; convert it to EPSG:4326"
             raise CRSError(message)
         try:
             # What is no finite number is refused with all other coordinates.
             with np.errstate(all="ignore"):
                 shapes[n] = shapely.from_wkt(rest)
         except (shapely.errors.ShapelyError, ValueError) as err:
-            message = f"{path}: line {n + 2}: {key} is '{bare[:40]}', not WKT; mend it"
+            message = f"{path}: line {line}: {key} is '{bare[:40]}', not WKT; mend it"
             raise GeometryError(message) from err
     return shapes
 
 
-def _degrees(path: Path, texts: list[str], key: str) -> np.ndarray:
+def _degrees(path: Path, texts: pd.Series[str], key: str) -> np.ndarray:
     """Return a column as degrees, NaN where it is empty."""
     degrees = np.full(len(texts), np.nan)
-    for n, text in enumerate(texts):
+    for n, (line, text) in enumerate(texts.items()):
         bare = text.strip()
         if _DECIMAL_COMMA.fullmatch(bare):
             bare = bare.replace(",", ".")
@@ -167,7 +173,7 @@ def _degrees(path: Path, texts: list[str], key: str) -> np.ndarray:
             continue
         if not NUMBER.fullmatch(bare):
             message = (
-                f"{path}: line {n + 2}: {key} is '{bare[:40]}', not a number of degrees; write"
+                f"{path}: line {line}: {key} is '{bare[:40]}', not a number of degrees; write"
                 " such as 44.05"
             )
             raise GeometryError(message)

@@ -23,6 +23,7 @@ from borders.errors import AraxesError
 from borders.gazetteer.places import people, places
 from corridors.analysis.access_search import AccessSearch, ServedTowns, has_places
 from corridors.network.cost_basis import cost_basis_of_modes
+from corridors.routing.obstacles import check_served
 from corridors.routing.query import as_list, planner_for
 from corridors.routing.route import name_of
 from corridors.scenarios.scenario import Scenario
@@ -456,6 +457,7 @@ def access(  # noqa: PLR0913 - any query may be of another day
     Raises
     ------
     AraxesError : the limit is not a positive number.
+    NoAnswerError : no link of the modes asked for begins at the place.
     UnknownNameError : no such place or scenario; the message offers the nearest.
 
     Examples
@@ -471,6 +473,7 @@ def access(  # noqa: PLR0913 - any query may be of another day
     compared = [scenarios] if isinstance(scenarios, Scenario) else as_list(scenarios, "scenarios")
     planner = planner_for(compared, terms, network, on)
     start = planner.stops.place(origin)
+    check_served(planner, start)
     served = ServedTowns(planner)
     places_by_state, towns_by_state = [], []
     bases: set[str] = set()

@@ -19,6 +19,7 @@ from corridors.network.border_position import part_before_border
 from corridors.network.cost_basis import cost_basis_of_modes
 from corridors.network.link_table import LinkTable
 from corridors.routing.find import route_of
+from corridors.routing.obstacles import check_served
 from corridors.routing.query import planner_for
 from corridors.routing.route import name_of
 from corridors.scenarios.terms import QUANTITIES
@@ -238,6 +239,7 @@ def reach(
     Raises
     ------
     AraxesError : the limit is not a positive number, or too large for one of metres.
+    NoAnswerError : no link of the modes asked for begins at the place.
     UnknownNameError : no such place or scenario; the message offers the nearest.
 
     Examples
@@ -256,6 +258,7 @@ def reach(
     if max_cost == inf:
         message = f"the limit is {limit}; no place is so far"
         raise AraxesError(message)
+    check_served(planner, start)
     keys, links = planner.arrivals, planner.network.links
     costs = np.full(len(keys), inf)
     # Parts of the links that are reached from the start and from the end, 0 to 1.

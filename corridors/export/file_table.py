@@ -109,7 +109,7 @@ _NAMES = {
         frozenset({"fid", "geom", "geometry"}), True, _printable,
     ),
     ".fgb": _Names(
-        "FlatGeobuf", "it is the geometry's, or no text", frozenset({"geometry"}), False, _printable
+        "FlatGeobuf", "it is the geometry's", frozenset({"geometry"}), False, _printable
     ),
     ".kml": _Names(
         "KML", "it has an element of that name",
@@ -343,13 +343,21 @@ def _renamed(names: dict[str, str], rule: _Names) -> list[str]:
     elements = {key for key in names if rule.what == "KML" and key.lower() == names[key]}
     changed = {k: n for k, n in names.items() if valid_utf8(k) != n and k not in elements}
     alike = {k: n for k, n in changed.items() if _clashes(k, rule)}
-    others = {k: n for k, n in changed.items() if k not in alike}
+    empty = {k: n for k, n in changed.items() if k not in alike and _unprintable(k, rule)}
+    others = {k: n for k, n in changed.items() if k not in alike and k not in empty}
     one = "to it names that differ in the case of letters only are one"
+    line = "a name is a line of text"
     return [
         f"column{'' if len(group) == 1 else 's'} {_listed(group)} in {rule.what}: {reason}"
-        for group, reason in ((others, rule.reason), (alike, one))
+        for group, reason in ((others, rule.reason), (empty, line), (alike, one))
         if group
     ]
+
+
+def _unprintable(key: str, rule: _Names) -> bool:
+    """Tell whether a format would hold a name if it were not empty and had no line breaks."""
+    plain = _printable(valid_utf8(key))
+    return plain != key and rule.legal(plain) == plain
 
 
 def _clashes(key: str, rule: _Names) -> bool:

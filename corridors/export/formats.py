@@ -254,13 +254,13 @@ def _write(rows: FileParts, beside: Path, path: Path, styles: Styles | None = No
 
 
 def _check_valid(rows: FileTable, path: Path) -> None:
-    """Refuse areas that programs which show KML draw wrongly."""
+    """Refuse areas that programs which show KML draw wrongly, and lines without a length."""
     wrong = [
         n for n, shape in enumerate(rows.shapes, 1) if shape is not None and not shape.is_valid
     ]
     if wrong:
         message = (
-            f"{path}: KML holds no invalid polygon such as feature {wrong[0]}; mend it with "
+            f"{path}: KML holds no invalid geometry such as feature {wrong[0]}; mend it with "
             ".make_valid(), or write a GeoPackage"
         )
         raise GeometryError(message)

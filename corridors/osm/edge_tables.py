@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["graph_of_table", "read_edges", "read_graphml"]
 
 # What only a network has that Araxes takes as it is: the import would leave it unread.
-_OWN = ("statuses", "length_m", "sigma_m", "delay_h", "cost_usd_t", "gauge_mm", "crossing")
+_OWN = (
+    "statuses", "status", "valid_from", "valid_to", "length_m", "sigma_m", "delay_h", "cost_usd_t",
+    "gauge_mm", "crossing",
+)  # fmt: skip
 _MODES = {"rail": ("railway", "rail"), "ferry": ("route", "ferry"), "road": ("highway", "road")}
 # Ends of edges at one node may lie this far apart, in degrees; an assumption.
 _APART_DEG = 0.01

@@ -83,7 +83,7 @@ class _Edges:
         there = {key for *_, key in edges}
         done = set()
         for u, v, data, key in edges:
-            twin = (key[1], key[0], *key[2:])
+            twin = (key[1], key[0], *key[2:4], key[4][::-1])
             if twin in done:
                 continue
             done.add(key)
@@ -141,7 +141,10 @@ def _key(u: Any, v: Any, data: dict[str, Any]) -> tuple[Any, ...]:
     osmid = data.get("osmid")
     ids = tuple(sorted(osmid)) if isinstance(osmid, list) else osmid
     length = data.get("length")
-    return u, v, ids, None if length is None else round(float(length), 2)
+    # Of edges without an id of OpenStreetMap only the course tells a street from two ways.
+    line = data.get("geometry") if osmid is None else None
+    course = () if line is None else tuple((round(x, 6), round(y, 6)) for x, y, *_ in line.coords)
+    return u, v, ids, None if length is None else round(float(length), 2), course
 
 
 def _text(value: Any) -> str:

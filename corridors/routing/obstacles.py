@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from borders.dates import span
+from borders.errors import NoAnswerError
 from corridors.network.link import MODES
 from corridors.network.link_table import LinkTable
 from corridors.routing import Router
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Obstacle",
+    "check_served",
     "loose_ends",
     "minimum_cut",
     "no_route_message",
@@ -213,7 +215,7 @@ def _no_passage(state: NetworkState, stops: Sequence[str], stop: str, links: Seq
     )
     wanted = [k for k in links if any(state.wanted(k, modes) for modes in state.terms.choices)]
     if not wanted:
-        modes = " or ".join("+".join(m) for m in state.terms.choices)
+        modes = _modes_asked(state)
         return f"{head}: {stop} is not among the links by {modes} that are not to be avoided"
     closed = _texts(_obstacle(state, link, forward=True) for link in wanted)
     unnamed = len(closed) - MAX_NAMED
@@ -243,7 +245,7 @@ def obstacle_message(
         f"in scenario '{state.scenario.id}'"
     )
     if fewest is None:
-        modes = " or ".join("+".join(m) for m in state.terms.choices)
+        modes = _modes_asked(state)
         without = f", without {', '.join(sorted(state.terms.avoid))}" if state.terms.avoid else ""
         return f"{head}: no links join them by {modes}{without}; {_advice(planner, state, ends)}"
     if not fewest:
@@ -266,6 +268,29 @@ def obstacle_message(
     return f"{line}; a scenario may open them"
 
 
+def check_served(planner: RoutePlanner, place: str) -> None:
+    """Refuse a place at which no link of any of the modes asked for begins, open or not.
+
+    Raises
+    ------
+    NoAnswerError : it is one; the message names the nearest place that has some.
+    """
+    for modes in planner.terms.choices:
+        if planner.serves((planner.stops.station(place, modes),), modes):
+            return
+    state = planner.states[0]
+    offer = _nearest(
+        planner, state, place, {mode for modes in planner.terms.choices for mode in modes}
+    )
+    advice = f"{offer}; try that, or other modes" if offer else "try other modes"
+    message = f"no link by {_modes_asked(state)} begins at {name_of(place)}; {advice}"
+    raise NoAnswerError(message)
+
+
+def _modes_asked(state: NetworkState) -> str:
+    return " or ".join("+".join(modes) for modes in state.terms.choices)
+
+
 def _texts(closed: Iterable[Obstacle]) -> list[str]:
     """Return the texts of obstacles, each once."""
     return list(dict.fromkeys(obstacle.text for obstacle in closed))
@@ -279,18 +304,23 @@ def _advice(planner: RoutePlanner, state: NetworkState, ends: tuple[str, ...]) -
         return "; ".join(remarks)
     offers = []
     for end in ends:
-        nearest = planner.stops.nearest(state, end, modes)
-        if nearest is not None:
-            key, distance_m = nearest
-            offers.append(
-                f"none begins at {name_of(end)}; '{key}' ({name_of(key)}), "
-                f"{distance_m / 1000:,.0f} km away, has one"
-            )
+        offer = _nearest(planner, state, end, modes)
+        if offer:
+            offers.append(f"none begins at {name_of(end)}; {offer}")
     other = "try that, or other modes" if offers else "try other modes"
     if len(state.terms.choices) > 1 and not offers:
         together = ",".join(sorted(modes, key=MODES.index))
         other += f", or to change between them on the way: modes {together}"
     return "; ".join([*offers, other])
+
+
+def _nearest(planner: RoutePlanner, state: NetworkState, end: str, modes: Collection[str]) -> str:
+    """Return where a link of some modes begins near a place at which none does, or nothing."""
+    nearest = planner.stops.nearest(state, end, modes)
+    if nearest is None:
+        return ""
+    key, distance_m = nearest
+    return f"'{key}' ({name_of(key)}), {distance_m / 1000:,.0f} km away, has one"
 
 
 def _links_at(network: Network, nodes: Collection[Node]) -> Counter[Node]:

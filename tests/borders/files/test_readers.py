@@ -165,6 +165,8 @@ def csv(tmp_path):
     [
         "name,lon,lat,km,lanes,open,key\nKars,43.1,40.6,1.5,2,true,007\nŞarur,44.98,39.55,,,,\n",
         "name;LON;LAT;km;lanes;open;key\r\nKars;43,1;40,6;1,5;2;True;007\r\nŞarur;44,98;39,55;;;;\r\n",
+        "sep=;\r\nname;lon;lat;km;lanes;open;key\r\nKars;43,1;40,6;1,5;2;true;007\r\n"
+        "Şarur;44,98;39,55;;;;\r\n",
         "name\tLongitude\tLatitude\tkm\tlanes\topen\tkey\n"
         "Kars\t43.1\t40.6\t1.5\t2\ttrue\t007\nŞarur\t44.98\t39.55\t\t\t\t\n",
         "name,wkt,km,lanes,open,key\nKars,POINT (43.1 40.6),1.5,2,true,007\n"
@@ -202,7 +204,9 @@ def test_our_own_csv_comes_back(csv, tmp_path):
     [
         ("name,x,y\nKars,43,40\n", CRSError, "'x' and 'y' are is not said; call them lon and lat"),
         ("name,place\nKars,43\n", FileFormatError, r"no column with positions; .*name, place"),
-        ("lon,lat\n43,1,40,6\n", FileFormatError, "more cells than its first line names; quote"),
+        ("lon,lat\n43,1,40,6\n", FileFormatError, "than its first line names; remove .*; quote"),
+        ("# By\nlon,lat\n43,40\n", FileFormatError, "remove what stands before the names"),
+        ("sep=;\nlon;lat\n43,5;north\n", GeometryError, "line 3: lat is 'north', not a number"),
         ("lon,lat\n43,40\n43,1,40,6\n", FileFormatError, "Expected 2 fields in line 3, saw 4"),
         ("lon,lat\n43,north\n", GeometryError, "line 2: lat is 'north', not a number of degrees"),
         ("wkt\nPOINT (43)\n", GeometryError, "line 2: wkt is 'POINT \\(43\\)', not WKT"),

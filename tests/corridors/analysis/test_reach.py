@@ -14,7 +14,8 @@ from raw_network import DATA, raw_assumptions, raw_graph, raw_links, raw_status
 from shapely import LineString, Point, get_coordinates
 from small_network import DAY, link
 
-from borders.errors import AraxesError
+from borders.errors import AraxesError, NoAnswerError
+from corridors.analysis.access import access
 from corridors.analysis.reach import reach
 from corridors.network.load import load_network
 from corridors.network.network import Network
@@ -97,6 +98,14 @@ def test_a_reach_can_be_counted_among_others() -> None:
 def test_a_limit_that_is_none_is_refused(limit) -> None:
     with pytest.raises(AraxesError, match="give a positive number"):
         reach("Kars", limit)
+
+
+@pytest.mark.parametrize("ask", [reach, access])
+def test_a_place_without_links_of_the_modes_asked_for_has_no_answer_and_a_neighbour_is_named(ask):
+    ends = [row[end] for row in raw_links() for end in ("from", "to")]
+    assert not [end for end in ends if end.startswith(("ilica.rail", "ilica_st."))]
+    with pytest.raises(NoAnswerError, match=r"no link by rail begins at Ilıca; 'erzurum'"):
+        ask("Ilıca", 50, terms=Terms(modes=("rail",)))
 
 
 def raw_stretch_km(origin: str, limit_km: float, *choices: tuple[str, ...]) -> dict[str, float]:

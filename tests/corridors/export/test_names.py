@@ -67,6 +67,9 @@ def test_every_value_is_read_back_whatever_its_column_is_called(tmp_path, suffix
         (".csv", {"wkt": ["POINT"]}, "column 'wkt' is 'wkt_2' in CSV: the geometry is in wkt"),
         (".gpx", {"km²": ["4"]}, "column 'km²' is 'km_' in GPX: its names are those of XML"),
         (".kml", {"Name": ["a"], "name": ["b"]}, "column 'Name' is 'Name_2' in KML"),
+        (".gpkg", {"": ["a"]}, "column '' is 'unnamed' in GeoPackage: a name is a line of text"),
+        (".kml", {"a\nb": ["c"]}, "column 'a\ufffdb' is 'a_b' in KML: a name is a line of text"),
+        (".fgb", {"\n": ["c"]}, "column '\ufffd' is '_' in FlatGeobuf: a name is a line of text"),
     ],
 )  # fmt: skip
 def test_a_column_that_is_called_otherwise_in_the_file_is_said(tmp_path, suffix, columns, said):

@@ -79,6 +79,22 @@ def test_edges_between_from_and_to_lead_both_ways_unless_they_say_otherwise():
     assert {link.mode for link in rails.links} == {"rail", "ferry"}
 
 
+def test_two_ways_between_the_same_nodes_are_no_street_of_two_directions():
+    round_about = [PLACES[2], (10.05, 50.3), PLACES[1]]
+    table = gpd.GeoDataFrame(
+        {"from": [1, 2, 4, 2, 3, 1], "to": [2, 1, 1, 3, 2, 4], "oneway": ["yes"] * 6},
+        geometry=[LineString([PLACES[1], PLACES[2]]), LineString(round_about),
+                  LineString([(9.9, 50.0), PLACES[1]]), LineString(BEND),
+                  LineString(BEND[::-1]), LineString([PLACES[1], (9.9, 50.0)])], crs="EPSG:4326",
+    )  # fmt: skip
+    back_km = GEOD.line_length(*zip(*round_about, strict=True)) / 1000
+    for named in (table, table.rename(columns={"from": "u", "to": "v"})):
+        network = network_from_osm(named)
+        assert km(network, "n1", "n2") == pytest.approx(TRUTH_KM["n1", "n2"], rel=1e-6)
+        assert km(network, "n2", "n1") == pytest.approx(back_km, rel=1e-6)
+        assert len(network.links) == 4
+
+
 def test_columns_of_nodes_may_have_other_names():
     named = edges().rename(columns={"from": "A_NODE", "to": "B_NODE"})
     with pytest.raises(SchemaError, match=r"no columns of nodes, such as u and v .* A_NODE"):
@@ -88,8 +104,10 @@ def test_columns_of_nodes_may_have_other_names():
 
 
 def test_what_is_no_table_of_edges_is_said(tmp_path):
-    with pytest.raises(SchemaError, match="'length_m' is of a network of its own"):
-        network_from_osm(edges(length_m=[1.0, 2.0]))
+    for column, values in (("length_m", [1.0, 2.0]), ("valid_from", ["1950-01-01", None]),
+                           ("status", ["open", "closed"])):  # fmt: skip
+        with pytest.raises(SchemaError, match=f"'{column}' is of a network of its own"):
+            network_from_osm(edges(**{column: values}))
     points = edges().set_geometry([Point(1, 2), Point(2, 3)])
     points = points.set_crs("EPSG:4326", allow_override=True)
     with pytest.raises(GeometryError, match="edge 1: a Point"):
