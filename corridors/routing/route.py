@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from warnings import warn
 
@@ -67,7 +68,7 @@ class Step:
         return self.link.countries if self.forward else self.link.countries[::-1]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Route:
     """A route from one place to another under a scenario.
 
@@ -187,7 +188,7 @@ class Route:
         """Return what a tonne costs, in US dollars."""
         return sum(step.cost_usd_t for step in self.steps)
 
-    @property
+    @cached_property
     def time(self) -> Estimate:
         """Return the hours with their 95 % interval, their basis and what they rest on.
 
@@ -269,7 +270,7 @@ class Route:
         """
         return driver_rest_h(self.hours_parts, self.terms.users)
 
-    @property
+    @cached_property
     def cost(self) -> Estimate:
         """Return the US dollars a tonne with their 95 % interval and what they rest on."""
         return total("cost", [(1.0, self.links, self.rates)])
