@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,7 @@ SCENARIOS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """One pair under one scenario.
 
@@ -93,7 +94,7 @@ class Row:
         """
         if self.way is None or self.base is None or self.way is self.base:
             return None
-        return probability_shorter(self.way, self.base)
+        return self._excess("km").probability_below(0)
 
     @property
     def better(self) -> float | None:
@@ -101,12 +102,22 @@ class Row:
 
         None as for `shorter`.
         """
-        if self.shorter is None or self.way is None or self.base is None:
+        if self.way is None or self.base is None or self.way is self.base:
             return None
-        by = self.way.terms.by
-        if by == "km":
-            return self.shorter
-        return difference(self.way, self.base, by).probability_below(0)
+        return self._excess(self.way.terms.by).probability_below(0)
+
+    @cached_property
+    def _excesses(self) -> dict[str, Estimate]:
+        """Return what `_excess` returned so far."""
+        return {}
+
+    def _excess(self, by: str) -> Estimate:
+        """Return by how much the route exceeds that of the first scenario; there must be both."""
+        assert self.way is not None
+        assert self.base is not None
+        if by not in self._excesses:
+            self._excesses[by] = difference(self.way, self.base, by)
+        return self._excesses[by]
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -144,9 +155,8 @@ class Row:
         values["lent"] = [value.key for value in route.lent] if route else []
         values["p_shorter"] = None if shorter is None else round(shorter, 3)
         values["p_quicker"] = None
-        if shorter is not None and route is not None and self.base is not None:
-            quicker = difference(route, self.base, "hours").probability_below(0)
-            values["p_quicker"] = round(quicker, 3)
+        if shorter is not None:
+            values["p_quicker"] = round(self._excess("hours").probability_below(0), 3)
         return values
 
     def _sums(self) -> dict[str, float | str | None]:
@@ -158,7 +168,7 @@ class Row:
         sums |= interval_row("cost_usd_t", route.cost if route else None)
         sums |= dict.fromkeys(COST_KEYS) if route is None else route.cost_basis.row()
         for by, (_, key, unit) in QUANTITIES.items():
-            delta = difference(route, base, by) if route and base else None
+            delta = self._excess(by) if route and base else None
             sums |= interval_row(f"delta_{key}", delta, unit)
         return sums
 

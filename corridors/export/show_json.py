@@ -9,8 +9,6 @@ from borders.dates import iso, parse_date, status_on
 from borders.errors import UnknownNameError
 from borders.files.catalogue import source, sources
 from borders.measure import Measure
-from corridors.context.flows import flows_of
-from corridors.context.pipelines import pipeline_of
 from corridors.network.hours_parts import hours_by
 from corridors.routing.route import Route
 
@@ -146,6 +144,8 @@ def _interval(measure: Measure, scale: float, unit: str) -> dict[str, float]:
 def _corridor_values(corridor: Corridor) -> dict[str, Any]:
     """Return what only a corridor has: its mode, its drawn line, its width and its parts."""
     from corridors.analysis.corridor_parts import areas_by_rayon, country_lengths, places_inside
+    from corridors.context.flows import flows_of
+    from corridors.context.pipelines import pipeline_of
 
     piped = None if corridor.own else pipeline_of(corridor.id)
     return {

@@ -189,8 +189,7 @@ def _count_driving(tally: _Tally, weight: float, link: Link, rates: Rates) -> No
     if rates.driven(link):
         speed = rates.used(link, "speed_kmh")
         assert speed is not None
-        hours_per_km = replace(speed, value=1 / speed.value, low=1 / speed.high, high=1 / speed.low)
-        tally.add(weight * link.length_m / 1000, hours_per_km)
+        tally.add(weight * link.length_m / 1000, tally.inverse(speed))
         tally.stretch(link, weight / speed.value / 1000)
 
 
@@ -221,12 +220,22 @@ class _Tally:
     terms: dict[str, list[tuple[float, Assumption]]] = field(default_factory=dict)
     slopes: dict[str, tuple[Link, list[float]]] = field(default_factory=dict)
     ends: list[float] = field(default_factory=list)
+    # Most links share a few speeds: identity of a speed → it, and the hours a kilometre.
+    _inverses: dict[int, tuple[Assumption, Assumption]] = field(default_factory=dict)
     _amount: float = 0.0
     _metres: float = 0.0
 
     def add(self, factor: float, assumption: Assumption) -> None:
         together = assumption.together or assumption.key
         self.terms.setdefault(together, []).append((factor, assumption))
+
+    def inverse(self, speed: Assumption) -> Assumption:
+        """Return the hours a kilometre of a speed."""
+        known = self._inverses.get(id(speed))
+        if known is None:
+            per_km = replace(speed, value=1 / speed.value, low=1 / speed.high, high=1 / speed.low)
+            known = self._inverses[id(speed)] = speed, per_km
+        return known[1]
 
     def stretch(self, link: Link, per_m: float) -> None:
         # A link under another gauge has the length, and so the error, of the link that it replaces.

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import shapely
 
-from borders.files.bundle import layer
+from borders.files.bundle import BUNDLED, layer
 from borders.geodesy.lonlat import WGS84
+from corridors.model.lent import COUNTRIES
 from corridors.network.dated_statuses import LinkStatus
 from corridors.network.link_table import PER_DEGREE, LinkColumns, LinkTable
 from corridors.network.load import load_network
@@ -381,6 +382,10 @@ def _matches(meetings: Sequence[Meeting], links: Sequence[Link]) -> list[Link | 
 
 
 def _nearest(meeting: Meeting, link: Link) -> _Match | None:
+    # Crossings of ours lie between countries of the region, those of a study between any; reading
+    # the network would take a small extract's import a fifth of its time.
+    if BUNDLED.over is None and not COUNTRIES.issuperset(meeting.countries):
+        return None
     road = link.note.partition(",")[0].removesuffix("_link")
     rank = ROADS.index(road) if road in ROADS else 0
     near = [

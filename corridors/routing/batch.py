@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from corridors.routing.graph import sorted_distinct
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -51,7 +53,7 @@ class BasePaths(NamedTuple):
         """Return the indices of the pairs whose path uses one of some arcs, in order."""
         begin, end = (np.searchsorted(self.arcs, arcs, side) for side in ("left", "right"))
         spans = [self.pairs[a:b] for a, b in zip(begin, end, strict=True) if a < b]
-        return np.unique(np.concatenate(spans)) if spans else np.empty(0, np.int64)
+        return sorted_distinct(np.concatenate(spans)) if spans else np.empty(0, np.int64)
 
 
 def base_paths_of(router: Router, pairs: Sequence[tuple[int, int]]) -> BasePaths:

@@ -6,8 +6,6 @@ from itertools import groupby
 from math import fsum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from shapely import LineString
-
 from borders import geodesy
 from borders.gazetteer.places import places
 from corridors.network.route_error import route_error
@@ -61,6 +59,9 @@ def detours_of(used: Iterable[Used]) -> tuple[Detour, ...]:
         length_m = fsum(link.length_m for link, _ in stretch)
         if not country or length_m < LONG_M:
             continue
+        # Few routes have a stretch this long by road, and shapely takes long to load.
+        from shapely import LineString
+
         last, forward = stretch[-1]
         (a, start), (b, end) = _start(stretch[0]), _start((last, not forward))
         apart_m = float(geodesy.length_m(LineString([a, b])))

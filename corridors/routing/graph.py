@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Bools: TypeAlias = NDArray[np.bool_]
     Floats: TypeAlias = NDArray[np.floating[Any]]
 
-__all__ = ["Graph", "checked_indices"]
+__all__ = ["Graph", "checked_indices", "sorted_distinct"]
 
 # The engines number nodes and arcs with 32 bits.
 MAX_INDEX = 2**31 - 2
@@ -122,3 +122,14 @@ def checked_indices(values: Any, count: int, kind: str) -> Ints:
         message = f"no {kind} {low if low < 0 else high}; there are {count:,}, counted from 0"
         raise UnknownNameError(message)
     return indices.astype(np.int64)
+
+
+def sorted_distinct(indices: Ints) -> Ints:
+    """Return indices in order, each once, as `numpy.unique` does.
+
+    That function loads masked arrays first, which takes longer than a command's whole search.
+    """
+    ordered: Ints = np.sort(indices)
+    kept = np.ones(ordered.size, bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=kept[1:])
+    return ordered[kept]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from warnings import warn
 
@@ -67,7 +68,7 @@ class Step:
         return self.link.countries if self.forward else self.link.countries[::-1]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Route:
     """A route from one place to another under a scenario.
 
@@ -198,6 +199,10 @@ class Route:
         >>> by_rail.time.basis, by_rail.time.parts[0].key
         ('calibrated+quoted', 'delay_h.crossing.rail')
         """
+        return self._time
+
+    @cached_property
+    def _time(self) -> Estimate:
         driven = total("hours", [(1.0, self.travelled, self.rates)])
         opening = opening_part((1.0, self))
         return driven if opening is None else driven.plus(opening)
@@ -272,6 +277,10 @@ class Route:
     @property
     def cost(self) -> Estimate:
         """Return the US dollars a tonne with their 95 % interval and what they rest on."""
+        return self._cost
+
+    @cached_property
+    def _cost(self) -> Estimate:
         return total("cost", [(1.0, self.links, self.rates)])
 
     @property

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from borders.errors import AraxesError, UnknownNameError
-from corridors.routing.graph import checked_indices
+from corridors.routing.graph import checked_indices, sorted_distinct
 from corridors.routing.integer_costs import (
     Unit,
     check_costs,
@@ -147,7 +147,7 @@ class Router:
         with self._lock:
             self.reset()
             self._costs[changed] = values
-            self._changed = np.unique(changed)
+            self._changed = sorted_distinct(changed)
             try:
                 self._bound, self._unit = self._bound_and_unit(self._costs[self._changed])
             except AraxesError:
@@ -201,7 +201,7 @@ class Router:
         elif applied[1] != unit:
             self._engines[name].reset(unit.weights(self._costs))
         else:
-            arcs = np.union1d(applied[0], self._changed)
+            arcs = sorted_distinct(np.concatenate([applied[0], self._changed]))
             weights = unit.weights(self._costs[arcs])
             self._engines[name].update(dict(zip(arcs.tolist(), weights.tolist(), strict=True)))
         self._applied[name] = self._changed, unit

@@ -371,17 +371,11 @@ class NetworkState:
             return table_costs(self.weights, allowed, named, self.weights_back)
         costs = []
         weights, weights_back = self.weights, self.weights_back
-        # Thousands of links have the same statuses: whether they are open is asked once for those
-        # of one way and once for the others.
         known: dict[tuple[int, bool], tuple[bool, bool]] = {}
         for link in self.network.links:
             if self.wanted(link, modes):
                 cost = weights[link.id]
-                if link.candidate or link.id in self.forced or link.id in self.hours_set:
-                    there, back = self._usable_ways(link)
-                else:
-                    key = id(link.statuses), link.oneway
-                    there, back = known.get(key) or known.setdefault(key, self._usable_ways(link))
+                there, back = self._usable_ways(link, known)
                 back_cost = weights_back.get(link.id, cost) if back else inf
                 costs += [cost if there else inf, back_cost]
             else:
@@ -403,7 +397,8 @@ class NetworkState:
         links = self.network.links
         table = links if isinstance(links, LinkTable) else None
         asked = table.samples if table is not None else links
-        usable = np.array([self._usable_ways(k) for k in asked], bool).reshape(-1, 2)
+        known: dict[tuple[int, bool], tuple[bool, bool]] = {}
+        usable = np.array([self._usable_ways(k, known) for k in asked], bool).reshape(-1, 2)
         wanted = np.array([self._wanted_ways(k, modes) for k in asked], bool).reshape(-1, 2)
         if table is None:
             return usable, wanted
@@ -420,6 +415,22 @@ class NetworkState:
         wanted = self.wanted(link, modes) and self.has(link)
         return wanted and link.leads(forward=True), wanted and link.leads(forward=False)
 
-    def _usable_ways(self, link: Link) -> tuple[bool, bool]:
-        """Return whether a link may be used forward, and backward."""
-        return self.usable(link, forward=True), self.usable(link, forward=False)
+    def _usable_ways(
+        self, link: Link, known: dict[tuple[int, bool], tuple[bool, bool]] | None = None
+    ) -> tuple[bool, bool]:
+        """Return whether a link may be used forward, and backward.
+
+        Parameters
+        ----------
+        known : of the links before it, by what their days say. Thousands of links have the same
+            statuses: whether they are open is asked once for those of one way and once for the
+            others.
+        """
+        alike = not (link.candidate or link.id in self.forced or link.id in self.hours_set)
+        key = id(link.statuses), link.oneway
+        if known is not None and alike and key in known:
+            return known[key]
+        ways = self.usable(link, forward=True), self.usable(link, forward=False)
+        if known is not None and alike:
+            known[key] = ways
+        return ways

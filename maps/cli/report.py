@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from borders.errors import visible
+from maps.cli.beside import beside
 from maps.cli.commands import Command
 from maps.cli.messages import quiet_matplotlib
 from maps.cli.options import add_language, command_line, read_language
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from corridors.study.study import Study
+    from maps.report.report import TextAndFigure
 
 __all__ = ["GALLERY", "REPORT", "GalleryRequest", "ReportRequest"]
 
@@ -129,9 +131,17 @@ def run_report(request: ReportRequest) -> None:
         for path in study_report(request.study, request.out, language=request.language):
             print(visible(f"{path}  {path.stat().st_size / 1000:,.0f} kB"))
         return
-    from maps.report.report import report
+    with beside(partial(_text_and_figure, request.language)) as made:
+        from maps.report.report import write_report
 
-    report(request.out, language=request.language)
+        write_report(request.out, made, language=request.language)
+
+
+def _text_and_figure(language: str) -> TextAndFigure:
+    """Return the text and the figure of the report, which take as long as the rest of it."""
+    from maps.report.report import text_and_figure
+
+    return text_and_figure(language)
 
 
 REPORT = Command(report_arguments, read_report, run_report)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from borders import __version__
 from borders.compiler.area_by_country import areas_by_country
 from borders.compiler.boundary import Boundary
 from borders.dates import period
 from borders.files.atomic import (
+    atomic,
     check_free,
     check_name,
     fixed_time,
@@ -39,7 +41,7 @@ from maps.tables.markdown import cell, table
 from maps.web.basemap import base_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from borders.files.catalogue import Source
     from corridors.export.formats import Written
@@ -47,7 +49,8 @@ if TYPE_CHECKING:
     from maps.layers.model import Layer
 
 __all__ = [
-    "TITLE", "built", "contents", "markdown", "overview", "report", "section", "write_package",
+    "TITLE", "TextAndFigure", "built", "contents", "markdown", "overview", "report", "section",
+    "text_and_figure", "write_package", "write_report",
 ]  # fmt: skip
 
 TITLE = "Borders and corridors of the South Caucasus"
@@ -73,8 +76,42 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
     ------
     FileFormatError : the folder cannot be written to; says why.
     """
-    from corridors.analysis.compare import compare
+    return write_report(folder, lambda: text_and_figure(language), language=language)
+
+
+class TextAndFigure(NamedTuple):
+    """What `report.md` and `map.png` hold."""
+
+    text: str
+    figure: bytes
+
+
+def text_and_figure(language: str) -> TextAndFigure:
+    """Return the text of the report, and the figure of every system as PNG.
+
+    Parameters
+    ----------
+    language : of the names in the figure.
+    """
     from maps.print.figure import save_figure, static
+
+    every, title = systems(), phrases("figure-systems")[language]
+    text = markdown(every, verdicts())
+    picture = BytesIO()
+    save_figure(static(*every, title=title, language=language, bounds=REGION), picture)
+    return TextAndFigure(text, picture.getvalue())
+
+
+def write_report(
+    folder: str | Path, made: Callable[[], TextAndFigure], *, language: str
+) -> list[Path]:
+    """Write the report as `report` does.
+
+    Parameters
+    ----------
+    made : returns the text and the figure; called when the rest of the report is there.
+    """
+    from corridors.analysis.compare import compare
     from maps.qgis.project import with_context, write_styled
     from maps.tables.text import systems_table
     from maps.web.comparison import RouteComparison
@@ -87,19 +124,14 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
              "datapackage.json")  # fmt: skip
     paths = [out / name for name in names]
     check_free(*paths)
-    with together() as waiting, steps(8) as step:
+    with together() as waiting, steps(6) as step:
         step("resolving borders and corridors")
         every = systems()
-        step("comparing with published figures")
-        text = markdown(every, verdicts())
         step("map.html")
         ways = RouteComparison(compared=compare(PAIRS))
         titles = phrases("figure-systems")
         page = interactive(*every, ways=ways, title=titles, language=language)
         save(page, paths[1], command="araxes report")
-        step("map.png")
-        figure = static(*every, title=titles[language], language=language, bounds=REGION)
-        save_figure(figure, paths[2])
         step("araxes.gpkg")
         shown = with_context(every)
         written = [write_styled(shown, paths[3])]
@@ -111,9 +143,13 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
         save(page, paths[4], command="araxes report")
         step("context.gpkg")
         written.append(write_styled(context, paths[5]))
-        step("report.md")
+        step("report.md and map.png")
+        text, figure = made()
         write_text(paths[0], text)
-        write_package(out, waiting(), [*shown, *context], written, TITLE)
+        with atomic(paths[2]) as draft:
+            draft.write_bytes(figure)
+        places = {path: waiting()[path] for path in (*paths[1:6], paths[0])}
+        write_package(out, places, [*shown, *context], written, TITLE)
     systems_table(every)
     print()
     for path in paths:

@@ -19,8 +19,6 @@ from borders.gazetteer.places import LANGUAGES
 from corridors.model.registry import system
 from maps.i18n import number
 
-MAIN = "import sys; from maps.cli.main import main; sys.exit(main(sys.argv[1:]))"
-
 
 @pytest.mark.parametrize("suffix", ["html", "png", "svg", "pdf"])
 def test_a_map_is_written_in_each_format(araxes, tmp_path, suffix):
@@ -167,7 +165,7 @@ def interrupted(out, moment):
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         child = subprocess.Popen(
-            [sys.executable, "-c", MAIN, "report", "--out", str(out)],
+            [sys.executable, "-m", "maps.cli", "report", "--out", str(out)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -195,7 +193,7 @@ def test_an_interrupted_report_leaves_whole_files_and_says_so_in_one_line(tmp_pa
         return any(path.name.startswith(".araxes-") for path in tmp_path.iterdir())
 
     def written():
-        # The draft of the figure is made when that of the page is whole.
+        # The draft of the GeoPackage is made when that of the page is whole.
         drafts = (path for path in tmp_path.iterdir() if path.name.startswith(".araxes-"))
         return sum(1 for _ in drafts) > 1
 

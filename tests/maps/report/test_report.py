@@ -33,7 +33,6 @@ FILES = (
     "datapackage.json",
 )  # fmt: skip
 STUDIES = Path(__file__).parents[2] / "studies"
-MAIN = "import sys; from maps.cli.main import main; sys.exit(main(sys.argv[1:]))"
 
 
 def rows_of(text):
@@ -210,11 +209,14 @@ def test_the_printed_table_fits_in_80_columns_and_has_every_system(made):
 
 @pytest.fixture(scope="module")
 def again(python, tmp_path_factory):
-    """Return the folder of a report by another process: other hashes, day, time zone and locale."""
+    """Return the folder of a report by the program: other hashes, day, time zone and locale.
+
+    It works in two processes, where there are two processors.
+    """
     folder = tmp_path_factory.mktemp("again")
     elsewhere = {"PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": None, "TZ": "Asia/Baku",
                  "LC_ALL": "C", "PYTHONUTF8": "0"}  # fmt: skip
-    done = python("-c", MAIN, "report", "--out", folder, **elsewhere)
+    done = python("-m", "maps.cli", "report", "--out", folder, **elsewhere)
     assert (done.returncode, done.stderr) == (0, "")
     return folder
 
