@@ -90,6 +90,19 @@ araxes.start = async function (map) {
         }
       }
     }
+    // A corridor that cannot be gone through yet is no part of a route, but what the page is about: its
+    // dashes lie on the route beside it.
+    if (strokes.size && model.single() !== null && ![...strokes.values()].some(({ unbuilt }) => unbuilt)) {
+      for (const layer of drawn.filter(({ group }) => group === "corridors")) {
+        for (let n = 0; n < layer.count; n++) {
+          const look = model.lookOf(layer, n);
+          if (!look || !look.dash.length) { continue; }
+          for (const style of [{ c: "#fff", w: look.style.w + 2.5 }, look.style]) {
+            yield* araxes.canvas.drawOver(ink, view, layer, [n], style, look.dash);
+          }
+        }
+      }
+    }
     // Crossings come last: a route must not hide that a crossing on it is closed.
     for (const layer of marks) { yield* draw(layer); }
     if (state.selected) {
