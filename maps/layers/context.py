@@ -42,6 +42,13 @@ _STATUS_COLOURS = {
 }  # fmt: skip
 
 
+# What a page offers to be shown together.
+_TOPICS: dict[type, str] = {
+    Districts: "lands", CededPieces: "lands", SisterCities: "sisters", Alliance: "alliances",
+    Bases: "alliances", Described: "described",
+}  # fmt: skip
+
+
 def context_layers(thing: ContextSystem, on: date | None) -> list[Layer]:
     """Return the layers of a system as it stood on a day; without one, all that is known of it."""
     if isinstance(thing, Province):
@@ -51,7 +58,8 @@ def context_layers(thing: ContextSystem, on: date | None) -> list[Layer]:
         Described: _described, CededPieces: _ceded, Provinces: _provinces,
         StateBorder: _border,
     }  # fmt: skip
-    return drawn[type(thing)](thing, on)
+    topic = _TOPICS.get(type(thing), "")
+    return [replace(layer, topic=topic) for layer in drawn[type(thing)](thing, on)]
 
 
 def _layer(

@@ -108,6 +108,8 @@ class Layer:
     columns : name and values of the columns of a table, one value a shape.
     mode : of a corridor: rail, road, pipeline or ferry; empty for anything else.
     ended : whether it is a border or a corridor that holds no longer.
+    topic : of what documents name besides: lands, sisters, alliances or described; empty for
+        anything else.
     arcs : whether its lines join towns, so many that a page shows them faintly and those of the
         town that its reader chooses strongly.
     """
@@ -126,6 +128,7 @@ class Layer:
     columns: tuple[tuple[str, Sequence[str]], ...] = ()
     mode: str = ""
     ended: bool = False
+    topic: str = ""
     arcs: bool = False
 
 

@@ -10,9 +10,11 @@ import shapely
 
 from borders.gazetteer.places import LANGUAGES, places
 from corridors.analysis.compare import compare
+from corridors.lookup import named_things
 from corridors.model.registry import system
 from corridors.scenarios.scenario import read_scenario
 from maps.i18n import word, words
+from maps.layers.model import REGION
 from maps.web.comparison import RouteComparison
 from maps.web.interactive import interactive, save
 
@@ -116,6 +118,25 @@ def test_a_report_opens_on_its_routes_and_their_corridors(made, visit):
         assert page.evaluate(SHOWN) == ["kars-1921"]
         page.locator("#araxes-preset-routes").click()
         assert set(page.evaluate(SHOWN)) == shown
+        assert opened.complaints == []
+
+
+def test_what_documents_name_besides_opens_on_the_lands_and_offers_the_rest(tmp_path, visit):
+    """All at once, circles and arcs across a continent hide the region."""
+    file = tmp_path / "context.html"
+    save(interactive(*named_things("context")), file)
+    with visit(file) as opened:
+        page = opened.page
+        shown = page.evaluate(SHOWN)
+        assert shown
+        assert all(key.startswith(("karabakh-districts", "nakhchivan-ceded")) for key in shown)
+        _, south, _, north = REGION
+        seen = page.evaluate("araxes.app.map.getBounds().toBBoxString()").split(",")
+        assert float(seen[3]) - float(seen[1]) < 2 * (north - south)
+        offered = page.locator("#araxes-presets button")
+        assert offered.count() == 5
+        offered.nth(2).click()
+        assert {key.rpartition("-")[0] for key in page.evaluate(SHOWN)} == {"sister-cities"}
         assert opened.complaints == []
 
 
