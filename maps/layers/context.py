@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from borders.files.bundle import layer
+from borders.gazetteer.places import LANGUAGES
 from borders.guide_lines import COARSE_SIGMA_M
 from corridors.context.alliances import Alliance, Bases, bases, changes, circle, status_of
 from corridors.context.ceded_pieces import CededPieces, ceded_pieces, held_by
@@ -41,6 +42,13 @@ _STATUS_COLOURS = {
 }  # fmt: skip
 
 
+# What a page offers to be shown together.
+_TOPICS: dict[type, str] = {
+    Districts: "lands", CededPieces: "lands", SisterCities: "sisters", Alliance: "alliances",
+    Bases: "alliances", Described: "described",
+}  # fmt: skip
+
+
 def context_layers(thing: ContextSystem, on: date | None) -> list[Layer]:
     """Return the layers of a system as it stood on a day; without one, all that is known of it."""
     if isinstance(thing, Province):
@@ -50,7 +58,8 @@ def context_layers(thing: ContextSystem, on: date | None) -> list[Layer]:
         Described: _described, CededPieces: _ceded, Provinces: _provinces,
         StateBorder: _border,
     }  # fmt: skip
-    return drawn[type(thing)](thing, on)
+    topic = _TOPICS.get(type(thing), "")
+    return [replace(layer, topic=topic) for layer in drawn[type(thing)](thing, on)]
 
 
 def _layer(
@@ -92,8 +101,9 @@ def _districts(thing: Districts, on: date | None) -> list[Layer]:
         if on is not None:
             rows.append(("Status", words))
         shape = Shape(
-            geometry=known.polygon, style=style, title=known.name, rows=tuple(rows),
-            area=known.area, sources=("natural-earth", source),
+            geometry=known.polygon, style=style, title=known.name,
+            titles={"en": known.name, **known.names}, rows=tuple(rows), area=known.area,
+            sources=("natural-earth", source),
         )  # fmt: skip
         by_holder.setdefault(holder if on is not None else "", []).append((shape, source))
     layers: list[Layer] = []
@@ -124,9 +134,9 @@ def _agreements(thing: SisterCities, on: date | None) -> list[Layer]:
                 continue
             title = f"{agreement.province} {agreement.municipality} – {agreement.partner}"
             rows = [
-                ("place", f"{home.name} – {away.name}"),
-                ("since", str(agreement.day or "")),
-                ("basis", away.why),
+                ("ui-place", f"{home.name} – {away.name}"),
+                ("Since", str(agreement.day or "")),
+                ("Basis", away.why),
             ]
             rows += [("Called", other) for other in away.others]
             shapes.append(
@@ -146,7 +156,8 @@ def _agreements(thing: SisterCities, on: date | None) -> list[Layer]:
         }  # fmt: skip
         # A sample as thin as the arcs could not be told from another.
         sample = Style(colour=_COUNTRY_COLOURS[code], width=3.0)
-        layers += _layer(f"{thing.id}-{code.lower()}", name, shapes, sample, thing.sources)
+        drawn = _layer(f"{thing.id}-{code.lower()}", name, shapes, sample, thing.sources)
+        layers += [replace(layer, arcs=True) for layer in drawn]
     return layers
 
 
@@ -166,9 +177,9 @@ def _alliance(thing: Alliance, on: date | None) -> list[Layer]:
         style = Style(colour=_STATUS_COLOURS[status], width=1.0, fill=0.35)
         group = [
             Shape(
-                geometry=shapes[code], title=f"{code}: {status}",
+                geometry=shapes[code], title=f"{code}: {status}", titles=_standing(code, status),
                 style=replace(style, width=4.0) if shapes[code].geom_type == "Point" else style,
-                rows=(("since", change.when.words), *((("note", change.note),) if change.note
+                rows=(("Since", change.when.words), *((("Note", change.note),) if change.note
                                                       else ())),
                 sources=("geonames" if shapes[code].geom_type == "Point" else "natural-earth",
                          change.source),
@@ -178,7 +189,7 @@ def _alliance(thing: Alliance, on: date | None) -> list[Layer]:
         ]  # fmt: skip
         sources = [key for shape in group for key in shape.sources]
         told = {
-            language: f"{thing.organisation}: {text}"
+            language: f"{word(f'named-{thing.id}', language)}: {text}"
             for language, text in phrases(f"named-{status}").items()
         }
         layers += _layer(f"{thing.id}-{status}", told, group, style, sources)
@@ -189,6 +200,17 @@ def _alliance(thing: Alliance, on: date | None) -> list[Layer]:
         message = f"{thing.name}: no state was in it{day}"
         raise NoAnswerError(message)
     return layers
+
+
+def _standing(code: str, status: str) -> dict[str, str]:
+    """Return in every language what a country is or was in an alliance."""
+    return {language: f"{word(f'country-{code}', language)}: {word(f'named-{status}', language)}"
+            for language in LANGUAGES}  # fmt: skip
+
+
+def _holder(code: str, language: str) -> str:
+    """Return whose a base is in a language; an alliance has the same letters in all."""
+    return word(f"country-{code}", language).removeprefix("country-")
 
 
 def _described(thing: Described, on: date | None) -> list[Layer]:
@@ -202,9 +224,9 @@ def _described(thing: Described, on: date | None) -> list[Layer]:
         message += f" to {thing.end}" if thing.end else ""
         raise NoAnswerError(message)
     rows: tuple[tuple[str, Any], ...] = (
-        ("Basis", thing.how), ("since", thing.begin.isoformat()),
-        *((("until", thing.end.isoformat()),) if thing.end else ()),
-        *((("note", thing.note),) if thing.note else ()),
+        ("Basis", thing.how), ("Since", thing.begin.isoformat()),
+        *((("Until", thing.end.isoformat()),) if thing.end else ()),
+        *((("Note", thing.note),) if thing.note else ()),
     )  # fmt: skip
     sides = list(dict.fromkeys(named.side or named.role for named in thing.places))
     layers: list[Layer] = []
@@ -213,7 +235,8 @@ def _described(thing: Described, on: date | None) -> list[Layer]:
         shapes = [
             Shape(
                 geometry=shapely.Point(named.place.lon, named.place.lat), style=style,
-                title=named.place.name, rows=rows,
+                title=named.place.name, titles={"en": named.place.name, **named.place.names},
+                rows=rows,
                 position_sigma_m=thing.sigma_m or named.place.sigma_m, sources=thing.sources,
             )
             for named in thing.places
@@ -253,7 +276,7 @@ def _ceded(thing: CededPieces, on: date | None) -> list[Layer]:
         rows: list[tuple[str, Any]] = [
             ("Called", f"{piece.names['az']}: Azerbaijan"),
             ("Called", f"{piece.names['hy']}: Armenia"),
-            ("basis", "what Annex III has and today's outline has not"),
+            ("Basis", "what Annex III has and today's outline has not"),
         ]
         if on is not None:
             rows.append(("Status", held_by(on)))
@@ -269,11 +292,12 @@ def _ceded(thing: CededPieces, on: date | None) -> list[Layer]:
                 continue
             told = (("Called", f"{village.names['az']}: Azerbaijan"),
                     ("Called", f"{village.names['hy']}: Armenia"),
-                    ("since", village.transferred), ("note", village.note))  # fmt: skip
+                    ("Since", village.transferred), ("Note", village.note))  # fmt: skip
             points.append(
                 Shape(
                     geometry=shapely.Point(village.lon, village.lat), style=point_style,
-                    title=village.names["en"], rows=tuple(row for row in told if row[1]),
+                    title=village.names["en"], titles=village.names,
+                    rows=tuple(row for row in told if row[1]),
                     position_sigma_m=village.sigma_m or 0.0, sources=(village.source,),
                 )
             )  # fmt: skip
@@ -317,7 +341,8 @@ def _provinces(thing: Provinces, on: date | None) -> list[Layer]:
 def _outline(thing: Province) -> Shape:
     rows = [("Called", name) for code, name in thing.names.items() if code != "en"]
     return Shape(
-        geometry=thing.polygon, style=_PROVINCE_STYLE, title=thing.name, rows=tuple(rows),
+        geometry=thing.polygon, style=_PROVINCE_STYLE, title=thing.name, titles=thing.names,
+        rows=tuple(rows),
         area=thing.area, position_sigma_m=COARSE_SIGMA_M, sources=thing.sources,
     )  # fmt: skip
 
@@ -332,14 +357,15 @@ def _bases(thing: Bases, on: date | None) -> list[Layer]:
     for base in bases():
         if base.lon is None or base.lat is None or (on is not None and not base.stands(on)):
             continue
-        texts = (("since", base.begin.words if base.begin else ""),
-                 ("until", base.end.words if base.end else ""),
-                 ("basis", base.claim), ("note", base.note))  # fmt: skip
+        texts = (("Since", base.begin.words if base.begin else ""),
+                 ("Until", base.end.words if base.end else ""),
+                 ("Basis", base.claim), ("Note", base.note))  # fmt: skip
         rows = tuple((label, text) for label, text in texts if text)
         points.append(
             Shape(
                 geometry=shapely.Point(base.lon, base.lat), style=point_style,
                 title=f"{base.name} ({base.holder})", rows=rows, sources=(base.source,),
+                titles={code: f"{base.name} ({_holder(base.holder, code)})" for code in LANGUAGES},
             )
         )  # fmt: skip
         if base.diameter_km is not None:

@@ -111,6 +111,10 @@ class Layer:
     mode : of a corridor: rail, road, pipeline or ferry; empty for anything else.
     ended : whether it is a border or a corridor that holds no longer.
     places : those that a map of it names besides its own, as a network's extracts have them.
+    topic : of what documents name besides: lands, sisters, alliances or described; empty for
+        anything else.
+    arcs : whether its lines join towns, so many that a page shows them faintly and those of the
+        town that its reader chooses strongly.
     """
 
     id: str
@@ -128,6 +132,8 @@ class Layer:
     mode: str = ""
     ended: bool = False
     places: tuple[Place, ...] = ()
+    topic: str = ""
+    arcs: bool = False
 
 
 def named(thing: Boundary | Corridor, language: str) -> str:

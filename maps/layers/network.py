@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -22,6 +23,7 @@ from maps.style import CHANGES, DASHES, Style, mode_style
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from borders.gazetteer.places import Place
     from corridors.analysis.compare import Row
     from corridors.network.link import Link
     from corridors.network.network import Network
@@ -163,13 +165,53 @@ def titles(link: Link) -> dict[str, str]:
     keys = dict.fromkeys(node.place for node in (link.start, link.end))
     ends = [places().get(key) for key in keys]
     if link.name:
-        return {"en": link.name} | {c: link.names[c] for c in LANGUAGES if c in link.names}
+        known = {code: link.names[code] for code in LANGUAGES if code in link.names}
+        return {**_crossing_titles(link.name, ends), "en": link.name, **known}
     if not all(ends):
         return {"en": _ends(link)}
     return {
         code: "–".join(name_in(place.names, place.name, code) for place in ends if place)
         for code in LANGUAGES
     }
+
+
+def _crossing_titles(name: str, ends: Sequence[Place | None]) -> dict[str, str]:
+    """Return what a crossing that is called after two places is called in other languages.
+
+    A language in which neither place has a name is left out; so is every one if the name is of
+    another kind, such as that of a road.
+    """
+    between = " / " if " / " in name else " – "
+    parts = [part.partition(" (") for part in name.split(between)]
+    if len(parts) != 2 or len(ends) != 2:
+        return {}
+    called = [
+        (bare, _called(bare, end) if end else {})
+        for (bare, _, _), end in zip(parts, ends, strict=True)
+    ]
+    mode = next((mode for mode in ("rail", "road") if parts[1][2].startswith(mode)), "")
+    found = {}
+    for code in LANGUAGES:
+        if any(names.get(code) for _, names in called):
+            both = between.join(names.get(code, bare) for bare, names in called)
+            found[code] = both + (f" ({word(f'mode-{mode}', code)})" if mode else "")
+    return found
+
+
+def _called(name: str, end: Place) -> Mapping[str, str]:
+    """Return the names of the place at an end that is called so in English, if there is one.
+
+    It is any of the same country, or the town whose gate the end is. Notes in brackets and what
+    stands behind a slash, the name of the post across the border, are left out; so are lakes. Of
+    several the one known in the most languages tells it.
+    """
+    town = places().get(end.id.removesuffix("_gate"))
+    plain = [{code: re.split(r" \(| / ", text)[0] for code, text in
+              {"en": place.name, **place.names}.items()}
+             for place in places().values()
+             if place.country == end.country and "lake" not in place.kind]  # fmt: skip
+    same = [names for names in plain if names["en"] == name]
+    return max([*same, *([town.names] if town else [])], key=len, default={})
 
 
 def _ends(link: Link) -> str:
@@ -184,7 +226,7 @@ def _rows(state: NetworkState, link: Link) -> tuple[tuple[str, Message], ...]:
         ("Basis", ("list", f"basis-{link.basis}")),
         ("Takes", ("said-hours", f"{state.rates.hours(link):.1f}")),
         ("Gauge", ("said-mm", str(link.gauge_mm)) if link.gauge_mm else ""),
-        ("Crossing", f"{link.name} ({link.crossing})" if link.crossing else ""),
+        ("Crossing", link.crossing or ""),
         ("Drawn line", ("said-placed", f"basis-{link.geometry_quality or 'reach'}", position)),
         ("Note", link.note),
     ]
@@ -206,7 +248,7 @@ def _crossing(state: NetworkState, link: Link, shape: Shape, *, every: bool) -> 
     style = _OPEN if every else _CLOSED
     return replace(
         shape, geometry=Point(x, y), style=style, title=title,
-        titles={"en": link.name or _ends(link)},
+        titles=titles(link),
     )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -31,7 +30,6 @@ from corridors.model.length import chain_length
 from corridors.model.registry import System, systems
 from corridors.model.sinuosity import sinuosity
 from maps.i18n import interval_km, phrases
-from maps.layers.build import layers as context_layers
 from maps.layers.model import REGION, named
 from maps.progress import steps
 from maps.report.context_section import context_section
@@ -46,7 +44,6 @@ if TYPE_CHECKING:
     from borders.files.catalogue import Source
     from corridors.export.formats import Written
     from corridors.model.corridor import Corridor
-    from maps.layers.model import Layer
 
 __all__ = [
     "TITLE", "TextAndFigure", "built", "contents", "markdown", "overview", "report", "section",
@@ -54,8 +51,6 @@ __all__ = [
 ]  # fmt: skip
 
 TITLE = "Borders and corridors of the South Caucasus"
-# Of the layers of that page, those that are switched on at first: the rest would hide them.
-_SHOWN_FIRST = ("karabakh-districts", "nakhchivan-ceded")
 # Stands where the list of sections goes, once they are known.
 _CONTENTS = "(contents)"
 
@@ -137,9 +132,7 @@ def write_report(
         written = [write_styled(shown, paths[3])]
         context = named_things("context")
         step("context.html")
-        page = interactive(
-            *_context_layers(context), title=phrases("figure-context"), language=language
-        )
+        page = interactive(*context, title=phrases("figure-context"), language=language)
         save(page, paths[4], command="araxes report")
         step("context.gpkg")
         written.append(write_styled(context, paths[5]))
@@ -155,13 +148,6 @@ def write_report(
     for path in paths:
         print(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
     return paths
-
-
-def _context_layers(context: tuple[Any, ...]) -> list[Layer]:
-    """Return the layers of the documents' other systems; those in the region are shown at first."""
-    return [
-        replace(layer, show=layer.id.startswith(_SHOWN_FIRST)) for layer in context_layers(context)
-    ]
 
 
 def write_package(

@@ -15,10 +15,13 @@ __all__ = ["ROUTES_KEY", "at_first", "presets"]
 
 # The switch of the routes compared, which are no layer of their own.
 ROUTES_KEY = "routes"
-# From so many borders and corridors on, all of them drawn at once hide one another (an assumption).
+# From so many borders and corridors, or layers of what documents name besides, on, all of them
+# drawn at once hide one another (an assumption).
 _MANY = 8
 # Layers of a network that say little of the routes drawn over it.
 _BESIDE = ("crossings", "network-ferry")
+# What documents name besides, in the order of the choices; of many the first is shown.
+_TOPICS = ("lands", "described", "sisters", "alliances")
 # Corridors that no train or lorry takes.
 _PIPED = ("pipeline", "ferry")
 
@@ -28,7 +31,8 @@ def at_first(layers: Sequence[tuple[str, Layer]], rows: Sequence[Row]) -> list[t
 
     What was asked for is on. Of many borders and corridors only the corridors of the routes
     compared are on, or, where none are compared, what is in force and goes by rail or road. Over
-    routes, crossings and ferries of the network are off.
+    routes, crossings and ferries of the network are off. Of much that documents name besides only
+    the lands are on: circles and arcs across a continent would hide them.
 
     Parameters
     ----------
@@ -38,7 +42,11 @@ def at_first(layers: Sequence[tuple[str, Layer]], rows: Sequence[Row]) -> list[t
     offered = presets(layers, rows)
     systems = [key for key, layer in layers if layer.group in ("borders", "corridors")]
     many = sum(layer.show for key, layer in layers if key in systems) > _MANY
+    named = [key for key, layer in layers if layer.group == "documents" and layer.show]
     shown = {key for key, layer in layers if layer.show}
+    if len(named) > _MANY:
+        first = next((f"of-{topic}" for topic in _TOPICS if f"of-{topic}" in offered), "")
+        shown -= set(named) - set(offered.get(first, named))
     if rows:
         shown -= set(_BESIDE)
     if many and rows:
@@ -68,7 +76,9 @@ def presets(layers: Sequence[tuple[str, Layer]], rows: Sequence[Row]) -> Mapping
         if rows
         else [],
         "pipelines": [key for key, layer in corridors if layer.mode == "pipeline"],
-    }
+        **{f"of-{topic}": [key for key, layer in systems if layer.topic == topic]
+           for topic in _TOPICS},
+    }  # fmt: skip
     offered = {name: keys for name, keys in choices.items() if keys}
     if len(offered) < 2:
         return {"routes": offered["routes"]} if rows else {}

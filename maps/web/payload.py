@@ -100,6 +100,7 @@ class Payload:
             "quiet": quiet, "count": len(layer.shapes), "g": counts,
             "w": self._style(layer.swatch), "x": layer.columns,
             "sources": [self._source(source_id) for source_id in layer.sources],
+            **({"arcs": True} if layer.arcs else {}),
         }  # fmt: skip
         for letter, values in self._columns(layer.shapes).items():
             alike = len(set(values)) == 1

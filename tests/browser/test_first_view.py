@@ -8,11 +8,13 @@ from itertools import combinations
 import pytest
 import shapely
 
-from borders.gazetteer.places import LANGUAGES
+from borders.gazetteer.places import LANGUAGES, places
 from corridors.analysis.compare import compare
+from corridors.lookup import named_things
 from corridors.model.registry import system
 from corridors.scenarios.scenario import read_scenario
 from maps.i18n import word, words
+from maps.layers.model import REGION
 from maps.web.comparison import RouteComparison
 from maps.web.interactive import interactive, save
 
@@ -23,10 +25,13 @@ NEEDED = {
     "kars-1921": ("TR", "GE", "AM"),
     "lachin-2022": ("AZ",),
     "zangezur-tripp": ("AM", "IR"),
+    "kars-igdir-dilucu": ("TR", "AM"),
     "btk": ("GE", "AZ"),
     "pair": ("AM", "AZ", "IR"),
     "report": ("TR", "GE", "AM", "AZ", "IR", "RU"),
 }
+# And the towns at which its line ends.
+ENDS = {"kars-igdir-dilucu": ("kars", "dilucu")}
 WIDTHS = ((375, 800), (768, 1024), (1440, 900))
 # What a page shows in each language: names and controls of the map, each with its box and whether
 # the box lies in the map; and what of the panel is wider than the page or lies on its neighbour.
@@ -116,6 +121,50 @@ def test_a_report_opens_on_its_routes_and_their_corridors(made, visit):
         assert opened.complaints == []
 
 
+def test_what_documents_name_besides_opens_on_the_lands_and_offers_the_rest(tmp_path, visit):
+    """All at once, circles and arcs across a continent hide the region."""
+    file = tmp_path / "context.html"
+    save(interactive(*named_things("context")), file)
+    with visit(file) as opened:
+        page = opened.page
+        shown = page.evaluate(SHOWN)
+        assert shown
+        assert all(key.startswith(("karabakh-districts", "nakhchivan-ceded")) for key in shown)
+        _, south, _, north = REGION
+        seen = page.evaluate("araxes.app.map.getBounds().toBBoxString()").split(",")
+        assert float(seen[3]) - float(seen[1]) < 2 * (north - south)
+        offered = page.locator("#araxes-presets button")
+        assert offered.count() == 5
+        offered.nth(2).click()
+        assert {key.rpartition("-")[0] for key in page.evaluate(SHOWN)} == {"sister-cities"}
+        assert opened.complaints == []
+
+
+def test_corridors_to_be_built_are_seen_beside_the_routes_of_today(made, visit):
+    """A road that runs beside a planned corridor must not hide it: its own colour is on the map."""
+    with visit(made.folder / "map.html") as opened:
+        seen = opened.page.evaluate(
+            """() => {
+              const { model, map } = araxes.app;
+              const canvas = map.getPane("araxes-lines").querySelector("canvas");
+              const { width, height } = canvas, ink = canvas.getContext("2d");
+              const { data } = ink.getImageData(0, 0, width, height);
+              const wanted = model.shownLayers().filter(layer => layer.group === "corridors");
+              return Object.fromEntries(wanted.map(layer => {
+                const colour = model.facts.styles[layer.w].c;
+                const [r, g, b] = [1, 3, 5].map(n => parseInt(colour.slice(n, n + 2), 16));
+                let count = 0;
+                for (let n = 0; n < data.length; n += 4) {
+                  count += data[n] === r && data[n + 1] === g && data[n + 2] === b;
+                }
+                return [layer.id, count];
+              }));
+            }"""
+        )
+        for key in ("zangezur-tripp", "horadiz-aghband", "nakhchivan-railway", "kars-igdir-dilucu"):
+            assert seen[key] >= 20, seen
+
+
 def test_the_table_folds_what_makes_no_difference(made, visit):
     with visit(made.folder / "map.html") as opened:
         page = opened.page
@@ -164,7 +213,7 @@ def test_names_controls_and_legend_stand_apart_at_every_width_in_every_language(
     made, single, visit, key
 ):
     with visit(made.folder / "map.html" if key == "report" else single / f"{key}.html") as opened:
-        for width, height in WIDTHS:
+        for width, height in (*WIDTHS, *(((1100, 800),) if key in ENDS else ())):
             opened.page.set_viewport_size({"width": width, "height": height})
             opened.page.evaluate(FRAMES)
             # The page still shows all that it is about.
@@ -180,6 +229,7 @@ def test_names_controls_and_legend_stand_apart_at_every_width_in_every_language(
                 assert overlapping(boxes) == [], where
                 assert shown["spilt"] == [], where
                 wanted = {words()[f"country-{code}"][language] for code in NEEDED[key]}
+                wanted |= {places()[town].names[language] for town in ENDS.get(key, ())}
                 assert wanted <= {name for name, *_ in shown["names"]}, where
 
 

@@ -9,10 +9,13 @@ import numpy as np
 import pytest
 
 from borders.gazetteer.places import LANGUAGES, places
+from corridors.context.sister_cities import agreements
+from corridors.lookup import thing
 from corridors.model.registry import system
 from corridors.scenarios.scenario import read_scenario, scenario_ids
 from maps.i18n import word, words
 from maps.layers.model import REGION
+from maps.web.interactive import interactive, save
 from maps.web.search_index import LABELLED, gazetteer
 
 pytestmark = pytest.mark.browser
@@ -266,3 +269,49 @@ def test_paper_is_filled_but_not_overfilled(made, visit, language, pair):
             assert tables.count() == page.evaluate("araxes.app.model.facts.pairs.length") == 6
             assert all(foot <= sheet for foot in tables.evaluate_all(f"all => all.map({bottom})"))
             assert page.locator("#araxes-cited").evaluate(bottom) <= 2 * sheet
+
+
+# How opaque arcs are in their middle: the one of a name, and one of Tajikistan, which has few.
+OPACITY = """
+name => {
+  const { model, map } = araxes.app, frame = map.getContainer().getBoundingClientRect();
+  const canvas = map.getPane("araxes-lines").querySelector("canvas");
+  const box = canvas.getBoundingClientRect(), ink = canvas.getContext("2d");
+  const arcs = model.facts.layers.filter(layer => layer.arcs).flatMap(layer =>
+    Array.from({ length: layer.count }, (_, feature) => ({ layer, feature })));
+  const found = [({ layer, feature }) => model.titleOf(layer, feature) === name,
+                 ({ layer }) => layer.id.endsWith("-tj")].map(test => arcs.find(test));
+  window.chosen = found[0];
+  return found.map(({ layer, feature }) => {
+    const [lon, lat] = araxes.decode.lonLat(...araxes.canvas.pointOn(layer, feature));
+    const { x, y } = map.latLngToContainerPoint([lat, lon]);
+    const at = [x + frame.left - box.left - 2, y + frame.top - box.top - 2].map(Math.round);
+    const { data } = ink.getImageData(...at, 4, 4);
+    return Math.max(...data.filter((_, n) => n % 4 === 3));
+  });
+}
+"""
+
+
+def test_the_arcs_of_a_town_that_is_chosen_stand_out_and_its_card_tells_them(tmp_path, visit):
+    """Truth: the agreements of the table that end where those of the town do."""
+    file = tmp_path / "sisters.html"
+    save(interactive(thing("sister-cities")), file)
+    town = next(one for one in agreements() if one.province == "Kars").ends[0]
+    place = town.lon, town.lat
+    wanted = {
+        f"{one.province} {one.municipality} – {one.partner}"
+        for one in agreements()
+        if one.placed and place in [(end.lon, end.lat) for end in one.ends]
+    }
+    assert len(wanted) > 2
+    with visit(file) as opened:
+        page = opened.page
+        before, _ = page.evaluate(OPACITY, min(wanted))
+        page.evaluate("([lon, lat]) => araxes.app.open(chosen, L.latLng(lat, lon))", place)
+        page.wait_for_timeout(600)  # the map moves so that the card is seen
+        after, other = page.evaluate(OPACITY, min(wanted))
+        assert before < 240 < after
+        assert other < 240
+        told = page.locator(".araxes-card").inner_text()
+        assert [name for name in wanted if name not in told] == []

@@ -123,6 +123,16 @@ def test_a_report_is_printed_on_two_sheets(made, visit, tmp_path, landscape):
     assert_two_sheets(path, landscape=landscape)
 
 
+def test_long_words_drive_the_tables_but_not_the_sources_to_a_sheet_of_their_own(
+    made, visit, tmp_path
+):
+    with visit(made.folder / "map.html", 1280, 900, at="#lang=ka") as opened:
+        path = pdf_of(opened.page, tmp_path / "r.pdf", landscape=False, background=True)
+    first, second = pages_of(path)
+    assert word("figure-systems", "ka") in first.replace("\n", " ")
+    assert word("ui-sources", "ka") in second
+
+
 @pytest.mark.parametrize("landscape", [False, True])
 def test_firefox_prints_a_report_on_two_sheets(made, fox, tmp_path, landscape):
     fox.open(made.folder / "map.html", 1280, 900)

@@ -267,6 +267,28 @@ def test_every_word_of_a_card_is_in_the_table(made):
     assert used - set(words()) == set()
 
 
+@pytest.mark.parametrize("name", ["map.html", "context.html"])
+def test_every_label_of_a_card_is_in_the_language_chosen(made, visit, name):
+    """A label is a word of the table without a place to fill in; English ones stay in English."""
+    with visit(made.folder / name) as opened:
+        for language, letters in (("ru", "[а-яё]"), ("ka", "[ა-ჰ]"), ("hy", "[ա-և]")):
+            labels = opened.page.evaluate(
+                """language => {
+                  const { model } = araxes.app;
+                  araxes.app.change({ language });
+                  const labels = model.facts.layers.flatMap(layer =>
+                    Array.from({ length: layer.count }, (_, n) => model.card(layer, n))
+                         .flatMap(rows => rows.map(([label]) => label)));
+                  return [...new Set(labels)];
+                }""",
+                language,
+            )
+            assert len(labels) >= 5
+            assert [
+                one for one in labels if "{" in one or not re.search(letters, one.lower())
+            ] == []
+
+
 def test_days_are_written_the_persian_way(made, visit):
     with visit(made.folder / "map.html", at="#lang=fa&on=2022-08-30") as opened:
         page = opened.page

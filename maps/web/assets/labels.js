@@ -1,8 +1,8 @@
 "use strict";
-// Names on the map. Countries and seas come first: each stands within the part of its own area that is
-// in view, near the middle of it, where it covers the fewest lines and towns. Towns follow, those by
-// the lines shown before others, each where it covers the fewest lines and marks, and are left out
-// where they would touch another name.
+// Names on the map. The towns at which a border or corridor ends come first, then countries and seas:
+// each stands within the part of its own area that is in view, near the middle of it, where it covers
+// the fewest lines and towns. The other towns follow, those by the lines shown before others, each
+// where it covers the fewest lines and marks, and are left out where they would touch another name.
 araxes.labels = function (map, model, slow) {
   const { facts } = model, { el } = araxes.elements, layer = facts.layers.find(({ id }) => id === "places");
   const group = L.layerGroup().addTo(map), ink = document.createElement("canvas").getContext("2d");
@@ -73,8 +73,11 @@ araxes.labels = function (map, model, slow) {
   // covers a town of rank 1, 2, 3, 4 or its name; what it costs a pixel away from the middle; the pixels
   // between places tried for it, the share of its box that must be its own ground, and what a box
   // costs that is wholly another's.
-  // The weight of a cell on a line that the map is about, and how many cells from one a town lies by it.
-  const SUBJECT = 4, BESIDE = 2;
+  // The weight of a cell on a line that the map is about, how many cells from one a town lies by it,
+  // and within how many pixels of its end it lies at that.
+  const SUBJECT = 4, BESIDE = 2, END = 12;
+  // Groups of layers whose lines end somewhere, and the last rank of the towns that may come first.
+  const SYSTEMS = ["borders", "corridors"], KNOWN = 2;
   const CELL = 5, MARGIN = 120, MANY = 3000, SIDES = ["right", "left", "above", "below"];
   const LETTERS = [13, 11], EDGE = 4, TOWN = [60, 60, 20, 5, 2], AWAY = 0.12, STEP = 12, OWN = 0.35, FOREIGN = 60;
 
@@ -90,7 +93,7 @@ araxes.labels = function (map, model, slow) {
   function crowded({ size, dx, dy, width, height }) {
     const west = Math.floor((-dx - MARGIN) / CELL), north = Math.floor((-dy - MARGIN) / CELL);
     const wide = Math.ceil((width - dx + MARGIN) / CELL) - west, high = Math.ceil((height - dy + MARGIN) / CELL) - north;
-    const cells = new Uint8Array(wide * high), routes = model.routeLinks();
+    const cells = new Uint8Array(wide * high), routes = model.routeLinks(), ends = [];
     function mark(x, y, weight) {
       const at = Math.floor(y) * wide + Math.floor(x);
       if (x >= 0 && y >= 0 && x < wide && y < high && cells[at] < weight) { cells[at] = weight; }
@@ -121,6 +124,8 @@ araxes.labels = function (map, model, slow) {
           if (model.lookOf(drawn, g.owner[p]) === null) { continue; }
           const subject = routes.has(drawn) ? routes.get(drawn).has(g.owner[p]) : drawn.group !== "network";
           if (kind === 2) { dot(g, p); } else { line(g, p, drawn.quiet ? 1 : subject ? SUBJECT : 2); }
+          // Under routes, which have towns of their own, corridors are but a part of the picture.
+          if (kind === 1 && !routes.size && SYSTEMS.includes(drawn.group)) { ends.push([g.x[g.start[p]], g.y[g.start[p]]], [g.x[g.start[p + 1] - 1], g.y[g.start[p + 1] - 1]]); }
         }
       });
     });
@@ -132,8 +137,10 @@ araxes.labels = function (map, model, slow) {
         }
       }
     };
-    // How much a box, in pixels of the view, would cover; and whether a point lies by a line shown.
+    // Whether a point lies at the end of a border or corridor; how much a box, in pixels of the view,
+    // would cover; and whether a point lies by a line shown.
     return {
+      ending: ({ x, y }) => ends.some((end) => Math.hypot(end[0] * size + dx - x, end[1] * size + dy - y) < END),
       cost(box) { let sum = 0; each(box, (weight) => { sum += weight; }); return sum; },
       beside({ x, y }) {
         const reach = BESIDE * CELL;
@@ -254,7 +261,8 @@ araxes.labels = function (map, model, slow) {
       free: (box) => taken.every((other) => box[2] < other[0] || box[0] > other[2] || box[3] < other[1] || box[1] > other[3]),
       take: (box) => taken.push(box), cost: lines.cost
     };
-    return [...regions(view, room, towns), ...places(view, room, towns)].filter(Boolean);
+    const last = towns.filter(({ place, at }) => place.k <= KNOWN && lines.ending(at)), others = towns.filter((town) => !last.includes(town));
+    return [...places(view, room, last), ...regions(view, room, others), ...places(view, room, others)].filter(Boolean);
   }
 
   // The boxes of the buttons over the map.

@@ -35,7 +35,7 @@ araxes.legend = (function () {
     const { model } = app, { facts, word, text } = model, list = el("ul", { className: "araxes-keys", id: "araxes-visible" });
     visibleLayers(app).forEach(function (layer) {
       const entry = model.legendEntry(layer), sample = swatch(facts.styles[layer.w], entry.dash, kindOf(layer));
-      sample.style.opacity = Math.max(0.4, model.weight(layer));
+      sample.style.opacity = layer.arcs ? 1 : Math.max(0.4, model.weight(layer));
       list.append(el("li", {}, sample, data("span", text(layer.names)), entry.note ? el("small", { textContent: word(entry.note) }) : ""));
     });
     // What does not stand as it did on the day chosen.
@@ -65,6 +65,7 @@ araxes.legend = (function () {
     if (app.hasErrors && app.hasErrors()) {
       list.append(el("li", {}, swatch({ c: "#555555", w: 0.01, f: 0.25 }, []), el("span", { textContent: word("error-band") })));
     }
+    if (model.shownLayers().some(({ arcs }) => arcs)) { list.append(el("li", { id: "araxes-arcs" }, el("span", { textContent: word("ui-arcs") }))); }
     if (app.beyond && app.beyond()) {
       list.append(el("li", { id: "araxes-beyond" }, el("span", { className: "araxes-void", "@aria-hidden": "true" }), el("span", { textContent: word("ui-beyond") })));
     }

@@ -90,9 +90,30 @@ araxes.start = async function (map) {
         }
       }
     }
+    // A corridor that cannot be gone through yet is no part of a route, but what the page is about: its
+    // dashes lie on the route beside it.
+    if (strokes.size && model.single() !== null && ![...strokes.values()].some(({ unbuilt }) => unbuilt)) {
+      for (const layer of drawn.filter(({ group }) => group === "corridors")) {
+        for (let n = 0; n < layer.count; n++) {
+          const look = model.lookOf(layer, n);
+          if (!look || !look.dash.length) { continue; }
+          for (const style of [{ c: "#fff", w: look.style.w + 2.5 }, look.style]) {
+            yield* araxes.canvas.drawOver(ink, view, layer, [n], style, look.dash);
+          }
+        }
+      }
+    }
+    // The arcs of the town chosen stand out of all.
+    if (state.selected && state.selected.town) {
+      for (const style of [{ c: "#fff", w: 4 }, null]) {
+        for (const [layer, features] of model.arcsAt(state.selected.town)) {
+          yield* araxes.canvas.drawOver(ink, view, layer, features, style || { c: facts.styles[layer.w].c, w: 2 }, []);
+        }
+      }
+    }
     // Crossings come last: a route must not hide that a crossing on it is closed.
     for (const layer of marks) { yield* draw(layer); }
-    if (state.selected) {
+    if (state.selected && !state.selected.town) {
       const { layer, feature } = state.selected;
       const look = model.lookOf(layer, feature);
       if (look && !state.hidden.has(layer.id)) {
@@ -164,7 +185,12 @@ araxes.start = async function (map) {
   const SHARE = 0.45;
   const popup = L.popup({ className: "araxes-popup" });
   const card = (...parts) => el("div", { className: "araxes-card", "@dir": model.direction(), "@tabindex": -1 }, ...parts);
-  function cardOf({ layer, feature }) {
+  // The other arcs of a town, by name.
+  function alsoFrom(layer, feature, town) {
+    const names = model.arcsAt(town).flatMap(([other, features]) => features.filter((n) => other !== layer || n !== feature).map((n) => model.titleOf(other, n)));
+    return names.length ? [el("dt", { textContent: word("ui-arcs-also"), "@dir": "auto" }), data("dd", [...new Set(names)].sort().join(model.between("; ")))] : [];
+  }
+  function cardOf({ layer, feature, town }) {
     const list = el("dl", {});
     model.card(layer, feature).forEach(function ([label, value, language]) {
       const text = data("dd", value), other = language && language !== state.language;
@@ -174,6 +200,7 @@ araxes.start = async function (map) {
       }
       list.append(el("dt", { textContent: label, "@dir": "auto" }), text);
     });
+    if (town) { list.append(...alsoFrom(layer, feature, town)); }
     const only = el("button", { type: "button", className: "araxes-only", textContent: word("ui-only") });
     only.addEventListener("click", () => app.showOnly([layer.id]));
     return card(data("h2", model.titleOf(layer, feature)), list, ...araxes.panel.routeOver(model, layer.k(feature)), only);
@@ -195,7 +222,7 @@ araxes.start = async function (map) {
     if (event.key === "Escape" && map.hasLayer(popup)) { map.closePopup(popup); }
   });
   app.open = function (selected, latlng, from) {
-    state.selected = selected;
+    state.selected = selected.layer.arcs ? { ...selected, town: model.endOf(selected, from ? null : unit(latlng)) } : selected;
     // On wide screens the card keeps clear of the buttons.
     const aside = map.getSize().x > 500 ? 56 : 6;
     popup.options.autoPanPaddingTopLeft = [aside, 12];
@@ -206,7 +233,7 @@ araxes.start = async function (map) {
     popup.options.maxWidth = Math.min(400, map.getSize().x - 72);
     popup.options.minWidth = Math.min(260, popup.options.maxWidth);
     map.getContainer().classList.toggle("araxes-carded", map.getSize().x <= 500);
-    show(cardOf(selected), latlng, from);
+    show(cardOf(state.selected), latlng, from);
     lines.redraw();
   };
   popup.on("remove", function () {

@@ -237,6 +237,7 @@ araxes.model = function (facts) {
   // view of a difference all else does.
   const BACK = 0.45, FAR = 0.25;
   function weight(layer) {
+    if (layer.arcs) { return FAR; }
     if (layer.quiet || layer.id === "crossings" || !changes().length) { return 1; }
     const difference = asking() ? single() === null : shownScenario() !== 0 && state.view === "difference";
     return layer.group === "network" ? FAR : difference ? BACK : 1;
@@ -297,6 +298,26 @@ araxes.model = function (facts) {
     return new Map([...days].sort((a, b) => (a[0] < b[0] ? -1 : 1)));
   }
 
+  // The arcs shown that end in a town, at a point of the unit square, as [layer, features].
+  const SAME = 1e-6;
+  function arcsAt([x, y]) {
+    return shownLayers().filter(({ arcs }) => arcs).map(function (layer) {
+      const g = layer.groups[1], found = new Set();
+      for (let p = 0; p < g.parts; p++) {
+        const ends = [g.start[p], g.start[p + 1] - 1];
+        if (lookOf(layer, g.owner[p]) && ends.some((n) => Math.hypot(g.x[n] - x, g.y[n] - y) < SAME)) { found.add(g.owner[p]); }
+      }
+      return [layer, [...found]];
+    }).filter(([, features]) => features.length);
+  }
+  // The end of an arc that is nearer to a point of the unit square; the first if none is given.
+  function endOf({ layer, feature }, point) {
+    const g = layer.groups[1], p = g.owner.indexOf(feature);
+    const ends = [g.start[p], g.start[p + 1] - 1].map((n) => [g.x[n], g.y[n]]);
+    const away = (end) => (point ? Math.hypot(end[0] - point[0], end[1] - point[1]) : 0);
+    return away(ends[1]) < away(ends[0]) ? ends[1] : ends[0];
+  }
+
   // A status with its dates, of which the first letters are shown as far as they are known.
   function period([first, last, name, unverified, letters]) {
     const from = first && date(first.slice(0, letters)), to = last && date(last.slice(0, letters));
@@ -343,7 +364,7 @@ araxes.model = function (facts) {
   }
 
   // The rows of a card whose texts stay in the language of the data, if no other is given.
-  const PROSE = ["Words", "Text", "Note", "Leg note", "Left outside", "Measures", "Called"];
+  const PROSE = ["Words", "Text", "Note", "Basis", "Leg note", "Left outside", "Measures", "Called"];
   // The card of a feature, as pairs of label and value, with the language of a value that is not in
   // the reader's.
   function card(layer, n) {
@@ -378,6 +399,6 @@ araxes.model = function (facts) {
 
   return {
     answer: (made) => { answers = made; }, asking, facts, state, defaults, direction, between, word, filled, text, number, localized, date, interval, status, statusText, lookOf, isTodays, legendEntry, shownLayers,
-    links, routeLinks, tip, switches, weight, modeOf, routeStyle, single, differs, showOnly, showsOnly, shownScenario, otherDay, pairTitle, routeOf, changes, pairOver, events, period, titleOf, credit, card, scenario, dayOf
+    links, routeLinks, tip, switches, weight, modeOf, routeStyle, single, differs, showOnly, showsOnly, shownScenario, otherDay, pairTitle, routeOf, changes, pairOver, events, arcsAt, endOf, period, titleOf, credit, card, scenario, dayOf
   };
 };

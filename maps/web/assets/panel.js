@@ -224,7 +224,7 @@ araxes.panel = (function () {
   function routeRow(app, route, chosen, most) {
     const { model } = app, { facts, word, text, number } = model, { pair: p, scenario: s } = route;
     const row = el("tr", { "@aria-selected": chosen, "@data-way": `${p}/${s}` });
-    const button = el("button", { type: "button", id: `araxes-way-${p}-${s}`, textContent: text(facts.scenarios[s].names) + (route.starred ? " *" : "") });
+    const button = el("button", { type: "button", id: `araxes-way-${p}-${s}`, textContent: text(facts.scenarios[s].names) + (route.starred ? "\u00a0*" : "") });
     row.append(el("td", {}, button));
     if (route.links) {
       const cell = function (values, scale, ...more) {

@@ -156,7 +156,8 @@ araxes.printing = function (app) {
     const high = (element) => element.getBoundingClientRect().height;
     const left = LONG - SLACK - titleOn(SHORT) - high(texts), rest = left - high(cited);
     const height = Math.round(Math.min(MOST, Math.max(LEAST, rest >= LEAST ? rest : left)));
-    cited.classList.toggle("araxes-apart", rest < LEAST);
+    // Texts that do not fit on the first sheet take the sources with them to the next.
+    cited.classList.toggle("araxes-apart", rest < LEAST && left >= LEAST);
     const lying = Math.round(SHORT - SLACK - titleOn(LONG)), column = columnFor(texts, cited, lying - SLACK);
     box.append(sheet("araxes-portrait", SHORT, height, bounds),
                sheet("araxes-landscape", LONG - (column ? column + GAP : 0), lying, bounds));

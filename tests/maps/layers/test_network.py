@@ -9,7 +9,7 @@ from borders.gazetteer.lookup import place
 from corridors import Terms, compare
 from corridors.network.load import load_network
 from corridors.scenarios.scenario import Scenario, read_scenario
-from maps.layers.network import comparison_layers, network_layers
+from maps.layers.network import comparison_layers, network_layers, titles
 from maps.style import CHANGES
 from maps.web.comparison import RouteComparison
 
@@ -65,3 +65,19 @@ def test_a_network_loaded_for_a_day_is_drawn_as_it_was_then():
     drawn = RouteComparison(network=load_network(on="1992-01-01"))
     assert drawn.on() == "1992-01-01"
     assert {one["on"] for one in drawn.facts()["scenarios"]} == {"1992-01-01"}
+
+
+def test_crossings_are_called_after_their_places_in_every_language():
+    """Names as they stand in each language's own press and atlases."""
+    called = {link.crossing: titles(link) for link in load_network().links if link.crossing}
+    assert called["x-gurbulak-bazargan"] == {
+        "en": "Gürbulak / Bazargan", "tr": "Gürbulak / Bazergan", "az": "Gürbulaq / Bazərgan",
+        "hy": "Գյուրբուլաք / Բազարգան", "ka": "გიურბულაქი / ბაზარგანი",
+        "ru": "Гюрбулак / Базарган", "fa": "گوربولاغ / بازرگان",
+    }  # fmt: skip
+    # The post across the border, which a name has too, and what an id tells of the mode stay out.
+    assert called["x-alican-margara"]["ru"] == "Алиджан / Маргара"
+    assert called["x-kornidzor-gate-hakari-bridge"]["hy"] == "Կոռնիձոր / Հակարիի կամուրջ"
+    assert called["x-sadakhlo-ayrum-rail"]["ka"] == "სადახლო – აირუმი (რკინიგზა)"
+    # A road is no pair of places.
+    assert set(called["x-azatamut-gate-azatamut-gate-az"]) == {"en"}
