@@ -21,7 +21,7 @@ from borders.files.bundle import layer
 from corridors.context.systems import context_system
 from corridors.model.registry import system
 from maps.cli.main import main
-from maps.print.basemap import MARGIN_BOUNDS
+from maps.print.basemap import BASEMAP_BOUNDS, MARGIN_BOUNDS, drawn_rivers
 from maps.print.figure import save_figure, static
 from maps.print.sheet import LEAST_PT, page_format
 from maps.report.gallery import draw
@@ -261,6 +261,24 @@ def test_seas_that_straits_join_are_named_each_in_its_own_water(key, seas):
 
 def test_a_town_of_note_beside_a_strip_is_named_before_its_villages():
     assert "Lachin / Berdzor" in labels(static(system("lachin-2022")), "place")
+
+
+@pytest.mark.parametrize("key", ["kars-igdir-dilucu", "middle-corridor"])
+def test_no_nameless_river_is_drawn_that_breaks_off(key):
+    """GSHHG ends the outflow of Balık Lake, near Ağrı, in the plain of Doğubayazıt."""
+    extent = drawn(key).extent
+    shown = {f.properties["id"]: f.geometry for f in drawn_rivers(extent)}
+    balik_outflow = shapely.Point(44.133, 39.624)
+    assert min(river.distance(balik_outflow) for river in shown.values()) > 0.1
+    ends = [f.geometry.boundary for f in layer("land")]
+    ends += [f.geometry for f in layer("lakes") if f.properties["area_km2"] >= 100]
+    ends.append(shapely.box(*BASEMAP_BOUNDS).exterior)
+    rivers = {f.properties["id"]: f.geometry for f in layer("rivers")}
+    nameless = [name for name in shown if name.startswith("river-")]
+    assert nameless
+    for name in nameless:
+        others = [river for other, river in rivers.items() if other != name]
+        assert any(rivers[name].distance(end) < 0.02 for end in (*ends, *others)), name
 
 
 @pytest.mark.parametrize("width", ["85", "180"])

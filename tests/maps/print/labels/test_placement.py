@@ -88,7 +88,7 @@ def test_a_name_that_the_map_needs_touches_a_route_rather_than_be_missing():
     occupancy.add("route", [np.array([[129.0, 0.0], [129.0, 200.0]])], 6.0, stroke_pt=1.0)
     spots = [Spot(100, 98, 0.0)]
     assert Placer(occupancy).place(spots, (30, 6), limit=7.0) is None
-    assert Placer(occupancy).place(spots, (30, 6), limit=14.0) == spots[0]
+    assert Placer(occupancy).place(spots, (30, 6), limit=22.0) == spots[0]
     assert Placer(occupancy).place(spots, (30, 6), limit=7.0, own_key="route") == spots[0]
 
 
