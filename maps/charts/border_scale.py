@@ -145,6 +145,8 @@ def _label_marks(canvas: Canvas, marks: list[Mark]) -> None:
             shares = to_shares.transform(axes.transData.transform(line.get_xydata()))
             occupancy.add("curve", [shares * size_pt], 3.0)
     placer = Placer(occupancy)
+    # Neither do numbers touch the axis on the left.
+    placer.block((-2.0, 0.0, 0.25 * canvas.text_pt, canvas.height_pt))
     for _, xy in marks:
         x, y = to_shares.transform(axes.transData.transform(xy)) * size_pt
         placer.block((x - 2.0, y - 2.0, x + 2.0, y + 2.0))

@@ -80,6 +80,7 @@ class FigureLook:
     outlines : whether the letters of an SVG are outlines.
     panels : None for one map; days, for a map of each; empty for a map of each thing, or of each
         scenario.
+    legs : whether a table of a border's legs stands below the map.
     """
 
     width: str
@@ -88,6 +89,7 @@ class FigureLook:
     dpi: int = 300
     outlines: bool = False
     panels: tuple[date, ...] | None = None
+    legs: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +159,9 @@ def map_arguments(parser: ArgumentParser) -> None:
         "2020-11-10,2023-04-23",
     )  # fmt: skip
     parser.add_argument(
+        "--legs", action="store_true", help="of a figure of one border: a table of its legs below"
+    )
+    parser.add_argument(
         "--font", metavar="FONT", help="of a figure: a .ttf or .otf file, or an installed family"
     )
     parser.add_argument(
@@ -216,6 +221,9 @@ def _read_look(target: Path, options: Namespace) -> PageLook | FigureLook:
         if options.width or options.equal_area:
             message = f"{target}: --width and --equal-area are for figures: .png, .svg or .pdf"
             raise AraxesError(message)
+        if options.legs:
+            message = f"{target}: --legs is for figures: .png, .svg or .pdf; a page lists the legs"
+            raise AraxesError(message)
         for name in ("panels", "font", "dpi", "text"):
             if getattr(options, name) is not None:
                 message = f"{target}: --{name} is for figures: .png, .svg or .pdf"
@@ -230,13 +238,16 @@ def _read_look(target: Path, options: Namespace) -> PageLook | FigureLook:
     if options.text is not None and suffix != ".svg":
         message = f"{target}: --text is for .svg; the letters of a PDF are text"
         raise AraxesError(message)
+    if options.legs and options.panels is not None:
+        message = "--legs and --panels exclude each other; leave one out"
+        raise AraxesError(message)
     dpi = 300 if options.dpi is None else options.dpi
     if not _LEAST_DPI <= dpi <= _MOST_DPI:
         message = f"--dpi is {dpi}; give {_LEAST_DPI} to {_MOST_DPI} dots per inch"
         raise AraxesError(message)
     return FigureLook(
         width=options.width or "180", equal_area=options.equal_area, font=options.font, dpi=dpi,
-        outlines=options.text == "outlines", panels=_read_panels(options),
+        outlines=options.text == "outlines", panels=_read_panels(options), legs=options.legs,
     )  # fmt: skip
 
 
@@ -433,7 +444,7 @@ def _figure(request: MapRequest, look: FigureLook, ways: RouteComparison | None)
     request = replace(request, things=(*request.things, *_relief(request, ways)))
     if look.panels is None:
         things = [*request.things, *_way_layers(ways, language)]
-        figure = static(*things, on=request.on, **common)
+        figure = static(*things, on=request.on, legs=look.legs, **common)
     else:
         from maps.print.panels import panels
 

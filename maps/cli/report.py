@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from borders.errors import visible
+from borders.errors import AraxesError, visible
 from maps.cli.beside import beside
 from maps.cli.commands import Command
 from maps.cli.messages import quiet_matplotlib
@@ -33,6 +33,7 @@ class GalleryRequest:
     only: tuple[str, ...]
     command: str
     study: Study | None
+    legs: bool = False
 
 
 def gallery_arguments(parser: ArgumentParser) -> None:
@@ -51,11 +52,17 @@ def gallery_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--only", metavar="LIST", help="these figures, such as lachin,timeline (default: all)"
     )
+    parser.add_argument(
+        "--legs", action="store_true", help="a table of its legs below the figure of one border"
+    )
 
 
 def read_gallery(options: Namespace) -> GalleryRequest:
     """Return the request of `araxes gallery`."""
     study: Study | None = options.study
+    if options.legs and study is not None:
+        message = "--legs is for the gallery of the bundled data; draw a study's border with map"
+        raise AraxesError(message)
     return GalleryRequest(
         out=options.out,
         language=_language(options, study),
@@ -64,6 +71,7 @@ def read_gallery(options: Namespace) -> GalleryRequest:
         only=tuple(key for key in (options.only or "").split(",") if key),
         command=command_line(options),
         study=study,
+        legs=options.legs,
     )
 
 
@@ -82,7 +90,11 @@ def run_gallery(request: GalleryRequest) -> None:
     from maps.report.study_report import study_gallery
 
     look = {"language": request.language, "form": request.form, "width": request.width}
-    draw = gallery if request.study is None else partial(study_gallery, request.study)
+    draw = (
+        partial(gallery, legs=request.legs)
+        if request.study is None
+        else partial(study_gallery, request.study)
+    )
     for path in draw(request.out, only=request.only, command=request.command, **look):
         print(visible(f"{path}  {path.stat().st_size / 1000:,.0f} kB"))
 

@@ -52,6 +52,9 @@ _END_DEG = 0.3
 _DETAILED_BELOW_M = 400_000.0
 # How far a border is extended to meet the shore, in points.
 _REACH_PT = 6.0
+# A river reaches what it comes so near to, in degrees; lakes of fewer square kilometres are no end
+# of a river (assumptions).
+_MOUTH_DEG, _LEAST_MOUTH_KM2 = 0.015, 100.0
 # Simplification of a river's detailed course, and the farthest that the coarse river strays from
 # it, in degrees.
 _COURSE_TOLERANCE_DEG, _COURSE_BUFFER_DEG = 0.002, 0.03
@@ -116,14 +119,35 @@ def _shown(extent: Extent) -> dict[str, list[Feature]]:
         return near | {"land": _near(extent, layer("provinces"))}
     if not near["land"]:
         return {name: [] for name in _LAYERS}
+    near["rivers"] = [f for f in near["rivers"] if f.properties["id"] not in _broken_off()]
     near["lakes"] = [f for f in map(detailed, near["lakes"]) if not _too_coarse(f, extent)]
     if extent.size_m[0] < _DETAILED_BELOW_M:
         near["country-borders"] = _near(extent, _fine_borders())
-        near["rivers"] = _near(extent, _fine_rivers())
+        rivers = (f for f in _fine_rivers() if f.properties["id"] not in _broken_off())
+        near["rivers"] = _near(extent, rivers)
     if not shapely.box(*BASEMAP_BOUNDS).covers(extent.outline):
         for name, beyond in _BEYOND.items():
             near[name] += _near(extent, layer(beyond))
     return near
+
+
+@lru_cache(maxsize=1)
+def _broken_off() -> frozenset[str]:
+    """Return the ids of the nameless rivers that reach nothing, where the source breaks off.
+
+    They meet no other river, no shore, no large lake and no edge of the basemap.
+    """
+    rivers, lakes = list(layer("rivers")), layer("lakes")
+    mouths = [river.geometry for river in rivers]
+    mouths += [shapely.boundary(land.geometry) for land in layer("land")]
+    mouths += [lake.geometry for lake in lakes if lake.properties["area_km2"] >= _LEAST_MOUTH_KM2]
+    mouths.append(shapely.box(*BASEMAP_BOUNDS).exterior)
+    parts, mouth = shapely.get_parts(np.array(mouths, dtype=object), return_index=True)
+    nameless = np.array([n for n, f in enumerate(rivers) if not f.properties["name"]], dtype=int)
+    courses = [rivers[n].geometry for n in nameless.tolist()]
+    nth, met = shapely.STRtree(parts).query(courses, predicate="dwithin", distance=_MOUTH_DEG)
+    reach = nameless[nth[mouth[met] != nameless[nth]]]
+    return frozenset(rivers[n].properties["id"] for n in np.setdiff1d(nameless, reach).tolist())
 
 
 @lru_cache(maxsize=1)

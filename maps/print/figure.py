@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
@@ -25,12 +24,13 @@ from maps.print.caption import joined, map_caption, owed, signed, widths_matter
 from maps.print.frame import Frame
 from maps.print.graticule import graticule
 from maps.print.inset import draw_locator, locator_extent
-from maps.print.labels.areas import clear_of, countries, country_faces, draw_tints, members, waters
+from maps.print.labels.areas import countries, country_faces, draw_tints, members, waters
 from maps.print.labels.draw import draw_labels
 from maps.print.labels.lines import exits, leg_numbers, legend_numbers
 from maps.print.labels.placement import Placer
 from maps.print.labels.places import settlements, shows_places
 from maps.print.layout import Layout, is_flat
+from maps.print.leg_table import LegTable
 from maps.print.legend import entries
 from maps.print.metadata import Metadata, described
 from maps.print.projection import Bounds, Extent, fitted, padded, projection_note
@@ -75,7 +75,7 @@ _NARROW_MM = 100
 _MOST_ENTRIES_BELOW = 12
 
 
-def static(
+def static(  # noqa: PLR0913 - what a figure is asked for
     *things: Drawable | Layer | Terrain | geopandas.GeoDataFrame | geopandas.GeoSeries,
     title: str = "Araxes",
     language: str = "en",
@@ -83,6 +83,7 @@ def static(
     bounds: Bounds | None = None,
     width: str | int | PageFormat = "180",
     equal_area: bool = False,
+    legs: bool = False,
 ) -> Sheet:
     """Return a figure of any things, ready for print.
 
@@ -101,6 +102,8 @@ def static(
     title : above the map; none if empty.
     width : of the page: 85, 120 or 180 mm, or ``slide`` (16:9); or a page format with a font of
         its own, ``page_format("85", font="Times New Roman")``.
+    legs : whether a table of a border's legs stands below the map: their numbers, ends, lengths
+        and how each was drawn.
 
     Returns
     -------
@@ -108,7 +111,8 @@ def static(
 
     Raises
     ------
-    AraxesError : there is nothing to draw; no such width; or the language is none of these.
+    AraxesError : there is nothing to draw; no such width; the language is none of these; or there
+        are no legs to list, or no room for them.
     CRSError, SchemaError, GeometryError : a table is not what `corridors.table` takes.
 
     Examples
@@ -128,6 +132,13 @@ def static(
         message = "nothing to draw, and no bounds: give things or bounds"
         raise AraxesError(message)
     paper = page_format(width)
+    single = things[0] if len(things) == 1 and isinstance(things[0], Boundary) else None
+    if legs and single is None:
+        message = "the table of legs is of one border; give one, or leave it out"
+        raise AraxesError(message)
+    if legs and paper.height_mm is not None:
+        message = "a slide has no room for a table of legs; choose a width of 85, 120 or 180 mm"
+        raise AraxesError(message)
     with plain(paper.face):
         sheet = Sheet(paper)
         sheet.language = language
@@ -154,7 +165,10 @@ def static(
         frame = Frame(axes, sheet.extent, width_pt=layout.map_width_pt, pen=sheet.page_format.pen)
         draw_basemap(frame, terrains)
         draw_layers(frame, visible)
-        left_out = _compose(layout, frame, legend_entries, visible, things)
+        table = None
+        if legs and single:
+            table = LegTable(sheet, single, language, width_pt=layout.edges[1] - layout.edges[0])
+        left_out = _compose(layout, frame, legend_entries, visible, single, table)
         sheet.unnumbered = tuple(label.text for label in left_out if label.kind == "key")
         shown_sources = map_sources(visible, extent, drawn)
         # A figure without a title says in its file and caption what it shows.
@@ -188,7 +202,8 @@ def _compose(
     frame: Frame,
     listed: Sequence[Entry],
     visible: Sequence[Layer],
-    things: Sequence[Any],
+    single: Boundary | None,
+    legs: LegTable | None,
 ) -> list[Label]:
     """Set the page, then draw labels where the map is free; return those that found no spot."""
     sheet, language = layout.sheet, layout.language
@@ -202,7 +217,7 @@ def _compose(
         aspect = locator.size_m[1] / locator.size_m[0]
         size = layout.locator_outside(aspect, locator_size(frame, locator)[0])
     legend = layout.legend(listed, beside=size[0] + layout.pad_pt if size else 0.0)
-    corner, rectangle = layout.finish(legend, frame.height_pt, size)
+    corner, rectangle = layout.finish(legend, frame.height_pt, size, legs)
     if corners.locator_box is not None:
         left, bottom, right, top = corners.locator_box
         rectangle = corner[0] + left, corner[1] + bottom, right - left, top - bottom
@@ -215,7 +230,6 @@ def _compose(
     corners.draw(sheet, frame, language, placer)
     if locator and rectangle:
         draw_locator(sheet, frame.extent, locator, visible, rectangle)
-    single = things[0] if len(things) == 1 and isinstance(things[0], Boundary) else None
     pairs = numbered(visible) if len(visible) > 1 else []
     labels = place_names(sheet, frame, visible, single, pairs)
     written = {id(label) for label in draw_labels(sheet, frame, labels, placer)}
@@ -242,14 +256,10 @@ def place_names(
     draw_tints(frame, land)
     regions = countries(page_format, language, frame=frame, land=land, sea=sea)
     # On a narrow page numbers and towns would leave no room for the names of countries and seas,
-    # which then come first, off the dots of the towns.
+    # which then come first.
     narrow = page_format.width_mm < _NARROW_MM
     if narrow:
-        dots = [town.dot for town in towns if town.vital and town.dot]
-        regions = [
-            replace(name, spots=partial(clear_of, dots, name.spots), essential=True)
-            for name in regions
-        ]
+        regions = [replace(name, essential=True) for name in regions]
     labels = [*(regions if narrow else ()), *exits(frame, page_format, visible, language)]
     labels += legend_numbers(frame, page_format, pairs, language)
     numbers = (

@@ -195,7 +195,7 @@ class Frame:
         self.axes.add_collection(drawn, autolim=False)
         if weight:
             in_points = [self.points(xy) for xy in segments]
-            self.occupancy.add(key, in_points, weight)
+            self.occupancy.add(key, in_points, weight, stroke_pt=style.width * self.pen)
             self.drawn.setdefault(key, []).extend(in_points)
 
     def dots(self, geometries: Iterable[Any], style: Style, order: float, *, key: str = "") -> None:

@@ -15,6 +15,7 @@ from maps.print.projection import fitted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from maps.print.leg_table import LegTable
     from maps.print.legend import Entry
     from maps.print.projection import Bounds, Extent
     from maps.print.sheet import Sheet
@@ -129,13 +130,18 @@ class Layout:
         return width, width * aspect
 
     def finish(
-        self, legend: Legend, map_height: float, locator: tuple[float, float] | None
+        self,
+        legend: Legend,
+        map_height: float,
+        locator: tuple[float, float] | None,
+        legs: LegTable | None = None,
     ) -> tuple[tuple[float, float], tuple[float, float, float, float] | None]:
-        """Set the height of the page, and draw title, legend and notes around the map.
+        """Set the height of the page, and draw title, legend, legs and notes around the map.
 
         Parameters
         ----------
         locator : width and height of a locator that stands outside the map.
+        legs : a table that stands below legend and locator.
 
         Returns
         -------
@@ -143,8 +149,10 @@ class Layout:
         """
         sheet, pad = self.sheet, self.pad_pt
         strip = max(legend.height_pt, locator[1] if locator else 0.0)
+        table_height = legs.height_pt + pad if legs else 0.0
         if not self.fixed_height:
-            parts = (self._title_height, map_height, self._below_map, strip, self._notes_height)
+            parts = (self._title_height, map_height, self._below_map, strip, table_height,
+                     self._notes_height)  # fmt: skip
             sheet.set_height_pt(sum(parts) + 3.5 * pad)
         top = self._draw_title(sheet.height_pt - pad)
         bottom = top - map_height
@@ -160,6 +168,8 @@ class Layout:
             return (self.map_left, bottom), rectangle
         below = bottom - self._below_map
         legend.draw(left, below, right=right)
+        if legs:
+            legs.draw(left, below - strip - pad, right=right)
         if locator is None:
             return (self.map_left, bottom), None
         # The locator stands at the end of the lines, on the left where they begin on the right.

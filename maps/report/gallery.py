@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["FORMS", "GALLERY", "draw", "gallery", "write_gallery"]
 
 FORMS = ("png", "svg", "pdf")
+# Figures of one border, which may have a table of its legs.
+_OF_ONE_BORDER = frozenset({"kars-line"})
 # The day up to which statuses were collected.
 _DAY = "2026-06-01"
 # How far around the Lachin strips roads are drawn, in degrees.
@@ -34,6 +36,12 @@ _SCENARIOS = ("status-quo", "tripp-open", "tripp-and-kars-dilucu", "iran-rail", 
 
 
 def _systems(*keys: str, bounds: Any = None, on: str | None = None, **look: Any) -> Sheet:
+    """Draw systems.
+
+    Parameters
+    ----------
+    look : as for `maps.static`, such as ``legs`` for a table of a border's legs.
+    """
     from corridors.model.registry import system
     from maps.print.figure import static
 
@@ -179,7 +187,7 @@ GALLERY: dict[str, Callable[..., Sheet]] = {
 }
 
 
-def draw(key: str, *, language: str = "en", width: str | int = "180") -> Sheet:
+def draw(key: str, *, language: str = "en", width: str | int = "180", legs: bool = False) -> Sheet:
     """Return one figure of the gallery.
 
     Parameters
@@ -187,10 +195,11 @@ def draw(key: str, *, language: str = "en", width: str | int = "180") -> Sheet:
     key : one of `GALLERY`.
     language : of title, names and words: en, tr, az, hy, ka, ru or fa.
     width : of the page: 85, 120 or 180 mm, or ``slide`` (16:9).
+    legs : whether a figure of one border has a table of its legs below the map.
 
     Raises
     ------
-    AraxesError : there is no such width.
+    AraxesError : there is no such width, or no room for a table.
     KeyError : there is no such figure.
 
     Examples
@@ -198,10 +207,13 @@ def draw(key: str, *, language: str = "en", width: str | int = "180") -> Sheet:
     >>> draw("lachin", width=85).extent.kind
     'conformal-conic'
     """
-    return GALLERY[key](title=word(f"figure-{key}", language), language=language, width=width)
+    look: dict[str, Any] = {"language": language, "width": width}
+    if legs and key in _OF_ONE_BORDER:
+        look["legs"] = True
+    return GALLERY[key](title=word(f"figure-{key}", language), **look)
 
 
-def gallery(
+def gallery(  # noqa: PLR0913 - what a gallery is made of
     folder: str | Path,
     *,
     only: Sequence[str] = (),
@@ -209,6 +221,7 @@ def gallery(
     form: str = "png",
     width: str | int = "180",
     command: str = "",
+    legs: bool = False,
 ) -> list[Path]:
     """Write the figures of the gallery with their captions, and `index.md`, which shows them.
 
@@ -218,6 +231,7 @@ def gallery(
     only : names of figures, such as ``lachin``; all of them if empty.
     form : png, svg or pdf.
     command : the command line that makes the figures, for their captions.
+    legs : whether figures of one border have a table of its legs below the map.
 
     Returns
     -------
@@ -229,7 +243,10 @@ def gallery(
     FileFormatError : the folder cannot be written to; says why.
     """
     figures = {
-        key: (word(f"figure-{key}", language), partial(draw, key, language=language, width=width))
+        key: (
+            word(f"figure-{key}", language),
+            partial(draw, key, language=language, width=width, legs=legs),
+        )
         for key in GALLERY
     }
     title = word("figure-systems", language)

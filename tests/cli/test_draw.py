@@ -44,6 +44,18 @@ def test_a_width_is_for_figures_and_must_be_a_known_one(araxes, tmp_path):
     assert "Albers" in (tmp_path / "a.caption.md").read_text("utf-8")
 
 
+def test_a_table_of_legs_stands_on_the_figure_of_a_border(araxes, tmp_path):
+    target = tmp_path / "kars.svg"
+    assert araxes("map", "kars-1921", "--legs", "--width", "85", "--out", target).code == 0
+    assert "111.6 km (108.3–114.9)" in target.read_text("utf-8")
+    done = araxes("map", "kars-1921", "--legs", "--out", tmp_path / "a.html")
+    assert done.code == 2
+    assert "--legs is for figures" in done.err
+    done = araxes("map", "kars-1921", "nakhchivan", "--legs", "--panels", "--out", target)
+    assert done.code == 2
+    assert "--legs and --panels exclude each other" in done.err
+
+
 def test_letters_that_the_font_lacks_are_told_in_one_line(araxes, tmp_path):
     done = araxes("map", "btk", "--title", "京都", "--out", tmp_path / "a.png")
     assert done.code == 0

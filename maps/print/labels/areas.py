@@ -18,14 +18,14 @@ from maps.print.sheet import LEAST_PT
 from maps.style import BASEMAP, TINTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from maps.layers.model import Layer
     from maps.print.frame import Frame
     from maps.print.labels.places import Size
     from maps.print.sheet import PageFormat
 
-__all__ = ["SEAS", "clear_of", "countries", "country_faces", "draw_tints", "members", "waters"]
+__all__ = ["SEAS", "countries", "country_faces", "draw_tints", "members", "waters"]
 
 # Areas and lengths in square points and points; smaller seas, lakes and rivers are not named
 # (assumptions).
@@ -44,8 +44,6 @@ _WIDTH_OF_LETTER, _STEP_PT, _MOST_STRETCHES, _LIMIT_RIVER = 0.6, 6.0, 12, 4.0
 _TWO_NAMES_PT = 230
 # Cost above which a spot beside a capital is not taken (an assumption).
 _LIMIT_MEMBER = 7.0
-# Points that the name of a country keeps from the dot of a town.
-_OFF_DOT = 3.0
 
 
 def country_faces(frame: Frame) -> tuple[dict[str, list[Any]], list[Any]]:
@@ -215,23 +213,6 @@ def _inside(face: Any, size: Size) -> list[Spot]:
     costs = 0.01 * np.hypot(x + width / 2 - centre.x, y + height / 2 - centre.y)
     kept = zip(x[inside].tolist(), y[inside].tolist(), costs[inside].tolist(), strict=True)
     return [Spot(*row) for row in kept]
-
-
-def clear_of(
-    dots: Sequence[tuple[float, float]], spots: Callable[[Size], list[Spot]], size: Size
-) -> list[Spot]:
-    """Return the spots whose boxes keep off points, or all if none does."""
-    every = spots(size)
-    clear = [
-        spot
-        for spot in every
-        if not any(
-            spot.x - _OFF_DOT < x < spot.x + size[0] + _OFF_DOT
-            and spot.y - _OFF_DOT < y < spot.y + size[1] + _OFF_DOT
-            for x, y in dots
-        )
-    ]
-    return clear or every
 
 
 def _on_lake(shape: Any, size: Size) -> list[Spot]:

@@ -5,11 +5,12 @@ All lengths are points (1/72 inch) from the lower left corner of the frame. Noth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import cos, radians, sin
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import shapely
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,9 +28,21 @@ _COMPASS = (
     (1, 0.3, 0.0), (1, 1, 0.6), (1, -1, 0.9), (-1, 0.3, 1.2), (-1, 1, 1.5), (-1, -1, 1.8),
     (0, 1, 1.0), (0, -1, 1.4),
 )  # fmt: skip
+# The same for boxes over and under the point that are moved along, by parts of half their width.
+_SHIFTED = ((0.5, 1, 1.1), (-0.5, 1, 1.3), (0.5, -1, 1.6), (-0.5, -1, 1.9))
+# Beside a line that runs by the point there is more room a little farther off: by how many gaps,
+# and what it costs (assumptions).
+_FARTHER, _COST_FARTHER = 1.0, 1.5
 # Cost of a box whose cells are all drawn on with weight 1: a name half hidden is worse than one a
 # little apart.
 _COST_COVERED = 12.0
+# Lines of the first weight or more are those of routes, which no leader crosses; of lines of the
+# second or more, which are layers of the map and not of its basemap, halos should cut none.
+_ROUTE_WEIGHT, _LAYER_WEIGHT = 6.0, 3.0
+# Cost of a box that touches the stroke of a route, which is more than any label bears but those
+# that the map would be poor without, for which it is the last resort; and of a box or a leader that
+# touches another stroke, such as a road behind the routes or the outline of an area.
+_COST_CUT, _COST_TOUCHED = 8.4, 1.2
 # Key of the sum of all that is drawn, unlike any id.
 _ALL = "\0all"
 # Directions of labels with a leader, as cosine and sine.
@@ -76,11 +89,26 @@ class Occupancy:
         self._shape = int(np.ceil(height_pt / _CELL_PT)) + 1, int(np.ceil(width_pt / _CELL_PT)) + 1
         self._grids: dict[str, np.ndarray] = {}
         self._sums: dict[str, np.ndarray] = {}
+        self._strokes = _Strokes()
 
-    def add(self, key: str, lines: Iterable[np.ndarray], weight: float = 1.0) -> None:
-        """Draw lines, arrays of points of shape (n, 2), for a thing."""
+    def add(
+        self,
+        key: str,
+        lines: Iterable[np.ndarray],
+        weight: float = 1.0,
+        *,
+        stroke_pt: float = 0.0,
+    ) -> None:
+        """Draw lines, arrays of points of shape (n, 2), for a thing.
+
+        Parameters
+        ----------
+        stroke_pt : width of their strokes.
+        """
         grid = self._grids.setdefault(key, np.zeros(self._shape))
         drawn = [line for line in lines if len(line)]
+        if weight >= _LAYER_WEIGHT:
+            self._strokes = self._strokes.with_lines(key, drawn, weight, stroke_pt)
         if drawn:
             cells = np.floor(_samples(drawn) / _CELL_PT).astype(int)
             rows, columns = cells[:, 1], cells[:, 0]
@@ -110,6 +138,25 @@ class Occupancy:
         weights = self._under(boxes, _ALL)
         return weights - self._under(boxes, own_key) if own_key in self._grids else weights
 
+    def cut(self, boxes: np.ndarray, *, own_key: str | None = None) -> np.ndarray:
+        """Return the greatest weight of the strokes that each box touches, 0 if it touches none.
+
+        Parameters
+        ----------
+        boxes : left, bottom, right and top of each, shape (n, 4).
+        own_key : key of the thing whose strokes do not count.
+        """
+        return self._strokes.touching(shapely.box(*boxes.T), own_key)
+
+    def crossed(self, lines: np.ndarray) -> np.ndarray:
+        """Return the greatest weight of the strokes that each straight line crosses.
+
+        Parameters
+        ----------
+        lines : rows of x and y of both ends.
+        """
+        return self._strokes.touching(shapely.linestrings(lines.reshape(-1, 2, 2)), None)
+
     def _under(self, boxes: np.ndarray, key: str) -> np.ndarray:
         """Return the sum of the weights of a thing's cells under each box."""
         row_count, column_count = self._shape
@@ -135,6 +182,60 @@ class Occupancy:
             np.cumsum(table, axis=1, out=table)
             self._sums[key] = table
         return self._sums[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Strokes:
+    """Straight pieces of lines with the widths of their pens.
+
+    Parameters
+    ----------
+    keys : of the things that are drawn.
+    pieces : x and y of both ends of each piece, shape (n, 4).
+    looks : of each piece the index of its key, its weight and half its width, shape (n, 3).
+    """
+
+    keys: tuple[str, ...] = ()
+    pieces: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
+    looks: np.ndarray = field(default_factory=lambda: np.empty((0, 3)))
+    trees: list[Any] = field(default_factory=list)
+
+    def with_lines(
+        self, key: str, lines: Sequence[np.ndarray], weight: float, width_pt: float
+    ) -> _Strokes:
+        """Return these strokes and those of more lines."""
+        new = [np.hstack([line[:-1], line[1:]]) for line in lines if len(line) > 1]
+        if not new:
+            return self
+        keys = self.keys if key in self.keys else (*self.keys, key)
+        pieces = np.concatenate(new)
+        look = np.array([[keys.index(key), weight, width_pt / 2]])
+        return _Strokes(
+            keys,
+            np.concatenate([self.pieces, pieces]),
+            np.concatenate([self.looks, np.repeat(look, len(pieces), axis=0)]),
+        )
+
+    def touching(self, shapes: np.ndarray, own_key: str | None) -> np.ndarray:
+        """Return the greatest weight of the strokes that each shape touches, 0 without any."""
+        weights = np.zeros(len(shapes))
+        if not len(self.pieces):
+            return weights
+        if not self.trees:
+            # Made when it is first asked for: lines are added one thing after another.
+            self.trees.append(shapely.STRtree(shapely.linestrings(self.pieces.reshape(-1, 2, 2))))
+        widest = float(self.looks[:, 2].max())
+        nth, piece = self.trees[0].query(shapes, predicate="dwithin", distance=widest)
+        keys, weight, half = self.looks[piece].T
+        if (half < widest).any():
+            off = shapely.distance(shapes[nth], self.trees[0].geometries[piece])
+            near = off <= half
+            nth, keys, weight = nth[near], keys[near], weight[near]
+        if own_key in self.keys:
+            others = keys != self.keys.index(own_key)
+            nth, weight = nth[others], weight[others]
+        np.maximum.at(weights, nth, weight)
+        return weights
 
 
 def _samples(lines: Sequence[np.ndarray]) -> np.ndarray:
@@ -174,6 +275,13 @@ def spots_around(
             y + gap * 0.6 if dy == 1 else y - gap * 0.6 - height if dy == -1 else y - height / 2
         )
         spots.append(Spot(left, bottom, cost))
+    nearest = len(spots)
+    for along, side, cost in _SHIFTED:
+        bottom = y + gap * 0.6 if side > 0 else y - gap * 0.6 - height
+        spots.append(Spot(x + (along - 1) * width / 2, bottom, cost))
+    for (dx, dy, _), spot in zip(_COMPASS, spots[:nearest], strict=True):
+        off = _FARTHER * gap
+        spots.append(Spot(spot.x + off * dx, spot.y + off * dy, spot.cost + _COST_FARTHER))
     for n, radius in enumerate(_RADII):
         cost = _COST_RING + _COST_NEXT_RING * n
         for across, up in _DIRECTIONS:
@@ -308,16 +416,22 @@ class Placer:
         cost_per_weight = _COST_COVERED * _CELL_PT**2 / max(size[0] * size[1], 1.0)
         covered = self.occupancy.beneath(boxes, own_key=request.own_key)
         total = costs + cost_per_weight * covered
-        # Of equal spots the one that costs less by itself is taken, then the first.
-        order = np.lexsort((costs, total))
-        order = order[total[order] < request.limit]
         # The start of a leader; of a spot that needs none, not a number.
         starts = np.array([spot.leader or (np.nan, np.nan) for spot in request.spots], dtype=float)
         ends = np.clip(starts, corners, corners + size)
+        leaders = np.hstack([starts, ends])
+        # What could not be taken at its own cost need not be tested against strokes.
+        near = np.flatnonzero(total < request.limit)
+        total[near] += _cost_of(self.occupancy.cut(boxes[near], own_key=request.own_key), _COST_CUT)
+        led = np.flatnonzero((total < request.limit) & ~np.isnan(starts[:, 0]))
+        total[led] += _cost_of(self.occupancy.crossed(_beyond_mark(leaders[led])), np.inf)
+        # Of equal spots the one that costs less by itself is taken, then the first.
+        order = np.lexsort((costs, total))
+        order = order[total[order] < request.limit]
         return _Ranked(
             spots=[request.spots[n] for n in order.tolist()],
             boxes=boxes[order],
-            leaders=np.hstack([starts, ends])[order],
+            leaders=leaders[order],
         )
 
     def _place(self, ranked: _Ranked) -> Spot | None:
@@ -339,13 +453,22 @@ class Placer:
 
     def _reachable(self, leaders: np.ndarray) -> np.ndarray:
         """Tell which leaders touch no other leader and no box."""
-        start, end = leaders[:, :2], leaders[:, 2:]
-        length = np.maximum(np.hypot(*(end - start).T), 1e-9)[:, None]
-        # The first 3 points lie on the mark of what is named, whose box is blocked.
-        beyond_mark = np.hstack([start + 3 * (end - start) / length, end])
         crossed = _lines_cross(leaders, self._leaders).any(axis=1)
-        blocked = _lines_touch_boxes(beyond_mark, self._widened(self._boxes)).any(axis=1)
+        beyond_mark, boxes = _beyond_mark(leaders), self._widened(self._boxes)
+        blocked = _lines_touch_boxes(beyond_mark, boxes).any(axis=1)
         return np.asarray(~crossed & ~blocked)
+
+
+def _cost_of(weights: np.ndarray, of_route: float) -> np.ndarray:
+    """Return what it costs to touch strokes of the weights given, 0 for none."""
+    return np.where(weights >= _ROUTE_WEIGHT, of_route, np.where(weights > 0, _COST_TOUCHED, 0.0))
+
+
+def _beyond_mark(leaders: np.ndarray) -> np.ndarray:
+    """Return leaders without the 3 points that lie on the mark of what is named."""
+    start, end = leaders[:, :2], leaders[:, 2:]
+    length = np.maximum(np.hypot(*(end - start).T), 1e-9)[:, None]
+    return np.hstack([start + np.minimum(3.0, length) * (end - start) / length, end])
 
 
 def _lines_cross(lines: np.ndarray, others: np.ndarray) -> np.ndarray:

@@ -50,8 +50,9 @@ SCRIPTS = {
     "fa": "ءآأؤئابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی",
 }
 # Costs above which a spot is not taken: of a place that must be named, which allows even the
-# farthest spot with a leader, and of any other, which allows the nearer ones (assumptions).
-_LIMIT_VITAL, _LIMIT = 14.0, 7.0
+# farthest spot with a leader and as the last resort one that touches a route, and of any other,
+# which allows the nearer ones, and more of them where a line bends (assumptions).
+_LIMIT_VITAL, _LIMIT, _LIMIT_BEND = 22.0, 7.0, 8.3
 # Sizes of the name of a country or a sea that finds no room, as parts of its own.
 _SMALLER = (0.85, 0.7)
 # Inhabitants of a town whose name is bold; of three times as many on maps of the whole region.
@@ -75,8 +76,9 @@ _ONE_PASS_M = 3_000.0
 # Inhabitants that a place of an extract is taken to have, by its kind; assumptions.
 _INHABITANTS = {"city": 200_000, "town": 10_000, "village": 1_000, "hamlet": 100}
 _TOWNS = ("town", "city", "capital")
-# On maps wider than this only the greatest towns stand out.
-_REGION_WIDTH_M = 900_000.0
+# On maps wider than this only the greatest towns stand out; on those narrower than the second every
+# town beside the lines is named that there is room for (assumptions).
+_REGION_WIDTH_M, _LOCAL_WIDTH_M = 900_000.0, 250_000.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,6 +204,7 @@ def settlements(
     near = _nearness(frame, known, layers)
     width_km = frame.extent.size_m[0] / 1000
     regional = frame.extent.size_m[0] > _REGION_WIDTH_M
+    local = frame.extent.size_m[0] < _LOCAL_WIDTH_M
     bold_from = 3 * _LARGE_TOWN if regional else _LARGE_TOWN
     rated: list[_Rated] = []
     for (key, place, point), (off_vertex_pt, off_line_pt) in zip(known, near, strict=True):
@@ -230,7 +233,7 @@ def settlements(
         score -= 4.0 * (place.kind == "border gate" and not stop)
         bold = inhabitants >= bold_from or (key in last and inhabitants > _LARGE_TOWN / 4)
         large = inhabitants >= _LARGE_TOWN / 2
-        kept = must or (stop and not regional)
+        kept = must or (stop and not regional) or (town and beside and local)
         # A line that ends in a town ends at its dot, wherever in the town its station is.
         dot = last.get(key, point)
         gate = place.kind == "border gate"
@@ -287,7 +290,8 @@ def _chosen(rated: Sequence[_Rated], frame: Frame, page_format: PageFormat) -> l
         room = 4.0 if row.close else (3.0 if row.large else 5.0) * text_pt
         dots = [label.dot for label in labels if label.dot]
         if all(dist(row.point, dot) >= room for dot in dots):
-            labels.append(_place_label(page_format, text, row.point, bold=row.bold, must=row.must))
+            limit = _LIMIT_VITAL if row.must else _LIMIT_BEND if row.kept else _LIMIT
+            labels.append(_place_label(page_format, text, row.point, bold=row.bold, limit=limit))
             names.update(text.split(" / "))
     return labels
 
@@ -337,14 +341,14 @@ def _at_end(
 
 
 def _place_label(
-    page_format: PageFormat, text: str, point: tuple[float, float], *, bold: bool, must: bool
+    page_format: PageFormat, text: str, point: tuple[float, float], *, bold: bool, limit: float
 ) -> Label:
     text_pt = page_format.text_pt
     size = max(text_pt * (1.08 if bold else 0.94), LEAST_PT)
     return Label(
         kind="place", text=text, size_pt=size, colour=BASEMAP["text"], bold=bold, dot=point,
         spots=lambda box: spots_around(point, box, gap=0.45 * text_pt, text_pt=text_pt),
-        limit=_LIMIT_VITAL if must else _LIMIT,
+        limit=limit,
     )  # fmt: skip
 
 

@@ -22,10 +22,12 @@ from matplotlib.collections import LineCollection
 from matplotlib.font_manager import fontManager
 from shapely import GeometryCollection, LineString, Point, Polygon, box
 
+from borders.compiler.uncertainty import leg_sigma_m
 from borders.errors import AraxesError
 from borders.gazetteer.places import LANGUAGES, places
+from borders.measure import Measure
 from corridors.model.registry import system, systems
-from maps.i18n import word
+from maps.i18n import interval, number, word
 from maps.layers.model import REGION, Layer, Shape
 from maps.print.figure import save_caption, save_figure, static
 from maps.print.sheet import Sheet, page_format, plain
@@ -291,6 +293,34 @@ def test_title_legend_notes_and_map_lie_on_the_page_and_clear_of_one_another(wid
         # Lines of one paragraph touch: descenders of one, ascenders of the next.
         small = [(name, one.padded(-0.12 * one.height)) for name, one in boxes]
         assert clashes(small) == []
+
+
+@pytest.mark.parametrize(("width", "language"), [("85", "fa"), ("180", "en")])
+def test_a_table_lists_every_leg_with_its_length_on_the_page_and_clear_of_all(width, language):
+    border = system("kars-1921")
+    figure = static(border, width=width, language=language, legs=True)
+    rows = [text for text in figure.texts if text.get_label() == "leg"]
+    said = {text.get_text() for text in rows}
+    for leg in border.legs:
+        measure = Measure(value=leg.length_m, sigma=leg_sigma_m(leg), basis=leg.drawn_as)
+        assert figure.clean(interval(measure, language)) in said
+        assert {number(str(leg.n), language), word(leg.drawn_as, language)} <= said
+        # The caption says the same.
+        assert interval(measure, language) in figure.caption
+    assert all(text.get_fontsize() >= 6.0 for text in rows)
+    boxes = [(text.get_text(), box_of(text)) for text in figure.texts]
+    page = figure.bbox
+    for name, one in boxes:
+        assert page.x0 <= one.x0 < one.x1 <= page.x1, name
+        assert page.y0 <= one.y0 < one.y1 <= page.y1, name
+    assert clashes([(name, one.padded(-0.12 * one.height)) for name, one in boxes]) == []
+
+
+def test_a_table_of_legs_is_of_one_border_and_on_a_page_that_can_grow():
+    with pytest.raises(AraxesError, match="of one border; give one"):
+        static(system("btk"), legs=True)
+    with pytest.raises(AraxesError, match="no room for a table of legs"):
+        static(system("kars-1921"), width="slide", legs=True)
 
 
 def test_the_legend_numbers_every_system_with_its_state_and_names_the_borders(every):

@@ -12,6 +12,7 @@ import matplotlib
 import numpy as np
 import pytest
 import shapely
+import shapely.ops
 from figures import box_of
 from PIL import Image
 
@@ -20,7 +21,7 @@ from borders.files.bundle import layer
 from corridors.context.systems import context_system
 from corridors.model.registry import system
 from maps.cli.main import main
-from maps.print.basemap import MARGIN_BOUNDS
+from maps.print.basemap import BASEMAP_BOUNDS, MARGIN_BOUNDS, drawn_rivers
 from maps.print.figure import save_figure, static
 from maps.print.sheet import LEAST_PT, page_format
 from maps.report.gallery import draw
@@ -262,21 +263,58 @@ def test_a_town_of_note_beside_a_strip_is_named_before_its_villages():
     assert "Lachin / Berdzor" in labels(static(system("lachin-2022")), "place")
 
 
-@pytest.mark.parametrize("key", ["lachin", "baku-ways", "kars-igdir-dilucu"])
-def test_no_name_covers_the_middle_of_a_route(key):
-    """A halo may touch a line where a place lies on it, but cuts none in two."""
-    figure = drawn(key)
+@pytest.mark.parametrize("key", ["kars-igdir-dilucu", "middle-corridor"])
+def test_no_nameless_river_is_drawn_that_breaks_off(key):
+    """GSHHG ends the outflow of Balık Lake, near Ağrı, in the plain of Doğubayazıt."""
+    extent = drawn(key).extent
+    shown = {f.properties["id"]: f.geometry for f in drawn_rivers(extent)}
+    balik_outflow = shapely.Point(44.133, 39.624)
+    assert min(river.distance(balik_outflow) for river in shown.values()) > 0.1
+    ends = [f.geometry.boundary for f in layer("land")]
+    ends += [f.geometry for f in layer("lakes") if f.properties["area_km2"] >= 100]
+    ends.append(shapely.box(*BASEMAP_BOUNDS).exterior)
+    rivers = {f.properties["id"]: f.geometry for f in layer("rivers")}
+    nameless = [name for name in shown if name.startswith("river-")]
+    assert nameless
+    for name in nameless:
+        others = [river for other, river in rivers.items() if other != name]
+        assert any(rivers[name].distance(end) < 0.02 for end in (*ends, *others)), name
+
+
+@pytest.mark.parametrize("width", ["85", "180"])
+@pytest.mark.parametrize("key", ["lachin", "baku-ways", "kars-igdir-dilucu", "kars-line"])
+def test_no_name_touches_a_route_and_no_leader_crosses_one(key, width):
+    figure = drawn(key, width)
     (axes,) = (axes for axes in figure.axes if axes.get_label() == "map")
+    dot = figure.dpi / 72
     routes = [
-        shapely.LineString(axes.transData.transform(xy))
+        shapely.LineString(axes.transData.transform(xy)).buffer(
+            group.get_linewidth()[0] / 2 * dot, cap_style="flat"
+        )
         for group in axes.collections
-        if group.get_zorder() >= 20 and group.get_linewidth()[0] > 1.0
+        # The outlines of strips and the roads around them are thin.
+        if group.get_zorder() >= 20 and group.get_linewidth()[0] > 2.0 * figure.page_format.pen
         for xy in group.get_segments()
         if len(xy) > 1
     ]
-    for text in [*labels(figure, "country").values(), *labels(figure, "water").values()]:
-        box = shapely.box(*box_of(text).extents)
-        assert all(route.intersection(box).length < 0.2 * box.length for route in routes)
+    tree = shapely.STRtree(routes)
+    kinds = ("country", "water", "exit", "place", *(["key"] if key == "kars-line" else []))
+    for text in (text for text in axes.texts if text.get_label() in kinds and text.get_text()):
+        # The box around a turned name is larger than the name.
+        if not text.get_rotation():
+            inner = shapely.box(*box_of(text).extents).buffer(-0.1 * dot)
+            assert not len(tree.query(inner, predicate="intersects")), text.get_text()
+    leaders = [
+        shapely.LineString(axes.transData.transform(line.get_xydata()))
+        for line in axes.lines
+        if line.get_color() == "#333333" and line.get_marker() == "None"
+    ]
+    for leader in leaders:
+        # The first 3 points lie on the mark of what is named.
+        beyond = shapely.ops.substring(leader, min(3 * dot, leader.length), leader.length)
+        assert not len(tree.query(beyond, predicate="intersects"))
+    assert len(routes) > 1
+    assert leaders or key != "kars-line"
 
 
 def test_states_shown_as_a_dot_at_their_capital_are_named_and_statuses_said_in_the_language():

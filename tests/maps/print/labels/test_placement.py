@@ -65,6 +65,33 @@ def test_a_box_keeps_off_ink_if_it_can():
     assert Placer(occupancy).place(spots[:1], (30, 6), limit=2.0) is None
 
 
+@settings(max_examples=60)
+@given(points, sizes, st.lists(points, min_size=2, max_size=6), lengths(0.1, 3))
+def test_a_box_that_can_be_left_out_touches_no_stroke_of_a_route_and_its_leader_crosses_none(
+    at, size, line, stroke_pt
+):
+    occupancy = Occupancy(WIDE, HIGH)
+    occupancy.add("route", [np.array(line)], 6.0, stroke_pt=stroke_pt)
+    spot = Placer(occupancy).place(spots_around(at, size, gap=3.0), size, limit=7.0)
+    if spot is None:
+        return
+    drawn = shapely.LineString(line)
+    assert drawn.distance(box(spot, size)) > stroke_pt / 2 - 1e-9
+    if spot.leader is not None:
+        leader = shapely.LineString([spot.leader, spot.leader_end(size)])
+        beyond = leader.difference(shapely.Point(at).buffer(3.01))
+        assert beyond.is_empty or drawn.distance(beyond) > stroke_pt / 2 - 0.01
+
+
+def test_a_name_that_the_map_needs_touches_a_route_rather_than_be_missing():
+    occupancy = Occupancy(WIDE, HIGH)
+    occupancy.add("route", [np.array([[129.0, 0.0], [129.0, 200.0]])], 6.0, stroke_pt=1.0)
+    spots = [Spot(100, 98, 0.0)]
+    assert Placer(occupancy).place(spots, (30, 6), limit=7.0) is None
+    assert Placer(occupancy).place(spots, (30, 6), limit=22.0) == spots[0]
+    assert Placer(occupancy).place(spots, (30, 6), limit=7.0, own_key="route") == spots[0]
+
+
 @given(st.lists(points, min_size=2, max_size=20), points, sizes)
 def test_ink_is_found_under_a_box_just_where_a_line_crosses_it(line, at, size):
     occupancy = Occupancy(WIDE, HIGH)
