@@ -217,15 +217,22 @@ def _km(metres: float) -> str:
     return _number(metres / 1000, metres / 1000)
 
 
-def _range(total: Measure | Estimate | Part, scale: float = 1.0) -> str:
-    """Return the 95 % interval, in units of `scale`."""
-    return "–".join(_number(end / scale, total.value / scale) for end in (total.low, total.high))
+def _written(total: Measure | Estimate | Part, scale: float = 1.0) -> tuple[str, str]:
+    """Return a sum and its 95 % interval, in units of `scale`.
+
+    They have a digit after the point where the sum is small, or where its interval, as that of a
+    real road, would have one end without.
+    """
+    value, low, high = (x / scale for x in (total.value, total.low, total.high))
+    closed = low < high and f"{low:.0f}" == f"{high:.0f}"
+    central = 0.0 if closed else value
+    return _number(value, central), f"{_number(low, central)}–{_number(high, central)}"
 
 
 def _sum(total: Measure | Estimate | Part, unit: str, scale: float = 1.0) -> str:
     """Return a sum with its unit and its 95 % interval."""
-    value = total.value / scale
-    return f"{_number(value, value)} {unit} ({_range(total, scale)})"
+    value, interval = _written(total, scale)
+    return f"{value} {unit} ({interval})"
 
 
 def _signed(value: float, digits: int = 0) -> str:
@@ -316,10 +323,7 @@ def _gateway_cells(row: Row) -> tuple[str, ...]:
     if route is None:
         return "–", "", "", "", ""
     sums = ((route.length, 1000.0), (route.time, 1.0), (route.cost, 1.0))
-    texts = [
-        f"{_number(total.value / scale, total.value / scale)} ({_range(total, scale)})"
-        for total, scale in sums
-    ]
+    texts = ["{} ({})".format(*_written(total, scale)) for total, scale in sums]
     counts = f"{len(route.crossings)} {route.gauge_changes} {route.ferries}"
     return *texts, counts, _km(route.unbuilt_m) if route.unbuilt_m else "0"
 
@@ -418,10 +422,8 @@ def comparison_cells(row: Row) -> tuple[str, ...]:
         delta = _signed(route.least()[0] - base.least()[0], _DIGITS[by])
     return (
         row.scenario.id,
-        _km(route.length.value),
-        _range(route.length, 1000),
-        _number(total.value, total.value),
-        _range(total),
+        *_written(route.length, 1000),
+        *_written(total),
         delta,
         _km(route.unbuilt_m) if route.unbuilt_m else "0",
         _reason(row),

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from dataclasses import replace
 
 import geopandas as gpd
 import pyogrio
 import pytest
+from small_network import link, network
 
 from corridors.analysis.matrix import matrix
+from corridors.routing.find import route
+from maps.tables.routes import show_route
 
 SAID = [
     ("list",), ("list", "sources"), ("show", "kars-1921"), ("show", "lachin-2022"),
@@ -93,3 +97,12 @@ def test_the_verdicts_are_counted(araxes) -> None:
     for verdict in {row["verdict"] for row in rows}:
         n = sum(row["verdict"] == verdict for row in rows)
         assert f"{n} {verdict}" in last
+
+
+def test_an_interval_narrower_than_a_kilometre_has_two_ends(capsys) -> None:
+    surveyed = link("a", "kars.road", "gyumri.road", 14.04, sigma_m=60.0)
+    show_route(route("kars", "gyumri", network=network([surveyed])))
+    assert "14.0 km (13.9–14.2), " in capsys.readouterr().out
+    wider = replace(surveyed, sigma_m=600.0)
+    show_route(route("kars", "gyumri", network=network([wider])))
+    assert "14 km (13–15), " in capsys.readouterr().out
