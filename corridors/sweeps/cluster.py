@@ -14,10 +14,10 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock, Thread
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from borders.errors import AraxesError
@@ -28,6 +28,7 @@ from corridors.scenarios.scenario import Scenario
 from corridors.study.archive import pack, unpack
 from corridors.study.study import Study
 from corridors.sweeps.answer import Columns, answer_here
+from corridors.sweeps.parent import end_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,21 +80,6 @@ def prepare(question: Question) -> Path | None:
 def answer_share(question: Question, digest: str, share: Share) -> tuple[int, Columns]:
     """Return the number and the rows of a share; what a process of this machine runs."""
     return share.n, answer_here(question, digest, share)
-
-
-def end_with_parent() -> None:
-    """Let this process end when the one that started it does, even if that is killed.
-
-    It would wait for the next share for ever.
-    """
-    parent = parent_process()
-
-    def wait() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    Thread(target=wait, daemon=True).start()
 
 
 def by_processes(

@@ -68,7 +68,7 @@ def _processors() -> int:
 def _begin() -> None:
     """Set up a process as the program sets up itself; it ends with that one."""
     from borders.files.c_locale import set_c_locale
-    from corridors.sweeps.cluster import end_with_parent
+    from corridors.sweeps.parent import end_with_parent
     from maps.cli.messages import quiet_matplotlib
 
     # The program is told to stop, and ends this process.
