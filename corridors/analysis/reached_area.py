@@ -18,6 +18,8 @@ MOST_POINTS = 10_000
 SPACING = 0.1
 # Of more points one is taken of each square with sides of this part of the distance.
 THINNED, CELL = 300_000, 0.01
+# More lines are taken in blocks of so many, each thinned at once, for want of memory.
+BLOCK = 100_000
 # Cells by which is told which points lie far inside: so many make the distance. On a grid of more
 # than the most cells, as of few streets in a wide land, all points are taken.
 CELLS, MOST_CELLS = 10, 50_000_000
@@ -65,18 +67,22 @@ def _rim(lines: Any, distance_m: float) -> tuple[Floats, Any, Any]:
     west, south, east, north = shapely.total_bounds(lines)
     plane = f"+proj=aeqd +lon_0={(west + east) / 2} +lat_0={(south + north) / 2} +ellps=WGS84"
     to_plane = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
-    xy, line = shapely.get_coordinates(lines, return_index=True)
-    flat = np.column_stack(to_plane.transform(xy[:, 0], xy[:, 1]))
-    dense = shapely.segmentize(shapely.linestrings(flat, indices=line), SPACING * distance_m)
-    points, inside = _without_inner(shapely.get_coordinates(dense), distance_m)
+    blocks = [lines[n : n + BLOCK] for n in range(0, len(lines), BLOCK)]
+    parts = []
+    for block in blocks:
+        xy, line = shapely.get_coordinates(block, return_index=True)
+        flat = np.column_stack(to_plane.transform(xy[:, 0], xy[:, 1]))
+        dense = shapely.segmentize(shapely.linestrings(flat, indices=line), SPACING * distance_m)
+        points = shapely.get_coordinates(dense)
+        parts.append(points if len(blocks) == 1 else _thinned(points, distance_m))
+    points, inside = _without_inner(np.concatenate(parts), distance_m)
     points = np.unique(points, axis=0)
     inside = shapely.transform(
         shapely.segmentize(inside, SPACING * distance_m),
         lambda xy: np.column_stack(to_plane.transform(xy[:, 0], xy[:, 1], direction="INVERSE")),
     )
     if len(points) > THINNED:
-        cells = np.floor(points / (CELL * distance_m)).astype(np.int64)
-        points = points[np.unique(cells, axis=0, return_index=True)[1]]
+        points = _thinned(points, distance_m)
     corners = Delaunay(points).simplices
     covered = _circumradius_m(points[corners]) <= SURE * distance_m
     inner = np.ones(len(points), bool)
@@ -88,6 +94,12 @@ def _rim(lines: Any, distance_m: float) -> tuple[Floats, Any, Any]:
     rings = degrees[corners[covered]]
     triangles = shapely.polygons(np.concatenate([rings, rings[:, :1]], axis=1))
     return degrees[~(inner & used)], triangles, inside
+
+
+def _thinned(points: Any, distance_m: float) -> Any:
+    """Return one of the points in each square."""
+    cells = np.floor(points / (CELL * distance_m)).astype(np.int64)
+    return points[np.unique(cells, axis=0, return_index=True)[1]]
 
 
 def _without_inner(points: Any, distance_m: float) -> tuple[Any, Any]:

@@ -25,13 +25,13 @@ def streets(rng: np.random.Generator) -> np.ndarray:
     return shapely.linestrings(starts[:, None] + np.cumsum(steps, axis=1))
 
 
-@pytest.mark.parametrize("thinned", [False, True])
-def test_the_area_of_many_lines_is_what_lies_within_the_distance(monkeypatch, thinned):
+@pytest.mark.parametrize("setting", [{}, {"THINNED": 1}, {"BLOCK": 37}])
+def test_the_area_of_many_lines_is_what_lies_within_the_distance(monkeypatch, setting):
     rng = np.random.default_rng(3)
     lines = streets(rng)
     monkeypatch.setattr(reached_area, "MOST_POINTS", 1)
-    if thinned:
-        monkeypatch.setattr(reached_area, "THINNED", 1)
+    for name, value in setting.items():
+        monkeypatch.setattr(reached_area, name, value)
     area = area_around(lines, DISTANCE_M)
     assert area.is_valid
     # The middle is empty, and the town far off is apart.
