@@ -61,6 +61,7 @@ __all__ = [
     "refuse_twice",
     "tell_crossing",
     "tell_lent",
+    "warn_after_data",
     "whole_number",
     "word_of",
 ]
@@ -364,7 +365,6 @@ def read_scenarios(
     ------
     AraxesError : one is named twice.
     """
-    from corridors.network.load import known_until
     from corridors.routing.query import scenario_on_day
 
     refuse_twice("--scenario", names)
@@ -372,14 +372,20 @@ def read_scenarios(
     warned = options.network is not None
     for name in names:
         scenario = scenario_on_day(name, network, on=day)
-        if not warned and scenario.on is not None and scenario.on > known_until():
-            warned = True
-            complain(
-                f"the data speak up to {known_until()}; on {scenario.on} the last known statuses "
-                "are taken"
-            )
+        if not warned and scenario.on is not None:
+            warned = warn_after_data(scenario.on)
         scenarios.append(scenario)
     return tuple(scenarios)
+
+
+def warn_after_data(day: date) -> bool:
+    """Tell the user of a day after the last that the data know; return whether it is one."""
+    from corridors.network.load import known_until
+
+    if day <= known_until():
+        return False
+    complain(f"the data speak up to {known_until()}; on {day} the last known statuses are taken")
+    return True
 
 
 def refuse_twice(option: str, values: Sequence[str]) -> None:
