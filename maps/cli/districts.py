@@ -15,10 +15,9 @@ from maps.cli.options import (
     add_forms,
     add_language,
     command_line,
-    read_day,
+    read_day_of_data,
     read_form,
     read_language,
-    warn_after_data,
 )
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def read_districts(options: Namespace) -> DistrictsRequest:
     if options.out is not None:
         refuse_suffix(options.out)
     return DistrictsRequest(
-        on=read_day(options), form=read_form(options), out=options.out,
+        on=read_day_of_data(options), form=read_form(options), out=options.out,
         language=read_language(options), command=command_line(options),
     )  # fmt: skip
 
@@ -85,8 +84,6 @@ def run_districts(request: DistrictsRequest) -> None:
             f"the day is {request.on}; who held the districts is told from {control_days()[0]} on"
         )
         raise AraxesError(message)
-    if request.on is not None:
-        warn_after_data(request.on)
     if request.out is not None:
         line = _write(request)
         if request.form == "table":

@@ -50,6 +50,7 @@ __all__ = [
     "read_column_map",
     "read_conditions",
     "read_day",
+    "read_day_of_data",
     "read_form",
     "read_language",
     "read_network",
@@ -289,6 +290,17 @@ def read_day(options: Namespace) -> date | None:
     from borders.dates import parse_date
 
     return None if options.on is None else parse_date(options.on)
+
+
+def read_day_of_data(options: Namespace) -> date | None:
+    """Return the day of --on; the user is told if it is after the last that the data know.
+
+    Not of a network of their own.
+    """
+    day = read_day(options)
+    if day is not None and getattr(options, "network", None) is None:
+        warn_after_data(day)
+    return day
 
 
 def read_language(options: Namespace) -> str:
