@@ -145,6 +145,12 @@ def test_a_file_of_a_day_after_the_data_end_is_written_with_a_warning(araxes, tm
             assert araxes(*verb, "--on", "2026-06-01").err == ""
 
 
+def test_what_is_to_be_avoided_is_named_first_where_it_leaves_no_links(araxes) -> None:
+    told = araxes("route", "Kars", "Baku", "--avoid", "TR")
+    assert told.code == 1
+    assert "without TR; avoid less, or try other modes" in " ".join(told.err.split())
+
+
 def test_no_way_says_for_whom(araxes) -> None:
     told = araxes("route", "Kars", "Baku", "--users", "passengers")
     assert told.code == 1
