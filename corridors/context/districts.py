@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import geopandas
 
 __all__ = ["GROUPS", "HOLDERS", "Control", "District", "Districts", "control_days", "control_on",
-           "district", "districts", "held_area", "outline_area"]  # fmt: skip
+           "district", "districts", "held_area", "is_told", "outline_area"]  # fmt: skip
 
 GROUPS = {
     "surrounding": "the seven rayons around the former oblast",
@@ -308,8 +308,7 @@ class Districts:
             if on is not None:
                 change, plan = held.get(known.id), planned.get(known.id)
                 row["on"] = on.isoformat()
-                row["held_by"] = change.words if change else AZERBAIJAN
-                row["planned"] = plan.words if plan else AZERBAIJAN
+                row["held_by"], row["planned"] = _holder(change, on), _holder(plan, on)
                 row["since"] = change.valid_from.isoformat() if change else None
                 row["control_source"] = change.source if change else None
             rows.append(row)
@@ -323,7 +322,8 @@ class Districts:
         }  # fmt: skip
         if on is not None:
             table["on"] = on.isoformat()
-            table["held"] = _day_row(on)
+            if is_told(on):
+                table["held"] = _day_row(on)
         return table
 
     def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
@@ -341,11 +341,24 @@ class Districts:
                 "geometry_quality": "natural-earth", "part_of": GROUPS[known.part_of],
                 "name_az": known.names["az"], "name_hy": known.names["hy"],
                 "called_by_armenia": known.called_by_armenia,
-                "held_by": None if day is None else change.words if change else AZERBAIJAN,
+                "held_by": None if day is None else _holder(change, day),
                 "area_m2": known.area.value, "area_sigma_m2": known.area.sigma,
                 "note": known.note or None, "geometry": known.polygon,
             })  # fmt: skip
         return features_to_gdf(rows, name=self.name)
+
+
+def is_told(day: date) -> bool:
+    """Tell whether the data say who held the districts on a day: not before the first change."""
+    days = control_days()
+    return bool(days) and day >= days[0]
+
+
+def _holder(change: Control | None, day: date) -> str | None:
+    """Return who holds a district: without a change in it Azerbaijan; None before them all."""
+    if change is not None:
+        return change.words
+    return AZERBAIJAN if is_told(day) else None
 
 
 def _day_row(day: date) -> dict[str, Any]:

@@ -18,11 +18,20 @@ if TYPE_CHECKING:
     from borders.compiler.leg import Leg
     from borders.dates import Status
     from borders.gazetteer.places import Place
+    from corridors.analysis.compare import Row
     from corridors.model.corridor import Corridor
     from corridors.model.registry import System
     from corridors.network.dated_statuses import LinkStatus
+    from corridors.scenarios.terms import Terms
 
-__all__ = ["place_summary", "route_summary", "source_summary", "status_summary", "summary"]
+__all__ = [
+    "comparison_summary",
+    "place_summary",
+    "route_summary",
+    "source_summary",
+    "status_summary",
+    "summary",
+]
 
 
 def status_summary(status: Status | LinkStatus) -> dict[str, Any]:
@@ -209,6 +218,20 @@ def _day_values(system: System, day: date) -> dict[str, Any]:
     return values
 
 
+def comparison_summary(row: Row, terms: Terms) -> dict[str, Any]:
+    """Return a row of a comparison as the values of its JSON: its own, the terms, its hours."""
+    way = row.way
+    day = way.on if way else row.scenario.on
+    return row.row() | {
+        "on": day and day.isoformat(), "by": terms.by, "users": terms.who, "via": [],
+        "avoid": sorted(terms.avoid), "hours_by": way and _hours_by(way),
+    }  # fmt: skip
+
+
+def _hours_by(route: Route) -> dict[str, float]:
+    return {key: round(h, 1) for key, h in hours_by(route.hours_parts).items()}
+
+
 def route_summary(route: Route) -> dict[str, Any]:
     """Return a route as the values of its JSON: its row, its links, what its hours are."""
     return route.row() | {
@@ -220,7 +243,7 @@ def route_summary(route: Route) -> dict[str, Any]:
             for part in route.time.parts
         ],
         **({"driver_rest_h": rest_h} if (rest_h := route.driver_rest_h) else {}),
-        "hours_by": {key: round(h, 1) for key, h in hours_by(route.hours_parts).items()},
+        "hours_by": _hours_by(route),
         "hours_parts": [
             {
                 "what": part.what, "where": part.where, "hours": round(part.hours, 1),

@@ -308,6 +308,8 @@ def _advice(planner: RoutePlanner, state: NetworkState, ends: tuple[str, ...]) -
         if offer:
             offers.append(f"none begins at {name_of(end)}; {offer}")
     other = "try that, or other modes" if offers else "try other modes"
+    if state.terms.avoid and not offers:
+        other = f"avoid less, or {other}"
     if len(state.terms.choices) > 1 and not offers:
         together = ",".join(sorted(modes, key=MODES.index))
         other += f", or to change between them on the way: modes {together}"

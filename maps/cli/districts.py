@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import NoAnswerError, visible
+from borders.errors import AraxesError, NoAnswerError, visible
 from maps.cli.commands import Command
 from maps.cli.context import print_rows, refuse_suffix, write_chart, write_things
 from maps.cli.messages import quiet_matplotlib
@@ -15,7 +15,7 @@ from maps.cli.options import (
     add_forms,
     add_language,
     command_line,
-    read_day,
+    read_day_of_data,
     read_form,
     read_language,
 )
@@ -65,20 +65,25 @@ def read_districts(options: Namespace) -> DistrictsRequest:
     if options.out is not None:
         refuse_suffix(options.out)
     return DistrictsRequest(
-        on=read_day(options), form=read_form(options), out=options.out,
+        on=read_day_of_data(options), form=read_form(options), out=options.out,
         language=read_language(options), command=command_line(options),
     )  # fmt: skip
 
 
 def run_districts(request: DistrictsRequest) -> None:
     """Print who held the districts, or write maps and a chart."""
-    from corridors.context.districts import Districts
+    from corridors.context.districts import Districts, control_days, is_told
     from maps.tables.context import show_context
 
     system = Districts()
     if not system.rows():
         message = "no districts in the data: the study stands alone; give one with a base"
         raise NoAnswerError(message)
+    if request.on is not None and not is_told(request.on):
+        message = (
+            f"the day is {request.on}; who held the districts is told from {control_days()[0]} on"
+        )
+        raise AraxesError(message)
     if request.out is not None:
         line = _write(request)
         if request.form == "table":

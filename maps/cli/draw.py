@@ -27,6 +27,7 @@ from maps.cli.options import (
     read_terms,
     read_things,
     tell_crossing,
+    warn_after_data,
     whole_number,
     word_of,
 )
@@ -195,6 +196,8 @@ def read_map(options: Namespace) -> MapRequest:
     _refuse_idle(options)
     day = read_day(options)
     comparison = _read_comparison(options, day)
+    if day is not None and comparison is None:
+        warn_after_data(day)
     return MapRequest(
         target=target,
         look=look,

@@ -14,7 +14,7 @@ from maps.cli.options import (
     add_network,
     add_things,
     on_terrain,
-    read_day,
+    read_day_of_data,
     read_network,
     read_things,
     tell_crossing,
@@ -78,7 +78,7 @@ def read_export(options: Namespace) -> ExportRequest:
     """Return the request of `araxes export`."""
     from corridors.export.formats import target_label
 
-    day = read_day(options)
+    day = read_day_of_data(options)
     things = on_terrain(read_things(options.things), options.dem)
     if options.network is not None or options.columns:
         from corridors.network.corridor_course import on_network

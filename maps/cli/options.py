@@ -51,6 +51,7 @@ __all__ = [
     "read_column_map",
     "read_conditions",
     "read_day",
+    "read_day_of_data",
     "read_form",
     "read_language",
     "read_network",
@@ -62,6 +63,7 @@ __all__ = [
     "refuse_twice",
     "tell_crossing",
     "tell_lent",
+    "warn_after_data",
     "whole_number",
     "word_of",
 ]
@@ -291,6 +293,17 @@ def read_day(options: Namespace) -> date | None:
     return None if options.on is None else parse_date(options.on)
 
 
+def read_day_of_data(options: Namespace) -> date | None:
+    """Return the day of --on; the user is told if it is after the last that the data know.
+
+    Not of a network of their own.
+    """
+    day = read_day(options)
+    if day is not None and getattr(options, "network", None) is None:
+        warn_after_data(day)
+    return day
+
+
 def read_language(options: Namespace) -> str:
     """Return the language of --lang."""
     from borders.gazetteer.places import LANGUAGES
@@ -366,7 +379,6 @@ def read_scenarios(
     ------
     AraxesError : one is named twice.
     """
-    from corridors.network.load import known_until
     from corridors.routing.query import scenario_on_day
 
     refuse_twice("--scenario", names)
@@ -374,14 +386,20 @@ def read_scenarios(
     warned = options.network is not None
     for name in names:
         scenario = scenario_on_day(name, network, on=day)
-        if not warned and scenario.on is not None and scenario.on > known_until():
-            warned = True
-            complain(
-                f"the data speak up to {known_until()}; on {scenario.on} the last known statuses "
-                "are taken"
-            )
+        if not warned and scenario.on is not None:
+            warned = warn_after_data(scenario.on)
         scenarios.append(scenario)
     return tuple(scenarios)
+
+
+def warn_after_data(day: date) -> bool:
+    """Tell the user of a day after the last that the data know; return whether it is one."""
+    from corridors.network.load import known_until
+
+    if day <= known_until():
+        return False
+    complain(f"the data speak up to {known_until()}; on {day} the last known statuses are taken")
+    return True
 
 
 def refuse_twice(option: str, values: Sequence[str]) -> None:

@@ -324,7 +324,9 @@ def run_compare(request: CompareRequest) -> None:
         if request.form == "table":
             print(f"{visible(line)}\n")
     if request.form == "json":
-        print_json([row.row() for row in rows])
+        from corridors.export.show_json import comparison_summary
+
+        print_json([comparison_summary(row, terms) for row in rows])
     elif request.form == "csv":
         print(csv_text([row.row() for row in rows]), end="")
     elif request.form == "markdown":

@@ -14,7 +14,7 @@ from maps.cli.options import (
     add_network,
     on_terrain,
     print_json,
-    read_day,
+    read_day_of_data,
     read_network,
     word_of,
 )
@@ -127,7 +127,11 @@ def read_show(options: Namespace) -> ShowRequest:
     # Read before the name: --columns without --network is refused, too.
     network = read_network(options) if options.network is not None or options.columns else None
     request = ShowRequest(
-        thing=None, on=read_day(options), legs=options.legs, json=options.json, network=network
+        thing=None,
+        on=read_day_of_data(options),
+        legs=options.legs,
+        json=options.json,
+        network=network,
     )
     try:
         thing = _known(options.id, network)

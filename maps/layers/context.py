@@ -11,7 +11,14 @@ from borders.guide_lines import COARSE_SIGMA_M
 from corridors.context.alliances import Alliance, Bases, bases, changes, circle, status_of
 from corridors.context.ceded_pieces import CededPieces, ceded_pieces, held_by
 from corridors.context.described import Described
-from corridors.context.districts import AZERBAIJAN, HOLDERS, Districts, control_on, districts
+from corridors.context.districts import (
+    AZERBAIJAN,
+    HOLDERS,
+    Districts,
+    control_on,
+    districts,
+    is_told,
+)
 from corridors.context.provinces import Province, Provinces, provinces
 from corridors.context.sister_cities import COUNTRIES, SisterCities, agreements
 from corridors.context.state_border import StateBorder
@@ -82,7 +89,11 @@ def _layer(
 
 
 def _districts(thing: Districts, on: date | None) -> list[Layer]:
-    """Return a layer for each holder, the more opaque the larger its share."""
+    """Return a layer for each holder, the more opaque the larger its share.
+
+    Of a day of which the data do not say who held the districts, one layer of all of them.
+    """
+    on = on if on is not None and is_told(on) else None
     held = {} if on is None else control_on(on)
     by_holder: dict[str, list[tuple[Shape, str]]] = {}
     for known in districts():

@@ -9,6 +9,7 @@ import json
 import pytest
 from unpacked import facts
 
+from corridors.context.districts import Districts
 from maps.cli.main import main
 
 
@@ -23,6 +24,22 @@ def test_areas_by_day_and_holders_on_a_day(capsys) -> None:
     assert held["kalbajar"] == "Armenian side"
     assert main(["districts", "--on", "2020-11-25", "--markdown"]) == 0
     assert "peacekeepers 20 %" in capsys.readouterr().out
+
+
+def test_of_days_before_the_first_record_nobody_is_said_to_hold_a_district(araxes, tmp_path):
+    told = araxes("districts", "--on", "1914-01-01")
+    assert (told.code, told.out) == (2, "")
+    assert "who held the districts is told from 1992-02-26 on" in told.err
+    assert araxes("districts", "--on", "1992-02-26").code == 0
+    table = Districts().to_gdf(on="1992-02-25")
+    assert table["held_by"].isna().all()
+    assert not Districts().to_gdf(on="1992-02-26")["held_by"].isna().any()
+    page = tmp_path / "a.html"
+    assert araxes("map", "karabakh-districts", "--on", "1914-01-01", "--out", page).code == 0
+    known = json.loads(araxes("show", "karabakh-districts", "--on", "1914-01-01", "--json").out)
+    assert {row["held_by"] for row in known["districts"]} == {None}
+    assert "held" not in known
+    assert "the data speak up to" in araxes("districts", "--on", "2100-01-01").err
 
 
 def test_the_table_fits_in_80_columns(capsys, monkeypatch) -> None:

@@ -15,6 +15,7 @@ from borders.gazetteer.lookup import place
 
 ROUTE = {"from", "to", "scenario", "by", "km", "low_km", "high_km", "hours", "links", "crossings",
          "countries", "gauge_changes", "unbuilt_km"}  # fmt: skip
+TERMS = ("on", "by", "users", "modes", "via", "avoid", "hours_by")
 ROW = {"from", "to", "scenario", "km", "low_km", "high_km", "hours", "delta_km", "delta_hours",
        "crossings", "unbuilt_km", "reason"}  # fmt: skip
 
@@ -47,6 +48,14 @@ def test_a_comparison_has_the_keys_of_the_contract_in_json_and_csv(araxes) -> No
     assert [float(row["km"]) for row in table] == [row["km"] for row in rows]
     lines = araxes(*asked, "--markdown").out.splitlines()
     assert len(lines) == 14
+    terms = ("--modes", "rail", "--by", "hours", "--users", "passengers", "--on", "1985-01-01")
+    asked = (*terms, "--avoid", "IR", "--scenario", "status-quo", "--json")
+    (row,) = json.loads(araxes("compare", "--pair", "Yerevan:Baku", *asked).out)
+    alone = json.loads(araxes("route", "Yerevan", "Baku", *asked).out)
+    assert {key: row[key] for key in TERMS} == {key: alone[key] for key in TERMS}
+    none = json.loads(araxes("compare", "--pair", "Nakhchivan:Baku", "--modes", "rail",
+                             "--scenario", "status-quo", "--json").out)[0]  # fmt: skip
+    assert (none["hours_by"], none["via"], none["avoid"], none["by"]) == (None, [], [], "km")
     assert all(line.startswith("|") for line in lines)
 
 

@@ -120,13 +120,35 @@ def test_what_saves_nothing_saves_no_minus_nothing(araxes) -> None:
     assert "-0.0" not in told.out
 
 
-@pytest.mark.parametrize("command", [("route", "Kars", "Baku"), ("compare", "--pair", "Kars:Baku")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("route", "Kars", "Baku"),
+        ("compare", "--pair", "Kars:Baku"),
+        ("show", "btk"),
+        ("districts",),
+    ],
+)
 def test_a_day_after_the_data_end_is_answered_with_a_warning(araxes, command) -> None:
     told = araxes(*command, "--on", "2050-01-01", "--json")
     assert told.code == 0
     assert told.err.count("\n") == 1
     assert "the data speak up to 2026-06-01" in told.err
     assert araxes(*command, "--on", "2026-06-01", "--json").err == ""
+
+
+def test_a_file_of_a_day_after_the_data_end_is_written_with_a_warning(araxes, tmp_path) -> None:
+    for file, options in (("a.csv", ()), ("a.html", ("--pair", "Kars:Baku", "--modes", "rail"))):
+        verb = ("export" if file == "a.csv" else "map", "btk", *options, "--out", tmp_path / file)
+        assert "the data speak up to 2026-06-01" in araxes(*verb, "--on", "2050-01-01").err
+        if not options:
+            assert araxes(*verb, "--on", "2026-06-01").err == ""
+
+
+def test_what_is_to_be_avoided_is_named_first_where_it_leaves_no_links(araxes) -> None:
+    told = araxes("route", "Kars", "Baku", "--avoid", "TR")
+    assert told.code == 1
+    assert "without TR; avoid less, or try other modes" in " ".join(told.err.split())
 
 
 def test_no_way_says_for_whom(araxes) -> None:
