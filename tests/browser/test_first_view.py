@@ -46,7 +46,8 @@ languages => Object.fromEntries(languages.map(language => {
   };
   const all = selector => [...document.querySelectorAll(selector)];
   // Letters are lower than their line.
-  const names = all(".araxes-region span, .araxes-label").map(e => [e.textContent, ...box(e, 2)]);
+  const names = all(".araxes-region span, .araxes-label, .araxes-system span")
+    .map(e => [e.textContent, ...box(e, 2)]);
   const controls = all(".leaflet-control").filter(e => e.offsetHeight)
     .map(e => [e.className, ...box(e, 1)]);
   const rows = all("#araxes-title, #araxes-top, #araxes-presets button, #araxes-key li, " +
@@ -163,6 +164,40 @@ def test_corridors_to_be_built_are_seen_beside_the_routes_of_today(made, visit):
         )
         for key in ("zangezur-tripp", "horadiz-aghband", "nakhchivan-railway", "kars-igdir-dilucu"):
             assert seen[key] >= 20, seen
+
+
+def test_corridors_are_named_beside_their_lines(made, single, visit):
+    """A reader should not have to look up in the legend which line is the TRIPP."""
+    distances = """
+      () => {
+        const { model, labels, map } = araxes.app, { min, max } = map.getPixelBounds();
+        const size = 256 * Math.pow(2, map.getZoom());
+        const view = { size, dx: -min.x, dy: -min.y, width: max.x - min.x, height: max.y - min.y };
+        const named = labels.names(view, { blocked: labels.controls() })
+          .filter(({ kind }) => kind === "system");
+        // Pixels from the box of a name to the nearest vertex of each line.
+        return named.map(({ text, box: [x0, y0, x1, y1] }) => [text, Object.fromEntries(
+          model.shownLayers().filter(layer => layer.group === "corridors").map(layer => {
+            const g = layer.groups[1];
+            const away = Array.from({ length: g.x.length }, (_, n) => {
+              const x = g.x[n] * size + view.dx, y = g.y[n] * size + view.dy;
+              return Math.hypot(Math.max(x0 - x, 0, x - x1), Math.max(y0 - y, 0, y - y1));
+            });
+            return [model.text(layer.names), Math.min(...away)];
+          }))]);
+      }
+    """
+    with visit(made.folder / "map.html") as opened:
+        named = dict(opened.page.evaluate(distances))
+        assert len(named) >= 4
+        assert any(text.startswith("TRIPP") for text in named)
+        for text, away in named.items():
+            own = next(name for name in away if name.startswith(text))
+            assert away[own] < 30, (text, away)
+            assert away[own] <= min(away.values()) + 15, (text, away)
+    # What is alone on a map is what its title says.
+    with visit(single / "zangezur-tripp.html") as opened:
+        assert opened.page.evaluate(distances) == []
 
 
 def test_the_table_folds_what_makes_no_difference(made, visit):

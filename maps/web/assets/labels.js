@@ -3,6 +3,7 @@
 // each stands within the part of its own area that is in view, near the middle of it, where it covers
 // the fewest lines and towns. The other towns follow, those by the lines shown before others, each
 // where it covers the fewest lines and marks, and are left out where they would touch another name.
+// In the room that is left, borders and corridors are named beside their lines, in their colours.
 araxes.labels = function (map, model, slow) {
   const { facts } = model, { el } = araxes.elements, layer = facts.layers.find(({ id }) => id === "places");
   const group = L.layerGroup().addTo(map), ink = document.createElement("canvas").getContext("2d");
@@ -138,9 +139,11 @@ araxes.labels = function (map, model, slow) {
       }
     };
     // Whether a point lies at the end of a border or corridor; how much a box, in pixels of the view,
-    // would cover; and whether a point lies by a line shown.
+    // would cover; how many cells of it lie on what the map is about; and whether a point lies by a
+    // line shown.
     return {
       ending: ({ x, y }) => ends.some((end) => Math.hypot(end[0] * size + dx - x, end[1] * size + dy - y) < END),
+      onSubject(box) { let count = 0; each(box, (weight) => { count += weight >= SUBJECT; }); return count; },
       cost(box) { let sum = 0; each(box, (weight) => { sum += weight; }); return sum; },
       beside({ x, y }) {
         const reach = BESIDE * CELL;
@@ -252,6 +255,53 @@ araxes.labels = function (map, model, slow) {
     });
   }
 
+  // Borders and corridors that have lines, if there are several: one alone is what the title names.
+  // Notes in brackets are left to the legend, unless two would be called alike.
+  // So many at most; pixels between places tried along a line, and from it to its name; what a place
+  // costs at which another line runs beside it.
+  const MOST = 12, EVERY = 24, NEAR = 9, SHARED = 12;
+  function systemsShown() {
+    const shown = model.shownLayers().filter((drawn) => SYSTEMS.includes(drawn.group) && !drawn.id.endsWith("-band") && drawn.groups[1].parts && !model.legendEntry(drawn).absent);
+    if (shown.length < 2 || shown.length > MOST) { return []; }
+    const plain = (drawn) => model.text(drawn.names).replace(/ *\([^)]*\)$/, ""), called = shown.map(plain);
+    return shown.map((drawn, n) => ({ drawn, text: called.indexOf(called[n]) === called.lastIndexOf(called[n]) ? called[n] : model.text(drawn.names) }));
+  }
+  // The points of the lines of a layer in view, EVERY pixels apart.
+  function along(drawn, view) {
+    const g = drawn.groups[1], points = [];
+    for (let p = 0; p < g.parts; p++) {
+      if (model.lookOf(drawn, g.owner[p]) === null) { continue; }
+      for (let n = g.start[p], since = EVERY; n < g.start[p + 1]; n++) {
+        const x = g.x[n] * view.size + view.dx, y = g.y[n] * view.size + view.dy;
+        const before = n > g.start[p] ? [g.x[n - 1] * view.size + view.dx, g.y[n - 1] * view.size + view.dy] : [x, y];
+        const long = Math.hypot(x - before[0], y - before[1]);
+        for (let at = EVERY - since; at <= long && points.length < 400; at += EVERY) {
+          const t = long ? at / long : 0, point = [before[0] + t * (x - before[0]), before[1] + t * (y - before[1])];
+          if (point[0] > 0 && point[1] > 0 && point[0] < view.width && point[1] < view.height) { points.push(point); }
+        }
+        since = (since + long) % EVERY;
+      }
+    }
+    return points;
+  }
+  // Those with the least of a line choose first, where no other line runs beside theirs.
+  function systems(view, { free, take, cost, onSubject }) {
+    const inside = (box) => (box[0] >= EDGE && box[1] >= EDGE && box[2] <= view.width - EDGE && box[3] <= view.height - EDGE);
+    const shown = systemsShown().map((system) => ({ ...system, points: along(system.drawn, view) })).filter(({ points }) => points.length);
+    const shared = ([x, y], own) => shown.filter(({ points }) => points !== own && points.some((other) => Math.hypot(other[0] - x, other[1] - y) < EVERY)).length;
+    return shown.sort((a, b) => a.points.length - b.points.length).map(function ({ drawn, text, points }) {
+      const wide = width(text, "600 11px"), middle = points[points.length >> 1];
+      const boxes = points.flatMap(function ([x, y]) {
+        const price = SHARED * shared([x, y], points) + AWAY * Math.hypot(x - middle[0], y - middle[1]);
+        return [[x + NEAR, y - 8], [x - NEAR - wide, y - 8], [x - wide / 2, y - NEAR - 16], [x - wide / 2, y + NEAR]].map(([left, top]) => Object.assign([left, top, left + wide, top + 16], { price }));
+      });
+      const label = cheapest(boxes, (box) => inside(box) && free(box) && onSubject(box) <= 1, (box) => cost(box) + box.price, 0);
+      if (!label) { return null; }
+      take(label.box);
+      return { kind: "system", text, box: label.box, colour: facts.styles[drawn.w].c };
+    });
+  }
+
   // The names of a view, each with its text and its box in pixels: regions first, then towns.
   // blocked are boxes that stay free.
   function names(view, { blocked }) {
@@ -259,10 +309,10 @@ araxes.labels = function (map, model, slow) {
     const lines = crowded(view), taken = blocked.slice(), towns = townsIn(view, lines);
     const room = {
       free: (box) => taken.every((other) => box[2] < other[0] || box[0] > other[2] || box[3] < other[1] || box[1] > other[3]),
-      take: (box) => taken.push(box), cost: lines.cost
+      take: (box) => taken.push(box), cost: lines.cost, onSubject: lines.onSubject
     };
     const last = towns.filter(({ place, at }) => place.k <= KNOWN && lines.ending(at)), others = towns.filter((town) => !last.includes(town));
-    return [...places(view, room, last), ...regions(view, room, others), ...places(view, room, others)].filter(Boolean);
+    return [...places(view, room, last), ...regions(view, room, others), ...places(view, room, others), ...systems(view, room)].filter(Boolean);
   }
 
   // The boxes of the buttons over the map.
@@ -276,6 +326,11 @@ araxes.labels = function (map, model, slow) {
     if (name.kind === "place") {
       text.className = `araxes-label araxes-${name.side}${name.minor ? " araxes-minor" : ""}`;
       return L.marker(name.at, { icon: L.divIcon({ className: "araxes-place", html: text, iconSize: [6, 6] }), interactive: false, keyboard: false, pane: "labels" });
+    }
+    if (name.kind === "system") {
+      text.style.color = araxes.theme.letters(name.colour);
+      const icon = L.divIcon({ className: "araxes-system", html: text, iconSize: [x1 - x0, y1 - y0] });
+      return L.marker(map.containerPointToLatLng([(x0 + x1) / 2, (y0 + y1) / 2]), { icon, interactive: false, keyboard: false, pane: "regions" });
     }
     const className = `araxes-region${name.sea ? " araxes-sea" : ""}${name.letters < LETTERS[0] ? " araxes-narrow" : ""}`;
     const icon = L.divIcon({ className, html: text, iconSize: [x1 - x0, y1 - y0] });

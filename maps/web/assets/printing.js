@@ -42,10 +42,11 @@ araxes.printing = function (app) {
                         svg("text", { x: 10 + wide / 2, y: low - 10, "text-anchor": "middle", direction: model.direction() }, text)) };
   }
 
-  function nameOf({ kind, text, box: [x0, y0, x1, y1], dot, minor, sea, letters }) {
+  function nameOf({ kind, text, box: [x0, y0, x1, y1], dot, minor, sea, letters, colour }) {
     const name = svg("text", { x: (x0 + x1) / 2, y: (y0 + y1) / 2, "text-anchor": "middle", "dominant-baseline": "central",
                                direction: /^[^A-Za-z]*[\u0590-\u08ff]/.test(text) ? "rtl" : "ltr",
-                               class: kind === "place" ? `araxes-label${minor ? " araxes-minor" : ""}` : `araxes-region${sea ? " araxes-sea" : ""}${letters < 13 ? " araxes-narrow" : ""}` }, text);
+                               class: kind === "system" ? "araxes-system" : kind === "place" ? `araxes-label${minor ? " araxes-minor" : ""}` : `araxes-region${sea ? " araxes-sea" : ""}${letters < 13 ? " araxes-narrow" : ""}` }, text);
+    if (colour) { name.style.fill = araxes.theme.letters(colour); }
     return dot ? [svg("circle", { cx: dot.x, cy: dot.y, r: 2.5, fill: "#333", stroke: "#fff", class: "araxes-dot" }), name] : [name];
   }
 

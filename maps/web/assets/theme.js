@@ -23,9 +23,14 @@ araxes.theme = (function () {
     }
     return shades.get(colour);
   }
+  // Letters in the colour of a line: darker than it, or in the dark lighter, so that they can be read.
+  function letters(colour) {
+    const ground = dark ? 255 : 0, share = dark ? 0.5 : 0.35;
+    return `rgb(${[1, 3, 5].map((n) => Math.round((1 - share) * parseInt(colour.slice(n, n + 2), 16) + share * ground)).join(" ")})`;
+  }
   function set(on) {
     dark = on;
     document.documentElement.classList.toggle("araxes-dark", on);
   }
-  return { base, shade, set, isDark: () => dark };
+  return { base, shade, letters, set, isDark: () => dark };
 })();
