@@ -231,7 +231,8 @@ def _compose(
     if locator and rectangle:
         draw_locator(sheet, frame.extent, locator, visible, rectangle)
     pairs = numbered(visible) if len(visible) > 1 else []
-    labels = place_names(sheet, frame, visible, single, pairs)
+    faces = country_faces(frame)
+    labels = place_names(sheet, frame, visible, single, pairs, faces)
     written = {id(label) for label in draw_labels(sheet, frame, labels, placer)}
     return [label for label in labels if id(label) not in written]
 
@@ -242,6 +243,7 @@ def place_names(
     visible: Sequence[Layer],
     single: Boundary | None,
     pairs: Sequence[tuple[int, Layer]],
+    faces: tuple[dict[str, list[Any]], list[Any]],
 ) -> list[Label]:
     """Return the labels to draw, the most important first.
 
@@ -249,10 +251,11 @@ def place_names(
     ----------
     single : the border whose legs are numbered, if there is one.
     pairs : layers with their numbers in the legend.
+    faces : land by country and sea, as `country_faces` returns them.
     """
     page_format, language = sheet.page_format, sheet.language
     towns = settlements(frame, page_format, language, visible)
-    land, sea = country_faces(frame)
+    land, sea = faces
     draw_tints(frame, land)
     regions = countries(page_format, language, frame=frame, land=land, sea=sea)
     # On a narrow page numbers and towns would leave no room for the names of countries and seas,
