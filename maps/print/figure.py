@@ -15,7 +15,7 @@ from borders.dates import parse_date
 from borders.errors import AraxesError
 from borders.files.atomic import atomic, suffix_of, together, write_bytes, write_text
 from borders.terrain.elevation import Terrain
-from maps.i18n import comma, day as written, word
+from maps.i18n import comma, day as written, right_to_left, word
 from maps.layers.build import layers
 from maps.layers.model import Layer, bounds_of, cited, numbered, own_sources, place_sources
 from maps.layers.seam import eastwards, layers_joined_at_seam
@@ -32,7 +32,7 @@ from maps.print.labels.places import settlements, shows_places
 from maps.print.layout import Layout, is_flat
 from maps.print.leg_table import LegTable
 from maps.print.legend import entries
-from maps.print.metadata import Metadata, described
+from maps.print.metadata import Metadata, described, read_from_the_right
 from maps.print.projection import Bounds, Extent, fitted, padded, projection_note
 from maps.print.relief import relief_source
 from maps.print.scale_bar import furniture, locator_size
@@ -362,6 +362,8 @@ def _picture(figure: Sheet, suffix: str, dpi: int, *, outlines: bool) -> bytes:
         else:
             figure.savefig(picture, **settings)
     whole = picture.getvalue()
+    if suffix == ".svg" and right_to_left(metadata.language):
+        return read_from_the_right(whole)
     return described(whole, metadata) if suffix == ".pdf" else whole
 
 
