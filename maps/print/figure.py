@@ -15,7 +15,7 @@ from borders.dates import parse_date
 from borders.errors import AraxesError
 from borders.files.atomic import atomic, suffix_of, together, write_bytes, write_text
 from borders.terrain.elevation import Terrain
-from maps.i18n import comma, day as written, word
+from maps.i18n import comma, day as written, right_to_left, word
 from maps.layers.build import layers
 from maps.layers.model import Layer, bounds_of, cited, numbered, own_sources, place_sources
 from maps.layers.seam import eastwards, layers_joined_at_seam
@@ -32,7 +32,7 @@ from maps.print.labels.places import settlements, shows_places
 from maps.print.layout import Layout, is_flat
 from maps.print.leg_table import LegTable
 from maps.print.legend import entries
-from maps.print.metadata import Metadata, described
+from maps.print.metadata import Metadata, described, read_from_the_right
 from maps.print.projection import Bounds, Extent, fitted, padded, projection_note
 from maps.print.relief import relief_source
 from maps.print.scale_bar import furniture, locator_size
@@ -231,7 +231,8 @@ def _compose(
     if locator and rectangle:
         draw_locator(sheet, frame.extent, locator, visible, rectangle)
     pairs = numbered(visible) if len(visible) > 1 else []
-    labels = place_names(sheet, frame, visible, single, pairs)
+    faces = country_faces(frame)
+    labels = place_names(sheet, frame, visible, single, pairs, faces)
     written = {id(label) for label in draw_labels(sheet, frame, labels, placer)}
     return [label for label in labels if id(label) not in written]
 
@@ -242,6 +243,7 @@ def place_names(
     visible: Sequence[Layer],
     single: Boundary | None,
     pairs: Sequence[tuple[int, Layer]],
+    faces: tuple[dict[str, list[Any]], list[Any]],
 ) -> list[Label]:
     """Return the labels to draw, the most important first.
 
@@ -249,10 +251,11 @@ def place_names(
     ----------
     single : the border whose legs are numbered, if there is one.
     pairs : layers with their numbers in the legend.
+    faces : land by country and sea, as `country_faces` returns them.
     """
     page_format, language = sheet.page_format, sheet.language
     towns = settlements(frame, page_format, language, visible)
-    land, sea = country_faces(frame)
+    land, sea = faces
     draw_tints(frame, land)
     regions = countries(page_format, language, frame=frame, land=land, sea=sea)
     # On a narrow page numbers and towns would leave no room for the names of countries and seas,
@@ -359,6 +362,8 @@ def _picture(figure: Sheet, suffix: str, dpi: int, *, outlines: bool) -> bytes:
         else:
             figure.savefig(picture, **settings)
     whole = picture.getvalue()
+    if suffix == ".svg" and right_to_left(metadata.language):
+        return read_from_the_right(whole)
     return described(whole, metadata) if suffix == ".pdf" else whole
 
 

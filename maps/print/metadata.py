@@ -18,7 +18,7 @@ from borders.files.catalogue import attributions, source, sources
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Metadata", "described"]
+__all__ = ["Metadata", "described", "read_from_the_right"]
 
 _TOOL = "Araxes"
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -166,6 +166,16 @@ def described(pdf: bytes, stated: Metadata) -> bytes:
         pdf += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     ends = b"<< /Size %d /Root %d 0 R /Info %d 0 R /Prev %s >>" % (size + 6, root, info, end[1])
     return pdf + table + b"trailer\n%s\nstartxref\n%d\n%%%%EOF\n" % (ends, len(pdf))
+
+
+def read_from_the_right(svg: bytes) -> bytes:
+    """Return an SVG of matplotlib's whose lines of text begin on the right if their letters do.
+
+    A browser takes a line of an SVG for one that is read from the left, whatever is in it, and sets
+    its words, numbers and names in another order. Where the line stands is not changed.
+    """
+    rules = b'<style type="text/css">'
+    return svg.replace(rules, rules + b"text{unicode-bidi: plaintext}", 1)
 
 
 def _stream(content: bytes) -> bytes:

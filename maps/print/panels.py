@@ -18,6 +18,7 @@ from maps.print.caption import map_caption, owed
 from maps.print.figure import draw_layers, map_sources, notes_of, place_names
 from maps.print.frame import Frame
 from maps.print.graticule import graticule
+from maps.print.labels.areas import country_faces
 from maps.print.labels.draw import draw_labels
 from maps.print.labels.placement import Placer
 from maps.print.legend import LEADING, Legend, entries, write_lines
@@ -155,6 +156,7 @@ class _Grid:
         notes: Sequence[str],
     ) -> None:  # fmt: skip
         self.sheet, self.extent = sheet, extent
+        self.faces: tuple[dict[str, list[Any]], list[Any]] | None = None
         paper = sheet.page_format
         self.note_pt = paper.note_pt
         self.pad_pt = 0.75 * paper.note_pt
@@ -263,6 +265,8 @@ def _draw_map(
     placer = Placer(frame.occupancy)
     if n == 0:
         furniture(sheet, frame, language, None).draw(sheet, frame, language, placer)
-    labels = place_names(sheet, frame, visible, None, pairs)
+    # The maps show the same countries at the same size.
+    grid.faces = grid.faces or country_faces(frame)
+    labels = place_names(sheet, frame, visible, None, pairs, grid.faces)
     written = {id(label) for label in draw_labels(sheet, frame, labels, placer)}
     return [label.text for label in labels if label.kind == "key" and id(label) not in written]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,11 +71,16 @@ def _country_of_province(frame: Frame, face: Any) -> list[str]:
     """Return the code of the country of the province in the middle of a face, if one is known."""
     point = face.representative_point()
     middle = shapely.Point(frame.lonlat((point.x, point.y)))
-    return [
-        feature.properties["country"]
-        for feature in layer("provinces")
-        if feature.geometry.contains(middle)
-    ][:1]
+    tree, countries_of = _provinces()
+    return [countries_of[n] for n in sorted(tree.query(middle, predicate="within").tolist())][:1]
+
+
+@lru_cache(maxsize=1)
+def _provinces() -> tuple[shapely.STRtree, list[str]]:
+    """Return the provinces as a tree, and the country of each."""
+    provinces = list(layer("provinces"))
+    tree = shapely.STRtree([feature.geometry for feature in provinces])
+    return tree, [feature.properties["country"] for feature in provinces]
 
 
 def draw_tints(frame: Frame, land: dict[str, list[Any]]) -> None:

@@ -207,30 +207,35 @@ def _beside(line: Any, others: Any, text_pt: float, size: Size) -> list[Spot]:
     clear[close] = ~(
         shapely.distance(middles, line) >= _CLEARLY_NEARER * shapely.distance(middles, others)
     ) & ~(distances[close] > shapely.distance(near_boxes, others) + _FINEST_PT)
-    hidden = _hidden(spots, size, others, _HIDES_WITHIN * text_pt) / text_pt
+    starts = np.array([spot.leader or (0.0, 0.0) for spot in spots])
+    ends = np.clip(starts, corners[:, :2], corners[:, 2:])
+    hidden = _hidden(np.hstack([starts, ends]), others, _HIDES_WITHIN * text_pt) / text_pt
     return [
-        spot._replace(leader=None, cost=spot.cost - _COST_LEADER)
+        Spot(spot.x, spot.y, spot.cost - _COST_LEADER)
         if no_leader
-        else spot._replace(cost=spot.cost + hides)
-        for spot, no_leader, hides in zip(spots, clear, hidden.tolist(), strict=True)
+        else Spot(spot.x, spot.y, spot.cost + hides, spot.leader)
+        for spot, no_leader, hides in zip(spots, clear.tolist(), hidden.tolist(), strict=True)
         if no_leader or hides < _MOST_HIDDEN
     ]
 
 
-def _hidden(spots: Sequence[Spot], size: Size, lines: Any, within_pt: float) -> np.ndarray:
-    """Return how much of each spot's leader runs near to lines, in points.
+def _hidden(leaders: np.ndarray, lines: Any, within_pt: float) -> np.ndarray:
+    """Return how much of each leader runs near to lines, in points.
 
     Leaders are probed at some points: an overlay of each with all lines took a third of the time of
     a figure.
+
+    Parameters
+    ----------
+    leaders : x and y of both ends of each, shape (n, 4).
     """
     near = lines.buffer(within_pt, quad_segs=1)
     shapely.prepare(near)
-    ends = np.array([(*(spot.leader or (0, 0)), *spot.leader_end(size)) for spot in spots])
-    start, step = ends[:, :2], ends[:, 2:] - ends[:, :2]
-    hidden = np.zeros(len(spots))
+    start, step = leaders[:, :2], leaders[:, 2:] - leaders[:, :2]
+    hidden = np.zeros(len(leaders))
     if near.is_empty:
         return hidden
-    met = shapely.intersects(near, shapely.linestrings(ends.reshape(-1, 2, 2)))
+    met = shapely.intersects(near, shapely.linestrings(leaders.reshape(-1, 2, 2)))
     shares = (np.arange(_PROBES) + 0.5) / _PROBES
     probes = start[met, None] + shares[:, None] * step[met, None]
     inside = shapely.contains_xy(near, probes[..., 0], probes[..., 1])

@@ -43,6 +43,10 @@ _ROUTE_WEIGHT, _LAYER_WEIGHT = 6.0, 3.0
 # that the map would be poor without, for which it is the last resort; and of a box or a leader that
 # touches another stroke, such as a road behind the routes or the outline of an area.
 _COST_CUT, _COST_TOUCHED = 8.4, 1.2
+# Detail of a stroke that is finer than this, in points, is not seen beside a letter.
+_FINEST_PT = 0.1
+# Sums of weights below this are rounding.
+_NOTHING = 1e-6
 # Key of the sum of all that is drawn, unlike any id.
 _ALL = "\0all"
 # Directions of labels with a leader, as cosine and sine.
@@ -146,7 +150,10 @@ class Occupancy:
         boxes : left, bottom, right and top of each, shape (n, 4).
         own_key : key of the thing whose strokes do not count.
         """
-        return self._strokes.touching(shapely.box(*boxes.T), own_key)
+        weights = np.zeros(len(boxes))
+        near = self._near_ink(boxes)
+        weights[near] = self._strokes.touching(shapely.box(*boxes[near].T), own_key)
+        return weights
 
     def crossed(self, lines: np.ndarray) -> np.ndarray:
         """Return the greatest weight of the strokes that each straight line crosses.
@@ -155,7 +162,17 @@ class Occupancy:
         ----------
         lines : rows of x and y of both ends.
         """
-        return self._strokes.touching(shapely.linestrings(lines.reshape(-1, 2, 2)), None)
+        weights = np.zeros(len(lines))
+        ends = lines.reshape(-1, 2, 2)
+        near = self._near_ink(np.hstack([ends.min(axis=1), ends.max(axis=1)]))
+        weights[near] = self._strokes.touching(shapely.linestrings(ends[near]), None)
+        return weights
+
+    def _near_ink(self, boxes: np.ndarray) -> np.ndarray:
+        """Tell which boxes come so near to anything drawn that they may touch a stroke of it."""
+        reach = self._strokes.widest_pt / 2 + _CELL_PT
+        wider = boxes + np.array([-reach, -reach, reach, reach])
+        return np.asarray(self._under(wider, _ALL) > _NOTHING)
 
     def _under(self, boxes: np.ndarray, key: str) -> np.ndarray:
         """Return the sum of the weights of a thing's cells under each box."""
@@ -204,9 +221,14 @@ class _Strokes:
         self, key: str, lines: Sequence[np.ndarray], weight: float, width_pt: float
     ) -> _Strokes:
         """Return these strokes and those of more lines."""
-        new = [np.hstack([line[:-1], line[1:]]) for line in lines if len(line) > 1]
-        if not new:
+        long = [line for line in lines if len(line) > 1]
+        if not long:
             return self
+        simple = shapely.simplify(
+            [shapely.linestrings(line) for line in long], _FINEST_PT, preserve_topology=False
+        )
+        courses = [shapely.get_coordinates(line) for line in simple]
+        new = [np.hstack([xy[:-1], xy[1:]]) for xy in courses]
         keys = self.keys if key in self.keys else (*self.keys, key)
         pieces = np.concatenate(new)
         look = np.array([[keys.index(key), weight, width_pt / 2]])
@@ -216,6 +238,11 @@ class _Strokes:
             np.concatenate([self.looks, np.repeat(look, len(pieces), axis=0)]),
         )
 
+    @property
+    def widest_pt(self) -> float:
+        """Return the width of the widest stroke, 0 without any."""
+        return 2 * float(self.looks[:, 2].max(initial=0.0))
+
     def touching(self, shapes: np.ndarray, own_key: str | None) -> np.ndarray:
         """Return the greatest weight of the strokes that each shape touches, 0 without any."""
         weights = np.zeros(len(shapes))
@@ -224,7 +251,7 @@ class _Strokes:
         if not self.trees:
             # Made when it is first asked for: lines are added one thing after another.
             self.trees.append(shapely.STRtree(shapely.linestrings(self.pieces.reshape(-1, 2, 2))))
-        widest = float(self.looks[:, 2].max())
+        widest = self.widest_pt / 2
         nth, piece = self.trees[0].query(shapes, predicate="dwithin", distance=widest)
         keys, weight, half = self.looks[piece].T
         if (half < widest).any():
