@@ -66,8 +66,10 @@ _FACTORS = {
     },
     "km/h": {"kmh": 1.0, "kph": 1.0, "kmph": 1.0, "mph": 1.609344},
 }  # fmt: skip
-# Singular forms that stand for a column.
-_SINGULAR = {"country": "countries"}
+# Other words that stand for a column, without their units.
+_OTHER_WORDS = {
+    "country": "countries", "len": "length_m", "dist": "length_m", "distance": "length_m",
+}  # fmt: skip
 # Similarity (of difflib) from which a column's name is a slip of the keyboard, not another word.
 _ALIKE = 0.85
 
@@ -295,8 +297,8 @@ def _meant(column: str, stems: dict[str, str]) -> str | None:
     from difflib import get_close_matches
 
     stem = _stem(column)
-    if stem in _SINGULAR:
-        return _SINGULAR[stem]
+    if stem in _OTHER_WORDS:
+        return _OTHER_WORDS[stem]
     near = [stem] if stem in stems else get_close_matches(stem, stems, n=1, cutoff=_ALIKE)
     return stems[near[0]] if near else None
 

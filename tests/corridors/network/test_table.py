@@ -141,6 +141,8 @@ def test_a_table_that_is_no_network_gets_one_line(table, message) -> None:
     [
         ("length_km", "'length_m', in m"),
         ("Length (km)", "'length_m', in m"),
+        ("LEN_KM", "'length_m', in m"),
+        ("Distance", "'length_m', in m"),
         ("speed", "'speed_kmh', in km/h"),
         ("speed_mph", "'speed_kmh', in km/h"),
         ("delay_min", "'delay_h', in h"),
