@@ -65,10 +65,10 @@ def legend_numbers(
     """Return the numbers of the legend: on a layer's lines, or in its areas if it has no lines."""
     labels = []
     for n, layer in pairs:
-        lines = frame.drawn.get(layer.id, [])
+        lines = _in_frame(frame, frame.drawn.get(layer.id, []))
         spots = (
             partial(_along, lines, page_format.text_pt)
-            if lines
+            if len(lines)
             else partial(_within, _areas(frame, layer))
         )
         text, colour = number(str(n), language), layer.swatch.colour
@@ -169,16 +169,23 @@ def _number_label(
                  own_key=own_key, bold=not small)  # fmt: skip
 
 
-def _along(lines: list[np.ndarray], text_pt: float, size: Size) -> list[Spot]:
+def _in_frame(frame: Frame, lines: list[np.ndarray]) -> Any:
+    """Return the parts of lines, in points, that the frame holds."""
+    shapes = shapely.multilinestrings([line for line in lines if len(line) > 1])
+    inside = shapely.get_parts(shapely.clip_by_rect(shapes, 0, 0, frame.width_pt, frame.height_pt))
+    return inside[shapely.get_dimensions(inside) == 1]
+
+
+def _along(lines: Any, text_pt: float, size: Size) -> list[Spot]:
     """Return spots centred on the longest lines, then spots beside the longest.
 
     Parameters
     ----------
+    lines : within the frame.
     text_pt : size of letters, which distances from a line are multiples of.
     """
     width, height = size
-    shapes = [shapely.LineString(line) for line in lines if len(line) > 1]
-    longest = sorted(shapes, key=lambda line: -line.length)[:6]
+    longest = sorted(lines, key=lambda line: -line.length)[:6]
     spots = []
     shares = np.linspace(0.04, 0.96, 24)
     for n, line in enumerate(longest):

@@ -39,10 +39,10 @@ _COST_COVERED = 12.0
 # Lines of the first weight or more are those of routes, which no leader crosses; of lines of the
 # second or more, which are layers of the map and not of its basemap, halos should cut none.
 _ROUTE_WEIGHT, _LAYER_WEIGHT = 6.0, 3.0
-# Cost of a box that touches the stroke of a route, which is more than any label bears but those
-# that the map would be poor without, for which it is the last resort; and of a box or a leader that
-# touches another stroke, such as a road behind the routes or the outline of an area.
-_COST_CUT, _COST_TOUCHED = 8.4, 1.2
+# Cost of a box that touches the stroke of a route, as much as that of the farthest spot: only those
+# labels bear it that the map would be poor without, as the last resort; and of a box or a leader
+# that touches another stroke, such as a road behind the routes or the outline of an area.
+COST_CUT, _COST_TOUCHED = 14.0, 1.2
 # Detail of a stroke that is finer than this, in points, is not seen beside a letter.
 _FINEST_PT = 0.1
 # Sums of weights below this are rounding.
@@ -449,7 +449,7 @@ class Placer:
         leaders = np.hstack([starts, ends])
         # What could not be taken at its own cost need not be tested against strokes.
         near = np.flatnonzero(total < request.limit)
-        total[near] += _cost_of(self.occupancy.cut(boxes[near], own_key=request.own_key), _COST_CUT)
+        total[near] += _cost_of(self.occupancy.cut(boxes[near], own_key=request.own_key), COST_CUT)
         led = np.flatnonzero((total < request.limit) & ~np.isnan(starts[:, 0]))
         total[led] += _cost_of(self.occupancy.crossed(_beyond_mark(leaders[led])), np.inf)
         # Of equal spots the one that costs less by itself is taken, then the first.

@@ -15,7 +15,7 @@ from borders.gazetteer.places import places, town_id, towns, twins
 from maps.i18n import short
 from maps.layers.model import brought_places
 from maps.print.basemap import BASEMAP_KEYS
-from maps.print.labels.placement import Spot, spots_around
+from maps.print.labels.placement import COST_CUT, Spot, spots_around
 from maps.print.sheet import LEAST_PT
 from maps.style import BASEMAP
 
@@ -50,9 +50,11 @@ SCRIPTS = {
     "fa": "ءآأؤئابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی",
 }
 # Costs above which a spot is not taken: of a place that must be named, which allows even the
-# farthest spot with a leader and as the last resort one that touches a route, and of any other,
-# which allows the nearer ones, and more of them where a line bends (assumptions).
-_LIMIT_VITAL, _LIMIT, _LIMIT_BEND = 22.0, 7.0, 8.3
+# farthest spot with a leader, and of any other, which allows the nearer ones, and more of them
+# where a line bends (assumptions). As the last resort a name that must stand may touch a route, but
+# not on maps of the region, where names are many and routes thin.
+_LIMIT_VITAL, _LIMIT, _LIMIT_BEND = 14.0, 7.0, 8.3
+_LIMIT_LAST = _LIMIT_VITAL + COST_CUT
 # Sizes of the name of a country or a sea that finds no room, as parts of its own.
 _SMALLER = (0.85, 0.7)
 # Inhabitants of a town whose name is bold; of three times as many on maps of the whole region.
@@ -271,6 +273,8 @@ class _Rated:
 def _chosen(rated: Sequence[_Rated], frame: Frame, page_format: PageFormat) -> list[Label]:
     """Return the labels of the places that there is room for, of those rated, the best first."""
     text_pt = page_format.text_pt
+    regional = frame.extent.size_m[0] > _REGION_WIDTH_M
+    vital = _LIMIT_VITAL if regional else _LIMIT_LAST
     names: set[str] = set()
     # As many labels as leave each an area of 150 squares of its letters' size (an assumption).
     budget = round(frame.width_pt * frame.height_pt / (150 * text_pt**2))
@@ -290,7 +294,7 @@ def _chosen(rated: Sequence[_Rated], frame: Frame, page_format: PageFormat) -> l
         room = 4.0 if row.close else (3.0 if row.large else 5.0) * text_pt
         dots = [label.dot for label in labels if label.dot]
         if all(dist(row.point, dot) >= room for dot in dots):
-            limit = _LIMIT_VITAL if row.must else _LIMIT_BEND if row.kept else _LIMIT
+            limit = vital if row.must else _LIMIT_BEND if row.kept else _LIMIT
             labels.append(_place_label(page_format, text, row.point, bold=row.bold, limit=limit))
             names.update(text.split(" / "))
     return labels
