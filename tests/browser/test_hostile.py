@@ -141,7 +141,7 @@ def test_hostile_scenarios_are_text_in_the_picker_and_the_table(systems, visit):
         assert picked == list(HOSTILE[:12])
         # A block of rows by road and one by rail; a star marks the better.
         buttons = page.locator("#araxes-ways tr[data-way] button").all_text_contents()
-        assert [text.removesuffix(" *") for text in buttons] == list(HOSTILE[:12]) * 2
+        assert [text.removesuffix("\xa0*") for text in buttons] == list(HOSTILE[:12]) * 2
 
 
 @pytest.mark.parametrize("which", ["tables", "systems"])
