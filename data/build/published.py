@@ -34,8 +34,7 @@ def link_samples(links: Links) -> list[Sample]:
     for _, row, course in links:
         if row["basis"] != "published" or course.chords_m < 0.5 * course.length_m:
             continue
-        coarse = row["position_sigma_m"] > LARGEST_POSITION_M
-        if row["length_state"] == "unverified" or (coarse and row["mode"] == "road"):
+        if row["length_state"] == "unverified" or _coarse(row):
             continue
         samples.append(
             Sample(
@@ -73,14 +72,17 @@ def track_samples(links: Links) -> list[Sample]:
 def total_samples(links: Links, totals: Rows) -> list[Sample]:
     """Return published lengths of several chains in a row, four fifths of them in one terrain.
 
-    A figure with a large error, or of links of which some have a length of their own, is left out.
+    A figure with a large error, of links of which some have a length of their own, or of roads
+    drawn too coarsely is left out.
     """
     by_id = {row["id"]: (row, course) for _, row, course in links}
     samples = []
     for _, total in totals:
         parts = [by_id[key] for key in total["links"].split() if key in by_id]
         unsure = total["sigma_km"] > LARGEST_SIGMA * total["length_km"]
-        if total["state"] != "quoted" or unsure or any(r["basis"] != "chain" for r, _ in parts):
+        if total["state"] != "quoted" or unsure:
+            continue
+        if any(row["basis"] != "chain" or _coarse(row) for row, _ in parts):
             continue
         chords: dict[tuple[str, str], float] = {}
         for row, course in parts:
@@ -95,6 +97,11 @@ def total_samples(links: Links, totals: Rows) -> list[Sample]:
                        published_m=1000 * total["length_km"], corridor=_corridor(parts))
             )  # fmt: skip
     return samples
+
+
+def _coarse(row: dict[str, Any]) -> bool:
+    """Tell whether the course of a road is too coarse to show how it winds."""
+    return row["mode"] == "road" and row["position_sigma_m"] > LARGEST_POSITION_M
 
 
 def _corridor(parts: list[tuple[dict[str, Any], Course]]) -> str:
