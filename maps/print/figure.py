@@ -258,12 +258,13 @@ def place_names(
     land, sea = faces
     draw_tints(frame, land)
     regions = countries(page_format, language, frame=frame, land=land, sea=sea)
-    # On a narrow page numbers and towns would leave no room for the names of countries and seas,
+    # On a narrow map numbers and towns would leave no room for the names of countries and seas,
     # which then come first.
-    narrow = page_format.width_mm < _NARROW_MM
+    narrow = frame.width_pt < _NARROW_MM * 72 / 25.4
     if narrow:
         regions = [replace(name, essential=True) for name in regions]
-    labels = [*(regions if narrow else ()), *exits(frame, page_format, visible, language)]
+    labels = [*(regions if narrow else ()), *[town for town in towns if town.vital and town.bold]]
+    labels += exits(frame, page_format, visible, language)
     labels += legend_numbers(frame, page_format, pairs, language)
     numbers = (
         leg_numbers(frame, page_format, single.legs, visible[0], language)
@@ -273,7 +274,7 @@ def place_names(
     named = {region.text for region in regions}
     states = members(frame, page_format, language, visible)
     labels += [state for state in states if state.text not in named]
-    labels += [town for town in towns if town.vital]
+    labels += [town for town in towns if town.vital and not town.bold]
     labels += [*(() if narrow else regions), *numbers]
     labels += [town for town in towns if not town.vital]
     return [*labels, *waters(frame, page_format, language)]

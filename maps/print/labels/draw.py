@@ -57,16 +57,23 @@ def draw_labels(sheet: Sheet, frame: Frame, labels: Iterable[Label], placer: Pla
         if label.vital and label.dot is not None:
             placer.block(_dot_box(label))
     drawn = []
-    for are_numbers, group in groupby(labels, key=lambda label: label.kind == "key"):
-        if are_numbers:
-            drawn += _draw_numbers(sheet, frame, list(group), placer)
+    for together, group in groupby(labels, key=_placed_together):
+        if together:
+            drawn += _draw_together(sheet, frame, list(group), placer)
         else:
             drawn += [label for label in group if _draw_label(sheet, frame, label, placer)]
     return drawn
 
 
-def _draw_numbers(sheet: Sheet, frame: Frame, labels: list[Label], placer: Placer) -> list[Label]:
-    """Draw numbers of the legend, placed together so that as few as can be are left out."""
+def _placed_together(label: Label) -> str:
+    """Return the kind of labels of which as few as can be are left out, empty for any other."""
+    if label.kind == "key":
+        return "numbers"
+    return "places" if label.vital and label.dot is not None else ""
+
+
+def _draw_together(sheet: Sheet, frame: Frame, labels: list[Label], placer: Placer) -> list[Label]:
+    """Draw labels that are placed together, so that as few as can be are left out."""
     requests = [_request(sheet, label) for label in labels]
     spots = placer.place_all(requests)
     drawn = []

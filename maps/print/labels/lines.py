@@ -171,7 +171,7 @@ def _number_label(
 
 def _in_frame(frame: Frame, lines: list[np.ndarray]) -> Any:
     """Return the parts of lines, in points, that the frame holds."""
-    shapes = shapely.multilinestrings([shapely.linestrings(xy) for xy in lines if len(xy) > 1])
+    shapes = shapely.MultiLineString([xy for xy in lines if len(xy) > 1])
     inside = shapely.get_parts(shapely.clip_by_rect(shapes, 0, 0, frame.width_pt, frame.height_pt))
     return inside[shapely.get_dimensions(inside) == 1]
 

@@ -36,13 +36,16 @@ _FARTHER, _COST_FARTHER = 1.0, 1.5
 # Cost of a box whose cells are all drawn on with weight 1: a name half hidden is worse than one a
 # little apart.
 _COST_COVERED = 12.0
-# Lines of the first weight or more are those of routes, which no leader crosses; of lines of the
-# second or more, which are layers of the map and not of its basemap, halos should cut none.
+# Lines of the first weight or more are those of routes, which no leader should cross; of lines of
+# the second or more, which are layers of the map and not of its basemap, halos should cut none.
 _ROUTE_WEIGHT, _LAYER_WEIGHT = 6.0, 3.0
 # Cost of a box that touches the stroke of a route, as much as that of the farthest spot: only those
 # labels bear it that the map would be poor without, as the last resort; and of a box or a leader
 # that touches another stroke, such as a road behind the routes or the outline of an area.
 COST_CUT, _COST_TOUCHED = 14.0, 1.2
+# Cost of a leader that crosses a route, which only what has no limit bears: a number of the legend,
+# without which its line would have no name.
+_COST_CROSSED = 30.0
 # Detail of a stroke that is finer than this, in points, is not seen beside a letter.
 _FINEST_PT = 0.1
 # Sums of weights below this are rounding.
@@ -451,7 +454,7 @@ class Placer:
         near = np.flatnonzero(total < request.limit)
         total[near] += _cost_of(self.occupancy.cut(boxes[near], own_key=request.own_key), COST_CUT)
         led = np.flatnonzero((total < request.limit) & ~np.isnan(starts[:, 0]))
-        total[led] += _cost_of(self.occupancy.crossed(_beyond_mark(leaders[led])), np.inf)
+        total[led] += _cost_of(self.occupancy.crossed(_beyond_mark(leaders[led])), _COST_CROSSED)
         # Of equal spots the one that costs less by itself is taken, then the first.
         order = np.lexsort((costs, total))
         order = order[total[order] < request.limit]

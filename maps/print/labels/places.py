@@ -52,9 +52,11 @@ SCRIPTS = {
 # Costs above which a spot is not taken: of a place that must be named, which allows even the
 # farthest spot with a leader, and of any other, which allows the nearer ones, and more of them
 # where a line bends (assumptions). As the last resort a name that must stand may touch a route, but
-# not on maps of the region, where names are many and routes thin.
+# not on maps of a small scale, where names are many and routes short.
 _LIMIT_VITAL, _LIMIT, _LIMIT_BEND = 14.0, 7.0, 8.3
 _LIMIT_LAST = _LIMIT_VITAL + COST_CUT
+# Metres a point on maps of a small scale, about 1 : 5 million.
+_SMALL_SCALE = 1750.0
 # Sizes of the name of a country or a sea that finds no room, as parts of its own.
 _SMALLER = (0.85, 0.7)
 # Inhabitants of a town whose name is bold; of three times as many on maps of the whole region.
@@ -207,6 +209,7 @@ def settlements(
     width_km = frame.extent.size_m[0] / 1000
     regional = frame.extent.size_m[0] > _REGION_WIDTH_M
     local = frame.extent.size_m[0] < _LOCAL_WIDTH_M
+    small = frame.metres_per_pt > _SMALL_SCALE
     bold_from = 3 * _LARGE_TOWN if regional else _LARGE_TOWN
     rated: list[_Rated] = []
     for (key, place, point), (off_vertex_pt, off_line_pt) in zip(known, near, strict=True):
@@ -225,7 +228,8 @@ def settlements(
         of_note = key in _OF_NOTE and not regional
         if not text or not (at_line or of_note or inhabitants >= least):
             continue
-        must = key in last or inhabitants >= 5 * _LARGE_TOWN
+        # On a small scale a station or a terminal at the end of a line is missed less than a town.
+        must = (key in last and (town or not small)) or inhabitants >= 5 * _LARGE_TOWN
         must |= of_note and inhabitants > _LARGE_TOWN / 4
         # The weights are assumptions.
         score = log10(max(inhabitants, 10)) + 1.5 * stop + 0.7 * beside
@@ -273,8 +277,7 @@ class _Rated:
 def _chosen(rated: Sequence[_Rated], frame: Frame, page_format: PageFormat) -> list[Label]:
     """Return the labels of the places that there is room for, of those rated, the best first."""
     text_pt = page_format.text_pt
-    regional = frame.extent.size_m[0] > _REGION_WIDTH_M
-    vital = _LIMIT_VITAL if regional else _LIMIT_LAST
+    vital = _LIMIT_VITAL if frame.metres_per_pt > _SMALL_SCALE else _LIMIT_LAST
     names: set[str] = set()
     # As many labels as leave each an area of 150 squares of its letters' size (an assumption).
     budget = round(frame.width_pt * frame.height_pt / (150 * text_pt**2))
