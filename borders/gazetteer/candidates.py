@@ -151,8 +151,8 @@ def candidates(
 
     Examples
     --------
-    >>> [candidate.place.id for candidate in candidates("Джульфа", kind="town", most=2)]
-    ['julfa', 'jolfa_ir']
+    >>> sorted(candidate.place.id for candidate in candidates("Джульфа", kind="town", most=2))
+    ['jolfa_ir', 'julfa']
     """
     index = among or gazetteer()
     scored = _scores(name, index, kind, elevation_m)

@@ -196,7 +196,7 @@ class LinkTable(Sequence[Link]):
             shared_m=shared_m,
             shared_with=self.shared_with if length_m else "",
             name=_shown_name(names),
-            names=FrozenDict({key: name for key, name in names.items() if key not in ("", "ref")}),
+            names=FrozenDict(_by_language(names)),
             bridge_m=0.0 if column.bridge_m is None else float(column.bridge_m[n]),
             tunnel_m=0.0 if column.tunnel_m is None else float(column.tunnel_m[n]),
             xy=tuple((x / PER_DEGREE, y / PER_DEGREE) for x, y in self.xy[begin:end].tolist()),
@@ -230,8 +230,11 @@ class LinkTable(Sequence[Link]):
 
     @cached_property
     def names_json(self) -> NDArray[np.object_]:
-        """Return the names by language of each label as JSON; None where it has no name."""
-        texts = [json.dumps(names, ensure_ascii=False) if names else None for names in self.labels]
+        """Return the names by language of each label as JSON; None where it has none."""
+        texts = [
+            json.dumps(names, ensure_ascii=False) if names else None
+            for names in map(_by_language, self.labels)
+        ]
         return np.array([*texts, None], object)
 
     @cached_property
@@ -419,6 +422,11 @@ class LinkTable(Sequence[Link]):
 
 def _padded(column: Any, count: int) -> Any:
     return np.concatenate([column, np.zeros(count, column.dtype)])
+
+
+def _by_language(names: Mapping[str, str]) -> dict[str, str]:
+    """Return names without that on the spot and the number, which are in the name of a link."""
+    return {key: name for key, name in names.items() if key not in ("", "ref")}
 
 
 def _shown_name(names: Mapping[str, str]) -> str:

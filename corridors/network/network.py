@@ -267,10 +267,13 @@ class Network:
         from borders.files.features import features_to_gdf
 
         day = self.on if on is None else parse_date(on)
+        links = [link for link in self.links if link.xy or transfers]
+        of_extract = any(link.names or link.bridge_m or link.tunnel_m for link in links)
         rows = [
-            link_row(link, day) | {"geometry": LineString(link.xy) if link.xy else None}
-            for link in self.links
-            if link.xy or transfers
+            link_row(link, day)
+            | (_row_of_extract(link) if of_extract else {})
+            | {"geometry": LineString(link.xy) if link.xy else None}
+            for link in links
         ]
         return features_to_gdf(rows)
 
@@ -324,6 +327,14 @@ def link_row(link: Link, day: date) -> dict[str, Any]:
         "valid_to": status.valid_to,
         "statuses": json.dumps(status_rows(link.statuses), ensure_ascii=False),
         "countries": ",".join(link.countries),
+    }
+
+
+def _row_of_extract(link: Link) -> dict[str, Any]:
+    """Return what only links of an extract know, as columns."""
+    names = json.dumps(dict(link.names), ensure_ascii=False) if link.names else None
+    return {"names": names} | {
+        key: round(getattr(link, key), 1) for key in ("bridge_m", "tunnel_m")
     }
 
 

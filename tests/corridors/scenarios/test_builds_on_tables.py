@@ -22,7 +22,8 @@ NODES = {
     6: (10.11, 50.03),
 }  # fmt: skip
 WAYS = {
-    10: road(1, 2), 11: road(2, 3, maxspeed="50"), 12: road(3, 4), 13: road(4, 1, highway="trunk"),
+    10: road(1, 2, bridge="yes", **{"name": "Brücke", "name:tr": "Köprü"}),
+    11: road(2, 3, maxspeed="50", tunnel="yes"), 12: road(3, 4), 13: road(4, 1, highway="trunk"),
     20: rail(5, 1, gauge="1520"), 21: rail(1, 6, gauge="1520"),
 }  # fmt: skip
 ROAD, RAIL = Terms(modes=("road",)), Terms(modes=("rail",))
@@ -157,6 +158,8 @@ def test_the_rows_of_a_table_are_those_of_its_links(networks, transfers):
     for table, memory in (rows[:2], rows[2:]):
         assert_geodataframe_equal(table, memory)
     assert len(rows[2]) == len(rows[0]) + 1
+    assert min(rows[0].bridge_m.max(), rows[0].tunnel_m.max()) > 6000
+    assert rows[0].names.notna().any()
 
 
 @pytest.mark.parametrize("limit", [3, 12, 100])

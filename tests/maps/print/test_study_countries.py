@@ -65,7 +65,8 @@ def test_a_page_names_its_countries_in_the_languages_that_it_has(tmp_path):
     with Study.open(folder).active():
         told = unpacked.facts(html(interactive(table.iloc[:0])))
     said = [told["words"][f"country-{code}"] for code in ("CA", "US")]
-    assert [row["ru"] for row in said] == ["Канада", "United States"]
+    # The second as the words of pages have it, which the file does not say.
+    assert [row["ru"] for row in said] == ["Канада", "США"]
     assert [row["en"] for row in said] == ["Canada", "United States"]
     assert [anchor["w"] for anchor in told["anchors"]] == ["country-CA", "country-US"]
     for anchor, outline in zip(told["anchors"], table.geometry, strict=True):
