@@ -101,7 +101,7 @@ def total_samples(links: Links, totals: Rows) -> list[Sample]:
 
 def _coarse(row: dict[str, Any]) -> bool:
     """Tell whether the course of a road is too coarse to show how it winds."""
-    return row["mode"] == "road" and row["position_sigma_m"] > LARGEST_POSITION_M
+    return bool(row["mode"] == "road" and row["position_sigma_m"] > LARGEST_POSITION_M)
 
 
 def _corridor(parts: list[tuple[dict[str, Any], Course]]) -> str:
