@@ -397,13 +397,17 @@ class CompiledNetwork(Network):
     def sample(self) -> CompiledNetwork:
         """Return a few of its links in whose columns is whatever is in those of all of them.
 
-        They are the first link of each kind, and the first with a name, without a course and
-        without a length.
+        They are the first link of each kind, and the first with a name, with names by language,
+        without a course and without a length.
         """
         table = self.table
-        traits = (table.names != "", np.diff(table.offsets) == 0, table.columns.length_m == 0)
+        column = table.columns
+        by_language = np.array([text is not None for text in table.names_json])[column.label]
+        traits = (
+            table.names != "", by_language, np.diff(table.offsets) == 0, column.length_m == 0,
+        )  # fmt: skip
         first = [np.flatnonzero(trait)[:1] for trait in traits]
-        rows = np.concatenate([np.unique(table.columns.kind, return_index=True)[1], *first])
+        rows = np.concatenate([np.unique(column.kind, return_index=True)[1], *first])
         return self._of_rows(np.unique(rows))
 
     def _of_rows(self, rows: Ints) -> CompiledNetwork:

@@ -14,13 +14,13 @@ from corridors.export import formats
 from corridors.export.formats import write_file
 from maps.qgis.project import write_styled
 
-# Two roads without and one with a name, one of them one-way, railways of two gauges, and a station
-# on a road: changes of mode have no course.
-NODES = {n: (10.0 + 0.01 * n, 50.0 + 0.002 * (n % 3)) for n in range(1, 9)}
+# Two roads without a name, one of them one-way, one with a name and one with a name in Turkish too,
+# railways of two gauges, and a station on a road: changes of mode have no course.
+NODES = {n: (10.0 + 0.01 * n, 50.0 + 0.002 * (n % 3)) for n in range(1, 11)}
 WAYS = {
     1: road(1, 2), 2: road(2, 3, oneway="yes"), 3: road(3, 4, name="=High Street", ref="B 1"),
     4: rail(3, 5, 6, gauge="1435", railway="rail"), 5: rail(6, 7, gauge="1520"),
-    6: road(6, 8, highway="motorway", toll="yes"),
+    6: road(6, 8, highway="motorway", toll="yes"), 7: road(9, 10, name="Ring", name__tr="Çevre"),
 }  # fmt: skip
 
 
