@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-__all__ = ["MODES", "UNBUILT", "USERS", "Link", "Node", "layer_mode"]
+__all__ = ["MODES", "UNBUILT", "USERS", "Link", "Node", "class_of", "layer_mode"]
 
 MODES = ("rail", "road", "ferry", "transfer")
 USERS = ("freight", "passengers", "third-country")
@@ -199,3 +199,8 @@ class Link:
         matching = [s for s in self.statuses if s.concerns(on, forward=forward, users=users)]
         matching.sort(key=lambda s: (s.users == "all", s.direction == "both"))
         return matching[0] if matching else LinkStatus(status="unknown")
+
+
+def class_of(note: str) -> str:
+    """Return the class of a way of OpenStreetMap, such as ``trunk``, with which its note begins."""
+    return note.partition(",")[0]

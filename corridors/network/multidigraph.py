@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corridors.network.link import class_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -78,4 +80,4 @@ def multidigraph(
 def _highway(link: Link) -> str:
     """Return the class of a road of OpenStreetMap, with which its note begins, or else the mode."""
     of_osm = link.mode == "road" and link.source == "openstreetmap"
-    return (link.note.partition(",")[0] if of_osm else "") or link.mode
+    return (class_of(link.note) if of_osm else "") or link.mode

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from borders.files.mapped_arrays import verify
-from borders.geodesy.earth import MEAN_RADIUS_M
+from borders.geodesy.earth import on_sphere_m
 from corridors.network.link_table import PER_DEGREE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from corridors.network.compiled import CompiledNetwork
-    from corridors.network.link_table import Floats, LinkTable
+    from corridors.network.link_table import LinkTable
 
-__all__ = ["near_misses", "on_sphere_m", "table_remarks"]
+__all__ = ["near_misses", "table_remarks"]
 
 # A loose end this near to another node was perhaps meant to meet it; an assumption.
 NEAR_MISS_M = 5.0
@@ -86,13 +86,6 @@ def _statuses(network: CompiledNetwork) -> dict[str, int]:
     ]
     words, counts = np.unique(np.array(kinds)[network.table.columns.kind], return_counts=True)
     return {str(w): int(n) for w, n in zip(words, counts, strict=True) if w != "open"}
-
-
-def on_sphere_m(degrees: Floats) -> Floats:
-    """Return lon/lat as points on a sphere of the Earth's size, in metres, shape (n, 3)."""
-    lon, lat = np.radians(degrees).T
-    at = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
-    return MEAN_RADIUS_M * at
 
 
 def near_misses(table: LinkTable) -> int:

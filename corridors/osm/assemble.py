@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from borders.geodesy.earth import on_sphere_m
 from corridors.network.link_table import Errors, LinkColumns, LinkTable, NodeColumns, link_table
-from corridors.network.table_check import on_sphere_m
 from corridors.osm.countries import border_vertices, borders_of, with_countries
 from corridors.osm.kinds import kind_row, transfer_row
 from corridors.osm.read import PER_DEGREE, STATIONS

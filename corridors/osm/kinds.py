@@ -8,11 +8,9 @@ from corridors.network.dated_statuses import LinkStatus
 from corridors.osm.tags import BOTH
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from corridors.osm.tags import WayKind
 
-__all__ = ["POSITION_SIGMA_M", "SOURCE", "class_of", "kind_row", "transfer_row"]
+__all__ = ["POSITION_SIGMA_M", "SOURCE", "kind_row", "transfer_row"]
 
 SOURCE = "openstreetmap"
 # Where lines are drawn; an assumption.
@@ -38,11 +36,6 @@ def kind_row(kind: WayKind, gauge_mm: int | None) -> dict[str, Any]:
         "note": ", ".join(note),
     }  # fmt: skip
     return {key: value for key, value in row.items() if value is not None}
-
-
-def class_of(row: Mapping[str, Any]) -> str:
-    """Return the class of the ways of a row, such as ``trunk``, as `kind_row` notes it first."""
-    return str(row.get("note", "")).partition(",")[0]
 
 
 def statuses_of(kind: WayKind) -> tuple[LinkStatus, ...]:

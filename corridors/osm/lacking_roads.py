@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from borders.measure import Measure, interval_row
-from corridors.osm.kinds import class_of
+from corridors.network.link import class_of
 from corridors.osm.match import SPREAD
 from corridors.osm.real_ways import Plane, away_m, is_main
 from corridors.osm.topology import pointers
@@ -91,7 +91,9 @@ def lacking_roads(real: RealWays, links: Iterable[Link]) -> tuple[LackingRoad, .
         kind = real.kinds[real.kind[way]]
         carriageways = 2 if kind.get("oneway") else 1
         length_m = part * float(real.length_m[way]) / carriageways
-        lacking[names.get("ref", ""), names.get("", ""), class_of(kind)].append((way, length_m))
+        lacking[names.get("ref", ""), names.get("", ""), class_of(kind.get("note", ""))].append(
+            (way, length_m)
+        )
     roads = [_road(real, *key, stretches) for key, stretches in _joined(lacking).items()]
     return tuple(
         sorted((r for r in roads if r.length_m >= LEAST_M), key=lambda r: (-r.length_m, r.title))

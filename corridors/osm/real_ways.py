@@ -18,9 +18,9 @@ import shapely
 from borders.gazetteer.places import fold, places
 from borders.geodesy.earth import MEAN_RADIUS_M
 from borders.geodesy.lonlat import WGS84
-from corridors.network.link import UNBUILT
+from corridors.network.link import UNBUILT, class_of
 from corridors.network.link_table import PER_DEGREE
-from corridors.osm.kinds import SOURCE, class_of
+from corridors.osm.kinds import SOURCE
 from corridors.osm.read import STATIONS
 from corridors.osm.topology import pointers
 
@@ -424,4 +424,6 @@ def resampled(line: Floats, step_m: float) -> Floats:
 
 def is_main(kind: dict[str, Any]) -> bool:
     """Tell whether a kind of way is a motorway, a trunk or a primary road in use."""
-    return class_of(kind) in ("motorway", "trunk", "primary") and _life(kind) == "open"
+    return (
+        class_of(kind.get("note", "")) in ("motorway", "trunk", "primary") and _life(kind) == "open"
+    )

@@ -188,7 +188,7 @@ class Route:
         """Return what a tonne costs, in US dollars."""
         return sum(step.cost_usd_t for step in self.steps)
 
-    @property
+    @cached_property
     def time(self) -> Estimate:
         """Return the hours with their 95 % interval, their basis and what they rest on.
 
@@ -199,10 +199,6 @@ class Route:
         >>> by_rail.time.basis, by_rail.time.parts[0].key
         ('calibrated+quoted', 'delay_h.crossing.rail')
         """
-        return self._time
-
-    @cached_property
-    def _time(self) -> Estimate:
         driven = total("hours", [(1.0, self.travelled, self.rates)])
         opening = opening_part((1.0, self))
         return driven if opening is None else driven.plus(opening)
@@ -274,13 +270,9 @@ class Route:
         """
         return driver_rest_h(self.hours_parts, self.terms.users)
 
-    @property
+    @cached_property
     def cost(self) -> Estimate:
         """Return the US dollars a tonne with their 95 % interval and what they rest on."""
-        return self._cost
-
-    @cached_property
-    def _cost(self) -> Estimate:
         return total("cost", [(1.0, self.links, self.rates)])
 
     @property

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from corridors.analysis.reach import Reach, Stretches
+from corridors.network.link import class_of
 from corridors.network.link_table import LinkTable
 from corridors.network.network import Network
 from corridors.osm.tags import ROADS
@@ -112,7 +113,7 @@ def _rank(link: Link) -> int:
     """Return how important a link is on a map, 0 for motorways and less for what comes before."""
     if link.crossing:
         return _CROSSING
-    road = link.note.partition(",")[0].removesuffix("_link")
+    road = class_of(link.note).removesuffix("_link")
     return ROADS.index(road) if link.mode == "road" and road in ROADS else _FIRST
 
 

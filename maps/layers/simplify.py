@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["simplified", "simplified_layers"]
 
-# Metres in a degree along a meridian of the sphere of radius 6,371 km; enough to set a tolerance.
 # Vertices are taken for the same where they round to the same multiple of this many degrees,
 # about a centimetre.
 _SAME_DEG = 1e-7

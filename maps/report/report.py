@@ -141,7 +141,8 @@ def write_report(
         write_text(paths[0], text)
         with atomic(paths[2]) as draft:
             draft.write_bytes(figure)
-        places = {path: waiting()[path] for path in (*paths[1:6], paths[0])}
+        drafts = waiting()
+        places = {path: drafts[path] for path in (*paths[1:6], paths[0])}
         write_package(out, places, [*shown, *context], written, TITLE)
     systems_table(every)
     print()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+from functools import cached_property
 from pathlib import Path
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "public_surface.txt"
@@ -26,8 +27,9 @@ def _members(cls) -> list[str]:
     for name, member in sorted(vars(cls).items()):
         if name.startswith("_"):
             continue
-        if isinstance(member, property):
-            lines.append(f"    {name}: {inspect.signature(member.fget).return_annotation}")
+        if isinstance(member, property | cached_property):
+            asked = member.fget if isinstance(member, property) else member.func
+            lines.append(f"    {name}: {inspect.signature(asked).return_annotation}")
         elif isinstance(member, classmethod | staticmethod):
             lines.append(f"    {name}{_signature(getattr(cls, name))}")
         elif inspect.isfunction(member):

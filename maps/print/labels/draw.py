@@ -91,13 +91,13 @@ def _draw_label(sheet: Sheet, frame: Frame, label: Label, placer: Placer) -> boo
 
 def _draw_as(sheet: Sheet, frame: Frame, label: Label, placer: Placer) -> bool:
     """Draw a label as it is, and tell whether there was a spot for it."""
-    if label.dot is not None and not label.vital and not placer.free(_dot_box(label)):
+    if label.dot is not None and not placer.free(_dot_box(label)):
         return False
     request = _request(sheet, label)
     spot = placer.place(request.spots, request.size, limit=request.limit, own_key=request.own_key)
     if spot is None:
         return False
-    if label.dot is not None and not label.vital:
+    if label.dot is not None:
         placer.block(_dot_box(label))
     _put(sheet, frame, label, spot, request.size)
     return True
