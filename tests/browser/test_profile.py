@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from geographiclib.geodesic import Geodesic
+from poppler import pages_of, words_of
 
 from borders.gazetteer.places import LANGUAGES
 from borders.terrain.elevation import Terrain
@@ -139,6 +140,31 @@ def test_paper_has_the_profile(file, visit):
         page = opened.page
         page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
         assert page.locator("#araxes-paper .araxes-profile-paper .araxes-height").count() == 1
+
+
+@pytest.mark.parametrize("landscape", [False, True])
+def test_on_paper_the_profile_stands_below_the_map_and_can_be_read(
+    file, visit, tmp_path, landscape
+):
+    with visit(file) as opened:
+        opened.page.pdf(path=tmp_path / "p.pdf", format="A4", landscape=landscape)
+    assert len(pages_of(tmp_path / "p.pdf")) <= 2
+    found = words_of(tmp_path / "p.pdf")
+    title, head = (
+        next(word for word in found if word[0] == text) for text in ("Kars–Baku", "Profile:")
+    )
+    # On the map: between title and profile, which begin on the left as it does.
+    (capital,) = (word for word in found if word[0] == "Tbilisi")
+    assert title[2] < capital[2] < head[2] - 100
+    assert title[1] == pytest.approx(head[1], abs=1)
+    # The distances below the profile.
+    numbers = [w for w in found if w[0].isdigit() and int(w[0]) % 100 == 0 and w[2] > head[2]]
+    assert len(numbers) >= 4
+    assert all(bottom - top > 7 for _, _, top, _, bottom in numbers)
+    for n, (text, left, top, right, bottom) in enumerate(found):
+        for other, x0, y0, x1, y1 in found[n + 1 :]:
+            across, up = min(right, x1) - max(left, x0), min(bottom, y1) - max(top, y0)
+            assert across < 1 or up < 3, (text, other)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 
@@ -20,6 +21,13 @@ def told(program, *arguments):
     done = subprocess.run([path, *arguments], capture_output=True, check=True)
     assert done.stderr == b""
     return done.stdout.decode("utf-8")
+
+
+def words_of(pdf):
+    """Return each word of a PDF with its box: left, top, right and bottom in points."""
+    found = re.findall(r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>',
+                       told("pdftotext", "-bbox", pdf, "-"))  # fmt: skip
+    return [(text, *map(float, box)) for *box, text in found]
 
 
 def pages_of(pdf):

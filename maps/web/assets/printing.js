@@ -103,12 +103,11 @@ araxes.printing = function (app) {
     const legend = el("div", { className: "araxes-legend" }, line ? el("p", { textContent: line, "@dir": "auto" }) : "",
                       changes ? changes.cloneNode(true) : "",
                       app.answers ? app.answers.paper() || "" : "",
-                      app.profile ? app.profile.paper() : "",
                       list, keys ? keys.cloneNode(true) : "");
     const fine = (text) => el("p", { className: "araxes-fine", "@dir": "auto", textContent: text });
     const said = el("div", { className: "araxes-said" }, routes ? fine(notes().join(" ")) : "", fine(facts.page.attributions.map(model.credit).join(model.between("; "))),
                     fine(document.getElementById("araxes-made").textContent));
-    return el("div", { id: "araxes-paper", "@dir": model.direction() }, legend,
+    return el("div", { id: "araxes-paper", "@dir": model.direction() }, app.profile ? app.profile.paper() : "", legend,
               el("div", { className: "araxes-tables" }, ...(routes ? tablesOf(routes, state.pair) : [])), said);
   }
   // What is said of the routes: if they are of another day than the map, also what they mean.
@@ -159,9 +158,11 @@ araxes.printing = function (app) {
     const height = Math.round(Math.min(MOST, Math.max(LEAST, rest >= LEAST ? rest : left)));
     // Texts that do not fit on the first sheet take the sources with them to the next.
     cited.classList.toggle("araxes-apart", rest < LEAST && left >= LEAST);
-    const lying = Math.round(SHORT - SLACK - titleOn(LONG)), column = columnFor(texts, cited, lying - SLACK);
+    // On paper that lies a profile stands below map and column, as wide as upright.
+    const profile = document.getElementById("araxes-profile-paper"), below = profile ? high(profile) + GAP : 0;
+    const lying = Math.round(SHORT - SLACK - titleOn(LONG)), column = columnFor(texts, cited, lying - below - SLACK);
     box.append(sheet("araxes-portrait", SHORT, height, bounds),
-               sheet("araxes-landscape", LONG - (column ? column + GAP : 0), lying, bounds));
+               sheet("araxes-landscape", LONG - (column ? column + GAP : 0), lying - (column ? below : 0), bounds));
   }
   // How high the title is on a sheet of some width, where it folds otherwise than in the window.
   function titleOn(width) {
@@ -176,7 +177,7 @@ araxes.printing = function (app) {
   function columnFor(texts, cited, most) {
     const root = document.documentElement, high = (element) => element.getBoundingClientRect().height;
     root.classList.add("araxes-column");
-    for (const [kind, parts] of [["all", [texts, cited]], ["texts", [texts]], ["legend", [texts.firstChild, texts.lastChild]]]) {
+    for (const [kind, parts] of [["all", [texts, cited]], ["texts", [texts]], ["legend", [texts.querySelector(".araxes-legend"), texts.lastChild]]]) {
       for (const width of COLUMNS) {
         [texts, cited].forEach((element) => { element.style.width = `${width}px`; });
         const fits = parts.reduce((sum, part) => sum + high(part) + 8, 0) <= most + 8;
