@@ -72,14 +72,20 @@ _COARSEST_SHARE = 1 / 130
 _FEW_VERTICES = 10
 
 
-def basemap_sources(extent: Extent | None = None) -> tuple[str, ...]:
-    """Return the ids of the sources of the basemap, or of what an extent shows of it."""
+def basemap_sources(
+    extent: Extent | None = None, layers: Sequence[str] = _LAYERS
+) -> tuple[str, ...]:
+    """Return the ids of the sources of the basemap, or of what an extent shows of some layers."""
     if extent is None:
         names = (*_LAYERS, "borders", "reaches", "shores", *_BEYOND.values())
-        shown = {name: list(layer(name)) for name in names}
+        shown: list[Sequence[Feature]] = [layer(name) for name in names]
     else:
-        shown = _shown(extent)
-    features = (feature for several in shown.values() for feature in several)
+        frame = extent.outline
+        shown = [
+            [feature for feature in _shown(extent)[name] if feature.geometry.intersects(frame)]
+            for name in layers
+        ]
+    features = (feature for several in shown for feature in several)
     return tuple(dict.fromkeys(feature.properties["source"] for feature in features))
 
 

@@ -23,7 +23,7 @@ from maps.print.basemap import basemap_sources, draw_basemap, ends_within, shows
 from maps.print.caption import joined, map_caption, owed, signed, widths_matter
 from maps.print.frame import Frame
 from maps.print.graticule import graticule
-from maps.print.inset import draw_locator, locator_extent
+from maps.print.inset import LOCATOR_LAYERS, draw_locator, locator_extent
 from maps.print.labels.areas import countries, country_faces, draw_tints, members, waters
 from maps.print.labels.draw import draw_labels
 from maps.print.labels.lines import exits, leg_numbers, legend_numbers
@@ -283,9 +283,9 @@ def place_names(
 def map_sources(visible: Sequence[Layer], extent: Extent, drawn: Bounds) -> list[str]:
     """Return the ids of all sources that the figure shows: layers, basemap, locator and names."""
     locator = locator_extent(extent, drawn)
-    base = [key for shown in (extent, locator) if shown for key in basemap_sources(shown)]
+    inset = basemap_sources(locator, LOCATOR_LAYERS) if locator else ()
     names = place_sources() if shows_places(extent) else ()
-    return list(dict.fromkeys((*cited(visible), *base, *names)))
+    return list(dict.fromkeys((*cited(visible), *basemap_sources(extent), *inset, *names)))
 
 
 def notes_of(

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from maps.print.projection import Bounds, Extent
     from maps.print.sheet import Sheet
 
-__all__ = ["ORDER", "draw_locator", "locator_extent"]
+__all__ = ["LOCATOR_LAYERS", "ORDER", "draw_locator", "locator_extent"]
 
 # Drawing order (matplotlib's zorder) of the locator on the page.
 ORDER = 70
+# What a locator shows of the basemap.
+LOCATOR_LAYERS = _LAND, _BORDERS = "land", "country-borders"
 # There is a locator only if the large map covers at most this part of what it shows.
 _MOST_COVERED = 0.5
 # A locator shows the large map, a margin around it of this part of its size in all, and at least so
@@ -107,8 +109,8 @@ def draw_locator(
     axes = sheet.add_axes(position, facecolor="white", label="locator", zorder=ORDER)
     frame = Frame(axes, locator, width_pt=width, pen=0.4 * sheet.page_format.pen)
     frame.fill([shapely.segmentize(shapely.box(*MARGIN_BOUNDS), 0.5)], BASEMAP["sea"], 0.5)
-    frame.fill(drawn_shapes(locator, "land"), BASEMAP["land"], 1, projected=True)
-    borders = drawn_shapes(locator, "country-borders")
+    frame.fill(drawn_shapes(locator, _LAND), BASEMAP["land"], 1, projected=True)
+    borders = drawn_shapes(locator, _BORDERS)
     frame.lines(borders, Style(colour=BASEMAP["border"], width=1.6), 4, projected=True)
     for n, drawn_layer in enumerate(reversed(layers)):
         drawn = [shape for shape in drawn_layer.shapes if shape.style.width]

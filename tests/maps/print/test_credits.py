@@ -61,6 +61,16 @@ def test_inside_it_borders_and_sources_are_keyed_and_credited() -> None:
     assert "- mine.geojson" in figure.caption
 
 
+@pytest.mark.parametrize(("bounds", "rivers"), [((46.45, 39.5, 46.8, 39.85), False),
+                                                ((44.9, 38.6, 46.8, 39.85), True)])  # fmt: skip
+def test_rivers_are_credited_where_some_are_drawn(bounds, rivers) -> None:
+    """None of the source runs near Lachin, the Qotur does farther west; the locator has none."""
+    figure = static(system("lachin-2022"), bounds=bounds)
+    assert any(axes.get_label() == "locator" for axes in figure.axes)
+    assert ("GSHHG" in texts(figure)) == rivers
+    assert ("GSHHG" in figure.caption) == rivers
+
+
 def test_each_colour_of_a_table_is_keyed() -> None:
     figure = static(roads(22.0, 55.0))
     written = texts(figure)
