@@ -36,6 +36,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _DAYS = re.compile(r"(\d{2})-(\d{2})\.\.(\d{2})-(\d{2})")
 # Days, and why something may be closed on them.
 _DOUBT = re.compile(r"""(?P<days>.*\S)\s+unknown(?:\s+"(?P<why>[^"]*)")?""")
+_DAY_AND_NIGHT = "24/7"
 # What opens later than this counts as not opening.
 LONGEST_WAIT = timedelta(days=366)
 # A year without a leap day stands for all; more spans of closed days than this come of days of
@@ -52,7 +53,7 @@ class Hours:
     Parameters
     ----------
     closed : when it is closed; never, if empty.
-    open_hours : when it is open; always, if empty.
+    open_hours : when it is open; always, if empty or ``24/7``.
 
     Examples
     --------
@@ -74,7 +75,7 @@ class Hours:
 
     def __bool__(self) -> bool:
         """Tell whether it is ever closed."""
-        return bool(self.closed or self.open_hours)
+        return bool(self.closed) or self.open_hours not in ("", _DAY_AND_NIGHT)
 
     def __str__(self) -> str:
         """Return both in words, empty if it is always open."""

@@ -159,7 +159,7 @@ class Link:
     @property
     def timed(self) -> bool:
         """Tell whether it may be used at some hours or seasons only, by one of its statuses."""
-        return any(s.closed or s.open_hours for s in self.statuses)
+        return any(s.hours for s in self.statuses)
 
     @property
     def dated(self) -> bool:
@@ -186,7 +186,7 @@ class Link:
         ('open', 'closed')
         """
         status = self.dated_status(on, forward=forward, users=users)
-        return status.on_day(on) if status.closed or status.open_hours else status
+        return status.on_day(on) if status.hours else status
 
     def dated_status(self, on: date, *, forward: bool = True, users: str = "freight") -> LinkStatus:
         """Return the status whose period a day falls in, whatever its hours and seasons."""

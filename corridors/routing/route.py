@@ -236,6 +236,20 @@ class Route:
         return tuple(dict.fromkeys(keys))
 
     @property
+    def unknown_hours(self) -> tuple[str, ...]:
+        """Return the crossings by road of which nobody says at what hours they are open.
+
+        They count as open day and night.
+        """
+        told = self.scenario.open_hours.keys()
+        keys = (
+            step.link.crossing for step in self.steps
+            if step.link.crossing and step.link.mode == "road" and not step.hours_open.open_hours
+            and told.isdisjoint((step.link.id, step.link.crossing, step.link.corridor))
+        )  # fmt: skip
+        return tuple(dict.fromkeys(keys))
+
+    @property
     def hours_parts(self) -> tuple[TimePart, ...]:
         """Return what the hours are made of, in the order of travel: running, borders, changes.
 
@@ -452,6 +466,8 @@ class Route:
             **({"demand": self.terms.demand.text, "remarks": list(self.remarks)}
                if self.terms.demand else {}),
             **({"at": f"{self.terms.at:%H:%M}"} if self.terms.at else {}),
+            **({"unknown_hours": list(keys)}
+               if self.terms.at and (keys := self.unknown_hours) else {}),
             **({"recurring": said} if (said := self.recurring) else {}),
             **({"road_may_be_missing": [one.row() for one in detours]} if detours else {}),
         }  # fmt: skip

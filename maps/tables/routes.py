@@ -152,6 +152,10 @@ def _clock(route: Route) -> str:
     said = "; ".join(f"{key} {hours}" for key, hours in known.items())
     if route.terms.at is None:
         return f"{said}; waiting is not counted without --at HH:MM"
+    if route.unknown_hours:
+        of = " and ".join(route.unknown_hours)
+        unknown = f"of {of} no hours of opening are known, taken as open day and night"
+        said = "; ".join(text for text in (said, unknown) if text)
     choice = "the quickest way by the clock" if route.terms.by == "hours" else "along this way"
     return (
         f"leaves {route.on} {route.terms.at:%H:%M}; {choice}, waiting before a closed link until "

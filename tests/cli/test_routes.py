@@ -291,6 +291,10 @@ def test_who_leaves_at_night_waits_or_goes_round(araxes, tmp_path) -> None:
     assert "wait until it opens" in araxes(*asked, "--at", "21:00").out
     assert "not counted without --at" in araxes(*asked).out
     assert "x-sarp-sarpi open 08:00-20:00" in araxes("show", file).out
+    today = " ".join(
+        araxes("route", "Hopa", "Batumi", "--modes", "road", "--at", "21:00").out.split()
+    )
+    assert "of x-sarp-sarpi no hours of opening are known, taken as open day and night" in today
     assert araxes("validate", file).code == 0
     file.write_text(file.read_text("utf-8").replace(hours, '"by day"'), "utf-8")
     for refused in (araxes("validate", file), araxes(*asked[:3], "--at", "8 pm")):

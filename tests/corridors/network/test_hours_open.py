@@ -109,6 +109,38 @@ def test_a_scenario_says_when_something_is_closed_and_is_read_back(tmp_path) -> 
     assert route("Kars", "Iğdır", scenario=opened, terms=ROAD, network=network).length_km == 100
 
 
+def border(hours="") -> Network:
+    columns = {"countries": ("TR", "AM"), "crossing": "x-akyaka"}
+    made = link("border", "kars.road", "gyumri.road", 80, **columns,
+                statuses=(status("open", open_hours=hours),))  # fmt: skip
+    return Network(links=(made,), on=DAY)
+
+
+def test_by_the_clock_a_route_says_which_posts_have_no_known_hours() -> None:
+    at_night = Terms(modes=("road",), at="02:00")
+    unknown = route("Kars", "Gyumri", terms=at_night, network=border())
+    assert unknown.unknown_hours == ("x-akyaka",)
+    assert unknown.row()["unknown_hours"] == ["x-akyaka"]
+    for known in (border("08:00-20:00"), border("24/7")):
+        found = route("Kars", "Gyumri", terms=at_night, network=known)
+        assert found.unknown_hours == ()
+        assert "unknown_hours" not in found.row()
+    # Without a time of departure nobody asks; a scenario may say that it is always open.
+    by_day = route("Kars", "Gyumri", terms=ROAD, network=border())
+    assert "unknown_hours" not in by_day.row()
+    always = Scenario.of("always", open_hours={"x-akyaka": ""}, network=border())
+    said = route("Kars", "Gyumri", scenario=always, terms=at_night, network=border())
+    assert said.unknown_hours == ()
+
+
+def test_what_is_open_day_and_night_never_closes() -> None:
+    found = route("Kars", "Gyumri", terms=Terms(modes=("road",), at="02:00"),
+                  network=border("24/7"))  # fmt: skip
+    assert not Hours(open_hours="24/7")
+    assert (found.recurring, found.hours) == ({}, pytest.approx(found.time.value))
+    assert not border("24/7").links[0].timed
+
+
 @pytest.mark.parametrize("closed", ["winter", "13-01..14-01", "02-30..03-01", "12-01..", 7, ["x"]])
 def test_hours_that_cannot_be_read_are_refused_in_one_line(closed) -> None:
     with pytest.raises(SchemaError, match="opening_hours") as refused:
