@@ -12,6 +12,7 @@ from maps.cli.options import (
     add_ends,
     add_forms,
     add_json,
+    add_pairs,
     add_scenario,
     add_terms,
     csv_text,
@@ -152,10 +153,7 @@ class AttributeRequest:
 
 def attribute_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `araxes attribute`."""
-    parser.add_argument("ends", nargs="*", metavar="PLACE", help="FROM and TO")
-    parser.add_argument(
-        "--pair", action="append", metavar="FROM:TO", help="two places (repeatable)"
-    )
+    add_pairs(parser)
     parser.add_argument(
         "--scenario",
         required=True,

@@ -38,6 +38,7 @@ __all__ = [
     "add_json",
     "add_language",
     "add_network",
+    "add_pairs",
     "add_scenario",
     "add_scenarios",
     "add_terms",
@@ -439,6 +440,14 @@ def read_pair(text: str) -> tuple[str, str]:
         message = f"--pair is '{text}'; write two places with a colon between: Kars:Baku"
         raise AraxesError(message)
     return ends[0], ends[1]
+
+
+def add_pairs(parser: ArgumentParser) -> None:
+    """Add two places, and --pair for more of them; see `read_pairs`."""
+    parser.add_argument("ends", nargs="*", metavar="PLACE", help="FROM and TO")
+    parser.add_argument(
+        "--pair", action="append", metavar="FROM:TO", help="two places (repeatable)"
+    )
 
 
 def read_pairs(options: Namespace) -> tuple[tuple[str, str], ...]:

@@ -13,6 +13,7 @@ from maps.cli.options import (
     add_chart,
     add_forms,
     add_language,
+    add_pairs,
     add_scenarios,
     add_terms,
     command_line,
@@ -67,10 +68,7 @@ class RobustRequest:
 
 def robust_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `araxes robust`."""
-    parser.add_argument("ends", nargs="*", metavar="PLACE", help="FROM and TO")
-    parser.add_argument(
-        "--pair", action="append", metavar="FROM:TO", help="two places (repeatable)"
-    )
+    add_pairs(parser)
     add_scenarios(parser, default="six of them, status-quo to all-open")
     parser.add_argument(
         "--draws", type=whole_number, default=1000, metavar="N",

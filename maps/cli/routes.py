@@ -20,6 +20,7 @@ from maps.cli.options import (
     add_ends,
     add_forms,
     add_json,
+    add_pairs,
     add_scenario,
     add_scenarios,
     add_terms,
@@ -32,10 +33,9 @@ from maps.cli.options import (
     read_day,
     read_form,
     read_network,
-    read_pair,
+    read_pairs,
     read_scenarios,
     read_terms,
-    refuse_twice,
     whole_number,
 )
 from maps.progress import bar, waiting
@@ -265,9 +265,8 @@ class CompareRequest:
 
 def compare_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `araxes compare`."""
-    asked = parser.add_mutually_exclusive_group(required=True)
-    asked.add_argument("--pair", action="append", metavar="FROM:TO", help="two places (repeatable)")
-    asked.add_argument(
+    add_pairs(parser)
+    parser.add_argument(
         "--gateways", action="store_true",
         help="the Middle Corridor: Aktau and Türkmenbaşy to Kars, Mersin and Istanbul, with and "
         "without Zangezur and the Baku–Tbilisi–Kars railway, if no --scenario is given",
@@ -293,8 +292,10 @@ def read_compare(options: Namespace) -> CompareRequest:
     if options.out is not None and Path(options.out).suffix.lower() not in FIGURES:
         message = f"{options.out}: a chart is written as one of {', '.join(FIGURES)}"
         raise FileFormatError(message)
-    pairs = PAIRS if options.gateways else tuple(read_pair(text) for text in options.pair)
-    refuse_twice("--pair", options.pair or ())
+    if options.gateways and (options.ends or options.pair):
+        message = "--gateways has pairs of its own; leave out the places, or --gateways"
+        raise AraxesError(message)
+    pairs = PAIRS if options.gateways else read_pairs(options)
     network = read_network(options)
     names = options.scenario or default_scenarios(network)
     if options.gateways and not options.scenario and options.network is None:

@@ -355,3 +355,17 @@ def test_a_comparison_says_for_whom_it_is_where_not_for_freight(araxes) -> None:
     for who in ("passengers", "coaches"):
         told = araxes(*asked, "--users", who).out
         assert told.splitlines()[0] == f"Kars – Erzurum, by road, {who}"
+
+
+def test_a_comparison_is_asked_as_a_route_is(araxes):
+    one = ("--modes", "rail", "--scenario", "status-quo", "--json")
+    by_pair = json.loads(araxes("compare", "--pair", "Kars:Baku", *one).out)
+    assert json.loads(araxes("compare", "Kars", "Baku", *one).out) == by_pair
+    both = json.loads(araxes("compare", "Kars", "Baku", "--pair", "Kars:Tbilisi", *one).out)
+    assert [row["to"] for row in both] == ["Baku", "Tbilisi"]
+    for wrong, said in ((("Kars",), "FROM and TO"), ((), "FROM and TO"),
+                        (("Kars", "Baku", "--gateways"), "pairs of its own"),
+                        (("Kars", "Baku", "--pair", "Kars:Baku"), "twice")):  # fmt: skip
+        told = araxes("compare", *wrong)
+        assert (told.code, told.err.count("\n")) == (2, 1)
+        assert said in told.err
