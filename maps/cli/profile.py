@@ -24,6 +24,7 @@ from maps.cli.options import (
     print_json,
     read_conditions,
     read_day,
+    read_day_of_data,
     read_form,
     read_language,
 )
@@ -125,6 +126,7 @@ def read_profile(options: Namespace) -> ProfileRequest:
     conditions = ends = None
     if len(options.line) == 2:
         ends, conditions = (options.line[0], options.line[1]), read_conditions(options)
+        day = read_day(options)
     else:
         _refuse_of_ways(options)
         line = thing(options.line[0])
@@ -133,9 +135,10 @@ def read_profile(options: Namespace) -> ProfileRequest:
             raise AraxesError(message)
         if options.dem is not None and _follows_divide(line):
             (line,) = on_terrain([line], options.dem)
+        day = read_day_of_data(options)
     return ProfileRequest(
         thing=line, ends=ends, via=tuple(options.via or ()), conditions=conditions,
-        on=read_day(options), step_m=step_m, dem=options.dem, form=read_form(options), out=out,
+        on=day, step_m=step_m, dem=options.dem, form=read_form(options), out=out,
         width=options.width, language=read_language(options), command=command_line(options),
     )  # fmt: skip
 
