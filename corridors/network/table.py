@@ -21,7 +21,7 @@ from corridors.network.columns import TAGS, link_table
 from corridors.network.dated_statuses import LinkStatus, read_link_statuses
 from corridors.network.ends import end_faults, layer_faults, near_misses, reversed_links
 from corridors.network.findings import Finding, finding_of
-from corridors.network.link import Link
+from corridors.network.link import Link, is_way
 from corridors.network.rates import LARGEST, SLOWEST_KMH
 from corridors.network.two_ways import paired
 
@@ -133,7 +133,7 @@ def _read(
     for error, link, xy in chain(end_faults(links, name), layer_faults(links, name)):
         faults.append(Fault(error, finding_of(error, name, link.id, xy)))
     # In a town many a street ends beside another.
-    surveyed = rows.edges or any(link.source == "openstreetmap" for link in links)
+    surveyed = rows.edges or any(link.source == "openstreetmap" or is_way(link) for link in links)
     level = "remark" if surveyed else "error"
     for error, link, xy in near_misses(links, name):
         faults.append(Fault(error, finding_of(error, name, link.id, xy, level=level)))

@@ -158,7 +158,8 @@ def _lines(out: str, summary: dict[str, Any]) -> list[str]:
     if Path(out).suffix.lower() != SUFFIX:
         lines.append(f"  remark: only {SUFFIX} keeps the names of places and takes coordinates")
     lines += [f"  remark: {remark}" for remark in summary["remarks"]]
-    lines.append(f"  {summary['attribution']}")
+    if summary["attribution"]:
+        lines.append(f"  {summary['attribution']}")
     return lines
 
 
