@@ -11,10 +11,10 @@ from borders.errors import AraxesError
 from borders.terrain.elevation import Terrain
 from maps.i18n import comma, number, right_to_left
 from maps.layers.build import layers
-from maps.layers.model import bounds_of, numbered, own_sources
+from maps.layers.model import bounds_of, numbered
 from maps.layers.seam import layers_joined_at_seam
 from maps.print.basemap import draw_basemap, ends_within, shows_borders
-from maps.print.caption import map_caption, owed
+from maps.print.caption import credited, map_caption, owed
 from maps.print.figure import draw_layers, map_sources, notes_of, place_names
 from maps.print.frame import Frame
 from maps.print.graticule import graticule
@@ -24,7 +24,6 @@ from maps.print.labels.placement import Placer
 from maps.print.legend import LEADING, Legend, entries, write_lines
 from maps.print.metadata import Metadata
 from maps.print.projection import fitted, padded
-from maps.print.relief import relief_source
 from maps.print.scale_bar import furniture
 from maps.print.sheet import Sheet, page_format, plain
 
@@ -104,18 +103,14 @@ def panels(
         sheet = Sheet(paper)
         sheet.language, sheet.extent = language, extent
         cited = map_sources(unique, extent, drawn)
-        own = dict.fromkeys(
-            (
-                *own_sources(unique),
-                *(relief_source(t) for p in several for t in p.things if isinstance(t, Terrain)),
-            )
-        )
-        credited = *owed(cited, language), *own
+        under = [t for panel in several for t in panel.things if isinstance(t, Terrain)]
+        own = credited(unique, under, language)
+        notices = *owed(cited, language), *own
         legend_entries = entries(
             unique, language, borders=shows_borders(extent), beyond=ends_within(extent)
         )
         grid = _Grid(
-            sheet, extent, several, title, notes_of(extent, credited, unique, None, language)
+            sheet, extent, several, title, notes_of(extent, notices, unique, None, language)
         )
         grid.finish(legend_entries)
         missing: list[str] = []

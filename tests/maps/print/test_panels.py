@@ -154,3 +154,12 @@ def test_relief_lies_under_water_and_lines_and_is_credited():
     assert "Relief: slope.tif" in notes
     assert "- Relief: slope.tif" in figure.caption
     assert "folder" not in figure.caption
+
+
+@pytest.mark.parametrize(("language", "noun"), [("tr", "Kabartma"), ("ru", "Рельеф")])
+def test_relief_is_credited_in_the_language_of_the_figure(language, noun):
+    figure = static(*LACHIN, slope(0.2, 0.1), width=85, language=language)
+    notes = " ".join(t.get_text() for t in figure.texts if t.get_label() == "note")
+    for text in (notes, figure.caption):
+        assert f"{noun}: slope.tif" in text
+        assert "Relief" not in text
