@@ -136,7 +136,10 @@ def static(  # noqa: PLR0913 - what a figure is asked for
         message = "the table of legs is of one border; give one, or leave it out"
         raise AraxesError(message)
     if legs and paper.height_mm is not None:
-        message = "a slide has no room for a table of legs; choose a width of 85, 120 or 180 mm"
+        message = (
+            "a slide has no room for a table of legs; choose a width of 85, 120 or 180 mm, or leave"
+            " it out: the caption beside the slide lists the legs"
+        )
         raise AraxesError(message)
     with plain(paper.face):
         sheet = Sheet(paper)
