@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from poppler import pages_of
@@ -121,6 +123,20 @@ def test_a_report_is_printed_on_two_sheets(made, visit, tmp_path, landscape):
     with visit(made.folder / "map.html", 1280, 900) as opened:
         path = pdf_of(opened.page, tmp_path / "r.pdf", landscape=landscape, background=True)
     assert_two_sheets(path, landscape=landscape)
+
+
+@pytest.mark.parametrize("language", ["hy", "ka", "ru"])
+def test_a_report_that_lies_takes_two_sheets_in_languages_of_long_words_too(
+    made, visit, tmp_path, language
+):
+    with visit(made.folder / "map.html", 1280, 900, at=f"#lang={language}") as opened:
+        path = pdf_of(opened.page, tmp_path / "r.pdf", landscape=True, background=True)
+    first, second = pages_of(path)
+    assert word("figure-systems", language) in first.replace("\n", " ")
+    assert word("ui-sources", language) in second
+    # Citations are whole, though their addresses may be broken.
+    cited = source("de-wikipedia-bagdadbahn").citation
+    assert re.sub(r"\s", "", cited) in re.sub(r"\s", "", second)
 
 
 def test_long_words_drive_the_tables_but_not_the_sources_to_a_sheet_of_their_own(
