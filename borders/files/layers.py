@@ -151,7 +151,7 @@ def _measured_blobs(path: Path, layer: str) -> bool:
             for (column,) in columns:
                 quoted, table = (name.replace('"', '""') for name in (column, layer))
                 heads = base.execute(f'SELECT substr("{quoted}", 1, 77) FROM "{table}"')
-                if any(_has_m(head) for (head,) in heads if head):
+                if any(_has_m(head) for (head,) in heads if isinstance(head, bytes)):
                     return True
     except sqlite3.Error:
         return False
@@ -160,7 +160,7 @@ def _measured_blobs(path: Path, layer: str) -> bool:
 
 def _has_m(head: bytes) -> bool:
     """Tell whether a geometry has measures by the first bytes of its blob."""
-    at = 8 + _ENVELOPES.get(head[3] >> 1 & 7, 0)
+    at = 8 + _ENVELOPES.get(int.from_bytes(head[3:4], "big") >> 1 & 7, 0)
     kind = int.from_bytes(head[at + 1 : at + 5], "little" if head[at : at + 1] == b"\1" else "big")
     return bool(kind & 0x40000000) or kind % 0x10000000 // 1000 in (2, 3)
 

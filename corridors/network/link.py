@@ -18,9 +18,9 @@ __all__ = ["MODES", "UNBUILT", "USERS", "Link", "Node", "class_of", "is_way", "l
 MODES = ("rail", "road", "ferry", "transfer")
 USERS = ("freight", "passengers", "third-country")
 # Statuses in which a link would first have to be built.
+UNBUILT = frozenset({"construction", "planned", "dismantled"})
 # What an import calls its nodes, after their numbers.
 _WAY_NODE = re.compile(r"n\d+")
-UNBUILT = frozenset({"construction", "planned", "dismantled"})
 
 
 def layer_mode(layer: str) -> str:
