@@ -126,7 +126,8 @@ araxes.printing = function (app) {
   }
   // A text whose addresses may be broken at their signs, so that lines are filled.
   function breakable(text) {
-    return text.split(/(?<=\S\/\S*[/._=&-])(?=\S)/).flatMap((part, n) => (n ? [el("wbr", {}), part] : [part]));
+    const parts = (word) => (word.includes("/") ? word.match(/[^/._=&-]+[/._=&-]*|[/._=&-]+/g) : [word]);
+    return text.split(/(\s+)/).filter(Boolean).flatMap((word) => parts(word).flatMap((part, n) => (n ? [el("wbr", {}), part] : [part])));
   }
   function shown() {
     return model.shownLayers().filter((layer) => !layer.quiet && layer.id !== "places" && !model.legendEntry(layer).absent);
