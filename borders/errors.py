@@ -11,7 +11,8 @@
             NoAnswerError       a well-formed question has no answer
 
 The command line prints the one line of any of them and exits with 2, for a NoAnswerError with 1.
-A FormatWarning is no error: a file was written, and holds something in another form than the table.
+A FormatWarning is no error: a file was written or read, and holds something in another form than
+the table.
 """
 
 from __future__ import annotations

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import warnings
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from borders.errors import AraxesError, FileFormatError
+from borders.errors import AraxesError, FileFormatError, FormatWarning
 from borders.files.columns import frames_below
 from borders.files.toml import reading
 
@@ -110,9 +111,14 @@ def _read_members(
     parts = []
     for name, file in sorted(wanted.items()):
         try:
-            part = read(file)
+            with warnings.catch_warnings(record=True) as told:
+                warnings.simplefilter("always", FormatWarning)
+                part = read(file)
         except AraxesError as err:
             message = str(err).replace(str(file), f"{path}/{name}")
             raise type(err)(message) from err
+        for warning in told:
+            message = str(warning.message).replace(str(file), f"{path}/{name}")
+            warnings.warn(message, warning.category, stacklevel=2)
         parts.append(part)
     return frames_below(parts)

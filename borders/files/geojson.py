@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import CRSError, FileFormatError, GeometryError
+from borders.errors import CRSError, FileFormatError, FormatWarning, GeometryError
 from borders.files.columns import Column
 from borders.files.layers import read_layers
 from borders.files.toml import reading
@@ -36,12 +37,18 @@ def read_geojson(path: Path) -> geopandas.GeoDataFrame:
     ------
     FileFormatError : it is not JSON, or neither of them.
     CRSError : it names a reference system that is not longitude and latitude.
-    GeometryError : a coordinate is no number, or a geometry cannot be.
+    GeometryError : a coordinate is no number, or a geometry cannot be; or TopoJSON with heights.
+
+    Warns
+    -----
+    FormatWarning : positions have numbers after longitude, latitude and height, which are left
+        out: RFC 7946, 3.1.1, gives them no meaning.
     """
     with reading(path):
         text = path.read_text("utf-8-sig")
     value = _loaded(path, text, 0)
     if isinstance(value, dict) and value.get("type") == "Topology":
+        _check_flat(path, value)
         # Its positions are in longitude and latitude if nothing else is stated.
         return read_layers(path, crs="EPSG:4326")
     if not isinstance(value, dict) or value.get("type") not in _GEOJSON:
@@ -112,13 +119,39 @@ def _properties(feature: Any) -> dict[str, Any]:
 
 def _read(path: Path, features: list[Any], whole: Path) -> geopandas.GeoDataFrame:
     """Read a file whose features have been looked at."""
-    stated = [_states_geometry(path, n, feature) for n, feature in enumerate(features, 1)]
+    longest = [_longest_position(path, n, feature) for n, feature in enumerate(features, 1)]
     table = read_layers(whole, where=str(path), stem=path.stem)
-    for n, (there, shape) in enumerate(zip(stated, table.geometry, strict=False), 1):
-        if there and shape is None:
+    for n, (numbers, shape) in enumerate(zip(longest, table.geometry, strict=False), 1):
+        if numbers is not None and shape is None:
             message = f"{path}: feature {n} has a geometry that is not GeoJSON; remove or mend it"
             raise GeometryError(message)
+    longer = sum(numbers is not None and numbers > 3 for numbers in longest)
+    if longer:
+        have = "1 feature has" if longer == 1 else f"{longer} features have"
+        message = (
+            f"{path}: {have} positions of more than three numbers; what follows longitude,"
+            " latitude and height is left out"
+        )
+        warnings.warn(message, FormatWarning, stacklevel=2)
     return table
+
+
+def _check_flat(path: Path, topology: dict[str, Any]) -> None:
+    """Refuse a position with a height, for which the driver takes the line for empty."""
+    objects = topology.get("objects")
+    stack = [topology.get("arcs"), list(objects.values()) if isinstance(objects, dict) else None]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, dict):
+            stack += [top[key] for key in ("coordinates", "geometries") if key in top]
+        elif isinstance(top, list):
+            if len(top) > 2 and all(isinstance(n, (int, float)) for n in top):
+                message = (
+                    f"{path}: TopoJSON with a position of {len(top)} numbers; heights are read of"
+                    " GeoJSON only: give that, or write two"
+                )
+                raise GeometryError(message)
+            stack += top
 
 
 def _loaded(path: Path, text: str, above: int) -> Any:
@@ -161,21 +194,31 @@ def _check_crs_name(path: Path, crs: Any) -> None:
         raise CRSError(message) from err
 
 
-def _states_geometry(path: Path, n: int, feature: Any) -> bool:
-    """Look at the coordinates before a driver drops what it cannot read."""
+def _longest_position(path: Path, n: int, feature: Any) -> int | None:
+    """Look at the coordinates before a driver drops what it cannot read.
+
+    Returns
+    -------
+    Of how many numbers the longest position is; None without a geometry.
+    """
     if not isinstance(feature, dict):
         message = f"{path}: feature {n} is {str(feature)[:40]!r}, not a feature; remove it"
         raise FileFormatError(message)
     geometry = feature.get("geometry") if feature.get("type") == "Feature" else feature
-    stack: list[Any] = [] if geometry is None else [geometry]
+    if geometry is None:
+        return None
+    longest = 0
+    stack: list[Any] = [geometry]
     while stack:
         top = stack.pop()
         if isinstance(top, dict):
             stack += [top[key] for key in ("coordinates", "geometries") if key in top]
         elif isinstance(top, list):
+            if top and not isinstance(top[0], (list, dict)):
+                longest = max(longest, len(top))
             stack += top
         elif top is None or isinstance(top, (str, bool)):
             shown = repr(top)[:60]
             message = f"{path}: feature {n} has the coordinate {shown}; write numbers"
             raise GeometryError(message)
-    return geometry is not None
+    return longest

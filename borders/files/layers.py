@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from borders.errors import CRSError, FileFormatError, GeometryError
+from borders.errors import CRSError, FileFormatError, FormatWarning, GeometryError
 from borders.files.columns import EXACT, frames_below
 from borders.files.paths import gdal_path
 from borders.files.table_checks import crs_name
@@ -26,6 +26,9 @@ __all__ = ["read_layers"]
 
 # Names in SQL, in quotes of three kinds or bare.
 _SQL_NAMES = re.compile(r"\"([^\"]+)\"|`([^`]+)`|\[([^\]]+)\]|([^\s\"'`\[\](),;.]+)")
+
+# How long the envelope before a geometry of a GeoPackage is, by its code.
+_ENVELOPES = {1: 32, 2: 48, 3: 48, 4: 64}
 
 
 def read_layers(
@@ -57,12 +60,22 @@ def read_layers(
     FileFormatError : it cannot be read, or has no features.
     CRSError : a layer with features has no CRS, or one that is not lon/lat WGS84.
     GeometryError : a geometry that cannot be; names the feature.
+
+    Warns
+    -----
+    FormatWarning : its geometries have measures (M), which the reader of layers knows nothing of.
     """
     where = where or str(path)
-    parts = _parts(path, where, only=only, crs=crs, beside=beside, options=options)
+    parts, measured = _parts(path, where, only=only, crs=crs, beside=beside, options=options)
     if not parts:
         message = f"{where}: no features in it"
         raise FileFormatError(message)
+    if measured:
+        message = (
+            f"{where}: measures (M) are not read from this format; to keep them convert it to CSV:"
+            f" ogr2ogr -lco GEOMETRY=AS_WKT {path.stem}.csv {path.name}"
+        )
+        warnings.warn(message, FormatWarning, stacklevel=2)
     if stem:
         parts = [
             # A column of that name may hold anything, lists too.
@@ -75,11 +88,11 @@ def read_layers(
 def _parts(
     path: Path, where: str, *, only: Collection[str], crs: str | None, beside: bool,
     options: dict[str, Any],
-) -> list[geopandas.GeoDataFrame]:  # fmt: skip
-    """Return the layers that have features, each as a table."""
+) -> tuple[list[geopandas.GeoDataFrame], bool]:  # fmt: skip
+    """Return the layers that have features, each as a table, and whether one has measures."""
     import pyogrio
 
-    parts = []
+    parts, measured = [], False
     with gdal_path(path, beside=beside) as plain, warnings.catch_warnings():
         # A column of texts and numbers stays text; that is no news to the reader.
         warnings.simplefilter("ignore", UserWarning)
@@ -94,9 +107,11 @@ def _parts(
             for name in names:
                 if (only and name not in only) or name in repeated:
                     continue
-                part = _table(plain, name, where, options)
+                info, typed_measured = _info(plain, name)
+                part = _table(plain, name, where, options, info)
                 if not len(part):
                     continue
+                measured = measured or typed_measured or _measured_blobs(path, name)
                 if part.crs is None and crs is not None:
                     part = part.set_crs(crs)
                 _check_crs(where if len(names) == 1 else f"{where}, layer '{name}'", part.crs)
@@ -107,10 +122,52 @@ def _parts(
             reason = str(err).splitlines()[0].replace(plain, where)
             message = f"{where}: cannot be read: {reason}"
             raise FileFormatError(message) from err
-    return parts
+    return parts, measured
 
 
-def _table(plain: str, layer: str, where: str, options: dict[str, Any]) -> geopandas.GeoDataFrame:
+def _info(plain: str, layer: str) -> tuple[dict[str, Any], bool]:
+    """Return what a layer says of itself, and whether its type of geometry has measures."""
+    import pyogrio
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.filterwarnings("always", message=r"Measured \(M\)", category=UserWarning)
+        info = pyogrio.read_info(plain, layer=layer)
+    return info, bool(told)
+
+
+def _measured_blobs(path: Path, layer: str) -> bool:
+    """Tell whether a layer of a GeoPackage that may have measures, by its table, has one.
+
+    Source: https://www.geopackage.org/spec131/#gpb_format
+    """
+    if path.suffix.lower() != ".gpkg":
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as base:
+            columns = base.execute(
+                "SELECT column_name FROM gpkg_geometry_columns WHERE table_name = ? AND m = 2",
+                (layer,),
+            ).fetchall()
+            for (column,) in columns:
+                quoted, table = (name.replace('"', '""') for name in (column, layer))
+                heads = base.execute(f'SELECT substr("{quoted}", 1, 77) FROM "{table}"')
+                if any(_has_m(head) for (head,) in heads if isinstance(head, bytes)):
+                    return True
+    except sqlite3.Error:
+        return False
+    return False
+
+
+def _has_m(head: bytes) -> bool:
+    """Tell whether a geometry has measures by the first bytes of its blob."""
+    at = 8 + _ENVELOPES.get(int.from_bytes(head[3:4], "big") >> 1 & 7, 0)
+    kind = int.from_bytes(head[at + 1 : at + 5], "little" if head[at : at + 1] == b"\1" else "big")
+    return bool(kind & 0x40000000) or kind % 0x10000000 // 1000 in (2, 3)
+
+
+def _table(
+    plain: str, layer: str, where: str, options: dict[str, Any], info: dict[str, Any]
+) -> geopandas.GeoDataFrame:
     """Return a layer; whole numbers and truth values with gaps stay so."""
     import pyogrio
 
@@ -120,15 +177,17 @@ def _table(plain: str, layer: str, where: str, options: dict[str, Any]) -> geopa
         raise GeometryError(_impossible(plain, layer, where, options)) from err
     if part.active_geometry_name not in (None, "geometry"):
         part = part.rename_geometry("geometry")
-    part = part.assign(**_with_gaps(plain, layer, part))
-    return part.assign(**_called_geometry(plain, layer, options))
+    part = part.assign(**_with_gaps(plain, layer, part, info))
+    return part.assign(**_called_geometry(plain, layer, options, info))
 
 
-def _called_geometry(plain: str, layer: str, options: dict[str, Any]) -> dict[str, Any]:
+def _called_geometry(
+    plain: str, layer: str, options: dict[str, Any], info: dict[str, Any]
+) -> dict[str, Any]:
     """Return a column of values that is called as the geometry, which would take its place."""
     import pyogrio
 
-    if "geometry" not in pyogrio.read_info(plain, layer=layer)["fields"]:
+    if "geometry" not in info["fields"]:
         return {}
     values = pyogrio.read_dataframe(
         plain, layer=layer, columns=["geometry"], read_geometry=False, **options
@@ -171,7 +230,9 @@ def _views(path: Path, names: list[str]) -> set[str]:
     }
 
 
-def _with_gaps(path: str, layer: str, part: geopandas.GeoDataFrame) -> dict[str, Any]:
+def _with_gaps(
+    path: str, layer: str, part: geopandas.GeoDataFrame, info: dict[str, Any]
+) -> dict[str, Any]:
     """Return the whole numbers and truth values that the reader made floats for their gaps."""
     import pandas as pd
     import pyogrio
@@ -179,7 +240,6 @@ def _with_gaps(path: str, layer: str, part: geopandas.GeoDataFrame) -> dict[str,
     floats = {key for key in part.columns if part[key].dtype == float and part[key].isna().any()}
     if not floats:
         return {}
-    info = pyogrio.read_info(path, layer=layer)
     columns = {}
     for key, dtype in zip(info["fields"], info["dtypes"], strict=True):
         if key not in floats or not dtype.startswith(("bool", "int", "uint")):

@@ -74,6 +74,11 @@ def read_vector(file: str | Path) -> geopandas.GeoDataFrame:
     CRSError : no CRS, or one that is not lon/lat WGS84.
     GeometryError : NaN, coordinates out of range, longitude and latitude swapped, or a geometry
         that cannot be.
+
+    Warns
+    -----
+    FormatWarning : numbers of its positions are not read: measures (M) of formats that GDAL reads,
+        what follows the height in GeoJSON.
     """
     path = Path(file)
     table = with_known_names(_reader(_check_format(path))(path))

@@ -1,28 +1,16 @@
-"""Remarks on what takes a side: words of judgement, and what only one party names or tells.
+"""Remarks on what takes a side: words of judgement, and what only one party names.
 
-Where parties name or tell a thing differently, all names stand with who says so. Nothing is refused
-for it; `araxes validate` tells of it, and a test holds our own data to it.
+Where parties name a thing differently, all names stand with who says so. Nothing is refused for it;
+`araxes validate` tells of it, and a test holds our own data to it.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from borders.files import schema
+__all__ = ["SIDES", "Remark", "name_remarks", "wording"]
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from corridors.context.districts import District
-    from corridors.context.events import Event
-
-__all__ = ["CONTESTED", "Remark", "event_remarks", "name_remarks", "place_remarks", "side_of",
-           "wording"]  # fmt: skip
-
-# Subjects that the parties tell differently.
-CONTESTED = ("war", "handover", "corridor", "nakhchivan")
 # Words that judge, which a text of ours may only quote: in quotation marks, with who says so.
 _JUDGING = re.compile(
     r"\b(liberat\w*|occup(?:y|ied|ier\w*|ation)|aggress\w*|so-called|terroris\w*|separatis\w*|"
@@ -33,15 +21,8 @@ _JUDGING = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|„[^“]*“|«[^»]*»|‘[^’]*’")
-# What a note says when it carries another account.
-_OTHER_ACCOUNT = re.compile(
-    r"other accounts?|armenian accounts?|azerbaijani accounts?|\(azerbaijani\)|\(armenian\)|"
-    r"by the source|the source (?:has|tells|calls|:)|the source:|only this source|denied|disput|"
-    r"another account|both sides",
-    re.IGNORECASE,
-)
 # States by their words, and the side of each in what is contested here.
-_SIDES = {
+SIDES = {
     "AZ": "Azerbaijan and Türkiye", "TR": "Azerbaijan and Türkiye", "AM": "Armenia",
 }  # fmt: skip
 _STATES = {"azerbaijan": "AZ", "türkiye": "TR", "turkey": "TR", "armenia": "AM", "artsakh": "AM"}
@@ -63,25 +44,6 @@ class Remark(NamedTuple):
         return f"{self.where}: {self.text}"
 
 
-@cache
-def _parties() -> dict[str, str]:
-    known = {}
-    for typed in schema.checked_rows("party", "context/parties.csv"):
-        known[typed["source"]] = typed["party"]
-    return known
-
-
-def side_of(source: str) -> str | None:
-    """Return whose side a source speaks for in what is contested here; None for no one's.
-
-    Examples
-    --------
-    >>> side_of("virtualkarabakh-6241"), side_of("pax-990")
-    ('Azerbaijan and Türkiye', None)
-    """
-    return _SIDES.get(_parties().get(source, ""))
-
-
 def wording(text: str | None, where: str) -> list[Remark]:
     """Return a remark for each word of judgement that is not in quotation marks.
 
@@ -97,50 +59,6 @@ def wording(text: str | None, where: str) -> list[Remark]:
         Remark(where, f"'{word}' judges; say what happened, or quote it with who says so")
         for word in dict.fromkeys(match[0] for match in _JUDGING.finditer(plain))
     ]
-
-
-def event_remarks(chosen: Iterable[Event]) -> list[Remark]:
-    """Return what is told of contested events by the sources of one side only, and judging words.
-
-    An event whose note carries another account is not remarked.
-    """
-    remarks = []
-    for known in chosen:
-        where = f"event {known.id}"
-        remarks += wording(f"{known.text}. {known.status_after}. {known.note}", where)
-        if known.layer not in CONTESTED or _OTHER_ACCOUNT.search(known.note):
-            continue
-        sides = {side_of(source) for source in known.sources}
-        if len(sides) == 1 and None not in sides:
-            (side,) = sides
-            remarks.append(
-                Remark(where, f"told by {side} alone; add a source of another party, or of none")
-            )
-    return remarks
-
-
-def place_remarks(districts: Iterable[District], places: Iterable[Any]) -> list[Remark]:
-    """Return which places in contested districts lack a name of one party.
-
-    Parameters
-    ----------
-    districts : with polygons, inside which both an Azerbaijani and an Armenian name are due.
-    places : of the gazetteer.
-    """
-    import shapely
-
-    shapes = [known.polygon for known in districts]
-    area = shapely.union_all(shapes)
-    shapely.prepare(area)
-    remarks = []
-    for spot in places:
-        if not shapely.contains_xy(area, spot.lon, spot.lat):
-            continue
-        lacking = [code for code in ("az", "hy") if not spot.names.get(code)]
-        if lacking:
-            codes = " and ".join(f"name_{code}" for code in lacking)
-            remarks.append(Remark(f"place {spot.id}", f"{codes} missing in a contested district"))
-    return remarks
 
 
 def name_remarks(thing: Any) -> list[Remark]:
@@ -161,7 +79,7 @@ def name_remarks(thing: Any) -> list[Remark]:
     names_by = getattr(thing, "names_by", ())
     if names_by:
         told = " ".join(name.by for name in names_by).casefold()
-        sides = {_SIDES[code] for state, code in _STATES.items() if state in told}
+        sides = {SIDES[code] for state, code in _STATES.items() if state in told}
         neutral = "statement" in told or "declaration" in told or "treaty" in told
         if len(sides) == 1 and not neutral:
             text = f"named by {next(iter(sides))} alone; add what others call it, and who"

@@ -11,9 +11,9 @@ import numpy as np
 
 from borders.geodesy.lonlat import WGS84
 from corridors.network.compiled import SUFFIX, CompiledNetwork
-from corridors.network.ends import end_faults, near_misses
+from corridors.network.ends import end_faults, layer_faults, near_misses
 from corridors.network.findings import Finding, finding_of
-from corridors.network.link import USERS, layer_mode
+from corridors.network.link import USERS
 from corridors.network.table_check import table_remarks
 
 if TYPE_CHECKING:
@@ -68,7 +68,11 @@ def check_network(network: Network) -> list[Finding]:
         return [Finding(level="remark", link="", message=message) for message in remarks]
     links, name = network.links, network.name
     findings = [
-        *(finding_of(error, name, link.id, xy) for error, link, xy in end_faults(links, name)),
+        *(
+            finding_of(error, name, link.id, xy)
+            for faults in (end_faults(links, name), layer_faults(links, name))
+            for error, link, xy in faults
+        ),
         *(
             finding_of(error, name, link.id, xy, level="remark")
             for error, link, xy in near_misses(links, name)
@@ -113,7 +117,7 @@ def _in_order(findings: Iterable[Finding]) -> list[Finding]:
 def _of_links(network: Network) -> list[Finding]:
     return [
         *_too_short(network), *_too_long(network), *_swapped_axes(network),
-        *_contradicted_nodes(network), *_loops(network), *_duplicates(network),
+        *_loops(network), *_duplicates(network),
         *_detached_parts(network), *_loose_ends(network), *_periods_without_status(network),
         *_unknown_statuses(network),
     ]  # fmt: skip
@@ -188,27 +192,6 @@ def _swapped_axes(network: Network) -> Iterator[Finding]:
                 message=f"lies at {lon:g}, {lat:g}, far from all other links, and beside them with "
                 "its axes swapped",
                 repair="write longitude first",
-            )  # fmt: skip
-
-
-def _contradicted_nodes(network: Network) -> Iterator[Finding]:
-    """Yield each link whose mode or gauge is not that of the layer on which it ends."""
-    for link in network.links:
-        for node in dict.fromkeys((link.start, link.end)):
-            layer = node.layer
-            if not layer or link.mode == "transfer":
-                continue
-            mode, gauge = layer_mode(layer), layer.removeprefix("rail")
-            if mode != link.mode:
-                what, how = f"is by {link.mode}", f"{node.place}.{link.mode}"
-            elif mode == "rail" and gauge and link.gauge_mm not in (None, int(gauge)):
-                what = f"has the gauge {link.gauge_mm} mm"
-                how = f"{node.place}.rail{link.gauge_mm}, or give gauge_mm {gauge}"
-            else:
-                continue
-            yield Finding(
-                level="error", link=link.id, xy=link.xy,
-                message=f"{what}, but ends at '{node}'", repair=f"end it at {how}",
             )  # fmt: skip
 
 

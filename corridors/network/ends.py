@@ -1,4 +1,4 @@
-"""Where the links of a node end: apart, the wrong way round, or beside a node they miss."""
+"""Where links end: apart, the wrong way round, beside a node they miss, or on another layer."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import shapely
 
-from borders.errors import GeometryError
+from borders.errors import GeometryError, SchemaError
 from borders.geodesy.earth import DEGREE_M
 from borders.geodesy.lonlat import WGS84
+from corridors.network.link import layer_mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from corridors.network.link import Link, Node
 
-__all__ = ["EndFault", "end_faults", "limit_m", "near_misses", "reversed_links"]
+__all__ = ["EndFault", "end_faults", "layer_faults", "limit_m", "near_misses", "reversed_links"]
 
 Point = tuple[float, float]
 
@@ -31,7 +32,7 @@ _MOST_LAT = 89.0
 class EndFault(NamedTuple):
     """An error at the end of a link."""
 
-    error: GeometryError
+    error: GeometryError | SchemaError
     link: Link
     xy: tuple[Point, ...]
 
@@ -63,6 +64,31 @@ def end_faults(links: Sequence[Link], where: str) -> Iterator[EndFault]:
             yield EndFault(GeometryError(message), link, link.xy)
     for node in _torn(ends):
         yield from _apart(node, [end for end in ends[node] if end.link.id not in turned], where)
+
+
+def layer_faults(links: Iterable[Link], where: str) -> Iterator[EndFault]:
+    """Yield links whose mode or gauge is not that of a layer on which they end, or cannot be."""
+    for link in links:
+        if link.gauge_mm is not None and link.mode != "rail":
+            message = (
+                f"{where}: link '{link.id}' has the gauge {link.gauge_mm} mm, but is by"
+                f" {link.mode}; leave gauge_mm out, or give it the mode rail"
+            )
+            yield EndFault(SchemaError(message), link, link.xy)
+        for node in dict.fromkeys((link.start, link.end)):
+            layer = node.layer
+            if not layer or link.mode == "transfer":
+                continue
+            mode, gauge = layer_mode(layer), layer.removeprefix("rail")
+            if mode != link.mode:
+                what, how = f"is by {link.mode}", f"{node.place}.{link.mode}"
+            elif mode == "rail" and gauge and link.gauge_mm not in (None, int(gauge)):
+                what = f"has the gauge {link.gauge_mm} mm"
+                how = f"{node.place}.rail{link.gauge_mm}, or give gauge_mm {gauge}"
+            else:
+                continue
+            message = f"{where}: link '{link.id}' {what}, but ends at '{node}'; end it at {how}"
+            yield EndFault(SchemaError(message), link, link.xy)
 
 
 def _ends(links: Iterable[Link]) -> dict[Node, list[_End]]:

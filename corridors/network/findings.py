@@ -49,7 +49,8 @@ def finding_of(
     level: str = "error",
 ) -> Finding:
     """Return an error of reading as a finding; what stands after its last semicolon mends it."""
-    text = str(error).removeprefix(where).lstrip(":, ")
+    # The finding names file and link by itself.
+    text = str(error).removeprefix(where).lstrip(":, ").removeprefix(f"link '{link}' ")
     what, _, how = text.rpartition("; ")
     return Finding(level=level, link=link, message=what or text, repair=how if what else "", xy=xy)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-__all__ = ["MODES", "UNBUILT", "USERS", "Link", "Node", "class_of", "layer_mode"]
+__all__ = ["MODES", "UNBUILT", "USERS", "Link", "Node", "class_of", "is_way", "layer_mode"]
 
 MODES = ("rail", "road", "ferry", "transfer")
 USERS = ("freight", "passengers", "third-country")
 # Statuses in which a link would first have to be built.
 UNBUILT = frozenset({"construction", "planned", "dismantled"})
+# What an import calls its nodes, after their numbers.
+_WAY_NODE = re.compile(r"n\d+")
 
 
 def layer_mode(layer: str) -> str:
@@ -199,6 +202,11 @@ class Link:
         matching = [s for s in self.statuses if s.concerns(on, forward=forward, users=users)]
         matching.sort(key=lambda s: (s.users == "all", s.direction == "both"))
         return matching[0] if matching else LinkStatus(status="unknown")
+
+
+def is_way(link: Link) -> bool:
+    """Tell whether a link is a way of an import, between numbered nodes, not one between places."""
+    return bool(_WAY_NODE.fullmatch(link.start.place) and _WAY_NODE.fullmatch(link.end.place))
 
 
 def class_of(note: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridors.network.link import class_of
+from corridors.network.link import class_of, is_way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -78,6 +78,5 @@ def multidigraph(
 
 
 def _highway(link: Link) -> str:
-    """Return the class of a road of OpenStreetMap, with which its note begins, or else the mode."""
-    of_osm = link.mode == "road" and link.source == "openstreetmap"
-    return (class_of(link.note) if of_osm else "") or link.mode
+    """Return the class of a road that is a way, with which its note begins, or else the mode."""
+    return (class_of(link.note) if link.mode == "road" and is_way(link) else "") or link.mode

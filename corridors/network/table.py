@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -18,9 +19,9 @@ from borders.recurring import checked_hours
 from corridors.network import osm_tags
 from corridors.network.columns import TAGS, link_table
 from corridors.network.dated_statuses import LinkStatus, read_link_statuses
-from corridors.network.ends import end_faults, near_misses, reversed_links
+from corridors.network.ends import end_faults, layer_faults, near_misses, reversed_links
 from corridors.network.findings import Finding, finding_of
-from corridors.network.link import Link
+from corridors.network.link import Link, is_way
 from corridors.network.rates import LARGEST, SLOWEST_KMH
 from corridors.network.two_ways import paired
 
@@ -129,10 +130,10 @@ def _read(
     if rows.edges:
         links = _turned(links)
     faults += _repeated_ids(links, name)
-    for error, link, xy in end_faults(links, name):
+    for error, link, xy in chain(end_faults(links, name), layer_faults(links, name)):
         faults.append(Fault(error, finding_of(error, name, link.id, xy)))
     # In a town many a street ends beside another.
-    surveyed = rows.edges or any(link.source == "openstreetmap" for link in links)
+    surveyed = rows.edges or any(link.source == "openstreetmap" or is_way(link) for link in links)
     level = "remark" if surveyed else "error"
     for error, link, xy in near_misses(links, name):
         faults.append(Fault(error, finding_of(error, name, link.id, xy, level=level)))

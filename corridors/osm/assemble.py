@@ -350,7 +350,10 @@ def _table(
         nodes=NodeColumns(
             id=keys >> 2 * _BITS, side=keys >> _BITS & _MASK, layer=keys & _MASK, xy=nodes_xy
         ),
-        kinds=[*(kind_row(plain[k], gauges[n]) for k, n in pairs), transfer_row()],
+        kinds=[
+            *(kind_row(plain[k], gauges[n], reading.source) for k, n in pairs),
+            transfer_row(reading.source),
+        ],
         labels=reading.labels, layers=layers, errors=Errors(SHARED_SIGMA, END_SIGMA_M),
         shared_with="openstreetmap",
     )  # fmt: skip

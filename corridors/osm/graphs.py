@@ -31,6 +31,8 @@ _BUSY = (429, 503, 504)
 _BOX = re.compile(r"\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*")
 _SORTS = ("highway", "railway", "route")
 _TAGS = (*KEYS, "name", "ref")
+# Ids of ways, as osmnx, pyrosm and the layers of Geofabrik call them.
+_IDS = ("osmid", "osm_id", "osm_way_id")
 
 
 def read_graphs(
@@ -59,9 +61,32 @@ def read_graphs(
         day = str(graph.graph.get("created_date", ""))[:10]
         name = str(graph.graph.get("name") or f"graph {n}")
         reading.extracts.append(Extract(name, day, ways))
+    if not any(map(_is_of_osm, graphs)):
+        reading.credit = _stated_credit(graphs)
+        reading.source = reading.credit[0]
     reading.nodes_xy = np.array(reading.xy, np.int32).reshape(-1, 2)
     del reading.xy[:]
     return reading
+
+
+def _is_of_osm(graph: networkx.Graph) -> bool:
+    """Tell whether a graph is made from OpenStreetMap, by what made it and by ids of its ways."""
+    made_by = str(graph.graph.get("created_with", ""))
+    return made_by.startswith("OSMnx") or any(
+        data.get(key) is not None for *_, data in graph.edges(data=True) for key in _IDS
+    )
+
+
+def _stated_credit(graphs: Iterable[networkx.Graph]) -> tuple[str, str]:
+    """Return the attribution and licence that graphs state, empty where none does."""
+    names = (("attribution",), ("licence", "license"))
+    stated = [
+        dict.fromkeys(
+            str(graph.graph[key]) for graph in graphs for key in keys if graph.graph.get(key)
+        )
+        for keys in names
+    ]
+    return ", ".join(stated[0]), " AND ".join(stated[1])
 
 
 class _Edges:

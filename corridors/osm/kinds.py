@@ -19,8 +19,8 @@ POSITION_SIGMA_M = 5.0
 _USERS = {"freight": ("freight", "third-country"), "passengers": ("passengers",)}
 
 
-def kind_row(kind: WayKind, gauge_mm: int | None) -> dict[str, Any]:
-    """Return the attributes of `Link` that all links of a kind of way share."""
+def kind_row(kind: WayKind, gauge_mm: int | None, source: str = SOURCE) -> dict[str, Any]:
+    """Return the attributes of `Link` that all links of a kind of way of a source share."""
     note = [kind.road]
     note += [f"surface {kind.surface}"] if kind.surface else []
     note += ["toll"] if kind.toll else []
@@ -28,19 +28,19 @@ def kind_row(kind: WayKind, gauge_mm: int | None) -> dict[str, Any]:
     note += [kind.service] if kind.service else []
     note += [kind.condition] if kind.condition else []
     row: dict[str, Any] = {
-        "mode": kind.mode, "oneway": kind.oneway != BOTH, "statuses": statuses_of(kind),
+        "mode": kind.mode, "oneway": kind.oneway != BOTH, "statuses": statuses_of(kind, source),
         "gauge_mm": gauge_mm, "tracks": kind.tracks, "electrified": kind.electrified,
         "speed_kmh": kind.speed_kmh,
         "basis": "reach", "geometry_quality": "surveyed", "position_sigma_m": POSITION_SIGMA_M,
-        "source": SOURCE, "state": "assumption" if kind.speed_kmh else "unverified",
+        "source": source, "state": "assumption" if kind.speed_kmh else "unverified",
         "note": ", ".join(note),
     }  # fmt: skip
     return {key: value for key, value in row.items() if value is not None}
 
 
-def statuses_of(kind: WayKind) -> tuple[LinkStatus, ...]:
+def statuses_of(kind: WayKind, source: str = SOURCE) -> tuple[LinkStatus, ...]:
     """Return the statuses of a kind of way: who may use it, at which hours and seasons."""
-    held: dict[str, Any] = {"source": SOURCE, "state": "unverified"}
+    held: dict[str, Any] = {"source": source, "state": "unverified"}
     if kind.status != "open":
         return (LinkStatus(status=kind.status, **held),)
     rows = [LinkStatus(status="open", **held, closed=kind.closed, open_hours=kind.open_hours)]
@@ -59,8 +59,8 @@ def statuses_of(kind: WayKind) -> tuple[LinkStatus, ...]:
     return tuple(rows)
 
 
-def transfer_row() -> dict[str, Any]:
+def transfer_row(source: str = SOURCE) -> dict[str, Any]:
     """Return the attributes of the links between a road and a ferry."""
-    opened = LinkStatus(status="open", source=SOURCE, state="unverified")
-    return {"mode": "transfer", "basis": "reach", "source": SOURCE, "state": "unverified",
+    opened = LinkStatus(status="open", source=source, state="unverified")
+    return {"mode": "transfer", "basis": "reach", "source": source, "state": "unverified",
             "statuses": (opened,)}  # fmt: skip

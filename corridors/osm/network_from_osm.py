@@ -41,7 +41,9 @@ def network_from_osm(
         taken once; or segments of Overture's transportation theme as GeoParquet (.parquet), with or
         without its connectors; or graphs of osmnx or networkx whose nodes have ``x`` and ``y`` in
         EPSG:4326, or GraphML files of such; or tables and vector files of their edges, with columns
-        of the nodes at both ends, such as ``u`` and ``v``, and the tags of an extract.
+        of the nodes at both ends, such as ``u`` and ``v``, and the tags of an extract. A graph
+        that neither osmnx made nor has ids of OpenStreetMap is your own: it is credited to what its
+        attributes ``attribution`` and ``licence`` say, or to nobody.
     area : a place, or ``west,south,east,north``, to be fetched from OpenStreetMap instead; answers
         are kept in the user's folder of caches.
     roads : values of `highway` to keep; those for driving if missing. Others are kept where a
@@ -131,7 +133,7 @@ def _checked_roads(roads: Iterable[str]) -> frozenset[str]:
 
 def _about(reading: Reading, roads: frozenset[str]) -> dict[str, Any]:
     """Return where a network comes from, as JSON can hold it."""
-    attribution, licence = ATTRIBUTION, LICENCE
+    attribution, licence = reading.credit or (ATTRIBUTION, LICENCE)
     if reading.datasets:
         from corridors.osm.overture import credits_of
 

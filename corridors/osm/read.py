@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from borders.errors import FileFormatError
+from corridors.osm.kinds import SOURCE
 from corridors.osm.tags import KEYS, WayKind, barrier_closes, wanted_tags, way_kind
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ class Reading:
     controls : node of a border control → lon/lat in degrees.
     border_ways : id of a way of a border → its nodes.
     datasets : name and licence of what a file says it was made of, if it is not OpenStreetMap's.
+    source : of its links.
+    credit : attribution and licence of what graphs are that are not of OpenStreetMap.
     """
 
     way: array[int] = field(default_factory=lambda: array("q"))
@@ -120,6 +123,8 @@ class Reading:
     borders: list[Border] = field(default_factory=list)
     extracts: list[Extract] = field(default_factory=list)
     datasets: set[tuple[str, str]] = field(default_factory=set)
+    source: str = SOURCE
+    credit: tuple[str, str] | None = None
 
 
 def read_extracts(

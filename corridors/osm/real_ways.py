@@ -20,7 +20,6 @@ from borders.geodesy.earth import MEAN_RADIUS_M
 from borders.geodesy.lonlat import WGS84
 from corridors.network.link import UNBUILT, class_of
 from corridors.network.link_table import PER_DEGREE
-from corridors.osm.kinds import SOURCE
 from corridors.osm.read import STATIONS
 from corridors.osm.topology import pointers
 
@@ -370,7 +369,7 @@ class RealWays:
 def _life(kind: dict[str, Any]) -> str:
     """Return the status of a kind of way, whoever may use it when."""
     # What others say is of the crossing of a border, not of the way.
-    statuses = {status.status for status in kind["statuses"] if status.source == SOURCE}
+    statuses = {s.status for s in kind["statuses"] if s.source == kind["source"]}
     return next((word for word in (*sorted(UNBUILT), "disused") if word in statuses), "open")
 
 
@@ -382,7 +381,8 @@ def _cost(kind: dict[str, Any], life: str) -> float:
 
 def _is_shut(kind: dict[str, Any]) -> bool:
     """Tell whether a kind of way is closed to lorries and cars alike by its own tags."""
-    closed = {s.users for s in kind["statuses"] if s.source == SOURCE and s.status == "closed"}
+    own = [s for s in kind["statuses"] if s.source == kind["source"]]
+    closed = {s.users for s in own if s.status == "closed"}
     return {"freight", "passengers"} <= closed
 
 

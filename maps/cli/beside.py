@@ -1,4 +1,4 @@
-"""Work of a command in a process beside that of the program."""
+"""Work of a command in a process beside that of the program, and how many may run at once."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import os
 import signal
 import sys
 from contextlib import contextmanager
+from math import ceil
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["beside"]
+__all__ = ["beside", "processors", "quota"]
 
 T = TypeVar("T")
 
@@ -30,7 +32,7 @@ def beside(work: Callable[[], T]) -> Iterator[Callable[[], T]]:
     """
     # A new process imports the script that runs; any but ours might do its work again.
     ours = hasattr(sys.modules.get("__main__"), "program")
-    if not ours or _processors() < 2:
+    if not ours or processors() < 2:
         yield work
         return
     from concurrent.futures import ProcessPoolExecutor
@@ -58,11 +60,61 @@ def beside(work: Callable[[], T]) -> Iterator[Callable[[], T]]:
         pool.shutdown(cancel_futures=True)
 
 
-def _processors() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def processors() -> int:
+    """Return how many processors this process may use, by its affinity and its control group."""
+    # Python knows it from 3.13; os.cpu_count is how many the machine has.
+    if hasattr(os, "process_cpu_count"):
+        count = os.process_cpu_count() or 1
+    elif hasattr(os, "sched_getaffinity"):
+        count = len(os.sched_getaffinity(0))
+    else:
+        count = os.cpu_count() or 1
+    return min(count, quota() or count)
+
+
+def quota(
+    own: Path = Path("/proc/self/cgroup"), groups: Path = Path("/sys/fs/cgroup")
+) -> int | None:
+    """Return how many processors the control groups of this process grant, None if they do not say.
+
+    A container's limit is such a quota; the affinity does not tell of it. A part counts as one.
+
+    Parameters
+    ----------
+    own : the file that names the groups of the process.
+    groups : where their files are.
+
+    Source: https://docs.kernel.org/admin-guide/cgroup-v2.html (cpu.max), scheduler/sched-bwc.html
+    """
+    granted = []
+    try:
+        lines = own.read_text("ascii").splitlines()
+    except (OSError, ValueError):
+        return None
+    for line in lines:
+        _, controllers, path = line.split(":", 2)
+        if controllers and "cpu" not in controllers.split(","):
+            continue
+        root = groups / "cpu" if controllers else groups
+        group = root / path.strip("/")
+        # In a container the path may be that outside of it, and the files those of the root.
+        for folder in (group, *(p for p in group.parents if p == root or root in p.parents)):
+            granted += _granted(folder)
+    return min(granted, default=None)
+
+
+def _granted(folder: Path) -> list[int]:
+    """Return the quota that the files of a control group state, empty without one."""
+    try:
+        if (folder / "cpu.max").exists():
+            share, period = (folder / "cpu.max").read_text("ascii").split()
+        else:
+            share, period = (
+                (folder / f"cpu.cfs_{part}_us").read_text("ascii") for part in ("quota", "period")
+            )
+        return [ceil(int(share) / int(period))] if int(share) > 0 else []
+    except (OSError, ValueError):
+        return []
 
 
 def _begin() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from borders.errors import FileFormatError, NoAnswerError, SchemaError, visible
+from borders.errors import NoAnswerError, SchemaError, visible
 from borders.files.paths import is_file
 from maps.cli.commands import Command
 from maps.cli.context import print_rows, write_chart
@@ -17,6 +17,7 @@ from maps.cli.options import (
     command_line,
     read_form,
     read_language,
+    refuse_suffix,
 )
 
 if TYPE_CHECKING:
@@ -68,9 +69,7 @@ def read_claims_request(options: Namespace) -> ClaimsRequest:
     """Return the request of `araxes claims`."""
     from corridors.context.claims import bundled_claims, read_claims
 
-    if options.out is not None and not options.out.lower().endswith(FIGURES):
-        message = f"{options.out}: a chart is one of {', '.join(FIGURES)}; give such a suffix"
-        raise FileFormatError(message)
+    refuse_suffix(options.out, FIGURES)
     file = options.file
     study: Study | None = options.study
     if file is None and study is not None and is_file(study.folder / OWN):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import FileFormatError, visible
-from maps.cli.options import FIGURES, csv_text, print_json
+from borders.errors import visible
+from maps.cli.options import PAGES, csv_text, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from maps.cli.options import Form
     from maps.print.sheet import Sheet
 
-__all__ = ["PAGES", "print_rows", "refuse_suffix", "write_chart", "write_things"]
-
-PAGES = (".html",)
+__all__ = ["print_rows", "write_chart", "write_things"]
 
 
 def print_rows(
@@ -51,18 +49,6 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         return " ".join(map(str, value))
     return "" if value is None else str(value)
-
-
-def refuse_suffix(file: str, *, figures: bool = True, pages: bool = True) -> None:
-    """Refuse a file of a kind that can be neither drawn nor written."""
-    from corridors.export.formats import SUFFIXES
-
-    suffix = Path(file).suffix.lower()
-    known = (*(PAGES if pages else ()), *(FIGURES if figures else ()), *SUFFIXES)
-    if suffix not in known:
-        what = f"'{suffix}'" if suffix else "a file without a suffix"
-        message = f"{file}: cannot write {what}; known suffixes: {', '.join(known)}"
-        raise FileFormatError(message)
 
 
 def write_chart(sheet: Sheet, file: str, command: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from borders.errors import AraxesError, NoAnswerError, visible
 from maps.cli.commands import Command
-from maps.cli.context import print_rows, refuse_suffix, write_chart, write_things
+from maps.cli.context import print_rows, write_chart, write_things
 from maps.cli.messages import quiet_matplotlib
 from maps.cli.options import (
     FIGURES,
@@ -18,6 +18,7 @@ from maps.cli.options import (
     read_day_of_data,
     read_form,
     read_language,
+    refuse_map_suffix,
 )
 
 if TYPE_CHECKING:
@@ -62,8 +63,7 @@ def districts_arguments(parser: ArgumentParser) -> None:
 
 def read_districts(options: Namespace) -> DistrictsRequest:
     """Return the request of `araxes districts`."""
-    if options.out is not None:
-        refuse_suffix(options.out)
+    refuse_map_suffix(options.out)
     return DistrictsRequest(
         on=read_day_of_data(options), form=read_form(options), out=options.out,
         language=read_language(options), command=command_line(options),

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import AraxesError, FileFormatError, visible
+from borders.errors import AraxesError, visible
 from maps.cli.commands import Command
 from maps.cli.messages import complain, quiet_matplotlib
 from maps.cli.options import (
+    FIGURES,
+    PAGES,
     Comparison,
     add_dem,
     add_language,
@@ -26,6 +28,7 @@ from maps.cli.options import (
     read_scenarios,
     read_terms,
     read_things,
+    refuse_suffix,
     tell_crossing,
     warn_after_data,
     whole_number,
@@ -216,10 +219,7 @@ def read_map(options: Namespace) -> MapRequest:
 def _read_look(target: Path, options: Namespace) -> PageLook | FigureLook:
     """Return the look of what a file can hold, and refuse options of the other kind."""
     suffix = target.suffix.lower()
-    if suffix not in (".html", ".png", ".svg", ".pdf"):
-        what = f"'{suffix}'" if suffix else "a file without a suffix"
-        message = f"{target}: cannot draw {what}; use .html, .png, .svg or .pdf"
-        raise FileFormatError(message)
+    refuse_suffix(str(target), (*PAGES, *FIGURES))
     if suffix == ".html":
         if options.width or options.equal_area:
             message = f"{target}: --width and --equal-area are for figures: .png, .svg or .pdf"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from borders.errors import AraxesError, NoAnswerError, visible
 from maps.cli.commands import Command
-from maps.cli.context import print_rows, refuse_suffix, write_chart, write_things
+from maps.cli.context import print_rows, write_chart, write_things
 from maps.cli.messages import quiet_matplotlib
 from maps.cli.options import (
     FIGURES,
@@ -17,6 +17,7 @@ from maps.cli.options import (
     command_line,
     read_form,
     read_language,
+    refuse_map_suffix,
 )
 
 if TYPE_CHECKING:
@@ -83,8 +84,7 @@ def read_events(options: Namespace) -> EventsRequest:
     if first is not None and last is not None and last < first:
         message = f"--from {begin} is after --to {end}; change the two"
         raise AraxesError(message)
-    if options.out is not None:
-        refuse_suffix(options.out)
+    refuse_map_suffix(options.out)
     return EventsRequest(
         on=on, begin=begin, end=end, layer=options.layer, place=options.place,
         form=read_form(options), out=options.out, language=read_language(options),

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import AraxesError, FileFormatError
-from maps.cli.options import print_json, read_column_map
+from borders.errors import AraxesError
+from maps.cli.options import (
+    print_json,
+    read_column_map,
+    refuse_suffix,
+)
 from maps.progress import bar, waiting
 
 if TYPE_CHECKING:
@@ -16,7 +20,13 @@ if TYPE_CHECKING:
     from corridors.network.compiled import CompiledNetwork
     from corridors.network.network import Ints
 
-__all__ = ["ImportRequest", "check_suffix", "import_arguments", "read_import", "run_import"]
+__all__ = [
+    "ImportRequest",
+    "import_arguments",
+    "read_import",
+    "refuse_network_suffix",
+    "run_import",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +74,7 @@ def read_import(options: Namespace) -> ImportRequest:
     if bool(options.file) == (options.osm_area is not None):
         message = "import reads extracts, such as georgia.osm.pbf, or --osm-area; give one of both"
         raise AraxesError(message)
-    check_suffix(Path(options.out))
+    refuse_network_suffix(options.out)
     roads = None
     if options.roads is not None:
         roads = tuple(word.strip() for word in options.roads.lower().split(","))
@@ -75,7 +85,7 @@ def read_import(options: Namespace) -> ImportRequest:
     )  # fmt: skip
 
 
-def check_suffix(out: Path) -> None:
+def refuse_network_suffix(out: str) -> None:
     """Refuse a file in which no network can be written, by its name.
 
     Raises
@@ -85,13 +95,7 @@ def check_suffix(out: Path) -> None:
     from corridors.export.formats import SUFFIXES
     from corridors.network.compiled import SUFFIX
 
-    if out.suffix.lower() not in (SUFFIX, *SUFFIXES):
-        what = f"'{out.suffix}'" if out.suffix else "a file without a suffix"
-        message = (
-            f"{out}: cannot write {what}; give {SUFFIX}, which loads fastest, or one of "
-            f"{', '.join(SUFFIXES)}"
-        )
-        raise FileFormatError(message)
+    refuse_suffix(out, (SUFFIX, *SUFFIXES))
 
 
 def run_import(request: ImportRequest) -> None:
@@ -154,7 +158,8 @@ def _lines(out: str, summary: dict[str, Any]) -> list[str]:
     if Path(out).suffix.lower() != SUFFIX:
         lines.append(f"  remark: only {SUFFIX} keeps the names of places and takes coordinates")
     lines += [f"  remark: {remark}" for remark in summary["remarks"]]
-    lines.append(f"  {summary['attribution']}")
+    if summary["attribution"]:
+        lines.append(f"  {summary['attribution']}")
     return lines
 
 

@@ -6,10 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import AraxesError, FileFormatError, visible
+from borders.errors import AraxesError, visible
 from maps.cli.messages import quiet_matplotlib
-from maps.cli.network_import import check_suffix
-from maps.cli.options import command_line, csv_text, print_json, read_column_map, read_form
+from maps.cli.network_import import refuse_network_suffix
+from maps.cli.options import (
+    FIGURES,
+    PAGES,
+    command_line,
+    csv_text,
+    print_json,
+    read_column_map,
+    read_form,
+    refuse_map_suffix,
+)
 from maps.progress import bar
 
 if TYPE_CHECKING:
@@ -19,8 +28,6 @@ if TYPE_CHECKING:
     from maps.cli.options import Form
 
 __all__ = ["RefineRequest", "read_refine", "refine_arguments", "run_refine"]
-
-_PICTURES = (".html", ".png", ".svg", ".pdf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +88,8 @@ def read_refine(options: Namespace) -> RefineRequest:
             if _same(target, source):
                 message = f"{target} is read, so it cannot be written; give another file"
                 raise AraxesError(message)
-    check_suffix(Path(options.out))
-    _check_report(options.report)
+    refuse_network_suffix(options.out)
+    refuse_map_suffix(options.report)
     if options.report and _same(options.out, options.report):
         message = f"--out and --report are both {options.out}; give two files"
         raise AraxesError(message)
@@ -91,17 +98,6 @@ def read_refine(options: Namespace) -> RefineRequest:
         osm=tuple(options.osm), out=options.out, report=options.report, form=read_form(options),
         command=command_line(options),
     )  # fmt: skip
-
-
-def _check_report(report: str | None) -> None:
-    from corridors.export.formats import SUFFIXES
-
-    suffix = Path(report or "x.html").suffix.lower()
-    if suffix not in (*_PICTURES, *SUFFIXES):
-        what = f"'{suffix}'" if suffix else "a file without a suffix"
-        known = ", ".join((*_PICTURES, *SUFFIXES))
-        message = f"{report}: cannot write {what}; give one of {known}"
-        raise FileFormatError(message)
 
 
 def _same(first: str, second: str) -> bool:
@@ -172,7 +168,7 @@ def _write(refinement: Refinement, out: Path) -> None:
 def _report(refinement: Refinement, report: str, command: str) -> None:
     """Write what became of each link as a map, a figure or a vector file."""
     target = Path(report)
-    if target.suffix.lower() not in _PICTURES:
+    if target.suffix.lower() not in (*PAGES, *FIGURES):
         from corridors.export.formats import write
 
         write(refinement.to_gdf(), target)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FIGURES",
+    "PAGES",
     "Comparison",
     "Conditions",
     "add_chart",
@@ -61,6 +62,8 @@ __all__ = [
     "read_scenarios",
     "read_terms",
     "read_things",
+    "refuse_map_suffix",
+    "refuse_suffix",
     "refuse_twice",
     "tell_crossing",
     "tell_lent",
@@ -71,6 +74,7 @@ __all__ = [
 
 # Suffixes of figures and charts.
 FIGURES = (".png", ".svg", ".pdf")
+PAGES = (".html",)
 
 # Control characters that JSON does not escape by itself.
 _ESCAPED = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
@@ -127,13 +131,30 @@ def read_chart(options: Namespace) -> str | None:
     ------
     FileFormatError : it is none of a figure.
     """
+    file: str | None = options.chart
+    refuse_suffix(file, FIGURES)
+    return file
+
+
+def refuse_suffix(file: str | None, known: Sequence[str]) -> None:
+    """Refuse a file whose suffix is none of those that can be written; None asks for no file."""
+    if file is None:
+        return
     from pathlib import Path
 
-    file: str | None = options.chart
-    if file is not None and Path(file).suffix.lower() not in FIGURES:
-        message = f"{file}: cannot draw a chart; known suffixes: {', '.join(FIGURES)}"
+    suffix = Path(file).suffix.lower()
+    if suffix not in known:
+        what = f"'{suffix}'" if suffix else "a file without a suffix"
+        message = f"{file}: cannot write {what}; known suffixes: {', '.join(known)}"
         raise FileFormatError(message)
-    return file
+
+
+def refuse_map_suffix(file: str | None) -> None:
+    """Refuse a file that is none of a page, a figure or geometry; None asks for no file."""
+    if file is not None:
+        from corridors.export.formats import SUFFIXES
+
+        refuse_suffix(file, (*PAGES, *FIGURES, *SUFFIXES))
 
 
 def add_day(parser: ArgumentParser) -> None:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import AraxesError, FileFormatError, visible
+from borders.errors import AraxesError, visible
 from maps.cli.commands import Command
 from maps.cli.messages import quiet_matplotlib
 from maps.cli.options import (
     FIGURES,
+    PAGES,
     Conditions,
     add_dem,
     add_forms,
@@ -24,8 +25,10 @@ from maps.cli.options import (
     print_json,
     read_conditions,
     read_day,
+    read_day_of_data,
     read_form,
     read_language,
+    refuse_suffix,
 )
 
 if TYPE_CHECKING:
@@ -40,7 +43,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PROFILE", "ProfileRequest"]
 
-_PAGE = ".html"
 # How far around a line the elevation model is read, in degrees.
 _AROUND_DEG = 0.5
 
@@ -112,9 +114,7 @@ def read_profile(options: Namespace) -> ProfileRequest:
     from corridors.lookup import thing
 
     out, step_m = options.out, options.step
-    if out is not None and Path(out).suffix.lower() not in (*FIGURES, _PAGE):
-        message = f"{out}: a profile is drawn as one of {', '.join((*FIGURES, _PAGE))}"
-        raise FileFormatError(message)
+    refuse_suffix(out, (*PAGES, *FIGURES))
     if step_m is not None and not step_m > 0:
         message = f"--step is {step_m:g}; give metres, more than 0"
         raise AraxesError(message)
@@ -125,6 +125,7 @@ def read_profile(options: Namespace) -> ProfileRequest:
     conditions = ends = None
     if len(options.line) == 2:
         ends, conditions = (options.line[0], options.line[1]), read_conditions(options)
+        day = read_day(options)
     else:
         _refuse_of_ways(options)
         line = thing(options.line[0])
@@ -133,9 +134,10 @@ def read_profile(options: Namespace) -> ProfileRequest:
             raise AraxesError(message)
         if options.dem is not None and _follows_divide(line):
             (line,) = on_terrain([line], options.dem)
+        day = read_day_of_data(options)
     return ProfileRequest(
         thing=line, ends=ends, via=tuple(options.via or ()), conditions=conditions,
-        on=read_day(options), step_m=step_m, dem=options.dem, form=read_form(options), out=out,
+        on=day, step_m=step_m, dem=options.dem, form=read_form(options), out=out,
         width=options.width, language=read_language(options), command=command_line(options),
     )  # fmt: skip
 
@@ -208,7 +210,7 @@ def _drawn(found: Profile, line: Any, request: ProfileRequest) -> str:
     """Write a chart with its caption, or a page; return the line that says so."""
     assert request.out is not None
     file = Path(request.out)
-    if file.suffix.lower() == _PAGE:
+    if file.suffix.lower() in PAGES:
         return _page(found, line, request, file)
     from borders.files.atomic import check_free
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import FileFormatError, visible
+from borders.errors import visible
 from maps.cli.commands import Command
-from maps.cli.context import PAGES, refuse_suffix
 from maps.cli.messages import complain, quiet_matplotlib
 from maps.cli.options import (
     FIGURES,
+    PAGES,
     Conditions,
     add_forms,
     add_json,
@@ -30,6 +30,8 @@ from maps.cli.options import (
     read_network,
     read_scenarios,
     read_terms,
+    refuse_map_suffix,
+    refuse_suffix,
     tell_lent,
 )
 from maps.progress import bar, waiting
@@ -90,8 +92,7 @@ def reach_arguments(parser: ArgumentParser) -> None:
 
 def read_reach(options: Namespace) -> ReachRequest:
     """Return the request of `araxes reach`."""
-    if options.out is not None:
-        refuse_suffix(options.out)
+    refuse_map_suffix(options.out)
     return ReachRequest(
         origin=options.origin,
         limit=options.limit,
@@ -256,11 +257,8 @@ def access_arguments(parser: ArgumentParser) -> None:
 
 def read_access(options: Namespace) -> AccessRequest:
     """Return the request of `araxes access`."""
-    if options.out is not None:
-        refuse_suffix(options.out)
-    if options.chart is not None and Path(options.chart).suffix.lower() not in FIGURES:
-        message = f"{options.chart}: cannot draw a chart; known suffixes: {', '.join(FIGURES)}"
-        raise FileFormatError(message)
+    refuse_map_suffix(options.out)
+    refuse_suffix(options.chart, FIGURES)
     names = list(options.scenario or ["status-quo"])
     if len(names) == 1 and names != ["status-quo"]:
         names = ["status-quo", *names]

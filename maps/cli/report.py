@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from borders.errors import AraxesError, visible
+from borders.errors import visible
 from maps.cli.beside import beside
 from maps.cli.commands import Command
 from maps.cli.messages import quiet_matplotlib
@@ -60,9 +60,6 @@ def gallery_arguments(parser: ArgumentParser) -> None:
 def read_gallery(options: Namespace) -> GalleryRequest:
     """Return the request of `araxes gallery`."""
     study: Study | None = options.study
-    if options.legs and study is not None:
-        message = "--legs is for the gallery of the bundled data; draw a study's border with map"
-        raise AraxesError(message)
     return GalleryRequest(
         out=options.out,
         language=_language(options, study),
@@ -89,13 +86,11 @@ def run_gallery(request: GalleryRequest) -> None:
     from maps.report.gallery import gallery
     from maps.report.study_report import study_gallery
 
-    look = {"language": request.language, "form": request.form, "width": request.width}
-    draw = (
-        partial(gallery, legs=request.legs)
-        if request.study is None
-        else partial(study_gallery, request.study)
-    )
-    for path in draw(request.out, only=request.only, command=request.command, **look):
+    draw = gallery if request.study is None else partial(study_gallery, request.study)
+    for path in draw(
+        request.out, only=request.only, language=request.language, form=request.form,
+        width=request.width, command=request.command, legs=request.legs,
+    ):  # fmt: skip
         print(visible(f"{path}  {path.stat().st_size / 1000:,.0f} kB"))
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import inf
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from borders.errors import AraxesError, FileFormatError, visible
+from borders.errors import AraxesError, visible
 from maps.cli.commands import Command
 from maps.cli.context import write_chart
 from maps.cli.messages import complain, quiet_matplotlib, written
@@ -36,6 +35,7 @@ from maps.cli.options import (
     read_pairs,
     read_scenarios,
     read_terms,
+    refuse_suffix,
     whole_number,
 )
 from maps.progress import bar, waiting
@@ -289,9 +289,7 @@ def read_compare(options: Namespace) -> CompareRequest:
     from corridors.analysis.compare import default_scenarios
     from corridors.analysis.gateways import PAIRS, SCENARIOS
 
-    if options.out is not None and Path(options.out).suffix.lower() not in FIGURES:
-        message = f"{options.out}: a chart is written as one of {', '.join(FIGURES)}"
-        raise FileFormatError(message)
+    refuse_suffix(options.out, FIGURES)
     if options.gateways and (options.ends or options.pair):
         message = "--gateways has pairs of its own; leave out the places, or --gateways"
         raise AraxesError(message)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import FileFormatError, visible
+from borders.errors import visible
 from maps.cli.commands import Command
 from maps.cli.messages import complain, quiet_matplotlib
 from maps.cli.options import (
@@ -24,6 +24,7 @@ from maps.cli.options import (
     read_network,
     read_scenarios,
     read_terms,
+    refuse_suffix,
 )
 from maps.progress import bar
 
@@ -96,9 +97,7 @@ def read_series(options: Namespace) -> SeriesRequest:
     """Return the request of `araxes series`."""
     from corridors.analysis.series import days_of
 
-    if options.out is not None and Path(options.out).suffix.lower() not in FIGURES:
-        message = f"{options.out}: a chart is written as one of {', '.join(FIGURES)}"
-        raise FileFormatError(message)
+    refuse_suffix(options.out, FIGURES)
     network = read_network(options)
     days = days_of(options.on, options.step)
     names = options.scenario or ["status-quo"]

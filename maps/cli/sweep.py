@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from borders.errors import AraxesError, FileFormatError, visible
+from maps.cli.beside import processors
 from maps.cli.commands import Command
 from maps.cli.context import write_chart
 from maps.cli.messages import complain, quiet_matplotlib
@@ -188,7 +188,7 @@ def _read_varied(text: str) -> tuple[str, list[float]]:
 
 def _read_workers(text: str) -> int:
     if text == "all":
-        return os.cpu_count() or 1
+        return processors()
     try:
         workers = int(text)
     except ValueError:

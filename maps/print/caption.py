@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders import __version__
@@ -32,10 +33,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from borders.terrain.elevation import Terrain
     from maps.layers.model import Layer
     from maps.print.sheet import Sheet
 
-__all__ = ["credit", "joined", "map_caption", "owed", "references", "signed", "widths_matter"]
+__all__ = ["credit", "credited", "joined", "map_caption", "owed", "references", "signed",
+           "translated_credit", "widths_matter"]  # fmt: skip
 
 # Bases of lengths that every caption explains, in the order of the text `caption-method`.
 _BASES = ("reach", "published", "chain", "unverified")
@@ -94,8 +97,7 @@ def map_caption(
         unnumbered = f"{comma(language)} ".join(sheet.unnumbered)
         lines += ["", _sentence(f"{word('caption-unnumbered', language)}: {unnumbered}", language)]
     lines += ["", _styles(layers, language) + _method(language)]
-    unknown = [key for key in keys if key not in sources()]
-    named = _sources(keys, language, own=dict.fromkeys((*own_sources(layers), *unknown)))
+    named = _sources(keys, language, own=dict.fromkeys(k for k in keys if k not in sources()))
     return "\n".join([*lines, "", *named])
 
 
@@ -221,15 +223,35 @@ def _sources(cited: Iterable[str], language: str, *, own: Iterable[str]) -> list
 
 def owed(cited: Iterable[str], language: str) -> list[str]:
     """Return whose data sources are, each with what they are in a language."""
+    return [translated_credit(text, language) for text in attributions(cited)]
+
+
+def translated_credit(text: str, language: str) -> str:
+    """Return whose data it is, with the noun before the colon in a language, if it has a word.
+
+    Examples
+    --------
+    >>> translated_credit("Relief: ararat.tif", "tr")
+    'Kabartma: ararat.tif'
+    """
     # In a line that runs from the right, what is written from the left keeps its order.
     mark = "\u200e" if right_to_left(language) else ""
-    said = []
-    for text in attributions(cited):
-        noun, colon, whose = text.partition(": ")
-        key = f"credit-{noun.lower().replace(' ', '-')}"
-        known = colon and key in words()
-        said.append(f"{word(key, language)}: {mark}{whose}" if known else f"{mark}{text}")
-    return said
+    noun, colon, whose = text.partition(": ")
+    key = f"credit-{noun.lower().replace(' ', '-')}"
+    known = colon and key in words()
+    return f"{word(key, language)}: {mark}{whose}" if known else f"{mark}{text}"
+
+
+def credited(
+    layers: Iterable[Layer], terrains: Iterable[Terrain], language: str
+) -> tuple[str, ...]:
+    """Return how a figure names the sources that the catalogue lacks, each file once.
+
+    An elevation model is its relief's, also where lines follow its divides.
+    """
+    files = dict.fromkeys(Path(terrain.source).name for terrain in terrains)
+    own = (key for key in own_sources(layers) if key not in files)
+    return (*own, *(translated_credit(f"Relief: {name}", language) for name in files))
 
 
 def joined(parts: Iterable[str], language: str) -> str:

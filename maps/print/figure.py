@@ -17,10 +17,10 @@ from borders.files.atomic import atomic, suffix_of, together, write_bytes, write
 from borders.terrain.elevation import Terrain
 from maps.i18n import comma, day as written, right_to_left, word
 from maps.layers.build import layers
-from maps.layers.model import Layer, bounds_of, cited, numbered, own_sources, place_sources
+from maps.layers.model import Layer, bounds_of, cited, numbered, place_sources
 from maps.layers.seam import eastwards, layers_joined_at_seam
 from maps.print.basemap import basemap_sources, draw_basemap, ends_within, shows_borders
-from maps.print.caption import joined, map_caption, owed, signed, widths_matter
+from maps.print.caption import credited, joined, map_caption, owed, signed, widths_matter
 from maps.print.frame import Frame
 from maps.print.graticule import graticule
 from maps.print.inset import LOCATOR_LAYERS, draw_locator, locator_extent
@@ -34,7 +34,6 @@ from maps.print.leg_table import LegTable
 from maps.print.legend import entries
 from maps.print.metadata import Metadata, described, read_from_the_right
 from maps.print.projection import Bounds, Extent, fitted, padded, projection_note
-from maps.print.relief import relief_source
 from maps.print.scale_bar import furniture, locator_size
 from maps.print.sheet import DPI, Sheet, page_format, plain
 
@@ -137,7 +136,10 @@ def static(  # noqa: PLR0913 - what a figure is asked for
         message = "the table of legs is of one border; give one, or leave it out"
         raise AraxesError(message)
     if legs and paper.height_mm is not None:
-        message = "a slide has no room for a table of legs; choose a width of 85, 120 or 180 mm"
+        message = (
+            "a slide has no room for a table of legs; choose a width of 85, 120 or 180 mm, or leave"
+            " it out: the caption beside the slide lists the legs"
+        )
         raise AraxesError(message)
     with plain(paper.face):
         sheet = Sheet(paper)
@@ -154,9 +156,9 @@ def static(  # noqa: PLR0913 - what a figure is asked for
                 beyond=ends_within(extent),
                 title=title,
             )
-            own = *own_sources(visible), *map(relief_source, terrains)
-            credited = *owed(map_sources(visible, extent, drawn), language), *own
-            notes = notes_of(first, credited, visible, day, language)
+            own = credited(visible, terrains, language)
+            notices = *owed(map_sources(visible, extent, drawn), language), *own
+            notes = notes_of(first, notices, visible, day, language)
             flat = is_flat(inner) and len(legend_entries) <= _MOST_ENTRIES_BELOW
             layout = Layout(sheet, title, notes, language, flat=flat)
             extent = layout.extent(inner, layout.legend(legend_entries), equal_area=equal_area)

@@ -11,10 +11,10 @@ from borders.errors import AraxesError
 from borders.terrain.elevation import Terrain
 from maps.i18n import comma, number, right_to_left
 from maps.layers.build import layers
-from maps.layers.model import bounds_of, numbered, own_sources
+from maps.layers.model import bounds_of, numbered
 from maps.layers.seam import layers_joined_at_seam
 from maps.print.basemap import draw_basemap, ends_within, shows_borders
-from maps.print.caption import map_caption, owed
+from maps.print.caption import credited, map_caption, owed
 from maps.print.figure import draw_layers, map_sources, notes_of, place_names
 from maps.print.frame import Frame
 from maps.print.graticule import graticule
@@ -24,7 +24,6 @@ from maps.print.labels.placement import Placer
 from maps.print.legend import LEADING, Legend, entries, write_lines
 from maps.print.metadata import Metadata
 from maps.print.projection import fitted, padded
-from maps.print.relief import relief_source
 from maps.print.scale_bar import furniture
 from maps.print.sheet import Sheet, page_format, plain
 
@@ -43,6 +42,8 @@ _ASPECTS = (0.45, 1.2)
 # Pages narrower than this have one column of maps. On a slide the legend stands beside the maps,
 # which take this part of its width, in three columns if they are more than so many.
 _TWO_COLUMNS_MM, _MAPS_OF_SLIDE, _TWO_COLUMNS_UP_TO = 110, 0.66, 4
+# Three upright maps stand in a row on pages at least this wide.
+_THREE_COLUMNS_MM = 170
 _MOST_PANELS = 12
 # Space between two maps, in sizes of the letters of notes.
 _GAP = 1.2
@@ -104,18 +105,14 @@ def panels(
         sheet = Sheet(paper)
         sheet.language, sheet.extent = language, extent
         cited = map_sources(unique, extent, drawn)
-        own = dict.fromkeys(
-            (
-                *own_sources(unique),
-                *(relief_source(t) for p in several for t in p.things if isinstance(t, Terrain)),
-            )
-        )
-        credited = *owed(cited, language), *own
+        under = [t for panel in several for t in panel.things if isinstance(t, Terrain)]
+        own = credited(unique, under, language)
+        notices = *owed(cited, language), *own
         legend_entries = entries(
             unique, language, borders=shows_borders(extent), beyond=ends_within(extent)
         )
         grid = _Grid(
-            sheet, extent, several, title, notes_of(extent, credited, unique, None, language)
+            sheet, extent, several, title, notes_of(extent, notices, unique, None, language)
         )
         grid.finish(legend_entries)
         missing: list[str] = []
@@ -155,7 +152,7 @@ class _Grid:
         self, sheet: Sheet, extent: Extent, several: Sequence[Panel], title: str,
         notes: Sequence[str],
     ) -> None:  # fmt: skip
-        self.sheet, self.extent = sheet, extent
+        self.sheet, self.extent, self.count = sheet, extent, len(several)
         self.faces: tuple[dict[str, list[Any]], list[Any]] | None = None
         paper = sheet.page_format
         self.note_pt = paper.note_pt
@@ -163,8 +160,9 @@ class _Grid:
         self.edges = self.pad_pt, sheet.width_pt - self.pad_pt
         across = self.edges[1] - self.edges[0]
         self.fixed_height = paper.height_mm is not None
-        most = 3 if self.fixed_height and len(several) > _TWO_COLUMNS_UP_TO else 2
         maps_across = _MAPS_OF_SLIDE * across if self.fixed_height else across
+        crowded = self.fixed_height and len(several) > _TWO_COLUMNS_UP_TO
+        most = 3 if crowded or self._fits_a_row(len(several)) else 2
         self.columns = 1 if paper.width_mm < _TWO_COLUMNS_MM else min(most, len(several))
         self.row_count = -(-len(several) // self.columns)
         self.gap_pt = _GAP * paper.note_pt
@@ -179,6 +177,21 @@ class _Grid:
             sheet.folded(panel.title, self.head_pt, self.column_pt, most=2, bold=True)
             for panel in several
         ]
+
+    def _fits_a_row(self, count: int) -> bool:
+        """Tell whether three maps stand in a row: if they are upright and the page is wide."""
+        width_m, height_m = self.extent.size_m
+        wide = self.sheet.page_format.width_mm >= _THREE_COLUMNS_MM
+        return count == 3 and height_m >= width_m and wide and not self.fixed_height
+
+    def _in_blank_place(self, legend_entries: Any) -> Legend | None:
+        """Return the legend for the place beside the last map, if there is one that holds it."""
+        if self.fixed_height or not self.count % self.columns:
+            return None
+        room = self.map_width_pt, np.inf
+        legend = Legend(self.sheet, legend_entries, self.sheet.language, room=room, columns=1)
+        aspect = self.extent.size_m[1] / self.extent.size_m[0]
+        return legend if legend.height_pt <= aspect * self.map_width_pt else None
 
     @property
     def _head_height(self) -> float:
@@ -198,8 +211,10 @@ class _Grid:
             room, columns = (beside, sheet.height_pt - rest), 1
         else:
             room, columns = (across, np.inf), 3
-        legend = Legend(sheet, legend_entries, language, room=room, columns=columns)
-        rest += 0.0 if self.fixed_height else legend.height_pt
+        beside_last = self._in_blank_place(legend_entries)
+        legend = beside_last or Legend(sheet, legend_entries, language, room=room, columns=columns)
+        if not self.fixed_height and not beside_last:
+            rest += legend.height_pt
         row_rest = self._head_height + self._below
         if self.fixed_height:
             free = (sheet.height_pt - rest) / self.row_count - row_rest
@@ -224,7 +239,12 @@ class _Grid:
         left, top = (
             (self.edges[1] - room[0], self._top) if self.fixed_height else (self.edges[0], below)
         )
-        legend.draw(left, top, right=self.edges[1])
+        right = self.edges[1]
+        if beside_last:
+            left, top = self._corner(self.count)
+            left, right = left + self._left, left + self.column_pt
+            top -= self._head_height
+        legend.draw(left, top, right=right)
         write_lines(sheet, self.notes, self.pad_pt + notes_height, size_pt=paper.note_pt,
                     color="#333333", label="note", **look)  # fmt: skip
 

@@ -6,7 +6,6 @@ Source: tints that grow lighter with height after E. Imhof, Kartographische GelÃ
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from borders.terrain.elevation import Terrain
     from maps.print.frame import Frame
 
-__all__ = ["draw_relief", "relief_source"]
+__all__ = ["draw_relief"]
 
 # Cells of the picture an inch of the page.
 _CELLS_PER_INCH = 200
@@ -37,11 +36,6 @@ _TINTS = (
 )  # fmt: skip
 # Order of drawing: above the tints of countries, below lakes.
 _ORDER = 1.7
-
-
-def relief_source(terrain: Terrain) -> str:
-    """Return how the figure names the file that its relief is made from."""
-    return f"Relief: {Path(terrain.source).name}"
 
 
 def draw_relief(frame: Frame, terrain: Terrain, land: list[Any]) -> None:

@@ -104,12 +104,13 @@ def study_gallery(  # noqa: PLR0913 - what a gallery is made of
     form: str,
     width: str | int,
     command: str,
+    legs: bool = False,
 ) -> list[Path]:
     """Write the figures of a study with their captions and an index; return the paths.
 
     Parameters
     ----------
-    only, language, form, width, command : as for `maps.report.gallery.gallery`.
+    only, language, form, width, command, legs : as for `maps.report.gallery.gallery`.
 
     Raises
     ------
@@ -127,7 +128,10 @@ def study_gallery(  # noqa: PLR0913 - what a gallery is made of
         raise AraxesError(message)
     check_names(study)
     figures = {
-        figure.file: (cell(figure.title), partial(_drawn, figure, study, language, width))
+        figure.file: (
+            cell(figure.title),
+            partial(_drawn, figure, study, language, width, legs=legs),
+        )
         for figure in study.figures
     }
     title = cell(study.title)
@@ -231,8 +235,11 @@ def _csv(rows: Sequence[Row]) -> str:
     return csv_text([row.row() for row in rows])
 
 
-def _drawn(figure: Figure, study: Study, language: str, width: str | int = "180") -> Sheet:
-    """Return a figure of a study."""
+def _drawn(
+    figure: Figure, study: Study, language: str, width: str | int = "180", legs: bool = False
+) -> Sheet:
+    """Return a figure of a study, with a table of legs below it if it is of one border."""
+    from borders.compiler.boundary import Boundary
     from corridors.model.registry import system
     from corridors.routing.find import route
     from corridors.scenarios.terms import Terms
@@ -245,7 +252,8 @@ def _drawn(figure: Figure, study: Study, language: str, width: str | int = "180"
         routes = [route(*ends, scenario=figure.scenario, terms=terms) for ends in figure.pairs]
         things = list(route_layers(routes, language))
     on = figure.on or study.on
-    return static(*things, title=figure.title, language=language, on=on, width=width)
+    legs = legs and len(things) == 1 and isinstance(things[0], Boundary)
+    return static(*things, title=figure.title, language=language, on=on, width=width, legs=legs)
 
 
 def _markdown(

@@ -14,8 +14,7 @@ from corridors.analysis.compare import blocks_of
 from corridors.analysis.gateways import SCENARIOS as GATEWAY_SCENARIOS
 from corridors.model.lent import in_words
 from corridors.network.hours_parts import DRIVING_H, REST_H
-from corridors.network.link import class_of
-from corridors.osm.kinds import SOURCE
+from corridors.network.link import class_of, is_way
 from corridors.routing.route import name_of
 from maps.tables.costs import costs_of, costs_paragraph, print_costs
 from maps.tables.markdown import table as markdown_table
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from corridors.analysis.compare import Row
     from corridors.network.estimate import Estimate, Part
     from corridors.network.hours_parts import TimePart
-    from corridors.network.link import Link
     from corridors.routing.route import Route, Step
 
 __all__ = [
@@ -184,14 +182,9 @@ def _leads_to(step: Step) -> str:
     """Return where a link leads: to a place, or along a way of OpenStreetMap, by its name."""
     link = step.link
     to = (link.end if step.forward else link.start).place
-    if not _is_way(link):
+    if not is_way(link):
         return name_of(to)
     return link.name or f"({class_of(link.note) or link.mode})"
-
-
-def _is_way(link: Link) -> bool:
-    """Tell whether a link is a way of OpenStreetMap, and does not only lie on some."""
-    return bool(link.source == SOURCE and link.basis != "osm")
 
 
 def _folded(route: Route) -> list[list[Step]]:
@@ -210,7 +203,7 @@ def _alike(step: Step, following: Step) -> bool:
     same = (first.mode, first.name, step.status, step.opened, first.crossing) == (
         second.mode, second.name, following.status, following.opened, second.crossing
     )  # fmt: skip
-    return same and _is_way(first) and _is_way(second) and first.note == second.note
+    return same and is_way(first) and is_way(second) and first.note == second.note
 
 
 def _number(value: float, central: float) -> str:

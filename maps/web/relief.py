@@ -58,7 +58,9 @@ def add_relief(page: WebPage, terrain: Terrain) -> None:
            pil_kwargs={"quality": _QUALITY})  # fmt: skip
     picture = base64.b64encode(file.getvalue()).decode()
     page.relief = ",".join(f"{x:.6f}" for x in box) + ";" + picture
-    page.sources = (*page.sources, f"Relief: {Path(terrain.source).name}")
+    # Lines that follow its divides name it too.
+    name = Path(terrain.source).name
+    page.sources = (*(text for text in page.sources if text != name), f"Relief: {name}")
 
 
 def _projected(

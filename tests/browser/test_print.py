@@ -123,6 +123,18 @@ def test_a_report_is_printed_on_two_sheets(made, visit, tmp_path, landscape):
     assert_two_sheets(path, landscape=landscape)
 
 
+@pytest.mark.parametrize("language", ["hy", "ka", "ru"])
+def test_a_report_that_lies_takes_two_sheets_in_languages_of_long_words_too(
+    made, visit, tmp_path, language
+):
+    with visit(made.folder / "map.html", 1280, 900, at=f"#lang={language}") as opened:
+        path = pdf_of(opened.page, tmp_path / "r.pdf", landscape=True, background=True)
+    first, second = pages_of(path)
+    assert word("figure-systems", language) in first.replace("\n", " ")
+    assert word("ui-sources", language) in second
+    assert source("de-wikipedia-bagdadbahn").citation[:20] in second.replace("\n", " ")
+
+
 def test_long_words_drive_the_tables_but_not_the_sources_to_a_sheet_of_their_own(
     made, visit, tmp_path
 ):

@@ -13,7 +13,7 @@ from functools import partial
 from unittest.mock import patch
 from maps.cli import beside
 program = None
-processors = patch.object(beside, "_processors", return_value=2)
+processors = patch.object(beside, "processors", return_value=2)
 with processors, beside.beside(os.getpid) as number:
     print(number() == os.getpid())
 with processors, beside.beside(partial(int, "x")) as number:

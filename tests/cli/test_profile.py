@@ -79,7 +79,7 @@ def test_it_is_drawn_as_a_chart_or_a_page(araxes, dem, tmp_path, name):
         (("Kars", "Baku", "Ganja"), "got 3 words"),
         (("kars-1921", "--step", "0"), "--step is 0"),
         (("kars-1921", "--step", "0.0001"), "give at least"),
-        (("kars-1921", "--out", "x.txt"), "drawn as one of"),
+        (("kars-1921", "--out", "x.txt"), "cannot write '.txt'"),
         (("kars-1921", "--dem", "no-such.tif"), "no-such.tif"),
         (("sister-cities",), "no border or corridor"),
         (("no-such-line",), "no-such-line"),

@@ -49,7 +49,7 @@ def test_access_counts_what_a_scenario_gains(araxes, tmp_path) -> None:
 def test_access_refuses_in_one_line_what_it_cannot_answer(araxes) -> None:
     for wrong, says in (
         (("access", "Kars", "--within", "0"), "give a positive number"),
-        (("access", "Kars", "--within", "5", "--chart", "x.html"), "cannot draw a chart"),
+        (("access", "Kars", "--within", "5", "--chart", "x.html"), "cannot write '.html'"),
         (("access", "Nowhere at all", "--within", "5"), "Nowhere at all"),
     ):
         refused = araxes(*wrong)

@@ -322,7 +322,7 @@ def test_a_chart_that_cannot_be_drawn_is_refused_before_anything_is_asked(araxes
     for command in (["route", "Nowhere", "Kars"], ["compare", "--pair", "Nowhere:Kars"]):
         told = araxes(*command, "--chart", "hours.doc")
         assert told.code == 2
-        assert "cannot draw a chart; known suffixes: .png, .svg, .pdf" in told.err
+        assert "cannot write '.doc'; known suffixes: .png, .svg, .pdf" in told.err
 
 
 def test_a_winter_says_which_roads_snow_may_close(araxes) -> None:

@@ -74,7 +74,7 @@ def test_a_pair_without_any_way_says_so(capsys: pytest.CaptureFixture[str]) -> N
         (["--on", "2026:1990"], "the last is before the first"),
         (["--on", "1990:2026", "--step", "0y"], "the step is '0y'"),
         (["--on", "1990:2026", "--step", "often"], "the step is 'often'"),
-        (["--on", "1990:2026", "--out", "x.doc"], "a chart is written as one of"),
+        (["--on", "1990:2026", "--out", "x.doc"], "known suffixes: .png, .svg, .pdf"),
         (["--on", "tomorrow:1990"], "write years or days"),
         (["--on", "1800:1900"], "knows no earlier ones"),
     ],

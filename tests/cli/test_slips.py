@@ -127,6 +127,8 @@ def test_what_saves_nothing_saves_no_minus_nothing(araxes) -> None:
         ("compare", "--pair", "Kars:Baku"),
         ("show", "btk"),
         ("districts",),
+        ("profile", "btk"),
+        ("profile", "Kars", "Baku"),
     ],
 )
 def test_a_day_after_the_data_end_is_answered_with_a_warning(araxes, command) -> None:

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from rocrate.rocrate import ROCrate
 
 STUDIES = Path(__file__).parents[1] / "studies"
@@ -119,6 +120,18 @@ def test_its_gallery_is_its_own_figures(araxes, lakes, tmp_path):
         (lakes / "figures.off").rename(lakes / "figures.toml")
     assert answer.code == 2
     assert "asks for no figure; write one into figures.toml" in answer.err
+
+
+def test_its_gallery_has_tables_of_legs_if_asked_for(araxes, lakes, tmp_path):
+    high = {}
+    for name, more in (("plain", ()), ("legs", ("--legs",))):
+        answer = araxes("gallery", "--out", tmp_path / name, "--study", lakes, "--only", "parallel",
+                        "--width", "85", *more)  # fmt: skip
+        assert answer.code == 0, answer.err
+        with Image.open(tmp_path / name / "parallel.png") as picture:
+            high[name] = picture.height
+    # One leg and the head of the table, in letters of 6 points at 300 dots an inch.
+    assert high["legs"] - high["plain"] > 2 * 6 / 72 * 300
 
 
 def test_the_pages_of_a_study_have_the_profile_that_it_asks_for(araxes, tmp_path):

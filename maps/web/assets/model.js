@@ -334,8 +334,13 @@ araxes.model = function (facts) {
   }
   // Whose data the map shows, with the noun before the colon in the reader's language.
   function credit(text) {
-    const [noun, rest] = text.split(/: (.*)/s), key = `credit-${noun.toLowerCase().replace(/ /g, "-")}`;
-    return rest && Object.hasOwn(facts.words, key) ? `${word(key)}: ${isolated(rest)}` : isolated(text);
+    const [noun, rest] = text.split(/: (.*)/s);
+    return isCredit(text) ? `${word(creditKey(noun))}: ${isolated(rest)}` : isolated(text);
+  }
+  function creditKey(noun) { return `credit-${noun.toLowerCase().replace(/ /g, "-")}`; }
+  function isCredit(text) {
+    const [noun, rest] = text.split(/: (.*)/s);
+    return Boolean(rest) && Object.hasOwn(facts.words, creditKey(noun));
   }
   function titleOf(layer, n) { return text(facts.texts[layer.t(n)]); }
   function statusText(layer, n) {
@@ -399,6 +404,6 @@ araxes.model = function (facts) {
 
   return {
     answer: (made) => { answers = made; }, asking, facts, state, defaults, direction, between, word, filled, text, number, localized, date, interval, status, statusText, lookOf, isTodays, legendEntry, shownLayers,
-    links, routeLinks, tip, switches, weight, modeOf, routeStyle, single, differs, showOnly, showsOnly, shownScenario, otherDay, pairTitle, routeOf, changes, pairOver, events, arcsAt, endOf, period, titleOf, credit, card, scenario, dayOf
+    links, routeLinks, tip, switches, weight, modeOf, routeStyle, single, differs, showOnly, showsOnly, shownScenario, otherDay, pairTitle, routeOf, changes, pairOver, events, arcsAt, endOf, period, titleOf, credit, isCredit, card, scenario, dayOf
   };
 };

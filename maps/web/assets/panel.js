@@ -29,11 +29,21 @@ araxes.panel = (function () {
     renderedLanguage = state.language;
     if (facts.page.titles) { document.title = title.querySelector("h1").textContent = text(facts.page.titles); }
     title.querySelector("p").textContent = word("ui-hint");
+    document.querySelectorAll("#araxes-sources p").forEach((said) => credit(app.model, said));
     const top = document.getElementById("araxes-top"), heading = title.querySelector("h1");
     top.setAttribute("aria-label", word("ui-search"));
     top.replaceChildren(searchBox(app), languages(app));
     // Who cannot point scrolls a very long title by keyboard.
     if (heading.scrollHeight > heading.clientHeight) { heading.tabIndex = 0; } else { heading.removeAttribute("tabindex"); }
+  }
+
+  // A line of the sources; only one whose noun has a word in the reader's language leaves English.
+  const english = new Map();
+  function credit(model, said) {
+    if (!english.has(said)) { english.set(said, said.textContent); }
+    const text = english.get(said), known = model.isCredit(text);
+    said.textContent = known ? model.credit(text) : text;
+    if (known) { said.lang = model.state.language; }
   }
 
   function languages(app) {

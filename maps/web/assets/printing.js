@@ -122,7 +122,12 @@ araxes.printing = function (app) {
     if (!keys.length) { return el("div", { id: "araxes-cited" }); }
     const texts = keys.map((key) => model.facts.sources[key].citation).join("; ");
     return el("div", { id: "araxes-cited", className: "araxes-fine" }, el("div", { textContent: model.word("ui-sources"), "@dir": model.direction() }),
-              el("div", { textContent: texts, "@dir": "ltr" }));
+              el("div", { "@dir": "ltr" }, ...breakable(texts)));
+  }
+  // A text whose addresses may be broken at their signs, so that lines are filled.
+  function breakable(text) {
+    const parts = (word) => (word.includes("/") ? word.match(/[^/._=&-]+[/._=&-]*|[/._=&-]+/g) : [word]);
+    return text.split(/(\s+)/).filter(Boolean).flatMap((word) => parts(word).flatMap((part, n) => (n ? [el("wbr", {}), part] : [part])));
   }
   function shown() {
     return model.shownLayers().filter((layer) => !layer.quiet && layer.id !== "places" && !model.legendEntry(layer).absent);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -286,6 +287,19 @@ def test_the_commands_take_a_model(tmp_path, araxes) -> None:
     assert araxes("map", treaty, "--dem", dem, "--out", tmp_path / "w.html").code == 0
     assert araxes("export", treaty, "--dem", dem, "--out", tmp_path / "w.geojson").code == 0
     assert '"divide"' in (tmp_path / "w.geojson").read_text("utf-8")
+
+
+def test_a_model_under_a_line_that_follows_its_divide_is_credited_once(tmp_path, araxes) -> None:
+    terrain, crest = winding_ridge(4)
+    dem, treaty = dem_file(tmp_path, terrain), treaty_file(tmp_path, crest)
+    for file in ("w.html", "w.svg"):
+        assert araxes("map", treaty, "--dem", dem, "--out", tmp_path / file).code == 0
+    page = (tmp_path / "w.html").read_text("utf-8")
+    said = [text for text in re.findall(r"<p [^>]*>([^<]*)</p>", page) if text.endswith(dem.name)]
+    assert said == [f"Relief: {dem.name}"]
+    caption = (tmp_path / "w.caption.md").read_text("utf-8").splitlines()
+    said = [line for line in caption if line.startswith("- ") and line.endswith(dem.name)]
+    assert said == [f"- Relief: {dem.name}"]
 
 
 @pytest.mark.parametrize(

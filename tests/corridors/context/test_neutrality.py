@@ -5,18 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from one_sided import event_remarks, place_remarks, side_of
 
 from borders.gazetteer.places import places
 from corridors.context.claims import bundled_claims
 from corridors.context.districts import districts
 from corridors.context.events import event, events
-from corridors.context.neutrality import (
-    event_remarks,
-    name_remarks,
-    place_remarks,
-    side_of,
-    wording,
-)
+from corridors.context.neutrality import name_remarks, wording
 from corridors.model.corridor import NameBy, corridor
 from corridors.model.registry import systems
 from corridors.scenarios.scenario import read_scenario, scenario_ids
@@ -28,6 +23,13 @@ def test_our_events_judge_nothing_and_each_has_a_source_or_account_of_another_si
 
 def test_our_places_in_contested_districts_have_a_name_of_each_party() -> None:
     assert [str(remark) for remark in place_remarks(districts(), places().values())] == []
+
+
+def test_a_place_in_a_contested_district_without_a_party_s_name_is_remarked() -> None:
+    town = places()["shusha"]
+    bare = replace(town, names={code: name for code, name in town.names.items() if code != "hy"})
+    (remark,) = place_remarks(districts(), [bare])
+    assert remark.text == "name_hy missing in a contested district"
 
 
 def test_what_only_one_source_tells_says_so() -> None:

@@ -10,7 +10,7 @@ import pytest
 from shapely import LineString, from_wkt
 from small_network import link, network, status
 
-from borders.errors import AraxesError
+from borders.errors import AraxesError, SchemaError
 from corridors.network.check import check_file, check_network
 from corridors.network.load import load_network
 from corridors.routing.find import route
@@ -50,6 +50,8 @@ FAULTY = {
                       gauge_mm=1435), "gauge 1435 mm, but ends at 'n1.rail1520'", "gauge_mm 1520"),
     "mode": (feature("x", "n1.rail1520", "n2.rail1520", [[22, 52], [23, 52]]),
              "is by road, but ends at 'n1.rail1520'", "end it at n1.road"),
+    "gauge of a road": (feature("x", "n1", "n2", [[22, 52], [23, 52]], gauge_mm=1435),
+                        "has the gauge 1435 mm, but is by road", "leave gauge_mm out"),
     "loop": (feature("x", "n1", "n1", [[22, 52], [22.1, 52], [22, 52]]),
         "to itself", "another node"),
     "reversed": (feature("x", "n1", "n3", [[24, 52], [23, 52.2], [22, 52]]),
@@ -79,6 +81,19 @@ def test_each_fault_is_found_with_its_repair(tmp_path, fault) -> None:
     assert told, [f.message for f in findings]
     assert any(repair in f.repair for f in told)
     assert all(f.xy for f in told)
+
+
+@pytest.mark.parametrize("fault", ["gauge", "gauge of a road", "mode"])
+def test_a_link_that_contradicts_its_mode_or_nodes_is_used_by_no_question(tmp_path, fault) -> None:
+    made, message, _ = FAULTY[fault]
+    with pytest.raises(SchemaError, match=f"net.geojson: link 'x' .*{message}"):
+        load_network(written(tmp_path, *CHAIN, made))
+
+
+def test_a_link_built_in_python_that_contradicts_its_nodes_is_found() -> None:
+    road = link("x", "kars.road", "igdir.road", 150, gauge_mm=1435)
+    (told,) = [f for f in check_network(network([road])) if f.level == "error"]
+    assert "is by road" in told.message
 
 
 def test_a_sound_network_has_no_finding(tmp_path) -> None:

@@ -14,7 +14,7 @@ from pyproj import Geod
 from shapely import LineString
 
 from borders.errors import AraxesError, CRSError, GeometryError, NoAnswerError
-from corridors import network_from_osm
+from corridors import network_from_osm, write
 from corridors.osm import graphs
 
 GEOD = Geod(ellps="WGS84")
@@ -66,6 +66,38 @@ def test_plain_graphs_of_networkx_are_roads():
     assert km(network, "n3", "n1") == pytest.approx(length_km(1, 2, 3), rel=1e-7)
     directed = network_from_osm(graph(nx.DiGraph, [(1, 2), (2, 3)]))
     assert km(directed, "n3", "n1") is None
+
+
+def test_a_graph_of_one_s_own_is_credited_to_what_it_says_and_to_nobody_else(tmp_path):
+    own = graph(nx.Graph, [(1, 2, {"highway": "primary"}), (2, 3)])
+    network = network_from_osm(own)
+    assert (network.about["attribution"], network.about["licence"]) == ("", "")
+    assert credited(network, tmp_path) == set()
+    own.graph |= {"attribution": "© City of Gyumri", "license": "CC-BY-4.0"}
+    network = network_from_osm(own)
+    stated = (network.about["attribution"], network.about["licence"])
+    assert stated == ("© City of Gyumri", "CC-BY-4.0")
+    assert {link.source for link in network.links} == {"© City of Gyumri"}
+
+
+@pytest.mark.parametrize("how", ["osmid", "created_with", "both"])
+def test_a_graph_of_openstreetmap_is_credited_to_it(tmp_path, how):
+    ids = {} if how == "created_with" else {"osmid": 7}
+    made = graph(nx.MultiDiGraph, [(1, 2, ids), (2, 3, {})])
+    if how != "osmid":
+        made.graph["created_with"] = f"OSMnx {osmnx.__version__}"
+    made.graph["attribution"] = "whatever else it says"
+    network = network_from_osm(made)
+    assert network.about["attribution"] == "© OpenStreetMap contributors, ODbL 1.0"
+    assert credited(network, tmp_path) == {"© OpenStreetMap contributors, ODbL 1.0"}
+
+
+def credited(network, folder):
+    """Return the attributions in an export of a network."""
+    file = folder / "net.geojson"
+    write(network, file)
+    rows = json.loads(file.read_text("utf-8"))["features"]
+    return {row["properties"].get("attribution") for row in rows} - {None}
 
 
 def test_a_network_goes_to_osmnx_and_back(tmp_path):

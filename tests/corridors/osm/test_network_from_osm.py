@@ -48,6 +48,8 @@ def test_ways_of_one_kind_in_a_row_become_one_link_of_exact_length(drawn):
     network = drawn({10: road(1, 2, 3), 11: road(3, 4, 5)})
     (link,) = network.links
     assert (link.id, link.start, link.end) == ("w10.0", "n1.road", "n5.road")
+    # Along a detailed line; `osm` is of links that `refine` found on ways.
+    assert link.basis == "reach"
     assert link.length_m == pytest.approx(metres(1, 2, 3, 4, 5), rel=1e-9)
     assert link.xy == tuple(STREET[n] for n in range(1, 6))
 

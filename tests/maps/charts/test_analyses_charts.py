@@ -128,4 +128,4 @@ def test_robust_draws_a_chart_and_refuses_another_suffix(tmp_path, monkeypatch, 
     assert main([*command.split(), "r.png"]) == 0
     assert "wrote r.png and r.caption.md" in capsys.readouterr().out
     assert main([*command.split(), "r.html"]) == 2
-    assert "cannot draw a chart" in capsys.readouterr().err
+    assert "known suffixes: .png, .svg, .pdf" in capsys.readouterr().err

@@ -79,6 +79,33 @@ def test_panels_stand_on_the_page_clear_of_one_another(width):
             assert not one.padded(-1).overlaps(other.padded(-1))
 
 
+@pytest.mark.parametrize(
+    ("names", "width", "language", "row"),
+    [
+        # Maps that are higher than wide stand in a row; wide ones leave a place for the legend.
+        (("lachin-2020", "lachin-2022", "zangezur-tripp"), "180", "en", True),
+        (("lachin-2020", "lachin-2022", "zangezur-tripp"), "120", "en", False),
+        (("btk", "btc", "tanap"), "180", "en", False),
+        (("btk", "btc", "tanap"), "180", "fa", False),
+        (("btk", "btc", "tanap", "btk", "btc"), "180", "en", False),
+    ],
+)
+def test_an_odd_number_of_maps_leaves_no_blank_place(names, width, language, row):
+    several = [Panel(title=str(n), things=(system(name),)) for n, name in enumerate(names)]
+    figure = panels(several, title="Odd", width=width, language=language)
+    boxes = [axes.get_window_extent() for axes in maps_of(figure)]
+    assert (len({round(box.y0) for box in boxes}) == 1) is row
+    if row:
+        return
+    # The legend stands beside the last map, below no map, and on the page.
+    renderer, last = figure.canvas.get_renderer(), boxes[-1]
+    texts = [t.get_window_extent(renderer) for t in figure.texts if t.get_label() == "legend"]
+    for box in texts:
+        assert last.y0 - 1 <= box.y0 < box.y1 <= last.y1 + 1
+        assert box.x1 < last.x0 if language == "fa" else box.x0 > last.x1
+        assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1
+
+
 def test_one_map_is_no_panel():
     with pytest.raises(AraxesError, match="1 panels; give 2 to 12"):
         panels([Panel(title="x", things=LACHIN)])
@@ -154,3 +181,12 @@ def test_relief_lies_under_water_and_lines_and_is_credited():
     assert "Relief: slope.tif" in notes
     assert "- Relief: slope.tif" in figure.caption
     assert "folder" not in figure.caption
+
+
+@pytest.mark.parametrize(("language", "noun"), [("tr", "Kabartma"), ("ru", "Рельеф")])
+def test_relief_is_credited_in_the_language_of_the_figure(language, noun):
+    figure = static(*LACHIN, slope(0.2, 0.1), width=85, language=language)
+    notes = " ".join(t.get_text() for t in figure.texts if t.get_label() == "note")
+    for text in (notes, figure.caption):
+        assert f"{noun}: slope.tif" in text
+        assert "Relief" not in text
