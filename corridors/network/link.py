@@ -86,6 +86,7 @@ class Link:
     candidate : exists only under a scenario that builds it, or that gives another gauge to the
         link that it replaces.
     replaces : id of the link of another gauge that it stands for.
+    part_of : id of the link of which it is a part, where that was divided at the end of a route.
     oneway : whether it leads from start to end only, whatever its statuses and a scenario say.
     names : language → name, besides `name`.
     bridge_m, tunnel_m : how much of it leads over bridges and through tunnels, where that is known.
@@ -122,6 +123,7 @@ class Link:
     note: str = ""
     candidate: bool = False
     replaces: str | None = None
+    part_of: str = ""
     oneway: bool = False
     names: Mapping[str, str] = field(default_factory=FrozenDict, hash=False)
     bridge_m: float = 0.0

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.floating[Any]]
 
 __all__ = [
+    "FIRST_POINT",
     "OPTIONAL",
     "PER_DEGREE",
     "Errors",
     "LinkColumns",
     "LinkTable",
     "NodeColumns",
+    "kind_of",
     "link_table",
 ]
 
@@ -38,6 +40,8 @@ PER_DEGREE = 10_000_000
 OPTIONAL = {"copy": np.int8, "bridge_m": np.float32, "tunnel_m": np.float32}
 # As ids have it, in up to nine digits.
 MOST_PARTS = 10**9 - 1
+# Points of links that became nodes have ids from here on; none of OpenStreetMap is so high.
+FIRST_POINT = 2**62
 _ID = re.compile(r"([wt])(-?\d{1,18})\.(\d{1,9})(?:\.(\d{1,9}))?", re.ASCII)
 _NODE = re.compile(r"n(-?\d{1,18})(?:-(\d{1,4}))?(?:\.(\w+))?", re.ASCII)
 
@@ -123,6 +127,7 @@ class LinkTable(Sequence[Link]):
     read_labels : returns names by language of each label.
     added : links at the end that are none of its ways, as they were given; each is a kind of its
         own.
+    points : places of the nodes that are points of links; their ids count from `FIRST_POINT`.
     """
 
     columns: LinkColumns
@@ -135,6 +140,7 @@ class LinkTable(Sequence[Link]):
     shared_with: str
     read_labels: Callable[[], list[dict[str, str]]]
     added: tuple[Link, ...] = ()
+    points: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of links."""
@@ -339,14 +345,19 @@ class LinkTable(Sequence[Link]):
             key: np.concatenate([old := getattr(column, key), np.asarray(values, old.dtype)])
             for key, values in columns.items()
         }
+        return replace(
+            table.with_courses(more),
+            columns=LinkColumns(**joined, **column.padded(count)),
+            kinds=(*table.kinds, *map(kind_of, more)), added=(*table.added, *more),
+        )  # fmt: skip
+
+    def with_courses(self, more: Sequence[Link]) -> LinkTable:
+        """Return a table with the courses of more links at the end, for `plus` and the like."""
         xy = np.rint(np.array([at for link in more for at in link.xy]).reshape(-1, 2) * PER_DEGREE)
         sizes = np.cumsum([len(link.xy) for link in more], dtype=np.int64)
         return replace(
-            table,
-            columns=LinkColumns(**joined, **column.padded(count)),
-            offsets=np.concatenate([table.offsets, table.offsets[-1] + sizes]),
-            xy=np.concatenate([table.xy, xy.astype(table.xy.dtype)]),
-            kinds=(*table.kinds, *map(_kind_of, more)), added=(*table.added, *more),
+            self, offsets=np.concatenate([self.offsets, self.offsets[-1] + sizes]),
+            xy=np.concatenate([self.xy, xy.astype(self.xy.dtype)]),
         )  # fmt: skip
 
     def _number(self, node: Node) -> int | None:
@@ -389,23 +400,28 @@ class LinkTable(Sequence[Link]):
 
     def place_of(self, n: int) -> str:
         """Return the place of a node, without its layer."""
-        side = int(self.nodes.side[n])
-        return f"n{self.nodes.id[n]}{f'-{side}' if side else ''}"
+        key, side = int(self.nodes.id[n]), int(self.nodes.side[n])
+        if key >= FIRST_POINT:
+            return self.points[key - FIRST_POINT]
+        return f"n{key}{f'-{side}' if side else ''}"
 
     def nodes_of(self, key: str) -> list[int]:
         """Return the numbers of the nodes at a place, or of the one node, of a name such as n1."""
         match = _NODE.fullmatch(key)
-        if not match:
+        if match:
+            number, side, layer = int(match[1]), int(match[2] or 0), match[3]
+        elif (node := Node(key)).place in self.points:
+            number, side, layer = FIRST_POINT + self.points.index(node.place), 0, node.layer
+        else:
             return []
         low, high = (
-            int(np.searchsorted(self.nodes.id, int(match[1]), side=side))
-            for side in ("left", "right")
+            int(np.searchsorted(self.nodes.id, number, side=edge)) for edge in ("left", "right")
         )
-        side = int(match[2] or 0)
         return [
             n
             for n in range(low, high)
-            if self.nodes.side[n] == side and match[3] in (None, self.layers[self.nodes.layer[n]])
+            if self.nodes.side[n] == side
+            and (layer or None) in (None, self.layers[self.nodes.layer[n]])
         ]
 
     def meeting(self, key: str) -> list[Link]:
@@ -436,7 +452,7 @@ def _shown_name(names: Mapping[str, str]) -> str:
     return " ".join(filter(None, (names.get("ref"), name)))
 
 
-def _kind_of(link: Link) -> dict[str, Any]:
+def kind_of(link: Link) -> dict[str, Any]:
     """Return what links like one share: all but ids, ends, lengths and courses."""
     own = ("id", "start", "end", "length_m", "sigma_m", "shared_m", "shared_with", "name", "names",
            "bridge_m", "tunnel_m", "xy")  # fmt: skip

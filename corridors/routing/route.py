@@ -375,12 +375,12 @@ class Route:
 
     @property
     def snapped(self) -> list[dict[str, Any]]:
-        """Return which nodes stand for the names that were asked for, and how far away they lie."""
-        return [
-            {"name": stop.name, "node": str(stop), "away_m": round(stop.away_m, 1)}
-            for stop in (self.origin, *self.via, self.destination)
-            if isinstance(stop, Snapped)
-        ]
+        """Return what stands for the names that were asked for, and how far away it lies.
+
+        A node, or a point of a link, which has that link and the metres from its start.
+        """
+        stops = (self.origin, *self.via, self.destination)
+        return [stop.row() for stop in stops if isinstance(stop, Snapped)]
 
     @property
     def detours(self) -> tuple[Detour, ...]:
