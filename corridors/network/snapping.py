@@ -29,6 +29,9 @@ __all__ = ["AT_NODE_M", "LIMIT_M", "Meant", "Snapped", "Snapper"]
 LIMIT_M = 5000.0
 # A point of a link is one of its ends where that is so near; an assumption.
 AT_NODE_M = 1.0
+# The middle of a named place is known to some hundred metres: a node that is at most so much
+# farther from it than the road is as good, and spares dividing a link; an assumption.
+AS_GOOD_M = 100.0
 # Modes of links that may be left between their ends.
 _DIVIDED = ("road", "rail")
 # Attributes of links that are due once, however far one goes on them.
@@ -102,6 +105,7 @@ class _Named(NamedTuple):
     lat: float
     rank: int = 0
     kind: str = ""
+    exact: bool = False
 
 
 class Snapper:
@@ -147,8 +151,9 @@ class Snapper:
         """Return what a name or ``lat,lon`` means: the nearest point of a link, or a node.
 
         What lies less than `AT_NODE_M` from an end of a link is that node. Only roads and railways
-        are left between their ends, and no crossings of borders, which are passed as a whole. What
-        is open to the users, and in the largest part of the network, is preferred.
+        are left between their ends, and no crossings of borders, which are passed as a whole. A
+        node stands for a name if it is at most `AS_GOOD_M` farther away. What is open to the users,
+        and in the largest part of the network, is preferred.
 
         Raises
         ------
@@ -166,7 +171,7 @@ class Snapper:
             if abs(lat) > 90 or abs(lon) > 180:
                 message = f"'{name}' is no latitude and longitude; write 40.601,43.095"
                 raise GeometryError(message)
-            return _Named(f"{match[1]},{match[2]}", lon, lat)
+            return _Named(f"{match[1]},{match[2]}", lon, lat, exact=True)
         return self._named(name)
 
     def nearest(self, lon: float, lat: float, modes: Collection[str]) -> tuple[str, float] | None:
@@ -235,7 +240,8 @@ class Snapper:
                 point = self._point(named, ways)
             else:
                 point = None
-            if point is not None and (found is None or point.away_m <= found.away_m):
+            margin_m = 0.0 if named.exact else AS_GOOD_M
+            if point is not None and (found is None or point.away_m + margin_m <= found.away_m):
                 found = point
             best = found or best
             if found is not None and found.away_m <= LIMIT_M:

@@ -249,6 +249,24 @@ def test_an_end_within_a_metre_of_a_node_is_the_node(tmp_path):
     assert route(far, "n4", network=network).origin == "w10.0@2"
 
 
+@pytest.mark.parametrize(("farther_m", "node"), [(60, True), (140, False)])
+def test_a_node_stands_for_a_name_if_it_is_hardly_farther_than_the_road(tmp_path, farther_m, node):
+    # A village 300 m north of a road along the equator, and the next node to the west.
+    north = Geodesic.WGS84.Direct(0, 10, 0, 300)
+    west = Geodesic.WGS84.Direct(0, 10, 270, ((300 + farther_m) ** 2 - 300**2) ** 0.5)
+    nodes = {1: (9.9, 0.0), 2: (west["lon2"], 0.0), 3: (10.2, 0.0), 9: (10.0, north["lat2"])}
+    drawing = Drawn(
+        nodes, {10: road(1, 2), 11: road(2, 3, highway="primary")},
+        {9: {"place": "village", "name": "Middle"}},
+    )  # fmt: skip
+    network = network_from_osm(drawing.write(tmp_path / "x.osm.pbf"))
+    (snapped, *_) = route("Middle", "n3", network=network).snapped
+    assert (snapped["node"] == "n2") is node
+    assert snapped["away_m"] == pytest.approx(300 + farther_m * node, abs=0.2)
+    (exact, *_) = route(text(10.0, north["lat2"]), "n3", network=network).snapped
+    assert exact["link"] == "w11.0"
+
+
 def test_ends_less_than_a_metre_apart_are_one_place(tmp_path):
     network = country_road(tmp_path)
     with pytest.raises(AraxesError, match="given twice in a row"):
