@@ -389,5 +389,5 @@ def _reason_of_change(route: Route, base: Route | None) -> str:
     new = [step for step in route.steps if step.link.id not in base_ids]
     if not new:
         return "the same way"
-    opened = [s.link.corridor or s.link.crossing or s.link.id for s in new if s.opened]
+    opened = [s.link.corridor or s.link.crossing or s.link.whole_id for s in new if s.opened]
     return f"through {', '.join(dict.fromkeys(opened))}" if opened else "another way"

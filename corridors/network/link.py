@@ -138,6 +138,11 @@ class Link:
                 object.__setattr__(self, end, Node(node))
 
     @property
+    def whole_id(self) -> str:
+        """Return its id or, if it is a part, that of the whole link, which scenarios know."""
+        return self.part_of or self.id
+
+    @property
     def changes_gauge(self) -> bool:
         """Tell whether it leads from one track gauge to another."""
         return self.mode == "transfer" and all(

@@ -277,7 +277,7 @@ def test_a_link_that_is_closed_or_avoided_is_so_in_parts(tmp_path):
     network = country_road(tmp_path)
     ends = "50.01,10.025", "n4"
     assert route(*ends, network=network).steps[0].link.id == "w10.0/2"
-    with pytest.raises(NoAnswerError):
+    with pytest.raises(NoAnswerError, match=r"in the way stand w10\.0 \("):
         route(*ends, network=network, scenario=Scenario.of("shut", close=["w10.0"]))
     with pytest.raises(NoAnswerError):
         route(*ends, network=network, terms=Terms(avoid=["w10.0"]))
