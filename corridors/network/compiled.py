@@ -253,7 +253,7 @@ class CompiledNetwork(Network):
     mapped : the file that it was read from.
     divisions : id of each link that is divided at the end of a route → ids of its parts.
     snapped : name and modes → the place that stands for it, where links are divided for that.
-    prepared : what answered the last question, kept because it takes long to prepare.
+    prepared : what answered the last questions, kept because it takes long to prepare.
     """
 
     about: dict[str, Any] = field(default_factory=dict)

@@ -91,7 +91,8 @@ def _prepared(
 ) -> RoutePlanner:
     """Return a planner: of a compiled network that of this thread's last question, if it is alike.
 
-    A hierarchy of a million links takes seconds; it answers in milliseconds.
+    A hierarchy of a million links takes seconds; it answers in milliseconds. That of the last
+    question between nodes is kept beside that of the last one for which links were divided.
     """
     if not isinstance(network, CompiledNetwork):
         return RoutePlanner(network, scenarios, terms, engine=engine)
@@ -104,7 +105,8 @@ def _prepared(
             return planner  # type: ignore[no-any-return]
     divided = network.at_ends(meant, snapping_modes(terms)) if meant else network
     planner = RoutePlanner(divided, scenarios, terms, engine=engine)
-    network.prepared[:] = [(planner, question)]
+    kept = [(p, asked) for p, asked in network.prepared if bool(asked[-1]) != bool(meant)]
+    network.prepared[:] = [*kept, (planner, question)]
     return planner
 
 

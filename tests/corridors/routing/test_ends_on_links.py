@@ -375,6 +375,19 @@ def test_the_stored_order_serves_hierarchies_of_divided_links(truth, network, tm
     assert by_engine["cch"] == pytest.approx(by_engine["scipy"], rel=1e-4)
 
 
+def test_an_end_near_180_degrees_lies_on_the_road_that_crosses_them(tmp_path):
+    nodes = {1: (179.95, -16.0), 2: (179.99, -16.0), 3: (-179.97, -16.0), 4: (-179.9, -16.0)}
+    drawing = Drawn(nodes, {10: road(1, 2, 3), 11: road(3, 4, highway="primary")})
+    network = network_from_osm(drawing.write(tmp_path / "x.osm.pbf"))
+    for lon in (179.995, -179.995, 179.98):
+        found = route(text(lon, -16.005), "n4", network=network)
+        assert found.snapped[0]["link"] == "w10.0"
+        assert found.snapped[0]["away_m"] == pytest.approx(
+            metres((lon, -16.005), (lon, -16.0)), abs=0.1
+        )
+        assert found.length.value == pytest.approx(metres((lon, -16.0), nodes[4]), abs=0.1)
+
+
 def test_another_question_finds_the_links_whole_again(tmp_path):
     network = country_road(tmp_path)
     route("50.01,10.025", "n4", network=network)
