@@ -253,6 +253,8 @@ class CompiledNetwork(Network):
     mapped : the file that it was read from.
     divisions : id of each link that is divided at the end of a route → ids of its parts.
     snapped : name and modes → the place that stands for it, where links are divided for that.
+    order : the nodes in the order in which hierarchies are built, without points of links, where
+        the file does not hold it.
     prepared : what answered the last questions, kept because it takes long to prepare.
     """
 
@@ -260,6 +262,7 @@ class CompiledNetwork(Network):
     mapped: Mapped | None = None
     divisions: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     snapped: Mapping[tuple[str, frozenset[str]], Snapped] = field(default_factory=dict, repr=False)
+    order: Ints | None = field(default=None, repr=False, compare=False)
     prepared: list[Any] = field(init=False, repr=False, compare=False, default_factory=list)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -302,12 +305,16 @@ class CompiledNetwork(Network):
         """Return what finds its nodes by names and coordinates."""
         return Snapper(self.table, self.about.get("places", []), self.name, self.on, self.snapped)
 
-    def at_ends(self, meant: Mapping[str, Meant], modes: Collection[str]) -> CompiledNetwork:
+    def at_ends(
+        self, meant: Mapping[str, Meant], modes: Collection[str], order: Ints | None = None
+    ) -> CompiledNetwork:
         """Return a network on which names stand for points of links, which are divided there.
 
         Parameters
         ----------
         meant : name → what it means by these modes, as `Snapper.meant` tells.
+        order : the nodes of `Network.ends` in the order in which hierarchies are built, if it is
+            known and not in the file.
         """
         points = [m.place for m in meant.values() if isinstance(m.place, LinkPoint)]
         table, places, parts = divided(self.table, points)
@@ -323,7 +330,7 @@ class CompiledNetwork(Network):
             snapped[name, frozenset(modes)] = here
         return replace(
             self, links=table, divisions={**self.divisions, **parts},  # type: ignore[arg-type]
-            snapped={**self.snapped, **snapped},
+            snapped={**self.snapped, **snapped}, order=order,
         )  # fmt: skip
 
     def whole(self, key: str) -> tuple[Link, ...]:
@@ -479,11 +486,13 @@ class CompiledNetwork(Network):
         )  # fmt: skip
 
     def _order(self, size: int) -> Ints | None:
-        """Return the order of nodes of the file, None where it has none or a layer was added.
+        """Return the order of nodes that is known; None where a layer was added since.
 
         Points of links come first: a node between two others may go before any of them.
         """
-        order = None if self.mapped is None else self.mapped.arrays.get("nodes.order")
+        order = self.order
+        if order is None and self.mapped is not None:
+            order = self.mapped.arrays.get("nodes.order")
         ids = self.table.nodes.id
         first = int(np.searchsorted(ids, FIRST_POINT))
         n_points = len(ids) - first

@@ -11,6 +11,7 @@ import numpy as np
 from borders.errors import AmbiguousNameError, GeometryError, UnknownNameError
 from borders.gazetteer.lookup import place
 from borders.gazetteer.places import fold
+from borders.geodesy.earth import DEGREE_M
 from corridors.network.link import layer_mode
 from corridors.network.link_table import PER_DEGREE
 from corridors.network.nearest_point import NearestPoints
@@ -40,6 +41,8 @@ _COORDINATES = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d+)?)\s*,\s*([+-]?\d{1,3}(?:\.
 _STATIONS = ("station", "halt")
 # Of two places of one name the more important is meant.
 _RANKS = ("city", "town", "suburb", "village", "station", "halt", "hamlet")
+# A degree of the sphere is no longer than so many times the shortest one of the ellipsoid.
+_MARGIN = 1.02
 # Nodes this near in degrees are measured exactly.
 _NEAREST = 16
 
@@ -300,9 +303,17 @@ class Snapper:
         return not users or any(status.status == "open" for status in statuses)
 
     def _nearest(self, named: _Named, among: np.ndarray) -> tuple[int, float] | None:
+        # Of a million nodes those of the band in which the limit lies are looked at first.
+        high = self._table.nodes.xy[:, 1] - round(named.lat * PER_DEGREE)
+        band = among & (np.abs(high) <= _MARGIN * LIMIT_M / DEGREE_M * PER_DEGREE)
+        nearest = self._nearest_of(np.flatnonzero(band), named)
+        if nearest is not None and nearest[1] <= LIMIT_M:
+            return nearest
+        return self._nearest_of(np.flatnonzero(among), named)
+
+    def _nearest_of(self, numbers: np.ndarray, named: _Named) -> tuple[int, float] | None:
         from borders.geodesy.lonlat import WGS84
 
-        numbers = np.flatnonzero(among)
         if not numbers.size:
             return None
         away = self._table.nodes.xy[numbers] / PER_DEGREE - (named.lon, named.lat)

@@ -12,6 +12,8 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
 from warnings import warn
 
+import numpy as np
+
 from borders.dates import parse_date
 from borders.errors import AmbiguousNameError, AraxesError, GeometryError, UnknownNameError
 from corridors.network.compiled import CompiledNetwork
@@ -19,7 +21,9 @@ from corridors.network.load import known_until, load_network
 from corridors.network.named_links import ambiguous, kinds_named, named_links, split_kind
 from corridors.network.nearest_point import LinkPoint
 from corridors.network.network import Network
-from corridors.routing.planner import RoutePlanner
+from corridors.routing.engines import node_order
+from corridors.routing.planner import RoutePlanner, graph_of
+from corridors.routing.router import cch_installed
 from corridors.routing.stops import snapping_modes
 from corridors.scenarios.scenario import Scenario, read_scenario
 from corridors.scenarios.terms import Terms, several
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from corridors.network.snapping import Meant
+    from corridors.routing.graph import Ints
 
     Day: TypeAlias = date | str
 
@@ -103,11 +108,25 @@ def _prepared(
     for planner, asked in network.prepared:
         if asked == question:
             return planner  # type: ignore[no-any-return]
-    divided = network.at_ends(meant, snapping_modes(terms)) if meant else network
-    planner = RoutePlanner(divided, scenarios, terms, engine=engine)
+    asked_on = network
+    if meant:
+        order = _order_without_points(network)
+        asked_on = network.at_ends(meant, snapping_modes(terms), order)
+    planner = RoutePlanner(asked_on, scenarios, terms, engine=engine)
     kept = [(p, asked) for p, asked in network.prepared if bool(asked[-1]) != bool(meant)]
     network.prepared[:] = [*kept, (planner, question)]
     return planner
+
+
+def _order_without_points(network: CompiledNetwork) -> Ints | None:
+    """Return the order of the nodes of a large network that has none in a file.
+
+    It takes long, and serves however links are divided.
+    """
+    ends = network.ends
+    if ends.order is not None or ends.size < node_order.MIN_CACHED_NODES or not cch_installed():
+        return None
+    return np.array(node_order.node_order(graph_of(network)), np.int32)
 
 
 def _between_nodes(network: CompiledNetwork, ends: Iterable[str], terms: Terms) -> dict[str, Meant]:

@@ -30,6 +30,7 @@ from corridors import (
     route,
 )  # fmt: skip
 from corridors.network.compiled import write_compiled
+from corridors.routing.engines import node_order
 from corridors.routing.engines.node_order import compute_order
 from corridors.routing.planner import graph_of
 from corridors.routing.query import planner_for
@@ -386,6 +387,18 @@ def test_an_end_near_180_degrees_lies_on_the_road_that_crosses_them(tmp_path):
             metres((lon, -16.005), (lon, -16.0)), abs=0.1
         )
         assert found.length.value == pytest.approx(metres((lon, -16.0), nodes[4]), abs=0.1)
+
+
+def test_the_order_of_a_large_network_in_memory_is_found_once_and_not_for_each_end(
+    truth, network, monkeypatch
+):
+    monkeypatch.setattr(node_order, "MIN_CACHED_NODES", 10)
+    end = text(*truth.on((901, 902), 0.5))
+    planner = planner_for(["status-quo"], None, network, None, ends=[end])
+    order, before = planner.graph.order.tolist(), compute_order(graph_of(network))
+    (point,) = [n for n, key in enumerate(planner.network.nodes) if "@" in key]
+    assert order[0] == point
+    assert [n - (n > point) for n in order[1:]] == before
 
 
 def test_another_question_finds_the_links_whole_again(tmp_path):
