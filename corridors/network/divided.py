@@ -15,12 +15,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from itertools import groupby
 from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from corridors.network.link_table import FIRST_POINT, PER_DEGREE, LinkColumns, NodeColumns, kind_of
+from corridors.network.link_table import FIRST_POINT, PER_DEGREE, NodeColumns
 from corridors.network.snapping import AT_NODE_M
 
 if TYPE_CHECKING:
@@ -67,17 +68,16 @@ def divided(table: LinkTable, points: Sequence[LinkPoint]) -> Divided:
         length_m = float(table.columns.length_m[point.link])
         here = cuts[point.link]
         if not here or (point.share - here[-1].point.share) * length_m >= AT_NODE_M:
-            place = f"{table.id_of(point.link)}@{int(point.share * length_m)}"
+            place = f"{table.id_of(point.link)}+{int(point.share * length_m)}"
             here.append(_Cut(point, count, place))
             count += 1
         places[point] = here[-1].place
-    new = [cut for here in cuts.values() for cut in here]
-    with_nodes = _with_nodes(table, new)
+    with_nodes = _with_nodes(table, [cut for here in cuts.values() for cut in here])
     parts = {n: list(_parts(with_nodes, n, here)) for n, here in cuts.items()}
     return Divided(
-        _with_parts(with_nodes, parts),
+        _unused(with_nodes, list(parts)).plus(part for each in parts.values() for part in each),
         [places[point] for point in points],
-        {table.id_of(n): tuple(part.id for part, _ in each) for n, each in parts.items()},
+        {table.id_of(n): tuple(part.id for part in each) for n, each in parts.items()},
     )
 
 
@@ -97,10 +97,8 @@ def _with_nodes(table: LinkTable, cuts: Sequence[_Cut]) -> LinkTable:
     )  # fmt: skip
 
 
-def _parts(
-    table: LinkTable, n: int, cuts: Sequence[_Cut]
-) -> Iterator[tuple[Link, tuple[int, int]]]:
-    """Yield the parts of a link from its start, each with the numbers of its nodes."""
+def _parts(table: LinkTable, n: int, cuts: Sequence[_Cut]) -> Iterator[Link]:
+    """Yield the parts of a link from its start."""
     link, column = table[n], table.columns
     own_m = sqrt(max(link.sigma_m**2 - link.shared_m**2, 0.0))
     nodes = [int(column.start[n]), *(cut.node for cut in cuts), int(column.end[n])]
@@ -110,45 +108,22 @@ def _parts(
     for k in range(len(cuts) + 1):
         share = shares[k + 1] - shares[k]
         inner = link.xy[vertices[k] : vertices[k + 1]]
-        xy = (*([ends[k]] if k else []), *inner, *([ends[k + 1]] if k < len(cuts) else []))
+        xy = [*([ends[k]] if k else []), *inner, *([ends[k + 1]] if k < len(cuts) else [])]
         shared_m = share * link.shared_m
-        part = replace(
+        yield replace(
             link, id=f"{link.id}/{k + 1}", part_of=link.id,
             start=table.node(nodes[k]), end=table.node(nodes[k + 1]),
             length_m=share * link.length_m, sigma_m=sqrt(shared_m**2 + share * own_m**2),
             shared_m=shared_m, bridge_m=share * link.bridge_m, tunnel_m=share * link.tunnel_m,
-            xy=xy,
+            # A point may lie at a vertex.
+            xy=tuple(position for position, _ in groupby(xy)),
         )  # fmt: skip
-        yield part, (nodes[k], nodes[k + 1])
 
 
-def _with_parts(
-    table: LinkTable, parts: dict[int, list[tuple[Link, tuple[int, int]]]]
-) -> LinkTable:
-    """Return a table with the parts at the end, and the links that have parts as candidates."""
-    more = [pair for each in parts.values() for pair in each]
-    whole = list(parts)
-    kinds = [
-        *table.kinds,
-        *({**table.kinds[table.columns.kind[n]], "candidate": True} for n in whole),
-    ]
-    column = table.columns
-    kind = np.array(column.kind)
-    kind[whole] = len(table.kinds) + np.arange(len(whole))
-    none = np.zeros(len(more), np.int64)
-    columns = {
-        "way": none, "part": none, "start": [ends[0] for _, ends in more],
-        "end": [ends[1] for _, ends in more], "length_m": [part.length_m for part, _ in more],
-        "label": none,
-    }  # fmt: skip
-    joined = {
-        key: np.concatenate([old := getattr(column, key), np.asarray(values, old.dtype)])
-        for key, values in columns.items()
-    }
-    joined["kind"] = np.concatenate([kind, np.arange(len(more), dtype=kind.dtype) + len(kinds)])
-    return replace(
-        table.with_courses([part for part, _ in more]),
-        columns=LinkColumns(**joined, **column.padded(len(more))),
-        kinds=(*kinds, *(kind_of(part) for part, _ in more)),
-        added=(*table.added, *(part for part, _ in more)),
-    )
+def _unused(table: LinkTable, links: list[int]) -> LinkTable:
+    """Return a table some links of which are candidates."""
+    kind = np.array(table.columns.kind)
+    kinds = [{**table.kinds[n], "candidate": True} for n in kind[links].tolist()]
+    kind[links] = len(table.kinds) + np.arange(len(links))
+    columns = replace(table.columns, kind=kind)
+    return replace(table, columns=columns, kinds=(*table.kinds, *kinds))

@@ -31,7 +31,6 @@ __all__ = [
     "LinkColumns",
     "LinkTable",
     "NodeColumns",
-    "kind_of",
     "link_table",
 ]
 
@@ -345,19 +344,14 @@ class LinkTable(Sequence[Link]):
             key: np.concatenate([old := getattr(column, key), np.asarray(values, old.dtype)])
             for key, values in columns.items()
         }
-        return replace(
-            table.with_courses(more),
-            columns=LinkColumns(**joined, **column.padded(count)),
-            kinds=(*table.kinds, *map(kind_of, more)), added=(*table.added, *more),
-        )  # fmt: skip
-
-    def with_courses(self, more: Sequence[Link]) -> LinkTable:
-        """Return a table with the courses of more links at the end, for `plus` and the like."""
         xy = np.rint(np.array([at for link in more for at in link.xy]).reshape(-1, 2) * PER_DEGREE)
         sizes = np.cumsum([len(link.xy) for link in more], dtype=np.int64)
         return replace(
-            self, offsets=np.concatenate([self.offsets, self.offsets[-1] + sizes]),
-            xy=np.concatenate([self.xy, xy.astype(self.xy.dtype)]),
+            table,
+            columns=LinkColumns(**joined, **column.padded(count)),
+            offsets=np.concatenate([table.offsets, table.offsets[-1] + sizes]),
+            xy=np.concatenate([table.xy, xy.astype(table.xy.dtype)]),
+            kinds=(*table.kinds, *map(_kind_of, more)), added=(*table.added, *more),
         )  # fmt: skip
 
     def _number(self, node: Node) -> int | None:
@@ -452,7 +446,7 @@ def _shown_name(names: Mapping[str, str]) -> str:
     return " ".join(filter(None, (names.get("ref"), name)))
 
 
-def kind_of(link: Link) -> dict[str, Any]:
+def _kind_of(link: Link) -> dict[str, Any]:
     """Return what links like one share: all but ids, ends, lengths and courses."""
     own = ("id", "start", "end", "length_m", "sigma_m", "shared_m", "shared_with", "name", "names",
            "bridge_m", "tunnel_m", "xy")  # fmt: skip

@@ -479,7 +479,7 @@ def test_names_coordinates_and_towns_are_ends(tmp_path):
     found = route("ijevan", "50.001,10.05", network=network)
     # The town lies north of the street, the coordinates north of its end.
     along_m = GEOD.inv(*STREET[1], 10.019, 50.0)[2]
-    assert (found.origin, found.destination) == (f"w10.0@{along_m:.0f}", "n5")
+    assert (found.origin, found.destination) == (f"w10.0+{along_m:.0f}", "n5")
     assert found.length_km == pytest.approx((metres(1, 5) - along_m) / 1000, abs=1e-5)
     first, last = found.snapped
     assert first == {

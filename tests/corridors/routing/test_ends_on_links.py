@@ -238,6 +238,11 @@ def test_parts_have_the_lengths_and_together_the_error_of_the_link(tmp_path):
     assert parts[0].xy + parts[1].xy[1:] == (*link.xy[:1], point, *link.xy[1:])
 
 
+def test_a_point_at_a_vertex_is_there_once(tmp_path):
+    found = route(text(*COUNTRY_ROAD[2]), "n3", network=country_road(tmp_path))
+    assert found.steps[0].link.xy == (COUNTRY_ROAD[2], COUNTRY_ROAD[3])
+
+
 def test_an_end_within_a_metre_of_a_node_is_the_node(tmp_path):
     network = country_road(tmp_path)
     lon, lat = COUNTRY_ROAD[1]
@@ -247,7 +252,7 @@ def test_an_end_within_a_metre_of_a_node_is_the_node(tmp_path):
     found = route(near, "n4", network=network)
     assert found.origin == "n1"
     assert found.steps[0].link.id == "w10.0"
-    assert route(far, "n4", network=network).origin == "w10.0@2"
+    assert route(far, "n4", network=network).origin == "w10.0+2"
 
 
 @pytest.mark.parametrize(("farther_m", "node"), [(60, True), (140, False)])
@@ -396,7 +401,7 @@ def test_the_order_of_a_large_network_in_memory_is_found_once_and_not_for_each_e
     end = text(*truth.on((901, 902), 0.5))
     planner = planner_for(["status-quo"], None, network, None, ends=[end])
     order, before = planner.graph.order.tolist(), compute_order(graph_of(network))
-    (point,) = [n for n, key in enumerate(planner.network.nodes) if "@" in key]
+    (point,) = [n for n, key in enumerate(planner.network.nodes) if "+" in key]
     assert order[0] == point
     assert [n - (n > point) for n in order[1:]] == before
 
