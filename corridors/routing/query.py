@@ -96,8 +96,8 @@ def _prepared(
 ) -> RoutePlanner:
     """Return a planner: of a compiled network that of this thread's last question, if it is alike.
 
-    A hierarchy of a million links takes seconds; it answers in milliseconds. That of the last
-    question between nodes is kept beside that of the last one for which links were divided.
+    A hierarchy of a million links takes seconds; it answers in milliseconds. That of the whole
+    links is kept beside what answered the last question for which some were divided.
     """
     if not isinstance(network, CompiledNetwork):
         return RoutePlanner(network, scenarios, terms, engine=engine)
@@ -108,11 +108,12 @@ def _prepared(
     for planner, asked in network.prepared:
         if asked == question:
             return planner  # type: ignore[no-any-return]
-    asked_on = network
     if meant:
-        order = _order_without_points(network)
-        asked_on = network.at_ends(meant, snapping_modes(terms), order)
-    planner = RoutePlanner(asked_on, scenarios, terms, engine=engine)
+        whole = _prepared(network, scenarios, terms, engine, ())
+        divided = network.at_ends(meant, snapping_modes(terms), _order_without_points(network))
+        planner = RoutePlanner(divided, scenarios, terms, engine=engine, whole=whole)
+    else:
+        planner = RoutePlanner(network, scenarios, terms, engine=engine)
     kept = [(p, asked) for p, asked in network.prepared if bool(asked[-1]) != bool(meant)]
     network.prepared[:] = [*kept, (planner, question)]
     return planner

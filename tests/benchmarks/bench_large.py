@@ -130,6 +130,9 @@ def _routes(file: Path, folder: Path) -> Iterator[dict[str, Any]]:
     beside = [_beside(asked[0], n) for n in (0.3, 0.6)]
     divided = _shortest(lambda: route(*beside, network=load_network(file)))
     yield at_most(f"{size}: load and first route between coordinates, CPU", divided, 3.0)
+    others = iter([_beside(asked[0], 0.1 + n / 50) for n in range(2 * TIMES)])
+    again = _shortest(lambda: route(next(others), next(others), network=asked[0]))
+    yield at_most(f"{size}: next route between other coordinates, CPU", again, 0.25)
     rng = np.random.default_rng(5)
     pairs = rng.integers(1, 600_000, (10 * TIMES, 2))
     ends = iter([(f"n{a}", f"n{b}") for a, b in pairs.tolist()])

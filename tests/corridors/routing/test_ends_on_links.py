@@ -32,7 +32,7 @@ from corridors import (
 from corridors.network.compiled import write_compiled
 from corridors.routing.engines import node_order
 from corridors.routing.engines.node_order import compute_order
-from corridors.routing.planner import graph_of
+from corridors.routing.planner import RoutePlanner, graph_of
 from corridors.routing.query import planner_for
 
 SEED = 7
@@ -392,6 +392,40 @@ def test_an_end_near_180_degrees_lies_on_the_road_that_crosses_them(tmp_path):
             metres((lon, -16.005), (lon, -16.0)), abs=0.1
         )
         assert found.length.value == pytest.approx(metres((lon, -16.0), nodes[4]), abs=0.1)
+
+
+def test_paths_over_whole_links_are_those_over_their_parts(truth, network):
+    rng = random.Random(SEED + 2)
+    # Three points on one street, one on the loop of one way, others anywhere; and two nodes.
+    ends = [text(*truth.on((901, 902), share)) for share in (0.2, 0.5, 0.7)]
+    ends += [text(*truth.on((904, 905), 0.5)), "n8", "n29"]
+    ends += [text(*beside(rng, truth, rng.choice(truth.sides))) for _ in range(6)]
+    middle = [route(a, "n8", network=network).steps for a in ends[6:]]
+    closed = {steps[len(steps) // 2].link.whole_id for steps in middle if steps}
+    scenarios = [
+        Scenario.of("open"),
+        Scenario.of("shut", close=sorted(closed)),
+        Scenario.of("slow", set={f"{key}.speed_kmh": 5.0 for key in closed}),
+    ]
+    for terms in (Terms(), Terms(by="hours"), Terms(by="hours", avoid=sorted(closed)[:1])):
+        quick = planner_for(scenarios, terms, network, None, ends=ends)
+        full = RoutePlanner(quick.without_candidates, scenarios, terms)
+        stops = [quick.stops.place(end) for end in ends]
+        trips = [(a, b) for a in stops for b in stops if a != b]
+        trips += [(stops[5], stops[0], stops[4]), (stops[0], stops[1], stops[2])]
+        for n in range(len(scenarios)):
+            found = (p.find_each(p.states[n], trips) for p in (quick, full))
+            for one, other in zip(*found, strict=True):
+                assert (one is None) is (other is None)
+                if one is not None and other is not None:
+                    assert one.cost == pytest.approx(other.cost, rel=1e-9)
+                    weight = sum(
+                        quick.states[n].weight(link, forward=ahead) for link, ahead in one.steps
+                    )
+                    assert one.cost == pytest.approx(weight, rel=1e-9)
+                    assert all(
+                        quick.states[n].usable(link, forward=ahead) for link, ahead in one.steps
+                    )
 
 
 def test_the_order_of_a_large_network_in_memory_is_found_once_and_not_for_each_end(
