@@ -129,12 +129,18 @@ class Snapper:
         self._table, self._places, self._name = table, places, name
         self._on, self._known = on, known
         self._points = NearestPoints(table)
-        self._ways: dict[tuple[frozenset[str], str], np.ndarray] = {}
+        self._known_among: dict[
+            tuple[frozenset[str], str, bool], tuple[np.ndarray, np.ndarray]
+        ] = {}
 
-    def find(self, name: str, modes: Collection[str]) -> Snapped:
+    def find(self, name: str, modes: Collection[str], users: str = "") -> Snapped:
         """Return the place on a layer of some modes that a name or ``lat,lon`` means.
 
         That is the point of a link where links were divided for the name, and a node otherwise.
+
+        Parameters
+        ----------
+        users : to whom the links there are open, if some are; empty for anyone.
 
         Raises
         ------
@@ -145,8 +151,9 @@ class Snapper:
         known = self._known.get((name, frozenset(modes)))
         if known is not None:
             return known
-        named = self._placed(name)
-        meant = self._meant(named, modes)
+        meant = self.meant(name, modes, users) if users else None
+        if meant is None or not isinstance(meant.place, int):
+            meant = self._meant(self._placed(name), modes, users, points=False)
         assert isinstance(meant.place, int)
         return Snapped(self._table.place_of(meant.place), meant.name, meant.away_m)
 
@@ -165,7 +172,7 @@ class Snapper:
         named = self._placed(name)
         # A station is a node of its railway, which was cut there.
         at_station = named.kind in _STATIONS and "rail" in modes
-        return self._meant(named, modes, None if at_station else users)
+        return self._meant(named, modes, users, points=not at_station)
 
     def _placed(self, name: str) -> _Named:
         match = _COORDINATES.fullmatch(name)
@@ -231,19 +238,20 @@ class Snapper:
                 by_name.setdefault(key, []).append(_Named(shown, lon, lat, rank, kind))
         return by_name
 
-    def _meant(self, named: _Named, modes: Collection[str], users: str | None = None) -> Meant:
-        """Return the nearest node or, for some users, also a point of a link."""
-        on_layer = self._on_layers(modes)
+    def _meant(self, named: _Named, modes: Collection[str], users: str, *, points: bool) -> Meant:
+        """Return the nearest node or, if wanted, point of a link.
+
+        Parameters
+        ----------
+        users : to whom its links are open, if any are; empty for anyone.
+        """
         best: Meant | None = None
-        for joined in (True, False):
-            node = self._nearest(named, on_layer & (self._table.parts == 0) if joined else on_layer)
+        margin_m = 0.0 if named.exact else AS_GOOD_M
+        for preferred in (True, False):
+            nodes, ways = self._among(frozenset(modes), users, preferred=preferred)
+            node = self._nearest(named, nodes)
             found = None if node is None else Meant(named.name, *node)
-            if users is not None:
-                ways = self._ways_of(frozenset(modes), users if joined else "")
-                point = self._point(named, ways)
-            else:
-                point = None
-            margin_m = 0.0 if named.exact else AS_GOOD_M
+            point = self._point(named, ways) if points else None
             if point is not None and (found is None or point.away_m + margin_m <= found.away_m):
                 found = point
             best = found or best
@@ -275,32 +283,43 @@ class Snapper:
                 return Meant(named.name, node, _apart_m(named, at))
         return Meant(named.name, point, point.away_m)
 
-    def _ways_of(self, modes: frozenset[str], users: str) -> np.ndarray:
-        """Tell which links of some modes may be left between their ends.
+    def _among(
+        self, modes: frozenset[str], users: str, *, preferred: bool
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Tell which nodes are on a layer of some modes, and which links may be left on the way.
 
         Parameters
         ----------
-        users : only those open to them and in the largest part of the network; empty for all.
+        users : to whom links have to be open, if preferred ones are asked for; empty for anyone.
+        preferred : only in the largest part of the network.
         """
-        if (modes, users) not in self._ways:
-            table = self._table
-            wanted = [self._may_be_left(link, modes, users) for link in table.samples]
-            ways = np.array(wanted, bool)[table.columns.kind]
+        asked = modes, users, preferred
+        if asked in self._known_among:
+            return self._known_among[asked]
+        table, column = self._table, self._table.columns
+        left = np.array([_may_be_left(link, modes) for link in table.samples], bool)
+        nodes = self._on_layers(modes)
+        if preferred:
+            nodes &= table.parts == 0
             if users:
-                for end in (table.columns.start, table.columns.end):
-                    ways &= table.parts[end] == 0
-            self._ways[modes, users] = ways
-        return self._ways[modes, users]
+                is_open = np.array([self._open(k, modes, users) for k in table.samples], bool)
+                left &= is_open
+                at_open = np.zeros(len(nodes), bool)
+                for end in (column.start, column.end):
+                    at_open[end[is_open[column.kind]]] = True
+                nodes &= at_open
+        ways = left[column.kind]
+        if preferred:
+            ways &= (table.parts[column.start] == 0) & (table.parts[column.end] == 0)
+        self._known_among[asked] = nodes, ways
+        return nodes, ways
 
-    def _may_be_left(self, link: Link, modes: frozenset[str], users: str) -> bool:
-        if link.mode not in modes or link.mode not in _DIVIDED or link.candidate:
-            return False
-        if any(getattr(link, key) for key in _AT_ONCE):
-            return False
-        statuses = (
-            link.dated_status(self._on, forward=forward, users=users) for forward in (True, False)
+    def _open(self, link: Link, modes: frozenset[str], users: str) -> bool:
+        """Tell whether a link of some modes is open to users in a direction, at some hours."""
+        return link.mode in modes and any(
+            link.dated_status(self._on, forward=forward, users=users).status == "open"
+            for forward in (True, False)
         )
-        return not users or any(status.status == "open" for status in statuses)
 
     def _nearest(self, named: _Named, among: np.ndarray) -> tuple[int, float] | None:
         # Of a million nodes those of the band in which the limit lies are looked at first.
@@ -327,6 +346,12 @@ class Snapper:
         metres = WGS84.inv(*start, *ends)[2]
         best = int(np.argmin(metres))
         return int(candidates[best]), float(metres[best])
+
+
+def _may_be_left(link: Link, modes: frozenset[str]) -> bool:
+    """Tell whether a link is of some modes, and one that may be left between its ends."""
+    at_once = any(getattr(link, key) for key in _AT_ONCE)
+    return link.mode in modes and link.mode in _DIVIDED and not link.candidate and not at_once
 
 
 def _apart_m(first: _Named, second: _Named) -> float:

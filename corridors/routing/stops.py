@@ -110,7 +110,7 @@ class Stops:
         if isinstance(given, CompiledNetwork) and isinstance(name, str):
             if name in self._departure:
                 return self.station(name)
-            return given.snapper.find(name, snapping_modes(self._terms))
+            return given.snapper.find(name, snapping_modes(self._terms), self._terms.users)
         key = own_key(self._network, name) if isinstance(name, str) else None
         if key is not None:
             return self.station(key)

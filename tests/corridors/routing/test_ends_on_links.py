@@ -364,6 +364,12 @@ def test_what_nobody_may_use_stands_for_no_end(tmp_path):
     ways = {10: road(1, 2, 3), 11: road(3, 4, highway="primary"), 12: road(1, 5, 3, access="no")}
     network = network_from_osm(Drawn(nodes, ways).write(tmp_path / "x.osm.pbf"))
     assert route("50.04,10.02", "n4", network=network).snapped[0]["link"] == "w10.0"
+    # Nor does the end of a private drive, a node.
+    nodes[6] = (10.03, 50.04)
+    ways[13] = road(2, 6, access="private")
+    network = network_from_osm(Drawn(nodes, ways).write(tmp_path / "y.osm.pbf"))
+    (end, *_) = route("50.0401,10.0301", "n4", network=network).snapped
+    assert end["node"] == "n2" or end["link"].startswith("w10.")
 
 
 def test_the_stored_order_serves_hierarchies_of_divided_links(truth, network, tmp_path):
@@ -438,6 +444,17 @@ def test_the_order_of_a_large_network_in_memory_is_found_once_and_not_for_each_e
     (point,) = [n for n, key in enumerate(planner.network.nodes) if "+" in key]
     assert order[0] == point
     assert [n - (n > point) for n in order[1:]] == before
+
+
+def test_what_a_scenario_builds_leads_on_from_a_divided_link(tmp_path):
+    network = country_road(tmp_path)
+    row = {"id": "bridge", "mode": "road", "path": [{"place": "n1"}, {"place": "n4"}]}
+    built = Scenario.of("built", build=[row], network=network)
+    near = text(10.001, 50.0004)
+    assert [s.link.id for s in route(near, "n4", network=network).steps] == ["w10.0/2", "w11.0"]
+    found = route(near, "n4", network=network, scenario=built)
+    assert [step.link.id for step in found.steps] == ["w10.0/1", "bridge"]
+    assert [step.forward for step in found.steps] == [False, True]
 
 
 def test_another_question_finds_the_links_whole_again(tmp_path):
