@@ -8,7 +8,7 @@ points: the least of up to four paths between ends, with the parts of links befo
 from __future__ import annotations
 
 from itertools import product
-from math import inf
+from math import inf, isclose
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from corridors.network.compiled import CompiledNetwork
-    from corridors.routing.graph import Ints
+    from corridors.routing.graph import Floats, Ints
     from corridors.routing.router import Router
+    from corridors.scenarios.network_state import NetworkState
 
-__all__ = ["DividedLink", "DividedRouter", "divided_links"]
+__all__ = ["DividedRouter", "divided_router"]
 
 
-class DividedLink(NamedTuple):
+class _DividedLink(NamedTuple):
     """A divided link, by its number, with those of its nodes from start to end and of its parts."""
 
     link: int
@@ -42,14 +43,14 @@ class DividedLink(NamedTuple):
         return self.arcs(*(ends if forward else ends[::-1]))
 
 
-def divided_links(network: CompiledNetwork) -> list[DividedLink]:
+def _divided_links(network: CompiledNetwork) -> list[_DividedLink]:
     """Return the links of a network that are divided."""
     table, rank = network.table, network.rank
     links = []
     for key, ids in network.divisions.items():
         parts = tuple(rank[part] for part in ids)
         nodes = (*table.columns.start[[*parts]].tolist(), int(table.columns.end[parts[-1]]))
-        links.append(DividedLink(rank[key], nodes, parts))
+        links.append(_DividedLink(rank[key], nodes, parts))
     return links
 
 
@@ -76,7 +77,11 @@ class DividedRouter:
     """
 
     def __init__(
-        self, router: Router, links: Sequence[DividedLink], costs: Mapping[int, float], n_links: int
+        self,
+        router: Router,
+        links: Sequence[_DividedLink],
+        costs: Mapping[int, float],
+        n_links: int,
     ) -> None:
         self._router, self._costs, self._n_links = router, costs, n_links
         self._n_parts = sum(len(link.parts) for link in links)
@@ -153,3 +158,40 @@ class DividedRouter:
             link = self._whole.get(arc // 2)
             in_parts += [arc] if link is None else link.through(forward=arc % 2 == 0)
         return np.array(in_parts, np.int64)
+
+
+def divided_router(
+    router: Router, network: CompiledNetwork, state: NetworkState, modes: tuple[str, ...],
+    changes: tuple[Ints, Floats], n_links: int,
+) -> DividedRouter:  # fmt: skip
+    """Return a router of a network with divided links, with the costs of a state.
+
+    Parameters
+    ----------
+    router : of the network without them, with the costs that it has without a scenario.
+    changes : arcs of the divided network whose costs differ in the state, and their costs.
+    n_links : how many links the network has without parts.
+    """
+    links = _divided_links(network)
+    costs = {
+        2 * part + way: state.weight(link, forward=not way)
+        if state.wanted(link, modes) and state.usable(link, forward=not way)
+        else inf
+        for divided in links
+        for part in divided.parts
+        for link in (network.table[part],)
+        for way in (0, 1)
+    }
+    arcs, values = changes
+    kept = arcs < 2 * n_links
+    changed = dict(zip(arcs[kept].tolist(), values[kept].tolist(), strict=True))
+    for divided in links:
+        for way in (0, 1):
+            arc = 2 * divided.link + way
+            cost = sum(costs[part] for part in divided.through(forward=not way))
+            changed.pop(arc, None)
+            # The parts of a link add up to what it costs, but for the last digits.
+            if not isclose(cost, router.base[arc], rel_tol=1e-9):
+                changed[arc] = cost
+    router.change([*changed], [*changed.values()])
+    return DividedRouter(router, links, costs, n_links)

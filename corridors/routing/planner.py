@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from math import inf, isclose
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple, overload
 
 import numpy as np
@@ -15,7 +15,7 @@ from borders.recurring import near_year
 from corridors.network.compiled import CompiledNetwork, Doors
 from corridors.routing import BatchPaths, Graph, Router, route_batch
 from corridors.routing.batch import BasePaths, base_paths_of
-from corridors.routing.divided_router import DividedRouter, divided_links
+from corridors.routing.divided_router import DividedRouter, divided_router
 from corridors.routing.stops import Stops
 from corridors.routing.timed import TimedSearch
 from corridors.scenarios.network_state import NetworkState, with_candidate_links
@@ -207,33 +207,11 @@ class RoutePlanner:
         """
         if self._whole is None:
             return self._router(state, modes)
-        network = self.network
-        assert isinstance(network, CompiledNetwork)
-        links = divided_links(network)
-        costs = {
-            2 * part + way: state.weight(link, forward=not way)
-            if state.wanted(link, modes) and state.usable(link, forward=not way)
-            else inf
-            for divided in links
-            for part in divided.parts
-            for link in (network.table[part],)
-            for way in (0, 1)
-        }
+        assert isinstance(self.network, CompiledNetwork)
         router = self._whole._router(self._whole._base_state, modes)
-        n_whole = len(self._whole.network.links)
-        arcs, values = self.changes(state, modes)
-        kept = arcs < 2 * n_whole
-        changed = dict(zip(arcs[kept].tolist(), values[kept].tolist(), strict=True))
-        for divided in links:
-            for way in (0, 1):
-                arc = 2 * divided.link + way
-                cost = sum(costs[part] for part in divided.through(forward=not way))
-                changed.pop(arc, None)
-                # The parts of a link add up to what it costs, but for the last digits.
-                if not isclose(cost, router.base[arc], rel_tol=1e-9):
-                    changed[arc] = cost
-        router.change([*changed], [*changed.values()])
-        return DividedRouter(router, links, costs, n_whole)
+        n_links = len(self._whole.network.links)
+        changes = self.changes(state, modes)
+        return divided_router(router, self.network, state, modes, changes, n_links)
 
     def _timed(self, state: NetworkState, modes: tuple[str, ...]) -> TimedSearch | None:
         """Return what searches by the clock; None where the quickest way does not depend on it."""
