@@ -471,7 +471,7 @@ def access(  # noqa: PLR0913 - any query may be of another day
         message = f"the limit is {limit}; give a positive number"
         raise AraxesError(message)
     compared = [scenarios] if isinstance(scenarios, Scenario) else as_list(scenarios, "scenarios")
-    planner = planner_for(compared, terms, network, on)
+    planner = planner_for(compared, terms, network, on, ends=[origin])
     start = planner.stops.place(origin)
     check_served(planner, start)
     served = ServedTowns(planner)

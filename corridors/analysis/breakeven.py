@@ -104,7 +104,9 @@ def breakeven(  # noqa: PLR0913 - any query may be of another day
     >>> [(point.below.modes, point.above.modes) for point in points]
     [(('rail',), ('road',))]
     """
-    planner = planner_for([scenario], terms or Terms(by="hours"), network, on)
+    planner = planner_for(
+        [scenario], terms or Terms(by="hours"), network, on, ends=(origin, destination)
+    )
     _check(key, between, planner.terms.by)
     envelope = _Envelope(planner, key, (origin, destination), between)
     first, last = sorted(envelope.to_linear(value) for value in between)

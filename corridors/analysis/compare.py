@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from corridors.network.cost_basis import COST_KEYS
 from corridors.network.estimate import total
 from corridors.network.network import Network
 from corridors.routing.find import place_pairs, route_of
-from corridors.routing.query import as_list, planner_for
+from corridors.routing.query import as_list, as_pairs, planner_for
 from corridors.routing.route import Route, name_of, opening_part
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import QUANTITIES
@@ -295,8 +296,9 @@ def compare(
     if scenarios is None:
         scenarios = default_scenarios(network)
     compared = [scenarios] if isinstance(scenarios, Scenario) else as_list(scenarios, "scenarios")
-    planner = planner_for(compared, terms, network, on)
-    ends_of_pairs = place_pairs(planner, pairs)
+    asked = as_pairs(pairs)
+    planner = planner_for(compared, terms, network, on, ends=chain.from_iterable(asked))
+    ends_of_pairs = place_pairs(planner, asked)
     batches = planner.batch_each(ends_of_pairs, progress=progress)
     rows: list[Row] = []
     for p, ends in enumerate(ends_of_pairs):
@@ -387,5 +389,5 @@ def _reason_of_change(route: Route, base: Route | None) -> str:
     new = [step for step in route.steps if step.link.id not in base_ids]
     if not new:
         return "the same way"
-    opened = [s.link.corridor or s.link.crossing or s.link.id for s in new if s.opened]
+    opened = [s.link.corridor or s.link.crossing or s.link.whole_id for s in new if s.opened]
     return f"through {', '.join(dict.fromkeys(opened))}" if opened else "another way"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from borders.errors import AraxesError
@@ -102,13 +103,9 @@ def matrix(
     >>> bool(matrix(["Kars", "Baku"]).to_frame().loc["Kars", "Baku"] > 500)
     True
     """
-    planner = planner_for([scenario], terms, network, on)
-    rows = [planner.stops.place(name) for name in as_list(origins)]
-    columns = (
-        rows
-        if destinations is None
-        else [planner.stops.place(name) for name in as_list(destinations)]
-    )
+    sides = [as_list(side) for side in (origins, destinations) if side is not None]
+    planner = planner_for([scenario], terms, network, on, ends=chain.from_iterable(sides))
+    rows, columns = ([planner.stops.place(name) for name in side] for side in (sides[0], sides[-1]))
     by = planner.terms.by
     numbers = planner.matrix(planner.states[0], rows, columns) / QUANTITIES[by].factor
     return Matrix(numbers.tolist(), origins=rows, destinations=columns, by=by)
@@ -147,9 +144,9 @@ def ways(  # noqa: PLR0913 - any query may be of another day
     >>> routes["kars", "tbilisi"].countries
     ('TR', 'GE')
     """
-    planner = planner_for([scenario], terms, network, on)
-    rows = _different_places(planner, as_list(origins))
-    columns = rows if destinations is None else _different_places(planner, as_list(destinations))
+    sides = [as_list(side) for side in (origins, destinations) if side is not None]
+    planner = planner_for([scenario], terms, network, on, ends=chain.from_iterable(sides))
+    rows, columns = (_different_places(planner, side) for side in (sides[0], sides[-1]))
     state = planner.states[0]
     routes: dict[tuple[str, str], Route | None] = {}
     steps: dict[tuple[str, bool], Step] = {}
@@ -160,7 +157,7 @@ def ways(  # noqa: PLR0913 - any query may be of another day
         if progress:
             progress(n, len(rows))
     if not routes:
-        message = f"only '{as_list(origins)[0]}' is given; name two different places or more"
+        message = f"only '{sides[0][0]}' is given; name two different places or more"
         raise AraxesError(message)
     return routes
 

@@ -250,7 +250,7 @@ def reach(
     if not isinstance(limit, Real) or isinstance(limit, bool) or not 0 < limit < inf:
         message = f"the limit is {limit}; give a positive number"
         raise AraxesError(message)
-    planner = planner_for([scenario], terms, network, on)
+    planner = planner_for([scenario], terms, network, on, ends=[origin])
     terms = planner.terms
     start, state = planner.stops.place(origin), planner.states[0]
     unit = QUANTITIES[terms.by].factor

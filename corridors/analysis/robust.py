@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass, replace
+from itertools import chain
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from corridors.analysis.drawn_routes import RoutesByDraw
 from corridors.analysis.draws import Draws
 from corridors.network.cost_basis import cost_basis
 from corridors.routing.find import place_pairs, route_of
-from corridors.routing.query import as_list, planner_for
+from corridors.routing.query import as_list, as_pairs, planner_for
 from corridors.routing.route import name_of
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import QUANTITIES
@@ -181,14 +182,15 @@ def robust(  # noqa: PLR0913 - any query may be of another day
     if scenarios is None:
         scenarios = default_scenarios(network)
     named = [scenarios] if isinstance(scenarios, Scenario) else as_list(scenarios, "scenarios")
-    planner = planner_for(named, terms, network, on)
+    asked = as_pairs(pairs)
+    planner = planner_for(named, terms, network, on, ends=chain.from_iterable(asked))
     if len(planner.network.links) > MOST_LINKS:
         message = (
             f"{planner.network.name} has {len(planner.network.links):,} links; ways that share no "
             f"crossing are looked for among {MOST_LINKS:,} at most: cut out a part of it"
         )
         raise AraxesError(message)
-    ends = place_pairs(planner, pairs)
+    ends = place_pairs(planner, asked)
     drawn = Draws(n=draws, seed=seed)
     costs = RoutesByDraw(planner, ends, drawn).least()
     costs /= QUANTITIES[planner.terms.by].factor

@@ -252,8 +252,11 @@ def series(  # noqa: PLR0913 - any query may be under other terms
     loaded = network if isinstance(network, Network) else load_network(network)
     # A few dozen searches on a small graph take less than another engine needs to be loaded.
     engine = "python" if len(loaded.links) <= SMALL_GRAPH_NODES else "auto"
-    planner = planner_for(named, terms, loaded, days[0], engine=engine)
-    stops = resolve_stops(planner, origin, destination, as_list(via))
+    between = as_list(via)
+    planner = planner_for(
+        named, terms, loaded, days[0], engine=engine, ends=(origin, *between, destination)
+    )
+    stops = resolve_stops(planner, origin, destination, between)
     blocks: list[list[SeriesRow]] = []
     n_blocks = len(planner.states) * len(planner.terms.choices)
     for state in planner.states:

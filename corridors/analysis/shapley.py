@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from borders.errors import AraxesError, NoAnswerError
@@ -166,7 +167,7 @@ def attribute(  # noqa: PLR0913 - any query may be of another day
     >>> [share.part for share in shares]
     ['open x-aghband-kalala', 'open road-mincivan-aghband']
     """
-    planner = planner_for([scenario], terms, network, on)
+    planner = planner_for([scenario], terms, network, on, ends=(origin, destination))
     stops = resolve_stops(planner, origin, destination)
     asked = _Asked(planner, groups, orders, seed)
     found = _attributed(planner, asked, stops, progress)
@@ -206,8 +207,9 @@ def attribute_pairs(  # noqa: PLR0913 - any query may be of another day
     >>> sum(share.saving for share in both.together) > 0
     True
     """
-    planner = planner_for([scenario], terms, network, on)
-    ends = [resolve_stops(planner, *as_pair(pair)) for pair in as_list(pairs, "pairs of places")]
+    asked_pairs = [as_pair(pair) for pair in as_list(pairs, "pairs of places")]
+    planner = planner_for([scenario], terms, network, on, ends=chain.from_iterable(asked_pairs))
+    ends = [resolve_stops(planner, *pair) for pair in asked_pairs]
     if not ends:
         message = "no pair of places is given; name at least one"
         raise AraxesError(message)

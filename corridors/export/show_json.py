@@ -255,6 +255,7 @@ def route_summary(route: Route) -> dict[str, Any]:
         "links": [
             {
                 "id": step.link.id, "mode": step.link.mode,
+                **({"part_of": step.link.part_of} if step.link.part_of else {}),
                 "km": round(step.link.length_m / 1000, 1),
                 "basis": step.link.basis, "status": step.status,
                 "from": (step.link.start if step.forward else step.link.end).place,

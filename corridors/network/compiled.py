@@ -14,7 +14,9 @@ from borders.errors import FileFormatError
 from borders.files.mapped_arrays import Mapped, map_arrays, write_arrays
 from borders.gazetteer.places import LANGUAGES, Place
 from corridors.network.dated_statuses import bundled_statuses
+from corridors.network.divided import divided
 from corridors.network.link_table import (
+    FIRST_POINT,
     MOST_PARTS,
     OPTIONAL,
     PER_DEGREE,
@@ -23,10 +25,12 @@ from corridors.network.link_table import (
     LinkTable,
     NodeColumns,
 )
+from corridors.network.nearest_point import LinkPoint
 from corridors.network.network import Ends, Network, link_row, status_rows
-from corridors.network.snapping import Snapper
+from corridors.network.snapping import Snapped, Snapper
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
     from pathlib import Path
 
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
 
     from corridors.network.link import Link, Node
     from corridors.network.network import Ints
+    from corridors.network.snapping import Meant
 
 __all__ = ["SUFFIX", "CompiledNetwork", "Doors", "read_compiled", "write_compiled"]
 
@@ -246,11 +251,18 @@ class CompiledNetwork(Network):
     ----------
     about : where it comes from: extracts with their dates, licence, counts, places.
     mapped : the file that it was read from.
-    prepared : what answered the last question, kept because it takes long to prepare.
+    divisions : id of each link that is divided at the end of a route → ids of its parts.
+    snapped : name and modes → the place that stands for it, where links are divided for that.
+    order : the nodes in the order in which hierarchies are built, without points of links, where
+        the file does not hold it.
+    prepared : what answered the last questions, kept because it takes long to prepare.
     """
 
     about: dict[str, Any] = field(default_factory=dict)
     mapped: Mapped | None = None
+    divisions: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    snapped: Mapping[tuple[str, frozenset[str]], Snapped] = field(default_factory=dict, repr=False)
+    order: Ints | None = field(default=None, repr=False, compare=False)
     prepared: list[Any] = field(init=False, repr=False, compare=False, default_factory=list)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -291,7 +303,40 @@ class CompiledNetwork(Network):
     @cached_property
     def snapper(self) -> Snapper:
         """Return what finds its nodes by names and coordinates."""
-        return Snapper(self.table, self.about.get("places", []), self.name)
+        return Snapper(self.table, self.about.get("places", []), self.name, self.on, self.snapped)
+
+    def at_ends(
+        self, meant: Mapping[str, Meant], modes: Collection[str], order: Ints | None = None
+    ) -> CompiledNetwork:
+        """Return a network on which names stand for points of links, which are divided there.
+
+        Parameters
+        ----------
+        meant : name → what it means by these modes, as `Snapper.meant` tells.
+        order : the nodes of `Network.ends` in the order in which hierarchies are built, if it is
+            known and not in the file.
+        """
+        points = [m.place for m in meant.values() if isinstance(m.place, LinkPoint)]
+        table, places, parts = divided(self.table, points)
+        place_of = dict(zip(points, places, strict=True))
+        snapped = {}
+        for name, (shown, place, away_m) in meant.items():
+            if isinstance(place, LinkPoint):
+                along_m = place.share * float(self.table.columns.length_m[place.link])
+                link = self.table.id_of(place.link)
+                here = Snapped(place_of[place], shown, away_m, link, along_m)
+            else:
+                here = Snapped(self.table.place_of(place), shown, away_m)
+            snapped[name, frozenset(modes)] = here
+        return replace(
+            self, links=table, divisions={**self.divisions, **parts},  # type: ignore[arg-type]
+            snapped={**self.snapped, **snapped}, order=order,
+        )  # fmt: skip
+
+    def whole(self, key: str) -> tuple[Link, ...]:
+        """Return the link of an id, or the parts into which it is divided; empty if none has it."""
+        ids = self.divisions.get(key, (key,))
+        return tuple(link for part in ids if (link := self.by_id(part)) is not None)
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -441,9 +486,23 @@ class CompiledNetwork(Network):
         )  # fmt: skip
 
     def _order(self, size: int) -> Ints | None:
-        """Return the order of nodes of the file, None where it has none or a layer was added."""
-        order = None if self.mapped is None else self.mapped.arrays.get("nodes.order")
-        return order if order is not None and len(order) == size else None
+        """Return the order of nodes that is known; None where a layer was added since.
+
+        Points of links come first: a node between two others may go before any of them.
+        """
+        order = self.order
+        if order is None and self.mapped is not None:
+            order = self.mapped.arrays.get("nodes.order")
+        ids = self.table.nodes.id
+        first = int(np.searchsorted(ids, FIRST_POINT))
+        n_points = len(ids) - first
+        if order is None or len(order) + n_points != size:
+            return None
+        if not n_points:
+            return order
+        points = np.arange(first, len(ids))
+        moved = np.where(order < first, order, order + n_points)
+        return np.concatenate([points, moved], dtype=np.int32)
 
 
 def _place(node: int, lon: float, lat: float, kind: str, names: dict[str, str]) -> Place:

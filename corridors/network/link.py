@@ -89,6 +89,7 @@ class Link:
     candidate : exists only under a scenario that builds it, or that gives another gauge to the
         link that it replaces.
     replaces : id of the link of another gauge that it stands for.
+    part_of : id of the link of which it is a part, where that was divided at the end of a route.
     oneway : whether it leads from start to end only, whatever its statuses and a scenario say.
     names : language → name, besides `name`.
     bridge_m, tunnel_m : how much of it leads over bridges and through tunnels, where that is known.
@@ -125,6 +126,7 @@ class Link:
     note: str = ""
     candidate: bool = False
     replaces: str | None = None
+    part_of: str = ""
     oneway: bool = False
     names: Mapping[str, str] = field(default_factory=FrozenDict, hash=False)
     bridge_m: float = 0.0
@@ -137,6 +139,11 @@ class Link:
             node = getattr(self, end)
             if not isinstance(node, Node):
                 object.__setattr__(self, end, Node(node))
+
+    @property
+    def whole_id(self) -> str:
+        """Return its id or, if it is a part, that of the whole link, which scenarios know."""
+        return self.part_of or self.id
 
     @property
     def changes_gauge(self) -> bool:

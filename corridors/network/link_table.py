@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.floating[Any]]
 
 __all__ = [
+    "FIRST_POINT",
     "OPTIONAL",
     "PER_DEGREE",
     "Errors",
@@ -38,6 +39,8 @@ PER_DEGREE = 10_000_000
 OPTIONAL = {"copy": np.int8, "bridge_m": np.float32, "tunnel_m": np.float32}
 # As ids have it, in up to nine digits.
 MOST_PARTS = 10**9 - 1
+# Points of links that became nodes have ids from here on; none of OpenStreetMap is so high.
+FIRST_POINT = 2**62
 _ID = re.compile(r"([wt])(-?\d{1,18})\.(\d{1,9})(?:\.(\d{1,9}))?", re.ASCII)
 _NODE = re.compile(r"n(-?\d{1,18})(?:-(\d{1,4}))?(?:\.(\w+))?", re.ASCII)
 
@@ -123,6 +126,7 @@ class LinkTable(Sequence[Link]):
     read_labels : returns names by language of each label.
     added : links at the end that are none of its ways, as they were given; each is a kind of its
         own.
+    points : places of the nodes that are points of links; their ids count from `FIRST_POINT`.
     """
 
     columns: LinkColumns
@@ -135,6 +139,7 @@ class LinkTable(Sequence[Link]):
     shared_with: str
     read_labels: Callable[[], list[dict[str, str]]]
     added: tuple[Link, ...] = ()
+    points: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of links."""
@@ -389,23 +394,28 @@ class LinkTable(Sequence[Link]):
 
     def place_of(self, n: int) -> str:
         """Return the place of a node, without its layer."""
-        side = int(self.nodes.side[n])
-        return f"n{self.nodes.id[n]}{f'-{side}' if side else ''}"
+        key, side = int(self.nodes.id[n]), int(self.nodes.side[n])
+        if key >= FIRST_POINT:
+            return self.points[key - FIRST_POINT]
+        return f"n{key}{f'-{side}' if side else ''}"
 
     def nodes_of(self, key: str) -> list[int]:
         """Return the numbers of the nodes at a place, or of the one node, of a name such as n1."""
         match = _NODE.fullmatch(key)
-        if not match:
+        if match:
+            number, side, layer = int(match[1]), int(match[2] or 0), match[3]
+        elif (node := Node(key)).place in self.points:
+            number, side, layer = FIRST_POINT + self.points.index(node.place), 0, node.layer
+        else:
             return []
         low, high = (
-            int(np.searchsorted(self.nodes.id, int(match[1]), side=side))
-            for side in ("left", "right")
+            int(np.searchsorted(self.nodes.id, number, side=edge)) for edge in ("left", "right")
         )
-        side = int(match[2] or 0)
         return [
             n
             for n in range(low, high)
-            if self.nodes.side[n] == side and match[3] in (None, self.layers[self.nodes.layer[n]])
+            if self.nodes.side[n] == side
+            and (layer or None) in (None, self.layers[self.nodes.layer[n]])
         ]
 
     def meeting(self, key: str) -> list[Link]:

@@ -34,7 +34,7 @@ def kinds_named(network: Network, name: str) -> dict[str, tuple[Link, ...]]:
     for kind in KINDS:
         if asked in ("", kind):
             if kind == "link":
-                links = tuple(link for link in (network.by_id(key),) if link is not None)
+                links = network.whole(key)
             else:
                 group = network.groups.get(key, ())
                 links = tuple(link for link in group if getattr(link, kind) == key)

@@ -160,6 +160,11 @@ class Network:
         """Return a link by id, None if there is none."""
         return self._ids.get(key)
 
+    def whole(self, key: str) -> tuple[Link, ...]:
+        """Return the link of an id, or the parts into which it is divided; empty if none has it."""
+        link = self.by_id(key)
+        return () if link is None else (link,)
+
     def links_of(self, key: str) -> tuple[Link, ...]:
         """Return the links of an id: of a link, a crossing or a corridor.
 
@@ -167,10 +172,7 @@ class Network:
         ------
         UnknownNameError : no link has it; the message offers the nearest ids.
         """
-        link = self.by_id(key)
-        if link is not None:
-            return (link,)
-        links = self.groups.get(key, ())
+        links = self.whole(key) or self.groups.get(key, ())
         if not links:
             message = f"no link, crossing or corridor '{key}' in {self.name}{self._offer(key)}"
             raise UnknownNameError(message)

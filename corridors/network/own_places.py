@@ -42,7 +42,7 @@ def place_on(network: Network, name: str, *, mode: str = "road") -> Place:
 
     A node is taken for the bundled place of its id only where it lies at it; another place of the
     gazetteer is found by any of its names. On a network of an extract its own places and
-    coordinates stand for the nearest node.
+    coordinates stand for the nearest node, or for a point of a link that was divided for them.
 
     Parameters
     ----------

@@ -425,7 +425,8 @@ def _elsewhere(links: Iterable[Link]) -> Iterable[Link]:
 
 def _setting_keys(link: Link, column: str) -> Iterable[str]:
     """Return the keys under which a scenario may set a link's value."""
-    return (f"{key}.{column}" for key in (link.id, link.crossing, link.corridor) if key)
+    keys = (link.id, link.part_of, link.crossing, link.corridor)
+    return (f"{key}.{column}" for key in keys if key)
 
 
 def _sum_of(delays: Sequence[Assumption], keys: Sequence[str]) -> Assumption | None:

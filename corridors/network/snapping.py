@@ -11,21 +11,38 @@ import numpy as np
 from borders.errors import AmbiguousNameError, GeometryError, UnknownNameError
 from borders.gazetteer.lookup import place
 from borders.gazetteer.places import fold
+from borders.geodesy.earth import DEGREE_M
 from corridors.network.link import layer_mode
 from corridors.network.link_table import PER_DEGREE
+from corridors.network.nearest_point import NearestPoints
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
+    from datetime import date
 
+    from corridors.network.link import Link
     from corridors.network.link_table import LinkTable
+    from corridors.network.nearest_point import LinkPoint
 
-__all__ = ["LIMIT_M", "Snapped", "Snapper"]
+__all__ = ["AT_NODE_M", "LIMIT_M", "Meant", "Snapped", "Snapper"]
 
-# A node farther away is not where somebody meant to begin; an assumption.
+# A road farther away is not where somebody meant to begin; an assumption.
 LIMIT_M = 5000.0
+# A point of a link is one of its ends where that is so near; an assumption.
+AT_NODE_M = 1.0
+# The middle of a named place is known to some hundred metres: a node that is at most so much
+# farther from it than the road is as good, and spares dividing a link; an assumption.
+AS_GOOD_M = 100.0
+# Modes of links that may be left between their ends.
+_DIVIDED = ("road", "rail")
+# Attributes of links that are due once, however far one goes on them.
+_AT_ONCE = ("crossing", "delay_h", "delay_passengers_h", "cost_usd_t")
 _COORDINATES = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d+)?)\s*,\s*([+-]?\d{1,3}(?:\.\d+)?)\s*", re.A)
+_STATIONS = ("station", "halt")
 # Of two places of one name the more important is meant.
 _RANKS = ("city", "town", "suburb", "village", "station", "halt", "hamlet")
+# A degree of the sphere is no longer than so many times the shortest one of the ellipsoid.
+_MARGIN = 1.02
 # Nodes this near in degrees are measured exactly.
 _NEAREST = 16
 
@@ -36,67 +53,140 @@ class Snapped(str):
     Parameters
     ----------
     name : what was asked for.
-    away_m : how far from there the node lies, in metres.
+    away_m : how far from there the place lies, in metres.
+    link : id of the link on which it lies between its ends; empty for a node.
+    along_m : how far from the start of that link, in metres.
     """
 
-    __slots__ = ("away_m", "name")
+    __slots__ = ("along_m", "away_m", "link", "name")
 
     name: str
     away_m: float
+    link: str
+    along_m: float
 
-    def __new__(cls, key: str, name: str, away_m: float) -> Snapped:
+    def __new__(
+        cls, key: str, name: str, away_m: float, link: str = "", along_m: float = 0.0
+    ) -> Snapped:
         """Return the place with its name."""
         snapped = super().__new__(cls, key)
         snapped.name, snapped.away_m = name, away_m
+        snapped.link, snapped.along_m = link, along_m
         return snapped
 
-    def __reduce__(self) -> tuple[type[Snapped], tuple[str, str, float]]:
+    def __reduce__(self) -> tuple[type[Snapped], tuple[str, str, float, str, float]]:
         """Return what makes it anew in another process."""
-        return Snapped, (str(self), self.name, self.away_m)
+        return Snapped, (str(self), self.name, self.away_m, self.link, self.along_m)
+
+    def row(self) -> dict[str, Any]:
+        """Return what it stands for and how far away it lies, for JSON."""
+        row: dict[str, Any] = {
+            "name": self.name, "node": str(self), "away_m": round(self.away_m, 1),
+        }  # fmt: skip
+        if self.link:
+            row |= {"link": self.link, "along_m": round(self.along_m, 1)}
+        return row
+
+
+class Meant(NamedTuple):
+    """What a name means on a network: a node, or a point of a link.
+
+    Parameters
+    ----------
+    name : what was asked for.
+    away_m : how far the node or the point lies from there, in metres.
+    """
+
+    name: str
+    place: int | LinkPoint
+    away_m: float
 
 
 class _Named(NamedTuple):
     name: str
     lon: float
     lat: float
-    rank: int
+    rank: int = 0
+    kind: str = ""
+    exact: bool = False
 
 
 class Snapper:
-    """Finds the nodes of a network by names and coordinates.
+    """Finds the nodes of a network, and points of its links, by names and coordinates.
 
     Parameters
     ----------
     places : those of the network's own extracts: node, lon, lat, kind, names by language.
     name : of the network, for messages.
+    on : day on which links have to be open.
+    known : name and modes → the place that stands for it, where links were divided for it.
     """
 
-    def __init__(self, table: LinkTable, places: list[list[Any]], name: str) -> None:
+    def __init__(
+        self, table: LinkTable, places: list[list[Any]], name: str, on: date,
+        known: Mapping[tuple[str, frozenset[str]], Snapped],
+    ) -> None:  # fmt: skip
         self._table, self._places, self._name = table, places, name
+        self._on, self._known = on, known
+        self._points = NearestPoints(table)
+        self._known_among: dict[
+            tuple[frozenset[str], str, bool], tuple[np.ndarray, np.ndarray]
+        ] = {}
 
-    def find(self, name: str, modes: Collection[str]) -> Snapped:
-        """Return the node on a layer of some modes that a name or ``lat,lon`` means.
+    def find(self, name: str, modes: Collection[str], users: str = "") -> Snapped:
+        """Return the place on a layer of some modes that a name or ``lat,lon`` means.
 
-        A node from which the larger part of the network can be reached is preferred.
+        That is the point of a link where links were divided for the name, and a node otherwise.
+
+        Parameters
+        ----------
+        users : to whom the links there are open, if some are; empty for anyone.
 
         Raises
         ------
-        UnknownNameError : no such name, or no node within `LIMIT_M` of it.
+        UnknownNameError : no such name, or no road or railway of these modes within `LIMIT_M`.
         AmbiguousNameError : two places of the extract have the name.
         GeometryError : the coordinates lie outside of the globe.
         """
+        known = self._known.get((name, frozenset(modes)))
+        if known is not None:
+            return known
+        meant = self.meant(name, modes, users) if users else None
+        if meant is None or not isinstance(meant.place, int):
+            meant = self._meant(self._placed(name), modes, users, points=False)
+        assert isinstance(meant.place, int)
+        return Snapped(self._table.place_of(meant.place), meant.name, meant.away_m)
+
+    def meant(self, name: str, modes: Collection[str], users: str) -> Meant:
+        """Return what a name or ``lat,lon`` means: the nearest point of a link, or a node.
+
+        What lies less than `AT_NODE_M` from an end of a link is that node. Only roads and railways
+        are left between their ends, and no crossings of borders, which are passed as a whole. A
+        node stands for a name if it is at most `AS_GOOD_M` farther away. What is open to the users,
+        and in the largest part of the network, is preferred.
+
+        Raises
+        ------
+        UnknownNameError, AmbiguousNameError, GeometryError : as `find`.
+        """
+        named = self._placed(name)
+        # A station is a node of its railway, which was cut there.
+        at_station = named.kind in _STATIONS and "rail" in modes
+        return self._meant(named, modes, users, points=not at_station)
+
+    def _placed(self, name: str) -> _Named:
         match = _COORDINATES.fullmatch(name)
         if match:
             lat, lon = float(match[1]), float(match[2])
             if abs(lat) > 90 or abs(lon) > 180:
                 message = f"'{name}' is no latitude and longitude; write 40.601,43.095"
                 raise GeometryError(message)
-            return self._snap(_Named(f"{match[1]},{match[2]}", lon, lat, 0), modes)
-        return self._snap(self._named(name), modes)
+            return _Named(f"{match[1]},{match[2]}", lon, lat, exact=True)
+        return self._named(name)
 
     def nearest(self, lon: float, lat: float, modes: Collection[str]) -> tuple[str, float] | None:
         """Return the nearest place on a layer of some modes, and how far it is in metres."""
-        found = self._nearest(_Named("", lon, lat, 0), self._on_layers(modes))
+        found = self._nearest(_Named("", lon, lat), self._on_layers(modes))
         return None if found is None else (self._table.place_of(found[0]), found[1])
 
     def _on_layers(self, modes: Collection[str]) -> np.ndarray:
@@ -128,7 +218,7 @@ class Snapper:
                 f"{self._table.place_of(0)}, or coordinates such as 40.601,43.095{self._near(name)}"
             )
             raise UnknownNameError(message) from err
-        return _Named(known.name, known.lon, known.lat, 0)
+        return _Named(known.name, known.lon, known.lat)
 
     def _near(self, name: str) -> str:
         from difflib import get_close_matches
@@ -145,33 +235,104 @@ class Snapper:
             rank = _RANKS.index(kind) if kind in _RANKS else len(_RANKS)
             shown = names.get("") or next(iter(names.values()))
             for key in {fold(name) for name in names.values()}:
-                by_name.setdefault(key, []).append(_Named(shown, lon, lat, rank))
+                by_name.setdefault(key, []).append(_Named(shown, lon, lat, rank, kind))
         return by_name
 
-    def _snap(self, named: _Named, modes: Collection[str]) -> Snapped:
-        table = self._table
-        on_layer = self._on_layers(modes)
-        joined = on_layer & (table.parts == 0)
-        nearest = self._nearest(named, joined)
-        if nearest is None or nearest[1] > LIMIT_M:
-            nearest = self._nearest(named, on_layer) or nearest
-        if nearest is None:
+    def _meant(self, named: _Named, modes: Collection[str], users: str, *, points: bool) -> Meant:
+        """Return the nearest node or, if wanted, point of a link.
+
+        Parameters
+        ----------
+        users : to whom its links are open, if any are; empty for anyone.
+        """
+        best: Meant | None = None
+        margin_m = 0.0 if named.exact else AS_GOOD_M
+        for preferred in (True, False):
+            nodes, ways = self._among(frozenset(modes), users, preferred=preferred)
+            node = self._nearest(named, nodes)
+            found = None if node is None else Meant(named.name, *node)
+            point = self._point(named, ways) if points else None
+            if point is not None and (found is None or point.away_m + margin_m <= found.away_m):
+                found = point
+            best = found or best
+            if found is not None and found.away_m <= LIMIT_M:
+                return found
+        if best is None:
             message = f"{self._name} has no {' or '.join(modes)}"
             raise UnknownNameError(message)
-        node, away_m = nearest
-        if away_m > LIMIT_M:
-            message = (
-                f"'{named.name}' lies {away_m / 1000:,.1f} km from the next {' or '.join(modes)} "
-                f"of {self._name}, more than {LIMIT_M / 1000:g} km; give a place or coordinates "
-                "nearer to it"
-            )
-            raise UnknownNameError(message)
-        return Snapped(table.place_of(node), named.name, away_m)
+        message = (
+            f"'{named.name}' lies {best.away_m / 1000:,.1f} km from the next {' or '.join(modes)} "
+            f"of {self._name}, more than {LIMIT_M / 1000:g} km; give a place or coordinates "
+            "nearer to it"
+        )
+        raise UnknownNameError(message)
+
+    def _point(self, named: _Named, ways: np.ndarray) -> Meant | None:
+        """Return the nearest point of a link within the limit, or its end where it is at that."""
+        table = self._table
+        point = self._points.nearest(named.lon, named.lat, ways, LIMIT_M)
+        if point is None:
+            return None
+        length_m, column = float(table.columns.length_m[point.link]), table.columns
+        for end, away_m in (
+            (column.start, point.share * length_m), (column.end, (1 - point.share) * length_m)
+        ):  # fmt: skip
+            if away_m < AT_NODE_M:
+                node = int(end[point.link])
+                at = _Named(named.name, *table.at(node))
+                return Meant(named.name, node, _apart_m(named, at))
+        return Meant(named.name, point, point.away_m)
+
+    def _among(
+        self, modes: frozenset[str], users: str, *, preferred: bool
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Tell which nodes are on a layer of some modes, and which links may be left on the way.
+
+        Parameters
+        ----------
+        users : to whom links have to be open, if preferred ones are asked for; empty for anyone.
+        preferred : only in the largest part of the network.
+        """
+        asked = modes, users, preferred
+        if asked in self._known_among:
+            return self._known_among[asked]
+        table, column = self._table, self._table.columns
+        left = np.array([_may_be_left(link, modes) for link in table.samples], bool)
+        nodes = self._on_layers(modes)
+        if preferred:
+            nodes &= table.parts == 0
+            if users:
+                is_open = np.array([self._open(k, modes, users) for k in table.samples], bool)
+                left &= is_open
+                at_open = np.zeros(len(nodes), bool)
+                for end in (column.start, column.end):
+                    at_open[end[is_open[column.kind]]] = True
+                nodes &= at_open
+        ways = left[column.kind]
+        if preferred:
+            ways &= (table.parts[column.start] == 0) & (table.parts[column.end] == 0)
+        self._known_among[asked] = nodes, ways
+        return nodes, ways
+
+    def _open(self, link: Link, modes: frozenset[str], users: str) -> bool:
+        """Tell whether a link of some modes is open to users in a direction, at some hours."""
+        return link.mode in modes and any(
+            link.dated_status(self._on, forward=forward, users=users).status == "open"
+            for forward in (True, False)
+        )
 
     def _nearest(self, named: _Named, among: np.ndarray) -> tuple[int, float] | None:
+        # Of a million nodes those of the band in which the limit lies are looked at first.
+        high = self._table.nodes.xy[:, 1] - round(named.lat * PER_DEGREE)
+        band = among & (np.abs(high) <= _MARGIN * LIMIT_M / DEGREE_M * PER_DEGREE)
+        nearest = self._nearest_of(np.flatnonzero(band), named)
+        if nearest is not None and nearest[1] <= LIMIT_M:
+            return nearest
+        return self._nearest_of(np.flatnonzero(among), named)
+
+    def _nearest_of(self, numbers: np.ndarray, named: _Named) -> tuple[int, float] | None:
         from borders.geodesy.lonlat import WGS84
 
-        numbers = np.flatnonzero(among)
         if not numbers.size:
             return None
         away = self._table.nodes.xy[numbers] / PER_DEGREE - (named.lon, named.lat)
@@ -185,6 +346,12 @@ class Snapper:
         metres = WGS84.inv(*start, *ends)[2]
         best = int(np.argmin(metres))
         return int(candidates[best]), float(metres[best])
+
+
+def _may_be_left(link: Link, modes: frozenset[str]) -> bool:
+    """Tell whether a link is of some modes, and one that may be left between its ends."""
+    at_once = any(getattr(link, key) for key in _AT_ONCE)
+    return link.mode in modes and link.mode in _DIVIDED and not link.candidate and not at_once
 
 
 def _apart_m(first: _Named, second: _Named) -> float:

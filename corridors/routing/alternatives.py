@@ -122,7 +122,7 @@ def alternatives(  # noqa: PLR0913 - any query may be of another day
     True
     """
     rule = _checked_rule(k, overlap, longer)
-    planner = planner_for([scenario], terms, network, on)
+    planner = planner_for([scenario], terms, network, on, ends=(origin, destination))
     stops = resolve_stops(planner, origin, destination)
     state = planner.states[0]
     limits = OverlapLimits(count=k, overlap=overlap, longer=longer)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from borders.errors import AraxesError, NoAnswerError
 from borders.recurring import after_wait, near_year
 from corridors.network.estimate import total
-from corridors.routing.query import as_list, as_pair, planner_for
+from corridors.routing.query import as_list, as_pairs, planner_for
 from corridors.routing.route import Route, Step, name_of
 from corridors.routing.timed import wait_h, wait_range
 
@@ -132,11 +132,9 @@ def resolve_stops(
 
 def place_pairs(planner: RoutePlanner, pairs: Iterable[Any]) -> list[tuple[str, str]]:
     """Return the ids of the two places of each pair; a single pair becomes a list of one."""
-    named = as_list(pairs, "pairs of places")
-    single = len(named) == 2 and all(isinstance(name, str) for name in named)
     found = []
-    for pair in [named] if single else named:
-        origin, destination = resolve_stops(planner, *as_pair(pair))
+    for pair in as_pairs(pairs):
+        origin, destination = resolve_stops(planner, *pair)
         found.append((origin, destination))
     return found
 
@@ -179,8 +177,9 @@ def route(  # noqa: PLR0913 - any query may be of another day
     >>> by_rail.countries
     ('TR', 'GE')
     """
-    planner = planner_for([scenario], terms, network, on)
-    stops = resolve_stops(planner, origin, destination, as_list(via))
+    between = as_list(via)
+    planner = planner_for([scenario], terms, network, on, ends=(origin, *between, destination))
+    stops = resolve_stops(planner, origin, destination, between)
     state = planner.states[0]
     return route_of(state, stops, best_path(planner, state, stops).steps)
 

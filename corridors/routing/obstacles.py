@@ -177,9 +177,9 @@ def _lengths_m(links: Sequence[Link]) -> Floats:
 def _obstacle(state: NetworkState, link: Link, *, forward: bool) -> Obstacle:
     status = state.status(link, forward=forward)
     closed_by = state.scenario.id if status.status == "open" else ""
-    name = link.id
+    name = link.whole_id
     if link.corridor:
-        name = link.crossing or link.id
+        name = link.crossing or link.whole_id
         parts = [k for k in state.network.links_of(link.corridor) if k.mode != "transfer"]
         if not any(state.usable(k, forward=f) for k in parts for f in (True, False)):
             name = link.corridor

@@ -15,6 +15,7 @@ from borders.recurring import near_year
 from corridors.network.compiled import CompiledNetwork, Doors
 from corridors.routing import BatchPaths, Graph, Router, route_batch
 from corridors.routing.batch import BasePaths, base_paths_of
+from corridors.routing.divided_router import DividedRouter, divided_router
 from corridors.routing.stops import Stops
 from corridors.routing.timed import TimedSearch
 from corridors.scenarios.network_state import NetworkState, with_candidate_links
@@ -120,18 +121,21 @@ class RoutePlanner:
     more nodes, one to depart from and one to arrive at, so that a route may begin and end on any
     layer and cannot change layers at a place without a transfer.
 
+    Parameters
+    ----------
+    whole : the planner of the same question on the network whose links are not divided.
+
     Attributes
     ----------
     network : with the links that one of the scenarios builds or gives another gauge.
     without_candidates : the network without them, as it was given.
     states : the network under each scenario.
-    graph : nodes and arcs of `network`.
     stops : what names mean on `network`.
     """
 
     def __init__(
         self, network: Network, scenarios: Sequence[Scenario], terms: Terms, *,
-        engine: str = "auto",
+        engine: str = "auto", whole: RoutePlanner | None = None,
     ) -> None:  # fmt: skip
         self.network, self.without_candidates = with_candidate_links(network, scenarios), network
         self.terms = terms
@@ -143,7 +147,8 @@ class RoutePlanner:
         self._node_index = ends.node
         self._departure, self._arrival = ends.departure, ends.arrival
         self._n_access_arcs = len(ends.access[0])
-        self.graph = graph_of(self.network)
+        # What a scenario builds may begin at a point of a link, which the other planner lacks.
+        self._whole = whole if self.network is network else None
         self.stops = Stops(self.network, network, terms)
         self._routers: dict[tuple[str, ...], Router] = {}
         # The last search by the clock, with its state and modes: one question asks many times.
@@ -154,6 +159,11 @@ class RoutePlanner:
         self._weights: dict[
             int, tuple[object, dict[tuple[str, ...], tuple[np.ndarray, np.ndarray]]]
         ] = {}
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Return the nodes and arcs of the network."""
+        return graph_of(self.network)
 
     def state(self, scenario: Scenario, *, like: NetworkState | None = None) -> NetworkState:
         """Return the network under a further scenario: a part of one of its own, or on another day.
@@ -189,6 +199,19 @@ class RoutePlanner:
         router = self._routers[modes]
         router.change(*self.changes(state, modes))
         return router
+
+    def _finder(self, state: NetworkState, modes: tuple[str, ...]) -> Router | DividedRouter:
+        """Return what finds paths with the costs of a state.
+
+        Where links are divided, that of the whole links does, which need not be prepared anew.
+        """
+        if self._whole is None:
+            return self._router(state, modes)
+        assert isinstance(self.network, CompiledNetwork)
+        router = self._whole._router(self._whole._base_state, modes)
+        n_links = len(self._whole.network.links)
+        changes = self.changes(state, modes)
+        return divided_router(router, self.network, state, modes, changes, n_links)
 
     def _timed(self, state: NetworkState, modes: tuple[str, ...]) -> TimedSearch | None:
         """Return what searches by the clock; None where the quickest way does not depend on it."""
@@ -375,7 +398,8 @@ class RoutePlanner:
         if not any(served):
             # A hierarchy of a large graph takes seconds.
             return [None] * len(trips)
-        router, timed = self._router(state, modes), self._timed(state, modes)
+        timed = self._timed(state, modes)
+        finder = self._finder(state, modes) if timed is None else None
         # For each trip: node of the graph at the present stop → the best path to it.
         reached = [{self._departure[stops[0]]: FoundPath(0.0, [])} for stops in trips]
         for leg in range(1, max(map(len, trips), default=0)):
@@ -387,9 +411,9 @@ class RoutePlanner:
                 for tail in reached[n]
             ]
             next_reached: dict[int, dict[int, FoundPath]] = {n: {} for n, *_ in pairs}
-            if timed is None:
-                paths = router.paths([(tail, to) for _, tail, to, _, _ in pairs])
-            else:
+            if finder is not None:
+                paths = finder.paths([(tail, to) for _, tail, to, _, _ in pairs])
+            elif timed is not None:
                 paths = [timed.path(tail, to, start_h=reached[n][tail].cost)
                          for n, tail, to, _, _ in pairs]  # fmt: skip
             for (n, tail, _, head, last), path in zip(pairs, paths, strict=True):

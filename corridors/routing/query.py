@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
@@ -11,13 +12,19 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
 from warnings import warn
 
+import numpy as np
+
 from borders.dates import parse_date
-from borders.errors import AmbiguousNameError, AraxesError, UnknownNameError
+from borders.errors import AmbiguousNameError, AraxesError, GeometryError, UnknownNameError
 from corridors.network.compiled import CompiledNetwork
 from corridors.network.load import known_until, load_network
 from corridors.network.named_links import ambiguous, kinds_named, named_links, split_kind
+from corridors.network.nearest_point import LinkPoint
 from corridors.network.network import Network
-from corridors.routing.planner import RoutePlanner
+from corridors.routing.engines import node_order
+from corridors.routing.planner import RoutePlanner, graph_of
+from corridors.routing.router import cch_installed
+from corridors.routing.stops import snapping_modes
 from corridors.scenarios.scenario import Scenario, read_scenario
 from corridors.scenarios.terms import Terms, several
 
@@ -25,11 +32,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from corridors.network.snapping import Meant
+    from corridors.routing.graph import Ints
+
     Day: TypeAlias = date | str
 
 __all__ = [
     "as_list",
     "as_pair",
+    "as_pairs",
     "pair_as_first_argument",
     "planner_for",
     "scenario_on_day",
@@ -46,8 +57,11 @@ def planner_for(
     on: Day | None,
     *,
     engine: str = "auto",
+    ends: Iterable[str] = (),
 ) -> RoutePlanner:
     """Return the planner that answers a query.
+
+    On a network of an extract links are divided at the ends that lie between two nodes.
 
     Parameters
     ----------
@@ -56,6 +70,7 @@ def planner_for(
     network : a network, or what `load_network` reads; the bundled one if missing.
     on : day whose statuses hold; see `scenario_on_day`.
     engine : that searches; see `Router`.
+    ends : names that routes begin or end at, whatever they mean.
 
     Raises
     ------
@@ -70,30 +85,68 @@ def planner_for(
         message = "no scenario is given; name at least one, such as 'status-quo'"
         raise AraxesError(message)
     terms = terms or Terms()
-    planner = _prepared(loaded, dated, terms, engine)
+    planner = _prepared(loaded, dated, terms, engine, ends)
     for name in sorted(terms.avoid):
         _check_avoided(planner.network, name)
     return planner
 
 
 def _prepared(
-    network: Network, scenarios: list[Scenario], terms: Terms, engine: str
+    network: Network, scenarios: list[Scenario], terms: Terms, engine: str, ends: Iterable[str]
 ) -> RoutePlanner:
     """Return a planner: of a compiled network that of this thread's last question, if it is alike.
 
-    A hierarchy of a million links takes seconds; it answers in milliseconds.
+    A hierarchy of a million links takes seconds; it answers in milliseconds. That of the whole
+    links is kept beside what answered the last question for which some were divided.
     """
     if not isinstance(network, CompiledNetwork):
         return RoutePlanner(network, scenarios, terms, engine=engine)
+    meant = _between_nodes(network, ends, terms)
     # Scenarios of one content are equal whichever of their parts it comes from.
     parts = [(s.open, s.close, s.build, s.set) for s in scenarios]
-    question = (get_ident(), scenarios, parts, terms, engine)
+    question = (get_ident(), scenarios, parts, terms, engine, meant)
     for planner, asked in network.prepared:
         if asked == question:
             return planner  # type: ignore[no-any-return]
-    planner = RoutePlanner(network, scenarios, terms, engine=engine)
-    network.prepared[:] = [(planner, question)]
+    if meant:
+        whole = _prepared(network, scenarios, terms, engine, ())
+        divided = network.at_ends(meant, snapping_modes(terms), _order_without_points(network))
+        planner = RoutePlanner(divided, scenarios, terms, engine=engine, whole=whole)
+    else:
+        planner = RoutePlanner(network, scenarios, terms, engine=engine)
+    kept = [(p, asked) for p, asked in network.prepared if bool(asked[-1]) != bool(meant)]
+    network.prepared[:] = [*kept, (planner, question)]
     return planner
+
+
+def _order_without_points(network: CompiledNetwork) -> Ints | None:
+    """Return the order of the nodes of a large network that has none in a file.
+
+    It takes long, and serves however links are divided.
+    """
+    ends = network.ends
+    if ends.order is not None or ends.size < node_order.MIN_CACHED_NODES or not cch_installed():
+        return None
+    return np.array(node_order.node_order(graph_of(network)), np.int32)
+
+
+def _between_nodes(network: CompiledNetwork, ends: Iterable[str], terms: Terms) -> dict[str, Meant]:
+    """Return what ends mean on a network; nothing where all of them are nodes.
+
+    What means nothing, or several things, is left out: who resolves it says so.
+    """
+    modes = snapping_modes(terms)
+    meant: dict[str, Meant] = {}
+    for end in dict.fromkeys(end for end in ends if isinstance(end, str)):
+        kind, key = split_kind(end)
+        if kind not in ("", "place") or network.table.nodes_of(key):
+            continue
+        if not kind and kinds_named(network, key):
+            continue
+        with suppress(AmbiguousNameError, GeometryError, UnknownNameError):
+            meant[key] = network.snapper.meant(key, modes, terms.users)
+    between = any(isinstance(m.place, LinkPoint) for m in meant.values())
+    return meant if between else {}
 
 
 def _check_avoided(network: Network, name: str) -> None:
@@ -195,6 +248,18 @@ def as_pair(pair: Any) -> tuple[str, str]:
             return places
     message = f"{_short_repr(pair)} is no pair of places; give two, such as ('Kars', 'Baku')"
     raise AraxesError(message)
+
+
+def as_pairs(pairs: Iterable[Any]) -> list[tuple[str, str]]:
+    """Return the places of each pair; a single pair becomes a list of one.
+
+    Raises
+    ------
+    AraxesError : something else is given.
+    """
+    named = as_list(pairs, "pairs of places")
+    single = len(named) == 2 and all(isinstance(name, str) for name in named)
+    return [as_pair(pair) for pair in ([named] if single else named)]
 
 
 def pair_as_first_argument(function: Callable[P, R]) -> Callable[P, R]:

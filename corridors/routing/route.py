@@ -222,7 +222,7 @@ class Route:
         Of one that may be closed, on no known days, only if that is so on the day of the route.
         """
         return {
-            step.link.crossing or step.link.id: str(step.hours_open)
+            step.link.crossing or step.link.whole_id: str(step.hours_open)
             for step in self.steps
             if step.hours_open
             and (not step.hours_open.in_doubt or step.hours_open.may_close_on(self.on))
@@ -231,7 +231,7 @@ class Route:
     @property
     def in_doubt(self) -> tuple[str, ...]:
         """Return which of `recurring` may be closed on its day; they count as open."""
-        keys = (step.link.crossing or step.link.id for step in self.steps
+        keys = (step.link.crossing or step.link.whole_id for step in self.steps
                 if step.hours_open.in_doubt and step.hours_open.may_close_on(self.on))  # fmt: skip
         return tuple(dict.fromkeys(keys))
 
@@ -263,8 +263,9 @@ class Route:
         ['running', 'border', 'gauge']
         """
         waits = [
-            TimePart(what="opening", where=step.link.crossing or step.link.id, hours=step.wait_h,
-                     low=step.low_wait_h, high=step.high_wait_h, basis=_hours_state(self, step))
+            TimePart(what="opening", where=step.link.crossing or step.link.whole_id,
+                     hours=step.wait_h, low=step.low_wait_h, high=step.high_wait_h,
+                     basis=_hours_state(self, step))
             for step in self.steps
             if step.high_wait_h > 0
         ]  # fmt: skip
@@ -389,12 +390,12 @@ class Route:
 
     @property
     def snapped(self) -> list[dict[str, Any]]:
-        """Return which nodes stand for the names that were asked for, and how far away they lie."""
-        return [
-            {"name": stop.name, "node": str(stop), "away_m": round(stop.away_m, 1)}
-            for stop in (self.origin, *self.via, self.destination)
-            if isinstance(stop, Snapped)
-        ]
+        """Return what stands for the names that were asked for, and how far away it lies.
+
+        A node, or a point of a link, which has that link and the metres from its start.
+        """
+        stops = (self.origin, *self.via, self.destination)
+        return [stop.row() for stop in stops if isinstance(stop, Snapped)]
 
     @property
     def detours(self) -> tuple[Detour, ...]:

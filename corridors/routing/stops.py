@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from corridors.scenarios.network_state import NetworkState
     from corridors.scenarios.terms import Terms
 
-__all__ = ["Stops"]
+__all__ = ["Stops", "snapping_modes"]
+
+
+def snapping_modes(terms: Terms) -> list[str]:
+    """Return by which modes coordinates and names of an extract become ends of routes."""
+    modes = dict.fromkeys(mode for choice in terms.choices for mode in choice)
+    return [*modes] if terms.modes else ["road"]
 
 
 class Stops:
@@ -104,8 +110,7 @@ class Stops:
         if isinstance(given, CompiledNetwork) and isinstance(name, str):
             if name in self._departure:
                 return self.station(name)
-            modes = dict.fromkeys(mode for choice in self._terms.choices for mode in choice)
-            return given.snapper.find(name, [*modes] if self._terms.modes else ["road"])
+            return given.snapper.find(name, snapping_modes(self._terms), self._terms.users)
         key = own_key(self._network, name) if isinstance(name, str) else None
         if key is not None:
             return self.station(key)

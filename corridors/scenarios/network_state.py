@@ -159,10 +159,19 @@ class NetworkState:
         return frozenset(countries), frozenset(links)
 
     def _group_shares(self) -> dict[str, dict[str, float]]:
-        """Return the shares of the links of each crossing and corridor that the scenario sets."""
+        """Return the shares of the links of each crossing and corridor that the scenario sets.
+
+        And of the parts of each link that is divided, by their lengths.
+        """
         keys = {key.rpartition(".")[0] for key in self.scenario.settings}
         groups = (key for key in keys if key in self.network.groups)
-        return {key: group_shares(self.network.groups[key]) for key in groups}
+        shares = {key: group_shares(self.network.groups[key]) for key in groups}
+        for key in keys - shares.keys():
+            parts = self.network.whole(key)
+            if len(parts) > 1:
+                whole_m = sum(part.length_m for part in parts)
+                shares[key] = {part.id: part.length_m / whole_m for part in parts}
+        return shares
 
     def _hours_set(self) -> dict[str, Hours]:
         """Return link id → when it may be used, of the links of which the scenario says so."""
@@ -320,7 +329,8 @@ class NetworkState:
             return self._like.weights
         rate = self.rates.hours if by == "hours" else self.rates.cost_usd_t
         if isinstance(self.network.links, LinkTable):
-            named = [key.rpartition(".")[0] for key in self.scenario.settings]
+            keys = {key.rpartition(".")[0] for key in self.scenario.settings}
+            named = [link.id for key in keys for link in self.network.whole(key)]
             return table_weights(self.network.links, None if by == "km" else rate, named)
         if by == "km":
             return {link.id: link.length_m for link in self.network.links}

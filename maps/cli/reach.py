@@ -178,7 +178,8 @@ def _rows(area: Reach) -> list[dict[str, Any]]:
     key, ends = QUANTITIES[area.terms.by].column, area.intervals()
     return [
         {
-            "id": place, "name": name_of(place), key: round(value, 1),
+            "id": place, "name": name_of(area.origin if place == area.origin else place),
+            key: round(value, 1),
             f"low_{key}": round(ends[place][0], 1), f"high_{key}": round(ends[place][1], 1),
             **(area.cost_basis.row() if area.terms.by == "cost" else {}),
         }

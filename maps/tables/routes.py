@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 from rich.padding import Padding
@@ -21,7 +21,7 @@ from maps.tables.markdown import table as markdown_table
 from maps.tables.text import console, print_hanging
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rich.console import Console
 
@@ -74,6 +74,13 @@ def comparison_head(by: str) -> tuple[str, ...]:
     return "km", "95 %", sums, "95 %", f"Δ {delta}", "unbuilt"
 
 
+def _at(stop: Mapping[str, Any]) -> str:
+    """Return the node, or the point of a link, that stands for a name."""
+    if "link" in stop:
+        return f"link {stop['link']}, {stop['along_m']:,.0f} m from its start"
+    return f"node {stop['node']}"
+
+
 def show_route(route: Route) -> None:
     """Print a route: its sums, then link by link."""
     out = console()
@@ -115,8 +122,7 @@ def show_route(route: Route) -> None:
     out.print(f"changes    {route.gauge_changes} of gauge, {route.transfers} of mode")
     _print_recurring(route)
     for stop in route.snapped:
-        away = f"{stop['away_m']:,.0f} m from node {stop['node']}"
-        out.print(f"snapped    {escape(stop['name'])}, {away}")
+        out.print(f"snapped    {escape(stop['name'])}, {stop['away_m']:,.0f} m from {_at(stop)}")
     if route.unbuilt_m:
         out.print(f"unbuilt    {_km(route.unbuilt_m)} km")
     for remark in route.remarks:

@@ -127,6 +127,12 @@ def _routes(file: Path, folder: Path) -> Iterator[dict[str, Any]]:
 
     ours = _shortest(first)
     yield at_most(f"{size}: load and first route, order stored, CPU", ours, 3.0)
+    beside = [_beside(asked[0], n) for n in (0.3, 0.6)]
+    divided = _shortest(lambda: route(*beside, network=load_network(file)))
+    yield at_most(f"{size}: load and first route between coordinates, CPU", divided, 3.0)
+    others = iter([_beside(asked[0], 0.1 + n / 50) for n in range(2 * TIMES)])
+    again = _shortest(lambda: route(next(others), next(others), network=asked[0]))
+    yield at_most(f"{size}: next route between other coordinates, CPU", again, 0.25)
     rng = np.random.default_rng(5)
     pairs = rng.integers(1, 600_000, (10 * TIMES, 2))
     ends = iter([(f"n{a}", f"n{b}") for a, b in pairs.tolist()])
@@ -138,6 +144,13 @@ def _routes(file: Path, folder: Path) -> Iterator[dict[str, Any]]:
     theirs = _osmnx(sample, folder) * MANY / SAMPLE
     than = f"× osmnx.load_graphml and shortest path, of {SAMPLE:,} links"
     yield faster(f"{size}: load and first route, {than}", ours, theirs, 50.0)
+
+
+def _beside(network: Network, share: float) -> str:
+    """Return coordinates some 100 m north of a vertex of a network, so far along in its file."""
+    courses = network.links.xy  # type: ignore[attr-defined]
+    lon, lat = courses[int(share * len(courses))] / 1e7
+    return f"{lat + 0.001:.5f},{lon:.5f}"
 
 
 def _osmnx(file: Path, folder: Path) -> float:

@@ -479,10 +479,14 @@ def test_names_coordinates_and_towns_are_ends(tmp_path):
     drawing = Drawn(nodes, {10: road(1, 2, 3), 11: road(3, 4, 5, maxspeed="30")}, places)
     network = network_from_osm(drawing.write(tmp_path / "x.osm.pbf"))
     found = route("ijevan", "50.001,10.05", network=network)
-    assert (found.origin, found.destination) == ("n1", "n5")
+    # The town lies north of the street, the coordinates north of its end.
+    along_m = GEOD.inv(*STREET[1], 10.019, 50.0)[2]
+    assert (found.origin, found.destination) == (f"w10.0+{along_m:.0f}", "n5")
+    assert found.length_km == pytest.approx((metres(1, 5) - along_m) / 1000, abs=1e-5)
     first, last = found.snapped
     assert first == {
-        "name": "Иджеван", "node": "n1", "away_m": round(GEOD.inv(*nodes[9], *STREET[1])[2], 1)
+        "name": "Иджеван", "node": found.origin, "link": "w10.0",
+        "away_m": round(GEOD.inv(*nodes[9], 10.019, 50.0)[2], 1), "along_m": round(along_m, 1),
     }  # fmt: skip
     assert last["away_m"] == pytest.approx(GEOD.inv(10.05, 50.001, *STREET[5])[2], abs=0.1)
     assert found.name == "Иджеван–50.001,10.05"

@@ -1,0 +1,466 @@
+"""Routes begin and end where a road passes, not at its next node; truth by networkx and PROJ.
+
+The truth knows no links: every vertex of every way is a node of its graph, into which the nearest
+points of the ways are put by hand, and lengths are those of geographiclib.
+"""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+from math import hypot
+
+import networkx as nx
+import pytest
+import shapely
+from geographiclib.geodesic import Geodesic
+from osm_files import Drawn, rail, road
+from pyproj import Transformer
+
+from borders.errors import AraxesError, NoAnswerError, UnknownNameError
+from corridors import (
+    Scenario,
+    Terms,
+    alternatives,
+    compare,
+    load_network,
+    matrix,
+    network_from_osm,
+    reach,
+    route,
+)  # fmt: skip
+from corridors.network.compiled import write_compiled
+from corridors.routing.engines import node_order
+from corridors.routing.engines.node_order import compute_order
+from corridors.routing.planner import RoutePlanner, graph_of
+from corridors.routing.query import planner_for
+
+SEED = 7
+# Corners of a net of roads, which bend between them; lon and lat in degrees.
+SIDE, STEP, WEST, SOUTH = 6, 0.02, 43.0, 40.0
+COUNTRY_ROAD = {1: (10.0, 50.0), 2: (10.05, 50.02), 3: (10.1, 50.0), 4: (10.1, 50.01)}
+
+
+def metres(a, b):
+    return Geodesic.WGS84.Inverse(a[1], a[0], b[1], b[0])["s12"]
+
+
+def net():
+    """Return roads between the corners of a net: some of one way, a loop, a parallel, a stub."""
+    rng = random.Random(SEED)
+    nodes, ways = {}, {}
+
+    def bend(a, b, *, by):
+        """Return the vertices between two nodes."""
+        between = []
+        for k in range(1, count := rng.randrange(1, 6)):
+            share = k / count
+            at = [p + share * (q - p) for p, q in zip(nodes[a], nodes[b], strict=True)]
+            nodes[key := 1000 + len(nodes)] = (
+                at[0] + rng.uniform(-by, by), at[1] + rng.uniform(-by, by)
+            )  # fmt: skip
+            between.append(key)
+        return [a, *between, b]
+
+    for n in range(SIDE * SIDE):
+        x, y = divmod(n, SIDE)
+        nodes[n + 1] = (
+            WEST + STEP * x + rng.uniform(-0.004, 0.004),
+            SOUTH + STEP * y + rng.uniform(-0.004, 0.004),
+        )
+    for n in range(SIDE * SIDE):
+        for m in ([n + SIDE] if n + SIDE < SIDE * SIDE else []) + (
+            [n + 1] if (n + 1) % SIDE else []
+        ):
+            tags = {"oneway": "yes"} if rng.random() < 0.25 else {}
+            tags |= {"highway": rng.choice(["residential", "tertiary", "primary"])}
+            ways[100 + len(ways)] = road(*bend(n + 1, m + 1, by=0.004), **tags)
+    nodes |= {901: (42.98, 39.98), 902: (42.97, 39.99), 903: (42.985, 39.995)}
+    ways[900] = road(1, 901, 902, 903, 1)
+    nodes |= {904: (43.12, 39.97), 905: (43.14, 39.975), 906: (43.135, 39.985)}
+    corner = SIDE * (SIDE - 1) + 1
+    ways[901] = road(corner, 904, 905, 906, corner, oneway="yes")
+    ways[902] = road(*bend(8, 9, by=0.006), highway="secondary")
+    nodes[907] = (42.97, 40.11)
+    ways[903] = road(*bend(SIDE, 907, by=0.003))
+    return Drawn(nodes, ways)
+
+
+class Truth:
+    """A graph of all vertices of a drawing."""
+
+    def __init__(self, drawing):
+        self.at = drawing.nodes
+        whole = nx.DiGraph()
+        for refs, tags in drawing.ways.values():
+            for a, b in pairwise(refs):
+                whole.add_edge(a, b, m=metres(self.at[a], self.at[b]))
+                if tags.get("oneway") != "yes":
+                    whole.add_edge(b, a, m=whole[a][b]["m"])
+        largest = max(nx.strongly_connected_components(whole), key=len)
+        self.graph = whole.subgraph(largest)
+        self.sides = sorted({(min(e), max(e)) for e in self.graph.edges})
+
+    def on(self, side, share):
+        """Return the point of a segment after a share of it."""
+        a, b = (self.at[n] for n in side)
+        return a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])
+
+    def nearest(self, lon, lat):
+        """Return the segment on which the nearest point lies, and its share of it."""
+        plane = Transformer.from_crs(
+            "EPSG:4326", f"+proj=aeqd +lon_0={lon} +lat_0={lat}", always_xy=True
+        )
+        columns = plane.transform(*zip(*self.at.values(), strict=True))
+        xy = dict(zip(self.at, zip(*columns, strict=True), strict=True))
+        lines = [shapely.LineString([xy[n] for n in side]) for side in self.sides]
+        away = shapely.distance(lines, shapely.Point(0, 0))
+        best = []
+        for n in away.argsort()[:2].tolist():
+            share = self._least(self.sides[n], lon, lat)
+            best.append((metres(self.on(self.sides[n], share), (lon, lat)), self.sides[n], share))
+        return min(best)
+
+    def _least(self, side, lon, lat):
+        low, high = 0.0, 1.0
+        while high - low > 1e-6:
+            third = (high - low) / 3
+            left, right = (
+                metres(self.on(side, at), (lon, lat)) for at in (low + third, high - third)
+            )
+            low, high = (low, high - third) if left < right else (low + third, high)
+        return (low + high) / 2
+
+    def length_m(self, first, last):
+        """Return the length of the shortest way between two points of segments, None without."""
+        graph = nx.DiGraph(self.graph)
+        on_side = {}
+        for name, (side, share) in (("P", first), ("Q", last)):
+            on_side.setdefault(side, []).append((share, name))
+        for side, points in on_side.items():
+            row = [
+                (side[0], self.at[side[0]]),
+                *((name, self.on(side, share)) for share, name in sorted(points)),
+                (side[1], self.at[side[1]]),
+            ]
+            for (a, here), (b, there) in pairwise(row):
+                for tail, head, way in ((a, b, side), (b, a, side[::-1])):
+                    if self.graph.has_edge(*way):
+                        graph.add_edge(tail, head, m=metres(here, there))
+        try:
+            return nx.shortest_path_length(graph, "P", "Q", "m")
+        except nx.NetworkXNoPath:
+            return None
+
+
+@pytest.fixture(scope="module")
+def truth():
+    return Truth(net())
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory):
+    return network_from_osm(net().write(tmp_path_factory.mktemp("net") / "net.osm.pbf"))
+
+
+def text(lon, lat):
+    return f"{lat:.7f},{lon:.7f}"
+
+
+def beside(rng, truth, side):
+    """Return a position up to 300 m beside a segment."""
+    lon, lat = truth.on(side, rng.random())
+    return round(lon + rng.uniform(-0.003, 0.003), 7), round(lat + rng.uniform(-0.003, 0.003), 7)
+
+
+def test_random_ends_lie_at_the_nearest_point_and_routes_are_as_long_as_networkx_says(
+    truth, network
+):
+    rng = random.Random(SEED)
+    between, onto_one_link = 0, 0
+    for n in range(210):
+        side = rng.choice(truth.sides)
+        # Every third pair lies along one segment or beside it: mostly on one link.
+        other = side if n % 3 == 0 else rng.choice(truth.sides)
+        ends = [beside(rng, truth, s) for s in (side, other)]
+        (away_m, *first), (_, *last) = (truth.nearest(*end) for end in ends)
+        expected = truth.length_m(first, last)
+        found = route(*(text(*end) for end in ends), network=network)
+        assert found.length.value == pytest.approx(expected, abs=0.1)
+        assert found.snapped[0]["away_m"] == pytest.approx(away_m, abs=0.06)
+        course = [xy for line in found.geometry.geoms for xy in line.coords]
+        for xy, (segment, share) in ((course[0], first), (course[-1], last)):
+            assert metres(xy, truth.on(segment, share)) < 0.1
+        links = [row.get("link") for row in found.snapped]
+        between += None not in links
+        onto_one_link += links[0] is not None and links[0] == links[1]
+    assert between > 150
+    assert onto_one_link > 35
+
+
+@pytest.mark.parametrize(("side", "name"), [((901, 902), "both ways"), ((904, 905), "one way")])
+def test_two_ends_on_a_loop(truth, network, side, name):
+    near, far = (truth.on(side, share) for share in (0.2, 0.7))
+    there, back = (
+        route(text(*a), text(*b), network=network).length.value
+        for a, b in ((near, far), (far, near))
+    )
+    assert there == pytest.approx(metres(near, far), abs=0.05)
+    loop = {"both ways": (1, 901, 902, 903, 1), "one way": (31, 904, 905, 906, 31)}[name]
+    whole_m = sum(metres(truth.at[a], truth.at[b]) for a, b in pairwise(loop))
+    assert back == pytest.approx(there if name == "both ways" else whole_m - there, abs=0.05)
+
+
+def country_road(tmp_path, **tags):
+    """Return a network of one long road with a bend, and a short one at its end."""
+    drawing = Drawn(COUNTRY_ROAD, {10: road(1, 2, 3, **tags), 11: road(3, 4, highway="primary")})
+    return network_from_osm(drawing.write(tmp_path / "x.osm.pbf"))
+
+
+def test_parts_have_the_lengths_and_together_the_error_of_the_link(tmp_path):
+    network = country_road(tmp_path)
+    link = network.link("w10.0")
+    found = route("n1", "n3", via=["50.01,10.025"], network=network)
+    parts = [step.link for step in found.steps]
+    assert [part.id for part in parts] == ["w10.0/1", "w10.0/2"]
+    assert {part.part_of for part in parts} == {"w10.0"}
+    point = parts[0].xy[-1]
+    assert parts[0].length_m == pytest.approx(metres(COUNTRY_ROAD[1], point), abs=0.02)
+    assert sum(part.length_m for part in parts) == pytest.approx(link.length_m, rel=1e-12)
+    assert sum(part.shared_m for part in parts) == pytest.approx(link.shared_m, rel=1e-12)
+    own = hypot(*((part.sigma_m**2 - part.shared_m**2) ** 0.5 for part in parts))
+    assert own == pytest.approx((link.sigma_m**2 - link.shared_m**2) ** 0.5, rel=1e-9)
+    whole = route("n1", "n3", network=network)
+    for quantity in ("length", "time", "cost"):
+        one, other = getattr(found, quantity), getattr(whole, quantity)
+        ends = (one.low, one.value, one.high)
+        assert ends == pytest.approx((other.low, other.value, other.high), rel=1e-9)
+    assert parts[0].xy + parts[1].xy[1:] == (*link.xy[:1], point, *link.xy[1:])
+
+
+def test_a_point_at_a_vertex_is_there_once(tmp_path):
+    found = route(text(*COUNTRY_ROAD[2]), "n3", network=country_road(tmp_path))
+    assert found.steps[0].link.xy == (COUNTRY_ROAD[2], COUNTRY_ROAD[3])
+
+
+def test_an_end_within_a_metre_of_a_node_is_the_node(tmp_path):
+    network = country_road(tmp_path)
+    lon, lat = COUNTRY_ROAD[1]
+    step = 0.0000140
+    near, far = (text(lon + k * step, lat + 0.4 * k * step) for k in (0.5, 2))
+    assert metres((lon, lat), (lon + step / 2, lat + 0.2 * step)) < 1
+    found = route(near, "n4", network=network)
+    assert found.origin == "n1"
+    assert found.steps[0].link.id == "w10.0"
+    assert route(far, "n4", network=network).origin == "w10.0+2"
+
+
+@pytest.mark.parametrize(("farther_m", "node"), [(60, True), (140, False)])
+def test_a_node_stands_for_a_name_if_it_is_hardly_farther_than_the_road(tmp_path, farther_m, node):
+    # A village 300 m north of a road along the equator, and the next node to the west.
+    north = Geodesic.WGS84.Direct(0, 10, 0, 300)
+    west = Geodesic.WGS84.Direct(0, 10, 270, ((300 + farther_m) ** 2 - 300**2) ** 0.5)
+    nodes = {1: (9.9, 0.0), 2: (west["lon2"], 0.0), 3: (10.2, 0.0), 9: (10.0, north["lat2"])}
+    drawing = Drawn(
+        nodes, {10: road(1, 2), 11: road(2, 3, highway="primary")},
+        {9: {"place": "village", "name": "Middle"}},
+    )  # fmt: skip
+    network = network_from_osm(drawing.write(tmp_path / "x.osm.pbf"))
+    (snapped, *_) = route("Middle", "n3", network=network).snapped
+    assert (snapped["node"] == "n2") is node
+    assert snapped["away_m"] == pytest.approx(300 + farther_m * node, abs=0.2)
+    (exact, *_) = route(text(10.0, north["lat2"]), "n3", network=network).snapped
+    assert exact["link"] == "w11.0"
+
+
+def test_ends_less_than_a_metre_apart_are_one_place(tmp_path):
+    network = country_road(tmp_path)
+    with pytest.raises(AraxesError, match="given twice in a row"):
+        route("50.01,10.025", "50.01,10.025001", network=network)
+
+
+def test_a_link_that_is_closed_or_avoided_is_so_in_parts(tmp_path):
+    network = country_road(tmp_path)
+    ends = "50.01,10.025", "n4"
+    assert route(*ends, network=network).steps[0].link.id == "w10.0/2"
+    with pytest.raises(NoAnswerError, match=r"in the way stand w10\.0 \("):
+        route(*ends, network=network, scenario=Scenario.of("shut", close=["w10.0"]))
+    with pytest.raises(NoAnswerError):
+        route(*ends, network=network, terms=Terms(avoid=["w10.0"]))
+    through = route(*ends, network=network, via=["w10.0"])
+    assert through.length_km == route(*ends, network=network).length_km
+
+
+def test_what_a_scenario_sets_for_a_link_holds_for_its_parts(tmp_path):
+    network = country_road(tmp_path)
+    terms = Terms(by="hours")
+    slow = Scenario.of("slow", set={"w10.0.speed_kmh": 10.0, "w10.0.delay_h": 3.0})
+    whole, shut = (
+        route(start, "n3", network=network, scenario=slow, terms=terms)
+        for start in ("n1", "50.01,10.025")
+    )
+    share = shut.length_km / whole.length_km
+    assert whole.hours == pytest.approx(whole.length_km / 10 + 3, rel=1e-9)
+    assert shut.hours == pytest.approx(share * whole.hours, rel=1e-9)
+    assert matrix(["50.01,10.025"], ["n3"], network=network, scenario=slow, terms=terms)[0] == [
+        pytest.approx(shut.hours, rel=1e-9)
+    ]
+
+
+def test_a_street_of_one_way_is_left_and_entered_as_it_leads(tmp_path):
+    network = country_road(tmp_path, oneway="yes")
+    assert route("50.01,10.025", "n4", network=network).length_km > 7
+    with pytest.raises(NoAnswerError):
+        route("n4", "50.01,10.025", network=network)
+
+
+def test_a_matrix_has_the_lengths_of_the_routes(truth, network):
+    rng = random.Random(SEED + 1)
+    names = [text(*beside(rng, truth, rng.choice(truth.sides))) for _ in range(5)]
+    # Two on one link, in both directions.
+    names += [text(*truth.on((901, 902), share)) for share in (0.2, 0.7)]
+    rows = matrix(names, network=network)
+    for a, row in zip(names, rows, strict=True):
+        for b, value in zip(names, row, strict=True):
+            alone = 0.0 if a == b else route(a, b, network=network).length_km
+            assert value == pytest.approx(alone, abs=1e-6)
+
+
+def test_comparing_and_alternatives_begin_at_the_same_points(truth, network):
+    ends = text(*truth.on((901, 902), 0.5)), text(*truth.on((904, 905), 0.5))
+    best = route(*ends, network=network)
+    (row,) = compare(iter([ends]), network=network, terms=Terms(modes=("road",)))
+    assert row.way.length.value == pytest.approx(best.length.value, rel=1e-12)
+    first = alternatives(*ends, network=network, k=2)[0]
+    assert first.length.value == pytest.approx(best.length.value, rel=1e-12)
+
+
+def test_a_reach_begins_on_the_road(tmp_path):
+    network = country_road(tmp_path)
+    found = reach("50.01,10.025", 2, network=network)
+    lengths = [(link.id, round(line.length, 3)) for link, line in found.stretches]
+    assert [link for link, _ in lengths] == ["w10.0/1", "w10.0/2"]
+    (area, *stretches) = found.to_gdf().to_dict("records")
+    assert area["kind"] == "reach"
+    # 2 km in both directions; the whole link is not counted once more.
+    assert sum(row["length_m"] for row in stretches) == pytest.approx(
+        2000 + min(2000, metres(COUNTRY_ROAD[1], (10.025, 50.01))), abs=5
+    )
+
+
+def test_railways_are_left_between_stations_and_roads_are_not_taken_for_them(tmp_path):
+    nodes = COUNTRY_ROAD | {5: (10.0, 50.005), 6: (10.1, 50.005)}
+    drawing = Drawn(nodes, {10: road(1, 2, 3), 11: rail(5, 6)})
+    network = network_from_osm(drawing.write(tmp_path / "x.osm.pbf"))
+    by_rail = route("50.006,10.05", "n6", network=network, terms=Terms(modes=("rail",)))
+    assert by_rail.snapped[0]["link"] == "w11.0"
+    assert by_rail.length_km == pytest.approx(metres((10.05, 50.005), nodes[6]) / 1000, rel=1e-4)
+    with pytest.raises(UnknownNameError, match="km from the next rail"):
+        route("50.1,10.05", "n6", network=network, terms=Terms(modes=("rail",)))
+
+
+def test_what_nobody_may_use_stands_for_no_end(tmp_path):
+    nodes = COUNTRY_ROAD | {5: (10.02, 50.05)}
+    ways = {10: road(1, 2, 3), 11: road(3, 4, highway="primary"), 12: road(1, 5, 3, access="no")}
+    network = network_from_osm(Drawn(nodes, ways).write(tmp_path / "x.osm.pbf"))
+    assert route("50.04,10.02", "n4", network=network).snapped[0]["link"] == "w10.0"
+    # Nor does the end of a private drive, a node.
+    nodes[6] = (10.03, 50.04)
+    ways[13] = road(2, 6, access="private")
+    network = network_from_osm(Drawn(nodes, ways).write(tmp_path / "y.osm.pbf"))
+    (end, *_) = route("50.0401,10.0301", "n4", network=network).snapped
+    assert end["node"] == "n2" or end["link"].startswith("w10.")
+
+
+def test_the_stored_order_serves_hierarchies_of_divided_links(truth, network, tmp_path):
+    write_compiled(
+        network.table, network.about, tmp_path / "x.npz", compute_order(graph_of(network))
+    )
+    loaded = load_network(tmp_path / "x.npz")
+    ends = [text(*truth.on(side, 0.5)) for side in ((901, 902), (904, 905), truth.sides[40])]
+    by_engine = {}
+    for engine in ("cch", "scipy"):
+        planner = planner_for(["status-quo"], None, loaded, None, engine=engine, ends=ends)
+        assert sorted(planner.graph.order.tolist()) == list(range(planner.graph.n_nodes))
+        stops = [planner.stops.place(end) for end in ends]
+        by_engine[engine] = planner.matrix(planner.states[0], stops, stops)
+    assert by_engine["cch"] == pytest.approx(by_engine["scipy"], rel=1e-4)
+
+
+def test_an_end_near_180_degrees_lies_on_the_road_that_crosses_them(tmp_path):
+    nodes = {1: (179.95, -16.0), 2: (179.99, -16.0), 3: (-179.97, -16.0), 4: (-179.9, -16.0)}
+    drawing = Drawn(nodes, {10: road(1, 2, 3), 11: road(3, 4, highway="primary")})
+    network = network_from_osm(drawing.write(tmp_path / "x.osm.pbf"))
+    for lon in (179.995, -179.995, 179.98):
+        found = route(text(lon, -16.005), "n4", network=network)
+        assert found.snapped[0]["link"] == "w10.0"
+        assert found.snapped[0]["away_m"] == pytest.approx(
+            metres((lon, -16.005), (lon, -16.0)), abs=0.1
+        )
+        assert found.length.value == pytest.approx(metres((lon, -16.0), nodes[4]), abs=0.1)
+
+
+def test_paths_over_whole_links_are_those_over_their_parts(truth, network):
+    rng = random.Random(SEED + 2)
+    # Three points on one street, one on the loop of one way, others anywhere; and two nodes.
+    ends = [text(*truth.on((901, 902), share)) for share in (0.2, 0.5, 0.7)]
+    ends += [text(*truth.on((904, 905), 0.5)), "n8", "n29"]
+    ends += [text(*beside(rng, truth, rng.choice(truth.sides))) for _ in range(6)]
+    middle = [route(a, "n8", network=network).steps for a in ends[6:]]
+    closed = {steps[len(steps) // 2].link.whole_id for steps in middle if steps}
+    scenarios = [
+        Scenario.of("open"),
+        Scenario.of("shut", close=sorted(closed)),
+        Scenario.of("slow", set={f"{key}.speed_kmh": 5.0 for key in closed}),
+    ]
+    for terms in (Terms(), Terms(by="hours"), Terms(by="hours", avoid=sorted(closed)[:1])):
+        quick = planner_for(scenarios, terms, network, None, ends=ends)
+        full = RoutePlanner(quick.without_candidates, scenarios, terms)
+        stops = [quick.stops.place(end) for end in ends]
+        trips = [(a, b) for a in stops for b in stops if a != b]
+        trips += [(stops[5], stops[0], stops[4]), (stops[0], stops[1], stops[2])]
+        for n in range(len(scenarios)):
+            found = (p.find_each(p.states[n], trips) for p in (quick, full))
+            for one, other in zip(*found, strict=True):
+                assert (one is None) is (other is None)
+                if one is not None and other is not None:
+                    assert one.cost == pytest.approx(other.cost, rel=1e-9)
+                    weight = sum(
+                        quick.states[n].weight(link, forward=ahead) for link, ahead in one.steps
+                    )
+                    assert one.cost == pytest.approx(weight, rel=1e-9)
+                    assert all(
+                        quick.states[n].usable(link, forward=ahead) for link, ahead in one.steps
+                    )
+
+
+def test_the_order_of_a_large_network_in_memory_is_found_once_and_not_for_each_end(
+    truth, network, monkeypatch
+):
+    monkeypatch.setattr(node_order, "MIN_CACHED_NODES", 10)
+    end = text(*truth.on((901, 902), 0.5))
+    planner = planner_for(["status-quo"], None, network, None, ends=[end])
+    order, before = planner.graph.order.tolist(), compute_order(graph_of(network))
+    (point,) = [n for n, key in enumerate(planner.network.nodes) if "+" in key]
+    assert order[0] == point
+    assert [n - (n > point) for n in order[1:]] == before
+
+
+def test_what_a_scenario_builds_leads_on_from_a_divided_link(tmp_path):
+    network = country_road(tmp_path)
+    row = {"id": "bridge", "mode": "road", "path": [{"place": "n1"}, {"place": "n4"}]}
+    built = Scenario.of("built", build=[row], network=network)
+    near = text(10.001, 50.0004)
+    assert [s.link.id for s in route(near, "n4", network=network).steps] == ["w10.0/2", "w11.0"]
+    found = route(near, "n4", network=network, scenario=built)
+    assert [step.link.id for step in found.steps] == ["w10.0/1", "bridge"]
+    assert [step.forward for step in found.steps] == [False, True]
+
+
+def test_another_question_finds_the_links_whole_again(tmp_path):
+    network = country_road(tmp_path)
+    route("50.01,10.025", "n4", network=network)
+    assert [step.link.id for step in route("n1", "n4", network=network).steps] == [
+        "w10.0", "w11.0",
+    ]  # fmt: skip
+    assert [link.id for link in network.links] == ["w10.0", "w11.0"]
