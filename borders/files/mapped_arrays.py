@@ -128,8 +128,12 @@ def _write_array(archive: zipfile.ZipFile, name: str, array: np.ndarray) -> None
             file.write(array.data)
 
 
-def map_arrays(path: Path, kind: str, version: int) -> Mapped:
+def map_arrays(path: Path, kind: str, version: int, *, oldest: int | None = None) -> Mapped:
     """Return what a file of `write_arrays` holds, its arrays mapped into memory.
+
+    Parameters
+    ----------
+    oldest : version from which files are read, too; only `version` if missing.
 
     Raises
     ------
@@ -137,7 +141,7 @@ def map_arrays(path: Path, kind: str, version: int) -> Mapped:
     """
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
-            about = _about(archive, path, kind, version)
+            about = _about(archive, path, kind, range(oldest or version, version + 1))
             stated = {info.filename: info for info in archive.infolist()}
             if set(stated) != {_FIRST, *about["sha256"]}:
                 raise _damaged(path, "members are missing")
@@ -188,7 +192,7 @@ def verify(mapped: Mapped) -> None:
                 raise _damaged(path, f"{name} is not what was written")
 
 
-def _about(archive: zipfile.ZipFile, path: Path, kind: str, version: int) -> dict[str, Any]:
+def _about(archive: zipfile.ZipFile, path: Path, kind: str, versions: range) -> dict[str, Any]:
     if _FIRST not in archive.namelist():
         message = f"{path}: an .npz file of another kind; give one that Araxes wrote"
         raise FileFormatError(message)
@@ -196,9 +200,10 @@ def _about(archive: zipfile.ZipFile, path: Path, kind: str, version: int) -> dic
     if about["format"] != kind:
         message = f"{path}: holds '{about['format']}', not '{kind}'"
         raise FileFormatError(message)
-    if about["version"] != version:
+    if about["version"] not in versions:
+        known = " to ".join(dict.fromkeys(map(str, (versions[0], versions[-1]))))
         message = (
-            f"{path}: version {about['version']} of its format, this program reads {version}; "
+            f"{path}: version {about['version']} of its format, this program reads {known}; "
             "write it anew"
         )
         raise FileFormatError(message)

@@ -14,7 +14,6 @@ from borders.files.bundle import BUNDLED, layer
 from borders.geodesy.lonlat import WGS84
 from corridors.model.lent import COUNTRIES
 from corridors.network.dated_statuses import LinkStatus
-from corridors.network.link import class_of
 from corridors.network.link_table import PER_DEGREE, LinkColumns, LinkTable
 from corridors.network.load import load_network
 from corridors.network.open_borders import memberships
@@ -387,7 +386,7 @@ def _nearest(meeting: Meeting, link: Link) -> _Match | None:
     # the network would take a small extract's import a fifth of its time.
     if BUNDLED.over is None and not COUNTRIES.issuperset(meeting.countries):
         return None
-    road = class_of(link.note).removesuffix("_link")
+    road = link.way_class.removesuffix("_link")
     rank = ROADS.index(road) if road in ROADS else 0
     near = [
         (away_m, ours)
