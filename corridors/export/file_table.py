@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from borders.files.columns import Column
     from corridors.export.feature_table import FeatureTable
+    from corridors.export.thing_tables import ThingTable
 
 __all__ = [
     "KML_ELEMENTS",
@@ -168,11 +169,13 @@ class FileTable:
     ----------
     shapes : a geometry or None for each row, EPSG:4326.
     notes : what is otherwise in the file than in the table, each a line.
+    beside : tables beside the layers, with what belongs to these rows.
     """
 
     columns: list[FileColumn]
     shapes: np.ndarray
     notes: list[str] = field(default_factory=list)
+    beside: Sequence[ThingTable] = ()
 
     def column(self, key: str) -> FileColumn | None:
         """Return the column that was called so in the table, if there is one."""

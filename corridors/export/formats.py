@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import warnings
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from borders.errors import FileFormatError, FormatWarning, GeometryError
 from borders.files.atomic import atomic, check_name
 from borders.files.c_locale import c_locale
+from borders.files.features import Drawable
+from corridors.analysis.reach import Reach
 from corridors.export.csv_text import write_csv
 from corridors.export.feature_table import read_features, several as _several, table
 from corridors.export.file_table import FileParts, file_table
 from corridors.export.gdal import (
+    add_corridors_once,
     add_styles,
-    add_tables,
     layers,
     write_flatgeobuf,
     write_geopackage,
@@ -26,7 +29,7 @@ from corridors.export.gpx import write_gpx
 from corridors.export.kml import write_kml
 from corridors.export.parquet import write_parquet
 from corridors.export.postgis import address_label, is_address, write_postgis
-from corridors.export.thing_tables import thing_tables, with_names
+from corridors.export.thing_tables import SOURCES, rows_beside, thing_tables, with_names
 from corridors.network.compiled import CompiledNetwork
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from corridors.export.file_table import FileTable
     from corridors.export.gdal import LayerStyle
     from corridors.export.kml import RowStyle
+    from corridors.export.thing_tables import ThingTable
 
 __all__ = ["SUFFIXES", "Written", "table", "target_label", "write", "write_file"]
 
@@ -50,7 +54,7 @@ _ANY_PATH = (".csv", ".gpx")
 _ANY_NUMBER = (".csv", ".gpx", ".kml")
 
 
-# A compiled network of more links is written in parts of so many.
+# What has more rows than these is written in parts of so many, if it can be taken apart.
 PART = 20_000
 
 
@@ -142,93 +146,107 @@ def write_file(  # noqa: PLR0913 - what `write` takes, and what a map adds
     ----------
     styles : how a GeoPackage or KML looks. A GeoPackage then has the tables of `thing_tables` and
         names in all languages as well; in a KML each kind is a folder.
-    progress : called with the number of rows done and of all, where a large network is written.
+    progress : called with the number of rows done and of all, where it is written in parts.
     """
     if schema is not None and not is_address(file):
         message = f"a schema is for a database, and {target_label(file)} is none; leave it out"
         raise FileFormatError(message)
     path = None if is_address(file) else _target(file)
+    suffix = "postgresql" if path is None else path.suffix.lower()
     several = _several(things)
-    large = None if path is None else _large(several, path.suffix.lower(), styles)
-    features = read_features([large.sample()] if large is not None else several, on=on)
+    large = _is_large(several)
+    heads = [thing.sample() if large and _in_parts(thing) else thing for thing in several]
+    features = read_features(heads, on=on)
     if not len(features.shapes):
         day = f" on {on}" if on else ""
         message = f"{target_label(file)}: nothing to write: none of these existed{day}"
         raise FileFormatError(message)
-    if path is None:
-        return _write_database(several, features, str(file), schema)
-    suffix = path.suffix.lower()
-    if styles is not None and suffix == ".gpkg":
-        features = with_names(features, several)
+    beside = path is None or (styles is not None and suffix == ".gpkg")
+    if beside:
+        features = with_names(features, heads)
     head = file_table(features, suffix)
-    if large is None:
-        _check(head, path)
-        rows, count = FileParts.of(head), len(head.shapes)
-    else:
-        rows, count = FileParts(head, _Parts(large, head, path, on, progress)), len(large.links)
+    if beside:
+        head = replace(head, beside=thing_tables(heads, features))
+    parts = _Parts(several, head, target_label(file), suffix, on, progress)
+    rows = FileParts(head, parts) if large else FileParts.of(head)
+    if not large:
+        _check(head, target_label(file), suffix)
+    if path is None:
+        notes = write_postgis(rows, str(file), schema=schema)
+        count = parts.count if large else len(head.shapes)
+        return Written(count, [*head.notes, *notes], [], features)
     if suffix not in _ANY_PATH:
         check_name(path)
     remarks: list[str] = []
-    with atomic(path) as beside:
+    with atomic(path) as draft:
         if suffix == ".csv":
-            notes, remarks = write_csv(rows, beside, safe=safe_csv)
+            notes, remarks = write_csv(rows, draft, safe=safe_csv)
         else:
-            notes = _write(rows, beside, path, styles)
+            notes = _write(rows, draft, path, styles)
         if styles is not None and suffix == ".gpkg":
-            add_tables(beside, path, thing_tables(several, features))
-            parts = layers(head)
-            add_styles(beside, {name: styles.layer(name, part) for name, part in parts.items()})
+            add_corridors_once(draft)
+            looks = {name: styles.layer(name, part) for name, part in layers(head).items()}
+            add_styles(draft, looks)
+    count = parts.count if large else len(head.shapes)
     return Written(count, [*head.notes, *notes], remarks, features)
 
 
-def _large(things: list[Thing], suffix: str, styles: Styles | None) -> CompiledNetwork | None:
-    """Return the one thing that is too large to be in memory as a table; None if there is none."""
-    network = things[0] if len(things) == 1 else None
-    if not isinstance(network, CompiledNetwork) or len(network.links) <= PART:
-        return None
-    # The tables beside the layers are made of all rows.
-    return None if styles is not None and suffix == ".gpkg" else network
+def _in_parts(thing: Thing) -> TypeGuard[CompiledNetwork | Reach]:
+    """Tell whether a thing can be taken apart, and has more rows than a part."""
+    return isinstance(thing, CompiledNetwork | Reach) and thing.n_rows > PART
+
+
+def _is_large(things: list[Thing]) -> bool:
+    """Tell whether one of some things is too large to be in memory as a table.
+
+    A table of a user's own beside it would have other names in a part of its own.
+    """
+    return any(map(_in_parts, things)) and (
+        len(things) == 1 or all(isinstance(thing, Drawable) for thing in things)
+    )
 
 
 class _Parts:
-    """The rows of a network as a file holds them, part by part."""
+    """The rows of things as a file holds them, part by part."""
 
     def __init__(
-        self, network: CompiledNetwork, head: FileTable, path: Path, on: date | str | None,
-        progress: Callable[[int, int], None] | None,
+        self, things: list[Thing], head: FileTable, where: str, suffix: str,
+        on: date | str | None, progress: Callable[[int, int], None] | None,
     ) -> None:  # fmt: skip
-        self._network, self._head, self._path, self._on = network, head, path, on
-        self._progress = progress
+        self._things, self._head, self._where, self._suffix = things, head, where, suffix
+        self._on, self._progress = on, progress
+        self.count = 0
 
     def __iter__(self) -> Iterator[FileTable]:
-        done, count = 0, len(self._network.links)
-        for part in self._network.parts(PART):
-            rows = self._head.like(read_features([part], on=self._on))
-            _check(rows, self._path)
-            yield rows
-            done += len(rows.shapes)
-            if self._progress:
-                self._progress(done, count)
+        count = sum(thing.n_rows for thing in self._things if _in_parts(thing))
+        self.count = 0
+        for thing in self._things:
+            for part in thing.parts(PART) if _in_parts(thing) else (thing,):
+                rows = self._part(part, first=not self.count)
+                yield rows
+                self.count += len(rows.shapes)
+                if self._progress:
+                    self._progress(min(self.count, count), count)
+
+    def _part(self, part: Thing, *, first: bool) -> FileTable:
+        """Return some rows, with those of the tables beside them; the first has the sources."""
+        features = read_features([part], on=self._on)
+        beside: list[ThingTable] = []
+        if self._head.beside:
+            features = with_names(features, [part])
+            sources = [table for table in self._head.beside if table.name == SOURCES]
+            beside = [*(sources if first else ()), *rows_beside([part])]
+        rows = replace(self._head.like(features), beside=beside)
+        _check(rows, self._where, self._suffix)
+        return rows
 
 
-def _check(rows: FileTable, path: Path) -> None:
+def _check(rows: FileTable, where: str, suffix: str) -> None:
     """Refuse rows that a format has no room for."""
-    suffix = path.suffix.lower()
     if suffix == ".kml":
-        _check_valid(rows, path)
+        _check_valid(rows, where)
     if suffix not in _ANY_NUMBER:
-        _check_fits(rows, str(path), most=2**64 if suffix == ".parquet" else 2**63)
-
-
-def _write_database(
-    things: list[Thing], features: FeatureTable, address: str, schema: str | None
-) -> Written:
-    """Write rows, and the tables beside them, to a database."""
-    features = with_names(features, things)
-    rows = file_table(features, "postgresql")
-    _check_fits(rows, address_label(address))
-    notes = write_postgis(rows, thing_tables(things, features), address, schema=schema)
-    return Written(len(rows.shapes), [*rows.notes, *notes], [], features)
+        _check_fits(rows, where, most=2**64 if suffix == ".parquet" else 2**63)
 
 
 def target_label(file: object) -> str:
@@ -253,14 +271,14 @@ def _write(rows: FileParts, beside: Path, path: Path, styles: Styles | None = No
     return by_us(rows, beside, path.stem)
 
 
-def _check_valid(rows: FileTable, path: Path) -> None:
+def _check_valid(rows: FileTable, where: str) -> None:
     """Refuse areas that programs which show KML draw wrongly, and lines without a length."""
     wrong = [
         n for n, shape in enumerate(rows.shapes, 1) if shape is not None and not shape.is_valid
     ]
     if wrong:
         message = (
-            f"{path}: KML holds no invalid geometry such as feature {wrong[0]}; mend it with "
+            f"{where}: KML holds no invalid geometry such as feature {wrong[0]}; mend it with "
             ".make_valid(), or write a GeoPackage"
         )
         raise GeometryError(message)

@@ -413,6 +413,11 @@ class CompiledNetwork(Network):
         }  # fmt: skip
         return columns_to_gdf(cells, len(rows))
 
+    @property
+    def n_rows(self) -> int:
+        """Return how many rows its table has, changes of mode among them."""
+        return len(self.table)
+
     def parts(self, size: int) -> Iterator[CompiledNetwork]:
         """Yield its links in parts of a size, in order: a table of each takes little memory."""
         count = len(self.table)
@@ -422,14 +427,18 @@ class CompiledNetwork(Network):
     def sample(self) -> CompiledNetwork:
         """Return a few of its links in whose columns is whatever is in those of all of them.
 
-        They are the first link of each kind, and the first with a name, with names by language,
-        without a course and without a length.
+        They are the first link of each kind, and the first with a name, with names by language and
+        in each of `LANGUAGES`, without a course and without a length.
         """
         table = self.table
         column = table.columns
-        by_language = np.array([text is not None for text in table.names_json])[column.label]
+        named = [np.array([text is not None for text in table.names_json], bool)] + [
+            np.array([*(code in names for names in table.labels), False], bool)
+            for code in LANGUAGES
+        ]
         traits = (
-            table.names != "", by_language, np.diff(table.offsets) == 0, column.length_m == 0,
+            table.names != "", *(labels[column.label] for labels in named),
+            np.diff(table.offsets) == 0, column.length_m == 0,
         )  # fmt: skip
         first = [np.flatnonzero(trait)[:1] for trait in traits]
         rows = np.concatenate([np.unique(column.kind, return_index=True)[1], *first])
