@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from corridors.export.kml import RowStyle
     from corridors.export.thing_tables import ThingTable
 
-__all__ = ["SUFFIXES", "Written", "table", "target_label", "write", "write_file"]
+__all__ = ["SUFFIXES", "Written", "pieces", "table", "target_label", "write", "write_file"]
 
 # Formats that hold what they are given, and may be read again.
 SUFFIXES = (".geojson", ".gpkg", ".fgb", ".kml", ".csv", ".gpx", ".parquet")
@@ -206,6 +206,12 @@ def _is_large(things: list[Thing]) -> bool:
     )
 
 
+def pieces(things: Iterable[Thing]) -> Iterator[Thing]:
+    """Yield things, of those that can be taken apart and are large one part after the other."""
+    for thing in things:
+        yield from thing.parts(PART) if _in_parts(thing) else (thing,)
+
+
 class _Parts:
     """The rows of things as a file holds them, part by part."""
 
@@ -220,13 +226,12 @@ class _Parts:
     def __iter__(self) -> Iterator[FileTable]:
         count = sum(thing.n_rows for thing in self._things if _in_parts(thing))
         self.count = 0
-        for thing in self._things:
-            for part in thing.parts(PART) if _in_parts(thing) else (thing,):
-                rows = self._part(part, first=not self.count)
-                yield rows
-                self.count += len(rows.shapes)
-                if self._progress:
-                    self._progress(min(self.count, count), count)
+        for part in pieces(self._things):
+            rows = self._part(part, first=not self.count)
+            yield rows
+            self.count += len(rows.shapes)
+            if self._progress:
+                self._progress(min(self.count, count), count)
 
     def _part(self, part: Thing, *, first: bool) -> FileTable:
         """Return some rows, with those of the tables beside them; the first has the sources."""

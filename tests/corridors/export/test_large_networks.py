@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zipfile
 from contextlib import closing
 
 import geopandas
@@ -15,7 +16,7 @@ from corridors import network_from_osm, reach, thing
 from corridors.export import formats
 from corridors.export.formats import write_file
 from maps.cli.main import main
-from maps.qgis.project import write_styled
+from maps.qgis.project import write_project, write_styled
 
 # Two roads without a name, one of them one-way, one with a name and one with a name in Turkish too,
 # railways of two gauges, and a station on a road: changes of mode have no course.
@@ -163,3 +164,16 @@ def test_the_command_writes_a_reach_in_parts(network, tmp_path, monkeypatch, cap
     rows = geopandas.read_file(out, layer="route")
     assert f"wrote {len(rows) + 1} features" in capsys.readouterr().out
     assert set(rows["link"]) == {link.id for link, _ in reach("n1", 9, network=file).stretches}
+
+
+def test_a_project_of_a_large_network_shows_all_of_it(network, tmp_path, monkeypatch):
+    texts = []
+    for part in (len(network.links), 2):
+        monkeypatch.setattr(formats, "PART", part)
+        file = tmp_path / f"{part}" / "x.qgz"
+        file.parent.mkdir()
+        assert write_project(network, file).features == len(network.links)
+        with zipfile.ZipFile(file) as archive:
+            texts.append(archive.read("x.qgs"))
+        assert _tables(file.with_suffix(".gpkg"))["link"][1]
+    assert texts[0] == texts[1]
