@@ -32,6 +32,8 @@ _ALIGNMENT = 64
 _HEADER, _LENGTHS = 30, struct.Struct("<26xHH")
 _FIRST = "format.json"
 _LARGEST_JSON = 1 << 30
+# What the library raises at archives that are damaged, or ask for what it has not.
+_UNREADABLE = (zipfile.BadZipFile, RuntimeError, EOFError)
 
 
 class Mapped(NamedTuple):
@@ -51,7 +53,7 @@ class Mapped(NamedTuple):
         try:
             with zipfile.ZipFile(self.path) as archive:
                 return json.loads(_checked(archive, f"{name}.json", self.about))
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as err:
+        except (OSError, KeyError, ValueError, *_UNREADABLE) as err:
             raise _damaged(self.path, f"table '{name}' cannot be read") from err
 
 
@@ -155,7 +157,7 @@ def map_arrays(path: Path, kind: str, version: int, *, oldest: int | None = None
     except OSError as err:
         message = f"{path}: cannot be read: {err.strerror or err}"
         raise FileFormatError(message) from err
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, struct.error) as err:
+    except (*_UNREADABLE, ValueError, KeyError, TypeError, struct.error) as err:
         if isinstance(err, FileFormatError):
             raise
         raise _damaged(path, "it is no archive, or cut short") from err
@@ -167,7 +169,7 @@ def format_of(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             return str(json.loads(archive.read(_FIRST))["format"])
-    except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile):
+    except (OSError, KeyError, ValueError, TypeError, *_UNREADABLE):
         return ""
 
 
@@ -186,7 +188,7 @@ def verify(mapped: Mapped) -> None:
                 with archive.open(name) as member:
                     while block := member.read(1 << 20):
                         digest.update(block)
-            except zipfile.BadZipFile as err:
+            except _UNREADABLE as err:
                 raise _damaged(path, f"{name} is not what was written") from err
             if digest.hexdigest() != expected:
                 raise _damaged(path, f"{name} is not what was written")
