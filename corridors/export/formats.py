@@ -238,9 +238,11 @@ class _Parts:
         features = read_features([part], on=self._on)
         beside: list[ThingTable] = []
         if self._head.beside:
-            features = with_names(features, [part])
+            # The links of a table are made anew each time that they are asked for.
+            held = list(part.links) if isinstance(part, CompiledNetwork) else [part]
+            features = with_names(features, held)
             sources = [table for table in self._head.beside if table.name == SOURCES]
-            beside = [*(sources if first else ()), *rows_beside([part])]
+            beside = [*(sources if first else ()), *rows_beside(held)]
         rows = replace(self._head.like(features), beside=beside)
         _check(rows, self._where, self._suffix)
         return rows
