@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import warnings
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from borders.errors import FileFormatError, FormatWarning, GeometryError
 from borders.files.atomic import atomic, check_name
 from borders.files.c_locale import c_locale
-from borders.files.features import Drawable
 from corridors.analysis.reach import Reach
 from corridors.export.csv_text import write_csv
 from corridors.export.feature_table import read_features, several as _several, table
@@ -154,8 +154,8 @@ def write_file(  # noqa: PLR0913 - what `write` takes, and what a map adds
     path = None if is_address(file) else _target(file)
     suffix = "postgresql" if path is None else path.suffix.lower()
     several = _several(things)
-    large = _is_large(several)
-    heads = [thing.sample() if large and _in_parts(thing) else thing for thing in several]
+    large = any(map(_in_parts, several))
+    heads = [thing.sample() if _in_parts(thing) else thing for thing in several]
     features = read_features(heads, on=on)
     if not len(features.shapes):
         day = f" on {on}" if on else ""
@@ -196,16 +196,6 @@ def _in_parts(thing: Thing) -> TypeGuard[CompiledNetwork | Reach]:
     return isinstance(thing, CompiledNetwork | Reach) and thing.n_rows > PART
 
 
-def _is_large(things: list[Thing]) -> bool:
-    """Tell whether one of some things is too large to be in memory as a table.
-
-    A table of a user's own beside it would have other names in a part of its own.
-    """
-    return any(map(_in_parts, things)) and (
-        len(things) == 1 or all(isinstance(thing, Drawable) for thing in things)
-    )
-
-
 def pieces(things: Iterable[Thing]) -> Iterator[Thing]:
     """Yield things, of those that can be taken apart and are large one part after the other."""
     for thing in things:
@@ -213,7 +203,12 @@ def pieces(things: Iterable[Thing]) -> Iterator[Thing]:
 
 
 class _Parts:
-    """The rows of things as a file holds them, part by part."""
+    """The rows of things as a file holds them, part by part.
+
+    Parameters
+    ----------
+    head : the rows of a sample of each thing that is taken apart, and all of the others.
+    """
 
     def __init__(
         self, things: list[Thing], head: FileTable, where: str, suffix: str,
@@ -221,28 +216,49 @@ class _Parts:
     ) -> None:  # fmt: skip
         self._things, self._head, self._where, self._suffix = things, head, where, suffix
         self._on, self._progress = on, progress
-        self.count = 0
+
+    @cached_property
+    def _sizes(self) -> list[int]:
+        """Return how many rows each thing has."""
+        return [
+            thing.n_rows if _in_parts(thing) else len(read_features([thing], on=self._on).shapes)
+            for thing in self._things
+        ]
+
+    @property
+    def count(self) -> int:
+        """Return the number of rows."""
+        return sum(self._sizes)
 
     def __iter__(self) -> Iterator[FileTable]:
-        count = sum(thing.n_rows for thing in self._things if _in_parts(thing))
-        self.count = 0
-        for part in pieces(self._things):
-            rows = self._part(part, first=not self.count)
-            yield rows
-            self.count += len(rows.shapes)
-            if self._progress:
-                self._progress(min(self.count, count), count)
+        # The tables beside the layers refer to them, so that they come first.
+        sources = [table for table in self._head.beside if table.name == SOURCES]
+        done = in_head = 0
+        parts: Iterator[FileTable]
+        for thing, size in zip(self._things, self._sizes, strict=True):
+            if _in_parts(thing):
+                in_head += thing.sample().n_rows
+                parts = map(self._part, thing.parts(PART))
+            else:
+                rows = self._head.rows(range(in_head, in_head + size))
+                beside = rows_beside([thing]) if self._head.beside else ()
+                parts = iter([replace(rows, beside=beside)])
+                in_head += size
+            for part in parts:
+                yield replace(part, beside=[*sources, *part.beside])
+                sources = []
+                done += len(part.shapes)
+                if self._progress:
+                    self._progress(done, self.count)
 
-    def _part(self, part: Thing, *, first: bool) -> FileTable:
-        """Return some rows, with those of the tables beside them; the first has the sources."""
+    def _part(self, part: CompiledNetwork | Reach) -> FileTable:
+        """Return some rows, with those of the tables beside them."""
         features = read_features([part], on=self._on)
         beside: list[ThingTable] = []
         if self._head.beside:
             # The links of a table are made anew each time that they are asked for.
             held = list(part.links) if isinstance(part, CompiledNetwork) else [part]
-            features = with_names(features, held)
-            sources = [table for table in self._head.beside if table.name == SOURCES]
-            beside = [*(sources if first else ()), *rows_beside(held)]
+            features, beside = with_names(features, held), rows_beside(held)
         rows = replace(self._head.like(features), beside=beside)
         _check(rows, self._where, self._suffix)
         return rows

@@ -11,6 +11,7 @@ import geopandas
 import pytest
 from geopandas.testing import assert_geodataframe_equal
 from osm_files import Drawn, rail, road
+from shapely import Point
 
 from corridors import network_from_osm, reach, thing
 from corridors.export import formats
@@ -92,7 +93,11 @@ def _tables(file):
 
 
 def test_tables_beside_the_layers_are_written_in_parts_too(network, tmp_path, monkeypatch):
-    things = [thing("btk"), network]
+    # A table of one's own, and one without rows, on either side of what is taken apart.
+    own = geopandas.GeoDataFrame(
+        {"id": ["here"], "NAME": ["Here"], "lanes": [2]}, geometry=[Point(44, 40)], crs="EPSG:4326"
+    )
+    things = [own[:0], thing("btk"), network, own]
     files = []
     for part in (len(network.links), 2):
         monkeypatch.setattr(formats, "PART", part)
@@ -103,6 +108,8 @@ def test_tables_beside_the_layers_are_written_in_parts_too(network, tmp_path, mo
     assert whole.keys() == parted.keys() >= {"link", "corridor", "corridor_once", "status", "cited"}
     for name, (columns, rows) in whole.items():
         assert (name, parted[name]) == (name, (columns, rows))
+    (columns, (mine,)) = parted["features"]
+    assert dict(zip(columns, mine, strict=True))["name"] == "Here"
     columns, rows = parted["link"]
     named = [dict(zip(columns, row, strict=True)) for row in rows]
     assert {(row["name_tr"], row["name_hy"]) for row in named} >= {("Çevre", None), (None, "Ուղի")}
