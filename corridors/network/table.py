@@ -170,6 +170,10 @@ def _link(
         for key in keys:
             if key in row:
                 row[key] = mark.join(map(_node_text, osm_tags.values_of(row[key]))) or None
+    if isinstance(row.get("names"), dict):
+        row["names"] = json.dumps(row["names"], default=str)
+    elif not isinstance(row.get("names"), str):
+        row.pop("names", None)
     if isinstance(row.get("statuses"), str):
         try:
             row["statuses"] = json.loads(row["statuses"])

@@ -50,8 +50,9 @@ class WayLists:
             comes twice the first counts.
         id_of : of each link the way of its id; one below zero is none of OpenStreetMap.
         """
-        _, first = np.unique(np.stack([link, way], 1), axis=0, return_index=True)
-        kept = np.sort(first)
+        order = np.lexsort((way, link))
+        again = (np.diff(link[order]) == 0) & (np.diff(way[order]) == 0)
+        kept = np.sort(order[np.r_[True, ~again][: len(order)]])
         link, way = link[kept], way[kept]
         count = np.bincount(link, minlength=len(id_of))
         usual = np.where(id_of > 0, 1, 0)

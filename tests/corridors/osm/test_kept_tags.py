@@ -6,12 +6,14 @@ import csv
 import json
 from pathlib import Path
 
-import geopandas
+import geopandas as gpd
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
 from osm_files import Drawn, rail, road
+from shapely import LineString
 
 from borders.errors import FileFormatError, SchemaError
 from borders.files.mapped_arrays import map_arrays, write_arrays
@@ -94,7 +96,7 @@ def _rows(file):
             ]
     if file.suffix == ".geojson":
         return [f["properties"] for f in json.loads(file.read_text("utf-8"))["features"]]
-    read = geopandas.read_parquet if file.suffix == ".parquet" else geopandas.read_file
+    read = gpd.read_parquet if file.suffix == ".parquet" else gpd.read_file
     frame = read(file)
     plain = frame.astype(object).where(frame.notna(), None)
     return plain.to_dict("records")
@@ -202,6 +204,34 @@ def test_ways_that_are_no_numbers_are_refused_in_one_line(network, tmp_path):
         SchemaError, match=r"osm_ways is '50;\?'; write ids separated by semicolons"
     ):
         load_network(table)
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ({"az": "Yol"}, {"az": "Yol"}), ('{"az": "Yol"}', {"az": "Yol"}),
+        # As others have columns of this name.
+        ({"primary": "Yol", "common": {"az": "Yol"}}, {}), ("Yol, Way", {}), (["Yol"], {}), (5, {}),
+    ],
+)  # fmt: skip
+def test_names_by_language_are_read_and_other_columns_of_that_name_do_no_harm(network, names, told):
+    table = network.to_gdf(transfers=True)
+    table["names"] = pd.Series([names] * len(table), dtype=object)
+    assert dict(load_network(table).links[0].names) == told
+
+
+def test_what_others_write_into_such_columns_is_text():
+    table = gpd.GeoDataFrame(
+        {
+            "u": [1], "v": [2], "surface": [["asphalt", "gravel"]], "service": [True],
+            "toll": ["no"], "usage": [3.0],
+        },
+        geometry=[LineString([(44, 40), (44.1, 40)])], crs="EPSG:4326",
+    )  # fmt: skip
+    (link,) = load_network(table).links
+    assert (link.surface, link.service, link.usage, link.toll) == (
+        "asphalt;gravel", "True", "3", False
+    )  # fmt: skip
 
 
 passed = st.lists(st.tuples(st.integers(0, 5), st.integers(1, 4)), max_size=20)
