@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from borders.files.columns import Column
     from corridors.export.feature_table import FeatureTable
-    from corridors.export.thing_tables import ThingTable
 
 __all__ = [
     "KML_ELEMENTS",
     "FileColumn",
     "FileParts",
     "FileTable",
+    "ThingTable",
     "file_table",
     "free_name",
     "is_moment",
@@ -159,6 +159,20 @@ class FileColumn:
         texts = Column(kind="other", cells=self.cells).texts()
         cells = [None if v is None else t for v, t in zip(self.cells, texts, strict=True)]
         return replace(self, kind="text", cells=cells)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThingTable:
+    """A table without geometry, beside the layers of a file.
+
+    Parameters
+    ----------
+    about : what it holds, in a sentence.
+    """
+
+    name: str
+    about: str
+    columns: list[FileColumn]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

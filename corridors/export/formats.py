@@ -37,10 +37,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from corridors.export.feature_table import FeatureTable, Thing
-    from corridors.export.file_table import FileTable
+    from corridors.export.file_table import FileTable, ThingTable
     from corridors.export.gdal import LayerStyle
     from corridors.export.kml import RowStyle
-    from corridors.export.thing_tables import ThingTable
 
 __all__ = ["SUFFIXES", "Written", "pieces", "table", "target_label", "write", "write_file"]
 

@@ -29,8 +29,7 @@ from corridors.network.network import LINK_COLUMNS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from corridors.export.file_table import FileColumn, FileParts
-    from corridors.export.thing_tables import ThingTable
+    from corridors.export.file_table import FileColumn, FileParts, ThingTable
 
 __all__ = [
     "LayerStyle",

@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, MetaData, Table
     from sqlalchemy.engine import URL
 
-    from corridors.export.file_table import FileColumn, FileParts, FileTable
-    from corridors.export.thing_tables import ThingTable
+    from corridors.export.file_table import FileColumn, FileParts, FileTable, ThingTable
 
 __all__ = ["SCHEMA", "address_label", "is_address", "write_postgis"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from borders.files.catalogue import sources
 from borders.files.columns import Column
 from borders.gazetteer.places import LANGUAGES
 from corridors.export.feature_table import FeatureTable
-from corridors.export.file_table import FileColumn
+from corridors.export.file_table import FileColumn, ThingTable
 from corridors.network.network import Network
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from corridors.export.file_table import FileKind
 
-__all__ = ["NAME_COLUMNS", "SOURCES", "TABLES", "ThingTable", "rows_beside", "thing_tables",
+__all__ = ["NAME_COLUMNS", "SOURCES", "TABLES", "rows_beside", "thing_tables",
            "with_names"]  # fmt: skip
 
 # The columns that a thing's names are in, one a language.
@@ -45,20 +45,6 @@ TABLES: dict[str, tuple[str, dict[str, FileKind]]] = {
     "cited": ("Which border, corridor or link rests on which source.",
               {"thing": "text", "source": "text"}),
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThingTable:
-    """A table without geometry.
-
-    Parameters
-    ----------
-    about : what it holds, in a sentence.
-    """
-
-    name: str
-    about: str
-    columns: list[FileColumn]
 
 
 def with_names(features: FeatureTable, things: Iterable[Any]) -> FeatureTable:

@@ -338,7 +338,7 @@ def _row_of_extract(link: Link) -> dict[str, Any]:
     """Return what only links of an extract know, as columns."""
     names = json.dumps(dict(link.names), ensure_ascii=False) if link.names else None
     return {
-        "names": names, "osm_ways": ways_text(link.osm_ways), **tagged_row(link),
+        **tagged_row(link), "names": names, "osm_ways": ways_text(link.osm_ways),
         "bridge_m": round(link.bridge_m, 1), "tunnel_m": round(link.tunnel_m, 1),
     }  # fmt: skip
 
