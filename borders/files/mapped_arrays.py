@@ -32,6 +32,8 @@ _ALIGNMENT = 64
 _HEADER, _LENGTHS = 30, struct.Struct("<26xHH")
 _FIRST = "format.json"
 _LARGEST_JSON = 1 << 30
+# What the library raises at archives that are damaged, or ask for what it has not.
+_UNREADABLE = (zipfile.BadZipFile, RuntimeError, EOFError)
 
 
 class Mapped(NamedTuple):
@@ -51,7 +53,7 @@ class Mapped(NamedTuple):
         try:
             with zipfile.ZipFile(self.path) as archive:
                 return json.loads(_checked(archive, f"{name}.json", self.about))
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as err:
+        except (OSError, KeyError, ValueError, *_UNREADABLE) as err:
             raise _damaged(self.path, f"table '{name}' cannot be read") from err
 
 
@@ -128,8 +130,12 @@ def _write_array(archive: zipfile.ZipFile, name: str, array: np.ndarray) -> None
             file.write(array.data)
 
 
-def map_arrays(path: Path, kind: str, version: int) -> Mapped:
+def map_arrays(path: Path, kind: str, version: int, *, oldest: int | None = None) -> Mapped:
     """Return what a file of `write_arrays` holds, its arrays mapped into memory.
+
+    Parameters
+    ----------
+    oldest : version from which files are read, too; only `version` if missing.
 
     Raises
     ------
@@ -137,7 +143,7 @@ def map_arrays(path: Path, kind: str, version: int) -> Mapped:
     """
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
-            about = _about(archive, path, kind, version)
+            about = _about(archive, path, kind, range(oldest or version, version + 1))
             stated = {info.filename: info for info in archive.infolist()}
             if set(stated) != {_FIRST, *about["sha256"]}:
                 raise _damaged(path, "members are missing")
@@ -151,7 +157,7 @@ def map_arrays(path: Path, kind: str, version: int) -> Mapped:
     except OSError as err:
         message = f"{path}: cannot be read: {err.strerror or err}"
         raise FileFormatError(message) from err
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, struct.error) as err:
+    except (*_UNREADABLE, ValueError, KeyError, TypeError, struct.error) as err:
         if isinstance(err, FileFormatError):
             raise
         raise _damaged(path, "it is no archive, or cut short") from err
@@ -163,7 +169,7 @@ def format_of(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             return str(json.loads(archive.read(_FIRST))["format"])
-    except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile):
+    except (OSError, KeyError, ValueError, TypeError, *_UNREADABLE):
         return ""
 
 
@@ -182,13 +188,13 @@ def verify(mapped: Mapped) -> None:
                 with archive.open(name) as member:
                     while block := member.read(1 << 20):
                         digest.update(block)
-            except zipfile.BadZipFile as err:
+            except _UNREADABLE as err:
                 raise _damaged(path, f"{name} is not what was written") from err
             if digest.hexdigest() != expected:
                 raise _damaged(path, f"{name} is not what was written")
 
 
-def _about(archive: zipfile.ZipFile, path: Path, kind: str, version: int) -> dict[str, Any]:
+def _about(archive: zipfile.ZipFile, path: Path, kind: str, versions: range) -> dict[str, Any]:
     if _FIRST not in archive.namelist():
         message = f"{path}: an .npz file of another kind; give one that Araxes wrote"
         raise FileFormatError(message)
@@ -196,9 +202,10 @@ def _about(archive: zipfile.ZipFile, path: Path, kind: str, version: int) -> dic
     if about["format"] != kind:
         message = f"{path}: holds '{about['format']}', not '{kind}'"
         raise FileFormatError(message)
-    if about["version"] != version:
+    if about["version"] not in versions:
+        known = " to ".join(dict.fromkeys(map(str, (versions[0], versions[-1]))))
         message = (
-            f"{path}: version {about['version']} of its format, this program reads {version}; "
+            f"{path}: version {about['version']} of its format, this program reads {known}; "
             "write it anew"
         )
         raise FileFormatError(message)

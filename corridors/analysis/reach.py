@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from math import inf
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import geopandas
     from numpy.typing import NDArray
     from shapely import LineString
+    from shapely.geometry.base import BaseGeometry
 
     from borders.measure import Measure
     from corridors.network.cost_basis import CostBasis
@@ -149,6 +150,28 @@ class Reach:
                 ends[pair[1]] = quantity.low / unit, quantity.high / unit
         return ends
 
+    @property
+    def n_rows(self) -> int:
+        """Return how many rows its table has."""
+        return len(self.stretches) + 1 if len(self.stretches) else 0
+
+    def parts(self, size: int) -> Iterator[Reach]:
+        """Yield it in parts with so many stretches, of which the first has the area."""
+        if not isinstance(self.stretches, Stretches):
+            yield self
+            return
+        for begin in range(0, len(self.stretches), size):
+            rows = np.arange(begin, min(begin + size, len(self.stretches)))
+            yield replace(self, stretches=self.stretches.taken(rows, area=not begin))
+
+    def sample(self) -> Reach:
+        """Return it with one stretch of each kind of link, in whose columns is all that may be."""
+        if not isinstance(self.stretches, Stretches) or not len(self.stretches):
+            return self
+        kind = self.stretches.table.columns.kind[self.stretches.arrays[0]]
+        first = np.sort(np.unique(kind, return_index=True)[1])
+        return replace(self, stretches=self.stretches.taken(first, area=True))
+
     def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
         """Return one row for the area and one for each reached stretch, in EPSG:4326.
 
@@ -194,7 +217,6 @@ class Reach:
         from borders.geodesy import length_m
 
         table, (numbers, lines, partly) = stretches.table, stretches.arrays
-        count = 1 + len(numbers)
         share = np.ones(len(numbers))
         share[partly] = length_m(lines[partly]) / length_m(table.lines(numbers[partly]))
         lengths = share * table.columns.length_m[numbers]
@@ -205,15 +227,18 @@ class Reach:
             values = [getattr(sample, name) for sample in table.samples]
             return [values[n] for n in kind.tolist()]
 
-        area = np.empty(1, object)
-        area[0] = area_around(stretches.around[1], BUFFER_M)
+        area = np.array([stretches.area] if stretches.has_area else [], object)
+        first = len(area)
+        count = first + len(numbers)
         cells: dict[str, Any] = {key: [value] * count for key, value in shared.items()}
         cells |= {
-            "kind": ["reach", *["route"] * len(numbers)],
-            "length_m": np.r_[np.nan, lengths], "sigma_m": np.r_[np.nan, sigmas],
-            "source": ["araxes", *of_kind("source")],
-            "link": [None, *map(table.id_of, numbers.tolist())],
-            "mode": [None, *of_kind("mode")], "geometry": np.concatenate([area, lines]),
+            "kind": [*["reach"] * first, *["route"] * len(numbers)],
+            "length_m": np.r_[[np.nan] * first, lengths],
+            "sigma_m": np.r_[[np.nan] * first, sigmas],
+            "source": [*["araxes"] * first, *of_kind("source")],
+            "link": [*[None] * first, *map(table.id_of, numbers.tolist())],
+            "mode": [*[None] * first, *of_kind("mode")],
+            "geometry": np.concatenate([area, lines]),
         }  # fmt: skip
         return columns_to_gdf(cells, count)
 
@@ -380,12 +405,16 @@ class Stretches(Sequence["tuple[Link, LineString]"]):
     ----------
     parts : part of each link reached from its start and from its end, 0 to 1, shape (n, 2).
     around : the stretches that the area lies around, if they are others than these.
+    rows : which of the stretches of `around` these are; those of `parts` if missing.
+    has_area : whether the area is drawn with them.
     """
 
     def __init__(
-        self, links: Sequence[Link], parts: Floats, around: Stretches | None = None
-    ) -> None:
+        self, links: Sequence[Link], parts: Floats, around: Stretches | None = None,
+        *, rows: Ints | None = None, has_area: bool = True,
+    ) -> None:  # fmt: skip
         self._links, self._parts, self._around = links, parts, around
+        self._rows, self.has_area = rows, has_area
 
     @property
     def numbers(self) -> Ints:
@@ -398,10 +427,17 @@ class Stretches(Sequence["tuple[Link, LineString]"]):
         parts[numbers] = self._parts[numbers]
         return Stretches(self._links, parts, self._around or self)
 
-    @property
-    def around(self) -> tuple[Ints, Any, NDArray[np.bool_]]:
-        """Return `arrays` of all stretches that the area lies around."""
-        return (self._around or self).arrays
+    def taken(self, rows: Ints, *, area: bool) -> Stretches:
+        """Return some, by their positions; the area, if it stays, is the one around all of them."""
+        return Stretches(self._links, self._parts, self, rows=rows, has_area=area)
+
+    @cached_property
+    def area(self) -> BaseGeometry:
+        """Return what lies within `BUFFER_M` of the stretches that the area lies around."""
+        if self._around is not None:
+            return self._around.area
+        area: BaseGeometry = area_around(self.arrays[1], BUFFER_M)
+        return area
 
     @property
     def table(self) -> LinkTable:
@@ -412,6 +448,9 @@ class Stretches(Sequence["tuple[Link, LineString]"]):
     @cached_property
     def arrays(self) -> tuple[Ints, Any, NDArray[np.bool_]]:
         """Return of each stretch its link's number, its line, and whether it is only a part."""
+        if self._rows is not None and self._around is not None:
+            numbers, lines, partly = self._around.arrays
+            return numbers[self._rows], lines[self._rows], partly[self._rows]
         touched = self.numbers
         lines = _lines_of(self._links, touched)
         there = np.array([line is not None for line in lines], bool)

@@ -27,6 +27,7 @@ __all__ = [
     "FileColumn",
     "FileParts",
     "FileTable",
+    "ThingTable",
     "file_table",
     "free_name",
     "is_moment",
@@ -161,6 +162,20 @@ class FileColumn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThingTable:
+    """A table without geometry, beside the layers of a file.
+
+    Parameters
+    ----------
+    about : what it holds, in a sentence.
+    """
+
+    name: str
+    about: str
+    columns: list[FileColumn]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileTable:
     """The rows of a table as a format holds them.
 
@@ -168,11 +183,13 @@ class FileTable:
     ----------
     shapes : a geometry or None for each row, EPSG:4326.
     notes : what is otherwise in the file than in the table, each a line.
+    beside : tables beside the layers, with what belongs to these rows.
     """
 
     columns: list[FileColumn]
     shapes: np.ndarray
     notes: list[str] = field(default_factory=list)
+    beside: Sequence[ThingTable] = ()
 
     def column(self, key: str) -> FileColumn | None:
         """Return the column that was called so in the table, if there is one."""

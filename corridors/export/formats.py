@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import warnings
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from borders.errors import FileFormatError, FormatWarning, GeometryError
 from borders.files.atomic import atomic, check_name
 from borders.files.c_locale import c_locale
+from corridors.analysis.reach import Reach
 from corridors.export.csv_text import write_csv
 from corridors.export.feature_table import read_features, several as _several, table
 from corridors.export.file_table import FileParts, file_table
 from corridors.export.gdal import (
+    add_corridors_once,
     add_styles,
-    add_tables,
     layers,
     write_flatgeobuf,
     write_geopackage,
@@ -26,7 +29,7 @@ from corridors.export.gpx import write_gpx
 from corridors.export.kml import write_kml
 from corridors.export.parquet import write_parquet
 from corridors.export.postgis import address_label, is_address, write_postgis
-from corridors.export.thing_tables import thing_tables, with_names
+from corridors.export.thing_tables import SOURCES, rows_beside, thing_tables, with_names
 from corridors.network.compiled import CompiledNetwork
 
 if TYPE_CHECKING:
@@ -34,11 +37,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from corridors.export.feature_table import FeatureTable, Thing
-    from corridors.export.file_table import FileTable
+    from corridors.export.file_table import FileTable, ThingTable
     from corridors.export.gdal import LayerStyle
     from corridors.export.kml import RowStyle
 
-__all__ = ["SUFFIXES", "Written", "table", "target_label", "write", "write_file"]
+__all__ = ["SUFFIXES", "Written", "pieces", "table", "target_label", "write", "write_file"]
 
 # Formats that hold what they are given, and may be read again.
 SUFFIXES = (".geojson", ".gpkg", ".fgb", ".kml", ".csv", ".gpx", ".parquet")
@@ -50,7 +53,7 @@ _ANY_PATH = (".csv", ".gpx")
 _ANY_NUMBER = (".csv", ".gpx", ".kml")
 
 
-# A compiled network of more links is written in parts of so many.
+# What has more rows than these is written in parts of so many, if it can be taken apart.
 PART = 20_000
 
 
@@ -142,93 +145,130 @@ def write_file(  # noqa: PLR0913 - what `write` takes, and what a map adds
     ----------
     styles : how a GeoPackage or KML looks. A GeoPackage then has the tables of `thing_tables` and
         names in all languages as well; in a KML each kind is a folder.
-    progress : called with the number of rows done and of all, where a large network is written.
+    progress : called with the number of rows done and of all, where it is written in parts.
     """
     if schema is not None and not is_address(file):
         message = f"a schema is for a database, and {target_label(file)} is none; leave it out"
         raise FileFormatError(message)
     path = None if is_address(file) else _target(file)
+    suffix = "postgresql" if path is None else path.suffix.lower()
     several = _several(things)
-    large = None if path is None else _large(several, path.suffix.lower(), styles)
-    features = read_features([large.sample()] if large is not None else several, on=on)
+    large = any(map(_in_parts, several))
+    heads = [thing.sample() if _in_parts(thing) else thing for thing in several]
+    features = read_features(heads, on=on)
     if not len(features.shapes):
         day = f" on {on}" if on else ""
         message = f"{target_label(file)}: nothing to write: none of these existed{day}"
         raise FileFormatError(message)
-    if path is None:
-        return _write_database(several, features, str(file), schema)
-    suffix = path.suffix.lower()
-    if styles is not None and suffix == ".gpkg":
-        features = with_names(features, several)
+    beside = path is None or (styles is not None and suffix == ".gpkg")
+    if beside:
+        features = with_names(features, heads)
     head = file_table(features, suffix)
-    if large is None:
-        _check(head, path)
-        rows, count = FileParts.of(head), len(head.shapes)
-    else:
-        rows, count = FileParts(head, _Parts(large, head, path, on, progress)), len(large.links)
+    if beside:
+        head = replace(head, beside=thing_tables(heads, features))
+    parts = _Parts(several, head, target_label(file), suffix, on, progress)
+    rows = FileParts(head, parts) if large else FileParts.of(head)
+    if not large:
+        _check(head, target_label(file), suffix)
+    if path is None:
+        notes = write_postgis(rows, str(file), schema=schema)
+        count = parts.count if large else len(head.shapes)
+        return Written(count, [*head.notes, *notes], [], features)
     if suffix not in _ANY_PATH:
         check_name(path)
     remarks: list[str] = []
-    with atomic(path) as beside:
+    with atomic(path) as draft:
         if suffix == ".csv":
-            notes, remarks = write_csv(rows, beside, safe=safe_csv)
+            notes, remarks = write_csv(rows, draft, safe=safe_csv)
         else:
-            notes = _write(rows, beside, path, styles)
+            notes = _write(rows, draft, path, styles)
         if styles is not None and suffix == ".gpkg":
-            add_tables(beside, path, thing_tables(several, features))
-            parts = layers(head)
-            add_styles(beside, {name: styles.layer(name, part) for name, part in parts.items()})
+            add_corridors_once(draft)
+            looks = {name: styles.layer(name, part) for name, part in layers(head).items()}
+            add_styles(draft, looks)
+    count = parts.count if large else len(head.shapes)
     return Written(count, [*head.notes, *notes], remarks, features)
 
 
-def _large(things: list[Thing], suffix: str, styles: Styles | None) -> CompiledNetwork | None:
-    """Return the one thing that is too large to be in memory as a table; None if there is none."""
-    network = things[0] if len(things) == 1 else None
-    if not isinstance(network, CompiledNetwork) or len(network.links) <= PART:
-        return None
-    # The tables beside the layers are made of all rows.
-    return None if styles is not None and suffix == ".gpkg" else network
+def _in_parts(thing: Thing) -> TypeGuard[CompiledNetwork | Reach]:
+    """Tell whether a thing can be taken apart, and has more rows than a part."""
+    return isinstance(thing, CompiledNetwork | Reach) and thing.n_rows > PART
+
+
+def pieces(things: Iterable[Thing]) -> Iterator[Thing]:
+    """Yield things, of those that can be taken apart and are large one part after the other."""
+    for thing in things:
+        yield from thing.parts(PART) if _in_parts(thing) else (thing,)
 
 
 class _Parts:
-    """The rows of a network as a file holds them, part by part."""
+    """The rows of things as a file holds them, part by part.
+
+    Parameters
+    ----------
+    head : the rows of a sample of each thing that is taken apart, and all of the others.
+    """
 
     def __init__(
-        self, network: CompiledNetwork, head: FileTable, path: Path, on: date | str | None,
-        progress: Callable[[int, int], None] | None,
+        self, things: list[Thing], head: FileTable, where: str, suffix: str,
+        on: date | str | None, progress: Callable[[int, int], None] | None,
     ) -> None:  # fmt: skip
-        self._network, self._head, self._path, self._on = network, head, path, on
-        self._progress = progress
+        self._things, self._head, self._where, self._suffix = things, head, where, suffix
+        self._on, self._progress = on, progress
+
+    @cached_property
+    def _sizes(self) -> list[int]:
+        """Return how many rows each thing has."""
+        return [
+            thing.n_rows if _in_parts(thing) else len(read_features([thing], on=self._on).shapes)
+            for thing in self._things
+        ]
+
+    @property
+    def count(self) -> int:
+        """Return the number of rows."""
+        return sum(self._sizes)
 
     def __iter__(self) -> Iterator[FileTable]:
-        done, count = 0, len(self._network.links)
-        for part in self._network.parts(PART):
-            rows = self._head.like(read_features([part], on=self._on))
-            _check(rows, self._path)
-            yield rows
-            done += len(rows.shapes)
-            if self._progress:
-                self._progress(done, count)
+        # The tables beside the layers refer to them, so that they come first.
+        sources = [table for table in self._head.beside if table.name == SOURCES]
+        done = in_head = 0
+        parts: Iterator[FileTable]
+        for thing, size in zip(self._things, self._sizes, strict=True):
+            if _in_parts(thing):
+                in_head += thing.sample().n_rows
+                parts = map(self._part, thing.parts(PART))
+            else:
+                rows = self._head.rows(range(in_head, in_head + size))
+                beside = rows_beside([thing]) if self._head.beside else ()
+                parts = iter([replace(rows, beside=beside)])
+                in_head += size
+            for part in parts:
+                yield replace(part, beside=[*sources, *part.beside])
+                sources = []
+                done += len(part.shapes)
+                if self._progress:
+                    self._progress(done, self.count)
+
+    def _part(self, part: CompiledNetwork | Reach) -> FileTable:
+        """Return some rows, with those of the tables beside them."""
+        features = read_features([part], on=self._on)
+        beside: list[ThingTable] = []
+        if self._head.beside:
+            # The links of a table are made anew each time that they are asked for.
+            held = list(part.links) if isinstance(part, CompiledNetwork) else [part]
+            features, beside = with_names(features, held), rows_beside(held)
+        rows = replace(self._head.like(features), beside=beside)
+        _check(rows, self._where, self._suffix)
+        return rows
 
 
-def _check(rows: FileTable, path: Path) -> None:
+def _check(rows: FileTable, where: str, suffix: str) -> None:
     """Refuse rows that a format has no room for."""
-    suffix = path.suffix.lower()
     if suffix == ".kml":
-        _check_valid(rows, path)
+        _check_valid(rows, where)
     if suffix not in _ANY_NUMBER:
-        _check_fits(rows, str(path), most=2**64 if suffix == ".parquet" else 2**63)
-
-
-def _write_database(
-    things: list[Thing], features: FeatureTable, address: str, schema: str | None
-) -> Written:
-    """Write rows, and the tables beside them, to a database."""
-    features = with_names(features, things)
-    rows = file_table(features, "postgresql")
-    _check_fits(rows, address_label(address))
-    notes = write_postgis(rows, thing_tables(things, features), address, schema=schema)
-    return Written(len(rows.shapes), [*rows.notes, *notes], [], features)
+        _check_fits(rows, where, most=2**64 if suffix == ".parquet" else 2**63)
 
 
 def target_label(file: object) -> str:
@@ -253,14 +293,14 @@ def _write(rows: FileParts, beside: Path, path: Path, styles: Styles | None = No
     return by_us(rows, beside, path.stem)
 
 
-def _check_valid(rows: FileTable, path: Path) -> None:
+def _check_valid(rows: FileTable, where: str) -> None:
     """Refuse areas that programs which show KML draw wrongly, and lines without a length."""
     wrong = [
         n for n, shape in enumerate(rows.shapes, 1) if shape is not None and not shape.is_valid
     ]
     if wrong:
         message = (
-            f"{path}: KML holds no invalid geometry such as feature {wrong[0]}; mend it with "
+            f"{where}: KML holds no invalid geometry such as feature {wrong[0]}; mend it with "
             ".make_valid(), or write a GeoPackage"
         )
         raise GeometryError(message)

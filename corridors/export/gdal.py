@@ -29,16 +29,16 @@ from corridors.network.network import LINK_COLUMNS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from corridors.export.file_table import FileColumn, FileParts
-    from corridors.export.thing_tables import ThingTable
+    from corridors.export.file_table import FileColumn, FileParts, ThingTable
 
 __all__ = [
     "LayerStyle",
+    "add_corridors_once",
     "add_styles",
-    "add_tables",
     "description",
     "geometry_type",
     "layers",
+    "layers_alike",
     "write_flatgeobuf",
     "write_geopackage",
     "write_pmtiles",
@@ -104,14 +104,13 @@ def write_geopackage(
     Parameters
     ----------
     target : what the file will be called, for messages.
-    beside : tables will be added beside the layers.
+    beside : the tables beside the layers are written, too.
     """
     heads = layers(table.head, beside=beside)
     begun: set[str] = set()
     fine = False
     for rows in table.parts:
-        parts = heads if rows is table.head else _alike(layers(rows, beside=beside), heads)
-        for name, part in parts.items():
+        for name, part in layers_alike(rows, table.head, heads, beside=beside).items():
             kind = part.texts("kind")[0]
             first = name not in begun
             begun.add(name)
@@ -125,14 +124,25 @@ def write_geopackage(
                     "dataset_metadata": _metadata(table.head),
                 }  # fmt: skip
             _write(part, path, target, driver="GPKG", layer=name, like=heads[name], **options)
+        if beside:
+            _add_rows(rows.beside, path, target, begun)
         fine = fine or _is_fine(rows)
     return _milliseconds(fine)
 
 
-def _alike(parts: Mapping[str, FileTable], heads: Mapping[str, FileTable]) -> dict[str, FileTable]:
-    """Return the rows of layers with all columns of the layers."""
+def layers_alike(
+    rows: FileTable, head: FileTable, heads: Mapping[str, FileTable], *, beside: bool = True
+) -> Mapping[str, FileTable]:
+    """Return the rows of each kind, as `layers` does, with all columns of the layers of a head.
+
+    Parameters
+    ----------
+    heads : the layers of the head.
+    """
+    if rows is head:
+        return heads
     found = {}
-    for name, part in parts.items():
+    for name, part in layers(rows, beside=beside).items():
         own = {column.key: column for column in part.columns}
         none: list[Any] = [None] * len(part.shapes)
         columns = [own.get(c.key) or replace(c, cells=none) for c in heads[name].columns]
@@ -158,18 +168,27 @@ def layers(table: FileTable, *, beside: bool = True) -> dict[str, FileTable]:
     return parts
 
 
-def add_tables(path: Path, target: Path, tables: Sequence[ThingTable]) -> None:
-    """Add tables without geometry to a GeoPackage, and each corridor once as a layer.
+def _add_rows(tables: Sequence[ThingTable], path: Path, target: Path, begun: set[str]) -> None:
+    """Add rows to the tables without geometry, which are made where none has been begun."""
+    for table in tables:
+        rows = FileTable(columns=table.columns, shapes=np.empty(0, dtype=object))
+        options: dict[str, Any] = {"append": True}
+        if f"table {table.name}" not in begun:
+            begun.add(f"table {table.name}")
+            options = {
+                "layer_options": {
+                    "IDENTIFIER": f"table {table.name}", "DESCRIPTION": table.about,
+                },
+            }  # fmt: skip
+        _write(rows, path, target, driver="GPKG", layer=table.name, **options)
+
+
+def add_corridors_once(path: Path) -> None:
+    """Add each corridor once to a GeoPackage, as a layer.
 
     A corridor has a row for each status in its layer; in ``corridor_once``, a view, it has one, so
     that lengths can be summed. Its status is the latest.
     """
-    for table in tables:
-        rows = FileTable(columns=table.columns, shapes=np.empty(0, dtype=object))
-        _write(
-            rows, path, target, driver="GPKG", layer=table.name,
-            layer_options={"IDENTIFIER": f"table {table.name}", "DESCRIPTION": table.about},
-        )  # fmt: skip
     with closing(sqlite3.connect(path)) as database, database:
         columns = [name for _, name, *_ in database.execute("pragma table_info(corridor)")]
         if not set(_LAYER_COLUMNS["corridor"]) <= set(columns):
@@ -291,17 +310,19 @@ def _to_gdal(  # noqa: PLR0913 - what GDAL asks for
 
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         database = Path(folder, "rows.gpkg")
-        notes = write_geopackage(table, database, target)
-        (name,) = layers(head, beside=False)
+        fine = False
+        for n, part in enumerate(table.parts):
+            _write(part, database, target, driver="GPKG", layer="rows", like=head, append=n > 0)
+            fine = fine or _is_fine(part)
         with (
             _gdal(path, target), gdal_path(path) as plain,
-            open_arrow(database, layer=name, where=where) as (_, rows),
+            open_arrow(database, layer="rows", where=where) as (_, rows),
         ):  # fmt: skip
             write_arrow(
                 rows, plain, driver=driver, layer=target.stem, crs="EPSG:4326",
                 geometry_type=geometry_type(head.shapes), geometry_name="geom", **options,
             )  # fmt: skip
-    return notes
+    return _milliseconds(fine)
 
 
 def write_pmtiles(table: FileParts, path: Path, target: Path) -> list[str]:

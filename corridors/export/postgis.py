@@ -12,13 +12,15 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import shapely
 
 from borders.errors import FileFormatError
-from corridors.export.gdal import description, geometry_type, layers
+from corridors.export.gdal import description, geometry_type, layers, layers_alike
+from corridors.export.thing_tables import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,8 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, MetaData, Table
     from sqlalchemy.engine import URL
 
-    from corridors.export.file_table import FileColumn, FileTable
-    from corridors.export.thing_tables import ThingTable
+    from corridors.export.file_table import FileColumn, FileParts, FileTable, ThingTable
 
 __all__ = ["SCHEMA", "address_label", "is_address", "write_postgis"]
 
@@ -82,13 +83,12 @@ def address_label(address: str) -> str:
     return "postgresql://…" if match is None else "".join(match.groups(default=""))
 
 
-def write_postgis(
-    table: FileTable, tables: Sequence[ThingTable], address: str, *, schema: str | None = None
-) -> list[str]:
+def write_postgis(table: FileParts, address: str, *, schema: str | None = None) -> list[str]:
     """Write rows and the tables beside them to a database; return notes on what is otherwise.
 
     Parameters
     ----------
+    table : the sources are in its first part.
     address : ``postgresql://user:password@host:port/database``, or as SQLAlchemy writes it.
     schema : created if there is none; `SCHEMA` if missing.
 
@@ -113,6 +113,7 @@ def write_postgis(
         raise FileFormatError(message)
     url = _url(address)
     waiting = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNECT_S}
+    nul = False
     with _refusals(address, url):
         engine = sqlalchemy.create_engine(
             url, poolclass=sqlalchemy.pool.NullPool, connect_args=waiting, hide_parameters=True
@@ -120,26 +121,32 @@ def write_postgis(
         with engine.begin() as connection:
             _prepare(connection, address, schema)
             metadata = sqlalchemy.MetaData(schema=schema)
-            parts = layers(table)
-            made = [(_layer(metadata, name, part), part) for name, part in parts.items()]
-            beside = [(_beside(metadata, rows), rows) for rows in tables]
-            names = [target.name for target, _ in (*made, *beside)]
+            heads = layers(table.head)
+            made = {name: _layer(metadata, name, head) for name, head in heads.items()}
+            beside = {rows.name: _beside(metadata, rows) for rows in table.head.beside}
+            names = [target.name for target in (*made.values(), *beside.values())]
             _clear(connection, address, schema, [*names, "corridor_once"])
             metadata.create_all(connection)
-            for target, part in made:
-                _copy(connection, target, part.columns, part.shapes)
-            for target, rows in beside:
-                _copy(connection, target, rows.columns, None)
+            copier = _Copier(connection)
+            for part in table.parts:
+                nul = nul or _has_nul(part)
+                for name, layer in layers_alike(part, table.head, heads).items():
+                    copier.copy(made[name], layer.columns, layer.shapes)
+                for rows in part.beside:
+                    copier.copy(beside[rows.name], rows.columns, None)
             if metadata.tables.get(f"{schema}.corridor") is not None:
                 _add_once(connection, metadata.tables[f"{schema}.corridor"])
-    nul = any(
+    return ["PostgreSQL holds no null characters: they are \ufffd"] if nul else []
+
+
+def _has_nul(table: FileTable) -> bool:
+    return any(
         "\0" in text
         for column in table.columns
         if column.kind in ("text", "json")
         for text in column.texts().cells
         if text
     )
-    return ["PostgreSQL holds no null characters: they are \ufffd"] if nul else []
 
 
 def _url(address: str) -> URL:
@@ -341,7 +348,7 @@ def _beside(metadata: MetaData, table: ThingTable) -> Table:
     from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, PrimaryKeyConstraint, Table
 
     parts: list[Any] = [_column(column) for column in table.columns]
-    if table.name == "source":
+    if table.name == SOURCES:
         parts.append(PrimaryKeyConstraint("id"))
     else:
         parts.insert(0, Column("fid", BigInteger, primary_key=True, autoincrement=False))
@@ -361,9 +368,26 @@ def _column(column: FileColumn) -> Any:
     return Column(column.name, sql[column.kind], comment=_COLUMNS.get(column.key))
 
 
+class _Copier:
+    """Copies rows into tables, and numbers them from 1."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._counts: Counter[str] = Counter()
+
+    def copy(self, target: Table, columns: Sequence[FileColumn], shapes: Any) -> None:
+        """Add rows to a table; those of a layer have shapes."""
+        count = len(columns[0].cells)
+        before = self._counts[target.name]
+        self._counts[target.name] += count
+        numbers = range(before + 1, before + count + 1)
+        _copy(self._connection, target, numbers, columns, shapes)
+
+
 def _copy(
-    connection: Connection, target: Table, columns: Sequence[FileColumn], shapes: Any
-) -> None:
+    connection: Connection, target: Table, numbers: range, columns: Sequence[FileColumn],
+    shapes: Any,
+) -> None:  # fmt: skip
     """Copy rows into a table."""
     from psycopg import sql
 
@@ -375,8 +399,8 @@ def _copy(
             0, shapely.to_wkb(srid, hex=True, include_srid=True, output_dimension=4).tolist()
         )
         names.insert(0, "geom")
-    if target.name != "source":
-        cells.insert(0, range(1, len(cells[0]) + 1))
+    if target.name != SOURCES:
+        cells.insert(0, numbers)
         names.insert(0, "fid")
     command = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(str(target.schema), target.name),

@@ -10,6 +10,7 @@ from corridors.context.flows import flows_of
 from corridors.export.show_json import source_summary, status_summary
 from corridors.network.link import USERS
 from corridors.network.load import load_network
+from corridors.network.network import tagged_row
 from corridors.network.rates import Rates
 from corridors.routing.route import name_of
 from corridors.scenarios.network_state import NetworkState, with_candidate_links
@@ -89,6 +90,8 @@ def _link_values(link: Link, day: date) -> dict[str, Any]:
         "hours": {users: round(Rates(users=users, on=day).hours(link), 3) for users in USERS},
         "delay_h": {users: _delay_values(link, day, users) for users in USERS},
         "note": link.note,
+        **{key: value for key, value in tagged_row(link).items() if value is not None},
+        **({"osm_ways": list(link.osm_ways)} if link.osm_ways else {}),
         "statuses": [
             status_summary(status) | {"users": status.users, "direction": status.direction}
             for status in link.statuses

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from borders.files.catalogue import sources
 from borders.files.columns import Column
 from borders.gazetteer.places import LANGUAGES
-from corridors.export.file_table import FileColumn
+from corridors.export.feature_table import FeatureTable
+from corridors.export.file_table import FileColumn, ThingTable
 from corridors.network.network import Network
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from corridors.export.feature_table import FeatureTable
     from corridors.export.file_table import FileKind
 
-__all__ = ["NAME_COLUMNS", "TABLES", "ThingTable", "thing_tables", "with_names"]
+__all__ = ["NAME_COLUMNS", "SOURCES", "TABLES", "rows_beside", "thing_tables",
+           "with_names"]  # fmt: skip
 
 # The columns that a thing's names are in, one a language.
 NAME_COLUMNS = tuple(f"name_{code}" for code in LANGUAGES)
@@ -29,9 +32,11 @@ _STATUS: dict[str, FileKind] = {
 _SOURCE: dict[str, FileKind] = dict.fromkeys(
     ("id", "citation", "state", "licence", "attribution", "url", "retrieved"), "text"
 )
+# The table that the others refer to.
+SOURCES = "source"
 # By name: what a table holds, and its columns.
 TABLES: dict[str, tuple[str, dict[str, FileKind]]] = {
-    "source": ("Sources: citation, licence and attribution.", _SOURCE),
+    SOURCES: ("Sources: citation, licence and attribution.", _SOURCE),
     "status": (
         "Statuses of borders, corridors and links. Dates are half-open: valid_to is the first day "
         "after; without a date there is no end.",
@@ -40,20 +45,6 @@ TABLES: dict[str, tuple[str, dict[str, FileKind]]] = {
     "cited": ("Which border, corridor or link rests on which source.",
               {"thing": "text", "source": "text"}),
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThingTable:
-    """A table without geometry.
-
-    Parameters
-    ----------
-    about : what it holds, in a sentence.
-    """
-
-    name: str
-    about: str
-    columns: list[FileColumn]
 
 
 def with_names(features: FeatureTable, things: Iterable[Any]) -> FeatureTable:
@@ -102,7 +93,7 @@ def thing_tables(things: Iterable[Any], features: FeatureTable) -> list[ThingTab
         if name
     ]
     rows: dict[str, list[dict[str, Any]]] = {
-        "source": listed,
+        SOURCES: listed,
         "status": statuses,
         "cited": [{"thing": thing, "source": key} for thing, key in cited],
     }
@@ -110,6 +101,12 @@ def thing_tables(things: Iterable[Any], features: FeatureTable) -> list[ThingTab
         ThingTable(name=name, about=about, columns=_columns(rows[name], kinds))
         for name, (about, kinds) in TABLES.items()
     ]
+
+
+def rows_beside(things: Iterable[Any]) -> list[ThingTable]:
+    """Return what the tables beside the layers hold of some of all things, without the sources."""
+    none = FeatureTable(columns={}, shapes=np.empty(0, object))
+    return [table for table in thing_tables(things, none) if table.name != SOURCES]
 
 
 def _columns(rows: list[dict[str, Any]], kinds: dict[str, FileKind]) -> list[FileColumn]:

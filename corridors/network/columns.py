@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from borders.errors import AraxesError, SchemaError
 from borders.files import schema
+from corridors.network.link import TAGGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,9 +23,11 @@ _FEATURE_ONLY = ("kind",)
 # `corridors.network.osm_tags` reads them.
 TAGS = (
     "oneway", "reversed", "junction", "access", "vehicle", "motor_vehicle", "hgv", "maxspeed",
-    "speed_kph", "toll", "valid_from", "valid_to", "highway", "railway", "route", "osmid",
+    "speed_kph", "valid_from", "valid_to", "highway", "railway", "route", "osmid",
 )  # fmt: skip
-# Those of them whose bare numbers are speeds in km/h.
+# Columns of table `network` that decide nothing: others may have names like theirs.
+_TOLD = (*TAGGED, "names", "bridge_m", "tunnel_m", "osm_ways")
+# Of `TAGS`, those whose bare numbers are speeds in km/h.
 _TAGS_IN_KMH = ("maxspeed", "speed_kph")
 # Columns of that kind that are not read, and what to give instead.
 _UNREAD = {
@@ -141,8 +144,8 @@ def check_columns(columns: Iterable[str], where: str) -> None:
     ------
     SchemaError : the first such column; says which one it may stand for, and its unit.
     """
-    known = schema.columns("network")
-    present = set(columns)
+    known = {key: row for key, row in schema.columns("network").items() if key not in _TOLD}
+    present = set(columns) - {key for key in _TOLD if key != "names"}
     stems = {_stem(key): key for key in known}
     for column in sorted(present - known.keys()):
         meant = _meant(column, stems)

@@ -26,8 +26,9 @@ from corridors.network.link_table import (
     NodeColumns,
 )
 from corridors.network.nearest_point import LinkPoint
-from corridors.network.network import Ends, Network, link_row, status_rows
+from corridors.network.network import Ends, Network, link_row, status_rows, tagged_row
 from corridors.network.snapping import Snapped, Snapper
+from corridors.network.way_lists import WayLists
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -46,9 +47,12 @@ SUFFIX = ".npz"
 # What OpenStreetMap calls settlements, the most important first; how well their middle is known,
 # an assumption.
 SETTLEMENTS, PLACE_SIGMA_M = ("city", "town", "village", "hamlet"), 500.0
-KIND, VERSION = "araxes-network", 1
+# A file of version 1 says what is tagged in notes only, and knows one way of each link.
+KIND, VERSION, OLDEST = "araxes-network", 2, 1
+_SERVICES = ("siding", "yard", "spur", "crossover")
 _LINKS = ("way", "part", "start", "end", "length_m", "kind", "label")
 _NODES = ("id", "side", "layer", "xy")
+_WAYS = ("link", "offsets", "way")
 
 
 def write_compiled(
@@ -73,6 +77,7 @@ def write_compiled(
     if order is not None:
         arrays["nodes.order"] = np.asarray(order, np.int32)
     arrays |= {"courses.offsets": table.offsets, "courses.xy": table.xy}
+    arrays |= {f"ways.{key}": getattr(table.way_lists, key) for key in _WAYS}
     kinds = [{**kind, "statuses": status_rows(kind["statuses"])} for kind in table.kinds]
     tables = {
         "about": {**about, "shared_with": table.shared_with, "errors": list(table.errors)},
@@ -88,7 +93,7 @@ def read_compiled(path: Path, on: date, *, dated: bool) -> CompiledNetwork:
     ------
     FileFormatError : it is no such file, of another version, or damaged.
     """
-    mapped = map_arrays(path, KIND, VERSION)
+    mapped = map_arrays(path, KIND, VERSION, oldest=OLDEST)
     try:
         table = _table(mapped)
         _check(table)
@@ -108,18 +113,37 @@ def _table(mapped: Mapped) -> LinkTable:
     columns = {key: array[f"links.{key}"] for key in _LINKS}
     optional = {key: array.get(f"links.{key}", np.zeros(0)) for key in OPTIONAL}
     columns |= {key: column for key, column in optional.items() if column.size}
+    first = mapped.about["version"] == OLDEST
     kinds = [
         {**kind, "statuses": bundled_statuses(kind),
-         "countries": tuple(kind.get("countries", ()))}
+         "countries": tuple(kind.get("countries", ())),
+         **(_tagged_in(kind) if first else {})}
         for kind in mapped.table("kinds")
     ]  # fmt: skip
+    ways = WayLists.none() if first else WayLists(**{key: array[f"ways.{key}"] for key in _WAYS})
     return LinkTable(
         columns=LinkColumns(**columns),
         nodes=NodeColumns(**{key: array[f"nodes.{key}"] for key in _NODES}),
         offsets=array["courses.offsets"], xy=array["courses.xy"], kinds=tuple(kinds),
         layers=tuple(mapped.table("layers")), errors=Errors(*about["errors"]),
         shared_with=about["shared_with"], read_labels=lambda: list(mapped.table("labels")),
+        way_lists=ways,
     )  # fmt: skip
+
+
+def _tagged_in(kind: dict[str, Any]) -> dict[str, Any]:
+    """Return what the note of a kind of links of version 1 says, which lists it in this order."""
+    way_class, *said = kind.get("note", "").split(", ")
+    tagged: dict[str, Any] = {"way_class": way_class}
+    if said and said[0].startswith("surface "):
+        tagged["surface"] = said.pop(0).removeprefix("surface ")
+    if "toll" in said[:1]:
+        tagged["toll"] = bool(said.pop(0))
+    if kind["mode"] != "rail":
+        return tagged | {"condition": ", ".join(said)}
+    if said and said[-1] in _SERVICES:
+        tagged["service"] = said.pop()
+    return tagged | {"usage": ", ".join(said)}
 
 
 def _check(table: LinkTable) -> None:
@@ -139,7 +163,7 @@ def _check(table: LinkTable) -> None:
         (nodes.layer, len(table.layers)),
     ):  # fmt: skip
         sound = sound and (not column.size or (column.min() >= 0 and column.max() < most))
-    sound = sound and _ordered(table)
+    sound = sound and _ordered(table) and table.way_lists.sound(table.n_ways)
     offsets = table.offsets
     sound = sound and offsets[0] == 0 and offsets[-1] == len(table.xy)
     if not sound or (np.diff(offsets) < 0).any() or not (columns.length_m >= 0).all():
@@ -407,7 +431,7 @@ class CompiledNetwork(Network):
         drawn = np.diff(table.offsets) > 0
         rows = np.arange(len(table)) if transfers else np.flatnonzero(drawn)
         column = table.columns.taken(rows)
-        kinds = [link_row(sample, day) for sample in table.samples]
+        kinds = [link_row(sample, day) | tagged_row(sample) for sample in table.samples]
         cells: dict[str, Any] = {
             key: np.fromiter((kind[key] for kind in kinds), object, len(kinds))[column.kind]
             for key in (kinds[0] if kinds else ())
@@ -427,11 +451,17 @@ class CompiledNetwork(Network):
             "from_place": nodes[start], "to_place": nodes[end],
             "length_m": lengths, "sigma_m": np.hypot(shared_m, own_m), "shared_m": shared_m,
             "shared_with": shared_with, "names": table.names_json[column.label],
+            "osm_ways": table.way_texts(rows),
             **{key: np.round(metres, 1) for key in ("bridge_m", "tunnel_m")
                if (metres := getattr(column, key)) is not None},
             "geometry": table.lines(rows),
         }  # fmt: skip
         return columns_to_gdf(cells, len(rows))
+
+    @property
+    def n_rows(self) -> int:
+        """Return how many rows its table has, changes of mode among them."""
+        return len(self.table)
 
     def parts(self, size: int) -> Iterator[CompiledNetwork]:
         """Yield its links in parts of a size, in order: a table of each takes little memory."""
@@ -442,14 +472,18 @@ class CompiledNetwork(Network):
     def sample(self) -> CompiledNetwork:
         """Return a few of its links in whose columns is whatever is in those of all of them.
 
-        They are the first link of each kind, and the first with a name, with names by language,
-        without a course and without a length.
+        They are the first link of each kind, and the first with a name, with names by language and
+        in each of `LANGUAGES`, without a course and without a length.
         """
         table = self.table
         column = table.columns
-        by_language = np.array([text is not None for text in table.names_json])[column.label]
+        named = [np.array([text is not None for text in table.names_json], bool)] + [
+            np.array([*(code in names for names in table.labels), False], bool)
+            for code in LANGUAGES
+        ]
         traits = (
-            table.names != "", by_language, np.diff(table.offsets) == 0, column.length_m == 0,
+            table.names != "", *(labels[column.label] for labels in named),
+            np.diff(table.offsets) == 0, column.length_m == 0,
         )  # fmt: skip
         first = [np.flatnonzero(trait)[:1] for trait in traits]
         rows = np.concatenate([np.unique(column.kind, return_index=True)[1], *first])

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-__all__ = ["MODES", "UNBUILT", "USERS", "Link", "Node", "class_of", "is_way", "layer_mode"]
+__all__ = ["MODES", "TAGGED", "UNBUILT", "USERS", "Link", "Node", "is_way", "layer_mode"]
 
 MODES = ("rail", "road", "ferry", "transfer")
+# What OpenStreetMap's tags say of a link, beside what decides who may use it when.
+TAGGED = ("way_class", "speed_limit", "surface", "toll", "usage", "service", "condition")
 USERS = ("freight", "passengers", "third-country")
 # Statuses in which a link would first have to be built.
 UNBUILT = frozenset({"construction", "planned", "dismantled"})
@@ -93,6 +95,11 @@ class Link:
     oneway : whether it leads from start to end only, whatever its statuses and a scenario say.
     names : language → name, besides `name`.
     bridge_m, tunnel_m : how much of it leads over bridges and through tunnels, where that is known.
+    way_class : of a link of OpenStreetMap the value of `highway` or `railway`, or ``ferry``.
+    speed_limit, surface, usage, service : as tagged there; empty where nothing is.
+    toll : whether one is tagged.
+    condition : what limits access, as tagged, where it cannot be read as hours or seasons.
+    osm_ways : ids of the ways that it is made of, in order of its course.
     xy : course as lon/lat pairs from start to end, EPSG:4326; empty for a change of mode.
     """
 
@@ -131,6 +138,14 @@ class Link:
     names: Mapping[str, str] = field(default_factory=FrozenDict, hash=False)
     bridge_m: float = 0.0
     tunnel_m: float = 0.0
+    way_class: str = ""
+    speed_limit: str = ""
+    surface: str = ""
+    toll: bool = False
+    usage: str = ""
+    service: str = ""
+    condition: str = ""
+    osm_ways: tuple[int, ...] = ()
     xy: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:
@@ -213,9 +228,5 @@ class Link:
 
 def is_way(link: Link) -> bool:
     """Tell whether a link is a way of an import, between numbered nodes, not one between places."""
-    return bool(_WAY_NODE.fullmatch(link.start.place) and _WAY_NODE.fullmatch(link.end.place))
-
-
-def class_of(note: str) -> str:
-    """Return the class of a way of OpenStreetMap, such as ``trunk``, with which its note begins."""
-    return note.partition(",")[0]
+    ends = (link.start.place, link.end.place)
+    return bool(link.part_of) or all(_WAY_NODE.fullmatch(end) for end in ends)

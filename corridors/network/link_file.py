@@ -94,6 +94,7 @@ def _links(mapped: Mapped) -> Iterator[Link]:
         link = Link(**{
             **{key: value for key, value in row.items() if key in _FIELDS},
             "countries": tuple(row.get("countries", ())),
+            "osm_ways": tuple(row.get("osm_ways", ())),
             "statuses": bundled_statuses(row), "xy": tuple(points[begin:end]),
         })  # fmt: skip
         if link.mode not in MODES or not (0 <= link.length_m < inf and 0 <= link.sigma_m < inf):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import hypot, sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
@@ -14,6 +14,7 @@ import numpy as np
 
 from borders.frozendict import FrozenDict
 from corridors.network.link import Link, Node
+from corridors.network.way_lists import WayLists, ways_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -127,6 +128,7 @@ class LinkTable(Sequence[Link]):
     added : links at the end that are none of its ways, as they were given; each is a kind of its
         own.
     points : places of the nodes that are points of links; their ids count from `FIRST_POINT`.
+    way_lists : the ways of links that are made of several.
     """
 
     columns: LinkColumns
@@ -140,6 +142,7 @@ class LinkTable(Sequence[Link]):
     read_labels: Callable[[], list[dict[str, str]]]
     added: tuple[Link, ...] = ()
     points: tuple[str, ...] = ()
+    way_lists: WayLists = field(default_factory=WayLists.none)
 
     def __len__(self) -> int:
         """Return the number of links."""
@@ -175,7 +178,7 @@ class LinkTable(Sequence[Link]):
         added = tuple(self.added[n - self.n_own] for n in rows[rows >= self.n_own].tolist())
         return replace(
             self, columns=self.columns.taken(rows), offsets=offsets, xy=self.xy[points],
-            added=added, read_labels=lambda: self.labels,
+            added=added, read_labels=lambda: self.labels, way_lists=self.way_lists.taken(rows),
         )  # fmt: skip
 
     @property
@@ -204,8 +207,29 @@ class LinkTable(Sequence[Link]):
             names=FrozenDict(_by_language(names)),
             bridge_m=0.0 if column.bridge_m is None else float(column.bridge_m[n]),
             tunnel_m=0.0 if column.tunnel_m is None else float(column.tunnel_m[n]),
+            osm_ways=self.ways_of(n),
             xy=tuple((x / PER_DEGREE, y / PER_DEGREE) for x, y in self.xy[begin:end].tolist()),
         )
+
+    def ways_of(self, n: int) -> tuple[int, ...]:
+        """Return the ids of the ways of OpenStreetMap that a link is made of, in order."""
+        if n >= self.n_own:
+            return self.added[n - self.n_own].osm_ways
+        several = self.way_lists.of_link(n)
+        if several is not None:
+            return several
+        way = int(self.columns.way[n])
+        return (way,) if n < self.n_ways and way > 0 else ()
+
+    def way_texts(self, rows: Ints) -> NDArray[np.object_]:
+        """Return the ids of the ways of some links, each as `ways_text` writes them."""
+        way = self.columns.way[rows]
+        texts: NDArray[np.object_] = way.astype("U").astype(object)
+        texts[(rows >= self.n_ways) | (way <= 0)] = None
+        listed = np.isin(rows, self.way_lists.link) | (rows >= self.n_own)
+        for k in np.flatnonzero(listed).tolist():
+            texts[k] = ways_text(self.ways_of(int(rows[k])))
+        return texts
 
     def lines(self, rows: Ints) -> NDArray[np.object_]:
         """Return the courses of links as LineStrings, EPSG:4326; None where one has none."""
@@ -449,7 +473,7 @@ def _shown_name(names: Mapping[str, str]) -> str:
 def _kind_of(link: Link) -> dict[str, Any]:
     """Return what links like one share: all but ids, ends, lengths and courses."""
     own = ("id", "start", "end", "length_m", "sigma_m", "shared_m", "shared_with", "name", "names",
-           "bridge_m", "tunnel_m", "xy")  # fmt: skip
+           "bridge_m", "tunnel_m", "osm_ways", "xy")  # fmt: skip
     return {key: getattr(link, key) for key in Link.__dataclass_fields__ if key not in own}
 
 
@@ -487,7 +511,7 @@ def _leads(link: Link, *, forward: bool) -> Iterator[bool]:
 def link_table(  # noqa: PLR0913 - the parts of a table
     columns: LinkColumns, *, offsets: Ints, xy: Ints, nodes: NodeColumns,
     kinds: list[dict[str, Any]], labels: list[dict[str, str]], layers: tuple[str, ...],
-    errors: Errors, shared_with: str,
+    errors: Errors, shared_with: str, way_lists: WayLists | None = None,
 ) -> LinkTable:  # fmt: skip
     """Return links as a table, in its order; only the labels that they use are kept."""
     count = len(columns.way)
@@ -514,4 +538,5 @@ def link_table(  # noqa: PLR0913 - the parts of a table
         nodes=replace(nodes, side=nodes.side.astype(np.int16), layer=nodes.layer.astype(np.int16)),
         kinds=tuple(kinds), layers=layers, errors=errors, shared_with=shared_with,
         read_labels=lambda: kept,
+        way_lists=WayLists.none() if way_lists is None else way_lists.taken(order),
     )  # fmt: skip

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridors.network.link import class_of, is_way
+from corridors.network.link import TAGGED
+from corridors.network.way_lists import ways_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,7 +38,9 @@ def multidigraph(
     Nodes are numbers and have ``x`` and ``y`` (EPSG:4326), ``node`` (our id), ``place`` and
     ``layer``; edges have ``link`` (its id) and ``osmid`` (its number: osmnx reads integers from
     GraphML), ``length`` in metres, ``mode``, ``hours``, ``travel_time`` in seconds, ``crossing``,
-    ``oneway`` (it may not be used the other way), ``name`` if it has one and ``geometry``.
+    ``oneway`` (it may not be used the other way), ``name`` if it has one and ``geometry``; of links
+    of OpenStreetMap, where they are tagged, ``way_class``, ``speed_limit``, ``surface``, ``toll``,
+    ``usage``, ``service`` and ``condition``, and ``osm_ways``, the ids of its ways as one text.
     ``highway`` is the class of a road of OpenStreetMap, such as ``trunk``, and else the mode, and
     ``maxspeed`` the mean speed in km/h, not a limit: `osmnx.add_edge_speeds` asks for both.
     """
@@ -62,8 +65,13 @@ def multidigraph(
             edge = {
                 "osmid": number, "link": link.id, "length": link.length_m, "mode": link.mode,
                 "hours": hours, "travel_time": 3600 * hours, "crossing": link.crossing or "",
-                "oneway": len(directions) == 1, "reversed": not forward, "highway": _highway(link),
+                "oneway": len(directions) == 1, "reversed": not forward, "highway": link.mode,
             }  # fmt: skip
+            if link.mode == "road" and link.way_class:
+                edge["highway"] = link.way_class
+            edge |= {key: value for key in TAGGED if (value := getattr(link, key))}
+            if link.osm_ways:
+                edge["osm_ways"] = ways_text(link.osm_ways)
             if link.name:
                 edge["name"] = link.name
             if link.length_m:
@@ -75,8 +83,3 @@ def multidigraph(
     streets = {n: len({*graph.predecessors(n), *graph.successors(n)}) for n in graph}
     nx.set_node_attributes(graph, streets, "street_count")
     return graph
-
-
-def _highway(link: Link) -> str:
-    """Return the class of a road that is a way, with which its note begins, or else the mode."""
-    return (class_of(link.note) if link.mode == "road" and is_way(link) else "") or link.mode

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from borders.dates import parse_date
 from borders.errors import AraxesError, SchemaError, UnknownNameError
 from corridors.network.dated_statuses import LinkStatus
-from corridors.network.link import layer_mode
+from corridors.network.link import TAGGED, layer_mode
+from corridors.network.way_lists import ways_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     Ints: TypeAlias = NDArray[np.integer[Any]]
     Floats: TypeAlias = NDArray[np.floating[Any]]
 
-__all__ = ["LINK_COLUMNS", "Ends", "Network", "link_row", "status_rows"]
+__all__ = ["LINK_COLUMNS", "Ends", "Network", "link_row", "status_rows", "tagged_row"]
 
 # So many ids are named where none is like the one asked for.
 _LISTED = 6
@@ -270,7 +271,10 @@ class Network:
 
         day = self.on if on is None else parse_date(on)
         links = [link for link in self.links if link.xy or transfers]
-        of_extract = any(link.names or link.bridge_m or link.tunnel_m for link in links)
+        of_extract = any(
+            link.names or link.bridge_m or link.tunnel_m or link.osm_ways or link.way_class
+            for link in links
+        )
         rows = [
             link_row(link, day)
             | (_row_of_extract(link) if of_extract else {})
@@ -335,9 +339,16 @@ def link_row(link: Link, day: date) -> dict[str, Any]:
 def _row_of_extract(link: Link) -> dict[str, Any]:
     """Return what only links of an extract know, as columns."""
     names = json.dumps(dict(link.names), ensure_ascii=False) if link.names else None
-    return {"names": names} | {
-        key: round(getattr(link, key), 1) for key in ("bridge_m", "tunnel_m")
-    }
+    return {
+        **tagged_row(link), "names": names, "osm_ways": ways_text(link.osm_ways),
+        "bridge_m": round(link.bridge_m, 1), "tunnel_m": round(link.tunnel_m, 1),
+    }  # fmt: skip
+
+
+def tagged_row(link: Link) -> dict[str, str | None]:
+    """Return what the tags of OpenStreetMap say of a link, as columns."""
+    row = {key: getattr(link, key) or None for key in TAGGED}
+    return row | {"toll": "yes" if link.toll else None}
 
 
 def status_rows(statuses: Sequence[LinkStatus]) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ __all__ = [
     "CLOSED",
     "FORWARD_WORDS",
     "KMH",
+    "is_tagged",
     "mode_of",
     "one_way",
     "speed_kmh",
@@ -191,10 +192,18 @@ def _outside(begin: date | None, end: date | None) -> LinkStatus:
     return LinkStatus(status=_UNDATED.status, note=_UNDATED.note, valid_from=begin, valid_to=end)
 
 
+def is_tagged(value: Any) -> bool:
+    """Tell whether the value of a tag such as toll says more than no."""
+    return any(
+        word.strip().lower() not in _BOTH
+        for each in values_of(value)
+        for word in str(each).split(";")
+    )
+
+
 def _check_toll(row: Mapping[str, Any], where: str) -> None:
     """Refuse a toll without an amount: the cost would leave it out without a word."""
-    said = [str(value).strip().lower() for value in values_of(row.get("toll"))]
-    if row.get("cost_usd_t") is None and any(word not in _BOTH for word in said):
+    if row.get("cost_usd_t") is None and is_tagged(row.get("toll")):
         message = (
             f"{where}: toll is '{row['toll']}', without an amount; give cost_usd_t, or leave the "
             "column out (toll=)"

@@ -14,6 +14,7 @@ import shapely
 from borders.errors import AraxesError, GeometryError, SchemaError
 from borders.files import schema
 from borders.files.vector import read_vector
+from borders.frozendict import FrozenDict
 from borders.geodesy.lonlat import WGS84
 from borders.recurring import checked_hours
 from corridors.network import osm_tags
@@ -21,9 +22,10 @@ from corridors.network.columns import TAGS, link_table
 from corridors.network.dated_statuses import LinkStatus, read_link_statuses
 from corridors.network.ends import end_faults, layer_faults, near_misses, reversed_links
 from corridors.network.findings import Finding, finding_of
-from corridors.network.link import Link, is_way
+from corridors.network.link import TAGGED, Link, is_way
 from corridors.network.rates import LARGEST, SLOWEST_KMH
 from corridors.network.two_ways import paired
+from corridors.network.way_lists import read_ways
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -165,9 +167,14 @@ def _link(
     row = dict(row)
     for key in ("id", "from", "to"):
         row[key] = None if row.get(key) is None else _node_text(row[key])
-    for key in ("name", "source", "note"):
-        if key in row:
-            row[key] = " / ".join(map(str, osm_tags.values_of(row[key]))) or None
+    for keys, mark in ((("name", "source", "note"), " / "), ((*TAGGED, "osm_ways"), ";")):
+        for key in keys:
+            if key in row:
+                row[key] = mark.join(map(_node_text, osm_tags.values_of(row[key]))) or None
+    if isinstance(row.get("names"), dict):
+        row["names"] = json.dumps(row["names"], default=str)
+    elif not isinstance(row.get("names"), str):
+        row.pop("names", None)
     if isinstance(row.get("statuses"), str):
         try:
             row["statuses"] = json.loads(row["statuses"])
@@ -240,11 +247,36 @@ def _with_defaults(
     }  # fmt: skip
     values = {key: v for key, v in typed.items() if key in columns and v is not None}
     start, end = values.pop("from"), values.pop("to")
+    values |= _of_osm(values, where)
     codes = _countries(values.pop("countries", ""), where)
     values.setdefault("length_m", drawn_m)
     values.setdefault("sigma_m", DRAWN_SIGMA * values["length_m"])
     _check_values(values, xy, drawn_m, where)
     return Link(**values, start=start, end=end, statuses=statuses, xy=xy, countries=codes)
+
+
+def _of_osm(values: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return names by language, the toll and the ways of OpenStreetMap as a link has them."""
+    held: dict[str, Any] = {}
+    if "names" in values:
+        try:
+            names = json.loads(values["names"])
+        except (ValueError, RecursionError):
+            names = None
+        named = isinstance(names, dict) and all(isinstance(v, str) for v in names.values())
+        held["names"] = FrozenDict(names if named else {})
+    if "toll" in values:
+        held["toll"] = osm_tags.is_tagged(values["toll"])
+    if "osm_ways" in values:
+        try:
+            held["osm_ways"] = read_ways(values["osm_ways"])
+        except ValueError as err:
+            message = (
+                f"{where}: osm_ways is '{values['osm_ways'][:40]}'; write ids separated by "
+                "semicolons, or leave the column out (osm_ways=)"
+            )
+            raise SchemaError(message) from err
+    return held
 
 
 def _check_values(

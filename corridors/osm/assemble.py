@@ -9,6 +9,7 @@ import numpy as np
 
 from borders.geodesy.earth import on_sphere_m
 from corridors.network.link_table import Errors, LinkColumns, LinkTable, NodeColumns, link_table
+from corridors.network.way_lists import WayLists
 from corridors.osm.countries import border_vertices, borders_of, with_countries
 from corridors.osm.kinds import kind_row, transfer_row
 from corridors.osm.read import PER_DEGREE, STATIONS
@@ -305,6 +306,30 @@ def _metres_of(ways: Ways, pieces: Pieces, chains: Chains, wanted: list[bool]) -
     return np.bincount(link[there], metres, minlength=count).astype(np.float32)
 
 
+def _way_lists(
+    ways: Ways, pieces: Pieces, chains: Chains, reading: Reading, lead: Ints
+) -> WayLists:
+    """Return the ways of OpenStreetMap that links are made of.
+
+    Parameters
+    ----------
+    lead : of each link the way of its id.
+    """
+    passed = pieces.way[chains.piece]
+    link = np.repeat(np.arange(len(lead)), np.diff(chains.offsets))
+    of_links: Ints = ways.way[passed]
+    if reading.known_ways:
+        keys = zip(ways.way.tolist(), ways.first.tolist(), strict=True)
+        known = [reading.known_ways.get(key, (key[0],)) for key in keys]
+        size = np.array([len(ids) for ids in known], np.int64)
+        of_ways = np.array([key for ids in known for key in ids], np.int64)
+        at, _ = pointers((np.cumsum(size) - size)[passed], size[passed])
+        link, of_links = np.repeat(link, size[passed]), of_ways[at]
+    # Editors give ids below zero to what OpenStreetMap has not yet.
+    there = of_links > 0
+    return WayLists.of(link[there], of_links[there], lead)
+
+
 def _table(
     ways: Ways, reading: Reading, layers: tuple[str, ...], counts: dict[str, int],
     ends: NDArray[np.bool_],
@@ -356,4 +381,5 @@ def _table(
         ],
         labels=reading.labels, layers=layers, errors=Errors(SHARED_SIGMA, END_SIGMA_M),
         shared_with="openstreetmap",
+        way_lists=_way_lists(ways, pieces, chains, reading, ways.way[way]),
     )  # fmt: skip

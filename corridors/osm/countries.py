@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,7 +15,6 @@ from borders.files.bundle import BUNDLED, layer
 from borders.geodesy.lonlat import WGS84
 from corridors.model.lent import COUNTRIES
 from corridors.network.dated_statuses import LinkStatus
-from corridors.network.link import class_of
 from corridors.network.link_table import PER_DEGREE, LinkColumns, LinkTable
 from corridors.network.load import load_network
 from corridors.network.open_borders import memberships
@@ -387,7 +387,7 @@ def _nearest(meeting: Meeting, link: Link) -> _Match | None:
     # the network would take a small extract's import a fifth of its time.
     if BUNDLED.over is None and not COUNTRIES.issuperset(meeting.countries):
         return None
-    road = class_of(link.note).removesuffix("_link")
+    road = link.way_class.removesuffix("_link")
     rank = ROADS.index(road) if road in ROADS else 0
     near = [
         (away_m, ours)
@@ -447,7 +447,7 @@ def _combined(own: Sequence[LinkStatus], border: Sequence[LinkStatus]) -> tuple[
 
 def _union_statuses(countries: tuple[str, ...]) -> list[LinkStatus]:
     """Return when a border lay in a union; at other times its status is unknown."""
-    rows = []
+    rows: dict[str, list[LinkStatus]] = {}
     for union in dict.fromkeys(m.union for m in memberships()):
         members = [m for m in memberships() if m.union == union and m.country in countries]
         for users in ("freight", "third-country", "passengers"):
@@ -455,11 +455,33 @@ def _union_statuses(countries: tuple[str, ...]) -> list[LinkStatus]:
             if len(countries) > 1 and {m.country for m in inside} == set(countries):
                 begin = max((m.valid_from for m in inside if m.valid_from), default=None)
                 end = min((m.valid_to for m in inside if m.valid_to), default=None)
-                rows.append(
+                rows.setdefault(users, []).append(
                     LinkStatus(status="open", valid_from=begin, valid_to=end, users=users,
                                source=inside[0].source, state=inside[0].state, note=union)
                 )  # fmt: skip
-    return rows or [LinkStatus(status="unknown")]
+    laid = [status for opened in rows.values() for status in _end_to_end(opened)]
+    return laid or [LinkStatus(status="unknown")]
+
+
+def _end_to_end(opened: Sequence[LinkStatus]) -> list[LinkStatus]:
+    """Return statuses of some users in order of time, without overlaps and gaps.
+
+    Of two at once the earlier one lasts; between two it is unknown.
+    """
+    laid: list[LinkStatus] = []
+    for status in sorted(opened, key=lambda s: s.valid_from or date.min):
+        begin, end = status.valid_from, status.valid_to
+        before = laid[-1].valid_to if laid else None
+        if laid and (before is None or (end is not None and end <= before)):
+            continue
+        if before is not None and (begin is None or begin < before):
+            begin = before
+        elif before is not None and begin is not None and begin > before:
+            laid.append(LinkStatus(status="unknown", valid_from=before, valid_to=begin,
+                                   users=status.users))  # fmt: skip
+        if begin is None or end is None or begin < end:
+            laid.append(replace(status, valid_from=begin))
+    return laid
 
 
 def _posts(

@@ -128,12 +128,15 @@ class _Edges:
             return
         reading = self._reading
         xy = self._course(u, v, data)
-        way = _first_int(data.get("osmid")) or len(reading.way) + 1
+        known = _ints(data.get("osmid"))
+        way = min(known, default=0) or len(reading.way) + 1
         if kind not in self._kinds:
             self._kinds[kind] = len(reading.kinds)
             reading.kinds.append(kind)
         names = {k: t for k, t in (("", tags.get("name")), ("ref", tags.get("ref"))) if t}
         reading.labels.append(names)
+        if known != [way]:
+            reading.known_ways[way, self._parts[way]] = tuple(known)
         reading.way.append(way)
         reading.first.append(self._parts[way])
         self._parts[way] += len(xy) - 1
@@ -177,10 +180,9 @@ def _text(value: Any) -> str:
     return str(first)
 
 
-def _first_int(value: Any) -> int | None:
+def _ints(value: Any) -> list[int]:
     values = value if isinstance(value, list | tuple) else [value]
-    numbers = [int(v) for v in values if isinstance(v, int | np.integer)]
-    return min(numbers) if numbers else None
+    return [int(v) for v in values if isinstance(v, int | np.integer)]
 
 
 class _BusyError(Exception):

@@ -30,12 +30,14 @@ def kind_row(kind: WayKind, gauge_mm: int | None, source: str = SOURCE) -> dict[
     row: dict[str, Any] = {
         "mode": kind.mode, "oneway": kind.oneway != BOTH, "statuses": statuses_of(kind, source),
         "gauge_mm": gauge_mm, "tracks": kind.tracks, "electrified": kind.electrified,
-        "speed_kmh": kind.speed_kmh,
+        "speed_kmh": kind.speed_kmh, "way_class": kind.road, "speed_limit": kind.speed_limit,
+        "surface": kind.surface, "toll": kind.toll, "usage": kind.usage, "service": kind.service,
+        "condition": kind.condition,
         "basis": "reach", "geometry_quality": "surveyed", "position_sigma_m": POSITION_SIGMA_M,
         "source": source, "state": "assumption" if kind.speed_kmh else "unverified",
         "note": ", ".join(note),
     }  # fmt: skip
-    return {key: value for key, value in row.items() if value is not None}
+    return {key: value for key, value in row.items() if value not in (None, "", False)}
 
 
 def statuses_of(kind: WayKind, source: str = SOURCE) -> tuple[LinkStatus, ...]:

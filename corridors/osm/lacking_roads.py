@@ -10,7 +10,6 @@ import numpy as np
 import shapely
 
 from borders.measure import Measure, interval_row
-from corridors.network.link import class_of
 from corridors.osm.match import SPREAD
 from corridors.osm.real_ways import Plane, away_m, is_main
 from corridors.osm.topology import pointers
@@ -91,7 +90,7 @@ def lacking_roads(real: RealWays, links: Iterable[Link]) -> tuple[LackingRoad, .
         kind = real.kinds[real.kind[way]]
         carriageways = 2 if kind.get("oneway") else 1
         length_m = part * float(real.length_m[way]) / carriageways
-        lacking[names.get("ref", ""), names.get("", ""), class_of(kind.get("note", ""))].append(
+        lacking[names.get("ref", ""), names.get("", ""), kind.get("way_class", "")].append(
             (way, length_m)
         )
     roads = [_road(real, *key, stretches) for key, stretches in _joined(lacking).items()]

@@ -73,6 +73,7 @@ class Ride:
     doubt_m : by how much its length would differ at most if the drawn line or the classes of ways
         counted for nothing or for more, or if no way were driven against its direction.
     lives : status of ways other than open → how many metres are on such ways.
+    osm_ways : ids of the ways of the links of the extract that it follows, in order.
     """
 
     start: End
@@ -84,6 +85,7 @@ class Ride:
     places_m: tuple[float, float]
     doubt_m: float
     lives: dict[str, float] = field(default_factory=dict)
+    osm_ways: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +156,10 @@ def _ride(real: RealWays, by: Usable, window: _Window, best: _Found) -> Ride | U
         too_far += f"{spread_m / 1000:.2f} km on average ({most_m / 1000:.2f} allowed)"
         return Unmatched(reason=too_far, away_m=farthest_m, limit_m=limit_m)
     lives: dict[str, float] = defaultdict(float)
+    ways: dict[int, None] = {}
     for stretch in best.path:
+        of_link = real.table.ways_of(stretch.way)
+        ways |= dict.fromkeys(of_link if stretch.forward else of_link[::-1])
         life = str(real.life[real.kind[stretch.way]])
         if life != "open":
             lives[life] += (stretch.high - stretch.low) * float(real.length_m[stretch.way])
@@ -162,6 +167,7 @@ def _ride(real: RealWays, by: Usable, window: _Window, best: _Found) -> Ride | U
         start=best.start, end=best.end, xy=tuple((x, y) for x, y in course.tolist()),
         length_m=float(length_m(shapely.LineString(course))), away_m=farthest_m, limit_m=limit_m,
         places_m=(goals[0].sigma_m, goals[1].sigma_m), doubt_m=best.doubt_m, lives=dict(lives),
+        osm_ways=tuple(ways),
     )  # fmt: skip
 
 

@@ -94,6 +94,8 @@ class Reading:
     ----------
     way, kind, label, size : of each way: its id, index of its kind and names, number of its nodes.
     first : of each way that is a part of one, how many of its points come before; empty if none is.
+    known_ways : id and first point of a way of a graph → the ways of OpenStreetMap that it is made
+        of, where these are not just the one of that id.
     refs : ids of the nodes of the ways, one after the other.
     xy : their positions in 1e-7 degree while files are read; `nodes_xy` when all are; `MISSING`
         where no file has the node.
@@ -111,6 +113,7 @@ class Reading:
     label: array[int] = field(default_factory=lambda: array("i"))
     size: array[int] = field(default_factory=lambda: array("i"))
     first: array[int] = field(default_factory=lambda: array("q"))
+    known_ways: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
     refs: array[int] = field(default_factory=lambda: array("q"))
     xy: array[int] = field(default_factory=lambda: array("i"))
     nodes_xy: np.ndarray = field(default_factory=lambda: np.empty((0, 2), np.int32))

@@ -18,7 +18,7 @@ import shapely
 from borders.gazetteer.places import fold, places
 from borders.geodesy.earth import MEAN_RADIUS_M
 from borders.geodesy.lonlat import WGS84
-from corridors.network.link import UNBUILT, class_of
+from corridors.network.link import UNBUILT
 from corridors.network.link_table import PER_DEGREE
 from corridors.osm.read import STATIONS
 from corridors.osm.topology import pointers
@@ -374,7 +374,7 @@ def _life(kind: dict[str, Any]) -> str:
 
 
 def _cost(kind: dict[str, Any], life: str) -> float:
-    words = kind.get("note", "").split(", ")
+    words = (kind.get(key, "") for key in ("way_class", "usage", "service"))
     costs = [_CLASS.get(word.removesuffix("_link"), 1.0) for word in words]
     return max(costs) * _STATUS.get(life, 1.0) * (_SHUT if _is_shut(kind) else 1.0)
 
@@ -424,6 +424,4 @@ def resampled(line: Floats, step_m: float) -> Floats:
 
 def is_main(kind: dict[str, Any]) -> bool:
     """Tell whether a kind of way is a motorway, a trunk or a primary road in use."""
-    return (
-        class_of(kind.get("note", "")) in ("motorway", "trunk", "primary") and _life(kind) == "open"
-    )
+    return kind.get("way_class", "") in ("motorway", "trunk", "primary") and _life(kind) == "open"

@@ -377,6 +377,7 @@ def _match(
         link, length_m=found.length_m, sigma_m=hypot(shared_m, own_m), shared_m=shared_m,
         shared_with=osm.table.shared_with, basis="osm", geometry_quality=SURVEYED,
         position_sigma_m=POSITION_SIGMA_M, source=SOURCE, xy=found.xy,
+        osm_ways=found.osm_ways,
         note="; ".join(filter(None, (link.note, note))),
     )  # fmt: skip
     differs = abs(refined.length_m - link.length_m) > Z95 * hypot(refined.sigma_m, link.sigma_m)

@@ -95,6 +95,8 @@ class WayKind:
         `borders.recurring`).
     closed_hgv : when it is closed to lorries, besides.
     condition : what else limits access, as tagged.
+    speed_limit : as tagged, in any unit or word; `speed_kmh` is what is driven.
+    usage, service : as tagged, what a railway is for; `service` of a service road, too.
     gauges_mm : of each gauge that it has; empty if none is tagged.
     bridge, tunnel : whether it is one.
     optional : kept only where it leads to what is kept, as piers do to ferries.
@@ -110,6 +112,7 @@ class WayKind:
     closed_hgv: str = ""
     condition: str = ""
     speed_kmh: float | None = None
+    speed_limit: str = ""
     surface: str = ""
     toll: bool = False
     gauges_mm: tuple[int, ...] = ()
@@ -180,6 +183,7 @@ def _rail(tags: Mapping[str, str], *, sidings: bool) -> WayKind | None:
         mode="rail", road=value, status=status, usage=usage, service=tags.get("service", ""),
         gauges_mm=_gauges(tags.get("gauge", "")), electrified=electrified,
         tracks=int(tracks) if tracks.isdecimal() and 0 < int(tracks) < 100 else None,
+        speed_limit=tags.get("maxspeed", ""),
         bridge=_is(tags, "bridge"), tunnel=_is(tags, "tunnel"),
     )  # fmt: skip
 
@@ -218,7 +222,9 @@ def _road(tags: Mapping[str, str], roads: frozenset[str]) -> WayKind | None:
         mode="road", road=value, status=status, oneway=_oneway(tags, value),
         closed_to=() if hours.opens else _closed_to(tags), closed=hours.closed,
         open_hours=hours.open_hours, closed_hgv=hours.closed_hgv, condition=hours.condition,
-        speed_kmh=_speed_kmh(tags.get("maxspeed", ""), value), surface=tags.get("surface", ""),
+        speed_kmh=_speed_kmh(tags.get("maxspeed", ""), value),
+        speed_limit=tags.get("maxspeed", ""), surface=tags.get("surface", ""),
+        service=tags.get("service", "") if value == "service" else "",
         toll=_is(tags, "toll"), bridge=_is(tags, "bridge"), tunnel=_is(tags, "tunnel"),
     )  # fmt: skip
 

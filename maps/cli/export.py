@@ -124,7 +124,7 @@ def _write(request: ExportRequest, progress: Callable[[int, int], None]) -> Writ
         from maps.qgis.project import with_context, write_project, write_styled
 
         if suffix == "qgz":
-            return write_project(request.things, request.out, on=request.on)
+            return write_project(request.things, request.out, on=request.on, progress=progress)
         # A table of the user's own in a KML stays as it was read.
         if request.qgis or any(isinstance(thing, Drawable) for thing in request.things):
             things = with_context(request.things) if request.qgis else request.things

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import AraxesError
+from borders.errors import AraxesError, visible
+from maps.cli.messages import complain
 from maps.cli.options import (
     print_json,
     read_column_map,
@@ -126,9 +127,12 @@ def _write(network: CompiledNetwork, out: Path) -> None:
     if out.suffix.lower() == SUFFIX:
         write_compiled(network.table, network.about, out, _order(network))
         return
-    from corridors.export.formats import write
+    from corridors.export.formats import write_file
 
-    write(network, out)
+    with bar(f"writing {visible(str(out))}") as step:
+        done = write_file(network, out, progress=step)
+    for note in done.notes:
+        complain(f"{out}: {note}")
 
 
 def _order(network: CompiledNetwork) -> Ints | None:

@@ -38,7 +38,7 @@ from maps.progress import bar, waiting
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from corridors.analysis.access import Access
     from corridors.analysis.reach import Reach
@@ -114,8 +114,8 @@ def run_reach(request: ReachRequest) -> None:
     with waiting("looking for what is within"):
         area = reach(request.origin, request.limit, scenario=scenario, terms=terms, network=network)
     if request.out is not None:
-        with waiting(f"writing {visible(request.out)}"):
-            line = _write(area, request.out, request.command, request.language)
+        with bar(f"writing {visible(request.out)}") as step:
+            line = _write(area, request.out, request.command, request.language, step)
         _tell_left_out(area, request.out)
         if not request.json:
             print(visible(line))
@@ -139,7 +139,9 @@ def _tell_left_out(area: Reach, file: str) -> None:
             complain(f"{remark}; --out with .gpkg or .parquet writes all of them")
 
 
-def _write(area: Reach, file: str, command: str, language: str) -> str:
+def _write(
+    area: Reach, file: str, command: str, language: str, progress: Callable[[int, int], None]
+) -> str:
     """Write a page, a figure with its caption, or geometry; return the line that says so."""
     from maps.layers.access import reach_layer, reach_title
 
@@ -165,9 +167,12 @@ def _write(area: Reach, file: str, command: str, language: str) -> str:
             figure.caption = "\n".join([figure.caption, *costs_paragraph(area.cost_basis)])
         caption = save_with_caption(figure, file, command=command)
         return f"wrote {file} and {caption}"
-    from corridors.export.formats import write
+    from corridors.export.formats import write_file
 
-    return f"wrote {write([area], file)} features to {file}"
+    done = write_file([area], file, progress=progress)
+    for note in done.notes:
+        complain(f"{file}: {note}")
+    return f"wrote {done.features} features to {file}"
 
 
 def _rows(area: Reach) -> list[dict[str, Any]]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from corridors.analysis.reach import Reach, Stretches
-from corridors.network.link import class_of
 from corridors.network.link_table import LinkTable
 from corridors.network.network import Network
 from corridors.osm.tags import ROADS
@@ -113,7 +112,7 @@ def _rank(link: Link) -> int:
     """Return how important a link is on a map, 0 for motorways and less for what comes before."""
     if link.crossing:
         return _CROSSING
-    road = class_of(link.note).removesuffix("_link")
+    road = link.way_class.removesuffix("_link")
     return ROADS.index(road) if link.mode == "road" and road in ROADS else _FIRST
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+import numpy as np
 import shapely
 
 from borders.errors import FileFormatError
@@ -23,7 +24,7 @@ from borders.gazetteer.places import Gazetteer
 from corridors.analysis.access import place_class
 from corridors.export.datapackage import descriptor
 from corridors.export.feature_table import read_features, several
-from corridors.export.formats import Styles, Written, write_file
+from corridors.export.formats import Styles, Written, pieces, write_file
 from corridors.export.thing_tables import TABLES
 from corridors.export.xml_text import legal
 from corridors.network.load import load_network
@@ -34,7 +35,7 @@ from maps.qgis.layer_style import VERSION, layer_style, style_elements
 from maps.style import BASEMAP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     import geopandas
@@ -123,7 +124,7 @@ def write_styled(
 
     Parameters
     ----------
-    progress : called with the number of rows done and of all, where a large network is written.
+    progress : called with the number of rows done and of all, where it is written in parts.
     """
     styles = Styles(layer_style, row_styles)
     return write_file(things, file, on=on, styles=styles, progress=progress)
@@ -131,7 +132,11 @@ def write_styled(
 
 @c_locale()
 def write_project(
-    things: Iterable[Thing] | Thing, file: str | Path, *, on: date | str | None = None
+    things: Iterable[Thing] | Thing,
+    file: str | Path,
+    *,
+    on: date | str | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Written:
     """Write a project of QGIS, and beside it the GeoPackage of the same name that it shows.
 
@@ -144,6 +149,7 @@ def write_project(
     things : whatever has ``to_gdf()``, GeoDataFrames or GeoSeries in EPSG:4326; one or several.
     file : ends in ``.qgz``.
     on : as the things stood on this day.
+    progress : called with the number of rows done and of all, where it is written in parts.
 
     Returns
     -------
@@ -163,13 +169,12 @@ def write_project(
     package = path.with_name(f"{path.stem}.datapackage.json")
     check_free(path, database, package)
     things = several(things)
-    own = read_features(things, on=on)
-    present = own.shapes[~shapely.is_missing(own.shapes) & ~shapely.is_empty(own.shapes)]
-    if not len(present):
+    extents, count = _extents(things, on)
+    if not extents:
         day = f" on {on}" if on else ""
         message = f"{path}: nothing to draw: none of these existed{day}"
         raise FileFormatError(message)
-    bounds = padded(tuple(shapely.total_bounds(present).tolist()))
+    bounds = padded(_joined(extents.values()))
     around = (bounds[0] - 8, max(bounds[1] - 6, -90), bounds[2] + 8, min(bounds[3] + 6, 90))
     every = [*with_context(things), _BaseMap(around)]
     parts: dict[str, FileTable] = {}
@@ -179,13 +184,37 @@ def write_project(
         return layer_style(name, rows)
 
     with together() as waiting:
-        done = write_file(every, database, on=on, styles=Styles(style_of, row_styles))
+        styles = Styles(style_of, row_styles)
+        done = write_file(every, database, on=on, styles=styles, progress=progress)
         with atomic(path) as project:
-            _write_qgz(project, _project(parts, database.name, path.stem, bounds))
+            _write_qgz(project, _project(parts, database.name, path.stem, bounds, extents))
         files = {place.name: waiting()[place] for place in (path, database)}
         cited = [key for thing in things for key in getattr(thing, "sources", ())]
         write_text(package, descriptor(files, [done.table], path.stem, cited))
-    return done._replace(features=len(own.shapes))
+    return done._replace(features=count)
+
+
+def _extents(
+    things: Iterable[Thing], on: date | str | None
+) -> tuple[dict[str, tuple[float, float, float, float]], int]:
+    """Return the bounds of what is drawn of each kind, EPSG:4326, and the number of rows."""
+    found: dict[str, tuple[float, float, float, float]] = {}
+    count = 0
+    for part in pieces(things):
+        rows = read_features([part], on=on)
+        count += len(rows.shapes)
+        kinds = np.array([str(kind or "") for kind in rows.column("kind").cells], object)
+        drawn = ~shapely.is_missing(rows.shapes) & ~shapely.is_empty(rows.shapes)
+        for kind in dict.fromkeys(kinds[drawn].tolist()):
+            here = shapely.total_bounds(rows.shapes[drawn & (kinds == kind)]).tolist()
+            found[kind] = _joined([here, found.get(kind, here)])
+    return found, count
+
+
+def _joined(boxes: Iterable[Sequence[float]]) -> tuple[float, float, float, float]:
+    """Return the bounds of several bounds."""
+    west, south, east, north = np.array(list(boxes)).T
+    return float(west.min()), float(south.min()), float(east.max()), float(north.max())
 
 
 def _write_qgz(path: Path, root: ET.Element) -> None:
@@ -200,9 +229,16 @@ def _write_qgz(path: Path, root: ET.Element) -> None:
 
 
 def _project(
-    parts: dict[str, FileTable], database: str, title: str, bounds: tuple[float, ...]
-) -> ET.Element:
-    """Return a project over the layers of a GeoPackage that lies beside it."""
+    parts: dict[str, FileTable], database: str, title: str, bounds: tuple[float, ...],
+    extents: dict[str, tuple[float, float, float, float]],
+) -> ET.Element:  # fmt: skip
+    """Return a project over the layers of a GeoPackage that lies beside it.
+
+    Parameters
+    ----------
+    parts : rows of each layer, of a large one a sample.
+    extents : bounds of all rows of each kind of the things, EPSG:4326.
+    """
     extent = fitted((bounds[0], bounds[1], bounds[2], bounds[3]))
     root = ET.Element("qgis", projectname=legal(title), version=VERSION)
     ET.SubElement(root, "title").text = legal(title)
@@ -235,9 +271,13 @@ def _project(
             tree, "layer-tree-group", name=group, checked="Qt::Checked", expanded="0"
         )
         for name in chosen:
-            _add(branch, listed, order, database, name, parts[name])
-            if name == "corridor":
-                _add(branch, listed, order, database, "corridor_once", parts[name])
+            here = shapely.total_bounds(parts[name].shapes).tolist()
+            extent_of = _joined([here, extents.get(parts[name].texts("kind")[0], here)])
+            for layer_name in (name, *(["corridor_once"] if name == "corridor" else [])):
+                element = _add(branch, listed, order, database, layer_name, parts[name])
+                box = ET.Element("extent")
+                _box(box, extent_of)
+                element.insert(0, box)
     tables = ET.SubElement(tree, "layer-tree-group", name=_TABLES, checked="Qt::Checked",
                            expanded="0")  # fmt: skip
     for name in TABLES:
@@ -276,8 +316,8 @@ def _box(element: ET.Element, bounds: Any) -> None:
 def _add(
     branch: ET.Element, listed: ET.Element, order: ET.Element, database: str, name: str,
     rows: FileTable | None,
-) -> None:  # fmt: skip
-    """Add a layer to its group and to the layers of the project."""
+) -> ET.Element:  # fmt: skip
+    """Add a layer to its group and to the layers of the project; return it, without its bounds."""
     key = f"araxes_{name}_{crc32(name.encode()):08x}"
     source = f"./{database}|layername={name}"
     title = name.replace("_", " ")
@@ -292,8 +332,6 @@ def _add(
         listed, "maplayer", type="vector", geometry=geometry, labelsEnabled="1",
         autoRefreshEnabled="0", hasScaleBasedVisibilityFlag="0", readOnly="0",
     )  # fmt: skip
-    if rows is not None:
-        _box(ET.SubElement(element, "extent"), shapely.total_bounds(rows.shapes))
     ET.SubElement(element, "id").text = key
     ET.SubElement(element, "datasource").text = source
     ET.SubElement(element, "layername").text = title
@@ -310,6 +348,7 @@ def _add(
     ET.SubElement(element, "provider", encoding="UTF-8").text = "ogr"
     if rows is not None:
         element.extend(style_elements(rows))
+    return element
 
 
 def _properties(root: ET.Element) -> None:

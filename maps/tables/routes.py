@@ -14,7 +14,7 @@ from corridors.analysis.compare import blocks_of
 from corridors.analysis.gateways import SCENARIOS as GATEWAY_SCENARIOS
 from corridors.model.lent import in_words
 from corridors.network.hours_parts import DRIVING_H, REST_H
-from corridors.network.link import class_of, is_way
+from corridors.network.link import is_way
 from corridors.routing.route import name_of
 from maps.tables.costs import costs_of, costs_paragraph, print_costs
 from maps.tables.markdown import table as markdown_table
@@ -190,7 +190,7 @@ def _leads_to(step: Step) -> str:
     to = (link.end if step.forward else link.start).place
     if not is_way(link):
         return name_of(to)
-    return link.name or f"({class_of(link.note) or link.mode})"
+    return link.name or f"({link.way_class or link.mode})"
 
 
 def _folded(route: Route) -> list[list[Step]]:

@@ -22,7 +22,6 @@ from pyproj import Geod
 
 from borders.measure import Z95
 from corridors import Link, Network, network_from_osm, refine
-from corridors.network.link import class_of
 from corridors.osm.refine import DOUBT
 
 if TYPE_CHECKING:
@@ -152,7 +151,7 @@ class _Streets:
         at = tail[self._order], head[self._order]
         self._graph = csr_array((cost[self._order], at), shape=(self._size,) * 2)
         main = np.array(
-            [class_of(k.get("note", "")).removesuffix("_link") in MAIN for k in table.kinds]
+            [k.get("way_class", "").removesuffix("_link") in MAIN for k in table.kinds]
         )[kind]
         degree = np.bincount(np.r_[start, end], minlength=self._size)
         on_main = np.bincount(np.r_[start[main], end[main]], minlength=self._size)

@@ -19,11 +19,14 @@ import psycopg
 import pytest
 import shapely
 from hypothesis import HealthCheck, Phase, given, settings
+from osm_files import Drawn, rail, road
 from postgres_server import PASSWORD, REQUIRED, postgres_server, programs
 from random_tables import SCRIPTS, as_text, cells_of, tables
 from shapely import LineString, Point
 
 from borders.errors import FileFormatError, FormatWarning
+from corridors import network_from_osm, reach
+from corridors.export import formats
 from corridors.export.formats import write
 from corridors.model.registry import system, systems
 from corridors.network.load import load_network
@@ -142,6 +145,50 @@ def test_a_second_export_replaces_the_first_whole(server):
     ) == [("cited",), ("corridor",), ("corridor_once",), ("source",), ("status",)]
 
 
+def test_a_large_network_is_copied_in_parts_with_the_tables_beside_it(
+    server, tmp_path, monkeypatch
+):
+    nodes = {n: (10.0 + 0.01 * n, 50.0 + 0.002 * (n % 3)) for n in range(1, 9)}
+    ways = {
+        1: road(1, 2, surface="asphalt"), 2: road(2, 3, name="Ring", name__tr="Çevre"),
+        3: road(3, 4, name="Way", name__hy="Ուղի", hgv="no"), 4: rail(5, 6, usage="main"),
+        5: road(4, 7, highway="primary", oneway="yes"), 6: road(7, 8),
+    }  # fmt: skip
+    network = network_from_osm(Drawn(nodes, ways).write(tmp_path / "x.osm.pbf"))
+    area = reach("n1", 9, network=network)
+    every = "SELECT * FROM {}.{} ORDER BY {}"
+    told = {}
+    for schema, part in (("whole", 100), ("parted", 1)):
+        monkeypatch.setattr(formats, "PART", part)
+        steps = []
+        done = formats.write_file(
+            [network, area, system("btk")], server.address(), schema=schema,
+            progress=lambda *at: steps.append(at),  # noqa: B023
+        )  # fmt: skip
+        told[schema] = {
+            table: server.query(every.format(schema, table, "id" if table == "source" else "fid"))
+            for table in ("link", "route", "reach", "corridor", "source", "status", "cited")
+        }
+        assert done.features == sum(
+            len(rows)
+            for table, rows in told[schema].items()
+            if table not in ("source", "status", "cited")
+        )
+    assert steps[-1] == (done.features, done.features)
+    assert told["parted"] == told["whole"]
+    assert len(told["parted"]["status"]) > len(told["parted"]["link"]) == len(network.links)
+    comments = [
+        server.query(
+            "SELECT obj_description(c.oid, 'pg_class'), array_agg(a.attname ORDER BY a.attnum) "
+            "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+            f"WHERE c.relnamespace = '{schema}'::regnamespace AND c.relkind = 'r' "
+            "AND a.attnum > 0 GROUP BY c.oid ORDER BY c.relname"
+        )
+        for schema in told
+    ]
+    assert comments[0] == comments[1]
+
+
 def test_a_network_is_written_with_the_statuses_of_its_links(server):
     network = load_network()
     write(network, server.address(), schema="net")
@@ -247,6 +294,8 @@ def test_heights_measures_and_null_characters(server):
 BIG = """
 import sys
 import geopandas, numpy, shapely
+from corridors import network_from_osm, reach
+from corridors.export import formats
 from corridors.export.formats import write
 n = 20_000
 xy = numpy.random.default_rng(0).uniform(40, 50, (n, 120, 2))

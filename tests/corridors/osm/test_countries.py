@@ -7,7 +7,7 @@ from osm_files import Drawn, km, rail, road
 
 from borders.dates import parse_date
 from borders.errors import NoAnswerError
-from corridors import Terms, load_network, network_from_osm, route
+from corridors import Terms, load_network, network_from_osm, route, write
 
 # Two countries side by side, a road from west to east, and one that stays in the west.
 NODES = {
@@ -59,6 +59,31 @@ def test_each_side_of_a_border_has_its_country(tmp_path):
     # Both are in the single market and in Schengen since the day on which the later one joined.
     assert crossing.status(parse_date("2026-06-01"), users="passengers").status == "open"
     assert crossing.status(parse_date("1995-06-01"), users="passengers").status == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("pair", "open_on", "unknown_on"),
+    [
+        # Two unions one within the time of the other, then two with years between them.
+        (("LI", "CH"), ("1930-01-01", "2000-06-01", "2012-01-01", "2026-06-01"), ("1923-01-01",)),
+        (("EE", "LV"), ("1950-01-01", "2008-06-01"), ("1939-01-01", "1991-09-01", "2003-01-01")),
+        (("KZ", "RU"), ("1950-01-01",), ("1922-01-01", "1995-01-01")),
+    ],
+)
+def test_a_border_that_lay_in_several_unions_is_read_back_from_an_export(
+    tmp_path, pair, open_on, unknown_on
+):
+    ring = {91: ((21, 31, 32, 22), BORDER[90][1]), 92: ((21, 33, 34, 22), BORDER[90][1])}
+    nodes = NODES | {31: (9.9, 49.5), 32: (9.9, 50.5), 33: (11.0, 49.5), 34: (11.0, 50.5)}
+    ways = {10: road(1, 2), 11: road(3, 2), 13: SIDE, **BORDER} | ring
+    relations = {1: country(pair[0], 90, 91), 2: country(pair[1], 90, 92)}
+    made = network_from_osm(Drawn(nodes, ways, {}, relations).write(tmp_path / "x.osm.pbf"))
+    write(made, tmp_path / "x.gpkg")
+    for network in (made, load_network(tmp_path / "x.gpkg")):
+        (crossing,) = (link for link in network.links if len(link.countries) == 2)
+        for days, status in ((open_on, "open"), (unknown_on, "unknown")):
+            told = [crossing.status(parse_date(d), users="passengers").status for d in days]
+            assert told == [status] * len(days)
 
 
 def test_a_link_across_an_unknown_border_is_unknown_not_open(tmp_path):
