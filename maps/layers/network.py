@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from shapely import LineString, Point
@@ -206,12 +207,21 @@ def _called(name: str, end: Place) -> Mapping[str, str]:
     several the one known in the most languages tells it.
     """
     town = places().get(end.id.removesuffix("_gate"))
-    plain = [{code: re.split(r" \(| / ", text)[0] for code, text in
-              {"en": place.name, **place.names}.items()}
-             for place in places().values()
-             if place.country == end.country and "lake" not in place.kind]  # fmt: skip
-    same = [names for names in plain if names["en"] == name]
+    same = [names for names in _plain_names(end.country) if names["en"] == name]
     return max([*same, *([town.names] if town else [])], key=len, default={})
+
+
+@cache
+def _plain_names(country: str) -> tuple[Mapping[str, str], ...]:
+    """Return the names, without notes and what stands behind a slash, of a country's places."""
+    return tuple(
+        {
+            code: re.split(r" \(| / ", text)[0]
+            for code, text in {"en": place.name, **place.names}.items()
+        }
+        for place in places().values()
+        if place.country == country and "lake" not in place.kind
+    )
 
 
 def _ends(link: Link) -> str:

@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from corridors.model.corridor import Corridor
 
 __all__ = [
-    "TITLE", "TextAndFigure", "built", "contents", "markdown", "overview", "report", "section",
-    "text_and_figure", "write_package", "write_report",
+    "TITLE", "SystemsPart", "built", "contents", "markdown", "overview", "report", "section",
+    "systems_part", "write_package", "write_report",
 ]  # fmt: skip
 
 TITLE = "Borders and corridors of the South Caucasus"
@@ -71,18 +71,18 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
     ------
     FileFormatError : the folder cannot be written to; says why.
     """
-    return write_report(folder, lambda: text_and_figure(language), language=language)
+    return write_report(folder, lambda: systems_part(language), language=language)
 
 
-class TextAndFigure(NamedTuple):
-    """What `report.md` and `map.png` hold."""
+class SystemsPart(NamedTuple):
+    """The lines of `report.md` on routes and systems, and `map.png`."""
 
-    text: str
+    lines: list[str]
     figure: bytes
 
 
-def text_and_figure(language: str) -> TextAndFigure:
-    """Return the text of the report, and the figure of every system as PNG.
+def systems_part(language: str) -> SystemsPart:
+    """Return the sections on routes and systems, and the figure of every system as PNG.
 
     Parameters
     ----------
@@ -91,20 +91,20 @@ def text_and_figure(language: str) -> TextAndFigure:
     from maps.print.figure import save_figure, static
 
     every, title = systems(), phrases("figure-systems")[language]
-    text = markdown(every, verdicts())
+    lines = _systems_sections(every, verdicts())
     picture = BytesIO()
     save_figure(static(*every, title=title, language=language, bounds=REGION), picture)
-    return TextAndFigure(text, picture.getvalue())
+    return SystemsPart(lines, picture.getvalue())
 
 
 def write_report(
-    folder: str | Path, made: Callable[[], TextAndFigure], *, language: str
+    folder: str | Path, made: Callable[[], SystemsPart], *, language: str
 ) -> list[Path]:
     """Write the report as `report` does.
 
     Parameters
     ----------
-    made : returns the text and the figure; called when the rest of the report is there.
+    made : returns what `systems_part` does; called when the rest of the report is there.
     """
     from corridors.analysis.compare import compare
     from maps.qgis.project import with_context, write_styled
@@ -137,10 +137,12 @@ def write_report(
         step("context.gpkg")
         written.append(write_styled(context, paths[5]))
         step("report.md and map.png")
-        text, figure = made()
-        write_text(paths[0], text)
+        # What documents name besides is here, as the pages of it were made here.
+        besides = context_section()
+        part = made()
+        write_text(paths[0], _text(every, part.lines, besides))
         with atomic(paths[2]) as draft:
-            draft.write_bytes(figure)
+            draft.write_bytes(part.figure)
         drafts = waiting()
         places = {path: drafts[path] for path in (*paths[1:6], paths[0])}
         write_package(out, places, [*shown, *context], written, TITLE)
@@ -184,6 +186,20 @@ def built() -> str:
 
 def markdown(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> str:
     """Return the report as Markdown."""
+    return _text(every, _systems_sections(every, judged), context_section())
+
+
+def _systems_sections(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> list[str]:
+    """Return the sections on routes, on each system and on published lengths of borders."""
+    lines = routes_section(judged)
+    for system in every:
+        compared = [v for v in judged if v.figure.system == system.id and v.ours]
+        lines += ["", *section(system, compared)]
+    return [*lines, "", *_border_figures(judged)]
+
+
+def _text(every: tuple[System, ...], on_systems: list[str], besides: list[str]) -> str:
+    """Return the report as Markdown, given its sections on systems and on what is there besides."""
     lines = [
         f"# {TITLE}",
         "",
@@ -202,12 +218,13 @@ def markdown(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> str:
         "",
         *overview(every),
         "",
-        *routes_section(judged),
+        *on_systems,
+        "",
+        *besides,
+        "",
+        *_credits(every),
+        "",
     ]
-    for system in every:
-        compared = [v for v in judged if v.figure.system == system.id and v.ours]
-        lines += ["", *section(system, compared)]
-    lines += ["", *_border_figures(judged), "", *context_section(), "", *_credits(every), ""]
     at = lines.index(_CONTENTS)
     lines[at : at + 1] = ["## Contents", "", *contents(lines)]
     return "\n".join(lines)
