@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -82,13 +83,25 @@ class LinkStatus:
 
 
 def bundled_statuses(row: Mapping[str, Any]) -> tuple[LinkStatus, ...]:
-    """Return the statuses of a link of the bundled file, which the build has checked."""
+    """Return the statuses of a link of the bundled file, which the build has checked.
+
+    Links of the same statuses share one tuple, which is read and asked once for all of them.
+    """
     statuses = row.get("statuses") or [{"status": row.get("status") or "open"}]
+    return _shared_statuses(tuple(tuple(status.items()) for status in statuses))
+
+
+@lru_cache(maxsize=4096)
+def _shared_statuses(rows: tuple[tuple[tuple[str, Any], ...], ...]) -> tuple[LinkStatus, ...]:
+    """Return the statuses of rows, each given as columns with their values."""
     dated = [
-        status | {k: parse_date(status[k]) for k in ("valid_from", "valid_to") if k in status}
-        for status in statuses
+        {
+            key: parse_date(value) if key in ("valid_from", "valid_to") else value
+            for key, value in row
+        }
+        for row in rows
     ]
-    return tuple(LinkStatus(**status) for status in dated)
+    return tuple(LinkStatus(**row) for row in dated)
 
 
 def read_link_statuses(
