@@ -5,12 +5,26 @@ from __future__ import annotations
 import re
 from functools import cache
 from math import inf
+from typing import TYPE_CHECKING, TypeVar
 
 from borders.errors import AmbiguousNameError, UnknownNameError
 from borders.files.bundle import BUNDLED
-from borders.gazetteer.places import Place, fold, places, town_id, town_place, twins
+from borders.gazetteer.places import (
+    Place,
+    fold,
+    fold_each,
+    places,
+    town_id,
+    town_place,
+    twins,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["nearest_names", "place"]
+
+T = TypeVar("T")
 
 # Names less similar than this are not offered (an assumption).
 _OFFERED_SIMILARITY = 0.8
@@ -104,23 +118,31 @@ def place(name: str) -> Place:
 @cache
 def _towns() -> dict[str, tuple[dict[str, str], ...]]:
     """Return folded name → rows of `data/towns.csv` that have it."""
-    rows_by_name: dict[str, list[dict[str, str]]] = {}
-    for row in BUNDLED.rows("towns.csv"):
-        spelled = (row["name"], *row["names"].split("|"))
-        for name in {fold(name) for name in spelled} - {""}:
-            rows_by_name.setdefault(name, []).append(row)
-    return {name: tuple(rows) for name, rows in rows_by_name.items()}
+    rows = BUNDLED.rows("towns.csv")
+    spelled = [(n, s) for n, r in enumerate(rows) for s in (r["name"], *r["names"].split("|"))]
+    return {name: tuple(rows[n] for n in numbers) for name, numbers in _by_fold(spelled).items()}
 
 
 @cache
 def _index() -> dict[str, tuple[str, ...]]:
     """Return folded name → ids of the curated places that have it."""
-    ids: dict[str, list[str]] = {}
-    for key, entry in places().items():
-        spelled = (key, entry.name, *entry.name.split("/"), *entry.names.values(), *entry.aliases)
-        for name in {fold(name) for name in spelled} - {""}:
-            ids.setdefault(name, []).append(key)
-    return {name: tuple(keys) for name, keys in ids.items()}
+    return _by_fold([
+        (key, spelling)
+        for key, entry in places().items()
+        for spelling in (
+            key, entry.name, *entry.name.split("/"), *entry.names.values(), *entry.aliases
+        )
+    ])  # fmt: skip
+
+
+def _by_fold(spelled: Sequence[tuple[T, str]]) -> dict[str, tuple[T, ...]]:
+    """Return folded spelling → what is spelled so, once each and in the order given."""
+    found: dict[str, dict[T, None]] = {}
+    folded = fold_each([spelling for _, spelling in spelled])
+    for (key, _), name in zip(spelled, folded, strict=True):
+        if name:
+            found.setdefault(name, {})[key] = None
+    return {name: tuple(keys) for name, keys in found.items()}
 
 
 def _nearest(first: float, second: float) -> str:

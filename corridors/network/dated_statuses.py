@@ -94,7 +94,7 @@ def bundled_statuses(row: Mapping[str, Any]) -> tuple[LinkStatus, ...]:
 @lru_cache(maxsize=4096)
 def _shared_statuses(rows: tuple[tuple[tuple[str, Any], ...], ...]) -> tuple[LinkStatus, ...]:
     """Return the statuses of rows, each given as columns with their values."""
-    dated = [
+    dated: list[dict[str, Any]] = [
         {
             key: parse_date(value) if key in ("valid_from", "valid_to") else value
             for key, value in row

@@ -14,7 +14,7 @@ from borders.errors import SchemaError
 from borders.files.bundle import BUNDLED, DataRoot
 from borders.files.toml import read_toml
 from corridors.network.dated_statuses import bundled_statuses
-from corridors.network.link import Link
+from corridors.network.link import Link, Node
 from corridors.network.network import LINK_COLUMNS, Network
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ __all__ = ["known_until", "load_network", "undated_on"]
 
 # What a table is called in messages.
 _TABLE = "the table of links"
+_STATED = frozenset(LINK_COLUMNS)
 # The data were collected from 1918 on; a status without a first day held on this one.
 _FIRST_DAY = date(1918, 1, 1)
 
@@ -147,11 +148,11 @@ def _own_links(root: DataRoot) -> tuple[Link, ...]:
 
 def _link(row: Mapping[str, Any], xy: Sequence[Sequence[float]]) -> Link:
     """Return a link of the bundled file, which the build has checked."""
-    values = {key: row[key] for key in LINK_COLUMNS if row.get(key) is not None}
+    values = {key: value for key, value in row.items() if key in _STATED and value is not None}
     return Link(
         **values,
-        start=row["from"],
-        end=row["to"],
+        start=Node(row["from"]),
+        end=Node(row["to"]),
         name=row.get("name") or "",
         countries=tuple(filter(None, (row.get("countries") or "").split(","))),
         statuses=bundled_statuses(row),

@@ -8,7 +8,6 @@ from datetime import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from borders.errors import AraxesError
-from corridors.context.flows import read_demand
 from corridors.network.link import USERS
 
 if TYPE_CHECKING:
@@ -88,7 +87,10 @@ class Terms:
     def __post_init__(self) -> None:
         """Refuse unknown values; make modes a tuple, avoid a set, and a text a time of day."""
         object.__setattr__(self, "at", _time_of_day(self.at))
-        object.__setattr__(self, "demand", read_demand(self.demand))
+        if self.demand is not None:
+            from corridors.context.flows import read_demand  # few ask about traffic
+
+            object.__setattr__(self, "demand", read_demand(self.demand))
         modes = None if self.modes is None else tuple(dict.fromkeys(_names("modes", self.modes)))
         if modes == ():
             message = f"modes is empty; give one or more of {', '.join(_MODES)}"

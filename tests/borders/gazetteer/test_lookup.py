@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 from borders.errors import AmbiguousNameError, AraxesError, UnknownNameError
 from borders.files.bundle import BUNDLED
 from borders.gazetteer.lookup import nearest_names, place
-from borders.gazetteer.places import LANGUAGES, fold, places
+from borders.gazetteer.places import LANGUAGES, fold, fold_each, places
 
 
 def test_a_place_that_is_no_text_is_refused_in_one_line():
@@ -207,3 +207,8 @@ def test_a_main_name_outranks_an_alternative_one() -> None:
         lat, lon = float(rows[town]["lat"]), float(rows[town]["lon"])
         away_m = Geodesic.WGS84.Inverse(found.lat, found.lon, lat, lon)["s12"]
         assert found.id == f"geonames:{town}" or away_m < 10_000, spelling
+
+
+@given(st.lists(st.text(max_size=12), max_size=8))
+def test_many_names_are_folded_as_each_alone(names):
+    assert fold_each(names) == [fold(name) for name in names]
