@@ -125,7 +125,7 @@ def check_free(*targets: Path) -> None:
 
 def valid_utf8(text: str) -> str:
     """Return a text that UTF-8 can hold: lone surrogates become U+FFFD."""
-    return _SURROGATES.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -123,7 +124,12 @@ class Column:
     @property
     def nested(self) -> bool:
         """Tell whether it holds lists or tables, which are written as JSON."""
-        return any(isinstance(v, _NESTED) for v in self.cells)
+        return any(issubclass(kind, _NESTED) for kind in self._types)
+
+    @property
+    def _types(self) -> set[type]:
+        """Return the types of its values: a few, of which to ask is sooner than of every value."""
+        return set(map(type, self.cells))
 
     def json_values(self) -> list[Any]:
         """Return its values as JSON can hold them."""
@@ -148,6 +154,8 @@ class Column:
         if self.kind == "truth" and self.gaps:
             words = {None: "", True: "true", False: "false"}
             return [words[v] for v in self.cells]
+        if self._types <= {str, NoneType}:
+            return ["" if v is None else v for v in self.cells]
         days = all(_midnight(v) for v in self.cells if isinstance(v, datetime | np.datetime64))
         return ["" if v is None else _text(v, days=days) for v in self.cells]
 
@@ -173,8 +181,12 @@ def columns_below(frames: Sequence[geopandas.GeoDataFrame]) -> dict[str, Column]
 
     Columns come in the order in which they first appear; a frame that lacks one has gaps in it.
     """
+    import pandas as pd
+
     keys = dict.fromkeys(key for frame in frames for key in frame.columns if key != "geometry")
-    return {key: _below([_read(frame, key) for frame in frames]) for key in keys}
+    # A GeoDataFrame takes ten times as long to return a column.
+    plain = [pd.DataFrame(frame) for frame in frames]
+    return {key: _below([_read(frame, key) for frame in plain]) for key in keys}
 
 
 def frames_below(frames: Sequence[geopandas.GeoDataFrame]) -> geopandas.GeoDataFrame:
@@ -212,7 +224,7 @@ def with_known_names(table: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     return table.drop(columns=emptied).rename(columns=names)
 
 
-def _read(frame: geopandas.GeoDataFrame, key: str) -> Column:
+def _read(frame: pd.DataFrame, key: str) -> Column:
     return Column.of(frame[key]) if key in frame.columns else Column.missing(len(frame))
 
 
@@ -245,7 +257,7 @@ def _midnight(value: datetime | np.datetime64) -> bool:
 
 
 def _text(value: Any, *, days: bool) -> str:
-    if type(value) is str:  # most are
+    if type(value) is str:
         return value
     if isinstance(value, np.datetime64):
         return str(value.astype("datetime64[D]") if days else value)

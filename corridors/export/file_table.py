@@ -153,6 +153,8 @@ class FileColumn:
         """Return the column as texts: lists and tables as JSON, days and times in ISO 8601."""
         from borders.files.columns import Column
 
+        if self.kind == "text":
+            return self
         if self.kind == "truth":
             words = {None: None, True: "true", False: "false"}
             return replace(self, kind="text", cells=[words[v] for v in self.cells])
