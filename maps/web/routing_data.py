@@ -368,11 +368,14 @@ def _opening(hours: Hours) -> dict[str, Any]:
             steady = day, date.max if turn is None else turn.date()
         return known[day]
 
+    def week(monday: date) -> list[int]:
+        begun = like(monday)
+        if steady[0] <= monday and monday + timedelta(days=6) < steady[1]:
+            return [begun] * 7
+        return [begun, *(like(monday + timedelta(days=n)) for n in range(1, 7))]
+
     mondays = _days(first, last)[::7]
-    weeks = _runs(
-        (monday.isoformat(), [like(monday + timedelta(days=n)) for n in range(7)])
-        for monday in mondays
-    )
+    weeks = _runs((monday.isoformat(), week(monday)) for monday in mondays)
     return {"days": _flat(days), "weeks": weeks}
 
 

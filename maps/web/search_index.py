@@ -141,12 +141,18 @@ def _towns(bounds: tuple[float, float, float, float]) -> list[dict[str, str]]:
     west, south, east, north = bounds
     near = [
         row
-        for row in BUNDLED.rows("towns.csv")
+        for row in _towns_by_size()
         if west - _MARGIN_DEG < float(row["lon"]) < east + _MARGIN_DEG
         and south - _MARGIN_DEG < float(row["lat"]) < north + _MARGIN_DEG
     ]
-    near = [row for row in near if not _is_place(row)]
-    return sorted(near, key=lambda row: -int(row["population"] or 0))[:_MOST_TOWNS]
+    return near[:_MOST_TOWNS]
+
+
+@cache
+def _towns_by_size() -> tuple[dict[str, str], ...]:
+    """Return the rows of all towns that are no places of ours, largest first."""
+    towns = (row for row in BUNDLED.rows("towns.csv") if not _is_place(row))
+    return tuple(sorted(towns, key=lambda row: -int(row["population"] or 0)))
 
 
 def _is_place(town: dict[str, str]) -> bool:
