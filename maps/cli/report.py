@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from corridors.study.study import Study
-    from maps.report.report import SystemsPart
+    from maps.report.report import TextAndFigure
 
 __all__ = ["GALLERY", "REPORT", "GalleryRequest", "ReportRequest"]
 
@@ -138,17 +138,17 @@ def run_report(request: ReportRequest) -> None:
         for path in study_report(request.study, request.out, language=request.language):
             print(visible(f"{path}  {path.stat().st_size / 1000:,.0f} kB"))
         return
-    with beside(partial(_systems_part, request.language)) as made:
+    with beside(partial(_text_and_figure, request.language)) as made:
         from maps.report.report import write_report
 
         write_report(request.out, made, language=request.language)
 
 
-def _systems_part(language: str) -> SystemsPart:
-    """Return the part of the report on systems, which takes as long as the rest of it."""
-    from maps.report.report import systems_part
+def _text_and_figure(language: str) -> TextAndFigure:
+    """Return the text and the figure of the report, which take as long as the rest of it."""
+    from maps.report.report import text_and_figure
 
-    return systems_part(language)
+    return text_and_figure(language)
 
 
 REPORT = Command(report_arguments, read_report, run_report)

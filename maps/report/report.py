@@ -32,7 +32,7 @@ from corridors.model.sinuosity import sinuosity
 from maps.i18n import interval_km, phrases
 from maps.layers.model import REGION, named
 from maps.progress import steps
-from maps.report.context_section import context_section
+from maps.report.context_section import ceded_section, context_section
 from maps.report.routes_section import PAIRS, routes_section
 from maps.report.treaty_section import treaty_section
 from maps.tables.markdown import cell, table
@@ -46,13 +46,14 @@ if TYPE_CHECKING:
     from corridors.model.corridor import Corridor
 
 __all__ = [
-    "TITLE", "SystemsPart", "built", "contents", "markdown", "overview", "report", "section",
-    "systems_part", "write_package", "write_report",
+    "TITLE", "TextAndFigure", "built", "contents", "markdown", "overview", "report", "section",
+    "text_and_figure", "write_package", "write_report",
 ]  # fmt: skip
 
 TITLE = "Borders and corridors of the South Caucasus"
-# Stands where the list of sections goes, once they are known.
-_CONTENTS = "(contents)"
+# Stand where the list of sections goes, once they are known, and the section on ceded pieces, once
+# they are drawn for the page.
+_CONTENTS, _CEDED = "(contents)", "(ceded pieces)"
 
 
 def report(folder: str | Path, *, language: str = "en") -> list[Path]:
@@ -71,18 +72,24 @@ def report(folder: str | Path, *, language: str = "en") -> list[Path]:
     ------
     FileFormatError : the folder cannot be written to; says why.
     """
-    return write_report(folder, lambda: systems_part(language), language=language)
+    return write_report(folder, lambda: text_and_figure(language), language=language)
 
 
-class SystemsPart(NamedTuple):
-    """The lines of `report.md` on routes and systems, and `map.png`."""
+class TextAndFigure(NamedTuple):
+    """What `report.md` and `map.png` hold.
+
+    Parameters
+    ----------
+    lines : without the list of sections and the section on ceded pieces, which take a second to
+        draw and are on a page as well.
+    """
 
     lines: list[str]
     figure: bytes
 
 
-def systems_part(language: str) -> SystemsPart:
-    """Return the sections on routes and systems, and the figure of every system as PNG.
+def text_and_figure(language: str) -> TextAndFigure:
+    """Return the text of the report, and the figure of every system as PNG.
 
     Parameters
     ----------
@@ -91,20 +98,20 @@ def systems_part(language: str) -> SystemsPart:
     from maps.print.figure import save_figure, static
 
     every, title = systems(), phrases("figure-systems")[language]
-    lines = _systems_sections(every, verdicts())
+    lines = _lines(every, verdicts())
     picture = BytesIO()
     save_figure(static(*every, title=title, language=language, bounds=REGION), picture)
-    return SystemsPart(lines, picture.getvalue())
+    return TextAndFigure(lines, picture.getvalue())
 
 
 def write_report(
-    folder: str | Path, made: Callable[[], SystemsPart], *, language: str
+    folder: str | Path, made: Callable[[], TextAndFigure], *, language: str
 ) -> list[Path]:
     """Write the report as `report` does.
 
     Parameters
     ----------
-    made : returns what `systems_part` does; called when the rest of the report is there.
+    made : returns the text and the figure; called when the rest of the report is there.
     """
     from corridors.analysis.compare import compare
     from maps.qgis.project import with_context, write_styled
@@ -137,12 +144,10 @@ def write_report(
         step("context.gpkg")
         written.append(write_styled(context, paths[5]))
         step("report.md and map.png")
-        # What documents name besides is here, as the pages of it were made here.
-        besides = context_section()
-        part = made()
-        write_text(paths[0], _text(every, part.lines, besides))
+        lines, figure = made()
+        write_text(paths[0], _text(lines))
         with atomic(paths[2]) as draft:
-            draft.write_bytes(part.figure)
+            draft.write_bytes(figure)
         drafts = waiting()
         places = {path: drafts[path] for path in (*paths[1:6], paths[0])}
         write_package(out, places, [*shown, *context], written, TITLE)
@@ -186,20 +191,11 @@ def built() -> str:
 
 def markdown(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> str:
     """Return the report as Markdown."""
-    return _text(every, _systems_sections(every, judged), context_section())
+    return _text(_lines(every, judged))
 
 
-def _systems_sections(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> list[str]:
-    """Return the sections on routes, on each system and on published lengths of borders."""
-    lines = routes_section(judged)
-    for system in every:
-        compared = [v for v in judged if v.figure.system == system.id and v.ours]
-        lines += ["", *section(system, compared)]
-    return [*lines, "", *_border_figures(judged)]
-
-
-def _text(every: tuple[System, ...], on_systems: list[str], besides: list[str]) -> str:
-    """Return the report as Markdown, given its sections on systems and on what is there besides."""
+def _lines(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> list[str]:
+    """Return the lines of the report that `TextAndFigure` has."""
     lines = [
         f"# {TITLE}",
         "",
@@ -218,13 +214,19 @@ def _text(every: tuple[System, ...], on_systems: list[str], besides: list[str]) 
         "",
         *overview(every),
         "",
-        *on_systems,
-        "",
-        *besides,
-        "",
-        *_credits(every),
-        "",
+        *routes_section(judged),
     ]
+    for system in every:
+        compared = [v for v in judged if v.figure.system == system.id and v.ours]
+        lines += ["", *section(system, compared)]
+    lines += ["", *_border_figures(judged), "", *context_section([_CEDED]), ""]
+    return [*lines, *_credits(every), ""]
+
+
+def _text(lines: list[str]) -> str:
+    """Return the report as Markdown, with what its lines lack."""
+    at = lines.index(_CEDED)
+    lines = [*lines[:at], *ceded_section(), *lines[at + 1 :]]
     at = lines.index(_CONTENTS)
     lines[at : at + 1] = ["## Contents", "", *contents(lines)]
     return "\n".join(lines)
