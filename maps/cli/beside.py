@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import signal
@@ -123,6 +124,8 @@ def _begin() -> None:
     from corridors.sweeps.parent import end_with_parent
     from maps.cli.messages import quiet_matplotlib
 
+    # As the program leaves at once: taking the libraries down one by one would only take longer.
+    atexit.register(os._exit, 0)
     # The program is told to stop, and ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
