@@ -88,7 +88,7 @@ def bundled_statuses(row: Mapping[str, Any]) -> tuple[LinkStatus, ...]:
     Links of the same statuses share one tuple, which is read and asked once for all of them.
     """
     statuses = row.get("statuses") or [{"status": row.get("status") or "open"}]
-    return _shared_statuses(tuple(tuple(status.items()) for status in statuses))
+    return _shared_statuses(tuple(tuple(dict(status).items()) for status in statuses))
 
 
 @lru_cache(maxsize=4096)
