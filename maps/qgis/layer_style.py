@@ -13,7 +13,7 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
 from corridors.export.gdal import LayerStyle
-from corridors.export.xml_text import indented, legal
+from corridors.export.xml_text import legal
 from maps.layers.looks import Rule, rules, shape_of
 from maps.style import BASEMAP
 
@@ -48,9 +48,9 @@ def layer_style(name: str, rows: FileTable) -> LayerStyle:
                       labelsEnabled="1")  # fmt: skip
     root.extend(style_elements(rows))
     head = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-    sld = indented(_sld(name, rows))
-    declared = f'<?xml version="1.0" encoding="UTF-8"?>\n{sld}\n'
-    return LayerStyle(qml=head + indented(root), sld=declared)
+    qml = head + ET.tostring(_indented(root), encoding="unicode")
+    sld = ET.tostring(_indented(_sld(name, rows)), encoding="unicode")
+    return LayerStyle(qml=qml, sld=f'<?xml version="1.0" encoding="UTF-8"?>\n{sld}\n')
 
 
 def style_elements(rows: FileTable) -> list[ET.Element]:
@@ -63,6 +63,11 @@ def style_elements(rows: FileTable) -> list[ET.Element]:
     if all(key in cells for key in _DAYS) and any(day is not None for day in cells[_DAYS[0]]):
         elements.append(_temporal())
     return elements
+
+
+def _indented(root: ET.Element) -> ET.Element:
+    ET.indent(root, " ")
+    return root
 
 
 def _renderer(every: list[Rule], shape: Shape) -> ET.Element:

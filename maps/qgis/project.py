@@ -26,7 +26,7 @@ from corridors.export.datapackage import descriptor
 from corridors.export.feature_table import read_features, several
 from corridors.export.formats import Styles, Written, pieces, write_file
 from corridors.export.thing_tables import TABLES
-from corridors.export.xml_text import indented, legal
+from corridors.export.xml_text import legal
 from corridors.network.load import load_network
 from corridors.network.network import Network
 from maps.layers.looks import row_styles, shape_of
@@ -219,8 +219,9 @@ def _joined(boxes: Iterable[Sequence[float]]) -> tuple[float, float, float, floa
 
 def _write_qgz(path: Path, root: ET.Element) -> None:
     """Write a project as QGIS zips it; two runs write the same bytes."""
+    ET.indent(root, " ")
     head = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-    text = head + indented(root)
+    text = head + ET.tostring(root, encoding="unicode")
     entry = zipfile.ZipInfo(f"{path.stem}.qgs", date_time=(1980, 1, 1, 0, 0, 0))
     entry.compress_type = zipfile.ZIP_DEFLATED
     with zipfile.ZipFile(path, "w") as archive:
