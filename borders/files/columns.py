@@ -181,12 +181,8 @@ def columns_below(frames: Sequence[geopandas.GeoDataFrame]) -> dict[str, Column]
 
     Columns come in the order in which they first appear; a frame that lacks one has gaps in it.
     """
-    import pandas as pd
-
     keys = dict.fromkeys(key for frame in frames for key in frame.columns if key != "geometry")
-    # A GeoDataFrame takes ten times as long to return a column.
-    plain = [pd.DataFrame(frame) for frame in frames]
-    return {key: _below([_read(frame, key) for frame in plain]) for key in keys}
+    return {key: _below([_read(frame, key) for frame in frames]) for key in keys}
 
 
 def frames_below(frames: Sequence[geopandas.GeoDataFrame]) -> geopandas.GeoDataFrame:
@@ -224,7 +220,7 @@ def with_known_names(table: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     return table.drop(columns=emptied).rename(columns=names)
 
 
-def _read(frame: pd.DataFrame, key: str) -> Column:
+def _read(frame: geopandas.GeoDataFrame, key: str) -> Column:
     return Column.of(frame[key]) if key in frame.columns else Column.missing(len(frame))
 
 
