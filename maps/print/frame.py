@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from maps.print.labels.placement import Occupancy
+from maps.print.labels.occupancy import Occupancy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,8 @@ import numpy as np
 import shapely
 from hypothesis import given, settings, strategies as st
 
-from maps.print.labels.placement import Occupancy, Placer, Spot, spots_around
+from maps.print.labels.occupancy import Occupancy
+from maps.print.labels.placement import Placer, Spot, spots_around
 
 WIDE, HIGH = 300.0, 200.0
 
