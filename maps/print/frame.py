@@ -147,8 +147,9 @@ class Frame:
 
         paths = []
         for part in _parts(geometries, "Polygon"):
-            rings = [Path(shapely.get_coordinates(r)) for r in shapely.get_rings(part)]
-            paths.append(Path.make_compound_path(*rings))
+            xy, nth = shapely.get_coordinates(shapely.get_rings(part), return_index=True)
+            begins = np.diff(nth, prepend=-1) > 0
+            paths.append(Path(xy, np.where(begins, Path.MOVETO, Path.LINETO)))
         self.axes.add_collection(
             PathCollection(
                 paths,

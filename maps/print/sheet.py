@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from warnings import warn
 
 import matplotlib
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager, ttfFontProperty
 from matplotlib.ft2font import FT2Font
@@ -267,6 +267,8 @@ class Sheet(Figure):
         # Texts are measured more than once: a legend is folded first to see what room it needs.
         self._widths: dict[tuple[str, float, bool], float] = {}
         self._sizes: dict[tuple[str, float, bool, float], tuple[float, float]] = {}
+        self._line = Text(parse_math=False, figure=self)
+        self._renderer = RendererAgg(1, 1, DPI)  # type: ignore[no-untyped-call]
 
     @property
     def face(self) -> Typeface | None:
@@ -285,8 +287,11 @@ class Sheet(Figure):
 
     @property
     def renderer(self) -> Any:
-        """Return what measures artists: matplotlib's renderer of dots."""
-        return self.canvas.get_renderer()  # type: ignore[attr-defined]
+        """Return what measures artists: matplotlib's renderer of dots, of a page of one dot."""
+        # That of the canvas has room for all dots, and is made anew with each size of the page.
+        if self._renderer.dpi != self.dpi:
+            self._renderer = RendererAgg(1, 1, self.dpi)  # type: ignore[no-untyped-call]
+        return self._renderer
 
     def set_height_pt(self, points: float) -> None:
         """Set the height in points, to whole dots of print."""
@@ -359,9 +364,9 @@ class Sheet(Figure):
         """
         key = text, size_pt, bold, angle
         if key not in self._sizes:
-            line = Text(text=text, fontsize=size_pt, fontweight="bold" if bold else "normal",
-                        rotation=angle, parse_math=False, figure=self)  # fmt: skip
-            self._sizes[key] = self.measured(line)
+            weight = "bold" if bold else "normal"
+            self._line.set(text=text, fontsize=size_pt, fontweight=weight, rotation=angle)
+            self._sizes[key] = self.measured(self._line)
         return self._sizes[key]
 
     def folded(

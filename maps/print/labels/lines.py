@@ -127,24 +127,23 @@ def exits(
     """Return where the lines that leave the frame go, with an arrow: each place once a side."""
     labels: dict[tuple[str, str], Label] = {}
     for layer in layers:
-        lines = [shape for shape in layer.shapes if shape.geometry.geom_type == "LineString"]
-        for shape in lines if len(lines) < _NETWORK_LINES else ():
-            for line in (shape.geometry, shape.geometry.reverse()):
-                leaves_at = _way_out(frame, line)
-                if leaves_at is None:
-                    continue
-                side, point = leaves_at
-                lon, lat = line.coords[-1][:2]
-                name = _destination(lon, lat, language)
-                text = _with_arrow(name, side, language)
-                labels.setdefault(
-                    (side, name),
-                    Label(kind="exit", text=text, own_key=None,
-                          size_pt=max(0.94 * page_format.text_pt, LEAST_PT),
-                          spots=partial(_at_edge, side, point, frame),
-                          # The faint colour of a backdrop would not be read.
-                          colour=BASEMAP["country"] if layer.backdrop else layer.swatch.colour),
-                )  # fmt: skip
+        lines = [s.geometry for s in layer.shapes if s.geometry.geom_type == "LineString"]
+        for line in _ending_outside(frame, lines) if len(lines) < _NETWORK_LINES else ():
+            leaves_at = _way_out(frame, line)
+            if leaves_at is None:
+                continue
+            side, point = leaves_at
+            lon, lat = line.coords[-1][:2]
+            name = _destination(lon, lat, language)
+            text = _with_arrow(name, side, language)
+            labels.setdefault(
+                (side, name),
+                Label(kind="exit", text=text, own_key=None,
+                      size_pt=max(0.94 * page_format.text_pt, LEAST_PT),
+                      spots=partial(_at_edge, side, point, frame),
+                      # The faint colour of a backdrop would not be read.
+                      colour=BASEMAP["country"] if layer.backdrop else layer.swatch.colour),
+            )  # fmt: skip
     return list(labels.values())
 
 
@@ -321,12 +320,25 @@ def _beside_points(points: list[Any], size: Size) -> list[Spot]:
     return spots
 
 
+def _ending_outside(frame: Frame, lines: Sequence[Any]) -> list[Any]:
+    """Return the lon/lat lines that end outside the frame; those that begin there, reversed."""
+    both = np.column_stack([np.array(lines, dtype=object), shapely.reverse(lines)]).ravel()
+    xy = shapely.get_coordinates(shapely.get_point(both, -1))
+    return list(both[~_inside(frame, frame.points(np.column_stack(frame.extent.at(*xy.T))))])
+
+
+def _inside(frame: Frame, points: np.ndarray) -> np.ndarray:
+    """Tell which points, in points, lie inside the frame."""
+    size = frame.width_pt, frame.height_pt
+    return np.asarray(np.all((points >= 0) & (points <= size), axis=1))
+
+
 def _way_out(frame: Frame, line: Any) -> tuple[str, tuple[float, float]] | None:
     """Return side and point at which a line leaves the frame for good, None if it does not."""
     xy = shapely.get_coordinates(shapely.segmentize(line, 0.1))
     points = frame.points(np.column_stack(frame.extent.at(*xy.T)))
     size = np.array([frame.width_pt, frame.height_pt])
-    inside = np.all((points >= 0) & (points <= size), axis=1)
+    inside = _inside(frame, points)
     if inside[-1] or not inside.any():
         return None
     last = int(np.flatnonzero(inside)[-1])
