@@ -8,7 +8,7 @@ import unicodedata
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from warnings import warn
 import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, fontManager, ttfFontProperty
+from matplotlib.font_manager import FontManager, FontProperties, fontManager, ttfFontProperty
 from matplotlib.ft2font import FT2Font
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
@@ -208,6 +208,8 @@ def plain(face: Typeface | None = None, *, outlines: bool = False) -> Iterator[N
         # matplotlib searches the list of fonts for each size of letters, which is slow among
         # hundreds of installed ones.
         all_fonts = fontManager.ttflist
+        # There is one if these settings are set within those of another typeface.
+        outer = {key: find for key, find in vars(fontManager).items() if key == "findfont"}
         # A figure may be measured and drawn again outside. An installed font of the same name has
         # other heights of lines.
         all_fonts[:0] = [entry for entry in _own_entries() if entry not in all_fonts]
@@ -220,9 +222,15 @@ def plain(face: Typeface | None = None, *, outlines: bool = False) -> Iterator[N
             settings["font.fantasy"] = [str(entry.fname) for entry in face.entries]
         try:
             with matplotlib.rc_context(settings):
+                # matplotlib reads the settings whenever it looks for a font, some thousand times a
+                # figure; they now stay as they are.
+                find: Any = cache(partial(FontManager.findfont, fontManager))
+                fontManager.findfont = find  # type: ignore[method-assign]
                 yield
         finally:
             fontManager.ttflist = all_fonts
+            del fontManager.findfont
+            vars(fontManager).update(outer)
 
 
 @cache

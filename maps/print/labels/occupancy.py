@@ -124,8 +124,8 @@ class Occupancy:
         """Return the sum of the weights of a thing's cells under each box."""
         row_count, column_count = self._shape
         left, bottom, right, top = np.floor(boxes.T / CELL_PT).astype(int)
-        first_row, end_row = np.clip((bottom, top + 1), 0, row_count)
-        first, end = np.clip((left, right + 1), 0, column_count)
+        first_row, end_row = (_within(rows, row_count) for rows in (bottom, top + 1))
+        first, end = (_within(columns, column_count) for columns in (left, right + 1))
         table = self._summed(key)
         weights: np.ndarray = (
             table[end_row, end]
@@ -209,6 +209,11 @@ class _Strokes:
             nth, weight = nth[others], weight[others]
         np.maximum.at(weights, nth, weight)
         return weights
+
+
+def _within(cells: np.ndarray, count: int) -> np.ndarray:
+    """Return indices of cells, those beyond an end of the grid at that end."""
+    return np.asarray(np.minimum(np.maximum(cells, 0), count))
 
 
 def _samples(lines: Sequence[np.ndarray]) -> np.ndarray:

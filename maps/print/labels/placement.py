@@ -6,8 +6,8 @@ All lengths are points (1/72 inch) from the lower left corner of the frame. Noth
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from math import cos, radians, sin
-from typing import TYPE_CHECKING, NamedTuple
+from math import cos, isnan, nan, radians, sin
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from maps.print.labels.occupancy import Box, Occupancy
 
-__all__ = ["LabelRequest", "Placer", "Spot", "spots_around"]
+__all__ = ["LabelRequest", "Placer", "Spot", "Spots", "spots_around"]
 
 # Position of a label relative to its point, to the right and up, and its cost. Cartographers'
 # order: upper right is read first, straight left and below last (Imhof 1975).
@@ -44,7 +44,9 @@ COST_CUT, _COST_TOUCHED = 14.0, 1.2
 # without which its line would have no name.
 _COST_CROSSED = 30.0
 # Directions of labels with a leader, as cosine and sine.
-_DIRECTIONS = [(cos(radians(angle)), sin(radians(angle))) for angle in range(15, 375, 30)]
+_DIRECTIONS = np.array([(cos(radians(angle)), sin(radians(angle))) for angle in range(15, 375, 30)])
+# The start of a leader that there is not.
+_NOWHERE = nan, nan
 # Spots that are tested in one call of numpy.
 _BATCH = 48
 # Distances of labels with a leader from their point, in sizes of letters.
@@ -79,13 +81,73 @@ class Spot(NamedTuple):
         return min(max(x, self.x), right), min(max(y, self.y), top)
 
 
+class Spots:
+    """Many spots as one array: a figure tries some ten thousand.
+
+    Parameters
+    ----------
+    rows : x, y, cost, and x and y of the leader's start of each, shape (n, 5); a spot that needs no
+        leader has no number there.
+    """
+
+    __slots__ = ("rows",)
+
+    def __init__(self, rows: np.ndarray) -> None:
+        self.rows = rows
+
+    @classmethod
+    def of(cls, spots: Spots | Sequence[Spot]) -> Spots:
+        """Return spots as one array."""
+        if isinstance(spots, Spots):
+            return spots
+        rows = [(spot.x, spot.y, spot.cost, *(spot.leader or _NOWHERE)) for spot in spots]
+        return cls(np.array(rows, dtype=float).reshape(-1, 5))
+
+    @classmethod
+    def at(cls, corners: np.ndarray, costs: Any, leaders: Any = _NOWHERE) -> Spots:
+        """Return spots at lower left corners, shape (n, 2).
+
+        Parameters
+        ----------
+        costs, leaders : of each, or of all.
+        """
+        rows = np.empty((len(corners), 5))
+        rows[:, :2], rows[:, 2], rows[:, 3:] = corners, costs, leaders
+        return cls(rows)
+
+    def __len__(self) -> int:
+        """Return how many they are."""
+        return len(self.rows)
+
+    def __getitem__(self, n: int) -> Spot:
+        """Return the spot of an index."""
+        x, y, cost, *leader = self.rows[n].tolist()
+        return Spot(x, y, cost, None if isnan(leader[0]) else (leader[0], leader[1]))
+
+    def __iter__(self) -> Iterator[Spot]:
+        """Yield one after another."""
+        return (self[n] for n in range(len(self)))
+
+    def boxes(self, size: tuple[float, float]) -> np.ndarray:
+        """Return the boxes of a width and height that stand here, shape (n, 4)."""
+        corners = self.rows[:, :2]
+        return np.hstack([corners, corners + size])
+
+    def leaders(self, size: tuple[float, float]) -> np.ndarray:
+        """Return x and y of both ends of the leaders to these boxes, shape (n, 4)."""
+        corners, starts = self.rows[:, :2], self.rows[:, 3:]
+        # A leader ends at the point of its box that is nearest to its start.
+        ends = np.minimum(np.maximum(starts, corners), corners + size)
+        return np.hstack([starts, ends])
+
+
 def spots_around(
     point: tuple[float, float],
     size: tuple[float, float],
     *,
     gap: float,
     text_pt: float = 6.0,
-) -> list[Spot]:
+) -> Spots:
     """Return the spots for a label of a point: beside it first, then farther with a leader.
 
     Parameters
@@ -110,12 +172,13 @@ def spots_around(
     for (dx, dy, _), spot in zip(_COMPASS, spots[:nearest], strict=True):
         off = _FARTHER * gap
         spots.append(Spot(spot.x + off * dx, spot.y + off * dy, spot.cost + _COST_FARTHER))
+    rings = [Spots.of(spots)]
+    across, up = _DIRECTIONS.T
     for n, radius in enumerate(_RADII):
-        cost = _COST_RING + _COST_NEXT_RING * n
-        for across, up in _DIRECTIONS:
-            left = x + text_pt * radius * across - (0.0 if across > 0 else width)
-            spots.append(Spot(left, y + text_pt * radius * up - height / 2, cost, point))
-    return spots
+        left = x + text_pt * radius * across - np.where(across > 0, 0.0, width)
+        corners = np.column_stack([left, y + text_pt * radius * up - height / 2])
+        rings.append(Spots.at(corners, _COST_RING + _COST_NEXT_RING * n, point))
+    return Spots(np.concatenate([ring.rows for ring in rings]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +191,7 @@ class LabelRequest:
     own_key : key of the thing whose drawing the box may cover at no cost.
     """
 
-    spots: Sequence[Spot]
+    spots: Spots | Sequence[Spot]
     size: tuple[float, float]
     limit: float = np.inf
     own_key: str | None = None
@@ -204,19 +267,14 @@ class _Ranking:
 
     def __init__(self, request: LabelRequest, occupancy: Occupancy, standing: _Placed) -> None:
         self._request, self._occupancy, self.standing = request, occupancy, standing
-        spots, size = request.spots, request.size
-        corners = np.array([spot[:2] for spot in spots], dtype=float).reshape(-1, 2)
-        # The start of a leader; of a spot that needs none, not a number.
-        starts = np.array([spot.leader or (np.nan, np.nan) for spot in spots], dtype=float)
-        starts = starts.reshape(-1, 2)
-        self._boxes = np.hstack([corners, corners + size])
-        self._leaders = np.hstack([starts, np.clip(starts, corners, corners + size)])
-        self._costs = np.array([spot.cost for spot in spots], dtype=float)
+        self._spots, size = Spots.of(request.spots), request.size
+        self._boxes, self._leaders = self._spots.boxes(size), self._spots.leaders(size)
+        self._costs = self._spots.rows[:, 2]
         # What is covered costs by its part of the box.
         cost_per_weight = _COST_COVERED * CELL_PT**2 / max(size[0] * size[1], 1.0)
         covered = occupancy.beneath(self._boxes, own_key=request.own_key)
         self._totals = self._costs + cost_per_weight * covered
-        order = self._sorted(np.arange(len(spots)))
+        order = self._sorted(np.arange(len(self._spots)))
         # Beyond the frame or the limit there are no spots, whatever they cost besides.
         inside = _inside(self._boxes, occupancy, standing.margin)
         self._untested = order[inside[order]]
@@ -243,8 +301,11 @@ class _Ranking:
         if len(self._untested):
             ranked = ranked[self._totals[ranked] < self._totals[self._untested[0]]]
         self._unranked = np.setdiff1d(self._unranked, ranked)
-        spots = [self._request.spots[n] for n in ranked.tolist()]
-        return _Batch(spots=spots, boxes=self._boxes[ranked], leaders=self._leaders[ranked])
+        return _Batch(
+            spots=Spots(self._spots.rows[ranked]),
+            boxes=self._boxes[ranked],
+            leaders=self._leaders[ranked],
+        )
 
     def _tested(self, spots: np.ndarray) -> np.ndarray:
         """Return the spots at which nothing stands, with what strokes cost in their totals."""
@@ -275,7 +336,7 @@ class _Batch:
     leaders : x and y of both ends of each spot's leader, shape (n, 4); not a number without one.
     """
 
-    spots: Sequence[Spot]
+    spots: Spots
     boxes: np.ndarray
     leaders: np.ndarray
 
@@ -304,7 +365,7 @@ class Placer:
 
     def place(
         self,
-        spots: Sequence[Spot],
+        spots: Spots | Sequence[Spot],
         size: tuple[float, float],
         *,
         limit: float = np.inf,

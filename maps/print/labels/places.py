@@ -15,7 +15,7 @@ from borders.gazetteer.places import places, town_id, towns, twins
 from maps.i18n import short
 from maps.layers.model import brought_places
 from maps.print.basemap import BASEMAP_KEYS
-from maps.print.labels.placement import COST_CUT, Spot, spots_around
+from maps.print.labels.placement import COST_CUT, spots_around
 from maps.print.sheet import LEAST_PT
 from maps.style import BASEMAP
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from borders.gazetteer.places import Place
     from maps.layers.model import Layer
     from maps.print.frame import Frame
+    from maps.print.labels.placement import Spot, Spots
     from maps.print.projection import Extent
     from maps.print.sheet import PageFormat
 
@@ -106,7 +107,7 @@ class Label:
     text: str
     size_pt: float
     colour: str
-    spots: Callable[[Size], list[Spot]]
+    spots: Callable[[Size], Spots | Sequence[Spot]]
     bold: bool = False
     limit: float = np.inf
     dot: tuple[float, float] | None = None
