@@ -8,7 +8,7 @@ import unicodedata
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -245,6 +245,19 @@ def _characters(face: Typeface | None = None) -> frozenset[int]:
     return frozenset(letters)
 
 
+# Small, since it keeps what it has measured: some thousand texts.
+@lru_cache(maxsize=8)
+def _measuring_renderer(
+    dpi: float,
+    face: Typeface | None,  # noqa: ARG001 - matplotlib tells typefaces apart by their names alone
+) -> RendererAgg:
+    """Return a renderer that measures texts in the letters of a typeface, on a page of one dot.
+
+    That of a canvas has room for all dots of its page, and is made anew with each size of it.
+    """
+    return RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]
+
+
 class Sheet(Figure):
     """A figure for print: a matplotlib figure with its caption.
 
@@ -276,7 +289,7 @@ class Sheet(Figure):
         self._widths: dict[tuple[str, float, bool], float] = {}
         self._sizes: dict[tuple[str, float, bool, float], tuple[float, float]] = {}
         self._line = Text(parse_math=False, figure=self)
-        self._renderer = RendererAgg(1, 1, DPI)  # type: ignore[no-untyped-call]
+        self._cleaned: dict[str, str] = {}
 
     @property
     def face(self) -> Typeface | None:
@@ -295,11 +308,8 @@ class Sheet(Figure):
 
     @property
     def renderer(self) -> Any:
-        """Return what measures artists: matplotlib's renderer of dots, of a page of one dot."""
-        # That of the canvas has room for all dots, and is made anew with each size of the page.
-        if self._renderer.dpi != self.dpi:
-            self._renderer = RendererAgg(1, 1, self.dpi)  # type: ignore[no-untyped-call]
-        return self._renderer
+        """Return what measures artists: matplotlib's renderer of dots."""
+        return _measuring_renderer(self.dpi, self.face)
 
     def set_height_pt(self, points: float) -> None:
         """Set the height in points, to whole dots of print."""
@@ -331,6 +341,11 @@ class Sheet(Figure):
 
     def clean(self, text: str) -> str:
         """Return a text that can be drawn: one line, no controls, boxes for missing letters."""
+        if text not in self._cleaned:
+            self._cleaned[text] = self._clean(text)
+        return self._cleaned[text]
+
+    def _clean(self, text: str) -> str:
         line = _SPACES.sub(" ", text).strip()
         if line.isascii() and line.isprintable():
             return line

@@ -170,13 +170,16 @@ class _Strokes:
         long = [line for line in lines if len(line) > 1]
         if not long:
             return self
-        simple = shapely.simplify(
-            [shapely.linestrings(line) for line in long], _FINEST_PT, preserve_topology=False
+        counts = [len(line) for line in long]
+        courses = shapely.linestrings(
+            np.concatenate(long), indices=np.repeat(np.arange(len(long)), counts)
         )
-        courses = [shapely.get_coordinates(line) for line in simple]
-        new = [np.hstack([xy[:-1], xy[1:]]) for xy in courses]
+        xy, nth = shapely.get_coordinates(
+            shapely.simplify(courses, _FINEST_PT, preserve_topology=False), return_index=True
+        )
+        # Nothing is drawn from the end of a line to the start of the next.
+        pieces = np.hstack([xy[:-1], xy[1:]])[nth[:-1] == nth[1:]]
         keys = self.keys if key in self.keys else (*self.keys, key)
-        pieces = np.concatenate(new)
         look = np.array([[keys.index(key), weight, width_pt / 2]])
         return _Strokes(
             keys,
