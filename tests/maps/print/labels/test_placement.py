@@ -103,7 +103,7 @@ def placer_in(frame):
     return placer
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     crowded_frames(),
     points,
@@ -130,6 +130,17 @@ def test_of_many_spots_the_best_is_found_that_wins_against_every_other_alone(
         assert all(best([other, spot]) == spot for other in spots[:nth])
         assert all(best([spot, other]) == spot for other in spots[nth + 1 :])
     assert best(Spots.of(spots)) == spot
+
+
+def test_a_spot_that_is_dear_by_itself_is_taken_if_all_of_many_cheap_ones_touch_a_route():
+    occupancy = Occupancy(WIDE, HIGH)
+    occupancy.add("route", [np.array([[0.0, 20.0], [300.0, 20.0]])], 6.0, stroke_pt=1.0)
+    # Each lies on the route, at a cost of 14 for what it covers and of 14 for the stroke it cuts.
+    cheap = [Spot(10 + 4 * n, 16, 0.01 * n) for n in range(60)]
+    apart = Spot(100, 120, 20.0)
+    assert Placer(occupancy).place([*cheap, apart], (20, 8)) == apart
+    assert Placer(occupancy).place([*cheap, apart._replace(cost=40.0)], (20, 8)) in cheap
+    assert Placer(occupancy).place([*cheap, apart], (20, 8), own_key="route") == cheap[0]
 
 
 @settings(max_examples=30, deadline=None)
