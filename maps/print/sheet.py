@@ -229,7 +229,7 @@ def plain(face: Typeface | None = None, *, outlines: bool = False) -> Iterator[N
                 yield
         finally:
             fontManager.ttflist = all_fonts
-            del fontManager.findfont
+            vars(fontManager).pop("findfont", None)
             vars(fontManager).update(outer)
 
 
@@ -289,7 +289,7 @@ class Sheet(Figure):
         self._widths: dict[tuple[str, float, bool], float] = {}
         self._sizes: dict[tuple[str, float, bool, float], tuple[float, float]] = {}
         self._line = Text(parse_math=False, figure=self)
-        self._cleaned: dict[str, str] = {}
+        self._cleaned: dict[tuple[str, str], str] = {}
 
     @property
     def face(self) -> Typeface | None:
@@ -341,9 +341,10 @@ class Sheet(Figure):
 
     def clean(self, text: str) -> str:
         """Return a text that can be drawn: one line, no controls, boxes for missing letters."""
-        if text not in self._cleaned:
-            self._cleaned[text] = self._clean(text)
-        return self._cleaned[text]
+        key = text, self.language
+        if key not in self._cleaned:
+            self._cleaned[key] = self._clean(text)
+        return self._cleaned[key]
 
     def _clean(self, text: str) -> str:
         line = _SPACES.sub(" ", text).strip()
