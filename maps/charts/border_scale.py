@@ -12,7 +12,8 @@ from maps.charts.canvas import ACCENT, DARK, Canvas, Content, KeyEntry
 from maps.charts.claims import border_name
 from maps.i18n import basis, heads, number, word
 from maps.print.caption import references
-from maps.print.labels.placement import Occupancy, Placer, spots_around
+from maps.print.labels.occupancy import Occupancy
+from maps.print.labels.placement import Placer, spots_around
 from maps.print.sheet import Sheet, plain
 from maps.tables.markdown import cell, table
 

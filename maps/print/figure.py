@@ -161,7 +161,10 @@ def static(  # noqa: PLR0913 - what a figure is asked for
             notes = notes_of(first, notices, visible, day, language)
             flat = is_flat(inner) and len(legend_entries) <= _MOST_ENTRIES_BELOW
             layout = Layout(sheet, title, notes, language, flat=flat)
-            extent = layout.extent(inner, layout.legend(legend_entries), equal_area=equal_area)
+            before, legend = extent, layout.legend(legend_entries)
+            extent = layout.extent(inner, legend, equal_area=equal_area)
+            if extent == before:
+                break
         sheet.extent = extent
         axes = sheet.add_axes((0, 0, 1, 1), facecolor="white", label="map")
         frame = Frame(axes, sheet.extent, width_pt=layout.map_width_pt, pen=sheet.page_format.pen)

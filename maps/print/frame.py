@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from maps.print.labels.placement import Occupancy
+from maps.print.labels.occupancy import Occupancy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,9 @@ __all__ = ["Frame", "dashes", "visible"]
 
 # Detail finer than this part of the map's width is a third of a dot at 300 dpi: unseen.
 _FINEST_SHARE = 1 / 6000
-_LINES = ("LineString", "LinearRing")
+_POINTS = [shapely.GeometryType.POINT]
+_LINES = [shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING]
+_AREAS = [shapely.GeometryType.POLYGON]
 
 
 def visible(extent: Extent, geometries: Iterable[Any]) -> np.ndarray:
@@ -145,10 +147,15 @@ class Frame:
         from matplotlib.collections import PathCollection
         from matplotlib.path import Path
 
-        paths = []
-        for part in _parts(geometries, "Polygon"):
-            rings = [Path(shapely.get_coordinates(r)) for r in shapely.get_rings(part)]
-            paths.append(Path.make_compound_path(*rings))
+        rings, part = shapely.get_rings(_parts(geometries, _AREAS), return_index=True)
+        xy, ring = shapely.get_coordinates(rings, return_index=True)
+        codes = np.where(np.diff(ring, prepend=-1) > 0, Path.MOVETO, Path.LINETO)
+        paths = [
+            Path(corners, commands)
+            for corners, commands in zip(
+                _split(xy, part[ring]), _split(codes, part[ring]), strict=True
+            )
+        ]
         self.axes.add_collection(
             PathCollection(
                 paths,
@@ -186,7 +193,8 @@ class Frame:
         parts = shapely.get_parts(list(shapes))  # shapely 2.1.1 takes no read-only array
         areas = shapely.get_dimensions(parts) == 2
         outlines = [*parts[~areas], *shapely.boundary(parts[areas])]
-        segments = [shapely.get_coordinates(part) for part in _parts(outlines, *_LINES)]
+        xy, nth = shapely.get_coordinates(_parts(outlines, _LINES), return_index=True)
+        segments = _split(xy, nth)
         drawn = LineCollection(
             segments, colors=style.colour, linewidths=style.width * self.pen,
             linestyles=[dashes(style)], zorder=order, capstyle="butt",
@@ -194,13 +202,13 @@ class Frame:
         )  # fmt: skip
         self.axes.add_collection(drawn, autolim=False)
         if weight:
-            in_points = [self.points(xy) for xy in segments]
+            in_points = _split(self.points(xy), nth)
             self.occupancy.add(key, in_points, weight, stroke_pt=style.width * self.pen)
             self.drawn.setdefault(key, []).extend(in_points)
 
     def dots(self, geometries: Iterable[Any], style: Style, order: float, *, key: str = "") -> None:
         """Draw lon/lat points."""
-        points = self.prepared(_parts(geometries, "Point"))
+        points = self.prepared(_parts(geometries, _POINTS))
         xy = shapely.get_coordinates(points)
         if len(xy):
             size = 6.0 * self.pen
@@ -209,9 +217,21 @@ class Frame:
             self.occupancy.add(key, list(self.points(xy)[:, None, :]), 3.0)
 
 
-def _parts(shapes: Iterable[Any], *kinds: str) -> list[Any]:
+def _parts(shapes: Iterable[Any], kinds: list[shapely.GeometryType]) -> np.ndarray:
     """Return the parts of geometries that are of some kinds, without empty ones."""
-    return [p for p in shapely.get_parts(list(shapes)) if p.geom_type in kinds and not p.is_empty]
+    parts = shapely.get_parts(list(shapes))
+    kept = np.isin(shapely.get_type_id(parts), kinds) & ~shapely.is_empty(parts)
+    return np.asarray(parts[kept])
+
+
+def _split(rows: np.ndarray, nth: np.ndarray) -> list[np.ndarray]:
+    """Return the rows of each part.
+
+    Parameters
+    ----------
+    nth : index of the part of each row, rising.
+    """
+    return np.split(rows, np.flatnonzero(np.diff(nth)) + 1) if len(rows) else []
 
 
 def dashes(style: Style) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,9 +14,9 @@ from maps.print.projection import fitted
 from maps.style import BASEMAP, Style
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from maps.layers.model import Layer
+    from maps.layers.model import Layer, Shape
     from maps.print.projection import Bounds, Extent
     from maps.print.sheet import Sheet
 
@@ -112,13 +111,27 @@ def draw_locator(
     frame.fill(drawn_shapes(locator, _LAND), BASEMAP["land"], 1, projected=True)
     borders = drawn_shapes(locator, _BORDERS)
     frame.lines(borders, Style(colour=BASEMAP["border"], width=1.6), 4, projected=True)
-    for n, drawn_layer in enumerate(reversed(layers)):
-        drawn = [shape for shape in drawn_layer.shapes if shape.style.width]
-        looks = groupby(drawn, key=lambda shape: (shape.style.colour, shape.style.width))
-        for (colour, line_width), shapes in looks:
-            lines = [s.geometry for s in shapes if s.geometry.geom_type == "LineString"]
-            frame.lines(lines, Style(colour=colour, width=0.8 * line_width), 20 + n)
+    _draw_lines(frame, [shape for layer in reversed(layers) for shape in layer.shapes])
     ring = np.column_stack(locator.at(*np.array(extent.outline.exterior.coords).T))
     pen = sheet.page_format.pen
     axes.plot(*ring.T, color="white", linewidth=3.2 * pen, zorder=60)
     axes.plot(*ring.T, color="black", linewidth=1.6 * pen, zorder=61)
+
+
+def _draw_lines(frame: Frame, shapes: Iterable[Shape]) -> None:
+    """Draw the lines among shapes as one artist, the last on top, narrower and without dashes."""
+    from matplotlib.collections import LineCollection
+
+    lines = [s for s in shapes if s.style.width and s.geometry.geom_type == "LineString"]
+    parts, nth = shapely.get_parts(
+        frame.prepared(line.geometry for line in lines), return_index=True
+    )
+    drawn = (shapely.get_dimensions(parts) == 1) & ~shapely.is_empty(parts)
+    styles = [lines[n].style for n in nth[drawn].tolist()]
+    collection = LineCollection(
+        [shapely.get_coordinates(part) for part in parts[drawn]],
+        colors=[style.colour for style in styles],
+        linewidths=[0.8 * style.width * frame.pen for style in styles],
+        capstyle="butt", zorder=20, gid=frame.gid("line"),
+    )  # fmt: skip
+    frame.axes.add_collection(collection, autolim=False)

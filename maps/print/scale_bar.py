@@ -14,7 +14,8 @@ from maps.print.basemap import BASEMAP_KEYS
 
 if TYPE_CHECKING:
     from maps.print.frame import Frame
-    from maps.print.labels.placement import Box, Placer
+    from maps.print.labels.occupancy import Box
+    from maps.print.labels.placement import Placer
     from maps.print.projection import Extent
     from maps.print.sheet import PageFormat, Sheet
 

@@ -8,16 +8,16 @@ import unicodedata
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 from warnings import warn
 
 import matplotlib
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, fontManager, ttfFontProperty
+from matplotlib.font_manager import FontManager, FontProperties, fontManager, ttfFontProperty
 from matplotlib.ft2font import FT2Font
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
@@ -208,6 +208,8 @@ def plain(face: Typeface | None = None, *, outlines: bool = False) -> Iterator[N
         # matplotlib searches the list of fonts for each size of letters, which is slow among
         # hundreds of installed ones.
         all_fonts = fontManager.ttflist
+        # There is one if these settings are set within those of another typeface.
+        outer = {key: find for key, find in vars(fontManager).items() if key == "findfont"}
         # A figure may be measured and drawn again outside. An installed font of the same name has
         # other heights of lines.
         all_fonts[:0] = [entry for entry in _own_entries() if entry not in all_fonts]
@@ -220,9 +222,15 @@ def plain(face: Typeface | None = None, *, outlines: bool = False) -> Iterator[N
             settings["font.fantasy"] = [str(entry.fname) for entry in face.entries]
         try:
             with matplotlib.rc_context(settings):
+                # matplotlib reads the settings whenever it looks for a font, some thousand times a
+                # figure; they now stay as they are.
+                find: Any = cache(partial(FontManager.findfont, fontManager))
+                fontManager.findfont = find  # type: ignore[method-assign]
                 yield
         finally:
             fontManager.ttflist = all_fonts
+            vars(fontManager).pop("findfont", None)
+            vars(fontManager).update(outer)
 
 
 @cache
@@ -235,6 +243,19 @@ def _characters(face: Typeface | None = None) -> frozenset[int]:
     for files in families:
         letters |= set.intersection(*(set(FT2Font(name).get_charmap()) for name in files))
     return frozenset(letters)
+
+
+# Small, since it keeps what it has measured: some thousand texts.
+@lru_cache(maxsize=8)
+def _measuring_renderer(
+    dpi: float,
+    face: Typeface | None,  # noqa: ARG001 - matplotlib tells typefaces apart by their names alone
+) -> RendererAgg:
+    """Return a renderer that measures texts in the letters of a typeface, on a page of one dot.
+
+    That of a canvas has room for all dots of its page, and is made anew with each size of it.
+    """
+    return RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]
 
 
 class Sheet(Figure):
@@ -267,6 +288,8 @@ class Sheet(Figure):
         # Texts are measured more than once: a legend is folded first to see what room it needs.
         self._widths: dict[tuple[str, float, bool], float] = {}
         self._sizes: dict[tuple[str, float, bool, float], tuple[float, float]] = {}
+        self._line = Text(parse_math=False, figure=self)
+        self._cleaned: dict[tuple[str, str], str] = {}
 
     @property
     def face(self) -> Typeface | None:
@@ -286,7 +309,7 @@ class Sheet(Figure):
     @property
     def renderer(self) -> Any:
         """Return what measures artists: matplotlib's renderer of dots."""
-        return self.canvas.get_renderer()  # type: ignore[attr-defined]
+        return _measuring_renderer(self.dpi, self.face)
 
     def set_height_pt(self, points: float) -> None:
         """Set the height in points, to whole dots of print."""
@@ -318,6 +341,12 @@ class Sheet(Figure):
 
     def clean(self, text: str) -> str:
         """Return a text that can be drawn: one line, no controls, boxes for missing letters."""
+        key = text, self.language
+        if key not in self._cleaned:
+            self._cleaned[key] = self._clean(text)
+        return self._cleaned[key]
+
+    def _clean(self, text: str) -> str:
         line = _SPACES.sub(" ", text).strip()
         if line.isascii() and line.isprintable():
             return line
@@ -359,9 +388,9 @@ class Sheet(Figure):
         """
         key = text, size_pt, bold, angle
         if key not in self._sizes:
-            line = Text(text=text, fontsize=size_pt, fontweight="bold" if bold else "normal",
-                        rotation=angle, parse_math=False, figure=self)  # fmt: skip
-            self._sizes[key] = self.measured(line)
+            weight = "bold" if bold else "normal"
+            self._line.set(text=text, fontsize=size_pt, fontweight=weight, rotation=angle)
+            self._sizes[key] = self.measured(self._line)
         return self._sizes[key]
 
     def folded(

@@ -32,14 +32,15 @@ if TYPE_CHECKING:
     from maps.print.sheet import Sheet
 
 # Seconds of ours over those of matplotlib, about 1.4 times the largest measured on two cores, at a
-# load of 3 to 6: 4.1 to 5.0, 11.4 to 12.3, 11.8 to 14.8 and 3.0 to 3.2.
+# load of 8 to 10: 4.5 to 5.0, 9.0 to 9.4, 8.0 to 8.2 and 3.5 to 3.9, of which the last has less
+# room. Half of a PDF's time is that of the fonts which matplotlib embeds.
 FORMS = (
     ("180", ".png", 7.0),
-    ("180", ".svg", 16.0),
-    ("85", ".pdf", 20.0),
+    ("180", ".svg", 13.0),
+    ("85", ".pdf", 11.5),
     ("slide", ".png", 4.5),
 )
-GALLERY_BAR = 13.0  # measured: 6.3 to 9.4
+GALLERY_BAR = 7.5  # measured: 4.7 to 5.4
 REPEATS = 5
 
 

@@ -12,7 +12,7 @@ import shapely
 from borders.files.bundle import layer
 from maps.i18n import short, word, words
 from maps.print.basemap import drawn_lakes, drawn_rivers, drawn_shapes, faces
-from maps.print.labels.placement import Spot, spots_around
+from maps.print.labels.placement import Spot, Spots, spots_around
 from maps.print.labels.places import SCRIPTS, Label, known_places
 from maps.print.sheet import LEAST_PT
 from maps.style import BASEMAP, TINTS
@@ -135,7 +135,7 @@ def members(
     return labels
 
 
-def _beside_dot(point: tuple[float, float], text_pt: float, size: Size) -> list[Spot]:
+def _beside_dot(point: tuple[float, float], text_pt: float, size: Size) -> Spots:
     return spots_around(point, size, gap=0.7 * text_pt, text_pt=text_pt)
 
 
@@ -199,7 +199,7 @@ def _on_page(frame: Frame, projected: list[Any]) -> Any:
     return shapely.union_all(shapely.make_valid(np.array(shapes, dtype=object))).intersection(view)
 
 
-def _inside(face: Any, size: Size) -> list[Spot]:
+def _inside(face: Any, size: Size) -> Spots:
     """Return spots whose boxes lie inside a face; they cost by their distance from its middle.
 
     The middle is that of the greatest circle inside: the centroid of a bent country lies in its
@@ -210,14 +210,13 @@ def _inside(face: Any, size: Size) -> list[Spot]:
     centre = shapely.Point(shapely.maximum_inscribed_circle(face, tolerance=1.0).coords[0])
     shapely.prepare(face)
     if right - left <= width or top - bottom <= height:
-        return []
+        return Spots.of([])
     across, up = np.linspace(left, right - width, 14), np.linspace(bottom, top - height, 14)
     x, y = (grid.ravel() for grid in np.meshgrid(across, up, indexing="ij"))
     boxes = shapely.box(x - 1, y - 1, x + width + 1, y + height + 1)
     inside = shapely.covers(face, boxes)
     costs = 0.01 * np.hypot(x + width / 2 - centre.x, y + height / 2 - centre.y)
-    kept = zip(x[inside].tolist(), y[inside].tolist(), costs[inside].tolist(), strict=True)
-    return [Spot(*row) for row in kept]
+    return Spots.at(np.column_stack([x, y])[inside], costs[inside])
 
 
 def _on_lake(shape: Any, size: Size) -> list[Spot]:

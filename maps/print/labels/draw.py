@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from maps.print.frame import Frame
-    from maps.print.labels.placement import Box, Placer, Spot
+    from maps.print.labels.occupancy import Box
+    from maps.print.labels.placement import Placer, Spot
     from maps.print.labels.places import Label, Size
     from maps.print.sheet import Sheet
 

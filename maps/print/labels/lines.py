@@ -10,7 +10,7 @@ import shapely
 
 from borders.gazetteer.places import places
 from maps.i18n import name_of, number, right_to_left, short
-from maps.print.labels.placement import Spot
+from maps.print.labels.placement import Spot, Spots
 from maps.print.labels.places import Label
 from maps.print.sheet import LEAST_PT
 from maps.style import BASEMAP
@@ -127,24 +127,23 @@ def exits(
     """Return where the lines that leave the frame go, with an arrow: each place once a side."""
     labels: dict[tuple[str, str], Label] = {}
     for layer in layers:
-        lines = [shape for shape in layer.shapes if shape.geometry.geom_type == "LineString"]
-        for shape in lines if len(lines) < _NETWORK_LINES else ():
-            for line in (shape.geometry, shape.geometry.reverse()):
-                leaves_at = _way_out(frame, line)
-                if leaves_at is None:
-                    continue
-                side, point = leaves_at
-                lon, lat = line.coords[-1][:2]
-                name = _destination(lon, lat, language)
-                text = _with_arrow(name, side, language)
-                labels.setdefault(
-                    (side, name),
-                    Label(kind="exit", text=text, own_key=None,
-                          size_pt=max(0.94 * page_format.text_pt, LEAST_PT),
-                          spots=partial(_at_edge, side, point, frame),
-                          # The faint colour of a backdrop would not be read.
-                          colour=BASEMAP["country"] if layer.backdrop else layer.swatch.colour),
-                )  # fmt: skip
+        lines = [s.geometry for s in layer.shapes if s.geometry.geom_type == "LineString"]
+        for line in _ending_outside(frame, lines) if len(lines) < _NETWORK_LINES else ():
+            leaves_at = _way_out(frame, line)
+            if leaves_at is None:
+                continue
+            side, point = leaves_at
+            lon, lat = line.coords[-1][:2]
+            name = _destination(lon, lat, language)
+            text = _with_arrow(name, side, language)
+            labels.setdefault(
+                (side, name),
+                Label(kind="exit", text=text, own_key=None,
+                      size_pt=max(0.94 * page_format.text_pt, LEAST_PT),
+                      spots=partial(_at_edge, side, point, frame),
+                      # The faint colour of a backdrop would not be read.
+                      colour=BASEMAP["country"] if layer.backdrop else layer.swatch.colour),
+            )  # fmt: skip
     return list(labels.values())
 
 
@@ -159,7 +158,7 @@ def _number_label(
     page_format: PageFormat,
     text: str,
     colour: str,
-    spots: Callable[[Size], list[Spot]],
+    spots: Callable[[Size], Spots | Sequence[Spot]],
     *,
     own_key: str | None,
     small: bool = False,
@@ -176,7 +175,7 @@ def _in_frame(frame: Frame, lines: list[np.ndarray]) -> Any:
     return inside[shapely.get_dimensions(inside) == 1]
 
 
-def _along(lines: Any, text_pt: float, size: Size) -> list[Spot]:
+def _along(lines: Any, text_pt: float, size: Size) -> Spots:
     """Return spots centred on the longest lines, then spots beside the longest.
 
     Parameters
@@ -184,25 +183,22 @@ def _along(lines: Any, text_pt: float, size: Size) -> list[Spot]:
     lines : within the frame.
     text_pt : size of letters, which distances from a line are multiples of.
     """
-    width, height = size
     longest = sorted(lines, key=lambda line: -line.length)[:6]
-    spots = []
     shares = np.linspace(0.04, 0.96, 24)
+    spots = []
     for n, line in enumerate(longest):
         points = shapely.get_coordinates(
             shapely.line_interpolate_point(line, shares, normalized=True)
         )
-        for share, (x, y) in zip(shares.tolist(), points.tolist(), strict=True):
-            spots.append(Spot(x - width / 2, y - height / 2, 2.0 * abs(share - 0.5) + n))
-    for line in longest[:1]:
-        spots += _with_leaders(line, text_pt, size, cost=_COST_BESIDE)
-    return spots
+        spots.append(Spots.at(points - np.array(size) / 2, 2.0 * np.abs(shares - 0.5) + n))
+    spots += [_with_leaders(line, text_pt, size, cost=_COST_BESIDE) for line in longest[:1]]
+    return Spots(np.concatenate([some.rows for some in spots]))
 
 
-def _beside(line: Any, others: Any, text_pt: float, size: Size) -> list[Spot]:
+def _beside(line: Any, others: Any, text_pt: float, size: Size) -> Spots:
     """Return spots near a line, without a leader where it is clearly nearer than the others."""
     spots = _with_leaders(line, text_pt, size)
-    corners = np.array([spot.box(size) for spot in spots])
+    corners = spots.boxes(size)
     # Other legs outside the bounds of all spots come near no number and lie under no leader.
     others = shapely.clip_by_rect(others, *corners[:, :2].min(axis=0), *corners[:, 2:].max(axis=0))
     boxes = shapely.box(*corners.T)
@@ -214,16 +210,12 @@ def _beside(line: Any, others: Any, text_pt: float, size: Size) -> list[Spot]:
     clear[close] = ~(
         shapely.distance(middles, line) >= _CLEARLY_NEARER * shapely.distance(middles, others)
     ) & ~(distances[close] > shapely.distance(near_boxes, others) + _FINEST_PT)
-    starts = np.array([spot.leader or (0.0, 0.0) for spot in spots])
-    ends = np.clip(starts, corners[:, :2], corners[:, 2:])
-    hidden = _hidden(np.hstack([starts, ends]), others, _HIDES_WITHIN * text_pt) / text_pt
-    return [
-        Spot(spot.x, spot.y, spot.cost - _COST_LEADER)
-        if no_leader
-        else Spot(spot.x, spot.y, spot.cost + hides, spot.leader)
-        for spot, no_leader, hides in zip(spots, clear.tolist(), hidden.tolist(), strict=True)
-        if no_leader or hides < _MOST_HIDDEN
-    ]
+    hidden = _hidden(spots.leaders(size), others, _HIDES_WITHIN * text_pt) / text_pt
+    rows = spots.rows.copy()
+    rows[clear, 2] -= _COST_LEADER
+    rows[clear, 3:] = np.nan
+    rows[~clear, 2] += hidden[~clear]
+    return Spots(rows[clear | (hidden < _MOST_HIDDEN)])
 
 
 def _hidden(leaders: np.ndarray, lines: Any, within_pt: float) -> np.ndarray:
@@ -250,7 +242,7 @@ def _hidden(leaders: np.ndarray, lines: Any, within_pt: float) -> np.ndarray:
     return hidden
 
 
-def _with_leaders(line: Any, text_pt: float, size: Size, *, cost: float = 0.0) -> list[Spot]:
+def _with_leaders(line: Any, text_pt: float, size: Size, *, cost: float = 0.0) -> Spots:
     """Return spots around points of a line, with leaders; those at right angles cost the least.
 
     Parameters
@@ -272,13 +264,8 @@ def _with_leaders(line: Any, text_pt: float, size: Size, *, cost: float = 0.0) -
             offsets = directions * (text_pt * radius + half)
             slant = np.abs(offsets @ along) / np.hypot(*offsets.T)
             costs = cost + n + 0.5 * m + _COST_LEADER + _COST_SLANT * slant
-            leader = float(start[0]), float(start[1])
-            corners = (start + offsets - half).tolist()
-            spots += [
-                Spot(x, y, spot_cost, leader)
-                for (x, y), spot_cost in zip(corners, costs.tolist(), strict=True)
-            ]
-    return spots
+            spots.append(Spots.at(start + offsets - half, costs, start))
+    return Spots(np.concatenate([ring.rows for ring in spots]))
 
 
 def _areas(frame: Frame, layer: Layer) -> list[Any]:
@@ -321,12 +308,25 @@ def _beside_points(points: list[Any], size: Size) -> list[Spot]:
     return spots
 
 
+def _ending_outside(frame: Frame, lines: Sequence[Any]) -> list[Any]:
+    """Return the lon/lat lines that end outside the frame; those that begin there, reversed."""
+    both = np.column_stack([np.array(lines, dtype=object), shapely.reverse(lines)]).ravel()
+    xy = shapely.get_coordinates(shapely.get_point(both, -1))
+    return list(both[~_inside(frame, frame.points(np.column_stack(frame.extent.at(*xy.T))))])
+
+
+def _inside(frame: Frame, points: np.ndarray) -> np.ndarray:
+    """Tell which points, in points, lie inside the frame."""
+    size = frame.width_pt, frame.height_pt
+    return np.asarray(np.all((points >= 0) & (points <= size), axis=1))
+
+
 def _way_out(frame: Frame, line: Any) -> tuple[str, tuple[float, float]] | None:
     """Return side and point at which a line leaves the frame for good, None if it does not."""
     xy = shapely.get_coordinates(shapely.segmentize(line, 0.1))
     points = frame.points(np.column_stack(frame.extent.at(*xy.T)))
     size = np.array([frame.width_pt, frame.height_pt])
-    inside = np.all((points >= 0) & (points <= size), axis=1)
+    inside = _inside(frame, points)
     if inside[-1] or not inside.any():
         return None
     last = int(np.flatnonzero(inside)[-1])

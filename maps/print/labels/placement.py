@@ -5,23 +5,21 @@ All lengths are points (1/72 inch) from the lower left corner of the frame. Noth
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from math import cos, radians, sin
+from dataclasses import dataclass, field, replace
+from math import cos, isnan, nan, radians, sin
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import shapely
+
+from maps.print.labels.occupancy import CELL_PT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
-__all__ = ["Box", "LabelRequest", "Occupancy", "Placer", "Spot", "spots_around"]
+    from maps.print.labels.occupancy import Box, Occupancy
 
-# Left, bottom, right, top.
-Box = tuple[float, float, float, float]
+__all__ = ["LabelRequest", "Placer", "Spot", "Spots", "spots_around"]
 
-# Side of a cell of the occupancy grids, in points.
-_CELL_PT = 1.5
 # Position of a label relative to its point, to the right and up, and its cost. Cartographers'
 # order: upper right is read first, straight left and below last (Imhof 1975).
 _COMPASS = (
@@ -36,9 +34,8 @@ _FARTHER, _COST_FARTHER = 1.0, 1.5
 # Cost of a box whose cells are all drawn on with weight 1: a name half hidden is worse than one a
 # little apart.
 _COST_COVERED = 12.0
-# Lines of the first weight or more are those of routes, which no leader should cross; of lines of
-# the second or more, which are layers of the map and not of its basemap, halos should cut none.
-_ROUTE_WEIGHT, _LAYER_WEIGHT = 6.0, 3.0
+# Lines of this weight or more are those of routes, which no leader should cross.
+_ROUTE_WEIGHT = 6.0
 # Cost of a box that touches the stroke of a route, as much as that of the farthest spot: only those
 # labels bear it that the map would be poor without, as the last resort; and of a box or a leader
 # that touches another stroke, such as a road behind the routes or the outline of an area.
@@ -46,14 +43,10 @@ COST_CUT, _COST_TOUCHED = 14.0, 1.2
 # Cost of a leader that crosses a route, which only what has no limit bears: a number of the legend,
 # without which its line would have no name.
 _COST_CROSSED = 30.0
-# Detail of a stroke that is finer than this, in points, is not seen beside a letter.
-_FINEST_PT = 0.1
-# Sums of weights below this are rounding.
-_NOTHING = 1e-6
-# Key of the sum of all that is drawn, unlike any id.
-_ALL = "\0all"
 # Directions of labels with a leader, as cosine and sine.
-_DIRECTIONS = [(cos(radians(angle)), sin(radians(angle))) for angle in range(15, 375, 30)]
+_DIRECTIONS = np.array([(cos(radians(angle)), sin(radians(angle))) for angle in range(15, 375, 30)])
+# The start of a leader that there is not.
+_NOWHERE = nan, nan
 # Spots that are tested in one call of numpy.
 _BATCH = 48
 # Distances of labels with a leader from their point, in sizes of letters.
@@ -88,197 +81,64 @@ class Spot(NamedTuple):
         return min(max(x, self.x), right), min(max(y, self.y), top)
 
 
-class Occupancy:
-    """What is drawn where in a frame: a grid of weights for each thing drawn."""
-
-    def __init__(self, width_pt: float, height_pt: float) -> None:
-        self.width_pt, self.height_pt = width_pt, height_pt
-        self._shape = int(np.ceil(height_pt / _CELL_PT)) + 1, int(np.ceil(width_pt / _CELL_PT)) + 1
-        self._grids: dict[str, np.ndarray] = {}
-        self._sums: dict[str, np.ndarray] = {}
-        self._strokes = _Strokes()
-
-    def add(
-        self,
-        key: str,
-        lines: Iterable[np.ndarray],
-        weight: float = 1.0,
-        *,
-        stroke_pt: float = 0.0,
-    ) -> None:
-        """Draw lines, arrays of points of shape (n, 2), for a thing.
-
-        Parameters
-        ----------
-        stroke_pt : width of their strokes.
-        """
-        grid = self._grids.setdefault(key, np.zeros(self._shape))
-        drawn = [line for line in lines if len(line)]
-        if weight >= _LAYER_WEIGHT:
-            self._strokes = self._strokes.with_lines(key, drawn, weight, stroke_pt)
-        if drawn:
-            cells = np.floor(_samples(drawn) / _CELL_PT).astype(int)
-            rows, columns = cells[:, 1], cells[:, 0]
-            seen = (rows >= 0) & (rows < grid.shape[0]) & (columns >= 0) & (columns < grid.shape[1])
-            # A cell that is crossed twice counts once.
-            grid[rows[seen], columns[seen]] = weight
-        self._sums.clear()
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Return the keys of the things that are drawn."""
-        return tuple(self._grids)
-
-    def under(self, box: Box, *, of: Iterable[str] | None = None) -> float:
-        """Return the sum of the weights of the cells under a box, of all things or of some."""
-        keys = [_ALL] if of is None else of
-        return float(sum(self._under(np.array([box]), key)[0] for key in keys))
-
-    def beneath(self, boxes: np.ndarray, *, own_key: str | None = None) -> np.ndarray:
-        """Return the sums of the weights of the cells under boxes, of all things but one's own.
-
-        Parameters
-        ----------
-        boxes : left, bottom, right and top of each, shape (n, 4).
-        own_key : key of the thing that is not counted; it may have nothing drawn.
-        """
-        weights = self._under(boxes, _ALL)
-        return weights - self._under(boxes, own_key) if own_key in self._grids else weights
-
-    def cut(self, boxes: np.ndarray, *, own_key: str | None = None) -> np.ndarray:
-        """Return the greatest weight of the strokes that each box touches, 0 if it touches none.
-
-        Parameters
-        ----------
-        boxes : left, bottom, right and top of each, shape (n, 4).
-        own_key : key of the thing whose strokes do not count.
-        """
-        weights = np.zeros(len(boxes))
-        near = self._near_ink(boxes)
-        weights[near] = self._strokes.touching(shapely.box(*boxes[near].T), own_key)
-        return weights
-
-    def crossed(self, lines: np.ndarray) -> np.ndarray:
-        """Return the greatest weight of the strokes that each straight line crosses.
-
-        Parameters
-        ----------
-        lines : rows of x and y of both ends.
-        """
-        weights = np.zeros(len(lines))
-        ends = lines.reshape(-1, 2, 2)
-        near = self._near_ink(np.hstack([ends.min(axis=1), ends.max(axis=1)]))
-        weights[near] = self._strokes.touching(shapely.linestrings(ends[near]), None)
-        return weights
-
-    def _near_ink(self, boxes: np.ndarray) -> np.ndarray:
-        """Tell which boxes come so near to anything drawn that they may touch a stroke of it."""
-        reach = self._strokes.widest_pt / 2 + _CELL_PT
-        wider = boxes + np.array([-reach, -reach, reach, reach])
-        return np.asarray(self._under(wider, _ALL) > _NOTHING)
-
-    def _under(self, boxes: np.ndarray, key: str) -> np.ndarray:
-        """Return the sum of the weights of a thing's cells under each box."""
-        row_count, column_count = self._shape
-        left, bottom, right, top = np.floor(boxes.T / _CELL_PT).astype(int)
-        first_row, end_row = np.clip((bottom, top + 1), 0, row_count)
-        first, end = np.clip((left, right + 1), 0, column_count)
-        table = self._summed(key)
-        weights: np.ndarray = (
-            table[end_row, end]
-            - table[first_row, end]
-            - table[end_row, first]
-            + table[first_row, first]
-        )
-        return weights
-
-    def _summed(self, key: str) -> np.ndarray:
-        """Return the summed-area table of a thing's grid; its first row and column are zero."""
-        if key not in self._sums:
-            table = np.zeros((self._shape[0] + 1, self._shape[1] + 1))
-            for grid in self._grids.values() if key == _ALL else [self._grids[key]]:
-                table[1:, 1:] += grid
-            np.cumsum(table, axis=0, out=table)
-            np.cumsum(table, axis=1, out=table)
-            self._sums[key] = table
-        return self._sums[key]
-
-
-@dataclass(frozen=True, slots=True)
-class _Strokes:
-    """Straight pieces of lines with the widths of their pens.
+class Spots:
+    """Many spots as one array: a figure tries some ten thousand.
 
     Parameters
     ----------
-    keys : of the things that are drawn.
-    pieces : x and y of both ends of each piece, shape (n, 4).
-    looks : of each piece the index of its key, its weight and half its width, shape (n, 3).
+    rows : x, y, cost, and x and y of the leader's start of each, shape (n, 5); a spot that needs no
+        leader has no number there.
     """
 
-    keys: tuple[str, ...] = ()
-    pieces: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
-    looks: np.ndarray = field(default_factory=lambda: np.empty((0, 3)))
-    trees: list[Any] = field(default_factory=list)
+    __slots__ = ("rows",)
 
-    def with_lines(
-        self, key: str, lines: Sequence[np.ndarray], weight: float, width_pt: float
-    ) -> _Strokes:
-        """Return these strokes and those of more lines."""
-        long = [line for line in lines if len(line) > 1]
-        if not long:
-            return self
-        simple = shapely.simplify(
-            [shapely.linestrings(line) for line in long], _FINEST_PT, preserve_topology=False
-        )
-        courses = [shapely.get_coordinates(line) for line in simple]
-        new = [np.hstack([xy[:-1], xy[1:]]) for xy in courses]
-        keys = self.keys if key in self.keys else (*self.keys, key)
-        pieces = np.concatenate(new)
-        look = np.array([[keys.index(key), weight, width_pt / 2]])
-        return _Strokes(
-            keys,
-            np.concatenate([self.pieces, pieces]),
-            np.concatenate([self.looks, np.repeat(look, len(pieces), axis=0)]),
-        )
+    def __init__(self, rows: np.ndarray) -> None:
+        self.rows = rows
 
-    @property
-    def widest_pt(self) -> float:
-        """Return the width of the widest stroke, 0 without any."""
-        return 2 * float(self.looks[:, 2].max(initial=0.0))
+    @classmethod
+    def of(cls, spots: Spots | Sequence[Spot]) -> Spots:
+        """Return spots as one array."""
+        if isinstance(spots, Spots):
+            return spots
+        rows = [(spot.x, spot.y, spot.cost, *(spot.leader or _NOWHERE)) for spot in spots]
+        return cls(np.array(rows, dtype=float).reshape(-1, 5))
 
-    def touching(self, shapes: np.ndarray, own_key: str | None) -> np.ndarray:
-        """Return the greatest weight of the strokes that each shape touches, 0 without any."""
-        weights = np.zeros(len(shapes))
-        if not len(self.pieces):
-            return weights
-        if not self.trees:
-            # Made when it is first asked for: lines are added one thing after another.
-            self.trees.append(shapely.STRtree(shapely.linestrings(self.pieces.reshape(-1, 2, 2))))
-        widest = self.widest_pt / 2
-        nth, piece = self.trees[0].query(shapes, predicate="dwithin", distance=widest)
-        keys, weight, half = self.looks[piece].T
-        if (half < widest).any():
-            off = shapely.distance(shapes[nth], self.trees[0].geometries[piece])
-            near = off <= half
-            nth, keys, weight = nth[near], keys[near], weight[near]
-        if own_key in self.keys:
-            others = keys != self.keys.index(own_key)
-            nth, weight = nth[others], weight[others]
-        np.maximum.at(weights, nth, weight)
-        return weights
+    @classmethod
+    def at(cls, corners: np.ndarray, costs: Any, leaders: Any = _NOWHERE) -> Spots:
+        """Return spots at lower left corners, shape (n, 2).
 
+        Parameters
+        ----------
+        costs, leaders : of each, or of all.
+        """
+        rows = np.empty((len(corners), 5))
+        rows[:, :2], rows[:, 2], rows[:, 3:] = corners, costs, leaders
+        return cls(rows)
 
-def _samples(lines: Sequence[np.ndarray]) -> np.ndarray:
-    """Return points of lines no farther apart than a cell."""
-    xy = np.concatenate(lines)
-    steps = np.diff(xy, axis=0)
-    counts = np.maximum(np.ceil(np.hypot(*steps.T) / _CELL_PT).astype(int), 1)
-    # Nothing is drawn from the end of a line to the start of the next.
-    counts[np.cumsum([len(line) for line in lines])[:-1] - 1] = 0
-    start = np.repeat(np.arange(len(counts)), counts)
-    nth = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    along = xy[start] + (nth / counts[start])[:, None] * steps[start]
-    return np.concatenate([along, xy])
+    def __len__(self) -> int:
+        """Return how many they are."""
+        return len(self.rows)
+
+    def __getitem__(self, n: int) -> Spot:
+        """Return the spot of an index."""
+        x, y, cost, *leader = self.rows[n].tolist()
+        return Spot(x, y, cost, None if isnan(leader[0]) else (leader[0], leader[1]))
+
+    def __iter__(self) -> Iterator[Spot]:
+        """Yield one after another."""
+        return (self[n] for n in range(len(self)))
+
+    def boxes(self, size: tuple[float, float]) -> np.ndarray:
+        """Return the boxes of a width and height that stand here, shape (n, 4)."""
+        corners = self.rows[:, :2]
+        return np.hstack([corners, corners + size])
+
+    def leaders(self, size: tuple[float, float]) -> np.ndarray:
+        """Return x and y of both ends of the leaders to these boxes, shape (n, 4)."""
+        corners, starts = self.rows[:, :2], self.rows[:, 3:]
+        # A leader ends at the point of its box that is nearest to its start.
+        ends = np.minimum(np.maximum(starts, corners), corners + size)
+        return np.hstack([starts, ends])
 
 
 def spots_around(
@@ -287,7 +147,7 @@ def spots_around(
     *,
     gap: float,
     text_pt: float = 6.0,
-) -> list[Spot]:
+) -> Spots:
     """Return the spots for a label of a point: beside it first, then farther with a leader.
 
     Parameters
@@ -312,12 +172,13 @@ def spots_around(
     for (dx, dy, _), spot in zip(_COMPASS, spots[:nearest], strict=True):
         off = _FARTHER * gap
         spots.append(Spot(spot.x + off * dx, spot.y + off * dy, spot.cost + _COST_FARTHER))
+    rings = [Spots.of(spots)]
+    across, up = _DIRECTIONS.T
     for n, radius in enumerate(_RADII):
-        cost = _COST_RING + _COST_NEXT_RING * n
-        for across, up in _DIRECTIONS:
-            left = x + text_pt * radius * across - (0.0 if across > 0 else width)
-            spots.append(Spot(left, y + text_pt * radius * up - height / 2, cost, point))
-    return spots
+        left = x + text_pt * radius * across - np.where(across > 0, 0.0, width)
+        corners = np.column_stack([left, y + text_pt * radius * up - height / 2])
+        rings.append(Spots.at(corners, _COST_RING + _COST_NEXT_RING * n, point))
+    return Spots(np.concatenate([ring.rows for ring in rings]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,15 +191,144 @@ class LabelRequest:
     own_key : key of the thing whose drawing the box may cover at no cost.
     """
 
-    spots: Sequence[Spot]
+    spots: Spots | Sequence[Spot]
     size: tuple[float, float]
     limit: float = np.inf
     own_key: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """Boxes and leaders that stand in a frame, each kind in the order in which it was placed.
+
+    Parameters
+    ----------
+    margin : between two boxes; leaders keep half of it to boxes.
+    boxes : left, bottom, right and top of each, shape (n, 4).
+    leaders : x and y of both ends of each, shape (n, 4).
+    """
+
+    margin: float
+    boxes: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
+    leaders: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
+
+    def with_boxes(self, boxes: Box | np.ndarray) -> _Placed:
+        """Return these and more boxes."""
+        return replace(self, boxes=np.vstack([self.boxes, boxes]))
+
+    def with_leader(self, leader: np.ndarray) -> _Placed:
+        """Return these and a leader."""
+        return replace(self, leaders=np.vstack([self.leaders, leader]))
+
+    def since(self, earlier: _Placed) -> _Placed:
+        """Return what was placed after an earlier state of these."""
+        boxes, leaders = self.boxes[len(earlier.boxes) :], self.leaders[len(earlier.leaders) :]
+        return replace(self, boxes=boxes, leaders=leaders)
+
+    def leave_room(self, boxes: np.ndarray, leaders: np.ndarray) -> np.ndarray:
+        """Tell which boxes touch none of these, nor do their leaders.
+
+        Parameters
+        ----------
+        leaders : of the boxes, shape (n, 4); not a number without one.
+        """
+        room = np.ones(len(boxes), dtype=bool)
+        if len(self.boxes):
+            new, placed, gap = boxes[:, None], self.boxes[None], self.margin
+            apart = placed[..., :2] >= new[..., 2:] + gap
+            apart |= placed[..., 2:] <= new[..., :2] - gap
+            room &= np.all(np.any(apart, axis=2), axis=1)
+        if len(self.leaders):
+            room &= ~_lines_touch_boxes(self.leaders, self._widened(boxes)).any(axis=0)
+        led = np.flatnonzero(room & ~np.isnan(leaders[:, 0]))
+        if len(led):
+            blocked = _lines_touch_boxes(_beyond_mark(leaders[led]), self._widened(self.boxes))
+            crossed = _lines_cross(leaders[led], self.leaders)
+            room[led] = ~blocked.any(axis=1) & ~crossed.any(axis=1)
+        return room
+
+    def _widened(self, boxes: np.ndarray) -> np.ndarray:
+        """Return boxes with the margin that leaders keep to them."""
+        gap = 0.5 * self.margin
+        return np.asarray(np.add(boxes, (-gap, -gap, gap, gap)))
+
+
+class _Ranking:
+    """The spots of a request in the order of their costs, worked out as far as it is asked for.
+
+    To test strokes takes the longest, and most labels stand at one of their first spots. So spots
+    are tested in the order of what they cost without strokes, and a spot is ranked as soon as none
+    that is left can cost less.
+
+    Attributes
+    ----------
+    standing : what stood in the frame when the request was made, and stays.
+    """
+
+    def __init__(self, request: LabelRequest, occupancy: Occupancy, standing: _Placed) -> None:
+        self._request, self._occupancy, self.standing = request, occupancy, standing
+        self._spots, size = Spots.of(request.spots), request.size
+        self._boxes, self._leaders = self._spots.boxes(size), self._spots.leaders(size)
+        self._costs = self._spots.rows[:, 2]
+        # What is covered costs by its part of the box.
+        cost_per_weight = _COST_COVERED * CELL_PT**2 / max(size[0] * size[1], 1.0)
+        covered = occupancy.beneath(self._boxes, own_key=request.own_key)
+        self._totals = self._costs + cost_per_weight * covered
+        order = self._sorted(np.arange(len(self._spots)))
+        # Beyond the frame or the limit there are no spots, whatever they cost besides.
+        inside = _inside(self._boxes, occupancy, standing.margin)
+        self._untested = order[inside[order]]
+        self._unranked = order[:0]
+        self._batches: list[_Batch] = []
+
+    @property
+    def has_spots(self) -> bool:
+        """Tell whether any spot was found, once all batches were asked for."""
+        return any(batch.spots for batch in self._batches)
+
+    def batches(self) -> Iterator[_Batch]:
+        """Yield the spots at which nothing stands, and that cost less than the limit, in order."""
+        yield from self._batches
+        while len(self._untested):
+            self._batches.append(self._next_batch())
+            yield self._batches[-1]
+
+    def _next_batch(self) -> _Batch:
+        """Test more spots, and return those that are then ranked."""
+        tested, self._untested = np.split(self._untested, [_BATCH])
+        self._unranked = np.concatenate([self._unranked, self._tested(tested)])
+        ranked = self._sorted(self._unranked)
+        if len(self._untested):
+            ranked = ranked[self._totals[ranked] < self._totals[self._untested[0]]]
+        self._unranked = np.setdiff1d(self._unranked, ranked)
+        return _Batch(
+            spots=Spots(self._spots.rows[ranked]),
+            boxes=self._boxes[ranked],
+            leaders=self._leaders[ranked],
+        )
+
+    def _tested(self, spots: np.ndarray) -> np.ndarray:
+        """Return the spots at which nothing stands, with what strokes cost in their totals."""
+        boxes, leaders = self._boxes[spots], self._leaders[spots]
+        room = self.standing.leave_room(boxes, leaders)
+        spots, boxes, leaders = spots[room], boxes[room], leaders[room]
+        cut = self._occupancy.cut(boxes, own_key=self._request.own_key)
+        self._totals[spots] += _cost_of(cut, COST_CUT)
+        led = ~np.isnan(leaders[:, 0]) & (self._totals[spots] < self._request.limit)
+        crossed = self._occupancy.crossed(_beyond_mark(leaders[led]))
+        self._totals[spots[led]] += _cost_of(crossed, _COST_CROSSED)
+        return spots
+
+    def _sorted(self, spots: np.ndarray) -> np.ndarray:
+        """Return the spots that cost less than the limit, the cheapest first."""
+        # Of equal spots the one that costs less by itself is taken, then the first.
+        order = spots[np.lexsort((spots, self._costs[spots], self._totals[spots]))]
+        return np.asarray(order[self._totals[order] < self._request.limit])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Ranked:
-    """The spots of a request, the cheapest first.
+class _Batch:
+    """Spots that follow one another in a ranking.
 
     Parameters
     ----------
@@ -346,7 +336,7 @@ class _Ranked:
     leaders : x and y of both ends of each spot's leader, shape (n, 4); not a number without one.
     """
 
-    spots: Sequence[Spot]
+    spots: Spots
     boxes: np.ndarray
     leaders: np.ndarray
 
@@ -361,37 +351,21 @@ class Placer:
 
     def __init__(self, occupancy: Occupancy, *, margin: float = 1.0) -> None:
         self.occupancy = occupancy
-        self.margin = margin
-        self._boxes = np.empty((0, 4))
-        self._leaders = np.empty((0, 4))
+        self._placed = _Placed(margin)
 
     def block(self, box: Box | np.ndarray) -> None:
         """Keep a box free of labels."""
-        self._boxes = np.vstack([self._boxes, box])
+        self._placed = self._placed.with_boxes(box)
 
     def free(self, box: Box) -> bool:
         """Tell whether a box lies inside the frame and touches nothing placed before."""
-        return bool(self._free(np.array([box]))[0])
-
-    def _free(self, boxes: np.ndarray) -> np.ndarray:
-        gap = self.margin
-        left, bottom, right, top = boxes.T
-        inside = (left >= gap) & (bottom >= gap)
-        inside &= (right <= self.occupancy.width_pt - gap) & (top <= self.occupancy.height_pt - gap)
-        new, placed = boxes[:, None], self._boxes[None]
-        apart = (placed[..., :2] >= new[..., 2:] + gap) | (placed[..., 2:] <= new[..., :2] - gap)
-        clear = np.all(np.any(apart, axis=2), axis=1)
-        crossed = _lines_touch_boxes(self._leaders, self._widened(boxes)).any(axis=0)
-        return np.asarray(inside & clear & ~crossed)
-
-    def _widened(self, boxes: np.ndarray) -> np.ndarray:
-        """Return boxes with the margin that leaders keep to them."""
-        gap = 0.5 * self.margin
-        return np.asarray(np.add(boxes, (-gap, -gap, gap, gap)))
+        boxes = np.array([box])
+        inside = _inside(boxes, self.occupancy, self._placed.margin)
+        return bool((inside & self._placed.leave_room(boxes, np.full((1, 4), np.nan)))[0])
 
     def place(
         self,
-        spots: Sequence[Spot],
+        spots: Spots | Sequence[Spot],
         size: tuple[float, float],
         *,
         limit: float = np.inf,
@@ -407,7 +381,7 @@ class Placer:
         own_key : key of the thing whose drawing the box may cover at no cost.
         """
         request = LabelRequest(spots=spots, size=size, limit=limit, own_key=own_key)
-        return self._place(self._ranked(request))
+        return self._place(_Ranking(request, self.occupancy, self._placed))
 
     def place_all(self, requests: Sequence[LabelRequest], *, tries: int = 16) -> list[Spot | None]:
         """Return spots for boxes that crowd each other, as `place` does, and block them.
@@ -415,78 +389,45 @@ class Placer:
         Each try places the boxes in an order; those that were left without a spot come first in
         the next. The result is that of the try that leaves out the fewest.
         """
-        before = self._boxes, self._leaders
+        before = self._placed
         best: dict[int, Spot | None] = {}
         best_state, fewest = before, len(requests) + 1
         # What a spot costs does not depend on what else is placed, only whether it is free.
-        ranked = [self._ranked(request) for request in requests]
+        rankings = [_Ranking(request, self.occupancy, before) for request in requests]
         order = list(range(len(requests)))
         for _ in range(tries):
-            self._boxes, self._leaders = before
-            spots = {n: self._place(ranked[n]) for n in order}
+            self._placed = before
+            spots = {n: self._place(rankings[n]) for n in order}
             left_out = [n for n in order if spots[n] is None]
             if len(left_out) < fewest:
-                best, best_state = spots, (self._boxes, self._leaders)
+                best, best_state = spots, self._placed
                 fewest = len(left_out)
-            if not left_out:
+            if not any(rankings[n].has_spots for n in left_out):
                 break
             order = left_out + [n for n in order if n not in left_out]
-        self._boxes, self._leaders = best_state
+        self._placed = best_state
         return [best[n] for n in range(len(requests))]
 
-    def _ranked(self, request: LabelRequest) -> _Ranked:
-        """Return the spots of a request that cost less than its limit, the cheapest first."""
-        size = request.size
-        if not len(request.spots):
-            return _Ranked(spots=[], boxes=np.empty((0, 4)), leaders=np.empty((0, 4)))
-        corners = np.array([spot[:2] for spot in request.spots], dtype=float)
-        costs = np.array([spot.cost for spot in request.spots], dtype=float)
-        boxes = np.hstack([corners, corners + size])
-        # What is covered costs by its part of the box.
-        cost_per_weight = _COST_COVERED * _CELL_PT**2 / max(size[0] * size[1], 1.0)
-        covered = self.occupancy.beneath(boxes, own_key=request.own_key)
-        total = costs + cost_per_weight * covered
-        # The start of a leader; of a spot that needs none, not a number.
-        starts = np.array([spot.leader or (np.nan, np.nan) for spot in request.spots], dtype=float)
-        ends = np.clip(starts, corners, corners + size)
-        leaders = np.hstack([starts, ends])
-        # What could not be taken at its own cost need not be tested against strokes.
-        near = np.flatnonzero(total < request.limit)
-        total[near] += _cost_of(self.occupancy.cut(boxes[near], own_key=request.own_key), COST_CUT)
-        led = np.flatnonzero((total < request.limit) & ~np.isnan(starts[:, 0]))
-        total[led] += _cost_of(self.occupancy.crossed(_beyond_mark(leaders[led])), _COST_CROSSED)
-        # Of equal spots the one that costs less by itself is taken, then the first.
-        order = np.lexsort((costs, total))
-        order = order[total[order] < request.limit]
-        return _Ranked(
-            spots=[request.spots[n] for n in order.tolist()],
-            boxes=boxes[order],
-            leaders=leaders[order],
-        )
-
-    def _place(self, ranked: _Ranked) -> Spot | None:
+    def _place(self, ranking: _Ranking) -> Spot | None:
         """Return the first free spot and block it; None if none is free."""
-        # The search mostly ends in the first batch, so the rest is tested only if needed.
-        for begin in range(0, len(ranked.spots), _BATCH):
-            boxes = ranked.boxes[begin : begin + _BATCH]
-            leaders = ranked.leaders[begin : begin + _BATCH]
-            fits = self._free(boxes)
-            led = fits & ~np.isnan(leaders[:, 0])
-            fits[led] = self._reachable(leaders[led])
-            if fits.any():
-                first = int(np.argmax(fits))
-                self.block(boxes[first])
-                if led[first]:
-                    self._leaders = np.vstack([self._leaders, leaders[first]])
-                return ranked.spots[begin + first]
+        later = self._placed.since(ranking.standing)
+        for batch in ranking.batches():
+            free = later.leave_room(batch.boxes, batch.leaders)
+            if free.any():
+                first = int(np.argmax(free))
+                self.block(batch.boxes[first])
+                leader = batch.leaders[first]
+                if not np.isnan(leader[0]):
+                    self._placed = self._placed.with_leader(leader)
+                return batch.spots[first]
         return None
 
-    def _reachable(self, leaders: np.ndarray) -> np.ndarray:
-        """Tell which leaders touch no other leader and no box."""
-        crossed = _lines_cross(leaders, self._leaders).any(axis=1)
-        beyond_mark, boxes = _beyond_mark(leaders), self._widened(self._boxes)
-        blocked = _lines_touch_boxes(beyond_mark, boxes).any(axis=1)
-        return np.asarray(~crossed & ~blocked)
+
+def _inside(boxes: np.ndarray, occupancy: Occupancy, margin: float) -> np.ndarray:
+    """Tell which boxes lie in the frame, so far from its edges."""
+    most = np.array([occupancy.width_pt, occupancy.height_pt]) - margin
+    inside = (boxes[:, :2] >= margin) & (boxes[:, 2:] <= most)
+    return np.asarray(inside.all(axis=1))
 
 
 def _cost_of(weights: np.ndarray, of_route: float) -> np.ndarray:

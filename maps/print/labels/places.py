@@ -15,7 +15,7 @@ from borders.gazetteer.places import places, town_id, towns, twins
 from maps.i18n import short
 from maps.layers.model import brought_places
 from maps.print.basemap import BASEMAP_KEYS
-from maps.print.labels.placement import COST_CUT, Spot, spots_around
+from maps.print.labels.placement import COST_CUT, spots_around
 from maps.print.sheet import LEAST_PT
 from maps.style import BASEMAP
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from borders.gazetteer.places import Place
     from maps.layers.model import Layer
     from maps.print.frame import Frame
+    from maps.print.labels.placement import Spot, Spots
     from maps.print.projection import Extent
     from maps.print.sheet import PageFormat
 
@@ -106,7 +107,7 @@ class Label:
     text: str
     size_pt: float
     colour: str
-    spots: Callable[[Size], list[Spot]]
+    spots: Callable[[Size], Spots | Sequence[Spot]]
     bold: bool = False
     limit: float = np.inf
     dot: tuple[float, float] | None = None
@@ -168,7 +169,9 @@ def line_ends(frame: Frame, layers: Iterable[Layer]) -> list[tuple[float, float]
     for layer in layers:
         lines = [s.geometry for s in layer.shapes if s.geometry.geom_type == "LineString"]
         if 0 < len(lines) < _NETWORK_LINES:
-            xy = np.array([c for line in lines for c in (line.coords[0][:2], line.coords[-1][:2])])
+            xy = shapely.get_coordinates(
+                [shapely.get_point(lines, 0), shapely.get_point(lines, -1)]
+            )
             points = frame.points(np.column_stack(frame.extent.at(*xy.T)))
             # Legs of one line join: only the outer ends count.
             unique, counts = np.unique(points.round(1), axis=0, return_counts=True)
@@ -204,13 +207,22 @@ def settlements(
     known = list(known_places(frame, brought.values()))
     ends = line_ends(frame, layers)
     curated_places = [row for row in known if row[0] in places() or row[0] in brought]
-    last = {key: end for end in ends if (key := _at_end(curated_places, end, text_pt))}
-    near = _nearness(frame, known, layers)
-    width_km = frame.extent.size_m[0] / 1000
+    last = _at_ends(curated_places, ends, text_pt)
+    least = _LEAST_PER_KM * (frame.extent.size_m[0] / 1000)
     regional = frame.extent.size_m[0] > _REGION_WIDTH_M
     local = frame.extent.size_m[0] < _LOCAL_WIDTH_M
     small = frame.metres_per_pt > _SMALL_SCALE
     bold_from = 3 * _LARGE_TOWN if regional else _LARGE_TOWN
+    # Most places are villages that are named nowhere on a map of this scale.
+    known = [
+        (key, place, point)
+        for key, place, point in known
+        if key in places()
+        or key in brought
+        or key in _OF_NOTE
+        or _populations().get(key, 0) >= least / _EASIER_BESIDE
+    ]
+    near = _nearness(frame, known, layers)
     rated: list[_Rated] = []
     for (key, place, point), (off_vertex_pt, off_line_pt) in zip(known, near, strict=True):
         inhabitants = _populations().get(key, 0) or _INHABITANTS.get(place.kind, 0) * (
@@ -222,11 +234,11 @@ def settlements(
         on_line = curated and not abandoned and off_line_pt < _ON_LINE_PT
         beside = off_line_pt < _BESIDE * text_pt
         town = curated and place.kind.startswith(_TOWNS)
-        least = _LEAST_PER_KM * width_km / (_EASIER_BESIDE if beside else 1.0)
+        least_here = least / (_EASIER_BESIDE if beside else 1.0)
         at_line = key in last or stop or on_line or (town and beside)
         text = _spelled(place, language) or (short(place.name) if key in last else None)
         of_note = key in _OF_NOTE and not regional
-        if not text or not (at_line or of_note or inhabitants >= least):
+        if not text or not (at_line or of_note or inhabitants >= least_here):
             continue
         # On a small scale a station or a terminal at the end of a line is missed less than a town.
         must = (key in last and (town or not small)) or inhabitants >= 5 * _LARGE_TOWN
@@ -333,18 +345,23 @@ def _distances(points: np.ndarray, shapes: Sequence[Any] | np.ndarray) -> np.nda
     return off
 
 
-def _at_end(
+def _at_ends(
     curated: Sequence[tuple[str, Place, tuple[float, float]]],
-    end: tuple[float, float],
+    ends: Sequence[tuple[float, float]],
     within_pt: float,
-) -> str | None:
-    """Return the place at the end of a line: the largest that is near enough."""
-    near = [
-        (_populations().get(key, 0), -off, key)
-        for key, _, point in curated
-        if (off := dist(point, end)) < within_pt
-    ]
-    return max(near)[2] if near else None
+) -> dict[str, tuple[float, float]]:
+    """Return the ends of lines by the places at them: the largest that is near enough to each."""
+    points = np.array([point for *_, point in curated]).reshape(-1, 2)
+    last = {}
+    for end in ends:
+        off = np.hypot(*(points - end).T)
+        near = [
+            (_populations().get(curated[n][0], 0), -float(off[n]), curated[n][0])
+            for n in np.flatnonzero(off < within_pt).tolist()
+        ]
+        if near:
+            last[max(near)[2]] = end
+    return last
 
 
 def _place_label(

@@ -5,16 +5,21 @@ from __future__ import annotations
 import csv
 import re
 from io import BytesIO
+from pathlib import Path
 
+import matplotlib as mpl
 import pytest
 from fontTools.ttLib import TTFont
+from matplotlib.font_manager import fontManager
 from poppler import pages_of
 
 from borders.files.bundle import BUNDLED
 from maps.print.figure import save_figure
+from maps.print.sheet import Sheet, page_format, plain
 from maps.report.gallery import draw
 
 FOLDER = BUNDLED.folder / "fonts"
+SERIF = Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSerif.ttf"
 FAMILIES = ("NotoSans", "Vazirmatn")
 LANGUAGES = ("en", "tr", "az", "hy", "ka", "ru", "fa")
 
@@ -49,6 +54,28 @@ def test_a_pdf_embeds_the_typeface_as_outlines_that_can_be_searched(language):
     assert (b"Vazirmatn-Bold" in fonts) is (language == "fa")
     assert b"/Subtype /CIDFontType2" in file  # TrueType, not Type 3
     assert b"/Type3" not in file
+
+
+def test_two_files_of_one_family_are_told_apart_in_one_another_and_after_one_another(tmp_path):
+    wide = tmp_path / "wide.ttf"
+    font = TTFont(SERIF)
+    for name, (width, bearing) in font["hmtx"].metrics.items():
+        font["hmtx"].metrics[name] = 2 * width, bearing
+    font.save(wide)
+    formats = [page_format("85", font=file) for file in (SERIF, wide)]
+    assert formats[0].face.family == formats[1].face.family
+    own = fontManager.findfont
+
+    def width(paper):
+        with plain(paper.face):
+            return Sheet(paper).width_of("Nakhchivan", 8.0)
+
+    narrow, broad = map(width, formats)
+    with plain(formats[0].face):
+        assert width(formats[1]) == broad
+        assert width(formats[0]) == narrow
+    assert broad > 1.5 * narrow
+    assert fontManager.findfont == own
 
 
 def test_a_search_finds_persian_words_in_a_pdf(tmp_path):

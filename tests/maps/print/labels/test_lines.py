@@ -14,7 +14,8 @@ from shapely import LineString
 from corridors.model.registry import system, systems
 from maps.layers.model import REGION
 from maps.print.figure import static
-from maps.print.labels.placement import LabelRequest, Occupancy, Placer, Spot
+from maps.print.labels.occupancy import Occupancy
+from maps.print.labels.placement import LabelRequest, Placer, Spot
 from maps.report.gallery import draw
 
 WIDTHS = ("85", "120", "180", "slide")

@@ -8,7 +8,8 @@ import numpy as np
 import shapely
 from hypothesis import given, settings, strategies as st
 
-from maps.print.labels.placement import Occupancy, Placer, Spot, spots_around
+from maps.print.labels.occupancy import Occupancy
+from maps.print.labels.placement import LabelRequest, Placer, Spot, Spots, spots_around
 
 WIDE, HIGH = 300.0, 200.0
 
@@ -81,6 +82,93 @@ def test_a_box_that_can_be_left_out_touches_no_stroke_of_a_route_and_its_leader_
         leader = shapely.LineString([spot.leader, spot.leader_end(size)])
         beyond = leader.difference(shapely.Point(at).buffer(3.01))
         assert beyond.is_empty or drawn.distance(beyond) > stroke_pt / 2 - 0.01
+
+
+@st.composite
+def crowded_frames(draw):
+    """Draw lines of several weights, and boxes that stand already."""
+    occupancy = Occupancy(WIDE, HIGH)
+    for n in range(draw(st.integers(1, 4))):
+        line = np.array(draw(st.lists(points, min_size=2, max_size=6)))
+        weight = draw(st.sampled_from([0.3, 1.0, 3.0, 6.0]))
+        occupancy.add(f"line{n}", [line], weight, stroke_pt=draw(lengths(0.1, 3)))
+    return occupancy, draw(st.lists(points, max_size=6))
+
+
+def placer_in(frame):
+    occupancy, standing = frame
+    placer = Placer(occupancy)
+    for x, y in standing:
+        placer.block((x, y, x + 30, y + 8))
+    return placer
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    crowded_frames(),
+    points,
+    st.tuples(lengths(5, 40), lengths(4, 10)),
+    st.sampled_from([{"limit": limit} for limit in (4.0, 7.0, 14.0)] + [{}, {"own_key": "line0"}]),
+    st.randoms(use_true_random=False),
+)
+def test_of_many_spots_the_best_is_found_that_wins_against_every_other_alone(
+    frame, at, size, look, random
+):
+    spots = [*spots_around(at, size, gap=3.0)]
+    while len(spots) < 120:
+        x, y, cost = random.uniform(0, WIDE), random.uniform(0, HIGH), random.choice([0, 1, 2, 3])
+        spots.append(Spot(x, y, cost, random.choice([None, at])))
+
+    def best(some):
+        return placer_in(frame).place(some, size, **look)
+
+    spot = best(spots)
+    if spot is None:
+        assert not any(best([other]) for other in spots)
+    else:
+        nth = spots.index(spot)
+        assert all(best([other, spot]) == spot for other in spots[:nth])
+        assert all(best([spot, other]) == spot for other in spots[nth + 1 :])
+    assert best(Spots.of(spots)) == spot
+
+
+def test_a_spot_that_is_dear_by_itself_is_taken_if_all_of_many_cheap_ones_touch_a_route():
+    occupancy = Occupancy(WIDE, HIGH)
+    occupancy.add("route", [np.array([[0.0, 20.0], [300.0, 20.0]])], 6.0, stroke_pt=1.0)
+    # Each lies on the route, at a cost of 14 for what it covers and of 14 for the stroke it cuts.
+    cheap = [Spot(10 + 4 * n, 16, 0.01 * n) for n in range(60)]
+    apart = Spot(100, 120, 20.0)
+    assert Placer(occupancy).place([*cheap, apart], (20, 8)) == apart
+    assert Placer(occupancy).place([*cheap, apart._replace(cost=40.0)], (20, 8)) in cheap
+    assert Placer(occupancy).place([*cheap, apart], (20, 8), own_key="route") == cheap[0]
+
+
+@settings(max_examples=30, deadline=None)
+@given(crowded_frames(), st.lists(points, min_size=1, max_size=12))
+def test_a_box_that_fits_nowhere_changes_nothing_for_others(frame, asked):
+    size = (40.0, 8.0)
+    requests = [
+        LabelRequest(spots=spots_around(at, size, gap=3.0), size=size, limit=14.0) for at in asked
+    ]
+    nowhere = LabelRequest(spots=[Spot(WIDE, HIGH)], size=size)
+    assert placer_in(frame).place_all([*requests, nowhere]) == [
+        *placer_in(frame).place_all(requests),
+        None,
+    ]
+
+
+def test_spots_as_one_array_are_the_same_spots():
+    spots = [Spot(1.0, 2.0, 0.5), Spot(3.0, 4.0, 1.5, (0.25, 0.75))]
+    assert [*Spots.of(spots)] == spots
+    assert [*Spots.of([])] == []
+    corners = np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert [*Spots.at(corners, [0.5, 1.5])] == [spots[0], spots[1]._replace(leader=None)]
+    (box,), (leader,) = (
+        few((20.0, 6.0)).tolist()
+        for few in (Spots.of(spots[1:]).boxes, Spots.of(spots[1:]).leaders)
+    )
+    assert box == [3.0, 4.0, 23.0, 10.0]
+    assert leader == [*spots[1].leader, *spots[1].leader_end((20.0, 6.0))]
 
 
 def test_a_name_that_the_map_needs_touches_a_route_rather_than_be_missing():
