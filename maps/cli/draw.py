@@ -544,11 +544,14 @@ def _title(request: MapRequest, ways: RouteComparison | None, language: str) -> 
         return between.join(names)
     from maps.web.comparison import ends
 
-    pairs = dict.fromkeys((row.origin, row.destination) for row in ways.compared)
+    # A figure has no table that says where there is no way.
+    on_page = isinstance(request.look, PageLook)
+    drawn = [row for row in ways.compared if on_page or row.way] or ways.compared
+    pairs = dict.fromkeys((row.origin, row.destination) for row in drawn)
     scenarios = [scenario.names.get(language) or scenario.name for scenario in ways.scenarios]
     routes = between.join(ends(pair, language) for pair in pairs)
     # The caption of a figure says the scenario of each route.
-    if not routes or isinstance(request.look, PageLook):
+    if not routes or on_page:
         routes = ": ".join(filter(None, [routes, between.join(scenarios)]))
     return between.join([*names, routes])
 

@@ -8,6 +8,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+import numpy as np
+import shapely
 from matplotlib.figure import Figure
 
 from borders.compiler.boundary import Boundary
@@ -149,22 +151,24 @@ def static(  # noqa: PLR0913 - what a figure is asked for
         # shows of the basemap.
         extent = first = fitted(inner, equal_area=equal_area)
         for _ in range(2):
+            keyed = _in_view(visible, extent, drawn)
             legend_entries = entries(
-                visible,
+                keyed,
                 language,
                 borders=shows_borders(extent),
                 beyond=ends_within(extent),
                 title=title,
             )
-            own = credited(visible, terrains, language)
-            notices = *owed(map_sources(visible, extent, drawn), language), *own
-            notes = notes_of(first, notices, visible, day, language)
+            own = credited(keyed, terrains, language)
+            notices = *owed(map_sources(keyed, extent, drawn), language), *own
+            notes = notes_of(first, notices, keyed, day, language)
             flat = is_flat(inner) and len(legend_entries) <= _MOST_ENTRIES_BELOW
             layout = Layout(sheet, title, notes, language, flat=flat)
             before, legend = extent, layout.legend(legend_entries)
             extent = layout.extent(inner, legend, equal_area=equal_area)
             if extent == before:
                 break
+        visible = keyed
         sheet.extent = extent
         axes = sheet.add_axes((0, 0, 1, 1), facecolor="white", label="map")
         frame = Frame(axes, sheet.extent, width_pt=layout.map_width_pt, pen=sheet.page_format.pen)
@@ -183,6 +187,18 @@ def static(  # noqa: PLR0913 - what a figure is asked for
             visible, things, sheet=sheet, title=title, on=day, cited=(*shown_sources, *own)
         )
     return sheet
+
+
+def _in_view(visible: Sequence[Layer], extent: Extent, drawn: Bounds) -> tuple[Layer, ...]:
+    """Return the layers that the frame or the locator shows something of; all, if none is."""
+    inset = locator_extent(extent, drawn) is not None
+    shown = []
+    for layer in visible:
+        geometries = np.array([shape.geometry for shape in layer.shapes], dtype=object)
+        lines = shapely.get_dimensions(geometries) == 1
+        if (inset and lines.any()) or shapely.intersects(extent.outline, geometries).any():
+            shown.append(layer)
+    return tuple(shown) or tuple(visible)
 
 
 def draw_layers(frame: Frame, visible: Sequence[Layer]) -> None:

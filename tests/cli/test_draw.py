@@ -160,6 +160,18 @@ def test_a_map_of_a_pair_without_a_way_says_so(araxes, tmp_path) -> None:
     assert "no route from Yerevan to Nakhchivan city" in told.err
 
 
+def test_a_figure_names_the_ways_that_it_shows(araxes, tmp_path):
+    asked = ("map", "--pair", "Kars:Tbilisi", "--pair", "Tbilisi:Tskhinvali", "--modes", "road",
+             "--scenario", "status-quo", "--out")  # fmt: skip
+    assert araxes(*asked, tmp_path / "figure.svg").code == 0
+    caption = (tmp_path / "figure.caption.md").read_text("utf-8")
+    assert caption.startswith("**Kars – Tbilisi.**")
+    # A page says in its table that there is no way.
+    assert araxes(*asked, tmp_path / "page.html").code == 0
+    (title,) = re.findall("<title>(.*?)</title>", (tmp_path / "page.html").read_text("utf-8"))
+    assert "Tskhinvali" in title
+
+
 def test_a_folder_in_the_way_is_refused(araxes, tmp_path):
     (tmp_path / "map.html").mkdir()
     assert_refused(araxes("map", "btk", "--out", tmp_path / "map.html"), "is a folder")

@@ -7,7 +7,7 @@ from typing import Any
 import geopandas as gpd
 import matplotlib.pyplot as plt
 import pytest
-from shapely import LineString
+from shapely import LineString, Point
 
 from borders.files.catalogue import attributions
 from corridors.model.registry import system
@@ -69,6 +69,19 @@ def test_rivers_are_credited_where_some_are_drawn(bounds, rivers) -> None:
     assert any(axes.get_label() == "locator" for axes in figure.axes)
     assert ("GSHHG" in texts(figure)) == rivers
     assert ("GSHHG" in figure.caption) == rivers
+
+
+def test_only_what_a_figure_shows_is_keyed_and_listed() -> None:
+    towns = [gpd.GeoDataFrame({"name": [name]}, geometry=[Point(x, 40.3)], crs=4326)
+             for name, x in (("near", 43.2), ("far", 47.0))]  # fmt: skip
+    for table, name in zip(towns, ("near.geojson", "far.geojson"), strict=True):
+        table.attrs["name"] = name
+    bounds = (42.8, 40.0, 43.8, 40.6)
+    figure = static(roads(43.0, 40.2), *towns, bounds=bounds)
+    assert "near.geojson" in texts(figure)
+    assert "far.geojson" not in texts(figure) + figure.caption
+    whole = static(roads(43.0, 40.2), *towns)
+    assert "far.geojson" in texts(whole)
 
 
 def test_each_colour_of_a_table_is_keyed() -> None:
