@@ -205,11 +205,13 @@ def _folded(route: Route) -> list[list[Step]]:
 
 
 def _alike(step: Step, following: Step) -> bool:
+    """Tell whether two links would have rows that say the same but for lengths and hours."""
     first, second = step.link, following.link
-    same = (first.mode, first.name, step.status, step.opened, first.crossing) == (
-        second.mode, second.name, following.status, following.opened, second.crossing
+    same = (_leads_to(step), first.mode, first.basis, step.status, step.opened, first.crossing) == (
+        _leads_to(following), second.mode, second.basis, following.status, following.opened,
+        second.crossing,
     )  # fmt: skip
-    return same and is_way(first) and is_way(second) and first.note == second.note
+    return same and is_way(first) and is_way(second)
 
 
 def _number(value: float, central: float) -> str:

@@ -47,6 +47,17 @@ def test_an_extract_becomes_a_network_for_route(tmp_path, extract, capsys, suffi
     assert "openstreetmap" in found["sources"]
 
 
+def test_links_of_one_street_are_one_row_whatever_else_they_are_tagged_with(tmp_path, capsys):
+    street = {10: road(1, 2, name="High Street", surface="asphalt"),
+              11: road(2, 3, name="High Street", maxspeed="30"),
+              12: road(3, 4), 13: road(4, 5, highway="tertiary")}  # fmt: skip
+    file = Drawn(NODES, street).write(tmp_path / "x.osm.pbf")
+    assert run("network", "import", file, "--out", tmp_path / "net.npz") == 0
+    assert run("route", "n1", "n5", "--network", tmp_path / "net.npz") == 0
+    rows = [line for line in capsys.readouterr().out.splitlines() if " road  reach  open" in line]
+    assert [row.split("  ")[0] for row in rows] == ["High Street", "(residential)", "(tertiary)"]
+
+
 def test_an_end_beside_another_street_is_no_reason_to_refuse_an_import(tmp_path, capsys):
     nodes = NODES | {7: (10.0301, 50.0001), 8: (10.0301, 50.01)}
     file = Drawn(nodes, STREET | {12: road(7, 8)}).write(tmp_path / "x.osm.pbf")
