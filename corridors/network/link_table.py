@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from math import hypot, sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
 
@@ -143,6 +143,10 @@ class LinkTable(Sequence[Link]):
     added: tuple[Link, ...] = ()
     points: tuple[str, ...] = ()
     way_lists: WayLists = field(default_factory=WayLists.none)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the state for another process, with the labels: what reads them stays here."""
+        return self.__dict__ | {"read_labels": partial(list, self.labels)}
 
     def __len__(self) -> int:
         """Return the number of links."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import random
 from itertools import pairwise
 
@@ -565,3 +566,16 @@ def test_a_missing_file_and_another_suffix(tmp_path):
     (tmp_path / "x.zip").write_bytes(b"PK")
     with pytest.raises(FileFormatError, match=r"\.osm\.pbf"):
         network_from_osm(tmp_path / "x.zip")
+
+
+@pytest.mark.parametrize("divided", [False, True])
+def test_a_network_and_its_routes_go_to_another_process(drawn, tmp_path, divided):
+    network = drawn({10: road(1, 2, 3, name="High Street"), 11: road(3, 4, 5, name="Low Street")})
+    write_compiled(network.table, network.about, tmp_path / "x.npz")
+    ends = ("50,10.012", "50,10.043") if divided else ("n1", "n5")
+    for one in (network, load_network(tmp_path / "x.npz")):
+        sent = pickle.loads(pickle.dumps(one))
+        assert [*sent.links] == [*one.links]
+        found = route(*ends, network=one, terms=Terms(modes=("road",)))
+        assert route(*ends, network=sent, terms=Terms(modes=("road",))).row() == found.row()
+        assert pickle.loads(pickle.dumps(found)) == found
