@@ -701,15 +701,16 @@ def test_thousands_of_lines_are_drawn_over_several_frames_and_stay_in_view(tmp_p
         # Until the new picture is there, the old one shows at the new scale.
         assert kept
         assert scale == pytest.approx(2)
-        # The same view on a page that has just been opened, whose first picture is drawn at once.
+        # The same view on a page that is opened there, once its picture is drawn.
         at = opened.page.evaluate("location.hash")
         opened.page.evaluate("location.reload()")
         opened.page.wait_for_selector("html.araxes-ready", state="attached")
         assert at == opened.page.evaluate("location.hash")
-        again = opened.page.evaluate(
-            "document.querySelector('.leaflet-araxes-lines-pane canvas').toDataURL()"
+        opened.page.wait_for_function(
+            "picture => picture === "
+            "document.querySelector('.leaflet-araxes-lines-pane canvas').toDataURL()",
+            arg=picture,
         )
-    assert picture == again
 
 
 def test_tiles_come_only_from_the_server_asked_for_and_the_base_map_stays(tmp_path, visit):

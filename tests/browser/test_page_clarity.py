@@ -188,7 +188,7 @@ def test_no_way_is_said_to_be_shorter_for_sure(wide):
         assert said[title].startswith(f"{title}: ")
     road, rail = said.values()
     assert ">\u00a099 %" in road
-    assert f"{word('unbuilt', 'en')}: 24 km" in road
+    assert f"{word('unbuilt', 'en')}: 23 km" in road
     assert "shorter" not in rail
     assert f"{word('unbuilt', 'en')}: 256 km" in rail
 
