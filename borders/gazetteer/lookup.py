@@ -147,15 +147,17 @@ def _by_fold(spelled: Sequence[tuple[T, str]]) -> dict[str, tuple[T, ...]]:
 
 def _nearest(first: float, second: float) -> str:
     """Return a hint at the place nearest to two numbers, taken as lon/lat and as lat/lon."""
-    from borders.geodesy.lonlat import WGS84
+    import numpy as np
+
+    from borders.geodesy.lonlat import distances_m
 
     known = list(places().values())
-    targets = [entry.lon for entry in known], [entry.lat for entry in known]
+    positions = np.array([(entry.lon, entry.lat) for entry in known])
     nearby = [(inf, "")]
     for lon, lat in ((first, second), (second, first)):
         if abs(lat) <= 90 and abs(lon) <= 180:
-            distances_m = WGS84.inv([lon] * len(known), [lat] * len(known), *targets)[2]
-            nearby += [(m, entry.id) for m, entry in zip(distances_m, known, strict=True)]
+            away_m = distances_m(lon, lat, positions)
+            nearby += [(m, entry.id) for m, entry in zip(away_m, known, strict=True)]
     distance_m, key = min(nearby)
     if distance_m > _NEAR_M:
         return "see `araxes list places`"

@@ -32,6 +32,7 @@ __all__ = [
     "areal",
     "check_range",
     "densified",
+    "distances_m",
     "is_lonlat",
     "lat_text",
     "line_parts",
@@ -321,6 +322,21 @@ def densified(
         low, high = coordinates[start_of, 2], coordinates[start_of + 1, 2]
         out[inserted, 2] = low + fraction * (high - low)
     return out, np.concatenate([part[start], part[-1:]])
+
+
+def distances_m(lon: float, lat: float, points: FloatArray) -> FloatArray:
+    """Return the geodesic distance of each of some points, shape (n, 2), from one point.
+
+    Examples
+    --------
+    >>> distances_m(0.0, 0.0, np.array([[1.0, 0.0], [0.0, 0.0]])).round(2).tolist()
+    [111319.49, 0.0]
+    """
+    count = len(points)
+    metres: FloatArray
+    start = np.full(count, lon), np.full(count, lat)
+    _, _, metres = WGS84.inv(*start, points[:, 0], points[:, 1])
+    return metres
 
 
 def along(origin: FloatArray, azimuth: FloatArray, distance_m: FloatArray) -> FloatArray:

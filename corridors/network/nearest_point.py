@@ -13,12 +13,12 @@ from corridors.network.link_table import PER_DEGREE
 if TYPE_CHECKING:
     from corridors.network.link_table import Floats, Ints, LinkTable
 
-__all__ = ["LinkPoint", "NearestPoints"]
+__all__ = ["MARGIN", "NEAREST", "LinkPoint", "NearestPoints", "degrees_from"]
 
-# Segments this near in the plane are measured exactly.
-_NEAREST = 16
-# The boxes that are looked into reach so much farther than the limit in a plane's metres.
-_MARGIN = 1.02
+# So many that are nearest in the plane are measured exactly.
+NEAREST = 16
+# A degree of the sphere is no longer than so many times the shortest one of the ellipsoid.
+MARGIN = 1.02
 _MOST_LAT = 89.0
 
 
@@ -76,6 +76,8 @@ class NearestPoints:
         ----------
         among : of each link of the table, whether it counts.
         """
+        from borders.geodesy.lonlat import distances_m
+
         links = self._near(lon, lat, limit_m)
         links = links[among[links]]
         if not links.size:
@@ -85,7 +87,7 @@ class NearestPoints:
         owner = np.repeat(np.arange(len(links)), size)
         vertex = np.arange(size.sum()) - np.repeat(first, size)
         at = begin[owner] + vertex
-        start, end = (self._around(self._table.xy[k], lon, lat) for k in (at, at + 1))
+        start, end = (degrees_from(self._table.xy[k], lon, lat) for k in (at, at + 1))
         # What lies on the other side of the globe, where longitudes jump, is no segment here.
         far = np.abs(end[:, 0] - start[:, 0]) > 180.0
         metres = _metres_per_degree(lat)
@@ -94,11 +96,11 @@ class NearestPoints:
         share = -(from_m * step_m).sum(axis=1) / np.where(squared > 0, squared, 1.0)
         share = np.clip(share, 0.0, 1.0)
         away = np.where(far, np.inf, np.hypot(*(from_m + share[:, None] * step_m).T))
-        few = min(_NEAREST, len(away))
+        few = min(NEAREST, len(away))
         best = np.argpartition(away, few - 1)[:few]
         points = (start + share[:, None] * (end - start))[best] + (lon, lat)
         points[:, 0] = (points[:, 0] + 180) % 360 - 180
-        away_m = _geodesic_m(np.full((few, 2), (lon, lat)), points)
+        away_m = distances_m(lon, lat, points)
         away_m[far[best]] = np.inf
         # Where two links are as near, as at their node, the first one is taken.
         order = np.lexsort((best, np.round(away_m, 3)))
@@ -114,7 +116,7 @@ class NearestPoints:
     def _near(self, lon: float, lat: float, limit_m: float) -> Ints:
         """Return the links whose boxes come within a limit of a position."""
         drawn, low, high = self._boxes
-        around = limit_m * _MARGIN / DEGREE_M
+        around = limit_m * MARGIN / DEGREE_M
         limits = around / np.cos(np.radians(min(abs(lat), _MOST_LAT))), around
         near = np.ones(len(drawn), bool)
         for k, (at, limit) in enumerate(zip((lon, lat), limits, strict=True)):
@@ -129,19 +131,14 @@ class NearestPoints:
             near &= inside
         return drawn[near]
 
-    @staticmethod
-    def _around(xy: Ints, lon: float, lat: float) -> Floats:
-        """Return positions in degrees from another one."""
-        away: Floats = xy / PER_DEGREE - (lon, lat)
-        away[:, 0] = (away[:, 0] + 180) % 360 - 180
-        return away
-
     def _share_before(self, link: int, vertex: int, point: Floats) -> float:
         """Return which part of the length of a link lies before a point after a vertex of it."""
+        from borders.geodesy.lonlat import WGS84
+
         begin, end = self._table.offsets[link : link + 2].tolist()
         course = self._table.xy[begin:end] / PER_DEGREE
         before_m, after_m = (
-            float(_geodesic_m(line[:-1], line[1:]).sum())
+            WGS84.line_length(*line.T)
             for line in (
                 np.r_[course[: vertex + 1], point[None]], np.r_[point[None], course[vertex + 1 :]],
             )
@@ -158,8 +155,8 @@ def _metres_per_degree(lat: float) -> Floats:
     return metres
 
 
-def _geodesic_m(start: Floats, end: Floats) -> Floats:
-    from borders.geodesy.lonlat import WGS84
-
-    metres: Floats = WGS84.inv(*start.T, *end.T)[2]
-    return metres
+def degrees_from(xy: Ints, lon: float, lat: float) -> Floats:
+    """Return positions in 1e-7 degree as degrees from another one, the short way round."""
+    away: Floats = xy / PER_DEGREE - (lon, lat)
+    away[:, 0] = (away[:, 0] + 180) % 360 - 180
+    return away

@@ -14,7 +14,7 @@ from borders.gazetteer.places import fold
 from borders.geodesy.earth import DEGREE_M
 from corridors.network.link import layer_mode
 from corridors.network.link_table import PER_DEGREE
-from corridors.network.nearest_point import NearestPoints
+from corridors.network.nearest_point import MARGIN, NEAREST, NearestPoints, degrees_from
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -41,10 +41,6 @@ _COORDINATES = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d+)?)\s*,\s*([+-]?\d{1,3}(?:\.
 _STATIONS = ("station", "halt")
 # Of two places of one name the more important is meant.
 _RANKS = ("city", "town", "suburb", "village", "station", "halt", "hamlet")
-# A degree of the sphere is no longer than so many times the shortest one of the ellipsoid.
-_MARGIN = 1.02
-# Nodes this near in degrees are measured exactly.
-_NEAREST = 16
 
 
 class Snapped(str):
@@ -324,26 +320,23 @@ class Snapper:
     def _nearest(self, named: _Named, among: np.ndarray) -> tuple[int, float] | None:
         # Of a million nodes those of the band in which the limit lies are looked at first.
         high = self._table.nodes.xy[:, 1] - round(named.lat * PER_DEGREE)
-        band = among & (np.abs(high) <= _MARGIN * LIMIT_M / DEGREE_M * PER_DEGREE)
+        band = among & (np.abs(high) <= MARGIN * LIMIT_M / DEGREE_M * PER_DEGREE)
         nearest = self._nearest_of(np.flatnonzero(band), named)
         if nearest is not None and nearest[1] <= LIMIT_M:
             return nearest
         return self._nearest_of(np.flatnonzero(among), named)
 
     def _nearest_of(self, numbers: np.ndarray, named: _Named) -> tuple[int, float] | None:
-        from borders.geodesy.lonlat import WGS84
+        from borders.geodesy.lonlat import distances_m
 
         if not numbers.size:
             return None
-        away = self._table.nodes.xy[numbers] / PER_DEGREE - (named.lon, named.lat)
-        away[:, 0] = (away[:, 0] + 180) % 360 - 180
+        away = degrees_from(self._table.nodes.xy[numbers], named.lon, named.lat)
         away[:, 0] *= np.cos(np.radians(named.lat))
         squared = (away**2).sum(axis=1)
-        few = min(_NEAREST, len(numbers))
+        few = min(NEAREST, len(numbers))
         candidates = numbers[np.argpartition(squared, few - 1)[:few]]
-        ends = self._table.nodes.xy[candidates].T / PER_DEGREE
-        start = np.full(few, named.lon), np.full(few, named.lat)
-        metres = WGS84.inv(*start, *ends)[2]
+        metres = distances_m(named.lon, named.lat, self._table.nodes.xy[candidates] / PER_DEGREE)
         best = int(np.argmin(metres))
         return int(candidates[best]), float(metres[best])
 

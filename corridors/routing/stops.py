@@ -118,11 +118,13 @@ class Stops:
         if known_place.id in self._departure:
             return self.station(known_place.id)
         keys, xy = self.positions
-        distances_m = _distances_m(known_place.lon, known_place.lat, xy)
-        n = int(np.argmin(distances_m))
+        from borders.geodesy.lonlat import distances_m
+
+        away_m = distances_m(known_place.lon, known_place.lat, xy)
+        n = int(np.argmin(away_m))
         message = (
             f"'{name}' is on no link of {self._network.name}; the nearest of its places is "
-            f"'{keys[n]}', {distances_m[n] / 1000:,.0f} km away"
+            f"'{keys[n]}', {away_m[n] / 1000:,.0f} km away"
         )
         raise UnknownNameError(message)
 
@@ -157,16 +159,8 @@ class Stops:
             return None
         candidates = [n for n, place_id in enumerate(keys) if place_id in served]
         lon, lat = xy[keys.index(key)]
-        distances_m = _distances_m(lon, lat, xy[candidates])
-        nearest = int(np.argmin(distances_m))
-        return keys[candidates[nearest]], float(distances_m[nearest])
+        from borders.geodesy.lonlat import distances_m
 
-
-def _distances_m(lon: float, lat: float, xy: np.ndarray) -> np.ndarray:
-    """Return the geodesic distance of each of some points from one point, in metres."""
-    from borders.geodesy.lonlat import WGS84
-
-    size = len(xy)
-    ends = xy[:, 0], xy[:, 1]
-    distances_m: np.ndarray = WGS84.inv(np.full(size, lon), np.full(size, lat), *ends)[2]
-    return distances_m
+        away_m = distances_m(lon, lat, xy[candidates])
+        nearest = int(np.argmin(away_m))
+        return keys[candidates[nearest]], float(away_m[nearest])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from borders.errors import AraxesError, visible
 from maps.cli.commands import Command
+from maps.cli.context import write_chart
 from maps.cli.messages import quiet_matplotlib
 from maps.cli.options import (
     FIGURES,
@@ -212,16 +213,11 @@ def _drawn(found: Profile, line: Any, request: ProfileRequest) -> str:
     file = Path(request.out)
     if file.suffix.lower() in PAGES:
         return _page(found, line, request, file)
-    from borders.files.atomic import check_free
-
     quiet_matplotlib()
     from maps.charts.profile import profile_chart
-    from maps.print.figure import beside, save_with_caption
 
-    check_free(file, beside(file))
     chart = profile_chart(found, language=request.language, width=request.width)
-    caption = save_with_caption(chart, file, command=request.command)
-    return f"wrote {file} and {caption}"
+    return write_chart(chart, request.out, request.command)
 
 
 def _page(found: Profile, line: Any, request: ProfileRequest, file: Path) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders.errors import visible
 from maps.cli.commands import Command
+from maps.cli.context import write_chart
 from maps.cli.messages import complain, quiet_matplotlib
 from maps.cli.options import (
     FIGURES,
@@ -142,16 +142,11 @@ def run_series(request: SeriesRequest) -> None:
 
 def _draw(rows: Series, file: str, request: SeriesRequest) -> str:
     """Write a chart with its caption; return the line that says so."""
-    from borders.files.atomic import check_free
-
     quiet_matplotlib()
     from maps.charts.series import series_chart
-    from maps.print.figure import beside, save_with_caption
 
-    check_free(Path(file), beside(file))
     chart = series_chart(rows, width=request.width, language=request.language)
-    caption = save_with_caption(chart, file, command=request.command)
-    return f"wrote {file} and {caption}"
+    return write_chart(chart, file, request.command)
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
