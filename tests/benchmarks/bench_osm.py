@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from bench_routing import faster, no_more
+from memory import peak_mb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -200,12 +200,11 @@ def main() -> None:
 
         assert osmium
         assert module
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before_mb = peak_mb()
     begun = time.process_time()
     km = {"ours": _ours, "bare": _bare, "osmnx": _osmnx, "convert": _converted}[side](file)
     seconds = time.process_time() - begun
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    print(json.dumps({"s": seconds, "mb": peak / 1024, "km": km}))
+    print(json.dumps({"s": seconds, "mb": peak_mb() - before_mb, "km": km}))
 
 
 if __name__ == "__main__":

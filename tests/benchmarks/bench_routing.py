@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from memory import peak_mb
 from roads import (
     Roads,
     by_bare_loop,
@@ -284,15 +284,9 @@ def _added_mb(name: str, file: str) -> float:
     gc.collect()
     # Linux forgets the peak so far, which the making of the graph would hide everything below.
     Path("/proc/self/clear_refs").write_text("5")
-    before = _peak_mb()
+    before = peak_mb()
     (_ours if name == "ours" else by_bare_loop)(made, changes, pairs)
-    return _peak_mb() - before
-
-
-def _peak_mb() -> float:
-    found = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
-    assert found
-    return int(found[1]) * 1024 / 1e6
+    return peak_mb() - before
 
 
 def benches() -> Iterator[dict[str, Any]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from bench_routing import faster, no_more
+from memory import peak_mb
 from roads import Roads, by_bare_loop, by_networkx, changed, compile_to, roads, to_multidigraph
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "helpers"))
@@ -187,13 +187,7 @@ def _alone(file: str) -> dict[str, float]:
 
     table = answer(_question(Path(file)))
     np.savez(Path(file).with_suffix(".alone.npz"), km=table["km"], hours=table["hours"])
-    return {"seconds": time.process_time(), "mb": _peak_mb(os.getpid())}
-
-
-def _peak_mb(pid: int) -> float:
-    found = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
-    assert found
-    return int(found[1]) * 1024 / 1e6
+    return {"seconds": time.process_time(), "mb": peak_mb()}
 
 
 def _used_s(pid: int) -> float:
@@ -221,7 +215,7 @@ def _by_workers(file: Path, folder: Path, *, kill: bool) -> tuple[list[float], l
         used, peaks = [], []
         for n, worker in enumerate(workers):
             used.append((after.get(n) or _used_s(worker.pid)) - before[n])
-            peaks.append(0.0 if n in after else _peak_mb(worker.pid))
+            peaks.append(0.0 if n in after else peak_mb(worker.pid))
     return used, peaks, table
 
 
