@@ -149,7 +149,7 @@ def band(line: Boundary, *, k: float = Z95, spacing_m: float = 5000.0) -> MultiP
             pieces.append(piece)
             radius_m.append(k * max(sigma_m, 1.0))
     shapes = np.array(pieces, dtype=object)
-    parts = geodesy.buffer_m(shapes, np.array(radius_m), quad_segs=16)
+    parts = geodesy.buffer_m(shapes, np.array(radius_m), quad_segs=8)
     area: MultiPolygon = shapely.multipolygons(shapely.get_parts(shapely.union_all(parts)))
     return area
 

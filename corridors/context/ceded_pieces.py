@@ -1,7 +1,8 @@
 """The pieces of Nakhchivan that lay inside in 1921 and lie outside today, with their villages.
 
 Each is the part of the territory of Annex III that today's outline leaves out, on one side of the
-country; its interval comes from draws of the places that bound it.
+country; its interval comes from draws of the places that bound it, which `data/build/ceded.py`
+makes, as they take longer than a reader of a map should wait.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from borders.compiler.boundary import Boundary
     from borders.geodesy.lonlat import FloatArray
 
-__all__ = ["CededPiece", "CededPieces", "Village", "ceded_pieces", "held_by"]
+__all__ = ["CededPiece", "CededPieces", "Village", "ceded_pieces", "drawn_sigmas_m2", "held_by"]
 
 _THEN, _NOW = "nakhchivan-1921", "nakhchivan"
 # Days from which it was otherwise: the decision of 18 February 1929, and the last of the transfers.
@@ -137,17 +138,15 @@ def ceded_pieces() -> tuple[CededPiece, ...]:
     parts: dict[str, list[shapely.Polygon]] = {key: [] for key in _PIECES}
     for polygon in changes(then, now)["lost"]:
         parts[_side(polygon.centroid.x)].append(polygon)
-    drawn = _drawn_areas(then, now)
+    sigmas_m2 = _sigmas_m2()
     pieces = []
     for key, names in _PIECES.items():
         shape = shapely.union_all(parts[key])
-        value = float(area_m2(shape))
-        low, high = np.quantile(drawn[key], [0.025, 0.975])
         pieces.append(
             CededPiece(
                 id=key, name=names["en"], names=FrozenDict(names), polygon=shape,
                 area=Measure(
-                    value=value, sigma=float(high - low) / (2 * Z95), basis="draws",
+                    value=float(area_m2(shape)), sigma=sigmas_m2[key], basis="draws",
                     how="of the places that bound it, within their errors",
                 ),
                 villages=tuple(v for v in _villages() if v.piece == key),
@@ -156,8 +155,26 @@ def ceded_pieces() -> tuple[CededPiece, ...]:
     return tuple(sorted(pieces, key=lambda piece: -piece.area.value))
 
 
+def _sigmas_m2() -> dict[str, float]:
+    """Return piece → standard error of its area (`data/context/ceded_areas.csv`)."""
+    rows = schema.checked_rows("ceded-area", "context/ceded_areas.csv")
+    return {row["piece"]: 1e6 * row["sigma_km2"] for row in rows}
+
+
 def _side(x: float, meridians: Sequence[float] = _MERIDIANS) -> str:
     return list(_PIECES)[bisect(meridians, x)]
+
+
+def drawn_sigmas_m2() -> dict[str, float]:
+    """Return piece → standard error of its area in square metres, from draws made anew.
+
+    It is that of a normal distribution as wide as the middle 95 % of the draws.
+    """
+    sigmas_m2 = {}
+    for key, areas_m2 in _drawn_areas(boundary(_THEN), boundary(_NOW)).items():
+        low, high = np.quantile(areas_m2, [0.025, 0.975])
+        sigmas_m2[key] = float(high - low) / (2 * Z95)
+    return sigmas_m2
 
 
 def _drawn_areas(then: Boundary, now: Boundary) -> dict[str, FloatArray]:

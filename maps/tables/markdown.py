@@ -52,4 +52,6 @@ def _inline(text: str) -> str:
 def _plain(text: str) -> str:
     """Return a text as one line without controls; lone surrogates become question marks."""
     line = " ".join(text.encode("utf-8", "replace").decode().split())
+    if line.isprintable():  # most texts are, and nothing is taken out of these
+        return line
     return "".join(c for c in line if c in _HARMLESS or unicodedata.category(c) not in ("Cc", "Cf"))

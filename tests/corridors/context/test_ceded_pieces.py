@@ -10,7 +10,7 @@ import shapely
 from geographiclib.geodesic import Geodesic
 
 from borders.compiler.resolve import boundary
-from corridors.context.ceded_pieces import CededPieces, ceded_pieces, held_by
+from corridors.context.ceded_pieces import CededPieces, ceded_pieces, drawn_sigmas_m2, held_by
 from maps.cli.main import main
 
 
@@ -36,6 +36,13 @@ def test_the_area_of_each_piece_is_that_of_geographiclib() -> None:
         parts = shapely.get_parts(piece.polygon)
         assert piece.area.value / 1e6 == pytest.approx(sum(map(area_km2, parts)), rel=1e-6)
         assert piece.area.low > 0 or piece.id == "yeraskh"
+
+
+def test_the_errors_on_file_are_those_of_draws_made_anew() -> None:
+    drawn = drawn_sigmas_m2()
+    for piece in ceded_pieces():
+        # They are stored to a hundredth of a square kilometre.
+        assert piece.area.sigma == pytest.approx(drawn[piece.id], abs=0.005e6), piece.id
 
 
 def test_karchevan_is_about_the_109_km2_of_its_basin() -> None:
