@@ -1,7 +1,7 @@
 """Bundled boundaries as the build resolved them, so that a command need not resolve them again.
 
-Each is stored with a checksum of what it was drawn from. Where a call, a place or a guide line has
-changed since, the stored boundary is not used.
+Each is stored with a checksum of what it was drawn from, and with what draws of its places and
+lines give. Where a call, a place or a guide line has changed since, nothing of it is used.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ from borders.guide_lines import guide
 from borders.measure import Measure
 
 if TYPE_CHECKING:
+    from borders.compiler.monte_carlo import Draws
     from borders.geodesy.lonlat import FloatArray
     from borders.treaty.treaty import Treaty
 
-__all__ = ["FILE", "pack", "read_precompiled"]
+__all__ = ["FILE", "pack", "read_drawn", "read_precompiled"]
 
 FILE = "resolved.npz"
 # Attributes of a leg that are stored: key in the file → attribute. The others come from the call.
@@ -47,10 +48,8 @@ def read_precompiled(treaty: Treaty, *, root: DataRoot = BUNDLED) -> Boundary | 
     root : folder with the stored boundaries.
     """
     arrays = _arrays(treaty.id, root)
-    if arrays is None or treaty.terrain is not None:
-        return None
-    facts = json.loads(arrays["facts"].tobytes())
-    if facts["drawn_from"] != _checksum(treaty, root):
+    facts = _facts(treaty, root)
+    if arrays is None or facts is None:
         return None
     xy = np.split(arrays["xy"], np.cumsum(facts["vertices"])[:-1])
     legs = tuple(
@@ -80,8 +79,36 @@ def read_precompiled(treaty: Treaty, *, root: DataRoot = BUNDLED) -> Boundary | 
     )
 
 
-def pack(line: Boundary) -> dict[str, np.ndarray]:
-    """Return a boundary of a bundled treaty as the arrays to be stored, by name.
+def read_drawn(
+    treaty: Treaty, *, root: DataRoot = BUNDLED
+) -> tuple[Measure, Measure | None] | None:
+    """Return the length and the area that draws of a bundled boundary gave, None if out of date.
+
+    They are those of `borders.compiler.monte_carlo.draws` with its defaults.
+
+    Parameters
+    ----------
+    treaty : as `read_treaty` returns it.
+    root : folder with the stored boundaries.
+    """
+    facts = _facts(treaty, root)
+    if facts is None:
+        return None
+    length, area = (known and Measure(**known) for known in facts["drawn"])
+    return length, area
+
+
+def _facts(treaty: Treaty, root: DataRoot) -> dict[str, Any] | None:
+    """Return what is stored of a boundary, None unless it is drawn from the same."""
+    arrays = _arrays(treaty.id, root)
+    if arrays is None or treaty.terrain is not None:
+        return None
+    facts: dict[str, Any] = json.loads(arrays["facts"].tobytes())
+    return facts if facts["drawn_from"] == _checksum(treaty, root) else None
+
+
+def pack(line: Boundary, drawn: Draws) -> dict[str, np.ndarray]:
+    """Return a boundary of a bundled treaty, and draws of it, as the arrays to be stored, by name.
 
     Numbers are rounded, coordinates to a tenth of a millimetre: their last digits differ between
     processors, and the file is the same on all of them.
@@ -94,6 +121,7 @@ def pack(line: Boundary) -> dict[str, np.ndarray]:
         "legs": [{key: getattr(leg, name) for key, name in _DRAWN.items()} for leg in line.legs],
         "length": asdict(line.length),
         "area": None if line.area is None else asdict(line.area),
+        "drawn": [known and asdict(known) for known in (drawn.length, drawn.area)],
     }
     text = json.dumps(_shortened(facts), ensure_ascii=False).encode()
     polygon = shapely.transform(line.polygon or shapely.Polygon(), _rounded)

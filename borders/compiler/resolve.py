@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from borders.terrain.elevation import Terrain
     from borders.treaty.calls import Call
 
-__all__ = ["boundary", "resolve"]
+__all__ = ["boundary", "is_bundled", "resolve"]
 
 # Legs that join must meet within this distance or three times the errors of their ends.
 JOIN_LIMIT_M = 500.0
@@ -117,6 +117,11 @@ def boundary(key: str | Path) -> Boundary:
             return resolve(read_treaty(key))
     message = f"no border '{key}'; known: {', '.join(treaty_ids())}"
     raise UnknownNameError(message)
+
+
+def is_bundled(line: Boundary) -> bool:
+    """Tell whether a boundary is one that `boundary` returned by its id, with nothing changed."""
+    return line.id in treaty_ids() and line is _bundled(line.id)
 
 
 def _leg(call: Call, drawn: Drawn, gap_m: float) -> Leg:

@@ -9,7 +9,8 @@ import shapely
 
 from borders.compiler.deviation import changes
 from borders.compiler.monte_carlo import draws
-from borders.compiler.resolve import boundary
+from borders.compiler.precompiled import read_drawn
+from borders.compiler.resolve import boundary, is_bundled
 from borders.compiler.uncertainty import area_drivers
 from borders.geodesy import area_m2, distance_m, scale_curve
 from borders.guide_lines import guide
@@ -20,6 +21,7 @@ from maps.tables.markdown import cell, table
 
 if TYPE_CHECKING:
     from borders.compiler.boundary import Boundary
+    from borders.measure import Measure
 
 __all__ = ["treaty_section"]
 
@@ -69,15 +71,24 @@ def _monte_carlo(border: Boundary) -> list[str]:
     """Return how much of the line is circular, and the errors that random draws give."""
     circular_km = sum(leg.length_m for leg in border.legs if leg.circular) / 1000
     length_km = border.length.value / 1000
-    errors = draws(border)
+    length, area = _drawn(border)
     text = (
         f"{circular_km:,.0f} of {length_km:,.0f} km are circular: drawn on today's line "
         "or between points placed on it, so they cannot test it. 1,000 draws of the places and "
-        f"lines within their errors give a length of {interval_km(errors.length)}"
+        f"lines within their errors give a length of {interval_km(length)}"
     )
-    if errors.area is not None:
-        text += f" and an area of {interval_km(errors.area, area=True)}"
+    if area is not None:
+        text += f" and an area of {interval_km(area, area=True)}"
     return ["", text + "."]
+
+
+def _drawn(border: Boundary) -> tuple[Measure, Measure | None]:
+    """Return length and area by random draws, of a bundled border those that came with it."""
+    kept = read_drawn(border.treaty) if is_bundled(border) else None
+    if kept is not None:
+        return kept
+    errors = draws(border)
+    return errors.length, errors.area
 
 
 def _villages(border: Boundary) -> list[str]:

@@ -10,8 +10,9 @@ from dataclasses import fields, replace
 import pytest
 import shapely
 
-from borders.compiler.precompiled import FILE, pack, read_precompiled
-from borders.compiler.resolve import resolve
+from borders.compiler.monte_carlo import draws
+from borders.compiler.precompiled import FILE, pack, read_drawn, read_precompiled
+from borders.compiler.resolve import boundary, is_bundled, resolve
 from borders.files.bundle import BUNDLED, DataRoot
 from borders.treaty.treaty import read_treaty, treaty_ids
 
@@ -46,13 +47,33 @@ def test_a_kept_boundary_is_the_one_that_its_calls_give(key):
             assert getattr(one, name) == value
 
 
+@pytest.mark.parametrize("key", treaty_ids())
+def test_kept_draws_are_those_of_draws_made_anew(key):
+    kept, drawn = read_drawn(read_treaty(key)), draws(boundary(key))
+    assert kept is not None, "data/resolved.npz is stale: run data/build/resolved.py"
+    for one, other in zip(kept, (drawn.length, drawn.area), strict=True):
+        assert (one is None) == (other is None)
+        if one is not None:
+            # Kilometres are printed to a tenth: other versions of PROJ and GEOS round otherwise.
+            assert (one.value, one.sigma) == pytest.approx((other.value, other.sigma), rel=1e-6)
+
+
+def test_a_changed_boundary_has_no_kept_draws():
+    line = boundary("kars-1921")
+    assert is_bundled(line)
+    assert not is_bundled(replace(line, legs=line.legs[:1]))
+    treaty = replace(line.treaty, calls=line.treaty.calls[:1])
+    assert read_drawn(treaty) is None
+
+
 def test_a_last_digit_that_a_processor_rounds_otherwise_changes_no_byte():
     line = resolve(read_treaty("annex2-1921"))
     off = [
         replace(leg, geometry=shapely.transform(leg.geometry, lambda xy: xy * (1 + 2e-16)),
                 length_m=leg.length_m * (1 + 2e-16)) for leg in line.legs
     ]  # fmt: skip
-    one, other = pack(line), pack(replace(line, legs=tuple(off)))
+    drawn = draws(line, n=100)
+    one, other = pack(line, drawn), pack(replace(line, legs=tuple(off)), drawn)
     assert any(a.geometry != b.geometry for a, b in zip(line.legs, off, strict=True))
     assert {key: array.tobytes() for key, array in one.items()} == {
         key: array.tobytes() for key, array in other.items()
