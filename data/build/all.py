@@ -61,8 +61,8 @@ def main() -> None:
         start = time.perf_counter()
         # In a process of its own, which has not yet read what an earlier step wrote anew.
         step = [sys.executable, str(HERE / f"{name}.py")]
-        rows = subprocess.run(step, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
-        print(f"{name:<16} {int(rows[-1]):>7,} rows  {time.perf_counter() - start:6.1f} s", flush=True)
+        rows = int(subprocess.run(step, check=True, stdout=subprocess.PIPE, text=True).stdout)
+        print(f"{name:<16} {rows:>7,} rows  {time.perf_counter() - start:6.1f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The boundaries of the bundled treaties, resolved and drawn once: legs, lengths, errors.
+"""The boundaries of the bundled treaties, resolved and drawn once: legs, lengths, error bands.
 
 Each is stored with a checksum of its input, so that a stale one is resolved anew.
 """
@@ -13,6 +13,7 @@ from files import DATA
 
 sys.path.insert(0, str(DATA.parent))
 
+from borders.compiler.deviation import drawn_band
 from borders.compiler.monte_carlo import draws
 from borders.compiler.precompiled import FILE, pack
 from borders.compiler.resolve import resolve
@@ -23,7 +24,7 @@ def build() -> int:
     arrays: dict[str, np.ndarray] = {}
     for key in treaty_ids():
         line = resolve(read_treaty(key))
-        arrays |= pack(line, draws(line))
+        arrays |= pack(line, drawn_band(line), draws(line))
     keywords: dict[str, Any] = arrays
     np.savez(DATA / FILE, **keywords)
     return len(treaty_ids())
