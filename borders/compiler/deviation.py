@@ -10,6 +10,8 @@ import shapely
 
 from borders import geodesy
 from borders.compiler.boundary import Boundary
+from borders.compiler.precompiled import read_band
+from borders.compiler.resolve import is_bundled
 from borders.compiler.uncertainty import across_m
 from borders.errors import GeometryError
 from borders.geodesy.track import Track
@@ -21,12 +23,14 @@ if TYPE_CHECKING:
     from borders.compiler.leg import Leg
     from borders.geodesy.lonlat import FloatArray
 
-__all__ = ["LegDeviation", "band", "changes", "deviation"]
+__all__ = ["LegDeviation", "band", "changes", "deviation", "drawn_band"]
 
 # A leg nowhere farther than this from a line was drawn on it: two surveys differ by more.
 _SAME_M = 1.0
 # Points are placed on a line to four decimals of a degree or better.
 _PLACED_M = 10.0
+# The steps in which the error changes along a leg.
+_SPACING_M = 5000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +134,7 @@ def _stations(line: LineString, spacing_m: float) -> FloatArray:
     return measured.points(np.linspace(0.0, total, count))[:, :2]
 
 
-def band(line: Boundary, *, k: float = Z95, spacing_m: float = 5000.0) -> MultiPolygon:
+def band(line: Boundary, *, k: float = Z95, spacing_m: float = _SPACING_M) -> MultiPolygon:
     """Return the area within k standard errors of a boundary: wide where the line is unsure.
 
     Parameters
@@ -142,6 +146,15 @@ def band(line: Boundary, *, k: float = Z95, spacing_m: float = 5000.0) -> MultiP
     -------
     MultiPolygon, EPSG:4326.
     """
+    if k == Z95 and spacing_m == _SPACING_M and is_bundled(line):
+        kept = read_band(line.treaty)
+        if kept is not None:
+            return kept
+    return drawn_band(line, k, spacing_m)
+
+
+def drawn_band(line: Boundary, k: float = Z95, spacing_m: float = _SPACING_M) -> MultiPolygon:
+    """Return the band of a boundary drawn anew, also where one came with it."""
     pieces: list[LineString] = []
     radius_m: list[float] = []
     for leg in line.legs:

@@ -1,7 +1,8 @@
 """Bundled boundaries as the build resolved them, so that a command need not resolve them again.
 
-Each is stored with a checksum of what it was drawn from, and with what draws of its places and
-lines give. Where a call, a place or a guide line has changed since, nothing of it is used.
+Each is stored with a checksum of what it was drawn from, with its error band, and with what draws
+of its places and lines give. Where a call, a place or a guide line has changed since, nothing of it
+is used.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import shapely
 
 from borders.compiler.boundary import Boundary
 from borders.compiler.leg import Leg
-from borders.files.bundle import BUNDLED, DataRoot
+from borders.files.bundle import BUNDLED, SCALE, DataRoot
 from borders.files.features import end_to_end
 from borders.guide_lines import guide
 from borders.measure import Measure
@@ -29,9 +30,13 @@ if TYPE_CHECKING:
     from borders.geodesy.lonlat import FloatArray
     from borders.treaty.treaty import Treaty
 
-__all__ = ["FILE", "pack", "read_drawn", "read_precompiled"]
+__all__ = ["FILE", "pack", "read_band", "read_drawn", "read_precompiled"]
 
 FILE = "resolved.npz"
+# What is stored of each: its line; its band, integers of 1e-7 degree and the offsets of rings,
+# polygons and the whole.
+_LINE = ("facts", "xy", "polygon")
+_BAND = ("band.xy", "band.rings", "band.polygons", "band.whole")
 # Attributes of a leg that are stored: key in the file → attribute. The others come from the call.
 _DRAWN = {
     "length_m": "length_m", "sigma_m": "sigma_m", "state": "drawn_as", "gap_m": "gap_m",
@@ -98,6 +103,26 @@ def read_drawn(
     return length, area
 
 
+def read_band(treaty: Treaty, *, root: DataRoot = BUNDLED) -> shapely.MultiPolygon | None:
+    """Return the 95 % error band of a bundled boundary, to a centimetre, None if out of date.
+
+    It is that of `borders.compiler.deviation.band` with its defaults.
+
+    Parameters
+    ----------
+    treaty : as `read_treaty` returns it.
+    root : folder with the stored boundaries.
+    """
+    arrays = _arrays(treaty.id, root, _BAND)
+    if arrays is None or _facts(treaty, root) is None:
+        return None
+    xy, *offsets = (arrays[part] for part in _BAND)
+    (band,) = shapely.from_ragged_array(
+        shapely.GeometryType.MULTIPOLYGON, (xy * SCALE).round(7), offsets
+    )
+    return band
+
+
 def _facts(treaty: Treaty, root: DataRoot) -> dict[str, Any] | None:
     """Return what is stored of a boundary, None unless it is drawn from the same."""
     arrays = _arrays(treaty.id, root)
@@ -107,11 +132,15 @@ def _facts(treaty: Treaty, root: DataRoot) -> dict[str, Any] | None:
     return facts if facts["drawn_from"] == _checksum(treaty, root) else None
 
 
-def pack(line: Boundary, drawn: Draws) -> dict[str, np.ndarray]:
-    """Return a boundary of a bundled treaty, and draws of it, as the arrays to be stored, by name.
+def pack(line: Boundary, band: shapely.MultiPolygon, drawn: Draws) -> dict[str, np.ndarray]:
+    """Return a boundary of a bundled treaty as the arrays to be stored, by name.
 
     Numbers are rounded, coordinates to a tenth of a millimetre: their last digits differ between
     processors, and the file is the same on all of them.
+
+    Parameters
+    ----------
+    band, drawn : its error band and draws of it.
     """
     vertices = [_rounded(shapely.get_coordinates(leg.geometry)) for leg in line.legs]
     facts = {
@@ -125,11 +154,14 @@ def pack(line: Boundary, drawn: Draws) -> dict[str, np.ndarray]:
     }
     text = json.dumps(_shortened(facts), ensure_ascii=False).encode()
     polygon = shapely.transform(line.polygon or shapely.Polygon(), _rounded)
+    _, xy, offsets = shapely.to_ragged_array([shapely.normalize(band)])
+    whole = np.rint(xy / SCALE).astype(np.int32)
+    banded = zip(_BAND, [whole, *(part.astype(np.int32) for part in offsets)], strict=True)
     return {
         f"{line.id}.facts": np.frombuffer(text, np.uint8),
         f"{line.id}.xy": np.concatenate(vertices),
         f"{line.id}.polygon": np.frombuffer(shapely.to_wkb(polygon, byte_order=1), np.uint8),
-    }
+    } | {f"{line.id}.{part}": array for part, array in banded}
 
 
 def _rounded(xy: FloatArray) -> FloatArray:
@@ -147,11 +179,13 @@ def _shortened(value: Any) -> Any:
 
 
 @cache
-def _arrays(key: str, root: DataRoot) -> dict[str, np.ndarray] | None:
+def _arrays(
+    key: str, root: DataRoot, parts: tuple[str, ...] = _LINE
+) -> dict[str, np.ndarray] | None:
     """Return the stored arrays of a treaty's boundary, None if they are missing or damaged."""
     try:
         with np.load(io.BytesIO(root.path(FILE).read_bytes()), allow_pickle=False) as bundle:
-            return {part: bundle[f"{key}.{part}"] for part in ("facts", "xy", "polygon")}
+            return {part: bundle[f"{key}.{part}"] for part in parts}
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):
         return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from borders.measure import rounded
 from corridors.analysis.claims import contradictions, judge_claims
@@ -21,28 +20,20 @@ from corridors.context.state_border import StateBorder
 from corridors.context.systems import NOT_DRAWN
 from maps.tables.markdown import table
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-__all__ = ["ceded_section", "context_section"]
+__all__ = ["context_section"]
 
 # The day up to which statuses were collected.
 _DAY = "2026-06-01"
 
 
-def context_section(ceded: Iterable[str]) -> list[str]:
-    """Return the sections as lines of Markdown.
-
-    Parameters
-    ----------
-    ceded : the lines of `ceded_section`, or what stands for them.
-    """
+def context_section() -> list[str]:
+    """Return the sections as lines of Markdown."""
     return [
         *_claims(),
         "",
         *_districts(),
         "",
-        *ceded,
+        *_ceded(),
         "",
         *_described(),
         "",
@@ -114,8 +105,7 @@ def _districts() -> list[str]:
     ]
 
 
-def ceded_section() -> list[str]:
-    """Return the section on the pieces that were ceded as lines of Markdown."""
+def _ceded() -> list[str]:
     rows = []
     for piece in ceded_pieces():
         told = ", ".join(

@@ -32,8 +32,8 @@ from corridors.model.sinuosity import sinuosity
 from maps.i18n import interval_km, phrases
 from maps.layers.model import REGION, named
 from maps.progress import steps
-from maps.report.context_section import ceded_section, context_section
-from maps.report.routes_section import PAIRS, routes_section
+from maps.report.context_section import context_section
+from maps.report.routes_section import PAIRS, published_ways, routes_section
 from maps.report.treaty_section import treaty_section
 from maps.tables.markdown import cell, table
 from maps.web.basemap import base_sources
@@ -51,9 +51,8 @@ __all__ = [
 ]  # fmt: skip
 
 TITLE = "Borders and corridors of the South Caucasus"
-# Stand where the list of sections goes, once they are known, and the section on ceded pieces, once
-# they are drawn for the page.
-_CONTENTS, _CEDED = "(contents)", "(ceded pieces)"
+# Stand where the list of sections goes, once they are known, and the section of routes.
+_CONTENTS, _ROUTES = "(contents)", "(routes)"
 
 
 def report(folder: str | Path, *, language: str = "en") -> list[Path]:
@@ -80,8 +79,7 @@ class TextAndFigure(NamedTuple):
 
     Parameters
     ----------
-    lines : without the list of sections and the section on ceded pieces, which take a second to
-        draw and are on a page as well.
+    lines : without the list of sections and the section of routes, which the page has as well.
     """
 
     lines: list[str]
@@ -144,8 +142,9 @@ def write_report(
         step("context.gpkg")
         written.append(write_styled(context, paths[5]))
         step("report.md and map.png")
+        routes = routes_section()
         lines, figure = made()
-        write_text(paths[0], _text(lines))
+        write_text(paths[0], _text(lines, routes))
         with atomic(paths[2]) as draft:
             draft.write_bytes(figure)
         drafts = waiting()
@@ -191,7 +190,7 @@ def built() -> str:
 
 def markdown(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> str:
     """Return the report as Markdown."""
-    return _text(_lines(every, judged))
+    return _text(_lines(every, judged), routes_section())
 
 
 def _lines(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> list[str]:
@@ -214,19 +213,21 @@ def _lines(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> list[str]:
         "",
         *overview(every),
         "",
-        *routes_section(judged),
+        _ROUTES,
+        "",
+        *published_ways(judged),
     ]
     for system in every:
         compared = [v for v in judged if v.figure.system == system.id and v.ours]
         lines += ["", *section(system, compared)]
-    lines += ["", *_border_figures(judged), "", *context_section([_CEDED]), ""]
+    lines += ["", *_border_figures(judged), "", *context_section(), ""]
     return [*lines, *_credits(every), ""]
 
 
-def _text(lines: list[str]) -> str:
-    """Return the report as Markdown, with what its lines lack."""
-    at = lines.index(_CEDED)
-    lines = [*lines[:at], *ceded_section(), *lines[at + 1 :]]
+def _text(lines: list[str], routes: list[str]) -> str:
+    """Return the report as Markdown: its lines, with the section of routes and the contents."""
+    at = lines.index(_ROUTES)
+    lines = [*lines[:at], *routes, *lines[at + 1 :]]
     at = lines.index(_CONTENTS)
     lines[at : at + 1] = ["## Contents", "", *contents(lines)]
     return "\n".join(lines)

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
     from corridors.analysis.verdicts import Verdict
 
-__all__ = ["PAIRS", "routes_section"]
+__all__ = ["PAIRS", "published_ways", "routes_section"]
 
 PAIRS = (("kars", "baku"), ("nakhchivan", "baku"), ("igdir", "baku"))
 _HEAD = ("from", "to", "scenario", "by", *comparison_head("km")[:-1], "unbuilt km", "why")
 
 
-def routes_section(judged: Iterable[Verdict]) -> list[str]:
+def routes_section() -> list[str]:
     """Return the lines of the section, a table for rails and one for roads."""
     day = read_scenario(SCENARIOS[0]).on
     lines = [
@@ -36,7 +36,11 @@ def routes_section(judged: Iterable[Verdict]) -> list[str]:
     for mode, title in (("rail", "By rail"), ("road", "By road")):
         rows = compare(PAIRS, terms=Terms(modes=(mode,)))
         lines += ["", f"### {title}", "", *table(_HEAD, _folded(map(comparison_row, rows)))]
-    lines += ["", "### The Middle Corridor, gateway to gateway", "", *_gateways()]
+    return [*lines, "", "### The Middle Corridor, gateway to gateway", "", *_gateways()]
+
+
+def published_ways(judged: Iterable[Verdict]) -> list[str]:
+    """Return the lines on published figures of ways, beside ours."""
     claims = [
         (v.figure.item, f"{v.figure.value:,g} {v.figure.unit}", v.verdict, v.reason,
          v.figure.source, v.figure.state)
@@ -44,7 +48,7 @@ def routes_section(judged: Iterable[Verdict]) -> list[str]:
         if meanings_of(v.figure.id)
     ]  # fmt: skip
     head = ("published figure", "value", "verdict", "why", "source", "state")
-    return [*lines, "", "### What others say of ways", "", *table(head, claims)]
+    return ["### What others say of ways", "", *table(head, claims)]
 
 
 def _gateways() -> list[str]:

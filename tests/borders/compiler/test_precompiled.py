@@ -10,8 +10,9 @@ from dataclasses import fields, replace
 import pytest
 import shapely
 
+from borders.compiler.deviation import band, drawn_band
 from borders.compiler.monte_carlo import draws
-from borders.compiler.precompiled import FILE, pack, read_drawn, read_precompiled
+from borders.compiler.precompiled import FILE, pack, read_band, read_drawn, read_precompiled
 from borders.compiler.resolve import boundary, is_bundled, resolve
 from borders.files.bundle import BUNDLED, DataRoot
 from borders.treaty.treaty import read_treaty, treaty_ids
@@ -58,12 +59,26 @@ def test_kept_draws_are_those_of_draws_made_anew(key):
             assert (one.value, one.sigma) == pytest.approx((other.value, other.sigma), rel=1e-6)
 
 
-def test_a_changed_boundary_has_no_kept_draws():
+@pytest.mark.parametrize("key", treaty_ids())
+def test_a_kept_band_is_the_one_drawn_anew(key):
+    kept, true = band(boundary(key)), drawn_band(boundary(key))
+    assert read_band(read_treaty(key)) is not None, "data/resolved.npz is stale"
+    assert kept is not true
+    assert shapely.is_valid(kept)
+    # Coordinates are kept to a centimetre, along outlines of hundreds of kilometres.
+    apart = shapely.symmetric_difference(kept, true).area
+    assert apart < 1e-7 * shapely.length(true)
+
+
+def test_a_changed_boundary_has_nothing_that_is_kept():
     line = boundary("kars-1921")
     assert is_bundled(line)
-    assert not is_bundled(replace(line, legs=line.legs[:1]))
+    changed = replace(line, legs=line.legs[:1])
+    assert not is_bundled(changed)
+    assert shapely.equals(band(changed), drawn_band(changed))
     treaty = replace(line.treaty, calls=line.treaty.calls[:1])
     assert read_drawn(treaty) is None
+    assert read_band(treaty) is None
 
 
 def test_a_last_digit_that_a_processor_rounds_otherwise_changes_no_byte():
@@ -72,8 +87,8 @@ def test_a_last_digit_that_a_processor_rounds_otherwise_changes_no_byte():
         replace(leg, geometry=shapely.transform(leg.geometry, lambda xy: xy * (1 + 2e-16)),
                 length_m=leg.length_m * (1 + 2e-16)) for leg in line.legs
     ]  # fmt: skip
-    drawn = draws(line, n=100)
-    one, other = pack(line, drawn), pack(replace(line, legs=tuple(off)), drawn)
+    kept = drawn_band(line), draws(line, n=100)
+    one, other = pack(line, *kept), pack(replace(line, legs=tuple(off)), *kept)
     assert any(a.geometry != b.geometry for a, b in zip(line.legs, off, strict=True))
     assert {key: array.tobytes() for key, array in one.items()} == {
         key: array.tobytes() for key, array in other.items()
