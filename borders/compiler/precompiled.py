@@ -156,12 +156,13 @@ def pack(line: Boundary, band: shapely.MultiPolygon, drawn: Draws) -> dict[str, 
     polygon = shapely.transform(line.polygon or shapely.Polygon(), _rounded)
     _, xy, offsets = shapely.to_ragged_array([shapely.normalize(band)])
     whole = np.rint(xy / SCALE).astype(np.int32)
-    banded = zip(_BAND, [whole, *(part.astype(np.int32) for part in offsets)], strict=True)
-    return {
-        f"{line.id}.facts": np.frombuffer(text, np.uint8),
-        f"{line.id}.xy": np.concatenate(vertices),
-        f"{line.id}.polygon": np.frombuffer(shapely.to_wkb(polygon, byte_order=1), np.uint8),
-    } | {f"{line.id}.{part}": array for part, array in banded}
+    arrays = {
+        "facts": np.frombuffer(text, np.uint8),
+        "xy": np.concatenate(vertices),
+        "polygon": np.frombuffer(shapely.to_wkb(polygon, byte_order=1), np.uint8),
+        **dict(zip(_BAND, [whole, *(part.astype(np.int32) for part in offsets)], strict=True)),
+    }
+    return {f"{line.id}.{part}": array for part, array in arrays.items()}
 
 
 def _rounded(xy: FloatArray) -> FloatArray:
