@@ -23,6 +23,7 @@ from borders.files.atomic import (
 )
 from borders.files.catalogue import attributions, files, source, sources
 from borders.measure import Z95
+from corridors.analysis.compare import compare
 from corridors.analysis.corridor_parts import areas_by_rayon, places_inside
 from corridors.analysis.verdicts import Verdict, verdicts
 from corridors.lookup import named_things
@@ -111,7 +112,6 @@ def write_report(
     ----------
     made : returns the text and the figure; called when the rest of the report is there.
     """
-    from corridors.analysis.compare import compare
     from maps.qgis.project import with_context, write_styled
     from maps.tables.text import systems_table
     from maps.web.comparison import RouteComparison
@@ -142,7 +142,7 @@ def write_report(
         step("context.gpkg")
         written.append(write_styled(context, paths[5]))
         step("report.md and map.png")
-        routes = routes_section()
+        routes = routes_section(ways.compared)
         lines, figure = made()
         write_text(paths[0], _text(lines, routes))
         with atomic(paths[2]) as draft:
@@ -190,7 +190,7 @@ def built() -> str:
 
 def markdown(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> str:
     """Return the report as Markdown."""
-    return _text(_lines(every, judged), routes_section())
+    return _text(_lines(every, judged), routes_section(compare(PAIRS)))
 
 
 def _lines(every: tuple[System, ...], judged: tuple[Verdict, ...]) -> list[str]:

@@ -8,13 +8,13 @@ from corridors.analysis import gateways
 from corridors.analysis.compare import SCENARIOS, compare
 from corridors.context.figure_meanings import meanings_of
 from corridors.scenarios.scenario import read_scenario
-from corridors.scenarios.terms import Terms
 from maps.tables.markdown import table
 from maps.tables.routes import comparison_head, comparison_row, gateways_markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from corridors.analysis.compare import Row
     from corridors.analysis.verdicts import Verdict
 
 __all__ = ["PAIRS", "published_ways", "routes_section"]
@@ -23,18 +23,24 @@ PAIRS = (("kars", "baku"), ("nakhchivan", "baku"), ("igdir", "baku"))
 _HEAD = ("from", "to", "scenario", "by", *comparison_head("km")[:-1], "unbuilt km", "why")
 
 
-def routes_section() -> list[str]:
-    """Return the lines of the section, a table for rails and one for roads."""
+def routes_section(compared: Sequence[Row]) -> list[str]:
+    """Return the lines of the section, a table for rails and one for roads.
+
+    Parameters
+    ----------
+    compared : the rows of `PAIRS`, as the page of the report shows them.
+    """
     day = read_scenario(SCENARIOS[0]).on
     lines = [
         "## Ways under scenarios",
         "",
         f"Shortest ways of freight with the statuses of {day}; each scenario beside the first one. "
         "Kilometres are published, measured or calibrated; hours rest on assumptions "
-        "(`data/network/assumptions.csv`), and their intervals on the ranges of those.",
+        "(`data/network/assumptions.csv`), and their intervals on the ranges of those. Ferries are "
+        "taken with both.",
     ]
     for mode, title in (("rail", "By rail"), ("road", "By road")):
-        rows = compare(PAIRS, terms=Terms(modes=(mode,)))
+        rows = [row for row in compared if mode in row.mode_set]
         lines += ["", f"### {title}", "", *table(_HEAD, _folded(map(comparison_row, rows)))]
     return [*lines, "", "### The Middle Corridor, gateway to gateway", "", *_gateways()]
 
