@@ -51,6 +51,8 @@ MOST_LINKS = 25_000
 _DIRECTIONS = ("both", "forward", "backward")
 # What a link has besides its numbers, as bits.
 _ONEWAY, _CANDIDATE, _MISSES, _CHANGES_GAUGE = 1, 2, 4, 8
+# In place of hours: those of something always open of which that is stated, or is not.
+_NOT_STATED, _STATED_ALWAYS = -1, -2
 _LAND_MODES = ("rail", "road", "ferry")
 # Hours of these forms are the same in every year, in every week, and in every year with the same
 # calendar.
@@ -108,12 +110,13 @@ def routing_data(network: Network, scenarios: Sequence[Scenario]) -> dict[str, A
     data["statuses"] = [
         [
             [_iso(s.valid_from), _iso(s.valid_to), s.status, _DIRECTIONS.index(s.direction),
-             s.users, hours.add(s.hours) if s.hours else -1]
+             s.users, _hours_index(s.hours, hours)]
             for s in dated
         ]
         for dated in statuses.values
     ]  # fmt: skip
-    data["hours"] = [_opening(one) for one in hours.values]
+    # Of some only seasons are known, and no hours of the day.
+    data["hours"] = [{**_opening(h), "told": int(bool(h.open_hours))} for h in hours.values]
     return data | values.tables()
 
 
@@ -332,6 +335,13 @@ def _builds(scenarios: Sequence[Scenario]) -> dict[str, Any]:
 def _iso(day: date | None) -> str | int:
     """Return a day as text, 0 for none."""
     return day.isoformat() if day else 0
+
+
+def _hours_index(stated: Hours, hours: _Indexed) -> int:
+    """Return which of the hours a status has; below 0 if it is always open, stated or not."""
+    if stated:
+        return hours.add(stated)
+    return _STATED_ALWAYS if stated.open_hours else _NOT_STATED
 
 
 def _opening(hours: Hours) -> dict[str, Any]:

@@ -312,7 +312,7 @@ araxes.answers = function (app) {
     }));
     const rows = [countriesOf(answer)];
     if (answer.unbuilt_m) { rows.push(`${word("unbuilt")}: ${amount([answer.unbuilt_m, answer.unbuilt_m, answer.unbuilt_m], "km")[0]}`); }
-    return [sums, costText([answer]), araxes.panel.hours(model, answer.parts), ...rows.map((row) => el("p", { textContent: row })), el("p", { id: "araxes-ask-difference", textContent: differenceText() })];
+    return [sums, costText([answer]), unknownText([answer]), araxes.panel.hours(model, answer.parts), ...rows.map((row) => el("p", { textContent: row })), el("p", { id: "araxes-ask-difference", textContent: differenceText() })];
   }
   // What the costs of answers rest on, and of which years their money is.
   function costText(answers) {
@@ -320,7 +320,16 @@ araxes.answers = function (app) {
     const span = years && model.localized([...new Set(years)].join("–"));
     return states.length ? el("p", { className: "araxes-fine araxes-cost-basis", textContent: span ? model.filled("ask-cost-of", span, said) : model.filled("ask-cost-undated", said) }) : null;
   }
-  const costOfCases = () => costText(state.cases.map((asked) => router.ask(asked)).filter(({ steps }) => steps));
+  // By the clock: of which crossings of answers nobody knows the hours.
+  function unknownText(answers) {
+    const keys = [...new Set(answers.flatMap(({ unknown }) => unknown))], names = keys.map((key) => text(router.groupOf.get(key)[2]));
+    return keys.length ? el("p", { className: "araxes-fine araxes-unknown-hours", textContent: model.filled("ask-unknown-hours", names.join(model.between("; "))) }) : null;
+  }
+  // What stands below the table of cases.
+  function underCases() {
+    const answers = state.cases.map((asked) => answerOf(asked)[0]).filter(({ steps }) => steps);
+    return [costText(answers), unknownText(answers)].filter(Boolean);
+  }
   function differenceText() {
     if (!today.steps) { return word("ask-none-today"); }
     if (same() && BY.every((by) => Math.abs(answer[by][0] - today[by][0]) < 1e-6 * SCALE[by])) { return word("ask-same"); }
@@ -447,7 +456,7 @@ araxes.answers = function (app) {
   // The cases kept, each with its answer and what it differs from today.
   function cases() {
     const box = el("div", { id: "araxes-cases" });
-    updates.push(() => box.replaceChildren(...(state.cases.length ? [el("h2", { textContent: word("ask-cases") }), el("div", { className: "araxes-scroll", "@tabindex": 0, "@role": "region", "@aria-label": word("ask-cases") }, caseTable(true)), costOfCases() || ""] : [])));
+    updates.push(() => box.replaceChildren(...(state.cases.length ? [el("h2", { textContent: word("ask-cases") }), el("div", { className: "araxes-scroll", "@tabindex": 0, "@role": "region", "@aria-label": word("ask-cases") }, caseTable(true)), ...underCases()] : [])));
     return box;
   }
   function caseTable(live) {
@@ -550,7 +559,7 @@ araxes.answers = function (app) {
     const changed = state.asking ? [...Object.entries(state.asked.switches).map(([key, value]) => `${router.groupOf.has(key) ? text(router.groupOf.get(key)[2]) : key}: ${value === "day" ? model.date(state.asked.day) : word(value)}`),
       ...Object.entries(state.asked.set).map(([key, value]) => `${settingName(key)}: ${number(value, 1)} ${word("h")}`)] : [];
     lines.forEach((line) => line.removeAttribute("id"));
-    return el("div", { id: "araxes-asked" }, ...lines, changed.length ? el("p", { textContent: changed.join("; ") }) : null, ...(state.cases.length ? [caseTable(false), costOfCases()] : []));
+    return el("div", { id: "araxes-asked" }, ...lines, changed.length ? el("p", { textContent: changed.join("; ") }) : null, ...(state.cases.length ? [caseTable(false), ...underCases()] : []));
   }
   function settingName(key) {
     const what = Object.keys(DELAYS).find((one) => DELAYS[one] === key), of = key.replace(/\.delay_h$/, "");

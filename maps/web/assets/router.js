@@ -3,8 +3,8 @@
 // between two places on a day, for some users, under what a reader opens, closes and sets, with
 // length, hours and cost and their 95 % intervals. The numbers are those of corridors.route.
 araxes.router = function (net) {
-  const { links, groups, places } = net, count = links.id.length, FERRY = 2, TRANSFER = 3;
-  const ONEWAY = 1, CANDIDATE = 2, MISSES = 4, GAUGE = 8, UNBUILT = ["construction", "planned", "dismantled"];
+  const { links, groups, places } = net, count = links.id.length, ROAD = 1, FERRY = 2, TRANSFER = 3;
+  const ONEWAY = 1, CANDIDATE = 2, MISSES = 4, GAUGE = 8, STATED_ALWAYS = -2, UNBUILT = ["construction", "planned", "dismantled"];
   const MODES = ["rail", "road", "ferry"], SHARED = ["delay_h", "cost_usd_t"];
   // Places in a profile: what is stated and what is usual of each; then the border posts each way.
   const SPEED = 0, TKM = 2, FEE = 4, DELAY = 6, POSTS = 8;
@@ -159,7 +159,7 @@ araxes.router = function (net) {
       }
       return found;
     }
-    // The number of the hours of a link in a direction, -1 if it may be used at any time.
+    // The number of the hours of a link in a direction, below 0 if it may be used at any time.
     function hoursOf(k, forward) {
       if (hours.has(k)) { return hours.get(k); }
       const [word, own] = forced[k] || has(k, CANDIDATE) ? ["", -1] : dated(k, forward);
@@ -440,10 +440,17 @@ araxes.router = function (net) {
     }
     return waits;
   }
+  // The crossings by road of which nobody says at what hours they are open; they count as open.
+  function unknownHours(asked, state, steps) {
+    const told = Object.keys(scenarioOf(asked).said.open_hours || {}), own = (k) => [links.id[k], links.crossing[k], links.corridor[k]];
+    const known = (k, forward) => { const of = state.hoursOf(k, forward); return of === STATED_ALWAYS || (of >= 0 && net.hours[of].told); };
+    return [...new Set(steps.filter(([k, forward]) => links.crossing[k] && links.mode[k] === ROAD && !known(k, forward) && !own(k).some((key) => told.includes(key))).map(([k]) => links.crossing[k]))];
+  }
   function summed(asked, state, steps, waits) {
     const of = (by) => total(by, [[1, steps, state, waits]]), once = (list) => list.filter((value, n) => value && value !== list[n - 1]);
     return {
       steps, state, asked, waits, km: of("km"), hours: of("hours"), cost: of("cost"), parts: partsOf(steps, state, waits),
+      unknown: state.leaves === null ? [] : unknownHours(asked, state, steps),
       unbuilt: steps.filter(([k, forward]) => unbuilt(state, k, forward)).map(([k]) => k),
       unbuilt_m: sum(steps.map(([k, forward]) => (unbuilt(state, k, forward) ? links.m[k] : 0))),
       links: steps.map(([k]) => links.id[k]), crossings: steps.map(([k]) => links.crossing[k]).filter(Boolean),
