@@ -31,7 +31,7 @@ araxes.search = (function () {
       }
     });
     facts.places.forEach(function (place) {
-      entries.push({ names: place.n, aliases: place.o, at: [place.y, place.x], key: place.i });
+      entries.push({ names: place.n, aliases: place.o, at: [place.y, place.x], key: place.i, place });
     });
     entries.forEach(function (entry) {
       const names = typeof entry.names === "string" ? [entry.names] : Object.values(entry.names);
