@@ -41,9 +41,10 @@ _DRAWN = (folium.Circle, folium.CircleMarker)
 _SCRIPTS = ("decode", "theme", "canvas", "model", "search", "measure", "elements", "vector",
             "legend", "ends", "router", "answers", "panel", "labels", "furniture", "link",
             "printing", "story", "profile", "main")  # fmt: skip
-# Those that only some pages have: a page that carries a network, a story or a profile.
+# Those that only some pages have: a page that carries a network, the courses of its links, a story
+# or a profile.
 _OF_SOME = {
-    "ends": "network",
+    "ends": "courses",
     "router": "network",
     "answers": "network",
     "story": "story",
@@ -280,7 +281,7 @@ def _head(page: WebPage) -> list[str]:
     """Return the elements of the page's head."""
     script, css = leaflet()
     data = _data(page)
-    parts = {*page.extras, *(["network"] if data is not None and data.network else [])}
+    parts = {*page.extras, *(name for name in ("network", "courses") if getattr(data, name, ""))}
     scripts = [name for name in _SCRIPTS if _OF_SOME.get(name) in (None, *parts)]
     code = "".join(_bare(_asset(f"{name}.js")) for name in scripts)
     look = "".join(_asset(name) for part, name in _LOOKS.items() if not part or part in parts)

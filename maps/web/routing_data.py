@@ -95,7 +95,7 @@ def routing_data(network: Network, scenarios: Sequence[Scenario]) -> dict[str, A
     groups = {key: network.groups.get(key, linked) for key, linked in extended.groups.items()}
     data = {
         "day": str(network.on), "bundled": network.since is not None,
-        "compiled": isinstance(network, CompiledNetwork), "users": USERS, "modes": MODES, "z": Z95,
+        "users": USERS, "modes": MODES, "z": Z95,
         "missed": route_error().sigma_100km_m, "ends": route_error().ends_m, "choices": LAND,
         "size": graph.n_nodes,
         "links": columns,

@@ -52,7 +52,7 @@ araxes.answers = function (app) {
   // A point that a reader writes as latitude and longitude, or points at.
   function pointEnd({ key, lat, lon }) { return endAt({ key: between ? key : "", names: key, lat, lon }); }
   function findPlaces(query) {
-    const point = araxes.ends.coordinates(query);
+    const point = araxes.search.coordinates(query);
     if (point) { return [pointEnd(point)]; }
     index = index || places().map(function (place) {
       const { n, o, i, x, y } = place, names = typeof n === "string" ? [n] : Object.values(n);
@@ -196,7 +196,7 @@ araxes.answers = function (app) {
   function changed(asked) { return Object.keys(asked.switches).length + Object.keys(asked.set).length; }
   function modesText(modes) { return modes ? modes.map((mode) => word(`ask-${mode}`)).join(" + ") : word("ask-modes-any"); }
   // Coordinates keep their order in text from right to left.
-  const nameWithin = (key) => (araxes.ends.coordinates(key) ? model.isolated(key) : nameOf(key));
+  const nameWithin = (key) => (araxes.search.coordinates(key) ? model.isolated(key) : nameOf(key));
   function endsOf(asked) { return [asked.from, asked.to].map(nameWithin).join(model.between(" → ")); }
   function title(asked) {
     const n = changed(asked);
@@ -206,7 +206,7 @@ araxes.answers = function (app) {
   }
 
   // A field in which a name is typed, with what is found below it.
-  function searchField(id, label, { find, take, shown, clear, hint = "", beside = null }) {
+  function searchField(id, label, { find, take, shown, clear, hint = "" }) {
     const box = el("input", { type: "search", id, autocomplete: "off", placeholder: hint, "@dir": "auto", "@role": "combobox", "@aria-expanded": "false",
                               "@aria-controls": `${id}-found`, value: shown() });
     const list = el("ul", { id: `${id}-found`, className: "araxes-offers", "@role": "listbox", "@aria-label": label });
@@ -248,13 +248,13 @@ araxes.answers = function (app) {
       box.value = shown();
     });
     updates.push(function () { if (document.activeElement !== box) { box.value = shown(); } });
-    return el("div", { className: "araxes-field" }, el("label", { htmlFor: box.id, textContent: label }), beside, box, list);
+    return el("div", { className: "araxes-field" }, el("label", { htmlFor: box.id, textContent: label }), box, list);
   }
   function placeField(end, label) {
     return searchField(`araxes-ask-${end}`, label, {
       find: findPlaces, clear: () => change({ [end]: null }),
       shown: () => (state.asked[end] ? nameOf(state.asked[end]) : ""),
-      take: (entry) => take(end, entry), hint: word("ask-name-or-point"), beside: pickButton(end)
+      take: (entry) => take(end, entry), hint: word("ask-name-or-point")
     });
   }
   // Takes an end from the map: where the reader clicks, or by Enter the middle, to which arrow keys move.
@@ -262,7 +262,7 @@ araxes.answers = function (app) {
   const mark = () => svg("svg", { viewBox: "0 0 16 16", width: 15, height: 15, "aria-hidden": "true" }, svg("path", { d: "M8 0v5M8 11v5M0 8h5M11 8h5M3 8a5 5 0 1 0 10 0a5 5 0 1 0-10 0", fill: "none", stroke: "currentColor", "stroke-width": 1.4 }));
   function pickButton(end) {
     const label = `${word(end === "from" ? "From" : "To")}: ${word("ask-pick")}`;
-    const button = el("button", { type: "button", id: `araxes-pick-${end}`, className: "araxes-go araxes-pick", title: label, "@aria-label": label, "@aria-pressed": picking === end }, mark());
+    const button = el("button", { type: "button", id: `araxes-pick-${end}`, className: `araxes-go araxes-pick araxes-pick-${end}`, title: label, "@aria-label": label, "@aria-pressed": picking === end }, mark());
     button.addEventListener("click", () => (picking === end ? stopPicking() : startPicking(end)));
     updates.push(() => button.setAttribute("aria-pressed", picking === end));
     return button;
@@ -294,7 +294,7 @@ araxes.answers = function (app) {
     if (event.key === "Escape") { leave(picking); }
   }
   function pickAt(latlng) {
-    const { lat, lng: lon } = latlng.wrap(), end = picking, point = pointEnd(araxes.ends.coordinates(`${lat.toFixed(5)},${lon.toFixed(5)}`));
+    const { lat, lng: lon } = latlng.wrap(), end = picking, point = pointEnd(araxes.search.coordinates(`${lat.toFixed(5)},${lon.toFixed(5)}`));
     leave(end);
     if (point) { take(end, point); }
   }
@@ -358,7 +358,7 @@ araxes.answers = function (app) {
     updates.push(() => { if (document.activeElement !== at) { at.value = asked.at || ""; } });
     const scenarios = facts.scenarios.map((scenario, n) => [String(n), text(scenario.names)]).filter((_, n) => !plain(n));
     return el("div", { className: "araxes-question" },
-              el("div", { className: "araxes-ends" }, placeField("from", word("From")), placeField("to", word("To")), swap, noted),
+              el("div", { className: "araxes-ends" }, placeField("from", word("From")), placeField("to", word("To")), swap, pickButton("from"), pickButton("to"), noted),
               choice("araxes-ask-by", word("ask-by"), BY.map((by) => [by, word(`ask-by-${by}`)]), () => asked.by, (by) => change({ by })),
               choice("araxes-ask-users", word("ask-users"), net.users.map((users) => [users, word(`ask-users-${users}`)]), () => asked.users, (users) => change({ users })),
               el("div", { className: net.hours.length ? "araxes-wide" : "" }, choice("araxes-ask-modes", word("ask-modes"), MODES.map((modes) => [String(modes || ""), modesText(modes)]), () => String(asked.modes || ""),
@@ -567,7 +567,7 @@ araxes.answers = function (app) {
   function caseRows(asked, n, live) {
     const [own, now] = answerOf(asked), shown = state.asking && encoded(asked) === encoded(state.asked);
     const away = own.stops.length ? el("small", { textContent: own.stops.map(snappedText).join(model.between("; ")), "@dir": model.direction() }) : null;
-    const name = live ? el("button", { type: "button", id: `araxes-case-${n}`, "@dir": "auto", textContent: title(asked) }) : el("span", { textContent: title(asked) });
+    const name = live ? el("button", { type: "button", id: `araxes-case-${n}`, "@dir": model.direction(), textContent: title(asked) }) : el("span", { textContent: title(asked) });
     const drop = live ? el("button", { type: "button", className: "araxes-go", id: `araxes-drop-${n}`, textContent: "×", title: word("ask-drop"), "@aria-label": `${word("ask-drop")}: ${title(asked)}` }) : null;
     if (live) {
       name.addEventListener("click", () => load(asked));

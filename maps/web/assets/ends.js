@@ -6,17 +6,6 @@ araxes.ends = (function () {
   const LEFT = 16, CANDIDATE = 2, MODES = ["rail", "road", "ferry"], DIVIDED = ["road", "rail"];
   const short = (degrees) => ((degrees + 180) % 360 + 360) % 360 - 180;
 
-  // Digits and signs as Persian and Arabic write them, in Latin.
-  function plain(text) {
-    return text.replace(/[۰-۹]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0x6f0 + 48)).replace(/[٠-٩]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0x660 + 48))
-      .replace(/٫/g, ".").replace(/[،;]/g, ",").replace(/[\u200e\u200f\u2066-\u2069°]/g, "").replace(/−/g, "-");
-  }
-  // A latitude and a longitude in degrees, as a text that the command line reads too; null for none.
-  function coordinates(text) {
-    const found = /^\s*([+-]?\d{1,3}(?:\.\d+)?)\s*,\s*([+-]?\d{1,3}(?:\.\d+)?)\s*$/.exec(plain(text));
-    return found && Math.abs(found[1]) <= 90 && Math.abs(found[2]) <= 180 ? { key: `${found[1]},${found[2]}`, lat: Number(found[1]), lon: Number(found[2]) } : null;
-  }
-
   // The indices of some values that are least, as many as asked for, in ascending order.
   function least(values, many) {
     const kept = [];
@@ -176,5 +165,65 @@ araxes.ends = (function () {
     return { meant, course, nodeAt };
   }
 
-  return { coordinates, finder };
+  // Points of links become nodes, and links parts between them, each once for all questions: as
+  // corridors/network/divided.py divides them. The columns of the parts stand behind those of the links,
+  // their arcs behind those of the graph; partOf and shareOf say of which link each is a part, and how
+  // much of it.
+  function divider(net, links, { tail, head, nodesOf, arcOf, partOf, shareOf }) {
+    const points = [], partEnds = [], pointNodes = new Map(), partNumbers = new Map(), columns = Object.keys(links).filter((name) => name !== "nations");
+    function nodeOf(point) {
+      const key = `${point.link}|${point.share}`;
+      if (!pointNodes.has(key)) {
+        const node = net.size + points.length, mask = net.layers[links.a[point.link]], place = `${links.id[point.link]}+${point.share * links.m[point.link]}`;
+        points.push([place, node, node, mask, mask]);
+        nodesOf.set(place, [node]);
+        pointNodes.set(key, node);
+      }
+      return pointNodes.get(key);
+    }
+    // The number of the part of a link between two points of it, null for its ends. Parts share its length
+    // and what all lengths err in common; its own error has its variance shared.
+    function partBetween(whole, from, to) {
+      const share = (to ? to.share : 1) - (from ? from.share : 0), id = `${links.id[whole]}/${from ? from.share : 0}-${to ? to.share : 1}`;
+      if (!partNumbers.has(id)) {
+        const own = {
+          id, a: from ? nodeOf(from) : links.a[whole], b: to ? nodeOf(to) : links.b[whole],
+          m: share * links.m[whole], own: Math.sqrt(share) * links.own[whole], shared: share * links.shared[whole]
+        };
+        partNumbers.set(id, links.id.length);
+        columns.forEach((name) => links[name].push(name in own ? own[name] : links[name][whole]));
+        partOf.push(whole);
+        shareOf.push(share);
+        partEnds.push([from, to]);
+        tail.push(own.a, own.b);
+        head.push(own.b, own.a);
+      }
+      return partNumbers.get(id);
+    }
+    // The links that are divided for some stops: link → its parts, the arcs that leave each node by them,
+    // and the node of each point.
+    function divided(stops) {
+      const onLink = new Map(), cut = { parts: new Map(), arcs: new Map(), nodes: new Map() };
+      stops.forEach(({ point }) => { if (point) { onLink.set(point.link, [...(onLink.get(point.link) || []), point]); } });
+      onLink.forEach(function (found, k) {
+        const kept = [];
+        found.sort((a, b) => a.share - b.share).forEach(function (point) {
+          const before = kept[kept.length - 1];
+          // What is so near another point of the link is that point.
+          if (!before || (point.share - before.share) * links.m[k] >= net.between.at_node) { kept.push(point); }
+          cut.nodes.set(point, nodeOf(kept[kept.length - 1]));
+        });
+        const ends = [null, ...kept, null];
+        cut.parts.set(k, ends.slice(1).map((end, n) => partBetween(k, ends[n], end)));
+      });
+      cut.parts.forEach((parts) => parts.forEach((k) => [true, false].forEach(function (forward) {
+        const arc = arcOf(k, forward);
+        cut.arcs.set(tail[arc], [...(cut.arcs.get(tail[arc]) || []), arc]);
+      })));
+      return cut;
+    }
+    return { points, partEnds, divided };
+  }
+
+  return { finder, divider };
 })();

@@ -238,7 +238,7 @@ araxes.router = function (net) {
   // same is taken as by the engine in Python: nodes wait in order of cost, then of number. `waitOf`
   // says how long one who comes at a cost waits before an arc; it is null where nobody waits.
   function search(weights, from, targets, start, waitOf, cut) {
-    const size = net.size + points.length, best = new Float64Array(size).fill(Infinity), by = new Int32Array(size).fill(-1), done = new Uint8Array(size);
+    const size = net.size + (divider ? divider.points.length : 0), best = new Float64Array(size).fill(Infinity), by = new Int32Array(size).fill(-1), done = new Uint8Array(size);
     const costs = [], nodes = [];
     const less = (i, j) => costs[i] < costs[j] || (costs[i] === costs[j] && nodes[i] < nodes[j]);
     const swap = function (i, j) { [costs[i], costs[j]] = [costs[j], costs[i]]; [nodes[i], nodes[j]] = [nodes[j], nodes[i]]; };
@@ -297,7 +297,7 @@ araxes.router = function (net) {
   }) : null;
   // Where a name or coordinates lie, null if the network knows neither.
   function placed(key) {
-    const at = finder && (named.get(key) || araxes.ends.coordinates(key));
+    const at = finder && (named.get(key) || araxes.search.coordinates(key));
     return at ? { exact: !named.has(key), ...at } : null;
   }
   const understood = new Map();
@@ -334,64 +334,12 @@ araxes.router = function (net) {
     return pointOf(one.point, cut) === pointOf(other.point, cut);
   }
 
-  // Points of links become nodes, and links parts between them, each once for all questions: as
-  // corridors/network/divided.py divides them.
-  const NOTHING = [], points = [], partEnds = [], pointNodes = new Map(), partNumbers = new Map();
-  function nodeOfPoint(point) {
-    const key = `${point.link}|${point.share}`;
-    if (!pointNodes.has(key)) {
-      const node = net.size + points.length, mask = net.layers[links.a[point.link]], place = `${links.id[point.link]}+${point.share * links.m[point.link]}`;
-      points.push([place, node, node, mask, mask]);
-      nodesOf.set(place, [node]);
-      pointNodes.set(key, node);
-    }
-    return pointNodes.get(key);
-  }
-  const rowOf = (node) => points[node - net.size];
-  // The links that are divided for some stops: link → its parts, the arcs that leave each node by them,
-  // and the node of each point.
-  function divided(stops) {
-    const onLink = new Map(), cut = { parts: new Map(), arcs: new Map(), nodes: new Map() };
-    stops.forEach(({ point }) => { if (point) { onLink.set(point.link, [...(onLink.get(point.link) || []), point]); } });
-    onLink.forEach(function (found, k) {
-      const kept = [];
-      found.sort((a, b) => a.share - b.share).forEach(function (point) {
-        const before = kept[kept.length - 1];
-        // What is so near another point of the link is that point.
-        if (!before || (point.share - before.share) * links.m[k] >= net.between.at_node) { kept.push(point); }
-        cut.nodes.set(point, nodeOfPoint(kept[kept.length - 1]));
-      });
-      const ends = [null, ...kept, null];
-      cut.parts.set(k, ends.slice(1).map((end, n) => partBetween(k, ends[n], end)));
-    });
-    cut.parts.forEach((parts) => parts.forEach((k) => [true, false].forEach(function (forward) {
-      const arc = arcOf(k, forward);
-      cut.arcs.set(tail[arc], [...(cut.arcs.get(tail[arc]) || []), arc]);
-    })));
-    return cut;
-  }
-  const pointOf = (point, cut) => cut.nodes.get(point);
-  // The number of the part of a link between two points of it, null for its ends. Parts share its length
-  // and what all lengths err in common; its own error has its variance shared.
-  function partBetween(whole, from, to) {
-    const share = (to ? to.share : 1) - (from ? from.share : 0), key = `${links.id[whole]}/${from ? from.share : 0}-${to ? to.share : 1}`;
-    if (!partNumbers.has(key)) {
-      const k = links.id.length;
-      Object.entries({
-        ...Object.fromEntries(Object.keys(links).filter((name) => name !== "nations").map((name) => [name, links[name][whole]])),
-        id: key, a: from ? nodeOfPoint(from) : links.a[whole], b: to ? nodeOfPoint(to) : links.b[whole],
-        m: share * links.m[whole], own: Math.sqrt(share) * links.own[whole], shared: share * links.shared[whole]
-      }).forEach(([name, value]) => links[name].push(value));
-      partOf.push(whole);
-      shareOf.push(share);
-      partEnds.push([from, to]);
-      tail.push(links.a[k], links.b[k]);
-      head.push(links.b[k], links.a[k]);
-      partNumbers.set(key, k);
-    }
-    return partNumbers.get(key);
-  }
-  const courseOf = (k) => finder.course(whole(k), ...(k < count ? [null, null] : partEnds[k - count]));
+  // Points of links that became nodes, as rows of places, and the links that are divided for some stops.
+  const UNDIVIDED = { parts: new Map(), arcs: new Map(), nodes: new Map() }, NOTHING = [];
+  const divider = finder && araxes.ends.divider(net, links, { tail, head, nodesOf, arcOf, partOf, shareOf });
+  const divided = (stops) => (finder && stops.some(({ point }) => point) ? divider.divided(stops) : UNDIVIDED);
+  const pointOf = (point, cut) => cut.nodes.get(point), rowOf = (node) => divider.points[node - net.size];
+  const courseOf = (k) => finder.course(whole(k), ...(k < count ? [null, null] : divider.partEnds[k - count]));
 
   // A town whose railway station has a name of its own stands for it where only that is served.
   function station(key, mask) {
