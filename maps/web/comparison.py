@@ -79,9 +79,9 @@ class RouteComparison:
         from maps.layers.network import network_layers
 
         routes = [row.way for row in self.compared if row.way]
-        compared = dict.fromkeys(link.id for route in routes for link in route.links)
+        compared = {link.id: link for route in routes for link in route.links if link.xy}
         return network_layers(
-            self._network(), scenarios, terms=self.terms, every=True, always=compared
+            self._network(), scenarios, terms=self.terms, every=True, always=[*compared.values()]
         )
 
     def routing(self) -> dict[str, Any] | None:

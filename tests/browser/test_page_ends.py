@@ -231,6 +231,39 @@ def test_the_way_is_drawn_from_point_to_point(asking, visit):
     assert count > 2
 
 
+def test_ways_compared_are_drawn_up_to_their_ends_between_nodes(tmp_path, network, visit):
+    from corridors.analysis.compare import compare
+
+    rows = compare([("40.0321,43.0812", "40.071,43.021")], "status-quo", network=network)
+    path = tmp_path / "compared.html"
+    save(interactive(ways=RouteComparison(network=network, compared=rows), title="Net"), path)
+    with visit(path) as opened:
+        drawn = opened.page.evaluate(
+            "araxes.app.model.changes().map(([link]) => [link, araxes.app.model.links.has(link)])"
+        )
+    assert [there for _, there in drawn] == [True] * len(drawn)
+    assert "/" in drawn[0][0]
+    assert "/" in drawn[-1][0]
+
+
+def test_a_way_over_links_that_the_map_leaves_out_is_drawn(tmp_path, network, visit, monkeypatch):
+    from maps.layers import main_links
+
+    monkeypatch.setattr(main_links, "MOST_LINKS", 25)
+    path = tmp_path / "main.html"
+    save(interactive(ways=RouteComparison(network=network), title="Net"), path)
+    with visit(path, at=f"#ask=40.0321,43.0812*40.071,43.021*km*freight*road*{DAY}*") as opened:
+        page = opened.page
+        drawn, there = page.evaluate("""() => {
+          const { model } = araxes.app, count = model.links.size;
+          const rows = model.changes().map(([link]) => Boolean(model.links.get(link)));
+          return [rows, count];
+        }""")
+        assert not opened.complaints
+    assert all(drawn)
+    assert there < len(network.links)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_lies_too_far_away_is_refused_with_the_distance(asking, visit, language):
     at = f"#lang={language}&ask=40.5,43.05*Gar*km*freight**{DAY}*"

@@ -108,22 +108,16 @@ araxes.answers = function (app) {
   function changes() {
     if (!answer) { return []; }
     const rows = [], has = (of, link) => Boolean(of.steps && of.links.includes(link)), built = new Set((answer.unbuilt || []).map((k) => router.links.id[k]));
-    [answer, today].forEach(drawParts);
+    [answer, today].forEach(drawMore);
     if (today.steps) { today.links.forEach((link) => { if (!has(answer, link)) { rows.push([link, "lost", false]); } }); }
     (answer.links || []).forEach((link) => rows.push([link, has(today, link) ? "kept" : "gained", built.has(link)]));
     return rows;
   }
-  // Where parts of links are drawn: on the layer of the whole, as long as they are.
-  const none = { owner: [], start: [0], box: [], x: [], y: [], parts: 0 };
-  function drawParts({ steps }) {
-    (steps || []).forEach(function ([k]) {
-      const id = router.links.id[k], at = model.links.get(net.links.id[router.whole(k)]);
-      if (router.whole(k) === k || !at || model.links.has(id)) { return; }
-      // A page that reaches over the meridian of 180° is drawn on one side of it.
-      const box = araxes.canvas.boxOf(at.layer, new Set([at.feature])), turn = (x) => x - Math.round(x - (box[0] + box[2]) / 2);
-      const course = router.courseOf(k), x = course.map(([lon]) => turn(araxes.decode.worldX(lon))), y = course.map(([, lat]) => araxes.decode.worldY(lat));
-      const line = { owner: [at.feature], start: [0, x.length], box: [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)], x, y, parts: 1 };
-      model.links.set(id, { layer: Object.create(at.layer, { groups: { value: [none, line, none] } }), feature: at.feature });
+  // Parts of links, and links of classes that the map leaves out, are drawn by their courses.
+  function drawMore({ steps }) {
+    (net.courses ? steps || [] : []).forEach(function ([k]) {
+      const { links, whole } = router, id = links.id[k], of = net.links.id[whole(k)];
+      if (!model.links.has(id) && links.mode[k] < 3) { model.links.set(id, araxes.ends.drawn(facts, model.links.get(of), of, net.modes[links.mode[k]], router.courseOf(k))); }
     });
   }
   // What the case forces on a link: [status, whether it opens it].

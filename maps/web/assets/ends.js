@@ -225,5 +225,20 @@ araxes.ends = (function () {
     return { points, partEnds, divided };
   }
 
-  return { finder, divider };
+  // Where a course is drawn, as {layer, feature}: on the layer of its link, as a feature of its own that is
+  // like that of the link; of a link that the map leaves out nothing is known but the id.
+  const NOTHING = { owner: [], start: [0], box: [], x: [], y: [], parts: 0 };
+  function drawn(facts, at, id, mode, course) {
+    const layer = at ? at.layer : facts.layers.find((one) => one.id === `network-${mode}`), feature = at ? at.feature : 0;
+    if (!layer) { return undefined; }
+    // A page that reaches over the meridian of 180° is drawn on one side of it.
+    const box = araxes.canvas.boxOf(layer, at ? new Set([feature]) : null), turn = (x) => x - Math.round(x - (box[0] + box[2]) / 2);
+    const x = course.map(([lon]) => turn(araxes.decode.worldX(lon))), y = course.map(([, lat]) => araxes.decode.worldY(lat));
+    const line = { owner: [feature], start: [0, x.length], box: [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)], x, y, parts: 1 };
+    const title = at ? -1 : facts.texts.push(id) - 1, columns = at ? {} : { t: () => title, k: () => id, m: () => -1, a: () => -1, p: () => -1, u: () => -1, r: () => -1, d: () => 0, x: [] };
+    const own = Object.entries({ groups: [NOTHING, line, NOTHING], ...columns }).map(([name, value]) => [name, { value }]);
+    return { layer: Object.create(layer, Object.fromEntries(own)), feature };
+  }
+
+  return { finder, divider, drawn };
 })();
