@@ -75,7 +75,11 @@ def scenarios(network):
         "changed", on=DAY, close=whole[5:9], network=network,
         set={f"{whole[0]}.delay_h": 2.5, f"{whole[1]}.speed_kmh": 11, "speed_kmh.road": 37},
     )  # fmt: skip
-    return [read_scenario("status-quo", network=network), changed]
+    # A railway between places that have none gives them nodes, so that others have other numbers.
+    rows = [{"id": f"new-{mode}", "mode": mode, "path": [{"place": "n1"}, {"place": "n29"}]}
+            for mode in ("road", "rail")]  # fmt: skip
+    built = Scenario.of("built", on=DAY, build=rows, network=network)
+    return [read_scenario("status-quo", network=network), changed, built]
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +117,7 @@ def random_questions(network, count):
             "via": [random_end(rng, network)] if rng.random() < 0.2 else [], "avoid": [],
             "by": rng.choice(("km", "hours", "cost")), "at": rng.choice((None, "05:10", "21:55")),
             "users": rng.choice(("freight", "passengers", "third-country")),
-            "modes": list(modes) if modes else None, "day": DAY, "scenario": rng.randrange(2),
+            "modes": list(modes) if modes else None, "day": DAY, "scenario": rng.randrange(3),
             "switches": {}, "set": {},
         })  # fmt: skip
     return questions
@@ -315,6 +319,33 @@ def test_a_point_is_picked_on_the_map_by_mouse_and_by_keyboard(asking, visit):
     assert abs(lon - 43.05) < 0.3
 
 
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"), [("en", 1440, "light"), ("fa", 375, "dark")]
+)
+def test_axe_finds_nothing_where_ends_are_given(asking, visit, language, width, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    case = f"Gar*40.0321,43.0812*km*freight**{DAY}*"
+    with visit(asking, width, 900, at=f"#lang={language}&ask={case}&case={case}") as opened:
+        page = opened.page
+        page.emulate_media(color_scheme=scheme)
+        page.click("#araxes-pick-to")
+        found = Axe().run(page).response["violations"]
+        page.keyboard.press("Escape")
+        page.fill("#araxes-ask-from", "M")
+        found += Axe().run(page).response["violations"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
+
+
+@pytest.mark.parametrize("at", ["91,43.05", "40.0,181", "Nowhere", "40.03;43.08x", "constructor"])
+def test_ends_of_an_address_that_are_none_are_left_out(asking, visit, at):
+    with visit(asking, at=f"#ask={at}*Gar*km*freight**{DAY}**v{at}") as opened:
+        asked = opened.page.evaluate(STATE)
+        assert not opened.complaints
+    assert (asked["from"], asked["to"], asked["via"]) == (None, "Gar", [])
+
+
 def test_a_network_of_places_offers_its_nearest_place_and_says_how_far(tmp_path, visit):
     from borders.gazetteer.lookup import place
 
@@ -336,15 +367,21 @@ def test_a_network_of_places_offers_its_nearest_place_and_says_how_far(tmp_path,
         km = f"{metres(lon, lat, at) / 1000:.1f} km"
         assert km in offered
         note = page.locator("#araxes-ask-note").text_content()
-        assert note == word("ask-nearest", "en").format(place(nearest).name, km)
+        said = word("ask-nearest", "en").format(place(nearest).name, km)
+        assert note == f"{lat},{lon}: {said}"
         # A place that no road of the network reaches, by the way of the message of the command.
         offered = ask_in_box(page, "to", "Ani")
         ani = place("ani")
         there, at = min(known, key=lambda row: metres(ani.lon, ani.lat, row[1]))
         assert page.evaluate(f"{STATE}.to") == there
         assert f"{place(there).name}, {metres(ani.lon, ani.lat, at) / 1000:.0f} km" in offered
-        page.select_option("#araxes-ask-users", "passengers")
+        page.select_option("#araxes-ask-modes", "road")
         assert page.locator("#araxes-ask-note").text_content() == ""
+        # Of the places by the road, whose junctions of railways are none, it is another one.
+        by_road = [row for row in known if network.served(row[0], ["road"])]
+        other, _ = min(by_road, key=lambda row: metres(lon, lat, row[1]))
+        ask_in_box(page, "from", f"{lat}, {lon}")
+        assert page.evaluate(f"{STATE}.from") == other != nearest
         assert not opened.complaints
 
 

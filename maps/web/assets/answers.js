@@ -30,9 +30,9 @@ araxes.answers = function (app) {
     if (!entryOf.has(id)) { positions.set(id, [lat, lon]); entryOf.set(id, { n, o, i: id }); }
   });
   const keyAt = new Map((net.named || []).filter(([of]) => typeof of === "number").map(([of, key, lon, lat]) => [facts.places[of], key || `${lat},${lon}`]));
-  // The place of the network nearest to a position, and how far away it is in metres.
+  // The place of the network nearest to a position, by the modes asked for, and how far away it is in metres.
   function nearestPlace(lat, lon) {
-    const wide = Math.cos(lat * Math.PI / 180), near = [...positions].map(([key, [y, x]]) => [((x - lon) * wide) ** 2 + (y - lat) ** 2, key]).sort((a, b) => a[0] - b[0]).slice(0, 16);
+    const wide = Math.cos(lat * Math.PI / 180), near = [...positions].filter(([key]) => router.serves(key, state.asked.modes)).map(([key, [y, x]]) => [((x - lon) * wide) ** 2 + (y - lat) ** 2, key]).sort((a, b) => a[0] - b[0]).slice(0, 16);
     return near.map(([, key]) => [key, araxes.measure.distance(lon, lat, positions.get(key)[1], positions.get(key)[0])]).sort((a, b) => a[1] - b[1])[0];
   }
   const far = (metres) => (metres < 1000 ? `${number(metres, 0)} ${word("m")}` : `${number(metres / 1000, metres < 1e4 ? 1 : 0)} ${word("km")}`);
@@ -41,9 +41,8 @@ araxes.answers = function (app) {
   function endAt({ key, names, lat, lon }) {
     if (key && router.placeOf.has(key)) { return { key, names, said: "" }; }
     if (between) { return key ? { key, names, said: saidOf(router.meantBy(key, state.asked)) } : null; }
-    if (lat === undefined || !positions.size) { return null; }
-    const [nearest, metres] = nearestPlace(lat, lon), its = entryOf.get(nearest).n;
-    return { key: nearest, names, said: model.filled("ask-nearest", text(its), far(metres)) };
+    const nearest = lat === undefined ? undefined : nearestPlace(lat, lon);
+    return nearest ? { key: nearest[0], names, said: model.filled("ask-nearest", text(entryOf.get(nearest[0]).n), far(nearest[1])) } : null;
   }
   function saidOf({ far: tooFar, away, modes }) {
     if (!tooFar) { return model.filled("ask-away", far(away)); }
@@ -170,7 +169,7 @@ araxes.answers = function (app) {
     show();
   }
   // Takes an end of the way; where a place of the network stands for it, that is said below.
-  function take(which, { key, said }) { change({ [which]: key }, between ? "" : said); }
+  function take(which, { key, names, said }) { change({ [which]: key }, between || !said ? "" : `${model.isolated(text(names))}: ${said}`); }
   // Goes to the whole way, so that the reader sees what was drawn.
   function look() {
     const links = changes().map(([link]) => model.links.get(link)).filter(Boolean);
@@ -391,7 +390,7 @@ araxes.answers = function (app) {
       const listed = (router.obstacles(state.asked) || []).map(([k, status]) => `${linkName(k)} (${word(answer.state.forced[k] < 0 ? "closed" : status)})`);
       const parts = [el("p", { className: "araxes-none", textContent: word("no-way") })];
       if (listed.length) { parts.push(el("p", { textContent: model.filled("ui-in-the-way", [...new Set(listed)].join(model.between("; "))) })); }
-      else if (state.asked.at) { parts.push(el("p", { textContent: model.filled("ask-late", model.localized(state.asked.at)) })); }
+      else if (state.asked.at && router.ask({ ...state.asked, at: null }).steps) { parts.push(el("p", { textContent: model.filled("ask-late", model.localized(state.asked.at)) })); }
       if (today.steps) { parts.push(el("p", { textContent: `${word("ask-today")}: ${BY.map((by) => amount(today[by], by)).map(([value, interval]) => (interval ? `${value} (${interval})` : value)).join(comma())}` })); }
       return parts;
     }

@@ -592,5 +592,7 @@ araxes.router = function (net) {
     const scenario = scenarioOf(asked), chosen = (asked.switches || {})[key];
     return chosen || (scenario.open.includes(key) || scenario.build.includes(key) ? "open" : scenario.close.includes(key) ? "closed" : "day");
   }
-  return { net, links, whole, courseOf, placed, meantBy, finder, linksOf, scenarioOf, ask, difference, costBasis, obstacles, toml, switched, stateOf, placeOf, groupOf, rankOf };
+  // Whether a place is served by some modes, or by any.
+  const serves = (key, modes) => placeOf.has(key) && (placeOf.get(key)[4] & maskOf(modes || MODES)) !== 0;
+  return { net, links, whole, courseOf, placed, meantBy, serves, linksOf, scenarioOf, ask, difference, costBasis, obstacles, toml, switched, stateOf, placeOf, groupOf, rankOf };
 };
