@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from borders.errors import AmbiguousNameError, UnknownNameError
+from borders.errors import AmbiguousNameError, GeometryError, UnknownNameError
 from borders.gazetteer.places import LANGUAGES
 from borders.geodesy.earth import DEGREE_M
 from corridors.network.link_table import PER_DEGREE
@@ -69,7 +69,7 @@ def facts_of_ends(network: CompiledNetwork, extended: CompiledNetwork) -> dict[s
     return {
         "limit": LIMIT_M, "as_good": AS_GOOD_M, "at_node": AT_NODE_M, "nearest": NEAREST,
         "around": LIMIT_M * MARGIN / DEGREE_M, "per_degree": PER_DEGREE,
-        "vertices": len(extended.table.xy), "main": main.tolist(), "name": network.name,
+        "vertices": len(extended.table.xy), "main": main.tolist(),
     }  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def _found(
         # A colon may say of what kind a stop is.
         if ":" in name or network.table.nodes_of(name) or kinds_named(network, name):
             continue
-        with suppress(AmbiguousNameError, UnknownNameError):
+        with suppress(AmbiguousNameError, GeometryError, UnknownNameError):
             named = network.snapper.placed(name)
             if not named.exact and WGS84.inv(lon, lat, named.lon, named.lat)[2] <= LIMIT_M:
                 return name, named

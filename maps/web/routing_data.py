@@ -230,7 +230,7 @@ def _columns(links: Sequence[Link], network: Network, statuses: _Indexed) -> dic
 
 
 def _shared(links: Sequence[Link], network: CompiledNetwork) -> float | list[float]:
-    """Return the error that each link shares with all, or what it is of every metre of theirs."""
+    """Return what of the error of each link all share; that of a metre, if it is always as much."""
     rate = network.table.errors.shared
     alike = all(link.shared_m == rate * link.length_m for link in links)
     return rate if alike else [link.shared_m for link in links]

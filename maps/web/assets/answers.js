@@ -135,8 +135,10 @@ araxes.answers = function (app) {
 
   function positionOf(key) {
     const at = key && (router.placed(key) || positions.get(key));
-    return at && (Array.isArray(at) ? at : [at.lat, at.lon]);
+    return at && (Array.isArray(at) ? at : onMap(at));
   }
+  // On the side of the meridian of 180° on which the page draws it.
+  const [[, west], [, east]] = facts.page.bounds, onMap = ({ lat, lon }) => [lat, east > 180 && lon < west ? lon + 360 : lon];
   // The two ends, on the map.
   const ends = L.layerGroup().addTo(app.map);
   function markEnds() {
@@ -145,7 +147,7 @@ araxes.answers = function (app) {
     ["from", "to"].forEach(function (end) {
       const key = state.asked[end], at = positionOf(key), stop = answer && answer.stops.find((one) => one.key === key);
       // From what was asked for to the road.
-      if (at && stop && stop.point) { L.polyline([at, [stop.point.lat, stop.point.lon]], { color: araxes.theme.shade("#1c1c1c"), weight: 2, dashArray: "3 4", interactive: false }).addTo(ends); }
+      if (at && stop && stop.point) { L.polyline([at, onMap(stop.point)], { color: araxes.theme.shade("#1c1c1c"), weight: 2, dashArray: "3 4", interactive: false }).addTo(ends); }
       if (at) { L.circleMarker(at, { radius: 7, color: araxes.theme.shade("#1c1c1c"), weight: 3, fillColor: araxes.theme.shade(end === "from" ? "#ffffff" : "#ffd500"), fillOpacity: 1, interactive: false }).addTo(ends); }
     });
   }

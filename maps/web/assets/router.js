@@ -290,10 +290,10 @@ araxes.router = function (net) {
   }
 
   // On a network of an extract names and coordinates mean points of links, or nodes.
-  const today = new Map(), named = new Map((net.named || []).map(([, key, lon, lat, station]) => (key ? [key, { lon, lat, station }] : [`${lat},${lon}`, { lon, lat, exact: true }])));
+  const asIs = new Map(), named = new Map((net.named || []).map(([, key, lon, lat, station]) => (key ? [key, { lon, lat, station }] : [`${lat},${lon}`, { lon, lat, exact: true }])));
   const finder = net.courses ? araxes.ends.finder(net, links, function (k, users) {
-    if (!today.has(users)) { today.set(users, stateOf({ users, day: net.day, scenario: null })); }
-    return [true, false].some((forward) => today.get(users).dated(k, forward)[0] === "open");
+    if (!asIs.has(users)) { asIs.set(users, stateOf({ users, day: net.day, scenario: null })); }
+    return [true, false].some((forward) => asIs.get(users).dated(k, forward)[0] === "open");
   }) : null;
   // Where a name or coordinates lie, null if the network knows neither.
   function placed(key) {
