@@ -285,7 +285,8 @@ araxes.answers = function (app) {
   }
   function pickClicked({ latlng }) { pickAt(latlng); }
   function pickKey(event) {
-    if (event.key === "Enter") { event.preventDefault(); pickAt(app.map.getCenter()); }
+    // Enter on a button of the map presses that.
+    if (event.key === "Enter" && event.target === mapBox && !event.repeat) { event.preventDefault(); pickAt(app.map.getCenter()); }
     if (event.key === "Escape") { leave(picking); }
   }
   function pickAt(latlng) {
