@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from corridors.network.link_table import LinkTable
     from corridors.network.nearest_point import LinkPoint
 
-__all__ = ["AT_NODE_M", "LIMIT_M", "Meant", "Snapped", "Snapper"]
+__all__ = [
+    "AS_GOOD_M",
+    "AT_NODE_M",
+    "LIMIT_M",
+    "Meant",
+    "Named",
+    "Snapped",
+    "Snapper",
+    "may_be_left",
+]
 
 # A road farther away is not where somebody meant to begin; an assumption.
 LIMIT_M = 5000.0
@@ -98,13 +107,27 @@ class Meant(NamedTuple):
     away_m: float
 
 
-class _Named(NamedTuple):
+class Named(NamedTuple):
+    """Where something of a name, or of coordinates, lies.
+
+    Parameters
+    ----------
+    rank : of a place of an extract by its kind, the most important first.
+    kind : of a place of an extract; empty for others.
+    exact : whether coordinates were given.
+    """
+
     name: str
     lon: float
     lat: float
     rank: int = 0
     kind: str = ""
     exact: bool = False
+
+    @property
+    def is_station(self) -> bool:
+        """Tell whether it is a station or a halt, which is a node of its railway."""
+        return self.kind in _STATIONS
 
 
 class Snapper:
@@ -149,7 +172,7 @@ class Snapper:
             return known
         meant = self.meant(name, modes, users) if users else None
         if meant is None or not isinstance(meant.place, int):
-            meant = self._meant(self._placed(name), modes, users, points=False)
+            meant = self._meant(self.placed(name), modes, users, points=False)
         assert isinstance(meant.place, int)
         return Snapped(self._table.place_of(meant.place), meant.name, meant.away_m)
 
@@ -165,24 +188,30 @@ class Snapper:
         ------
         UnknownNameError, AmbiguousNameError, GeometryError : as `find`.
         """
-        named = self._placed(name)
-        # A station is a node of its railway, which was cut there.
-        at_station = named.kind in _STATIONS and "rail" in modes
+        named = self.placed(name)
+        # The railway was cut there.
+        at_station = named.is_station and "rail" in modes
         return self._meant(named, modes, users, points=not at_station)
 
-    def _placed(self, name: str) -> _Named:
+    def placed(self, name: str) -> Named:
+        """Return where a name or ``lat,lon`` lies.
+
+        Raises
+        ------
+        UnknownNameError, AmbiguousNameError, GeometryError : as `find`.
+        """
         match = _COORDINATES.fullmatch(name)
         if match:
             lat, lon = float(match[1]), float(match[2])
             if abs(lat) > 90 or abs(lon) > 180:
                 message = f"'{name}' is no latitude and longitude; write 40.601,43.095"
                 raise GeometryError(message)
-            return _Named(f"{match[1]},{match[2]}", lon, lat, exact=True)
+            return Named(f"{match[1]},{match[2]}", lon, lat, exact=True)
         return self._named(name)
 
     def nearest(self, lon: float, lat: float, modes: Collection[str]) -> tuple[str, float] | None:
         """Return the nearest place on a layer of some modes, and how far it is in metres."""
-        found = self._nearest(_Named("", lon, lat), self._on_layers(modes))
+        found = self._nearest(Named("", lon, lat), self._on_layers(modes))
         return None if found is None else (self._table.place_of(found[0]), found[1])
 
     def _on_layers(self, modes: Collection[str]) -> np.ndarray:
@@ -191,7 +220,7 @@ class Snapper:
         served = [n for n, layer in layers if layer_mode(layer) in modes]
         return np.isin(self._table.nodes.layer, served)
 
-    def _named(self, name: str) -> _Named:
+    def _named(self, name: str) -> Named:
         meant = self._by_name.get(fold(name), [])
         if meant:
             first, *others = sorted(meant, key=lambda named: named.rank)
@@ -214,7 +243,7 @@ class Snapper:
                 f"{self._table.place_of(0)}, or coordinates such as 40.601,43.095{self._near(name)}"
             )
             raise UnknownNameError(message) from err
-        return _Named(known.name, known.lon, known.lat)
+        return Named(known.name, known.lon, known.lat)
 
     def _near(self, name: str) -> str:
         from difflib import get_close_matches
@@ -224,17 +253,17 @@ class Snapper:
         return f"; did you mean {', '.join(offered)}?" if offered else ""
 
     @cached_property
-    def _by_name(self) -> dict[str, list[_Named]]:
+    def _by_name(self) -> dict[str, list[Named]]:
         """Return folded name → the places that have it."""
-        by_name: dict[str, list[_Named]] = {}
+        by_name: dict[str, list[Named]] = {}
         for _, lon, lat, kind, names in self._places:
             rank = _RANKS.index(kind) if kind in _RANKS else len(_RANKS)
             shown = names.get("") or next(iter(names.values()))
             for key in {fold(name) for name in names.values()}:
-                by_name.setdefault(key, []).append(_Named(shown, lon, lat, rank, kind))
+                by_name.setdefault(key, []).append(Named(shown, lon, lat, rank, kind))
         return by_name
 
-    def _meant(self, named: _Named, modes: Collection[str], users: str, *, points: bool) -> Meant:
+    def _meant(self, named: Named, modes: Collection[str], users: str, *, points: bool) -> Meant:
         """Return the nearest node or, if wanted, point of a link.
 
         Parameters
@@ -263,7 +292,7 @@ class Snapper:
         )
         raise UnknownNameError(message)
 
-    def _point(self, named: _Named, ways: np.ndarray) -> Meant | None:
+    def _point(self, named: Named, ways: np.ndarray) -> Meant | None:
         """Return the nearest point of a link within the limit, or its end where it is at that."""
         table = self._table
         point = self._points.nearest(named.lon, named.lat, ways, LIMIT_M)
@@ -275,7 +304,7 @@ class Snapper:
         ):  # fmt: skip
             if away_m < AT_NODE_M:
                 node = int(end[point.link])
-                at = _Named(named.name, *table.at(node))
+                at = Named(named.name, *table.at(node))
                 return Meant(named.name, node, _apart_m(named, at))
         return Meant(named.name, point, point.away_m)
 
@@ -293,7 +322,7 @@ class Snapper:
         if asked in self._known_among:
             return self._known_among[asked]
         table, column = self._table, self._table.columns
-        left = np.array([_may_be_left(link, modes) for link in table.samples], bool)
+        left = np.array([may_be_left(link, modes) for link in table.samples], bool)
         nodes = self._on_layers(modes)
         if preferred:
             nodes &= table.parts == 0
@@ -317,7 +346,7 @@ class Snapper:
             for forward in (True, False)
         )
 
-    def _nearest(self, named: _Named, among: np.ndarray) -> tuple[int, float] | None:
+    def _nearest(self, named: Named, among: np.ndarray) -> tuple[int, float] | None:
         # Of a million nodes those of the band in which the limit lies are looked at first.
         high = self._table.nodes.xy[:, 1] - round(named.lat * PER_DEGREE)
         band = among & (np.abs(high) <= MARGIN * LIMIT_M / DEGREE_M * PER_DEGREE)
@@ -326,7 +355,7 @@ class Snapper:
             return nearest
         return self._nearest_of(np.flatnonzero(among), named)
 
-    def _nearest_of(self, numbers: np.ndarray, named: _Named) -> tuple[int, float] | None:
+    def _nearest_of(self, numbers: np.ndarray, named: Named) -> tuple[int, float] | None:
         from borders.geodesy.lonlat import distances_m
 
         if not numbers.size:
@@ -335,19 +364,20 @@ class Snapper:
         away[:, 0] *= np.cos(np.radians(named.lat))
         squared = (away**2).sum(axis=1)
         few = min(NEAREST, len(numbers))
-        candidates = numbers[np.argpartition(squared, few - 1)[:few]]
+        # Of nodes at one position, as on both sides of a barrier, the first is taken.
+        candidates = numbers[np.sort(np.argpartition(squared, few - 1)[:few])]
         metres = distances_m(named.lon, named.lat, self._table.nodes.xy[candidates] / PER_DEGREE)
         best = int(np.argmin(metres))
         return int(candidates[best]), float(metres[best])
 
 
-def _may_be_left(link: Link, modes: frozenset[str]) -> bool:
+def may_be_left(link: Link, modes: frozenset[str]) -> bool:
     """Tell whether a link is of some modes, and one that may be left between its ends."""
     at_once = any(getattr(link, key) for key in _AT_ONCE)
     return link.mode in modes and link.mode in _DIVIDED and not link.candidate and not at_once
 
 
-def _apart_m(first: _Named, second: _Named) -> float:
+def _apart_m(first: Named, second: Named) -> float:
     from borders.geodesy.lonlat import WGS84
 
     return float(WGS84.inv(first.lon, first.lat, second.lon, second.lat)[2])

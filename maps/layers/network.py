@@ -22,7 +22,7 @@ from maps.layers.model import Layer, Shape, km_of_error
 from maps.style import CHANGES, DASHES, Style, mode_style
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from borders.gazetteer.places import Place
     from corridors.analysis.compare import Row
@@ -50,7 +50,7 @@ def network_layers(
     terms: Terms | None = None,
     every: bool = False,
     language: str = "en",
-    always: Collection[str] = (),
+    always: Sequence[Link] = (),
 ) -> list[Layer]:
     """Return the links of a network by mode, each in the dash of its status, and its crossings.
 
@@ -63,7 +63,8 @@ def network_layers(
         of them gives it.
     terms : modes to show and users whose statuses count.
     language : of the names of the layers; `Layer.names` has all.
-    always : ids of links that are drawn whatever their class, as those of the ways compared.
+    always : links that are drawn whatever their class, as those of the ways compared; also parts of
+        links that were divided at the end of a way.
     every : also draw the links that only another scenario builds, and the crossings that are
         open.
     """
@@ -78,7 +79,7 @@ def network_layers(
     keys: dict[str, None] = {}
     main = main_links(state.network.links, modes)
     there = {link.id for link in main.links} if always else set()
-    more = (link for key in always if key not in there and (link := state.network.by_id(key)))
+    more = (state.network.by_id(link.id) or link for link in always if link.id not in there)
     for link in (*main.links, *more):
         if link.mode not in drawn or not (every or _is_drawn(state, link)):
             continue

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from corridors.analysis.compare import Row
     from corridors.network.network import Network
     from corridors.routing.route import Route
@@ -76,9 +79,9 @@ class RouteComparison:
         from maps.layers.network import network_layers
 
         routes = [row.way for row in self.compared if row.way]
-        compared = dict.fromkeys(link.id for route in routes for link in route.links)
+        compared = {link.id: link for route in routes for link in route.links if link.xy}
         return network_layers(
-            self._network(), scenarios, terms=self.terms, every=True, always=compared
+            self._network(), scenarios, terms=self.terms, every=True, always=[*compared.values()]
         )
 
     def routing(self) -> dict[str, Any] | None:
@@ -92,6 +95,27 @@ class RouteComparison:
         from maps.web.routing_data import routing_data
 
         return routing_data(self._network(), scenarios)
+
+    def between_nodes(
+        self, places: Sequence[dict[str, Any]]
+    ) -> tuple[list[list[Any]], NDArray[np.int64]] | None:
+        """Return what lets ways begin and end between the nodes of a network of an extract.
+
+        The places that may be named, and the courses of the links; None for other networks.
+
+        Parameters
+        ----------
+        places : of the page.
+        """
+        from corridors.network.compiled import CompiledNetwork
+        from corridors.scenarios.network_state import with_candidate_links
+        from maps.web.road_ends import course_steps, named_ends
+
+        network = self._network()
+        extended = with_candidate_links(network, self._shown_scenarios())
+        if not isinstance(network, CompiledNetwork) or not isinstance(extended, CompiledNetwork):
+            return None
+        return named_ends(network, places), course_steps(extended)
 
     def only_drawn(self) -> int:
         """Return of how many links a network is that is too large to answer questions, else 0."""

@@ -39,10 +39,17 @@ _DRAWN = (folium.Circle, folium.CircleMarker)
 
 # In the order in which the page runs them: each may use those before it.
 _SCRIPTS = ("decode", "theme", "canvas", "model", "search", "measure", "elements", "vector",
-            "legend", "router", "answers", "panel", "labels", "furniture", "link", "printing",
-            "story", "profile", "main")  # fmt: skip
-# Those that only some pages have: a page that carries a network, a story or a profile.
-_OF_SOME = {"router": "network", "answers": "network", "story": "story", "profile": "profile"}
+            "legend", "ends", "router", "answers", "panel", "labels", "furniture", "link",
+            "printing", "story", "profile", "main")  # fmt: skip
+# Those that only some pages have: a page that carries a network, the courses of its links, a story
+# or a profile.
+_OF_SOME = {
+    "ends": "courses",
+    "router": "network",
+    "answers": "network",
+    "story": "story",
+    "profile": "profile",
+}
 
 # The last may say how a page looks that has two of them.
 _LOOKS = {
@@ -75,6 +82,7 @@ class DataBlock(MacroElement):
     facts : JSON in UTF-8: layers, texts, statuses, words.
     numbers : the coordinates, as `maps.web.packing.varints` writes them.
     network : JSON in UTF-8 of the network on which the page answers questions; empty for none.
+    courses : where its links run, as numbers; empty where ways begin and end at nodes only.
     """
 
     _template = Template(
@@ -85,11 +93,14 @@ class DataBlock(MacroElement):
         """
     )
 
-    def __init__(self, facts: bytes, numbers: bytes, network: bytes = b"") -> None:
+    def __init__(
+        self, facts: bytes, numbers: bytes, network: bytes = b"", courses: bytes = b""
+    ) -> None:
         super().__init__()
         self._name = "DataBlock"
         self.facts, self.numbers = deflated(facts), deflated(numbers, steps=True)
         self.network = deflated(network) if network else ""
+        self.courses = deflated(courses, steps=True) if courses else ""
 
     def render(self, **kwargs: Any) -> Any:
         """Write the call of the script into the page.
@@ -105,7 +116,7 @@ class DataBlock(MacroElement):
     @property
     def size(self) -> int:
         """Return the size of the packed data in bytes."""
-        return len(self.facts) + len(self.numbers) + len(self.network)
+        return len(self.facts) + len(self.numbers) + len(self.network) + len(self.courses)
 
 
 class WebPage(folium.Map):
@@ -258,6 +269,8 @@ def _blocks(page: WebPage) -> list[str]:
     pairs = [("araxes-facts", block.facts), ("araxes-lines", block.numbers)]
     if block.network:
         pairs.append(("araxes-network", block.network))
+    if block.courses:
+        pairs.append(("araxes-courses", block.courses))
     if page.relief:
         pairs.append(("araxes-relief", page.relief))
     pairs += [(f"araxes-{name}-facts", deflated(value)) for name, value in page.extras.items()]
@@ -268,7 +281,7 @@ def _head(page: WebPage) -> list[str]:
     """Return the elements of the page's head."""
     script, css = leaflet()
     data = _data(page)
-    parts = {*page.extras, *(["network"] if data is not None and data.network else [])}
+    parts = {*page.extras, *(name for name in ("network", "courses") if getattr(data, name, ""))}
     scripts = [name for name in _SCRIPTS if _OF_SOME.get(name) in (None, *parts)]
     code = "".join(_bare(_asset(f"{name}.js")) for name in scripts)
     look = "".join(_asset(name) for part, name in _LOOKS.items() if not part or part in parts)

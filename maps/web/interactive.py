@@ -26,7 +26,7 @@ from maps.web.basemap import base_sources, basemap_layers
 from maps.web.comparison import RouteComparison
 from maps.web.document import DataBlock, WebPage, html
 from maps.web.first_view import at_first, presets
-from maps.web.packing import text_json
+from maps.web.packing import text_json, varints
 from maps.web.payload import FIRST_DAY, LAST_DAY, Payload
 from maps.web.routing_data import MOST_LINKS
 from maps.web.search_index import anchors, gazetteer
@@ -117,6 +117,10 @@ def interactive(
     routing = ways.routing()
     large = 0 if routing else ways.only_drawn()
     served = frozenset(row[0] for row in routing["places"]) if routing else frozenset()
+    found = gazetteer((west, south, east, north), served, brought_places(drawn))
+    between = ways.between_nodes(found) if routing else None
+    if routing and between:
+        routing |= {"named": between[0]}
     facts = {
         "page": {
             "language": language, "languages": _SPELLED, "written": _WRITTEN,
@@ -132,12 +136,15 @@ def interactive(
             "presets": [[f"preset-{name}", keys] for name, keys in offered.items()],
         },
         "words": of_pages(answers=routing is not None), "states": DASHES,
-        "places": gazetteer((west, south, east, north), served, brought_places(drawn)),
+        "places": found,
         "anchors": anchors(),
         "changes": {key: {"c": line.colour, "w": line.width} for key, line in CHANGES.items()},
         **ways.facts(),
     }  # fmt: skip
-    data = DataBlock(*payload.blocks(facts), network=text_json(routing) if routing else b"")
+    data = DataBlock(
+        *payload.blocks(facts), network=text_json(routing) if routing else b"",
+        courses=varints(between[1]) if between else b"",
+    )  # fmt: skip
     _check_size(data)
     page = WebPage(
         _title(title, language),

@@ -35,6 +35,7 @@ from corridors.scenarios.network_state import (
 from corridors.scenarios.terms import LAND, Terms
 from maps.i18n import phrases
 from maps.web.payload import FIRST_DAY, LAST_DAY
+from maps.web.road_ends import facts_of_ends, left_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -50,7 +51,9 @@ __all__ = ["MOST_LINKS", "routing_data"]
 MOST_LINKS = 25_000
 _DIRECTIONS = ("both", "forward", "backward")
 # What a link has besides its numbers, as bits.
-_ONEWAY, _CANDIDATE, _MISSES, _CHANGES_GAUGE = 1, 2, 4, 8
+_ONEWAY, _CANDIDATE, _MISSES, _CHANGES_GAUGE, _MAY_BE_LEFT = 1, 2, 4, 8, 16
+# In place of hours: those of something always open of which that is stated, or is not.
+_NOT_STATED, _STATED_ALWAYS = -1, -2
 _LAND_MODES = ("rail", "road", "ferry")
 # Hours of these forms are the same in every year, in every week, and in every year with the same
 # calendar.
@@ -82,13 +85,20 @@ def routing_data(network: Network, scenarios: Sequence[Scenario]) -> dict[str, A
     statuses, hours = _Indexed(), _Indexed()
     graph = graph_of(extended)
     place_index = {key: n for n, key in enumerate(extended.layers)}
+    columns: dict[str, Any] = _columns(links, extended, statuses)
+    between: dict[str, Any] = {}
+    if isinstance(network, CompiledNetwork) and isinstance(extended, CompiledNetwork):
+        left = zip(columns["flags"], left_links(extended).tolist(), strict=True)
+        columns["flags"] = [bits | _MAY_BE_LEFT * may for bits, may in left]
+        columns["shared"] = _shared(links, extended)
+        between = {"between": facts_of_ends(network, extended)}
     groups = {key: network.groups.get(key, linked) for key, linked in extended.groups.items()}
     data = {
         "day": str(network.on), "bundled": network.since is not None,
-        "compiled": isinstance(network, CompiledNetwork), "users": USERS, "modes": MODES, "z": Z95,
+        "users": USERS, "modes": MODES, "z": Z95,
         "missed": route_error().sigma_100km_m, "ends": route_error().ends_m, "choices": LAND,
         "size": graph.n_nodes,
-        "links": _columns(links, extended, statuses),
+        "links": columns,
         "rates": {users: values.of(links, Rates(users=users)) for users in USERS},
         "access": [part.tolist() for part in extended.ends.access],
         "layers": [_mask(extended.modes_at(node)) for node in extended.nodes],
@@ -108,13 +118,14 @@ def routing_data(network: Network, scenarios: Sequence[Scenario]) -> dict[str, A
     data["statuses"] = [
         [
             [_iso(s.valid_from), _iso(s.valid_to), s.status, _DIRECTIONS.index(s.direction),
-             s.users, hours.add(s.hours) if s.hours else -1]
+             s.users, _hours_index(s.hours, hours)]
             for s in dated
         ]
         for dated in statuses.values
     ]  # fmt: skip
-    data["hours"] = [_opening(one) for one in hours.values]
-    return data | values.tables()
+    # Of some only seasons are known, and no hours of the day.
+    data["hours"] = [{**_opening(h), "told": int(bool(h.open_hours))} for h in hours.values]
+    return data | between | values.tables()
 
 
 class _Indexed:
@@ -218,6 +229,13 @@ def _columns(links: Sequence[Link], network: Network, statuses: _Indexed) -> dic
     }  # fmt: skip
 
 
+def _shared(links: Sequence[Link], network: CompiledNetwork) -> float | list[float]:
+    """Return what of the error of each link all share; that of a metre, if it is always as much."""
+    rate = network.table.errors.shared
+    alike = all(link.shared_m == rate * link.length_m for link in links)
+    return rate if alike else [link.shared_m for link in links]
+
+
 def _flags(link: Link) -> int:
     bits = ((link.oneway, _ONEWAY), (link.candidate, _CANDIDATE), (misses(link), _MISSES),
             (link.changes_gauge, _CHANGES_GAUGE))  # fmt: skip
@@ -247,7 +265,8 @@ def _places(network: Network, extended: Network) -> list[list[Any]]:
         known = after if network is extended else before.get(key, 0)
         row = [key, ends.departure[key], ends.arrival[key], known, after]
         xy = next((at for node in nodes if (at := extended.nodes[node]) is not None), None)
-        if key not in places() and xy is not None:
+        # Of a network of an extract the page has the courses of the links, which end there.
+        if key not in places() and xy is not None and not isinstance(extended, CompiledNetwork):
             row += [round(xy[0], 5), round(xy[1], 5)]
         rows.append(row)
     return rows
@@ -332,6 +351,13 @@ def _builds(scenarios: Sequence[Scenario]) -> dict[str, Any]:
 def _iso(day: date | None) -> str | int:
     """Return a day as text, 0 for none."""
     return day.isoformat() if day else 0
+
+
+def _hours_index(stated: Hours, hours: _Indexed) -> int:
+    """Return which of the hours a status has; below 0 if it is always open, stated or not."""
+    if stated:
+        return hours.add(stated)
+    return _STATED_ALWAYS if stated.open_hours else _NOT_STATED
 
 
 def _opening(hours: Hours) -> dict[str, Any]:

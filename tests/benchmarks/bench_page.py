@@ -22,11 +22,13 @@ import folium
 import geopandas as gpd
 import numpy as np
 import shapely
+from streets import write_streets
 from turns import in_turn, ratio_line
 
 from corridors.analysis.compare import compare
 from corridors.model.registry import systems
 from corridors.network.link import Link, Node
+from corridors.network.load import load_network
 from corridors.network.network import Network
 from maps.layers.build import layers
 from maps.layers.model import REGION
@@ -133,6 +135,27 @@ count => {
   return [spent[count >> 1], ways];
 }
 """
+# The same between random points, no two questions from or to the same one.
+BETWEEN = """
+count => {
+  const { router } = araxes.app.answers, { x, y } = router.net.courses, spent = [];
+  const lat = n => ((y[n % y.length] + 50 * (n % 997)) / 1e7).toFixed(7);
+  const at = n => `${lat(n)},${x[n % x.length] / 1e7}`;
+  window.asked = window.asked || 0;
+  let ways = 0;
+  for (let n = 0; n < count; n++) {
+    const k = ++window.asked, by = ["km", "hours", "cost"][n % 3], begin = performance.now();
+    const answer = router.ask({
+      from: at(7919 * k + 1), to: at(104729 * k + 3), by, users: "freight", modes: null,
+      day: router.net.day, scenario: null, switches: {}, set: {}
+    });
+    spent.push(performance.now() - begin);
+    ways += answer.steps && answer.stops.length === 2 ? 1 : 0;
+  }
+  spent.sort((a, b) => a - b);
+  return [spent[count >> 1], ways];
+}
+"""
 QUESTIONS = 60
 # Milliseconds of an answer on the bundled network and on one of 20,000 links, and what the network
 # and its script may add to a page, in kB.
@@ -172,16 +195,24 @@ def _answers(folder: Path, browser: Any) -> Iterator[dict[str, Any]]:
     yield _result("a page that answers: what it adds", sizes[0] - sizes[1], ADDED_BAR, "kB")
     large = RouteComparison(network=_grid(100))
     save(interactive(ways=large, title="Grid"), folder / "grid.html")
+    write_streets(folder / "streets.npz", 20_000)
+    streets = load_network(folder / "streets.npz")
+    save(
+        interactive(ways=RouteComparison(network=streets), title="Streets"), folder / "points.html"
+    )
+    roads = f"{len(streets.links):,} links, between points of them"
     for name, bar, what in (
         ("asked", SMALL_BAR, "the bundled network"), ("grid", LARGE_BAR, "19,800 links"),
+        ("points", LARGE_BAR, roads),
     ):  # fmt: skip
         context = browser.new_context(viewport={"width": 1440, "height": 900}, offline=True)
         page = context.new_page()
         page.set_default_timeout(300_000)
         page.goto((folder / f"{name}.html").as_uri())
         page.wait_for_selector("html.araxes-ready", state="attached")
-        page.evaluate(ASKED, 10)
-        spent, found = page.evaluate(ASKED, QUESTIONS)
+        asked = BETWEEN if name == "points" else ASKED
+        page.evaluate(asked, 10)
+        spent, found = page.evaluate(asked, QUESTIONS)
         context.close()
         line = _result(f"a page that answers: a question on {what}", spent, bar, "ms")
         yield line | {"ok": line["ok"] and found > QUESTIONS / 4}

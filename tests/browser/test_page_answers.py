@@ -84,15 +84,17 @@ def test_random_questions_have_the_answers_of_python(asking, scenarios, visit, t
     with visit(asking) as opened:
         answers = opened.page.evaluate(ASK, questions)
         assert not opened.complaints
-    wrong, ways = [], 0
+    wrong, ways, unknown = [], 0, 0
     for n, (question, (toml, ours)) in enumerate(zip(questions, answers, strict=True)):
         file = tmp_path / f"case-{n}.toml"
         file.write_text(toml, "utf-8")
         theirs = python_answer(question, file)
         wrong += differences(question, ours, theirs)
         ways += theirs is not None
+        unknown += theirs is not None and len(theirs[7]) > 0
     assert not wrong, wrong[:3]
     assert ways > QUESTIONS / 3
+    assert unknown > QUESTIONS / 20
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -486,6 +488,32 @@ def test_a_time_of_departure_counts_the_wait_at_a_closed_border(asking, visit, a
     with visit(asking, at=at) as opened:
         assert opened.page.input_value("#araxes-ask-at") == "23:30"
         assert numbers(opened.page) == waited
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_departure_names_the_crossings_of_whose_hours_nobody_knows(asking, visit, language):
+    from corridors.routing.find import route
+    from corridors.scenarios.terms import Terms
+
+    terms = Terms(by="hours", at="23:30", modes=("road",))
+    (key,) = route("kars", "tbilisi", terms=terms).unknown_hours
+    case = "kars*tbilisi*hours*freight*road*2026-06-01*"
+    at = f"#lang={language}&ask={case}*t2330&case={case}*t2330&case={case}"
+    with visit(asking, at=at) as opened:
+        page = opened.page
+        name = page.evaluate(
+            f"araxes.app.model.text(araxes.app.answers.router.groupOf.get('{key}')[2])"
+        )
+        said = page.locator(".araxes-unknown-hours").all_text_contents()
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        printed = page.locator("#araxes-asked .araxes-unknown-hours").all_text_contents()
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        page.fill("#araxes-ask-at", "")
+        without = page.locator("#araxes-answer .araxes-unknown-hours").count()
+    # In the answer, and once below the table of cases, of which only one has a departure.
+    assert said == [word("ask-unknown-hours", language).format(name)] * 2
+    assert printed == said
+    assert without == 0
 
 
 def test_where_nothing_has_hours_no_time_is_asked(tmp_path, visit):

@@ -25,7 +25,7 @@ questions => {
     const { states, years } = router.costBasis([answer]);
     const basis = [states.join("+"), years ? [...new Set(years)].join("-") : ""];
     const waited = answer.waits.reduce((sum, [, wait]) => sum + wait, 0);
-    return [toml, [km, hours, cost, unbuilt_m, links, waited, basis]];
+    return [toml, [km, hours, cost, unbuilt_m, links, waited, basis, answer.unknown]];
   });
 }
 """
@@ -81,7 +81,8 @@ def python_answer(asked, scenario_file, network=None):
     """Return what `corridors.route` answers under a scenario file, None without a way.
 
     Kilometres in metres, hours and dollars a tonne, each with its interval; metres to be built;
-    ids of the links; hours of waiting until links open; basis and years of the costs.
+    ids of the links; hours of waiting until links open; basis and years of the costs; with a time
+    of departure the crossings of whose hours nobody knows.
     """
     terms = Terms(by=asked["by"], modes=asked["modes"], users=asked["users"], avoid=asked["avoid"],
                   at=asked["at"])  # fmt: skip
@@ -94,7 +95,8 @@ def python_answer(asked, scenario_file, network=None):
     sums = [[s.value, s.low, s.high] for s in (way.length, way.time, way.cost)]
     basis = [way.cost_basis.basis, way.cost_basis.years]
     waited = sum(step.wait_h for step in way.steps)
-    return [*sums, way.unbuilt_m, [link.id for link in way.links], waited, basis]
+    unknown = list(way.unknown_hours) if asked["at"] else []
+    return [*sums, way.unbuilt_m, [link.id for link in way.links], waited, basis, unknown]
 
 
 def differences(asked, ours, theirs):
@@ -119,6 +121,9 @@ def differences(asked, ours, theirs):
         found.append(("unbuilt", ours[3], theirs[3]))
     if abs(ours[5] - theirs[5]) > 1 / 3600:
         found.append(("waiting", ours[5], theirs[5]))
-    if ours[6:] != theirs[6:]:
-        found.append(("basis of costs", ours[6:], theirs[6:]))
+    found += [
+        (name, ours[n], theirs[n])
+        for n, name in ((6, "basis of costs"), (7, "unknown hours"))
+        if ours[n] != theirs[n]
+    ]
     return [(*one, asked) for one in found]

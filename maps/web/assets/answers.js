@@ -2,7 +2,7 @@
 // The part of the panel that answers the reader's own questions on the network of the page: from, to,
 // terms, what is open, closed and how long it takes; the answer, the cases kept, and a scenario file.
 araxes.answers = function (app) {
-  const { model } = app, { facts, state, word, text, number } = model, { el, data, part } = araxes.elements;
+  const { model } = app, { facts, state, word, text, number } = model, { el, svg, part } = araxes.elements;
   const router = araxes.router(facts.network), { net, placeOf } = router;
   const BY = ["km", "hours", "cost"], SCALE = { km: 1000, hours: 1, cost: 1 }, UNIT = { km: "km", hours: "h", cost: "ask-usd-t" }, NOUN = { km: "ui-length", hours: "ask-time", cost: "ask-cost" };
   const MODES = [null, ["road"], ["rail"], ["road", "ferry"], ["rail", "ferry"], ["rail", "road"], ["rail", "road", "ferry"]];
@@ -13,44 +13,65 @@ araxes.answers = function (app) {
   const blank = () => ({ from: null, to: null, via: [], avoid: [], by: "km", users: "freight", modes: null, day: net.day, at: null, scenario: null, switches: {}, set: {} });
   // What the reader asks; whether the map shows it; the cases kept; the answer and that of today.
   Object.assign(state, { asked: blank(), asking: false, cases: [] });
-  let answer = null, today = null, copied = "";
+  let answer = null, today = null, copied = "", remark = "";
   const comma = () => model.between(", ");
 
-  // The places of the network by the names that the page's search knows, and those without a name.
+  // The places of the network by the names that the page's search knows, and those without a name. On a
+  // network of an extract, which has nodes everywhere, places and coordinates stand for the nearest point
+  // of a road, or for a node; elsewhere a way begins at a place of the network.
   let index = null;
-  const positions = new Map(), entryOf = new Map();
+  const positions = new Map(), entryOf = new Map(), between = Boolean(net.between);
   facts.places.forEach(function (place) { if (place.i) { positions.set(place.i, [place.y, place.x]); entryOf.set(place.i, place); } });
   net.places.forEach(function ([key, , , , , lon, lat]) {
     if (!entryOf.has(key) && lon !== undefined) { positions.set(key, [lat, lon]); entryOf.set(key, { n: key, o: [], i: key }); }
   });
-  // A network with nodes everywhere has no names of its own: the nearest node stands for a place.
-  const NEAR_M = 5000;
-  function nearestNode([lat, lon]) {
-    const wide = Math.cos(lat * Math.PI / 180);
-    let least = Infinity, nearest = null;
-    net.places.forEach(function ([key, , , , , x, y]) {
-      const away = x === undefined ? Infinity : ((x - lon) * wide) ** 2 + (y - lat) ** 2;
-      if (away < least) { least = away; nearest = [key, x, y]; }
-    });
-    return nearest && araxes.measure.distance(lon, lat, nearest[1], nearest[2]) <= NEAR_M ? nearest[0] : null;
+  (net.named || []).forEach(function ([of, key, lon, lat]) {
+    const { n, o } = typeof of === "number" ? facts.places[of] : { n: of, o: [] }, id = key || `${lat},${lon}`;
+    if (!entryOf.has(id)) { positions.set(id, [lat, lon]); entryOf.set(id, { n, o, i: id }); }
+  });
+  const keyAt = new Map((net.named || []).filter(([of]) => typeof of === "number").map(([of, key, lon, lat]) => [facts.places[of], key || `${lat},${lon}`]));
+  // The place of the network nearest to a position, by the modes asked for, and how far away it is in metres.
+  function nearestPlace(lat, lon) {
+    const wide = Math.cos(lat * Math.PI / 180), near = [...positions].filter(([key]) => router.serves(key, state.asked.modes)).map(([key, [y, x]]) => [((x - lon) * wide) ** 2 + (y - lat) ** 2, key]).sort((a, b) => a[0] - b[0]).slice(0, 16);
+    return near.map(([, key]) => [key, araxes.measure.distance(lon, lat, positions.get(key)[1], positions.get(key)[0])]).sort((a, b) => a[1] - b[1])[0];
   }
+  const far = (metres) => (metres < 1000 ? `${number(metres, 0)} ${word("m")}` : `${number(metres / 1000, metres < 1e4 ? 1 : 0)} ${word("km")}`);
+  // An end of a way for what a reader names or points at: {key, names, said}; what is said of it is how
+  // far the network is, or what place of the network stands for it.
+  function endAt({ key, names, lat, lon }) {
+    if (key && router.placeOf.has(key)) { return { key, names, said: "" }; }
+    if (between) { return key ? { key, names, said: saidOf(router.meantBy(key, state.asked)) } : null; }
+    const nearest = lat === undefined ? undefined : nearestPlace(lat, lon);
+    return nearest ? { key: nearest[0], names, said: model.filled("ask-nearest", text(entryOf.get(nearest[0]).n), far(nearest[1])) } : null;
+  }
+  function saidOf({ far: tooFar, away, modes }) {
+    if (!tooFar) { return model.filled("ask-away", far(away)); }
+    return Number.isFinite(away) ? model.filled("ask-far", far(away), modes.map((mode) => word(`ask-${mode}`)).join(comma()), far(net.between.limit)) : word("ui-nothing");
+  }
+  // A point that a reader writes as latitude and longitude, or points at.
+  function pointEnd({ key, lat, lon }) { return endAt({ key: between ? key : "", names: key, lat, lon }); }
   function findPlaces(query) {
-    index = index || (net.compiled ? facts.places.map((place) => ({ ...place, i: nearestNode([place.y, place.x]) })).filter(({ i }) => i) : [...entryOf.values()]).map(function ({ n, o, i }) {
-      const names = typeof n === "string" ? [n] : Object.values(n);
-      return { names: n, key: i, at: true, keys: [...new Set([...names, ...o, i].map(araxes.search.fold))] };
+    const point = araxes.search.coordinates(query);
+    if (point) { return [pointEnd(point)]; }
+    index = index || places().map(function (place) {
+      const { n, o, i, x, y } = place, names = typeof n === "string" ? [n] : Object.values(n);
+      return { names: n, key: i, lat: y, lon: x, at: true, keys: [...new Set([...names, ...o, ...(i ? [i] : [])].map(araxes.search.fold))] };
     });
-    return araxes.search.find(index, query, 6);
+    return araxes.search.find(index, query, 6).map(endAt).filter(Boolean);
+  }
+  // What may be named: places of the network first, and on a network of places also those beside it.
+  function places() {
+    return [...entryOf.values(), ...(between ? [] : facts.places.filter(({ i }) => !i))];
   }
   // The buttons of a place's card that make it an end of the way.
-  function endButtons({ key, at, names }, done) {
-    const end = net.compiled ? nearestNode(at) : key;
+  function endButtons({ key, at: [lat, lon], place, names }, done) {
+    const end = endAt({ key: between ? keyAt.get(place) : key, names, lat, lon });
     return end ? ["from", "to"].map(function (which) {
       const button = el("button", { type: "button", className: "araxes-only", textContent: word(`ask-here-${which}`) });
       button.addEventListener("click", function () {
         done();
-        if (net.compiled) { named.set(end, names); }
         document.getElementById("araxes-ask").open = true;
-        change({ [which]: end });
+        take(which, end);
         look();
         reveal();
       });
@@ -62,9 +83,7 @@ araxes.answers = function (app) {
     const part = document.getElementById("araxes-ask");
     if (getComputedStyle(part.parentElement).overflowY === "auto") { part.scrollIntoView({ block: "start" }); }
   }
-  // What a node stands for, by the place that the reader took.
-  const named = new Map();
-  const nameOf = (key) => (named.has(key) ? text(named.get(key)) : entryOf.has(key) ? text(entryOf.get(key).n) : key);
+  const nameOf = (key) => (entryOf.has(key) ? text(entryOf.get(key).n) : key);
 
   function compute() {
     const { asked } = state, ready = asked.from && asked.to && asked.from !== asked.to;
@@ -87,10 +106,18 @@ araxes.answers = function (app) {
   // What the map draws: links as [link, change, unbuilt], those of today alone first.
   function changes() {
     if (!answer) { return []; }
-    const rows = [], has = (of, link) => Boolean(of.steps && of.links.includes(link)), built = new Set((answer.unbuilt || []).map((k) => net.links.id[k]));
+    const rows = [], has = (of, link) => Boolean(of.steps && of.links.includes(link)), built = new Set((answer.unbuilt || []).map((k) => router.links.id[k]));
+    [answer, today].forEach(drawMore);
     if (today.steps) { today.links.forEach((link) => { if (!has(answer, link)) { rows.push([link, "lost", false]); } }); }
     (answer.links || []).forEach((link) => rows.push([link, has(today, link) ? "kept" : "gained", built.has(link)]));
     return rows;
+  }
+  // Parts of links, and links of classes that the map leaves out, are drawn by their courses.
+  function drawMore({ steps }) {
+    (net.courses ? steps || [] : []).forEach(function ([k]) {
+      const { links, whole } = router, id = links.id[k], of = net.links.id[whole(k)];
+      if (!model.links.has(id) && links.mode[k] < 3) { model.links.set(id, araxes.ends.drawn(facts, model.links.get(of), of, net.modes[links.mode[k]], router.courseOf(k))); }
+    });
   }
   // What the case forces on a link: [status, whether it opens it].
   function forcedOn(link) {
@@ -106,13 +133,21 @@ araxes.answers = function (app) {
     return known;
   }
 
+  function positionOf(key) {
+    const at = key && (router.placed(key) || positions.get(key));
+    return at && (Array.isArray(at) ? at : onMap(at));
+  }
+  // On the side of the meridian of 180° on which the page draws it.
+  const [[, west], [, east]] = facts.page.bounds, onMap = ({ lat, lon }) => [lat, east > 180 && lon < west ? lon + 360 : lon];
   // The two ends, on the map.
   const ends = L.layerGroup().addTo(app.map);
   function markEnds() {
     ends.clearLayers();
     if (!state.asking) { return; }
     ["from", "to"].forEach(function (end) {
-      const at = positions.get(state.asked[end]);
+      const key = state.asked[end], at = positionOf(key), stop = answer && answer.stops.find((one) => one.key === key);
+      // From what was asked for to the road.
+      if (at && stop && stop.point) { L.polyline([at, onMap(stop.point)], { color: araxes.theme.shade("#1c1c1c"), weight: 2, dashArray: "3 4", interactive: false }).addTo(ends); }
       if (at) { L.circleMarker(at, { radius: 7, color: araxes.theme.shade("#1c1c1c"), weight: 3, fillColor: araxes.theme.shade(end === "from" ? "#ffffff" : "#ffd500"), fillOpacity: 1, interactive: false }).addTo(ends); }
     });
   }
@@ -128,12 +163,15 @@ araxes.answers = function (app) {
     updates.forEach((update) => update());
     araxes.link.write(app);
   }
-  function change(values) {
+  function change(values, said = "") {
     Object.assign(state.asked, values);
     state.asking = true;
     copied = "";
+    remark = said;
     show();
   }
+  // Takes an end of the way; where a place of the network stands for it, that is said below.
+  function take(which, { key, names, said }) { change({ [which]: key }, between || !said ? "" : `${model.isolated(text(names))}: ${said}`); }
   // Goes to the whole way, so that the reader sees what was drawn.
   function look() {
     const links = changes().map(([link]) => model.links.get(link)).filter(Boolean);
@@ -152,7 +190,9 @@ araxes.answers = function (app) {
   }
   function changed(asked) { return Object.keys(asked.switches).length + Object.keys(asked.set).length; }
   function modesText(modes) { return modes ? modes.map((mode) => word(`ask-${mode}`)).join(" + ") : word("ask-modes-any"); }
-  function endsOf(asked) { return [nameOf(asked.from), nameOf(asked.to)].join(model.between(" → ")); }
+  // Coordinates keep their order in text from right to left.
+  const nameWithin = (key) => (araxes.search.coordinates(key) ? model.isolated(key) : nameOf(key));
+  function endsOf(asked) { return [asked.from, asked.to].map(nameWithin).join(model.between(" → ")); }
   function title(asked) {
     const n = changed(asked);
     const named = (which) => (asked[which].length ? model.filled(which === "via" ? "said-via" : "said-avoiding", asked[which].map(stopName).join(comma())) : "");
@@ -161,8 +201,8 @@ araxes.answers = function (app) {
   }
 
   // A field in which a name is typed, with what is found below it.
-  function searchField(id, label, { find, take, shown, clear }) {
-    const box = el("input", { type: "search", id, autocomplete: "off", "@dir": "auto", "@role": "combobox", "@aria-expanded": "false",
+  function searchField(id, label, { find, take, shown, clear, hint = "" }) {
+    const box = el("input", { type: "search", id, autocomplete: "off", placeholder: hint, "@dir": "auto", "@role": "combobox", "@aria-expanded": "false",
                               "@aria-controls": `${id}-found`, value: shown() });
     const list = el("ul", { id: `${id}-found`, className: "araxes-offers", "@role": "listbox", "@aria-label": label });
     let offers = [], at = -1;
@@ -183,7 +223,7 @@ araxes.answers = function (app) {
       if (!box.value.trim()) { clear(); return; }
       offers = find(box.value);
       list.append(...offers.map(function (entry, n) {
-        const item = el("li", { id: `${id}-${n}`, "@role": "option", "@dir": "auto", "@aria-selected": "false", textContent: text(entry.names) });
+        const item = el("li", { id: `${id}-${n}`, "@role": "option", "@dir": "auto", "@aria-selected": "false" }, text(entry.names), entry.said ? el("small", { textContent: entry.said, "@dir": "auto" }) : null);
         // Before the field loses the focus.
         item.addEventListener("pointerdown", function (event) { event.preventDefault(); choose(entry); });
         return item;
@@ -205,13 +245,59 @@ araxes.answers = function (app) {
     updates.push(function () { if (document.activeElement !== box) { box.value = shown(); } });
     return el("div", { className: "araxes-field" }, el("label", { htmlFor: box.id, textContent: label }), box, list);
   }
-  const keep = ({ key, names }) => { if (net.compiled) { named.set(key, names); } };
   function placeField(end, label) {
     return searchField(`araxes-ask-${end}`, label, {
       find: findPlaces, clear: () => change({ [end]: null }),
       shown: () => (state.asked[end] ? nameOf(state.asked[end]) : ""),
-      take: function (entry) { keep(entry); change({ [end]: entry.key }); }
+      take: (entry) => take(end, entry), hint: word("ask-name-or-point")
     });
+  }
+  // Takes an end from the map: where the reader clicks, or by Enter the middle, to which arrow keys move.
+  let picking = null;
+  const mark = () => svg("svg", { viewBox: "0 0 16 16", width: 15, height: 15, "aria-hidden": "true" }, svg("path", { d: "M8 0v5M8 11v5M0 8h5M11 8h5M3 8a5 5 0 1 0 10 0a5 5 0 1 0-10 0", fill: "none", stroke: "currentColor", "stroke-width": 1.4 }));
+  function pickButton(end) {
+    const label = `${word(end === "from" ? "From" : "To")}: ${word("ask-pick")}`;
+    const button = el("button", { type: "button", id: `araxes-pick-${end}`, className: `araxes-go araxes-pick araxes-pick-${end}`, title: label, "@aria-label": label, "@aria-pressed": picking === end }, mark());
+    button.addEventListener("click", () => (picking === end ? stopPicking() : startPicking(end)));
+    updates.push(() => button.setAttribute("aria-pressed", picking === end));
+    return button;
+  }
+  const mapBox = app.map.getContainer(), how = el("p", { id: "araxes-picking", "@role": "status" });
+  function startPicking(end) {
+    stopPicking();
+    picking = end;
+    how.textContent = word("ask-picking");
+    how.dir = model.direction();
+    mapBox.append(how);
+    mapBox.classList.add("araxes-picking");
+    mapBox.focus();
+    app.map.on("click", pickClicked);
+    mapBox.addEventListener("keydown", pickKey);
+    updates.forEach((update) => update());
+  }
+  function stopPicking() {
+    picking = null;
+    how.remove();
+    mapBox.classList.remove("araxes-picking");
+    app.map.off("click", pickClicked);
+    mapBox.removeEventListener("keydown", pickKey);
+    updates.forEach((update) => update());
+  }
+  function pickClicked({ latlng }) { pickAt(latlng); }
+  function pickKey(event) {
+    // Enter on a button of the map presses that.
+    if (event.key === "Enter" && event.target === mapBox && !event.repeat) { event.preventDefault(); pickAt(app.map.getCenter()); }
+    if (event.key === "Escape") { leave(picking); }
+  }
+  function pickAt(latlng) {
+    const { lat, lng: lon } = latlng.wrap(), end = picking, point = pointEnd(araxes.search.coordinates(`${lat.toFixed(5)},${lon.toFixed(5)}`));
+    leave(end);
+    if (point) { take(end, point); }
+  }
+  // Ends picking; who began it by keyboard is back at the button.
+  function leave(end) {
+    stopPicking();
+    document.getElementById(`araxes-pick-${end}`).focus({ preventScroll: true });
   }
   // What the way goes through, in order, or must not use: places or countries, crossings, corridors.
   let passages = null;
@@ -225,7 +311,7 @@ araxes.answers = function (app) {
     return [...others.slice(0, 4), ...araxes.search.find(passages.groups, query, 6)].slice(0, 7);
   }
   function stopName(key) {
-    return placeOf.has(key) ? nameOf(key) : router.groupOf.has(key) ? text(router.groupOf.get(key)[2]) : facts.words[`country-${key}`] ? word(`country-${key}`) : router.rankOf.has(key) ? linkName(router.rankOf.get(key)) : key;
+    return isPlace(key) ? nameWithin(key) : router.groupOf.has(key) ? text(router.groupOf.get(key)[2]) : facts.words[`country-${key}`] ? word(`country-${key}`) : router.rankOf.has(key) ? linkName(router.rankOf.get(key)) : key;
   }
   function listField(which) {
     const label = word(`ask-${which}`), chips = el("ul", { className: "araxes-chips", "@aria-label": label });
@@ -234,7 +320,6 @@ araxes.answers = function (app) {
       take: function (entry) {
         const { asked } = state, before = asked[which], last = before.length ? before[before.length - 1] : asked.from;
         if (which === "via" ? entry.key === last : before.includes(entry.key)) { return; }
-        keep(entry);
         change({ [which]: [...before, entry.key] });
       }
     });
@@ -258,6 +343,8 @@ araxes.answers = function (app) {
   function question() {
     const { asked } = state, swap = el("button", { type: "button", id: "araxes-ask-swap", className: "araxes-go", textContent: "⇅", title: word("ask-swap"), "@aria-label": word("ask-swap") });
     swap.addEventListener("click", () => change({ from: asked.to, to: asked.from }));
+    const noted = el("p", { id: "araxes-ask-note", className: "araxes-fine", "@role": "status", "@dir": "auto" });
+    updates.push(() => { noted.textContent = remark; });
     const day = el("input", { type: "date", id: "araxes-ask-day", min: facts.page.first, max: facts.page.last, value: asked.day });
     day.addEventListener("change", function () { if (day.value >= facts.page.first && day.value <= facts.page.last) { state.asking = true; app.day(day.value === net.day ? null : day.value); } });
     updates.push(() => { day.value = asked.day; });
@@ -267,7 +354,7 @@ araxes.answers = function (app) {
     updates.push(() => { if (document.activeElement !== at) { at.value = asked.at || ""; } });
     const scenarios = facts.scenarios.map((scenario, n) => [String(n), text(scenario.names)]).filter((_, n) => !plain(n));
     return el("div", { className: "araxes-question" },
-              el("div", { className: "araxes-ends" }, placeField("from", word("From")), placeField("to", word("To")), swap),
+              el("div", { className: "araxes-ends" }, placeField("from", word("From")), placeField("to", word("To")), swap, pickButton("from"), pickButton("to"), noted),
               choice("araxes-ask-by", word("ask-by"), BY.map((by) => [by, word(`ask-by-${by}`)]), () => asked.by, (by) => change({ by })),
               choice("araxes-ask-users", word("ask-users"), net.users.map((users) => [users, word(`ask-users-${users}`)]), () => asked.users, (users) => change({ users })),
               el("div", { className: net.hours.length ? "araxes-wide" : "" }, choice("araxes-ask-modes", word("ask-modes"), MODES.map((modes) => [String(modes || ""), modesText(modes)]), () => String(asked.modes || ""),
@@ -293,16 +380,20 @@ araxes.answers = function (app) {
   // The answer, as one block that is spoken when it changes.
   function answerBox() {
     const box = el("div", { id: "araxes-answer", "@aria-live": "polite", "@dir": "auto" });
-    updates.push(() => box.replaceChildren(...answerParts()));
+    updates.push(() => box.replaceChildren(...answerParts().filter(Boolean)));
     return box;
   }
   function answerParts() {
     if (!answer) { return [el("p", { className: "araxes-fine", textContent: word("ask-choose") })]; }
+    if (answer.refused) {
+      const { far: stop } = answer.refused;
+      return [el("p", { className: "araxes-none", textContent: word("no-way") }), stop ? snappedLine(stop) : el("p", { textContent: word("ask-twice") })];
+    }
     if (!found()) {
       const listed = (router.obstacles(state.asked) || []).map(([k, status]) => `${linkName(k)} (${word(answer.state.forced[k] < 0 ? "closed" : status)})`);
       const parts = [el("p", { className: "araxes-none", textContent: word("no-way") })];
       if (listed.length) { parts.push(el("p", { textContent: model.filled("ui-in-the-way", [...new Set(listed)].join(model.between("; "))) })); }
-      else if (state.asked.at) { parts.push(el("p", { textContent: model.filled("ask-late", model.localized(state.asked.at)) })); }
+      else if (state.asked.at && router.ask({ ...state.asked, at: null }).steps) { parts.push(el("p", { textContent: model.filled("ask-late", model.localized(state.asked.at)) })); }
       if (today.steps) { parts.push(el("p", { textContent: `${word("ask-today")}: ${BY.map((by) => amount(today[by], by)).map(([value, interval]) => (interval ? `${value} (${interval})` : value)).join(comma())}` })); }
       return parts;
     }
@@ -312,15 +403,27 @@ araxes.answers = function (app) {
     }));
     const rows = [countriesOf(answer)];
     if (answer.unbuilt_m) { rows.push(`${word("unbuilt")}: ${amount([answer.unbuilt_m, answer.unbuilt_m, answer.unbuilt_m], "km")[0]}`); }
-    return [sums, costText([answer]), araxes.panel.hours(model, answer.parts), ...rows.map((row) => el("p", { textContent: row })), el("p", { id: "araxes-ask-difference", textContent: differenceText() })];
+    return [sums, costText([answer]), unknownText([answer]), araxes.panel.hours(model, answer.parts), ...rows.map((row) => el("p", { textContent: row })), ...answer.stops.map(snappedLine), el("p", { id: "araxes-ask-difference", textContent: differenceText() })];
   }
+  // What stands for a name or coordinates, and how far away it lies.
+  function snappedText({ key, meant }) { return `${model.isolated(nameOf(key))}: ${saidOf(meant)}`; }
+  const snappedLine = (stop) => el("p", { className: "araxes-snapped", textContent: snappedText(stop), "@dir": model.direction() });
   // What the costs of answers rest on, and of which years their money is.
   function costText(answers) {
     const { states, years } = router.costBasis(answers), said = states.map((key) => word(`basis-${key}`)).join(comma());
     const span = years && model.localized([...new Set(years)].join("–"));
     return states.length ? el("p", { className: "araxes-fine araxes-cost-basis", textContent: span ? model.filled("ask-cost-of", span, said) : model.filled("ask-cost-undated", said) }) : null;
   }
-  const costOfCases = () => costText(state.cases.map((asked) => router.ask(asked)).filter(({ steps }) => steps));
+  // By the clock: of which crossings of answers nobody knows the hours.
+  function unknownText(answers) {
+    const keys = [...new Set(answers.flatMap(({ unknown }) => unknown))], names = keys.map((key) => text(router.groupOf.get(key)[2]));
+    return keys.length ? el("p", { className: "araxes-fine araxes-unknown-hours", textContent: model.filled("ask-unknown-hours", names.join(model.between("; "))) }) : null;
+  }
+  // What stands below the table of cases.
+  function underCases() {
+    const answers = state.cases.map((asked) => answerOf(asked)[0]).filter(({ steps }) => steps);
+    return [costText(answers), unknownText(answers)].filter(Boolean);
+  }
   function differenceText() {
     if (!today.steps) { return word("ask-none-today"); }
     if (same() && BY.every((by) => Math.abs(answer[by][0] - today[by][0]) < 1e-6 * SCALE[by])) { return word("ask-same"); }
@@ -330,9 +433,10 @@ araxes.answers = function (app) {
     return countries.map((code) => (facts.words[`country-${code}`] ? word(`country-${code}`) : code)).join(model.between(" → "));
   }
   function linkName(k) {
-    if (net.modes[net.links.mode[k]] === "transfer") { return `${word(net.links.flags[k] & 8 ? "ask-delay-gauge" : "ask-delay-mode")}${comma()}${nameOf(net.places[net.at[net.links.a[k]]][0])}`; }
-    const group = router.groupOf.get(net.links.crossing[k]) || router.groupOf.get(net.links.corridor[k]), at = model.links.get(net.links.id[k]);
-    return group ? text(group[2]) : at ? model.titleOf(at.layer, at.feature) : net.links.id[k];
+    const { links } = router;
+    if (net.modes[links.mode[k]] === "transfer") { return `${word(links.flags[k] & 8 ? "ask-delay-gauge" : "ask-delay-mode")}${comma()}${nameOf(net.places[net.at[links.a[k]]][0])}`; }
+    const group = router.groupOf.get(links.crossing[k]) || router.groupOf.get(links.corridor[k]), id = net.links.id[router.whole(k)], at = model.links.get(id);
+    return group ? text(group[2]) : at ? model.titleOf(at.layer, at.feature) : id;
   }
 
   // Switches of crossings and corridors: those of the answer, or in its way, first.
@@ -441,13 +545,13 @@ araxes.answers = function (app) {
   function toml() {
     const { asked } = state, quoted = (key) => (/^[\w.-]+$/.test(key) ? key : `'${key.replace(/'/g, "'\\''")}'`);
     const command = ["araxes route", quoted(asked.from), quoted(asked.to), "--scenario case.toml", asked.at ? `--at ${asked.at}` : "", `--by ${asked.by}`, `--users ${asked.users}`, asked.modes ? `--modes ${asked.modes.join(",")}` : "", ...asked.via.map((key) => `--via ${quoted(key)}`), ...asked.avoid.map((key) => `--avoid ${quoted(key)}`), net.bundled ? "" : "--network …"];
-    return router.toml(asked, "case", title(asked), [command.filter(Boolean).join(" ")]);
+    return router.toml(asked, "case", title(asked).replace(/[\u2066-\u2069]/g, ""), [command.filter(Boolean).join(" ")]);
   }
 
   // The cases kept, each with its answer and what it differs from today.
   function cases() {
     const box = el("div", { id: "araxes-cases" });
-    updates.push(() => box.replaceChildren(...(state.cases.length ? [el("h2", { textContent: word("ask-cases") }), el("div", { className: "araxes-scroll", "@tabindex": 0, "@role": "region", "@aria-label": word("ask-cases") }, caseTable(true)), costOfCases() || ""] : [])));
+    updates.push(() => box.replaceChildren(...(state.cases.length ? [el("h2", { textContent: word("ask-cases") }), el("div", { className: "araxes-scroll", "@tabindex": 0, "@role": "region", "@aria-label": word("ask-cases") }, caseTable(true)), ...underCases()] : [])));
     return box;
   }
   function caseTable(live) {
@@ -458,7 +562,8 @@ araxes.answers = function (app) {
   }
   function caseRows(asked, n, live) {
     const [own, now] = answerOf(asked), shown = state.asking && encoded(asked) === encoded(state.asked);
-    const name = live ? el("button", { type: "button", id: `araxes-case-${n}`, "@dir": "auto", textContent: title(asked) }) : el("span", { textContent: title(asked) });
+    const away = own.stops.length ? el("small", { textContent: own.stops.map(snappedText).join(model.between("; ")), "@dir": model.direction() }) : null;
+    const name = live ? el("button", { type: "button", id: `araxes-case-${n}`, "@dir": model.direction(), textContent: title(asked) }) : el("span", { textContent: title(asked) });
     const drop = live ? el("button", { type: "button", className: "araxes-go", id: `araxes-drop-${n}`, textContent: "×", title: word("ask-drop"), "@aria-label": `${word("ask-drop")}: ${title(asked)}` }) : null;
     if (live) {
       name.addEventListener("click", () => load(asked));
@@ -469,7 +574,7 @@ araxes.answers = function (app) {
       const plainValue = value.replace(` ${word(UNIT[by])}`, "");
       return el("td", {}, plainValue, el("small", { textContent: interval }), delta === null || Math.abs(delta) < 0.05 * SCALE[by] ? null : el("small", { className: "araxes-delta", textContent: `Δ ${delta > 0 ? "+" : ""}${number(delta / SCALE[by], digits)}` }));
     };
-    return el("tbody", {}, el("tr", { "@aria-selected": shown }, el("th", { colSpan: 4, "@scope": "rowgroup" }, el("div", { className: "araxes-case" }, name, drop))),
+    return el("tbody", {}, el("tr", { "@aria-selected": shown }, el("th", { colSpan: 4, "@scope": "rowgroup" }, el("div", { className: "araxes-case" }, name, drop), away)),
               own.steps ? el("tr", { "@aria-selected": shown }, cell("km"), cell("hours"), cell("cost"), el("td", { textContent: own.unbuilt_m ? number(own.unbuilt_m / 1000, 0) : "" }))
                 : el("tr", { "@aria-selected": shown }, el("td", { colSpan: 4, className: "araxes-none", textContent: word("no-way") })));
   }
@@ -493,14 +598,15 @@ araxes.answers = function (app) {
       .concat(Object.entries(switches).map(([key, value]) => LETTER[value] + safe(key)), Object.entries(set).map(([key, value]) => `w${safe(key)}_${value}`),
               via.map((key) => `v${safe(key)}`), avoid.map((key) => `a${safe(key)}`), at ? [`t${at.replace(":", "")}`] : []).join("*");
   }
+  const isPlace = (key) => placeOf.has(key) || Boolean(router.placed(key));
   // The case that a text of the address says; what the page does not know is left out.
   function decoded(said) {
     const parts = said.split("*"), asked = blank();
     let plainParts;
     try { plainParts = parts.map(decodeURIComponent); } catch (error) { return null; }
     const [from, to, by, users, modes, day, scenario] = plainParts;
-    if (placeOf.has(from)) { asked.from = from; }
-    if (placeOf.has(to)) { asked.to = to; }
+    if (isPlace(from)) { asked.from = from; }
+    if (isPlace(to)) { asked.to = to; }
     if (BY.includes(by)) { asked.by = by; }
     if (net.users.includes(users)) { asked.users = users; }
     const known = MODES.find((one) => one && one.join(".") === modes);
@@ -512,7 +618,7 @@ araxes.answers = function (app) {
       const key = one.slice(1), value = Object.keys(LETTER).find((name) => LETTER[name] === one[0]);
       if (value && (router.groupOf.has(key) || router.rankOf.has(key))) { asked.switches[key] = value; }
       const linked = router.groupOf.has(key) || router.rankOf.has(key);
-      if (one[0] === "v" && (placeOf.has(key) || linked)) { asked.via.push(key); }
+      if (one[0] === "v" && (isPlace(key) || linked)) { asked.via.push(key); }
       if (one[0] === "a" && (linked || net.links.nations.flat().includes(key))) { asked.avoid.push(key); }
       if (net.hours.length && /^t([01]\d|2[0-3])[0-5]\d$/.test(one)) { asked.at = `${one.slice(1, 3)}:${one.slice(3)}`; }
       const at = one.lastIndexOf("_"), hours = Number(one.slice(at + 1)), setting = one.slice(1, at);
@@ -550,7 +656,7 @@ araxes.answers = function (app) {
     const changed = state.asking ? [...Object.entries(state.asked.switches).map(([key, value]) => `${router.groupOf.has(key) ? text(router.groupOf.get(key)[2]) : key}: ${value === "day" ? model.date(state.asked.day) : word(value)}`),
       ...Object.entries(state.asked.set).map(([key, value]) => `${settingName(key)}: ${number(value, 1)} ${word("h")}`)] : [];
     lines.forEach((line) => line.removeAttribute("id"));
-    return el("div", { id: "araxes-asked" }, ...lines, changed.length ? el("p", { textContent: changed.join("; ") }) : null, ...(state.cases.length ? [caseTable(false), costOfCases()] : []));
+    return el("div", { id: "araxes-asked" }, ...lines, changed.length ? el("p", { textContent: changed.join("; ") }) : null, ...(state.cases.length ? [caseTable(false), ...underCases()] : []));
   }
   function settingName(key) {
     const what = Object.keys(DELAYS).find((one) => DELAYS[one] === key), of = key.replace(/\.delay_h$/, "");
@@ -559,7 +665,7 @@ araxes.answers = function (app) {
 
   compute();
   return {
-    router, endButtons, reveal, render, changes, forcedOn, paper, write, read,
+    router, endButtons, reveal, picking: () => picking !== null, render, changes, forcedOn, paper, write, read,
     single: () => found() && (same() || !today.steps),
     day: () => state.asked.day,
     setDay: (day) => { state.asked.day = day || net.day; copied = ""; compute(); markEnds(); updates.forEach((update) => update()); },

@@ -84,6 +84,15 @@ araxes.decode = (function () {
     return { owner, start, box, x, y, parts };
   }
 
+  // Where the links of a network run: the first vertex of each, and all vertices, in 1e-7 degree.
+  function courses({ links, between }, bytes) {
+    const count = links.id.length, read = reader(numbers(bytes, count + 2 * between.vertices)), sizes = read(count);
+    const start = new Int32Array(count + 1), [x, y] = [read(between.vertices), read(between.vertices)];
+    for (let k = 0; k < count; k++) { start[k + 1] = start[k] + sizes[k]; }
+    for (let n = 1; n < between.vertices; n++) { x[n] += x[n - 1]; y[n] += y[n - 1]; }
+    return { start, x, y };
+  }
+
   // A column holds one value a feature, or one value for all; indices are steps, each from the one before.
   const INDICES = "stmapicur";
   function column(key, values) {
@@ -96,6 +105,7 @@ araxes.decode = (function () {
     const facts = await json("araxes-facts"), lines = await inflate("araxes-lines");
     const read = reader(numbers(lines, facts.numbers));
     facts.network = await json("araxes-network");
+    if (facts.network && facts.network.between) { facts.network.courses = courses(facts.network, await inflate("araxes-courses")); }
     // Parts that only some pages have bring their own words.
     for (const name of ["story", "profile"]) {
       facts[name] = await json(`araxes-${name}-facts`);

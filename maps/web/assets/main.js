@@ -251,7 +251,7 @@ araxes.start = async function (map) {
     app.updatePosition(event.latlng);
     if (frame) { cancelAnimationFrame(frame); }
     frame = requestAnimationFrame(function () {
-      const picked = measuring.active() ? null : app.pick(event.latlng, 7);
+      const picked = pointing() ? null : app.pick(event.latlng, 7);
       map.getContainer().classList.toggle("araxes-over", Boolean(picked));
       if (!picked) { tip.remove(); return; }
       tip.setLatLng(event.latlng).setContent(data("span", model.tip(picked.layer, picked.feature)));
@@ -259,8 +259,9 @@ araxes.start = async function (map) {
     });
   });
   map.on("mouseout", () => tip.remove());
+  const pointing = () => measuring.active() || Boolean(app.answers && app.answers.picking());
   map.on("click", function (event) {
-    if (measuring.active()) { return; }
+    if (pointing()) { return; }
     const touch = window.matchMedia("(pointer: coarse)").matches;
     const reach = touch ? 14 : 8, onRoute = app.pickRoute(event.latlng, reach), picked = app.pick(event.latlng, reach) || onRoute;
     if (!picked) { return; }

@@ -403,7 +403,7 @@ araxes.model = function (facts) {
   }
 
   return {
-    answer: (made) => { answers = made; }, asking, facts, state, defaults, direction, between, word, filled, text, number, localized, date, interval, status, statusText, lookOf, isTodays, legendEntry, shownLayers,
+    answer: (made) => { answers = made; }, asking, facts, state, defaults, direction, between, word, filled, text, isolated, number, localized, date, interval, status, statusText, lookOf, isTodays, legendEntry, shownLayers,
     links, routeLinks, tip, switches, weight, modeOf, routeStyle, single, differs, showOnly, showsOnly, shownScenario, otherDay, pairTitle, routeOf, changes, pairOver, events, arcsAt, endOf, period, titleOf, credit, isCredit, card, scenario, dayOf
   };
 };

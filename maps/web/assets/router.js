@@ -3,14 +3,19 @@
 // between two places on a day, for some users, under what a reader opens, closes and sets, with
 // length, hours and cost and their 95 % intervals. The numbers are those of corridors.route.
 araxes.router = function (net) {
-  const { links, groups, places } = net, count = links.id.length, FERRY = 2, TRANSFER = 3;
-  const ONEWAY = 1, CANDIDATE = 2, MISSES = 4, GAUGE = 8, UNBUILT = ["construction", "planned", "dismantled"];
+  // Its own columns, at the end of which the parts of divided links stand.
+  const links = Object.fromEntries(Object.entries(net.links).map(([key, column]) => [key, Array.isArray(column) ? column.slice() : column]));
+  if (!Array.isArray(links.shared)) { links.shared = links.m.map((metres) => metres * net.links.shared); }
+  const { groups, places } = net, count = links.id.length, ROAD = 1, FERRY = 2, TRANSFER = 3;
+  const ONEWAY = 1, CANDIDATE = 2, MISSES = 4, GAUGE = 8, STATED_ALWAYS = -2, UNBUILT = ["construction", "planned", "dismantled"];
   const MODES = ["rail", "road", "ferry"], SHARED = ["delay_h", "cost_usd_t"];
   // Places in a profile: what is stated and what is usual of each; then the border posts each way.
   const SPEED = 0, TKM = 2, FEE = 4, DELAY = 6, POSTS = 8;
   const rankOf = new Map(links.id.map((id, k) => [id, k])), placeOf = new Map(places.map((place) => [place[0], place]));
   const groupOf = new Map(groups.map((group) => [group[0], group]));
   const sharesOf = new Map(groups.map(([key, , , ranks, shares]) => [key, new Map(ranks.map((k, n) => [k, shares[n]]))]));
+  // The link of which another is a part, or itself, and how much of it the part is.
+  const partOf = [], shareOf = [], whole = (k) => (k < count ? k : partOf[k - count]);
   const has = (k, flag) => (links.flags[k] & flag) !== 0;
   const tallied = (k) => (links.replaces[k] < 0 ? k : links.replaces[k]);
   const sum = (values) => values.reduce((total, value) => total + value, 0);
@@ -26,6 +31,9 @@ araxes.router = function (net) {
   for (let node = 0; node < net.size; node++) { first[node + 1] += first[node]; }
   const filled = first.slice(0, net.size);
   tail.forEach((node, arc) => { out[filled[node]++] = arc; });
+  // The arcs of parts come after all these.
+  const FIRST_PART = tail.length, arcOf = (k, forward) => (k < count ? 2 * k : FIRST_PART + 2 * (k - count)) + (forward ? 0 : 1);
+  const linkOf = (arc) => (arc < 2 * count ? arc >> 1 : arc < FIRST_PART ? -1 : count + ((arc - FIRST_PART) >> 1)), isForward = (arc) => (arc < FIRST_PART ? arc : arc - FIRST_PART) % 2 === 0;
 
   // A case without a scenario begins with things as they stand.
   const PLAIN = { id: "", on: net.day, open: [], close: [], build: [], set: {}, gauge: [], hours: [], said: {} };
@@ -91,11 +99,12 @@ araxes.router = function (net) {
       return statuses.get(key);
     }
     function status(k, forward) {
-      const [word, own] = dated(k, forward), at = hours.has(k) ? hours.get(k) : own;
+      const [word, own] = dated(k, forward), at = hours.has(whole(k)) ? hours.get(whole(k)) : own;
       return word === "open" && at >= 0 && closedOn(at, day) ? "closed" : word;
     }
     function usable(k, forward) {
-      if (forced[k]) { return forced[k] > 0 && (forward || !has(k, ONEWAY)) && !(hours.has(k) && closedOn(hours.get(k), day)); }
+      const at = whole(k);
+      if (forced[at]) { return forced[at] > 0 && (forward || !has(k, ONEWAY)) && !(hours.has(at) && closedOn(hours.get(at), day)); }
       return !has(k, CANDIDATE) && status(k, forward) === "open";
     }
     // Links that a scenario gives another gauge replace those of the old one.
@@ -125,10 +134,11 @@ araxes.router = function (net) {
       return key === undefined ? net.assumptions[assumption] : exact(key, settings[key]);
     }
     function own(k, column, stated) {
-      for (const of of [links.id[k], links.crossing[k], links.corridor[k]]) {
+      const id = links.id[whole(k)];
+      for (const of of [id, links.crossing[k], links.corridor[k]]) {
         const key = `${of}.${column}`;
         if (of && Object.hasOwn(settings, key)) {
-          const share = SHARED.includes(column) && sharesOf.has(of) ? sharesOf.get(of).get(k) : 1;
+          const part = of === id && k >= count ? shareOf[k - count] : 1, share = !SHARED.includes(column) ? 1 : sharesOf.has(of) ? sharesOf.get(of).get(k) : part;
           return exact(key, settings[key] * (share === undefined ? 1 : share));
         }
       }
@@ -145,7 +155,7 @@ araxes.router = function (net) {
     }
     // Speed, cost a kilometre, fee and delays of a link; the same for all links alike.
     function valuesOf(k) {
-      const at = net.rates[users][k], single = [links.id[k], links.crossing[k], links.corridor[k]].some((key) => named.has(key));
+      const at = net.rates[users][whole(k)], single = [links.id[whole(k)], links.crossing[k], links.corridor[k]].some((key) => named.has(key));
       const key = single ? `k${k}` : 2 * (at * links.nations.length + links.countries[k]) + (links.crossing[k] ? 1 : 0);
       let found = values.get(key);
       if (!found) {
@@ -159,20 +169,21 @@ araxes.router = function (net) {
       }
       return found;
     }
-    // The number of the hours of a link in a direction, -1 if it may be used at any time.
+    // The number of the hours of a link in a direction, below 0 if it may be used at any time.
     function hoursOf(k, forward) {
-      if (hours.has(k)) { return hours.get(k); }
-      const [word, own] = forced[k] || has(k, CANDIDATE) ? ["", -1] : dated(k, forward);
+      if (hours.has(whole(k))) { return hours.get(whole(k)); }
+      const [word, own] = forced[whole(k)] || has(k, CANDIDATE) ? ["", -1] : dated(k, forward);
       return word === "open" ? own : -1;
     }
     // Whether one may wait for a link, maybe for days.
     function everOpen(k, forward) {
-      return forced[k] ? forced[k] > 0 && (forward || !has(k, ONEWAY)) : !has(k, CANDIDATE) && dated(k, forward)[0] === "open";
+      const at = whole(k);
+      return forced[at] ? forced[at] > 0 && (forward || !has(k, ONEWAY)) : !has(k, CANDIDATE) && dated(k, forward)[0] === "open";
     }
     const leaves = asked.at ? Date.parse(`${day}T${asked.at}Z`) * 1000 : null;
     // How many hours one waits before a link, so many hours after the way began.
     const waitAfter = (of, hoursSince) => (hoursSince === Infinity ? Infinity : waitFrom(of, leaves + Math.round(hoursSince * HOUR)));
-    return { day, users, forced, status, usable, valuesOf, hoursOf, everOpen, leaves, waitAfter };
+    return { day, users, forced, dated, status, usable, valuesOf, hoursOf, everOpen, leaves, waitAfter };
   }
 
   // Link → 1 if it is opened, -1 if closed. What the reader switches prevails over the scenario, a
@@ -226,8 +237,8 @@ araxes.router = function (net) {
   // The cheapest arcs from a node to each of others, null where there is no way. Of equal ones the
   // same is taken as by the engine in Python: nodes wait in order of cost, then of number. `waitOf`
   // says how long one who comes at a cost waits before an arc; it is null where nobody waits.
-  function search(weights, from, targets, start, waitOf) {
-    const best = new Float64Array(net.size).fill(Infinity), by = new Int32Array(net.size).fill(-1), done = new Uint8Array(net.size);
+  function search(weights, from, targets, start, waitOf, cut) {
+    const size = net.size + (divider ? divider.points.length : 0), best = new Float64Array(size).fill(Infinity), by = new Int32Array(size).fill(-1), done = new Uint8Array(size);
     const costs = [], nodes = [];
     const less = (i, j) => costs[i] < costs[j] || (costs[i] === costs[j] && nodes[i] < nodes[j]);
     const swap = function (i, j) { [costs[i], costs[j]] = [costs[j], costs[i]]; [nodes[i], nodes[j]] = [nodes[j], nodes[i]]; };
@@ -260,8 +271,9 @@ araxes.router = function (net) {
       done[node] = 1;
       open.delete(node);
       if (!open.size) { break; }
-      for (let n = first[node]; n < first[node + 1]; n++) {
-        const arc = out[n], next = head[arc], cost = (waitOf ? best[node] + waitOf(arc, best[node]) : best[node]) + weights[arc];
+      const more = cut.arcs.get(node) || NOTHING, own = node < net.size ? first[node + 1] - first[node] : 0;
+      for (let n = 0; n < own + more.length; n++) {
+        const arc = n < own ? out[first[node] + n] : more[n - own], next = head[arc], cost = (waitOf ? best[node] + waitOf(arc, best[node]) : best[node]) + weights[arc];
         if (cost < best[next] && !done[next]) {
           best[next] = cost;
           by[next] = arc;
@@ -277,18 +289,69 @@ araxes.router = function (net) {
     });
   }
 
+  // On a network of an extract names and coordinates mean points of links, or nodes.
+  const asIs = new Map(), named = new Map((net.named || []).map(([, key, lon, lat, station]) => (key ? [key, { lon, lat, station }] : [`${lat},${lon}`, { lon, lat, exact: true }])));
+  const finder = net.courses ? araxes.ends.finder(net, links, function (k, users) {
+    if (!asIs.has(users)) { asIs.set(users, stateOf({ users, day: net.day, scenario: null })); }
+    return [true, false].some((forward) => asIs.get(users).dated(k, forward)[0] === "open");
+  }) : null;
+  // Where a name or coordinates lie, null if the network knows neither.
+  function placed(key) {
+    const at = finder && (named.get(key) || araxes.search.coordinates(key));
+    return at ? { exact: !named.has(key), ...at } : null;
+  }
+  const understood = new Map();
+  function meantBy(key, asked) {
+    const modes = asked.modes || ["road"], question = `${key}|${modes}|${asked.users}`;
+    if (understood.size > 500) { understood.clear(); }
+    if (!understood.has(question)) { understood.set(question, finder.meant(placed(key), modes, asked.users || "freight")); }
+    return understood.get(question);
+  }
+  // What the ends of a question and what lies between mean: {row} of a place, {links}, or {point} of a
+  // link; with what was asked for and what the network makes of it, {key, meant}, where it is no place of
+  // the network itself.
+  function stopsOf(asked) {
+    const all = maskOf([...new Set((asked.modes ? [asked.modes] : net.choices).flat())]), via = asked.via || [];
+    return [asked.from, ...via, asked.to].map(function (key, n) {
+      if (placeOf.has(key)) { return { key, row: station(key, all) }; }
+      const own = n && n <= via.length ? linksOf(key) : [];
+      if (own.length || !placed(key)) { return { key, links: own }; }
+      const meant = meantBy(key, asked);
+      return meant.far ? { key, meant } : meant.node === undefined ? { key, meant, point: meant } : { key, meant, row: placeOf.get(places[net.at[meant.node]][0]) };
+    });
+  }
+  // Why there is no way between stops, whatever is open: one is too far from the network, or two in a
+  // row are one place.
+  function refused(stops) {
+    const far = stops.find(({ meant }) => meant && meant.far);
+    if (far) { return { far }; }
+    if (stops.some(({ row, point, links: own }) => !row && !point && !(own && own.length))) { return { unknown: true }; }
+    return stops.some((stop, n) => n && isSame(stop, stops[n - 1])) ? { twice: true } : null;
+  }
+  function isSame(one, other) {
+    if (!one.point || !other.point) { return one.key === other.key || Boolean(one.row && one.row === other.row); }
+    const cut = divided([one, other]);
+    return pointOf(one.point, cut) === pointOf(other.point, cut);
+  }
+
+  // Points of links that became nodes, as rows of places, and the links that are divided for some stops.
+  const UNDIVIDED = { parts: new Map(), arcs: new Map(), nodes: new Map() }, NOTHING = [];
+  const divider = finder && araxes.ends.divider(net, links, { tail, head, nodesOf, arcOf, partOf, shareOf });
+  const divided = (stops) => (finder && stops.some(({ point }) => point) ? divider.divided(stops) : UNDIVIDED);
+  const pointOf = (point, cut) => cut.nodes.get(point), rowOf = (node) => divider.points[node - net.size];
+  const courseOf = (k) => finder.course(whole(k), ...(k < count ? [null, null] : divider.partEnds[k - count]));
+
   // A town whose railway station has a name of its own stands for it where only that is served.
   function station(key, mask) {
     const town = placeOf.get(key), own = placeOf.get(`${key}_st`);
     return own && (own[3] & mask) && !(town[3] & mask) ? own : town;
   }
-  // The links of the best way with their directions, null if there is none. A closed link costs
-  // `toll` besides, infinite if it may not be used.
-  function find(asked, state, toll = Infinity) {
-    const choices = asked.modes ? [asked.modes] : net.choices, all = maskOf([...new Set(choices.flat())]);
-    const from = station(asked.from, all), to = station(asked.to, all), barred = barredBy(asked.avoid || []);
-    // What lies between: a place, or links one of which has to be used.
-    const between = (asked.via || []).map((key) => (placeOf.has(key) ? { place: station(key, all)[0] } : { links: linksOf(key) }));
+  // The links of the best way between the stops with their directions, null if there is none. A closed
+  // link costs `toll` besides, infinite if it may not be used.
+  function find(asked, state, stops, toll = Infinity) {
+    const choices = asked.modes ? [asked.modes] : net.choices, cut = divided(stops);
+    const rows = stops.map((stop) => (stop.point ? rowOf(pointOf(stop.point, cut)) : stop.row)), [from, to] = [rows[0], rows[rows.length - 1]], barred = barredBy(asked.avoid || []);
+    const between = stops.map(({ links: own }, n) => (own ? { links: own.flatMap((k) => cut.parts.get(k) || [k]) } : { nodes: nodesOf.get(rows[n][0]) })).slice(1, -1);
     // By the clock one may wait where it is closed.
     const clock = state.leaves !== null && asked.by === "hours" && toll === Infinity;
     let best = null, least = Infinity;
@@ -297,42 +360,47 @@ araxes.router = function (net) {
       if (!(from[4] & mask) || !(to[4] & mask)) { return; }
       const weights = new Float64Array(tail.length), gates = new Map();
       let tenths = asked.by === "km";
-      for (let k = 0; k < count; k++) {
-        const runs = !barred[k] && wanted(k, mask) && !(has(k, CANDIDATE) && !state.forced[k]);
+      const weigh = function (k) {
+        const runs = !barred[whole(k)] && wanted(k, mask) && !(has(k, CANDIDATE) && !state.forced[whole(k)]);
         for (const forward of [true, false]) {
-          const hours = clock && runs && state.everOpen(k, forward) ? state.hoursOf(k, forward) : -1, arc = 2 * k + (forward ? 0 : 1);
+          const hours = clock && runs && state.everOpen(k, forward) ? state.hoursOf(k, forward) : -1, arc = arcOf(k, forward);
           if (hours >= 0) { gates.set(arc, hours); }
           const open = hours >= 0 || (runs && state.usable(k, forward)), toPay = open ? 0 : runs && (forward || !has(k, ONEWAY)) ? toll : Infinity;
           weights[arc] = toPay === Infinity ? Infinity : weightOf(state, asked.by, k, forward) + toPay;
         }
-        if (weights[2 * k] < Infinity && tenths) { tenths = Math.abs(10 * links.m[k] - Math.round(10 * links.m[k])) < 1e-6; }
-      }
+        if (weights[arcOf(k, true)] < Infinity && tenths) { tenths = Math.abs(10 * links.m[k] - Math.round(10 * links.m[k])) < 1e-6; }
+      };
+      for (let k = 0; k < count; k++) { weigh(k); }
+      cut.parts.forEach(function (parts, k) {
+        parts.forEach(weigh);
+        weights[2 * k] = weights[2 * k + 1] = Infinity;
+      });
       // Lengths in tenths of a metre add up without rounding.
-      if (tenths) { for (let arc = 0; arc < 2 * count; arc++) { weights[arc] = Math.round(10 * weights[arc]); } }
-      const costOf = ([k, forward]) => weightOf(state, asked.by, k, forward) + (!barred[k] && state.usable(k, forward) ? 0 : toll);
+      if (tenths) { for (let arc = 0; arc < weights.length; arc++) { weights[arc] = Math.round(10 * weights[arc]); } }
+      const costOf = ([k, forward]) => weightOf(state, asked.by, k, forward) + (!barred[whole(k)] && state.usable(k, forward) ? 0 : toll);
       const waitOf = gates.size ? (arc, cost) => (gates.has(arc) ? state.waitAfter(gates.get(arc), cost) : 0) : null;
       // The cost after further links.
-      const timed = (cost, [k, forward]) => cost + (waitOf(2 * k + (forward ? 0 : 1), cost) + weightOf(state, "hours", k, forward));
+      const timed = (cost, [k, forward]) => cost + (waitOf(arcOf(k, forward), cost) + weightOf(state, "hours", k, forward));
       const after = (before, steps) => (waitOf ? steps.reduce(timed, before) : before + sum(steps.map(costOf)));
-      const found = through(weights, from[1], between, to[2], { waitOf, after, enters: (k, forward) => !clock || state.usable(k, forward) });
+      const found = through(weights, from[1], between, to[2], { waitOf, after, cut, enters: (k, forward) => !clock || state.usable(k, forward) });
       if (found && found.cost < least) { best = found.steps; least = found.cost; }
     });
     return best;
   }
   // The best way from a node through stops to another: {steps, cost}. It goes on from each stop by the
   // layer by which it came, so the best way to every layer of a stop is kept.
-  function through(weights, from, between, to, { waitOf, after, enters }) {
+  function through(weights, from, between, to, { waitOf, after, cut, enters }) {
     let reached = new Map([[from, { steps: [], cost: 0 }]]);
-    [...between, { end: to }].forEach(function ({ place, links: own, end }) {
-      const targets = place !== undefined ? nodesOf.get(place).map((node) => [node, node, []]) : own ? own.flatMap((k) => [true, false].map(function (forward) {
-        const arc = 2 * k + (forward ? 0 : 1);
+    [...between, { end: to }].forEach(function ({ nodes, links: own, end }) {
+      const targets = nodes ? nodes.map((node) => [node, node, []]) : own ? own.flatMap((k) => [true, false].map(function (forward) {
+        const arc = arcOf(k, forward);
         return weights[arc] < Infinity && enters(k, forward) ? [tail[arc], head[arc], [[k, forward]]] : null;
       })).filter(Boolean) : [[end, end, []]];
       const next = new Map();
       reached.forEach(function (before, start) {
-        search(weights, start, targets.map(([node]) => node), waitOf ? before.cost : 0, waitOf).forEach(function (arcs, n) {
+        search(weights, start, targets.map(([node]) => node), waitOf ? before.cost : 0, waitOf, cut).forEach(function (arcs, n) {
           if (!arcs) { return; }
-          const [, node, last] = targets[n], steps = arcs.filter((arc) => arc < 2 * count).map((arc) => [arc >> 1, arc % 2 === 0]).concat(last);
+          const [, node, last] = targets[n], steps = arcs.map((arc) => [linkOf(arc), isForward(arc)]).filter(([k]) => k >= 0).concat(last);
           const cost = after(before.cost, steps), whole = { steps: before.steps.concat(steps), cost }, known = next.get(node);
           // Of two equally good ways the one with fewer links changes layers less often.
           if (!known || cost < known.cost || (cost === known.cost && whole.steps.length < known.steps.length)) { next.set(node, whole); }
@@ -417,10 +485,9 @@ araxes.router = function (net) {
   // places by id, via also ids of crossings and corridors, avoid those and countries;
   // modes null for the better of road and rail. Lengths in metres, costs in US dollars a tonne.
   function ask(asked) {
-    const stops = [asked.from, ...(asked.via || []), asked.to];
-    const state = stateOf(asked), steps = stops.some((key, n) => n && key === stops[n - 1]) ? null : find(asked, state);
-    const waits = steps && waitsOf(state, steps);
-    return waits ? summed(asked, state, steps, waits) : { steps: null, state, asked };
+    const state = stateOf(asked), stops = stopsOf(asked), steps = refused(stops) ? null : find(asked, state, stops);
+    const waits = steps && waitsOf(state, steps), ends = { stops: stops.filter(({ meant }) => meant), refused: refused(stops) };
+    return waits ? { ...summed(asked, state, steps, waits), ...ends } : { steps: null, state, asked, ...ends };
   }
   // Where one waits on a way until a link opens: [its place on the way, hours, the least and the most
   // of them over the interval of the arrival]; null where it opens no more.
@@ -440,10 +507,17 @@ araxes.router = function (net) {
     }
     return waits;
   }
+  // The crossings by road of which nobody says at what hours they are open; they count as open.
+  function unknownHours(asked, state, steps) {
+    const told = Object.keys(scenarioOf(asked).said.open_hours || {}), own = (k) => [links.id[k], links.crossing[k], links.corridor[k]];
+    const known = (k, forward) => { const of = state.hoursOf(k, forward); return of === STATED_ALWAYS || (of >= 0 && net.hours[of].told); };
+    return [...new Set(steps.filter(([k, forward]) => links.crossing[k] && links.mode[k] === ROAD && !known(k, forward) && !own(k).some((key) => told.includes(key))).map(([k]) => links.crossing[k]))];
+  }
   function summed(asked, state, steps, waits) {
     const of = (by) => total(by, [[1, steps, state, waits]]), once = (list) => list.filter((value, n) => value && value !== list[n - 1]);
     return {
       steps, state, asked, waits, km: of("km"), hours: of("hours"), cost: of("cost"), parts: partsOf(steps, state, waits),
+      unknown: state.leaves === null ? [] : unknownHours(asked, state, steps),
       unbuilt: steps.filter(([k, forward]) => unbuilt(state, k, forward)).map(([k]) => k),
       unbuilt_m: sum(steps.map(([k, forward]) => (unbuilt(state, k, forward) ? links.m[k] : 0))),
       links: steps.map(([k]) => links.id[k]), crossings: steps.map(([k]) => links.crossing[k]).filter(Boolean),
@@ -486,7 +560,7 @@ araxes.router = function (net) {
   function difference(by, one, other) { return total(by, [[1, one.steps, one.state, one.waits], [-1, other.steps, other.state, other.waits]]); }
   // The links that would have to open, where there is no way: the fewest, then the shortest way.
   function obstacles(asked) {
-    const state = stateOf(asked), steps = find({ ...asked, by: "km" }, state, 1e9);
+    const state = stateOf(asked), stops = stopsOf(asked), steps = refused(stops) ? null : find({ ...asked, by: "km" }, state, stops, 1e9);
     return steps ? steps.filter(([k, forward]) => !state.usable(k, forward)).map(([k, forward]) => [k, state.status(k, forward)]) : null;
   }
 
@@ -518,5 +592,7 @@ araxes.router = function (net) {
     const scenario = scenarioOf(asked), chosen = (asked.switches || {})[key];
     return chosen || (scenario.open.includes(key) || scenario.build.includes(key) ? "open" : scenario.close.includes(key) ? "closed" : "day");
   }
-  return { net, linksOf, scenarioOf, ask, difference, costBasis, obstacles, toml, switched, stateOf, placeOf, groupOf, rankOf };
+  // Whether a place is served by some modes, or by any.
+  const serves = (key, modes) => placeOf.has(key) && (placeOf.get(key)[4] & maskOf(modes || MODES)) !== 0;
+  return { net, links, whole, courseOf, placed, meantBy, serves, linksOf, scenarioOf, ask, difference, costBasis, obstacles, toml, switched, stateOf, placeOf, groupOf, rankOf };
 };

@@ -31,7 +31,7 @@ araxes.search = (function () {
       }
     });
     facts.places.forEach(function (place) {
-      entries.push({ names: place.n, aliases: place.o, at: [place.y, place.x], key: place.i });
+      entries.push({ names: place.n, aliases: place.o, at: [place.y, place.x], key: place.i, place });
     });
     entries.forEach(function (entry) {
       const names = typeof entry.names === "string" ? [entry.names] : Object.values(entry.names);
@@ -56,5 +56,16 @@ araxes.search = (function () {
     return ranked.slice(0, most).map(([, , entry]) => entry);
   }
 
-  return { fold, index, find };
+  // Digits and signs as Persian and Arabic write them, in Latin.
+  function plain(text) {
+    return text.replace(/[۰-۹]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0x6f0 + 48)).replace(/[٠-٩]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0x660 + 48))
+      .replace(/٫/g, ".").replace(/[،;]/g, ",").replace(/[\u200e\u200f\u2066-\u2069°]/g, "").replace(/−/g, "-");
+  }
+  // A latitude and a longitude in degrees, as a text that the command line reads too; null for none.
+  function coordinates(text) {
+    const found = /^\s*([+-]?\d{1,3}(?:\.\d+)?)\s*,\s*([+-]?\d{1,3}(?:\.\d+)?)\s*$/.exec(plain(text));
+    return found && Math.abs(found[1]) <= 90 && Math.abs(found[2]) <= 180 ? { key: `${found[1]},${found[2]}`, lat: Number(found[1]), lon: Number(found[2]) } : null;
+  }
+
+  return { fold, index, find, coordinates };
 })();
