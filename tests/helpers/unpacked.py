@@ -58,13 +58,16 @@ def geometries(text):
         shapes = found[layer["id"]] = []
         for kind, (parts, vertices) in zip(("area", "line", "point"), layer["g"], strict=True):
             owners, sizes = take(parts), take(parts)
-            dx, dy = take(vertices), take(vertices)
-            who = x = y = n = 0
-            for step, size in zip(owners, sizes, strict=True):
+            firsts = list(zip(take(parts), take(parts), strict=True))
+            others = vertices - parts
+            steps = iter(list(zip(take(others), take(others), strict=True)))
+            who = x = y = 0
+            for step, size, first in zip(owners, sizes, firsts, strict=True):
                 who += step
                 xy = []
-                for _ in range(size):
-                    x, y, n = x + dx[n], y + dy[n], n + 1
+                for n in range(size):
+                    dx, dy = next(steps) if n else first
+                    x, y = x + dx, y + dy
                     xy.append((x * told["scale"], y * told["scale"]))
                 shapes.append((kind, who, xy))
     assert at == len(stream)

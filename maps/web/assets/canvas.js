@@ -37,13 +37,16 @@ araxes.canvas = (function () {
   function trace(ink, view, g, p, closed) {
     const s = view.size, pad = Math.max(40, ink.lineWidth), end = g.start[p + 1];
     const high = view.height + pad, wide = view.width + pad;
-    let n = g.start[p], px = g.x[n] * s + view.dx, py = g.y[n] * s + view.dy, down = false;
+    const near = (x, y) => x > -pad && x < wide && y > -pad && y < high;
+    let n = g.start[p], px = g.x[n] * s + view.dx, py = g.y[n] * s + view.dy, down = false, inside = near(px, py);
     if (end - n === 1) { ink.moveTo(px, py); ink.lineTo(px + 0.1, py); return; }
     for (n += 1; n < end; n++) {
       const x = g.x[n] * s + view.dx, y = g.y[n] * s + view.dy;
       const ax = x - px, ay = y - py;
       if (n < end - 1 && ax * ax + ay * ay < 0.25) { continue; }
-      if (closed) {
+      const before = inside;
+      inside = near(x, y);
+      if (closed || (before && inside)) {
         if (!down) { ink.moveTo(px, py); down = true; }
         ink.lineTo(x, y);
       } else {

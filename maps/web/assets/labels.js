@@ -336,18 +336,25 @@ araxes.labels = function (map, model, slow) {
     const icon = L.divIcon({ className, html: text, iconSize: [x1 - x0, y1 - y0] });
     return L.marker(map.containerPointToLatLng([(x0 + x1) / 2, (y0 + y1) / 2]), { icon, interactive: false, keyboard: false, pane: "regions" });
   }
+  let following = false;
   function arrange() {
+    if (!following) { return; }
     group.clearLayers();
     const { min, max } = map.getPixelBounds();
     const view = { size: 256 * Math.pow(2, map.getZoom()), dx: -min.x, dy: -min.y, width: max.x - min.x, height: max.y - min.y };
     names(view, { blocked: controls() }).forEach((name) => mark(name).addTo(group));
   }
-  // After every zoom comes a move. Where drawing the lines fills a frame, names wait for the next one.
+  // Places the names, now and whenever the map has moved; after every zoom comes a move. Where drawing
+  // the lines fills a frame, names wait for the next one.
   let frame = null;
-  map.on("moveend resize", function () {
-    if (!slow()) { arrange(); return; }
-    cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(arrange);
-  });
-  return { arrange, names, controls };
+  function follow() {
+    following = true;
+    arrange();
+    map.on("moveend resize", function () {
+      if (!slow()) { arrange(); return; }
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(arrange);
+    });
+  }
+  return { arrange, follow, names, controls };
 };

@@ -46,13 +46,12 @@ araxes.legend = (function () {
   }
   // What the dashes and marks that are drawn stand for.
   function styles(app) {
-    const { model } = app, { facts, word } = model, dashes = new Set(), marks = new Set();
+    const { model } = app, { facts, word } = model, looks = new Set();
     visibleLayers(app).forEach(function (layer) {
-      for (let n = 0; n < layer.count; n++) {
-        const look = model.lookOf(layer, n);
-        if (look) { dashes.add(String(look.dash)); marks.add(look.mark); }
-      }
+      for (let n = 0; n < layer.count; n++) { looks.add(model.lookOf(layer, n)); }
     });
+    looks.delete(null);
+    const dashes = new Set([...looks].map(({ dash }) => String(dash))), marks = new Set([...looks].map(({ mark }) => mark));
     const list = el("ul", { className: "araxes-keys", id: "araxes-styles" });
     facts.page.states.filter(([, dash]) => dash.length && dashes.has(String(dash))).forEach(function ([words, dash]) {
       list.append(el("li", {}, swatch({ c: "#222222", w: 3, f: 0 }, dash), el("span", { textContent: words.map(word).join(" / ") })));
