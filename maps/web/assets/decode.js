@@ -8,8 +8,11 @@ araxes.decode = (function () {
     const packed = atob(document.getElementById(id).textContent);
     const bytes = new Uint8Array(packed.length);
     for (let i = 0; i < bytes.length; i++) { bytes[i] = packed.charCodeAt(i); }
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
+    const { readable, writable } = new DecompressionStream("deflate-raw"), writer = writable.getWriter();
+    // What is wrong with the bytes is told by the reading end.
+    writer.write(bytes).catch(() => {});
+    writer.close().catch(() => {});
+    return new Uint8Array(await new Response(readable).arrayBuffer());
   }
 
   // A block of JSON; null if the page has none.

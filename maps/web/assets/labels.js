@@ -55,13 +55,12 @@ araxes.labels = function (map, model, slow) {
         if (kind[at] === (anchor.s ? 2 : 1) && !owner[at]) { owner[at] = n + 1; queue[last++] = at; }
       }
     });
-    const steps = [-1, 1, -wide, wide];
     for (let first = 0; first < last; first++) {
-      const at = queue[first], n = owner[at], own = kind[at];
-      for (let i = 0; i < 4; i++) {
-        const next = at + steps[i];
-        if (kind[next] === own && owner[next] === 0) { owner[next] = n; queue[last++] = next; }
-      }
+      const at = queue[first], n = owner[at], own = kind[at], left = at - 1, right = at + 1, up = at - wide, down = at + wide;
+      if (kind[left] === own && owner[left] === 0) { owner[left] = n; queue[last++] = left; }
+      if (kind[right] === own && owner[right] === 0) { owner[right] = n; queue[last++] = right; }
+      if (kind[up] === own && owner[up] === 0) { owner[up] = n; queue[last++] = up; }
+      if (kind[down] === own && owner[down] === 0) { owner[down] = n; queue[last++] = down; }
     }
     // The number of an anchor at a point of the unit square, from 1; 0 if nobody's.
     picture = (x, y) => (x > west && x < east && y > north && y < south ? owner[cellOf(x, y)] : 0);

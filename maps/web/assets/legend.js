@@ -147,7 +147,7 @@ araxes.legend = (function () {
     const line = (style, dash, words) => list.append(el("li", {}, swatch({ c: style.c, w: style.w, f: 0 }, dash), data("span", words)));
     if (single === null) {
       const shown = new Set(rows.map(([, change]) => change));
-      ["gained", "kept", "lost"].filter((change) => shown.has(change)).forEach((change) => line(facts.changes[change], [], word(model.asking() && change !== "kept" ? `ask-${change}` : `ui-${change}`)));
+      ["gained", "kept", "lost"].filter((change) => shown.has(change)).forEach((change) => line(facts.changes[change], [], model.asking() ? app.answers.called(change) : word(`ui-${change}`)));
     } else {
       const drawn = new Set(rows.map(([link]) => model.links.get(link)).filter(Boolean).map(({ layer }) => layer));
       const scenario = model.asking() ? app.answers.name() : text(facts.scenarios[single].names), comma = model.between(", ");
