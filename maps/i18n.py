@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from borders.files.bundle import BUNDLED, layer
 from borders.gazetteer.places import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
     from datetime import date
 
     from borders.dates import Status
@@ -40,14 +41,9 @@ __all__ = [
     "words",
 ]
 
-# Ids of words that only figures, captions and charts use, or a page without its script, begin so; a
-# page does not carry them.
-_PRINTED = (
-    "caption-", "chart-", "figure-", "note-", "conformal-", "equal-", "mercator", "scale-",
-    "tolerance", "length-", "deviation", "computed", "inside", "outside", "noscript-", "named-",
-)  # fmt: skip
-# So those of parts that only some pages have; each brings its own.
-_OF_PARTS = ("story-", "profile-")
+# What a script may have as the id of a word, and as the beginning of one.
+_QUOTED = re.compile(r'"([^"\n]+)"')
+_BEGUN = re.compile(r"`([a-z]+-)\$\{")
 # Digits, decimal sign and sign of thousands as in CLDR, with one exception that a test names: in
 # Turkish and Azerbaijani a no-break space, not a point, sets thousands apart, as ISO 80000-1 asks,
 # since 1.024 km means a decimal to readers of the English figure beside it. Babel is not asked: it
@@ -66,15 +62,22 @@ def words() -> dict[str, dict[str, str]]:
     return {row["id"]: row for row in BUNDLED.rows("context/words.csv")}
 
 
-def of_pages(*, answers: bool = False) -> dict[str, dict[str, str]]:
-    """Return the words that a page carries, in every language.
+def of_pages(scripts: str, said: Container[str]) -> dict[str, dict[str, str]]:
+    """Return the words that a page can show, in every language.
 
     Parameters
     ----------
-    answers : with those of the part that answers questions on a network.
+    scripts : of the page. They name words by their ids in quotes, or, where the rest of the id
+        comes from the data, by how it begins, as in `` `country-${code}` ``.
+    said : texts of the page's data, of which some are ids of words.
     """
-    left_out = (*_PRINTED, *_OF_PARTS, *(() if answers else ("ask-",)))
-    kept = {key: _spelled(row) for key, row in words().items() if not key.startswith(left_out)}
+    named = set(_QUOTED.findall(scripts))
+    begun = tuple(_BEGUN.findall(scripts))
+    kept = {
+        key: _spelled(row)
+        for key, row in words().items()
+        if key in named or key in said or key.startswith(begun)
+    }
     return kept | _own_countries()
 
 

@@ -157,7 +157,7 @@ def visit(browser):
     """Return a context manager that opens a file in a browser without network."""
 
     @contextlib.contextmanager
-    def opened(file, width=1440, height=900, at="", *, touch=False):
+    def opened(file, width=1440, height=900, at="", *, touch=False, script=""):
         address = Path(file).resolve().as_uri()
         size = {"width": width, "height": height}
         context = browser.new_context(viewport=size, offline=True, has_touch=touch, is_mobile=touch)
@@ -165,6 +165,9 @@ def visit(browser):
         # A page has loaded when its map is drawn, which takes longer on a busy machine.
         context.set_default_navigation_timeout(20000)
         found = Opened(context.new_page())
+        if script:
+            # Runs before those of the page.
+            found.page.add_init_script(script)
 
         def own(url):
             return url.split("#")[0] == address or url.startswith(("data:", "blob:"))

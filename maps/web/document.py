@@ -24,9 +24,9 @@ from maps.i18n import word
 from maps.web.packing import deflated
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-__all__ = ["DataBlock", "WebPage", "balanced", "html", "leaflet"]
+__all__ = ["DataBlock", "WebPage", "balanced", "html", "leaflet", "scripts"]
 
 _IN_ANOTHER_MAP = (
     "a page is a map of its own and draws nothing in another: give `interactive` all things at "
@@ -64,6 +64,7 @@ _POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # Unicode's controls that override, embed or isolate the direction of text, and the control that
 # ends each. One left open would turn around the text that stands after it.
 _CLOSED_BY = {
@@ -282,18 +283,27 @@ def _head(page: WebPage) -> list[str]:
     script, css = leaflet()
     data = _data(page)
     parts = {*page.extras, *(name for name in ("network", "courses") if getattr(data, name, ""))}
-    scripts = [name for name in _SCRIPTS if _OF_SOME.get(name) in (None, *parts)]
-    code = "".join(_bare(_asset(f"{name}.js")) for name in scripts)
     look = "".join(_asset(name) for part, name in _LOOKS.items() if not part or part in parts)
     return [
         '<meta charset="utf-8">',
         "<!-- policy -->",
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{_escaped(page.title)}</title>",
-        f"<style>{letters()}{css}{look}</style>",
+        f"<style>{letters()}{_bare_rules(css + look)}</style>",
         f"<script>{script}</script>",
-        f"<script>{code}</script>",
+        f"<script>{scripts(parts)}</script>",
     ]
+
+
+def scripts(parts: Iterable[str]) -> str:
+    """Return the scripts of a page, without Leaflet.
+
+    Parameters
+    ----------
+    parts : that only some pages have: ``network``, ``courses``, ``story``, ``profile``.
+    """
+    names = [name for name in _SCRIPTS if _OF_SOME.get(name) in (None, *parts)]
+    return "".join(_bare(_asset(f"{name}.js")) for name in names)
 
 
 @cache
@@ -301,10 +311,18 @@ def _asset(name: str) -> str:
     return (files("maps.web") / "assets" / name).read_text("utf-8")
 
 
+@cache
 def _bare(script: str) -> str:
     """Return a script without the comments on lines of their own and without indents."""
     lines = (line.strip() for line in script.splitlines())
     return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+
+
+@cache
+def _bare_rules(css: str) -> str:
+    """Return style rules without comments, indents and empty lines."""
+    lines = (line.strip() for line in _COMMENT.sub("", css).splitlines())
+    return "".join(f"{line}\n" for line in lines if line)
 
 
 def _around(page: WebPage) -> tuple[str, str]:

@@ -24,10 +24,10 @@ from maps.layers.simplify import simplified_layers
 from maps.style import BASEMAP, BASEMAP_DARK, CHANGES, DASHES, Style, style
 from maps.web.basemap import base_sources, basemap_layers
 from maps.web.comparison import RouteComparison
-from maps.web.document import DataBlock, WebPage, html
+from maps.web.document import DataBlock, WebPage, html, scripts
 from maps.web.first_view import at_first, presets
 from maps.web.packing import text_json, varints
-from maps.web.payload import FIRST_DAY, LAST_DAY, Payload
+from maps.web.payload import FIRST_DAY, LAST_DAY, Payload, texts_in
 from maps.web.routing_data import MOST_LINKS
 from maps.web.search_index import anchors, gazetteer
 
@@ -135,12 +135,15 @@ def interactive(
             "only_drawn": [large, MOST_LINKS] if large else None,
             "presets": [[f"preset-{name}", keys] for name, keys in offered.items()],
         },
-        "words": of_pages(answers=routing is not None), "states": DASHES,
+        "states": DASHES,
         "places": found,
         "anchors": anchors(),
         "changes": {key: {"c": line.colour, "w": line.width} for key, line in CHANGES.items()},
         **ways.facts(),
     }  # fmt: skip
+    said = {*payload.texts(), *texts_in(facts), *texts_in(routing)}
+    parts = [*(["network"] if routing else []), *(["courses"] if between else [])]
+    facts["words"] = of_pages(scripts(parts), said)
     data = DataBlock(
         *payload.blocks(facts), network=text_json(routing) if routing else b"",
         courses=varints(between[1]) if between else b"",

@@ -61,10 +61,10 @@ def deflated(data: bytes, *, steps: bool = False) -> str:
     ----------
     steps : whether they are small numbers that rarely repeat each other, as `varints` writes them.
     """
-    # Texts deflate best in short blocks, each with its own code; steps hardly hold repeated
+    # Both deflate best in short blocks, each with its own code; steps hardly hold repeated
     # strings, and looking for few of them leaves the bytes to the code.
     strategy = zlib.Z_FILTERED if steps else zlib.Z_DEFAULT_STRATEGY
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 8 if steps else 7, strategy)
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 7, strategy)
     return base64.b64encode(deflate.compress(data) + deflate.flush()).decode("ascii")
 
 
@@ -86,8 +86,9 @@ def pack(geometries: Sequence[Any]) -> tuple[Integers, list[list[int]]]:
     The numbers, and parts and vertices of areas, lines and points. The numbers are, for each of
     the three kinds in turn: for each part, the step of its owner (the index of its geometry in
     `geometries`) from the owner of the part before; the number of vertices of each part; the
-    steps of x, then those of y, in units of `DRAWN_AT`. Parts of an area are its rings, outer
-    and inner ones alike.
+    steps of x, then those of y, to the first vertex of each part from the last one of the part
+    before; then those to all other vertices; in units of `DRAWN_AT`. Parts of an area are its
+    rings, outer and inner ones alike.
 
     Raises
     ------
@@ -136,5 +137,8 @@ def _streams(parts: Any, owners: Integers) -> tuple[list[Integers], int, int]:
     cells, index = cells[moved], index[moved]
     sizes = np.bincount(index, minlength=len(parts)).astype(np.int64)
     steps = np.diff(cells, axis=0, prepend=np.zeros((1, 2), np.int64))
-    streams = [np.diff(owners, prepend=0), sizes, steps[:, 0], steps[:, 1]]
+    # Steps between parts are much longer than those within: apart, both have fewer bytes.
+    begins = np.diff(index, prepend=-1) != 0
+    between, within = steps[begins], steps[~begins]
+    streams = [np.diff(owners, prepend=0), sizes, *between.T, *within.T]
     return streams, len(parts), len(cells)

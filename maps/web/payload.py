@@ -13,7 +13,7 @@ from maps.layers.model import DATED
 from maps.web.packing import DRAWN_AT, pack, text_json, varints
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from borders.dates import Status
     from borders.measure import Measure
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from maps.layers.model import Layer, Message, Shape
     from maps.style import Style
 
-__all__ = ["FIRST_DAY", "LAST_DAY", "Payload", "period"]
+__all__ = ["FIRST_DAY", "LAST_DAY", "Payload", "period", "texts_in"]
 
 # The days that a page can be set to.
 FIRST_DAY, LAST_DAY = date(1918, 1, 1), date(2026, 12, 31)
@@ -45,6 +45,19 @@ def period(status: Status | LinkStatus) -> tuple[Any, ...]:
         status.status, int(status.state == "unverified"), _LENGTHS[status.precision],
         *((seasons,) if seasons else ()),
     )  # fmt: skip
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Yield the texts in a value of JSON, keys among them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from texts_in(inner)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for inner in value:
+            yield from texts_in(inner)
 
 
 def _steps(values: Sequence[int]) -> list[int]:
@@ -167,6 +180,12 @@ class Payload:
             return -1
         lines = [[self._text(label), self._texts.add(value, value)] for label, value in rows]
         return self._rows.add(rows, lines)
+
+    def texts(self) -> set[str]:
+        """Return the texts of the layers that may be ids of words, such as those of statuses."""
+        shared = (self._texts, self._periods, self._within, self._unders)
+        notes = (layer["note"] for layer in self._layers)
+        return {*notes, *(text for distinct in shared for text in texts_in(distinct.values))}
 
     def cited(self) -> list[str]:
         """Return the citations of all sources that the layers name."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from borders.errors import AraxesError
 from borders.measure import Z95
-from maps.i18n import of_part
+from maps.i18n import of_part, phrases, words
 from maps.web.packing import text_json
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def add_profile(page: WebPage, found: Profile) -> None:
         "height": _rounded(found.height_m, 0),
         "low": _rounded(found.low_height_m, 0), "high": _rounded(found.high_height_m, 0),
     }  # fmt: skip
-    page.extras["profile"] = text_json(facts | {"words": of_part("profile")})
+    statuses = {part.status: phrases(part.status) for part in found.parts if part.status in words()}
+    page.extras["profile"] = text_json(facts | {"words": of_part("profile") | statuses})
 
 
 def _rounded(values: FloatArray | None, digits: int) -> list[float | None] | None:

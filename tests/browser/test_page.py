@@ -126,6 +126,33 @@ def test_the_script_unpacks_what_python_packed(made, wide):
                 assert last == pytest.approx(shapes[-1][1][-1], abs=1e-9)
 
 
+def test_vertices_from_pole_to_pole_stand_where_mercator_puts_them(tmp_path, visit):
+    rng = np.random.default_rng(11)
+    # Steps of metres and of degrees, up to where the map ends and beyond.
+    lat = np.concatenate([np.linspace(-90, 90, 400), 84.9 + np.cumsum(rng.normal(0, 0.01, 400)),
+                          40 + np.cumsum(rng.normal(0, 0.002, 400))]).clip(-90, 90)  # fmt: skip
+    lon = np.linspace(-170, 170, len(lat))
+    lines = list(map(LineString, np.split(np.column_stack([lon, lat]), 12)))
+    table = gpd.GeoDataFrame({"name": ["line"] * 12}, geometry=lines, crs=4326)
+    save(interactive(table), tmp_path / "map.html")
+    with visit(tmp_path / "map.html") as opened:
+        x, y, box = opened.page.evaluate(
+            "() => { const g = araxes.app.model.facts.layers[0].groups[1];"
+            " return [g.x, g.y, g.box].map(values => Array.from(values)); }"
+        )
+    drawn = unpacked.lines((tmp_path / "map.html").read_text("utf-8"), "table-1")
+    degrees = np.concatenate([np.array(line.coords) for line in drawn])
+    true_y = 0.5 - np.arcsinh(np.tan(np.radians(degrees[:, 1].clip(-85.0511, 85.0511)))) / (
+        2 * np.pi
+    )
+    assert x == pytest.approx(degrees[:, 0] / 360 + 0.5, abs=1e-12)
+    # A pixel of the nearest zoom is 3e-8.
+    assert np.abs(y - true_y).max() < 1e-9
+    ends = np.cumsum([0, *(len(line.coords) for line in drawn)])
+    parts = [(x[i:j], y[i:j]) for i, j in pairwise(ends)]
+    assert box == [f(part[n]) for part in parts for f in (min, max) for n in (0, 1)]
+
+
 def test_every_system_is_in_the_legend_and_drawn_and_switched(wide):
     page = wide.page
     page.locator("#araxes-preset-everything").click()
@@ -673,6 +700,50 @@ def test_a_very_near_view_is_drawn_in_time(wide):
         " return performance.now() - t; })()"
     )
     assert spent < 2000
+
+
+# Notes the pictures begun, and the lines and names that stand when the page says that it is ready.
+OPENED = """
+window.begun = 0;
+const { setTransform } = CanvasRenderingContext2D.prototype;
+CanvasRenderingContext2D.prototype.setTransform = function (...all) {
+  if (this.canvas.closest(".leaflet-pane") || !this.canvas.isConnected) { window.begun += 1; }
+  return setTransform.apply(this, all);
+};
+const watch = new MutationObserver(function () {
+  if (!document.querySelector("html.araxes-ready")) { return; }
+  watch.disconnect();
+  const canvas = document.querySelector(".leaflet-araxes-lines-pane canvas");
+  const names = document.querySelectorAll(".araxes-label").length;
+  window.opened = [window.begun, canvas.toDataURL(), names];
+});
+watch.observe(document, { subtree: true, attributes: true });
+"""
+
+
+@pytest.mark.parametrize("count", [60, 6000])
+def test_a_page_is_drawn_once_as_it_opens_and_whole_when_it_is_ready(tmp_path, visit, count):
+    rng = np.random.default_rng(8)
+    walks = np.cumsum(rng.normal(0, 0.05, (count, 12, 2)), axis=1) + np.array([45, 40])
+    table = gpd.GeoDataFrame(
+        {"name": ["line"] * count}, geometry=list(map(LineString, walks)), crs=4326
+    )
+    save(interactive(table, bounds=(44, 39.5, 46, 40.5)), tmp_path / "map.html")
+    with visit(tmp_path / "map.html", script=OPENED) as opened:
+        begun, lines, names = opened.page.evaluate("opened")
+        # The base map and the lines.
+        assert begun == 2
+        assert names == opened.page.locator(".araxes-label").count() > 0
+        drawn = opened.page.evaluate(
+            """async () => {
+                 const canvas = () => document.querySelector(".leaflet-araxes-lines-pane canvas");
+                 const before = canvas(), slow = araxes.app.model.facts.layers[0].count > 4000;
+                 araxes.app.redraw();
+                 while (slow && canvas() === before) { await new Promise(requestAnimationFrame); }
+                 return canvas().toDataURL();
+               }"""
+        )
+        assert drawn == lines
 
 
 # The zoom of a map, and the picture of its lines once that is drawn anew.

@@ -6,7 +6,7 @@ import base64
 import json
 import re
 import zlib
-from itertools import accumulate
+from itertools import accumulate, islice
 
 import shapely
 
@@ -42,32 +42,33 @@ def numbers(data, count):
     return [-(v + 1) // 2 if v % 2 else v // 2 for v in values]
 
 
+def parts(stream, counts):
+    """Take areas, lines and points off a stream: kind, feature, vertices in cells of each part."""
+    for kind, (count, vertices) in zip(("area", "line", "point"), counts, strict=True):
+        owners, sizes, *firsts = (list(islice(stream, count)) for _ in range(4))
+        steps = zip(*[list(islice(stream, vertices - count)) for _ in range(2)], strict=True)
+        who = x = y = 0
+        for step, size, *first in zip(owners, sizes, *firsts, strict=True):
+            who += step
+            xy = []
+            for dx, dy in (first, *islice(steps, size - 1)):
+                x, y = x + dx, y + dy
+                xy.append((x, y))
+            yield kind, who, xy
+
+
 def geometries(text):
     """Return layer id → [(kind, feature, vertices in degrees)]."""
     told = facts(text)
-    stream = numbers(block(text, "lines"), told["numbers"])
-    at = 0
-
-    def take(count):
-        nonlocal at
-        at += count
-        return stream[at - count : at]
-
-    found = {}
-    for layer in told["layers"]:
-        shapes = found[layer["id"]] = []
-        for kind, (parts, vertices) in zip(("area", "line", "point"), layer["g"], strict=True):
-            owners, sizes = take(parts), take(parts)
-            dx, dy = take(vertices), take(vertices)
-            who = x = y = n = 0
-            for step, size in zip(owners, sizes, strict=True):
-                who += step
-                xy = []
-                for _ in range(size):
-                    x, y, n = x + dx[n], y + dy[n], n + 1
-                    xy.append((x * told["scale"], y * told["scale"]))
-                shapes.append((kind, who, xy))
-    assert at == len(stream)
+    stream, scale = iter(numbers(block(text, "lines"), told["numbers"])), told["scale"]
+    found = {
+        layer["id"]: [
+            (kind, who, [(x * scale, y * scale) for x, y in xy])
+            for kind, who, xy in parts(stream, layer["g"])
+        ]
+        for layer in told["layers"]
+    }
+    assert not list(stream)
     return found
 
 

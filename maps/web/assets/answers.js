@@ -666,6 +666,8 @@ araxes.answers = function (app) {
   compute();
   return {
     router, endButtons, reveal, picking: () => picking !== null, render, changes, forcedOn, paper, write, read,
+    // What a colour of routes stands for.
+    called: (change) => word(change === "kept" ? "ui-kept" : `ask-${change}`),
     single: () => found() && (same() || !today.steps),
     day: () => state.asked.day,
     setDay: (day) => { state.asked.day = day || net.day; copied = ""; compute(); markEnds(); updates.forEach((update) => update()); },

@@ -32,31 +32,40 @@ araxes.canvas = (function () {
       box[4 * p + 1] * s + view.dy > view.height + pad || box[4 * p + 3] * s + view.dy < -pad;
   }
 
+  // The part of a step inside a box, as shares of the step; null if it is outside (Liang and Barsky).
+  function clip(px, py, ax, ay, low, wide, high) {
+    let t0 = 0, t1 = 1;
+    const cut = function (d, q) {
+      if (d === 0) { return q >= 0; }
+      const t = q / d;
+      if (d < 0) { if (t > t1) { return false; } if (t > t0) { t0 = t; } }
+      else { if (t < t0) { return false; } if (t < t1) { t1 = t; } }
+      return true;
+    };
+    return cut(-ax, px - low) && cut(ax, wide - px) && cut(-ay, py - low) && cut(ay, high - py) ? [t0, t1] : null;
+  }
+
   // Traces a line; steps of less than half a pixel are left out, and what lies far outside is cut
   // off: dashes over millions of unseen pixels would take seconds.
   function trace(ink, view, g, p, closed) {
-    const s = view.size, pad = Math.max(40, ink.lineWidth), end = g.start[p + 1];
-    const high = view.height + pad, wide = view.width + pad;
-    let n = g.start[p], px = g.x[n] * s + view.dx, py = g.y[n] * s + view.dy, down = false;
+    const s = view.size, { dx, dy } = view, { x: xs, y: ys } = g, pad = Math.max(40, ink.lineWidth), end = g.start[p + 1];
+    const low = -pad, high = view.height + pad, wide = view.width + pad;
+    let n = g.start[p], px = xs[n] * s + dx, py = ys[n] * s + dy, down = false;
+    let inside = px > low && px < wide && py > low && py < high;
     if (end - n === 1) { ink.moveTo(px, py); ink.lineTo(px + 0.1, py); return; }
     for (n += 1; n < end; n++) {
-      const x = g.x[n] * s + view.dx, y = g.y[n] * s + view.dy;
+      const x = xs[n] * s + dx, y = ys[n] * s + dy;
       const ax = x - px, ay = y - py;
       if (n < end - 1 && ax * ax + ay * ay < 0.25) { continue; }
-      if (closed) {
+      const before = inside;
+      inside = x > low && x < wide && y > low && y < high;
+      if (closed || (before && inside)) {
         if (!down) { ink.moveTo(px, py); down = true; }
         ink.lineTo(x, y);
       } else {
-        // Liang and Barsky: the part of the step inside the box.
-        let t0 = 0, t1 = 1;
-        const cut = function (d, q) {
-          if (d === 0) { return q >= 0; }
-          const t = q / d;
-          if (d < 0) { if (t > t1) { return false; } if (t > t0) { t0 = t; } }
-          else { if (t < t0) { return false; } if (t < t1) { t1 = t; } }
-          return true;
-        };
-        if (cut(-ax, px + pad) && cut(ax, wide - px) && cut(-ay, py + pad) && cut(ay, high - py)) {
+        const part = clip(px, py, ax, ay, low, wide, high);
+        if (part) {
+          const [t0, t1] = part;
           if (!down || t0 > 0) { ink.moveTo(px + t0 * ax, py + t0 * ay); }
           ink.lineTo(px + t1 * ax, py + t1 * ay);
           down = t1 === 1;

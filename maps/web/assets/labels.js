@@ -55,13 +55,12 @@ araxes.labels = function (map, model, slow) {
         if (kind[at] === (anchor.s ? 2 : 1) && !owner[at]) { owner[at] = n + 1; queue[last++] = at; }
       }
     });
-    const steps = [-1, 1, -wide, wide];
     for (let first = 0; first < last; first++) {
-      const at = queue[first], n = owner[at], own = kind[at];
-      for (let i = 0; i < 4; i++) {
-        const next = at + steps[i];
-        if (kind[next] === own && owner[next] === 0) { owner[next] = n; queue[last++] = next; }
-      }
+      const at = queue[first], n = owner[at], own = kind[at], left = at - 1, right = at + 1, up = at - wide, down = at + wide;
+      if (kind[left] === own && owner[left] === 0) { owner[left] = n; queue[last++] = left; }
+      if (kind[right] === own && owner[right] === 0) { owner[right] = n; queue[last++] = right; }
+      if (kind[up] === own && owner[up] === 0) { owner[up] = n; queue[last++] = up; }
+      if (kind[down] === own && owner[down] === 0) { owner[down] = n; queue[last++] = down; }
     }
     // The number of an anchor at a point of the unit square, from 1; 0 if nobody's.
     picture = (x, y) => (x > west && x < east && y > north && y < south ? owner[cellOf(x, y)] : 0);
@@ -336,18 +335,25 @@ araxes.labels = function (map, model, slow) {
     const icon = L.divIcon({ className, html: text, iconSize: [x1 - x0, y1 - y0] });
     return L.marker(map.containerPointToLatLng([(x0 + x1) / 2, (y0 + y1) / 2]), { icon, interactive: false, keyboard: false, pane: "regions" });
   }
+  let following = false;
   function arrange() {
+    if (!following) { return; }
     group.clearLayers();
     const { min, max } = map.getPixelBounds();
     const view = { size: 256 * Math.pow(2, map.getZoom()), dx: -min.x, dy: -min.y, width: max.x - min.x, height: max.y - min.y };
     names(view, { blocked: controls() }).forEach((name) => mark(name).addTo(group));
   }
-  // After every zoom comes a move. Where drawing the lines fills a frame, names wait for the next one.
+  // Places the names, now and whenever the map has moved; after every zoom comes a move. Where drawing
+  // the lines fills a frame, names wait for the next one.
   let frame = null;
-  map.on("moveend resize", function () {
-    if (!slow()) { arrange(); return; }
-    cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(arrange);
-  });
-  return { arrange, names, controls };
+  function follow() {
+    following = true;
+    arrange();
+    map.on("moveend resize", function () {
+      if (!slow()) { arrange(); return; }
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(arrange);
+    });
+  }
+  return { arrange, follow, names, controls };
 };

@@ -46,13 +46,12 @@ araxes.legend = (function () {
   }
   // What the dashes and marks that are drawn stand for.
   function styles(app) {
-    const { model } = app, { facts, word } = model, dashes = new Set(), marks = new Set();
+    const { model } = app, { facts, word } = model, looks = new Set();
     visibleLayers(app).forEach(function (layer) {
-      for (let n = 0; n < layer.count; n++) {
-        const look = model.lookOf(layer, n);
-        if (look) { dashes.add(String(look.dash)); marks.add(look.mark); }
-      }
+      for (let n = 0; n < layer.count; n++) { looks.add(model.lookOf(layer, n)); }
     });
+    looks.delete(null);
+    const dashes = new Set([...looks].map(({ dash }) => String(dash))), marks = new Set([...looks].map(({ mark }) => mark));
     const list = el("ul", { className: "araxes-keys", id: "araxes-styles" });
     facts.page.states.filter(([, dash]) => dash.length && dashes.has(String(dash))).forEach(function ([words, dash]) {
       list.append(el("li", {}, swatch({ c: "#222222", w: 3, f: 0 }, dash), el("span", { textContent: words.map(word).join(" / ") })));
@@ -148,7 +147,7 @@ araxes.legend = (function () {
     const line = (style, dash, words) => list.append(el("li", {}, swatch({ c: style.c, w: style.w, f: 0 }, dash), data("span", words)));
     if (single === null) {
       const shown = new Set(rows.map(([, change]) => change));
-      ["gained", "kept", "lost"].filter((change) => shown.has(change)).forEach((change) => line(facts.changes[change], [], word(model.asking() && change !== "kept" ? `ask-${change}` : `ui-${change}`)));
+      ["gained", "kept", "lost"].filter((change) => shown.has(change)).forEach((change) => line(facts.changes[change], [], model.asking() ? app.answers.called(change) : word(`ui-${change}`)));
     } else {
       const drawn = new Set(rows.map(([link]) => model.links.get(link)).filter(Boolean).map(({ layer }) => layer));
       const scenario = model.asking() ? app.answers.name() : text(facts.scenarios[single].names), comma = model.between(", ");

@@ -68,16 +68,16 @@ araxes.link = (function () {
       const options = { paddingTopLeft: [left, top], paddingBottomRight: [right, 20], maxZoom: nearest - 1 };
       return map._getBoundsCenterZoom(L.latLngBounds(shown), options);
     });
-    const clear = views.filter((view) => !underButtons(app, view, points));
-    const { center, zoom } = clear.sort((a, b) => b.zoom - a.zoom)[0] || views[0];
+    const boxes = app.labels.controls(), nearestFirst = views.slice().sort((a, b) => b.zoom - a.zoom);
+    const { center, zoom } = nearestFirst.find((view) => !underButtons(map, view, points, boxes)) || views[0];
     map.setView(center, zoom, { animate: false });
     opened = position(map);
     app.untouched = true;
   }
 
   // Whether a view has lines of the page's subject under the buttons of the map.
-  function underButtons({ map, labels }, { center, zoom }, points) {
-    const size = 256 * Math.pow(2, zoom), boxes = labels.controls(), middle = map.project(center, zoom), half = map.getSize().divideBy(2);
+  function underButtons(map, { center, zoom }, points, boxes) {
+    const size = 256 * Math.pow(2, zoom), middle = map.project(center, zoom), half = map.getSize().divideBy(2);
     const [dx, dy] = [half.x - middle.x, half.y - middle.y];
     return points.some(([x, y]) => boxes.some(([x0, y0, x1, y1]) => x * size + dx > x0 && x * size + dx < x1 && y * size + dy > y0 && y * size + dy < y1));
   }

@@ -130,9 +130,10 @@ araxes.start = async function (map) {
   map.getPane("regions").style.pointerEvents = "none";
   map.createPane("labels").style.zIndex = 610;
   map.getPane("labels").style.pointerEvents = "none";
-  const base = new araxes.canvas.Canvas(paintBase, { pane: "araxes-base" }).addTo(map);
+  // They are put on the map when it stands where the page begins: until then nothing is drawn.
+  const base = new araxes.canvas.Canvas(paintBase, { pane: "araxes-base" });
   const slow = () => model.shownLayers().some(({ groups }) => groups[1].parts > araxes.canvas.CROWD);
-  const lines = new araxes.canvas.Canvas(paint, { pane: "araxes-lines", slow }).addTo(map);
+  const lines = new araxes.canvas.Canvas(paint, { pane: "araxes-lines", slow });
   app.redraw = () => { base.redraw(); lines.redraw(); };
   // Draws what is in view while the map moves.
   app.follow = () => { base._update(); lines._update(); };
@@ -389,6 +390,9 @@ araxes.start = async function (map) {
   araxes.link.read(app);
   araxes.link.place(app);
   renderAll();
+  base.addTo(map);
+  lines.addTo(map);
+  labels.follow();
   if (model.asking()) { app.answers.reveal(); }
   araxes.printing(app);
   dark.addEventListener("change", function () {

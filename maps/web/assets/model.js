@@ -113,14 +113,17 @@ araxes.model = function (facts) {
   }
 
   // Style, dash and mark of a feature, one object for all that look alike.
-  const looks = new Map();
+  const looks = new Map(), plain = [];
   function look(style, dash, mark) {
+    // Most features have neither, and this is asked of each in every picture.
+    if (dash === null && mark === "" && plain[style]) { return plain[style]; }
     const key = `${style}|${dash}|${mark}`;
     if (!looks.has(key)) {
       const drawn = facts.styles[style];
       looks.set(key, { style: drawn, dash: dash === null ? drawn.d : facts.states[dash] || [],
                        mark });
     }
+    if (dash === null && mark === "") { plain[style] = looks.get(key); }
     return looks.get(key);
   }
   // Whether a status holds on a past day only because the data do not say since when it does.

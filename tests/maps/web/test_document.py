@@ -25,6 +25,7 @@ from borders.files.catalogue import attributions, source, sources
 from borders.gazetteer.places import LANGUAGES
 from corridors.analysis.compare import compare
 from corridors.model.registry import system, systems
+from maps.i18n import words
 from maps.layers.build import layers
 from maps.layers.model import cited
 from maps.print.caption import signed
@@ -239,11 +240,10 @@ def test_lines_come_back_as_they_went_in(told):
     packed, counts = pack(lines)
     stream = unpacked.numbers(varints(packed), len(packed))
     assert stream == packed.tolist()
-    parts, vertices = counts[1]
-    dx, dy = np.array(stream[2 * parts : 2 * parts + vertices]), np.array(stream[-vertices:])
-    back = list(zip(np.cumsum(dx).tolist(), np.cumsum(dy).tolist(), strict=True))
     kept = [[p for n, p in enumerate(line) if n == 0 or p != line[n - 1]] for line in told]
-    assert back == [p for line in kept for p in line]
+    assert list(unpacked.parts(iter(stream), counts)) == [
+        ("line", n, line) for n, line in enumerate(kept)
+    ]
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])
@@ -252,6 +252,41 @@ def test_coordinates_that_are_no_numbers_are_refused(bad):
         line = LineString([(45, 40), (bad, 41)])
     with pytest.raises(GeometryError, match="finite"):
         pack([line])
+
+
+# How the scripts name words: the whole id, or its beginning and then a value of the data.
+NAMED = re.compile(r"\b(?:word|filled)\((?:[^()\"`]*\? *)?(?:\"([^\"]+)\"|`([a-z]+-)\$\{)")
+
+
+@pytest.mark.parametrize("asking", [False, True])
+def test_a_page_has_every_word_that_its_scripts_name(asking):
+    ways = RouteComparison(compared=compare([("kars", "baku")])) if asking else None
+    line = LineString([(44, 40), (45, 40)])
+    table = gpd.GeoDataFrame({"name": ["line"]}, geometry=[line], crs=4326)
+    text = html(interactive(table, ways=ways))
+    (code,) = [script for script in Parts(text).scripts if "araxes.model = " in script]
+    told = set(unpacked.facts(text)["words"])
+    whole, begun = (set(filter(None, column)) for column in zip(*NAMED.findall(code), strict=True))
+    assert len(whole) > 50
+    assert whole - told == set()
+    for beginning in begun:
+        every = {key for key in words() if key.startswith(beginning)}
+        assert every, beginning
+        assert every <= told
+
+
+def test_a_page_has_the_words_of_its_data_and_not_those_of_others():
+    dated = gpd.GeoDataFrame(
+        {"name": ["line"], "status": ["dismantled"], "valid_from": ["1990-01-01"]},
+        geometry=[LineString([(44, 40), (45, 40)])], crs=4326,
+    )  # fmt: skip
+    border = unpacked.facts(html(interactive(system("moscow-1921"))))["words"]
+    table = unpacked.facts(html(interactive(dated)))["words"]
+    for leg in system("moscow-1921").legs:
+        assert f"rule-{leg.rule}" in border
+    assert {"Leg", "Words"} <= set(border)
+    assert "dismantled" in table
+    assert not [key for key in table if key.startswith(("rule-", "basis-", "ask-", "caption-"))]
 
 
 def test_ten_thousand_lines_are_a_page_of_at_most_1700_kilobytes(tmp_path):
