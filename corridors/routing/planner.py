@@ -147,7 +147,7 @@ class RoutePlanner:
         self._node_index = ends.node
         self._departure, self._arrival = ends.departure, ends.arrival
         self._n_access_arcs = len(ends.access[0])
-        # What a scenario builds may begin at a point of a link, which the other planner lacks.
+        # Links of another gauge may be on layers that the other planner lacks.
         self._whole = whole if self.network is network else None
         self.stops = Stops(self.network, network, terms)
         self._routers: dict[tuple[str, ...], Router] = {}
