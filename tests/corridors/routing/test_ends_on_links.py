@@ -436,6 +436,37 @@ def test_paths_over_whole_links_are_those_over_their_parts(truth, network):
                     )
 
 
+@pytest.mark.parametrize("by", ["km", "hours"])
+def test_a_few_routes_by_whole_links_are_those_of_divided_links_prepared(truth, network, by):
+    rng = random.Random(SEED + 4)
+    ends = [text(*beside(rng, truth, rng.choice(truth.sides))) for _ in range(6)]
+    pairs = [*zip(ends, ends[1:] + ends[:1], strict=True)]
+    terms = Terms(modes=("road",), by=by)
+    steps = [route(*pair, network=network, terms=terms).steps for pair in pairs]
+    middle = sorted({links[len(links) // 2].link.whole_id for links in steps})
+    ring = network.link("w900.0")
+    scenarios = [
+        Scenario.of("open"),
+        Scenario.of("shut", close=middle[:3]),
+        Scenario.of("slow", set={f"{key}.speed_kmh": 7.0 for key in middle[2:]}),
+        Scenario.of("fast", set={"speed_kmh.road": 80.0}),
+        Scenario.of("elsewhere", close=[ring.id]),
+    ]
+    quick = planner_for(scenarios, terms, network, None, ends=ends)
+    full = RoutePlanner(quick.without_candidates, scenarios, terms)
+    stops = [tuple(map(quick.stops.place, pair)) for pair in pairs]
+    (some,), (all_of_it,) = (planner.batch_each(stops) for planner in (quick, full))
+    assert not quick._routers
+    assert some.found.costs.tolist() == [
+        pytest.approx(row, rel=1e-9) for row in all_of_it.found.costs.tolist()
+    ]
+    for n in range(len(scenarios)):
+        for p in range(len(pairs)):
+            assert some.links(n, p) == all_of_it.links(n, p)
+    # What a scenario leaves alone stays the same path.
+    assert all(a is b for a, b in zip(some.found.paths[0], some.found.paths[4], strict=True))
+
+
 def test_the_order_of_a_large_network_in_memory_is_found_once_and_not_for_each_end(
     truth, network, monkeypatch
 ):
