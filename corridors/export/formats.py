@@ -29,7 +29,7 @@ from corridors.export.kml import write_kml
 from corridors.export.parquet import write_parquet
 from corridors.export.postgis import address_label, is_address, write_postgis
 from corridors.export.thing_tables import SOURCES, rows_beside, thing_tables, with_names
-from corridors.export.tiles import write_pmtiles
+from corridors.export.tiles import PlacesOf, write_pmtiles
 from corridors.network.compiled import CompiledNetwork
 
 if TYPE_CHECKING:
@@ -155,6 +155,10 @@ def write_file(  # noqa: PLR0913 - what `write` takes, and what a map adds
     path = None if is_address(file) else _target(file)
     suffix = "postgresql" if path is None else path.suffix.lower()
     several = _several(things)
+    if suffix == _TILES:
+        # A map of tiles has nothing else that names where one is.
+        extracts = [thing for thing in several if isinstance(thing, CompiledNetwork)]
+        several = [*several, *(PlacesOf(thing) for thing in extracts if thing.places)]
     large = any(map(_in_parts, several))
     heads = [thing.sample() if _in_parts(thing) else thing for thing in several]
     features = read_features(heads, on=on)

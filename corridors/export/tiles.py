@@ -15,6 +15,7 @@ from shapely import GeometryType
 
 from borders.errors import FileFormatError
 from borders.files.paths import gdal_path
+from borders.gazetteer.places import places_gdf
 from corridors.export.file_table import FileColumn, free_name
 from corridors.export.gdal import (
     LAYER_COLUMNS,
@@ -27,17 +28,23 @@ from corridors.export.gdal import (
 from corridors.export.pmtiles import join_tiles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
+
+    import geopandas
 
     from corridors.export.file_table import FileParts, FileTable
+    from corridors.network.compiled import CompiledNetwork
 
-__all__ = ["write_pmtiles"]
+__all__ = ["PlacesOf", "write_pmtiles"]
 
 # The last zoom of tiles: 4,096 steps to a tile of 10 km are 2.4 m at the equator. What a tile may
 # hold, ten times as much as is usual: nothing is thinned that a browser can show.
 _LAST_ZOOM, _TILE_BYTES, _TILE_FEATURES = 12, 5_000_000, 1_000_000
 # Where Web Mercator ends.
 _MERCATOR_END_DEG = 85.0511287798
+# What a row says that decides on its layer and its first zoom.
+_PLACED_BY = ("kind", "mode", "crossing", "way_class", "service", "what")
 _LINK_LAYERS = {"road": "roads", "rail": "railways", "ferry": "ferries"}
 _CROSSINGS = "crossings"
 # The first zoom at which a road is shown, by its class: what is only of its place comes last.
@@ -46,8 +53,22 @@ _FIRST_ZOOM = {
     "motorway": 0, "trunk": 4, "primary": 6, "secondary": 8, "tertiary": 10, "unclassified": 11,
 }  # fmt: skip
 _OTHER_ROAD, _SIDING = 12, 11
+# That of a place of an extract, likewise; other places are shown at every zoom.
+_PLACES, _PLACE_ZOOM = "places", {"city": 4, "town": 7, "village": 10, "hamlet": 12}
 # Links of no class are shown at every zoom if a layer has at most so many, else from this one on.
 _ANY, _MANY, _MANY_ZOOM = -1, 20_000, 8
+
+
+class PlacesOf:
+    """The places of a network's extracts, as something that can be exported."""
+
+    def __init__(self, network: CompiledNetwork) -> None:
+        self._network = network
+
+    def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
+        """Return one point a place, EPSG:4326; places have no dates."""
+        del on
+        return places_gdf(self._network.places)
 
 
 class _Place(NamedTuple):
@@ -80,10 +101,10 @@ def write_pmtiles(
 ) -> list[str]:
     """Write a table as vector tiles in one file (PMTiles 3); return notes on what is otherwise.
 
-    Links are in layers by their mode, those across borders in one of their own, and what else is
-    ours in one by its kind; a table of another's is one layer. Roads are shown from the zoom that
-    their class needs. Lines and areas are simplified for each zoom; at the last one they lie within
-    3 m of their place.
+    Links are in layers by their mode, those across borders in one of their own, places in another,
+    and what else is ours in one by its kind; a table of another's is one layer. Roads and places of
+    an extract are shown from the zoom that their class needs. Lines and areas are simplified for
+    each zoom; at the last one they lie within 3 m of their place.
 
     Parameters
     ----------
@@ -136,7 +157,9 @@ class _Rows(ABC):
     def __init__(self, table: FileParts, folder: Path, target: Path) -> None:
         self._target = target
         self._lost, self._high, self._beyond = 0, False, False
-        self._type = geometry_type(shapely.force_2d(table.head.shapes[~_undrawn(table.head)]))
+        head = table.head.rows(np.flatnonzero(~_undrawn(table.head)).tolist())
+        # Rows whose geometries are of the type of those of all parts.
+        self._like = replace(head, shapes=shapely.force_2d(head.shapes))
         self.counts: Counter[_Place] = Counter()
         for part in table.parts:
             undrawn = _undrawn(part)
@@ -195,7 +218,7 @@ class _InMemory(_Rows):
         """Write the rows of a band as tiles (MBTiles)."""
         there = [n for n, place in enumerate(self._there) if band.holds(place)]
         write_rows(
-            self._kept.rows(there), file, self._target, like=self._kept, **self._options(band)
+            self._kept.rows(there), file, self._target, like=self._like, **self._options(band)
         )
 
 
@@ -218,7 +241,7 @@ class _InDatabase(_Rows):
         ]
         write_rows(
             replace(rows, columns=[*rows.columns, *more]), self._database, self._target,
-            driver="GPKG", layer="rows", like=rows, append=begun,
+            driver="GPKG", layer="rows", like=self._like, append=begun,
         )  # fmt: skip
 
     def write(self, band: _Band, file: Path) -> None:
@@ -235,8 +258,8 @@ class _InDatabase(_Rows):
             ) as (_, rows),
         ):  # fmt: skip
             write_arrow(
-                rows, plain, crs="EPSG:4326", geometry_type=self._type, geometry_name="geom",
-                **self._options(band),
+                rows, plain, crs="EPSG:4326", geometry_type=geometry_type(self._like.shapes),
+                geometry_name="geom", **self._options(band),
             )  # fmt: skip
 
 
@@ -248,24 +271,24 @@ def _places(rows: FileTable, own: str) -> list[_Place]:
     own : the layer of rows that are of no kind of ours.
     """
     known: dict[tuple[str, ...], _Place] = {}
-    keys = ("kind", "mode", "crossing", "way_class", "service")
     places = []
-    for values in zip(*map(rows.texts, keys), strict=True):
+    for values in zip(*map(rows.texts, _PLACED_BY), strict=True):
         if values not in known:
-            known[values] = _place(*values, own=own)
+            known[values] = _place(dict(zip(_PLACED_BY, values, strict=True)), own)
         places.append(known[values])
     return places
 
 
-def _place(
-    kind: str, mode: str, crossing: str, way_class: str, service: str, *, own: str
-) -> _Place:  # fmt: skip
+def _place(row: Mapping[str, str], own: str) -> _Place:
+    kind, mode, way_class = row["kind"], row["mode"], row["way_class"]
+    if kind == "place":
+        return _Place(_PLACES, _PLACE_ZOOM.get(row["what"], 0))
     if kind != "link":
         return _Place(table_name(kind) if kind in LAYER_COLUMNS else own, 0)
-    layer = _LINK_LAYERS.get(mode, own)
-    if crossing:
+    if row["crossing"]:
         return _Place(_CROSSINGS, 0)
-    if mode == "rail" and service:
+    layer = _LINK_LAYERS.get(mode, own)
+    if mode == "rail" and row["service"]:
         return _Place(layer, _SIDING)
     if mode == "road" and way_class:
         return _Place(layer, _FIRST_ZOOM.get(way_class.removesuffix("_link"), _OTHER_ROAD))

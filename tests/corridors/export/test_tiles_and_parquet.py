@@ -93,6 +93,26 @@ def drawn_network(folder):
     return network_from_osm(file, roads=[*CLASSES, "trunk"], sidings=True)
 
 
+@pytest.mark.parametrize("part", [100, 1])
+def test_places_of_an_extract_are_shown_from_the_zoom_that_they_need(tmp_path, monkeypatch, part):
+    sizes = {"city": 4, "town": 7, "village": 10, "hamlet": 12}
+    nodes = {1: (43.0, 40.0), 2: (43.3, 40.0), 3: (43.6, 40.0)}
+    nodes |= {n: (43.0 + 0.05 * n, 40.01) for n in range(4, 8)}
+    named = {n: {"place": what, "name": what} for n, what in enumerate(sizes, 4)}
+    ways = {1: road(1, 2, highway="motorway"), 2: road(2, 3, highway="trunk")}
+    network = network_from_osm(Drawn(nodes, ways, named).write(tmp_path / "x.osm.pbf"))
+    monkeypatch.setattr(formats, "PART", part)
+    assert write(network, tmp_path / "x.pmtiles") == len(network.links) + len(sizes)
+    for zoom in range(13):
+        found = read(tmp_path / "x.pmtiles", ZOOM_LEVEL=str(zoom))
+        there = {what for what, first in sizes.items() if first <= zoom}
+        assert set(found.loc[found["layer"] == "places", "name"]) == there
+        at = found[found["layer"] == "places"].set_index("name").to_crs(4326).geometry
+        for n, tags in named.items():
+            if zoom > 9 and tags["name"] in at:
+                assert at[tags["name"]].distance(Point(nodes[n])) < 0.0005
+
+
 @pytest.mark.parametrize("part", [100, 3])
 def test_roads_are_shown_from_the_zoom_that_their_class_needs(tmp_path, monkeypatch, part):
     network = drawn_network(tmp_path)
