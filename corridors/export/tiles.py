@@ -250,7 +250,8 @@ class _InDatabase(_Rows):
 
         assert self._names is not None
         layer, zoom = self._names
-        where = f""""{layer}" = '{band.layer}' AND "{zoom}" BETWEEN {band.least} AND {band.first}"""
+        text = band.layer.replace("'", "''")
+        where = f""""{layer}" = '{text}' AND "{zoom}" BETWEEN {band.least} AND {band.first}"""
         with (
             gdal_options(file, self._target), gdal_path(file) as plain,
             open_arrow(

@@ -118,21 +118,22 @@ def test_roads_are_shown_from_the_zoom_that_their_class_needs(tmp_path, monkeypa
     network = drawn_network(tmp_path)
     monkeypatch.setattr(formats, "PART", part)
     steps = []
-    done = formats.write_file(
-        network, tmp_path / "x.pmtiles", progress=lambda n, of: steps.append((n, of))
-    )
-    assert done.features == len(network.links) == len(FIRST)
+    own = gpd.GeoDataFrame({"id": ["own"], "name": ["own"]}, geometry=[Point(43, 40)], crs=4326)
+    file = tmp_path / "it's.pmtiles"
+    done = formats.write_file([network, own], file, progress=lambda n, of: steps.append((n, of)))
+    assert done.features == len(network.links) + 1 == len(FIRST) + 1
     layers = dict.fromkeys(CLASSES, "roads")
-    layers |= {"rail": "railways", "yard": "railways", "ferry": "ferries"}
+    layers |= {"rail": "railways", "yard": "railways", "ferry": "ferries", "own": "it's"}
     for zoom in range(13):
-        found = read(tmp_path / "x.pmtiles", ZOOM_LEVEL=str(zoom))
+        found = read(file, ZOOM_LEVEL=str(zoom))
         there = dict(found[["name", "layer"]].itertuples(index=False, name=None))
-        assert there == {n: layers[n] for n, first in FIRST.items() if first <= zoom}, zoom
-    assert not {"layer", "zoom"} & set(pyogrio.read_info(tmp_path / "x.pmtiles",
-                                                         layer="roads")["fields"])  # fmt: skip
+        assert there == {
+            n: layers[n] for n, first in {**FIRST, "own": 0}.items() if first <= zoom
+        }, zoom
+    assert not {"layer", "zoom"} & set(pyogrio.read_info(file, layer="roads")["fields"])
     if part < len(FIRST):
         assert steps == sorted(steps)
-        assert steps[-1] == (len(FIRST), len(FIRST))
+        assert steps[-1] == (done.features, done.features)
         assert len({n for n, _ in steps}) > 5
 
 
