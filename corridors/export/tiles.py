@@ -55,7 +55,8 @@ _FIRST_ZOOM = {
 _OTHER_ROAD, _SIDING = 12, 11
 # That of a place of an extract, likewise; other places are shown at every zoom.
 _PLACES, _PLACE_ZOOM = "places", {"city": 4, "town": 7, "village": 10, "hamlet": 12}
-# Links of no class are shown at every zoom if a layer has at most so many, else from this one on.
+# What is foremost in a layer, and links of no class, are shown at every zoom if they are so many at
+# most; else links of no class are shown from this one on.
 _ANY, _MANY, _MANY_ZOOM = -1, 20_000, 8
 
 
@@ -79,21 +80,23 @@ class _Place(NamedTuple):
 
 
 class _Band(NamedTuple):
-    """Zooms of a layer at which it has the same rows: those whose first zoom is at most `first`.
+    """Zooms of a layer at which it has the same rows, and the first zooms of these.
 
     Parameters
     ----------
-    least : no row of a lower first zoom is there.
+    first, last : zooms of the tiles.
+    least, most : first zooms of the rows.
     """
 
     layer: str
     first: int
     last: int
     least: int
+    most: int
 
     def holds(self, place: _Place) -> bool:
         """Tell whether rows are there."""
-        return place.layer == self.layer and self.least <= place.zoom <= self.first
+        return place.layer == self.layer and self.least <= place.zoom <= self.most
 
 
 def write_pmtiles(
@@ -141,9 +144,11 @@ def _bands(counts: Counter[_Place]) -> Iterator[_Band]:
         if counts[_Place(layer, _ANY)]:
             zooms.add(_MANY_ZOOM if many else 0)
         begins = sorted(zooms)
-        for first, after in zip(begins, [*begins[1:], _LAST_ZOOM + 1], strict=True):
-            least = 0 if many and first < _MANY_ZOOM else _ANY
-            yield _Band(layer, first, after - 1, least)
+        for n, (begin, after) in enumerate(zip(begins, [*begins[1:], _LAST_ZOOM + 1], strict=True)):
+            band = _Band(layer, begin, after - 1, 0 if many and begin < _MANY_ZOOM else _ANY, begin)
+            # What is foremost in a layer is shown at every zoom.
+            foremost = n == 0 and sum(counts[p] for p in counts if band.holds(p)) <= _MANY
+            yield band._replace(first=0) if foremost else band
 
 
 class _Rows(ABC):
@@ -251,7 +256,7 @@ class _InDatabase(_Rows):
         assert self._names is not None
         layer, zoom = self._names
         text = band.layer.replace("'", "''")
-        where = f""""{layer}" = '{text}' AND "{zoom}" BETWEEN {band.least} AND {band.first}"""
+        where = f""""{layer}" = '{text}' AND "{zoom}" BETWEEN {band.least} AND {band.most}"""
         with (
             gdal_options(file, self._target), gdal_path(file) as plain,
             open_arrow(

@@ -95,7 +95,8 @@ def drawn_network(folder):
 
 @pytest.mark.parametrize("part", [100, 1])
 def test_places_of_an_extract_are_shown_from_the_zoom_that_they_need(tmp_path, monkeypatch, part):
-    sizes = {"city": 4, "town": 7, "village": 10, "hamlet": 12}
+    # What is foremost is at every zoom.
+    sizes = {"city": 0, "town": 7, "village": 10, "hamlet": 12}
     nodes = {1: (43.0, 40.0), 2: (43.3, 40.0), 3: (43.6, 40.0)}
     nodes |= {n: (43.0 + 0.05 * n, 40.01) for n in range(4, 8)}
     named = {n: {"place": what, "name": what} for n, what in enumerate(sizes, 4)}
@@ -135,6 +136,23 @@ def test_roads_are_shown_from_the_zoom_that_their_class_needs(tmp_path, monkeypa
         assert steps == sorted(steps)
         assert steps[-1] == (done.features, done.features)
         assert len({n for n, _ in steps}) > 5
+
+
+def test_the_foremost_roads_of_a_network_are_shown_at_every_zoom(tmp_path, monkeypatch):
+    nodes = {n: (43.0 + 0.1 * n, 40.0) for n in range(1, 5)}
+    ways = {
+        n: road(n, n + 1, highway=each, name=each)
+        for n, each in enumerate(("secondary", "tertiary", "residential"), 1)
+    }
+    network = network_from_osm(Drawn(nodes, ways).write(tmp_path / "x.osm.pbf"))
+    for most, first in ((1, 0), (0, 8)):
+        monkeypatch.setattr(tile_layers, "_MANY", most)
+        write(network, tmp_path / f"{most}.pmtiles")
+        assert (tmp_path / f"{most}.pmtiles").read_bytes()[100] == first
+        for zoom in range(first, 13):
+            found = read(tmp_path / f"{most}.pmtiles", ZOOM_LEVEL=str(zoom))
+            expected = {"secondary": 0, "tertiary": 10, "residential": 12}
+            assert set(found["name"]) == {n for n, begin in expected.items() if begin <= zoom}
 
 
 def test_links_of_no_class_are_shown_at_every_zoom_unless_there_are_many(tmp_path, monkeypatch):
