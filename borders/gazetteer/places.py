@@ -13,7 +13,7 @@ from borders.files.bundle import BUNDLED, DataRoot
 from borders.frozendict import FrozenDict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     import geopandas
@@ -26,6 +26,7 @@ __all__ = [
     "fold_each",
     "people",
     "places",
+    "places_gdf",
     "town_id",
     "town_place",
     "towns",
@@ -153,21 +154,26 @@ class Gazetteer:
         >>> table.loc["kars", ["what", "country", "name_ru"]].tolist()
         ['city/rail hub', 'TR', 'Карс']
         """
-        import shapely
-
-        from borders.files.features import features_to_gdf
-
         del on
-        return features_to_gdf([
-            {
-                "id": place.id, "kind": "place", "name": place.name, "source": place.source,
-                "geometry_quality": place.state, "what": place.kind, "country": place.country,
-                "position_sigma_m": place.sigma_m,
-                **{f"name_{code}": place.names.get(code) for code in LANGUAGES},
-                "geometry": shapely.Point(place.lon, place.lat),
-            }
-            for place in places().values()
-        ])  # fmt: skip
+        return places_gdf(places().values())
+
+
+def places_gdf(some: Iterable[Place]) -> geopandas.GeoDataFrame:
+    """Return one point a place in EPSG:4326, with its names in all languages."""
+    import shapely
+
+    from borders.files.features import features_to_gdf
+
+    return features_to_gdf([
+        {
+            "id": place.id, "kind": "place", "name": place.name, "source": place.source,
+            "geometry_quality": place.state, "what": place.kind, "country": place.country,
+            "position_sigma_m": place.sigma_m,
+            **{f"name_{code}": place.names.get(code) for code in LANGUAGES},
+            "geometry": shapely.Point(place.lon, place.lat),
+        }
+        for place in some
+    ])  # fmt: skip
 
 
 @cache

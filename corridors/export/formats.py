@@ -22,7 +22,6 @@ from corridors.export.gdal import (
     layers,
     write_flatgeobuf,
     write_geopackage,
-    write_pmtiles,
 )
 from corridors.export.geojson import write_geojson
 from corridors.export.gpx import write_gpx
@@ -30,6 +29,7 @@ from corridors.export.kml import write_kml
 from corridors.export.parquet import write_parquet
 from corridors.export.postgis import address_label, is_address, write_postgis
 from corridors.export.thing_tables import SOURCES, rows_beside, thing_tables, with_names
+from corridors.export.tiles import PlacesOf, write_pmtiles
 from corridors.network.compiled import CompiledNetwork
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ __all__ = ["SUFFIXES", "Written", "pieces", "table", "target_label", "write", "w
 SUFFIXES = (".geojson", ".gpkg", ".fgb", ".kml", ".csv", ".gpx", ".parquet")
 # Tiles for the web, simplified for each zoom.
 _TILES = ".pmtiles"
+# Which part of the work of tiles it is to read the rows; an assumption.
+_READING = 0.3
 # Formats that are written, and read, at a path of any bytes.
 _ANY_PATH = (".csv", ".gpx")
 # Formats that hold whole numbers of any size, as texts if need be.
@@ -153,6 +155,10 @@ def write_file(  # noqa: PLR0913 - what `write` takes, and what a map adds
     path = None if is_address(file) else _target(file)
     suffix = "postgresql" if path is None else path.suffix.lower()
     several = _several(things)
+    if suffix == _TILES:
+        # A map of tiles has nothing else that names where one is.
+        extracts = [thing for thing in several if isinstance(thing, CompiledNetwork)]
+        several = [*several, *(PlacesOf(thing) for thing in extracts if thing.places)]
     large = any(map(_in_parts, several))
     heads = [thing.sample() if _in_parts(thing) else thing for thing in several]
     features = read_features(heads, on=on)
@@ -181,7 +187,7 @@ def write_file(  # noqa: PLR0913 - what `write` takes, and what a map adds
         if suffix == ".csv":
             notes, remarks = write_csv(rows, draft, safe=safe_csv)
         else:
-            notes = _write(rows, draft, path, styles)
+            notes = _write(rows, draft, path, styles, parts.tiled if large else None)
         if styles is not None and suffix == ".gpkg":
             add_corridors_once(draft)
             looks = {name: styles.layer(name, part) for name, part in layers(head).items()}
@@ -215,6 +221,8 @@ class _Parts:
     ) -> None:  # fmt: skip
         self._things, self._head, self._where, self._suffix = things, head, where, suffix
         self._on, self._progress = on, progress
+        # Tiles are made when all rows have been read.
+        self._reading = _READING if suffix == _TILES else 1.0
 
     @cached_property
     def _sizes(self) -> list[int]:
@@ -247,8 +255,15 @@ class _Parts:
                 yield replace(part, beside=[*sources, *part.beside])
                 sources = []
                 done += len(part.shapes)
-                if self._progress:
-                    self._progress(done, self.count)
+                self._tell(self._reading * done / self.count)
+
+    def tiled(self, part: float) -> None:
+        """Tell how much of the tiles is made, after the rows have been read."""
+        self._tell(self._reading + (1 - self._reading) * part)
+
+    def _tell(self, part: float) -> None:
+        if self._progress:
+            self._progress(round(part * self.count), self.count)
 
     def _part(self, part: CompiledNetwork | Reach) -> FileTable:
         """Return some rows, with those of the tables beside them."""
@@ -276,15 +291,23 @@ def target_label(file: object) -> str:
     return address_label(str(file)) if is_address(file) else str(file)
 
 
-def _write(rows: FileParts, beside: Path, path: Path, styles: Styles | None = None) -> list[str]:
-    """Write the rows beside the target, in the format of its suffix; return notes."""
+def _write(
+    rows: FileParts, beside: Path, path: Path, styles: Styles | None,
+    tiling: Callable[[float], None] | None,
+) -> list[str]:  # fmt: skip
+    """Write the rows beside the target, in the format of its suffix; return notes.
+
+    Parameters
+    ----------
+    tiling : called with how much of the tiles is made.
+    """
     suffix = path.suffix.lower()
     if suffix == ".gpkg":
         return write_geopackage(rows, beside, path, beside=styles is not None)
     if suffix == ".fgb":
         return write_flatgeobuf(rows, beside, path)
     if suffix == _TILES:
-        return write_pmtiles(rows, beside, path)
+        return write_pmtiles(rows, beside, path, tiling)
     if suffix == ".parquet":
         return write_parquet(rows, beside, path)
     if suffix == ".kml":

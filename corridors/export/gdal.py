@@ -1,4 +1,4 @@
-"""GeoPackage, FlatGeobuf and PMTiles, which GDAL writes."""
+"""GeoPackage and FlatGeobuf, which GDAL writes, and how it is asked to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
-from shapely import GeometryType
 
 from borders.errors import FileFormatError
 from borders.files.atomic import fixed_time, valid_utf8
@@ -32,16 +31,20 @@ if TYPE_CHECKING:
     from corridors.export.file_table import FileColumn, FileParts, ThingTable
 
 __all__ = [
+    "LAYER_COLUMNS",
     "LayerStyle",
     "add_corridors_once",
     "add_styles",
+    "dataset_credits",
     "description",
+    "gdal_options",
     "geometry_type",
     "layers",
     "layers_alike",
+    "table_name",
     "write_flatgeobuf",
     "write_geopackage",
-    "write_pmtiles",
+    "write_rows",
 ]
 
 
@@ -53,7 +56,7 @@ class LayerStyle(NamedTuple):
 
 
 # The columns of each kind of ours: its layer has them whatever is in it.
-_LAYER_COLUMNS = {
+LAYER_COLUMNS = {
     "border": (
         "basis", "drawn_m", "position_sigma_m", "leg", "words", "rule", "reading", "circular",
         "from_place", "to_place", "status",
@@ -69,7 +72,7 @@ _LAYER_COLUMNS = {
     "reach": ("scenario",),
     "link": (*LINK_COLUMNS, "from_place", "to_place", "status", "statuses", "countries"),
 }  # fmt: skip
-_LAYER_COLUMNS["corridor-strip"] = _LAYER_COLUMNS["corridor"]
+LAYER_COLUMNS["corridor-strip"] = LAYER_COLUMNS["corridor"]
 # The kinds of things that have names in several languages.
 _NAMED = ("border", "territory", "corridor", "corridor-strip")
 _CREDITS = ("licence", "attribution")
@@ -87,11 +90,6 @@ update_time DATETIME)"""
 # GDAL counts offsets of time zones in quarters of an hour, 100 being UTC.
 # https://gdal.org/en/stable/development/rfc/rfc56_millisecond_precision.html
 _QUARTER, _UTC = timedelta(minutes=15), 100
-# The last zoom of tiles: 4,096 steps to a tile of 10 km are 2.4 m at the equator. What a tile may
-# hold, ten times as much as is usual: nothing is thinned that a browser can show.
-_LAST_ZOOM, _TILE_BYTES, _TILE_FEATURES = 12, 5_000_000, 1_000_000
-# Where Web Mercator ends.
-_MERCATOR_END_DEG = 85.0511287798
 # Room for what a file needs beside its geometry, such as a journal; an assumption.
 _MORE_BYTES = 65_536
 
@@ -121,9 +119,9 @@ def write_geopackage(
                         "IDENTIFIER": kind or name, "SPATIAL_INDEX": "YES",
                         "DESCRIPTION": description(heads[name], kind),
                     },
-                    "dataset_metadata": _metadata(table.head),
+                    "dataset_metadata": dataset_credits(table.head),
                 }  # fmt: skip
-            _write(part, path, target, driver="GPKG", layer=name, like=heads[name], **options)
+            write_rows(part, path, target, driver="GPKG", layer=name, like=heads[name], **options)
         if beside:
             _add_rows(rows.beside, path, target, begun)
         fine = fine or _is_fine(rows)
@@ -157,7 +155,7 @@ def layers(table: FileTable, *, beside: bool = True) -> dict[str, FileTable]:
     ----------
     beside : no layer may be called as a table beside the layers.
     """
-    names = [_table_name(kind) for kind in table.texts("kind")]
+    names = [table_name(kind) for kind in table.texts("kind")]
     if beside:
         names = [f"layer_{name}" if name.lower() in _BESIDE else name for name in names]
     parts = {}
@@ -180,7 +178,7 @@ def _add_rows(tables: Sequence[ThingTable], path: Path, target: Path, begun: set
                     "IDENTIFIER": f"table {table.name}", "DESCRIPTION": table.about,
                 },
             }  # fmt: skip
-        _write(rows, path, target, driver="GPKG", layer=table.name, **options)
+        write_rows(rows, path, target, driver="GPKG", layer=table.name, **options)
 
 
 def add_corridors_once(path: Path) -> None:
@@ -191,7 +189,7 @@ def add_corridors_once(path: Path) -> None:
     """
     with closing(sqlite3.connect(path)) as database, database:
         columns = [name for _, name, *_ in database.execute("pragma table_info(corridor)")]
-        if not set(_LAYER_COLUMNS["corridor"]) <= set(columns):
+        if not set(LAYER_COLUMNS["corridor"]) <= set(columns):
             return
         chosen = [name for name in columns if name not in ("fid", "valid_from", "valid_to")]
         # With max(fid), SQLite takes the other columns from the row of the latest status.
@@ -241,7 +239,7 @@ def add_styles(path: Path, styles: Mapping[str, LayerStyle]) -> None:
         )
 
 
-def _table_name(kind: str) -> str:
+def table_name(kind: str) -> str:
     """Return the name of a table in SQLite that needs no quotes: ``corridor_strip``."""
     name = re.sub(r"\W+", "_", valid_utf8(kind)).strip("_")
     if not name:
@@ -251,7 +249,7 @@ def _table_name(kind: str) -> str:
 
 def _layer(table: FileTable, kind: str) -> FileTable:
     """Return the rows of a layer, without the columns that only other layers need."""
-    needed = (*FEATURE_COLUMNS, *_LAYER_COLUMNS.get(kind, ()), *_CREDITS)
+    needed = (*FEATURE_COLUMNS, *LAYER_COLUMNS.get(kind, ()), *_CREDITS)
     needed += NAME_COLUMNS if kind in _NAMED else ()
     columns = [c for c in table.columns if c.key in needed or any(v is not None for v in c.cells)]
     return replace(table, columns=columns)
@@ -263,7 +261,7 @@ def description(table: FileTable, kind: str) -> str:
     return f"Features of kind {kind}. {credit}".strip() if kind else credit or "Features."
 
 
-def _metadata(table: FileTable) -> dict[str, str]:
+def dataset_credits(table: FileTable) -> dict[str, str]:
     """Return who is to be credited and under what licence, for gpkg_metadata."""
     stated = {
         key: "; ".join(sorted({text for text in table.texts(column) if text}))
@@ -289,9 +287,9 @@ def write_flatgeobuf(table: FileParts, path: Path, target: Path) -> list[str]:
     return notes
 
 
-def _to_gdal(  # noqa: PLR0913 - what GDAL asks for
+def _to_gdal(
     table: FileParts, head: FileTable, path: Path, target: Path, *, driver: str,
-    options: dict[str, Any], where: str | None = None,
+    options: dict[str, Any],
 ) -> list[str]:  # fmt: skip
     """Write a table in a format that takes all rows at once; return notes.
 
@@ -301,10 +299,9 @@ def _to_gdal(  # noqa: PLR0913 - what GDAL asks for
     Parameters
     ----------
     head : of the table, its shapes as the format has them; if it has no parts, what is written.
-    where : which rows of a table in parts are written, in SQL.
     """
     if table.whole:
-        _write(head, path, target, driver=driver, layer=target.stem, **options)
+        write_rows(head, path, target, driver=driver, layer=target.stem, **options)
         return _milliseconds(_is_fine(head))
     from pyogrio.raw import open_arrow, write_arrow
 
@@ -312,75 +309,17 @@ def _to_gdal(  # noqa: PLR0913 - what GDAL asks for
         database = Path(folder, "rows.gpkg")
         fine = False
         for n, part in enumerate(table.parts):
-            _write(part, database, target, driver="GPKG", layer="rows", like=head, append=n > 0)
+            write_rows(part, database, target, driver="GPKG", layer="rows", like=head, append=n > 0)
             fine = fine or _is_fine(part)
         with (
-            _gdal(path, target), gdal_path(path) as plain,
-            open_arrow(database, layer="rows", where=where) as (_, rows),
+            gdal_options(path, target), gdal_path(path) as plain,
+            open_arrow(database, layer="rows") as (_, rows),
         ):  # fmt: skip
             write_arrow(
                 rows, plain, driver=driver, layer=target.stem, crs="EPSG:4326",
                 geometry_type=geometry_type(head.shapes), geometry_name="geom", **options,
             )  # fmt: skip
     return _milliseconds(fine)
-
-
-def write_pmtiles(table: FileParts, path: Path, target: Path) -> list[str]:
-    """Write a table as vector tiles in one file (PMTiles 3); return notes on what is otherwise.
-
-    All rows are in one layer, whose column ``kind`` tells them apart. Lines and areas are
-    simplified for each zoom; at the last one they lie within 3 m of their place.
-
-    Parameters
-    ----------
-    target : what the file will be called, for messages.
-
-    Source: https://github.com/protomaps/PMTiles/blob/main/spec/v3/spec.md
-    """
-    head = table.head
-    shapes = shapely.force_2d(head.shapes)
-    drawn = ~_undrawn(shapes)
-    notes = []
-    lost = sum(int(_undrawn(part.shapes).sum()) for part in table.parts) if not drawn.all() else 0
-    if lost:
-        notes.append(
-            f"PMTiles holds no feature without geometry and no collection of geometries: {lost}"
-            f" {'is' if lost == 1 else 'are'} left out"
-        )
-    if shapely.has_z(head.shapes).any():
-        notes.append("PMTiles holds no heights: they are left out")
-    if not drawn.any():
-        message = f"{target}: no feature with a geometry that tiles can hold"
-        raise FileFormatError(message)
-    if any(_beyond_mercator(part.shapes) for part in table.parts):
-        notes.append(f"tiles end at {_MERCATOR_END_DEG:.2f}° of latitude: what lies beyond is cut")
-    stated = _metadata(head)
-    options: dict[str, Any] = {
-        "dataset_options": {
-            "NAME": target.stem, "MINZOOM": "0", "MAXZOOM": str(_LAST_ZOOM),
-            "DESCRIPTION": "; ".join(
-                filter(None, (stated.get("ATTRIBUTION"), stated.get("LICENCE")))
-            ) or target.stem,
-            # A tile of more is thinned.
-            "MAX_SIZE": str(_TILE_BYTES), "MAX_FEATURES": str(_TILE_FEATURES),
-        },
-    }  # fmt: skip
-    rows = replace(head.rows(np.flatnonzero(drawn).tolist()), shapes=shapes[drawn])
-    _to_gdal(table, rows, path, target, driver="PMTiles", options=options, where="geom IS NOT NULL")
-    return notes
-
-
-def _undrawn(shapes: np.ndarray) -> Any:
-    """Tell which geometries tiles cannot hold."""
-    collections = shapely.get_type_id(shapes) == GeometryType.GEOMETRYCOLLECTION
-    return shapely.is_missing(shapes) | shapely.is_empty(shapes) | collections
-
-
-def _beyond_mercator(shapes: np.ndarray) -> bool:
-    drawn = shapes[~_undrawn(shapes)]
-    if not len(drawn):
-        return False
-    return bool(np.abs(shapely.bounds(drawn)[:, [1, 3]]).max() > _MERCATOR_END_DEG)
 
 
 def _one_dimension(shapes: np.ndarray) -> tuple[np.ndarray, list[str]]:
@@ -421,7 +360,7 @@ def _is_fine(table: FileTable) -> bool:
     )
 
 
-def _write(
+def write_rows(
     table: FileTable, path: Path, target: Path, *, driver: str, like: FileTable | None = None,
     **options: Any,
 ) -> None:  # fmt: skip
@@ -442,7 +381,7 @@ def _write(
         if offsets is not None
     }
     size = sum(map(len, filter(None, () if wkb is None else wkb)))
-    with _gdal(path, target, size), gdal_path(path) as plain:
+    with gdal_options(path, target, size), gdal_path(path) as plain:
         write(
             plain,
             wkb,
@@ -458,7 +397,7 @@ def _write(
 
 
 @contextmanager
-def _gdal(path: Path, target: Path, size: int = 0) -> Iterator[None]:
+def gdal_options(path: Path, target: Path, size: int = 0) -> Iterator[None]:
     """Set the options of GDAL that a file is written under, and put its errors in our words.
 
     Parameters

@@ -86,11 +86,13 @@ class LinkTable(NamedTuple):
         `network` those of `TAGS`.
     shapes : the geometry of each row, or None.
     edges : whether it is one of the edges of a graph, whose ends other programs name.
+    written : whether each row is a link of ours as it was written: none is a way back of another.
     """
 
     rows: list[dict[str, Any]]
     shapes: list[Any]
     edges: bool
+    written: bool
 
 
 def link_table(
@@ -129,7 +131,9 @@ def link_table(
     kept = [key for key in known if key in values]
     rows = [{key: values[key][n] for key in kept} for n in range(len(table))]
     _check_ends(rows, name)
-    return LinkTable(rows, [_single(shape) for shape in table.geometry], edges)
+    kinds = values.get("kind", [None])
+    written = not edges and all(isinstance(kind, str) and kind == "link" for kind in kinds)
+    return LinkTable(rows, [_single(shape) for shape in table.geometry], edges, written)
 
 
 def check_columns(columns: Iterable[str], where: str) -> None:

@@ -31,7 +31,6 @@ from corridors.network.snapping import Snapped, Snapper
 from corridors.network.way_lists import WayLists
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import date
     from pathlib import Path
 
@@ -330,13 +329,13 @@ class CompiledNetwork(Network):
         return Snapper(self.table, self.about.get("places", []), self.name, self.on, self.snapped)
 
     def at_ends(
-        self, meant: Mapping[str, Meant], modes: Collection[str], order: Ints | None = None
+        self, meant: Mapping[tuple[str, frozenset[str]], Meant], order: Ints | None = None
     ) -> CompiledNetwork:
         """Return a network on which names stand for points of links, which are divided there.
 
         Parameters
         ----------
-        meant : name → what it means by these modes, as `Snapper.meant` tells.
+        meant : name and modes → what it means by these, as `Snapper.meant` tells.
         order : the nodes of `Network.ends` in the order in which hierarchies are built, if it is
             known and not in the file.
         """
@@ -344,14 +343,14 @@ class CompiledNetwork(Network):
         table, places, parts = divided(self.table, points)
         place_of = dict(zip(points, places, strict=True))
         snapped = {}
-        for name, (shown, place, away_m) in meant.items():
+        for asked, (shown, place, away_m) in meant.items():
             if isinstance(place, LinkPoint):
                 along_m = place.share * float(self.table.columns.length_m[place.link])
                 link = self.table.id_of(place.link)
                 here = Snapped(place_of[place], shown, away_m, link, along_m)
             else:
                 here = Snapped(self.table.place_of(place), shown, away_m)
-            snapped[name, frozenset(modes)] = here
+            snapped[asked] = here
         return replace(
             self, links=table, divisions={**self.divisions, **parts},  # type: ignore[arg-type]
             snapped={**self.snapped, **snapped}, order=order,

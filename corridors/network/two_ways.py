@@ -29,8 +29,9 @@ def paired(table: LinkTable, name: str) -> LinkTable:
     """Return a table with one row a link: an edge and its way back become one.
 
     Only a table that says of each row whether it is `oneway`, or one of the edges of a graph, has
-    such pairs. Of edges that say nothing of it either all have their way back, or none has. Rows
-    of both ways that differ in more than their direction, as in speed, stay two links of one way.
+    such pairs, and none whose rows are links as they were written. Of edges that say nothing of it
+    either all have their way back, or none has. Rows of both ways that differ in more than their
+    direction, as in speed, stay two links of one way.
 
     Raises
     ------
@@ -40,7 +41,7 @@ def paired(table: LinkTable, name: str) -> LinkTable:
     if table.edges:
         _name(rows)
     stated = any("oneway" in row for row in rows)
-    if not stated and not table.edges:
+    if table.written or not (stated or table.edges):
         return table._replace(rows=rows)
     letters = {str(row.get("oneway")).lower() for row in rows}
     both = [n for n, row in enumerate(rows) if not one_way(row, letters, f"{name}, link {n + 1}")]

@@ -369,7 +369,7 @@ class RealWays:
 def _life(kind: dict[str, Any]) -> str:
     """Return the status of a kind of way, whoever may use it when."""
     # What others say is of the crossing of a border, not of the way.
-    statuses = {s.status for s in kind["statuses"] if s.source == kind["source"]}
+    statuses = {s.status for s in kind["statuses"] if s.source == kind.get("source", "")}
     return next((word for word in (*sorted(UNBUILT), "disused") if word in statuses), "open")
 
 
@@ -381,7 +381,7 @@ def _cost(kind: dict[str, Any], life: str) -> float:
 
 def _is_shut(kind: dict[str, Any]) -> bool:
     """Tell whether a kind of way is closed to lorries and cars alike by its own tags."""
-    own = [s for s in kind["statuses"] if s.source == kind["source"]]
+    own = [s for s in kind["statuses"] if s.source == kind.get("source", "")]
     closed = {s.users for s in own if s.status == "closed"}
     return {"freight", "passengers"} <= closed
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from math import hypot
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from borders.errors import AraxesError, NoAnswerError
 from borders.geodesy.lonlat import lat_text, lon_text
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from corridors.osm.lacking_roads import LackingRoad
     from corridors.osm.real_ways import End, Usable
 
-__all__ = ["LinkMatch", "Refinement", "read_real_ways", "refine"]
+__all__ = ["LinkMatch", "Maker", "Refinement", "read_real_ways", "refine"]
 
 SURVEYED = "surveyed"
 MODES = ("rail", "road", "ferry")
@@ -87,6 +87,34 @@ def _length_values(prefix: str, link: Link) -> dict[str, float]:
     return {f"{prefix}{key}": round(value / 1000, 3) for key, value in metres.items()}
 
 
+class Maker(NamedTuple):
+    """Who made the ways that links are laid on.
+
+    Parameters
+    ----------
+    name : in a sentence: OpenStreetMap, or what a graph of one's own says of itself.
+    source : of links that lie on them; empty if nobody says.
+    attribution : to be printed where they are shown; empty likewise.
+    """
+
+    name: str = "OpenStreetMap"
+    source: str = SOURCE
+    attribution: str = ATTRIBUTION
+
+    @property
+    def is_osm(self) -> bool:
+        """Tell whether they are ways of OpenStreetMap."""
+        return self.source == SOURCE
+
+    @property
+    def basis(self) -> str:
+        """Return how lengths along them are found."""
+        return "osm" if self.is_osm else "reach"
+
+
+_OSM = Maker()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Refinement:
     """A network whose links lie on real paths where an extract has them, and how that came.
@@ -98,6 +126,7 @@ class Refinement:
     lacking : main roads of the extract that the network has not, the longest first.
     surveyed : how many links were drawn along real paths before, and stay so.
     extracts : name, date and counts of each file.
+    maker : who made the ways.
     """
 
     network: Network
@@ -105,6 +134,7 @@ class Refinement:
     lacking: tuple[LackingRoad, ...]
     surveyed: int
     extracts: tuple[dict[str, Any], ...]
+    maker: Maker = _OSM
 
     def __repr__(self) -> str:
         """Return one line: how many links were matched, differ and were left."""
@@ -122,7 +152,7 @@ class Refinement:
         """Return what became of each link, which roads are lacking and of what, for JSON."""
         return {
             **self.counts(), "surveyed": self.surveyed, "extracts": list(self.extracts),
-            "attribution": ATTRIBUTION, "links": [match.row() for match in self.matches],
+            "attribution": self.maker.attribution, "links": [match.row() for match in self.matches],
             "lacking": [road.row() for road in self.lacking],
         }  # fmt: skip
 
@@ -145,9 +175,10 @@ class Refinement:
         for n, road in enumerate(self.lacking, 1):
             rows.append({
                 "id": f"lacking-{n}", "kind": "road-lacking", "name": road.title,
-                "length_m": road.length_m, "sigma_m": road.sigma_m, "source": SOURCE,
+                "length_m": road.length_m, "sigma_m": road.sigma_m, "source": self.maker.source,
                 "geometry_quality": SURVEYED, "mode": "road", "outcome": "lacking",
-                "basis": "osm", "reason": "the network lacks it", "geometry": road.geometry,
+                "basis": self.maker.basis, "reason": "the network lacks it",
+                "geometry": road.geometry,
             })  # fmt: skip
         return features_to_gdf(rows)
 
@@ -160,9 +191,10 @@ def refine(
 
     A link is laid on ways of its mode, of its gauge and built or not as it is, where a path lies
     within its stated position error of the drawn line. It then has the path's length, with basis
-    ``osm``, and keeps its id, dates, crossing and all else; its note says what its length was. Ends
-    of links at one node come to lie at one place. All other links stay exactly as they are, and so
-    do those that are drawn along real paths already, so that to refine twice changes nothing.
+    ``osm`` (``reach`` on a graph that is not of OpenStreetMap), and keeps its id, dates, crossing
+    and all else; its note says what its length was. Ends of links at one node come to lie at one
+    place. All other links stay exactly as they are, and so do those that are drawn along real paths
+    already, so that to refine twice changes nothing.
 
     Parameters
     ----------
@@ -179,7 +211,7 @@ def refine(
     """
     network = network or load_network()
     if isinstance(network, CompiledNetwork):
-        message = f"{network.name} holds real ways of OpenStreetMap: there is nothing to refine"
+        message = f"{network.name} holds real ways already: there is nothing to refine"
         raise AraxesError(message)
     osm = read_real_ways(*sources)
     drawn = [link for link in network.links if link.mode in MODES and link.xy]
@@ -222,7 +254,7 @@ def refine(
     return Refinement(
         network=refined, matches=tuple(matches[link.id] for link in wanted),
         lacking=lacking_roads(real, refined.links),
-        surveyed=len(drawn) - len(wanted), extracts=_extracts(osm),
+        surveyed=len(drawn) - len(wanted), extracts=_extracts(osm), maker=_maker(osm),
     )  # fmt: skip
 
 
@@ -259,7 +291,7 @@ def read_real_ways(
     (network,) = compiled
     if not isinstance(network, CompiledNetwork) or not network.table.n_ways:
         message = (
-            f"{network.name} holds no ways of OpenStreetMap; give an extract, or a file of "
+            f"{network.name} holds no real ways; give an extract, or a file of "
             "`araxes network import`"
         )
         raise AraxesError(message)
@@ -274,11 +306,22 @@ def _extracts(osm: CompiledNetwork) -> tuple[dict[str, Any], ...]:
     return tuple(osm.about.get("extracts", ()))
 
 
+def _maker(osm: CompiledNetwork) -> Maker:
+    """Return who made the ways of a network: OpenStreetMap if any are of it, else who it says."""
+    stated = osm.about.get("attribution", ATTRIBUTION)
+    sources = sorted({kind.get("source", "") for kind in osm.table.kinds})
+    if SOURCE in sources:
+        return Maker(attribution=stated)
+    source = ", ".join(filter(None, sources))
+    return Maker(source or osm.name, source, stated)
+
+
 def _nothing_left(network: Network, osm: CompiledNetwork, count: int) -> Refinement:
     roads = lacking_roads(_real_ways(osm), network.links)
     return Refinement(
-        network=network, matches=(), lacking=roads, surveyed=count, extracts=_extracts(osm)
-    )
+        network=network, matches=(), lacking=roads, surveyed=count, extracts=_extracts(osm),
+        maker=_maker(osm),
+    )  # fmt: skip
 
 
 class _Search:
@@ -372,12 +415,14 @@ def _match(
         remarks.append("not built")
     names = ", ".join(" ".join(filter(None, (e["name"], e["date"]))) for e in _extracts(osm))
     was = f"{stated.basis} {stated.km_text}" + (f", {link.source}" if link.source else "")
-    note = f"course and length of OpenStreetMap ({names or osm.name}); was {was}"
+    maker = _maker(osm)
+    note = f"course and length of {maker.name} ({names or osm.name}); was {was}"
     refined = replace(
         link, length_m=found.length_m, sigma_m=hypot(shared_m, own_m), shared_m=shared_m,
-        shared_with=osm.table.shared_with, basis="osm", geometry_quality=SURVEYED,
-        position_sigma_m=POSITION_SIGMA_M, source=SOURCE, xy=found.xy,
-        osm_ways=found.osm_ways,
+        shared_with=osm.table.shared_with, basis=maker.basis, geometry_quality=SURVEYED,
+        position_sigma_m=POSITION_SIGMA_M, source=maker.source, xy=found.xy,
+        # What a graph of one's own calls its edges are no ids of OpenStreetMap.
+        osm_ways=found.osm_ways if maker.is_osm else (),
         note="; ".join(filter(None, (link.note, note))),
     )  # fmt: skip
     differs = abs(refined.length_m - link.length_m) > Z95 * hypot(refined.sigma_m, link.sigma_m)

@@ -34,6 +34,9 @@ __all__ = ["KEPT_WEIGHTS", "BatchRoutes", "FoundPath", "PathTree", "RoutePlanner
 # On a graph of more nodes a path may cost this part more than the best one, so that hierarchies
 # can search though lengths are no whole numbers of a unit; no length is known so well.
 LARGE_GRAPH_NODES, TOLERANCE = 5000, 1e-4
+# So many routes are found by what was prepared for the whole links sooner than links that are
+# divided anew are prepared.
+FEW_BY_WHOLE = 64
 # So many weights of links are kept, for states that differ in what they open alone.
 KEPT_WEIGHTS = 200_000
 
@@ -147,7 +150,7 @@ class RoutePlanner:
         self._node_index = ends.node
         self._departure, self._arrival = ends.departure, ends.arrival
         self._n_access_arcs = len(ends.access[0])
-        # What a scenario builds may begin at a point of a link, which the other planner lacks.
+        # Links of another gauge may be on layers that the other planner lacks.
         self._whole = whole if self.network is network else None
         self.stops = Stops(self.network, network, terms)
         self._routers: dict[tuple[str, ...], Router] = {}
@@ -311,11 +314,15 @@ class RoutePlanner:
                 batches.append(BatchRoutes(planner=self, pairs=tuple(stations), found=none))
                 continue
             ends = [self.ends(origin, destination) for origin, destination in stations]
-            router = self._router(self._base_state, modes)
             if any(self._timed(state, modes) is not None for state in asked):
                 found = self._timed_batch(modes, ends, asked)
                 batches.append(BatchRoutes(planner=self, pairs=tuple(stations), found=found))
                 continue
+            if self._whole is not None and len(asked) * len(pairs) <= FEW_BY_WHOLE:
+                found = self._batch_by_whole(modes, ends, asked)
+                batches.append(BatchRoutes(planner=self, pairs=tuple(stations), found=found))
+                continue
+            router = self._router(self._base_state, modes)
             changes = [self.changes(state, modes) for state in asked]
             key = modes, tuple(ends)
             if key not in self._base_paths:
@@ -345,6 +352,37 @@ class RoutePlanner:
                 paths.append([timed.path(*pair) for pair in ends])
                 costs[n] = [timed.arrival(path) for path in paths[-1]]
         return BatchPaths(costs=costs, paths=paths, searches=costs.size)
+
+    def _batch_by_whole(
+        self,
+        modes: tuple[str, ...],
+        ends: Sequence[tuple[int, int]],
+        states: Sequence[NetworkState],
+    ) -> BatchPaths:
+        """Return the best ways of pairs of nodes under each scenario, by those of whole links.
+
+        As in `route_batch`, a path stays that a scenario does not touch and that is not beaten.
+        """
+        base = self._finder(self._base_state, modes).paths(ends)
+        base_costs = [self._cost(self._base_state, path) for path in base]
+        costs, paths = np.empty((len(states), len(ends))), []
+        for n, state in enumerate(states):
+            arcs, _ = self.changes(state, modes)
+            found, costs[n] = list(base), base_costs
+            if arcs.size:
+                for p, path in enumerate(self._finder(state, modes).paths(ends)):
+                    known, cost = base[p], self._cost(state, path)
+                    touched = known is None or np.isin(arcs, known).any()
+                    if touched or cost < base_costs[p]:
+                        found[p], costs[n, p] = path, cost
+            paths.append(found)
+        return BatchPaths(costs=costs, paths=paths, searches=costs.size)
+
+    def _cost(self, state: NetworkState, path: Ints | None) -> float:
+        """Return what a path costs under a scenario, infinite if there is none."""
+        if path is None:
+            return inf
+        return sum(state.weight(link, forward=ahead) for link, ahead in self.steps(path.tolist()))
 
     def serves(self, places: Iterable[str], modes: Collection[str]) -> bool:
         """Tell whether links of some modes, open or not, may begin at all of some places."""

@@ -25,6 +25,7 @@ from corridors.routing.engines import node_order
 from corridors.routing.planner import RoutePlanner, graph_of
 from corridors.routing.router import cch_installed
 from corridors.routing.stops import snapping_modes
+from corridors.scenarios.new_links import new_ends
 from corridors.scenarios.scenario import Scenario, read_scenario
 from corridors.scenarios.terms import Terms, several
 
@@ -41,6 +42,7 @@ __all__ = [
     "as_list",
     "as_pair",
     "as_pairs",
+    "network_at",
     "pair_as_first_argument",
     "planner_for",
     "scenario_on_day",
@@ -61,7 +63,8 @@ def planner_for(
 ) -> RoutePlanner:
     """Return the planner that answers a query.
 
-    On a network of an extract links are divided at the ends that lie between two nodes.
+    On a network of an extract links are divided at the ends, of routes and of new links, that lie
+    between two nodes.
 
     Parameters
     ----------
@@ -101,7 +104,7 @@ def _prepared(
     """
     if not isinstance(network, CompiledNetwork):
         return RoutePlanner(network, scenarios, terms, engine=engine)
-    meant = _between_nodes(network, ends, terms)
+    meant = _between_nodes(network, scenarios, ends, terms)
     # Scenarios of one content are equal whichever of their parts it comes from.
     parts = [(s.open, s.close, s.build, s.set) for s in scenarios]
     question = (get_ident(), scenarios, parts, terms, engine, meant)
@@ -109,14 +112,34 @@ def _prepared(
         if asked == question:
             return planner  # type: ignore[no-any-return]
     if meant:
-        whole = _prepared(network, scenarios, terms, engine, ())
-        divided = network.at_ends(meant, snapping_modes(terms), _order_without_points(network))
+        divided = network.at_ends(meant, _order_without_points(network))
+        # What a scenario builds may begin at a point of a link, which the other planner lacks.
+        builds = any(scenario.build for scenario in scenarios)
+        whole = None if builds else _prepared(network, scenarios, terms, engine, ())
         planner = RoutePlanner(divided, scenarios, terms, engine=engine, whole=whole)
     else:
         planner = RoutePlanner(network, scenarios, terms, engine=engine)
     kept = [(p, asked) for p, asked in network.prepared if bool(asked[-1]) != bool(meant)]
     network.prepared[:] = [*kept, (planner, question)]
     return planner
+
+
+def network_at(
+    network: Network, scenarios: Iterable[Scenario], terms: Terms, ends: Iterable[str]
+) -> Network:
+    """Return a network on which ends between two nodes are nodes, as `planner_for` divides it.
+
+    Other networks than of an extract, and one all of whose ends are nodes, stay as they are.
+
+    Parameters
+    ----------
+    scenarios : whose new links begin and end there too.
+    ends : names that routes begin or end at.
+    """
+    if not isinstance(network, CompiledNetwork):
+        return network
+    meant = _between_nodes(network, scenarios, ends, terms)
+    return network.at_ends(meant, _order_without_points(network)) if meant else network
 
 
 def _order_without_points(network: CompiledNetwork) -> Ints | None:
@@ -130,13 +153,16 @@ def _order_without_points(network: CompiledNetwork) -> Ints | None:
     return np.array(node_order.node_order(graph_of(network)), np.int32)
 
 
-def _between_nodes(network: CompiledNetwork, ends: Iterable[str], terms: Terms) -> dict[str, Meant]:
-    """Return what ends mean on a network; nothing where all of them are nodes.
+def _between_nodes(
+    network: CompiledNetwork, scenarios: Iterable[Scenario], ends: Iterable[str], terms: Terms
+) -> dict[tuple[str, frozenset[str]], Meant]:
+    """Return what ends, and those of new links, mean by modes; nothing if all of them are nodes.
 
-    What means nothing, or several things, is left out: who resolves it says so.
+    What means nothing, or several things, is left out: who resolves it says so. A name that is an
+    end of a route and of a new link means to both what it does to the route.
     """
     modes = snapping_modes(terms)
-    meant: dict[str, Meant] = {}
+    meant = new_ends((b for s in scenarios for b, _ in s.build.values()), network)
     for end in dict.fromkeys(end for end in ends if isinstance(end, str)):
         kind, key = split_kind(end)
         if kind not in ("", "place") or network.table.nodes_of(key):
@@ -144,7 +170,7 @@ def _between_nodes(network: CompiledNetwork, ends: Iterable[str], terms: Terms) 
         if not kind and kinds_named(network, key):
             continue
         with suppress(AmbiguousNameError, GeometryError, UnknownNameError):
-            meant[key] = network.snapper.meant(key, modes, terms.users)
+            meant[key, frozenset(modes)] = network.snapper.meant(key, modes, terms.users)
     between = any(isinstance(m.place, LinkPoint) for m in meant.values())
     return meant if between else {}
 

@@ -42,7 +42,8 @@ __all__ = ["NetworkState", "with_candidate_links", "with_other_gauge"]
 def with_candidate_links(network: Network, scenarios: Iterable[Scenario]) -> Network:
     """Return a network with every link that one of the scenarios builds or gives another gauge.
 
-    They are closed in all others, so that one graph serves the routes of all scenarios.
+    They are closed in all others, so that one graph serves the routes of all scenarios. On a
+    network of an extract a link is divided where a new one begins or ends on its way.
 
     Raises
     ------
@@ -52,6 +53,12 @@ def with_candidate_links(network: Network, scenarios: Iterable[Scenario]) -> Net
     by_id: dict[str, Scenario] = {}
     built: dict[str, Build] = {}
     new: dict[str, Link] = {}
+    scenarios = list(scenarios)
+    if any(scenario.build for scenario in scenarios):
+        from corridors.scenarios.new_links import with_new_ends
+
+        builds = (build for scenario in scenarios for build, _ in scenario.build.values())
+        network = with_new_ends(builds, network)
     for scenario in scenarios:
         if by_id.setdefault(scenario.id, scenario) != scenario:
             message = f"two different scenarios have the id '{scenario.id}'; give one another id"

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field, fields
 from functools import partial
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import SchemaError
+from borders.errors import AmbiguousNameError, GeometryError, SchemaError, UnknownNameError
 from borders.files import schema
 from borders.gazetteer.lookup import place
 from borders.gazetteer.places import places
 from borders.recurring import checked_hours
+from corridors.network.compiled import CompiledNetwork
 from corridors.network.dated_statuses import LinkStatus
 from corridors.network.link import Link, Node
+from corridors.network.nearest_point import LinkPoint
 from corridors.network.own_places import nearest_nodes, place_on
 from corridors.network.rates import LARGEST, SLOWEST_KMH
 from corridors.scenarios.settings import GAUGES_MM
@@ -27,8 +30,9 @@ if TYPE_CHECKING:
     from borders.gazetteer.places import Place
     from corridors.model.path import Piece
     from corridors.network.network import Network
+    from corridors.network.snapping import Meant
 
-__all__ = ["Build", "built_link", "check_path", "read_build"]
+__all__ = ["Build", "built_link", "check_path", "new_ends", "read_build", "with_new_ends"]
 
 # Standard error of the position of a line that nobody surveyed; an assumption.
 POSITION_SIGMA_M = 6000.0
@@ -151,6 +155,35 @@ def built_link(build: Build, network: Network) -> Link:
         state="assumption", note=build.note, candidate=True,
         xy=tuple(line.coords),
     )  # fmt: skip
+
+
+def new_ends(
+    builds: Iterable[Build], network: CompiledNetwork
+) -> dict[tuple[str, frozenset[str]], Meant]:
+    """Return what the ends of new links mean on a network by their mode; nothing if all are nodes.
+
+    What means nothing, or several things, is left out: who builds the link says so.
+    """
+    meant: dict[tuple[str, frozenset[str]], Meant] = {}
+    for build in builds:
+        for at in (0, -1):
+            name, modes = _end_name(list(build.path), at, f"build '{build.id}'"), (build.mode,)
+            if network.table.nodes_of(name):
+                continue
+            with suppress(AmbiguousNameError, GeometryError, UnknownNameError):
+                meant[name, frozenset(modes)] = network.snapper.meant(name, modes, "")
+    return meant if any(isinstance(m.place, LinkPoint) for m in meant.values()) else {}
+
+
+def with_new_ends(builds: Iterable[Build], network: Network) -> Network:
+    """Return a network whose links are divided where new links end on their way.
+
+    One that is divided already is so for the question that is asked, ends of new links among them.
+    """
+    if not isinstance(network, CompiledNetwork) or network.divisions:
+        return network
+    meant = new_ends(builds, network)
+    return network.at_ends(meant) if meant else network
 
 
 def _finder(network: Network | None, mode: str = "road") -> Callable[[str], Place]:

@@ -25,6 +25,7 @@ from corridors.network.load import load_network
 from corridors.network.open_borders import memberships_on
 from corridors.routing.find import route_of
 from corridors.routing.planner import KEPT_WEIGHTS, RoutePlanner
+from corridors.routing.query import network_at
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import QUANTITIES
 from corridors.study.study import Study
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from corridors.scenarios.terms import Terms
     from corridors.sweeps.question import Question, Share
 
-__all__ = ["Columns", "Process", "answer_here", "columns_of"]
+__all__ = ["Columns", "Process", "answer_here", "columns_of", "planner_of"]
 
 # Name of a column → its values, one for each row.
 Columns = dict[str, np.ndarray]
@@ -84,16 +85,19 @@ _NONE = _Told(np.nan, "", "", "")
 _NO_MONEY = ("",) * len(COST_KEYS)
 
 
+def planner_of(question: Question, network: Network) -> RoutePlanner:
+    """Return the planner of a question, whose links are divided at the ends that are asked for."""
+    scenarios = [Scenario(id="", on=question.on), *question.builders]
+    divided = network_at(network, scenarios, question.terms, question.ends)
+    return RoutePlanner(divided, scenarios, question.terms, engine=question.engine)
+
+
 class Process:
     """One process at work on a question: its planner, with the hierarchy, and sums of paths."""
 
     def __init__(self, question: Question, network: Network | None = None) -> None:
         self.question = question
-        network = network or _network(question)
-        stub = Scenario(id="", on=question.on)
-        self.planner = RoutePlanner(
-            network, [stub, *question.builders], question.terms, engine=question.engine
-        )
+        self.planner = planner_of(question, network or _network(question))
         self._facts = _Facts(self.planner.network.links)
         self._sums: dict[object, PathSums] = {}
         self._told: dict[tuple[object, bytes], _Told] = {}

@@ -23,11 +23,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from borders.errors import AraxesError
 from corridors.network.load import load_network
 from corridors.routing.engines.node_order import node_order, order_file
-from corridors.routing.planner import RoutePlanner
-from corridors.scenarios.scenario import Scenario
+from corridors.routing.planner import graph_of
 from corridors.study.archive import pack, unpack
 from corridors.study.study import Study
-from corridors.sweeps.answer import Columns, answer_here
+from corridors.sweeps.answer import Columns, answer_here, planner_of
 from corridors.sweeps.parent import end_with_parent
 
 if TYPE_CHECKING:
@@ -69,8 +68,10 @@ def prepare(question: Question) -> Path | None:
     if question.engine != "cch":
         return None
     network = question.network or load_network(question.file)
-    stub = Scenario(id="", on=question.on)
-    graph = RoutePlanner(network, [stub, *question.builders], question.terms).graph
+    graph = planner_of(question, network).graph
+    if graph.order is not None:
+        # The order of a divided network is that of its whole links, with the points first.
+        graph = graph_of(network)
     file = order_file(graph)
     if file is not None:
         node_order(graph)

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from corridors.analysis.draws import BLOCK, Draws
 from corridors.network.load import load_network
 from corridors.network.network import Network
 from corridors.routing.find import place_pairs
-from corridors.routing.query import as_list, planner_for
+from corridors.routing.query import as_list, as_pairs, planner_for
 from corridors.routing.route import name_of
 from corridors.routing.router import FEW_SEARCHES, SMALL_GRAPH_NODES, cch_installed
 from corridors.scenarios.scenario import Scenario
@@ -88,6 +89,7 @@ class Question:
     on : day of the planner, that of the first case.
     pairs : ids of places.
     names : of the places of each pair.
+    ends : what was asked for, at which links are divided.
     engine : that searches, the same for every share, so that ties fall alike.
     """
 
@@ -97,6 +99,7 @@ class Question:
     on: date
     pairs: tuple[tuple[str, str], ...]
     names: tuple[tuple[str, str], ...]
+    ends: tuple[str, ...]
     terms: Terms
     scenarios: tuple[Scenario, ...]
     openings: tuple[str, ...]
@@ -182,8 +185,7 @@ class Question:
         terms["avoid"] = sorted(self.terms.avoid)
         asked = {
             "version": __version__, "network": self.checksum, "study": self.study_checksum,
-            "pairs": self.pairs,
-            "terms": terms, "draws": draws,
+            "pairs": self.pairs, "names": self.names, "terms": terms, "draws": draws,
             "scenarios": [_content(scenario) for scenario in self.scenarios],
             "openings": self.openings, "vary": self.vary, "engine": self.engine,
             "share": self._of_share,
@@ -239,8 +241,10 @@ def ask(  # noqa: PLR0913 - the parts of a question
     file = None if file is None else str(file)
     loaded = network if isinstance(network, Network) else load_network(network)
     named = [scenarios] if isinstance(scenarios, Scenario) else as_list(scenarios, "scenarios")
-    planner = planner_for(named, terms, loaded, on)
-    found = _pairs(planner, pairs)
+    asked_pairs = as_pairs(pairs)
+    ends = tuple(dict.fromkeys(e for e in chain.from_iterable(asked_pairs) if isinstance(e, str)))
+    planner = planner_for(named, terms, loaded, on, ends=ends)
+    found = _pairs(planner, asked_pairs)
     study = None if BUNDLED.over is None else Study.open(BUNDLED.over)
     path = file or _file_of(loaded)
     dated = [replace(state.scenario, on=state.on) for state in planner.states]
@@ -252,7 +256,7 @@ def ask(  # noqa: PLR0913 - the parts of a question
         builders=tuple(s for s in dated if s.build or any("gauge_mm" in k for k in s.set)),
         on=dated[0].on or loaded.on,
         pairs=found, names=tuple((name_of(a), name_of(b)) for a, b in found),
-        terms=planner.terms, scenarios=tuple(dated),
+        ends=ends, terms=planner.terms, scenarios=tuple(dated),
         openings=_openings(openings, planner.network, dated), vary=_varied(vary, planner.network),
         draws=None if draws is None else Draws(n=draws, seed=seed), engine="auto", network=loaded,
     )  # fmt: skip

@@ -177,7 +177,7 @@ def _report(refinement: Refinement, report: str, command: str) -> None:
 
     layers = refinement_layers(refinement)
     name = refinement.network.name
-    title = visible(f"{name[:1].upper()}{name[1:]} on OpenStreetMap")
+    title = visible(f"{name[:1].upper()}{name[1:]} on {refinement.maker.name}")
     if target.suffix.lower() == ".html":
         from maps.web.interactive import interactive, save
 

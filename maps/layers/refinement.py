@@ -41,12 +41,13 @@ def refinement_layers(refinement: Refinement) -> list[Layer]:
         if match.refined is not None:
             before = _shape(match, before=True)
             shapes["was"].append(before)
+    maker = refinement.maker
     for road in refinement.lacking:
         shapes["lacking"].append(
             Shape(
                 geometry=road.geometry, style=_STYLES["lacking"], title=road.title,
-                measure=Measure(value=road.length_m, sigma=road.sigma_m, basis="osm"),
-                rows=(("Class", road.road),), sources=("openstreetmap",),
+                measure=Measure(value=road.length_m, sigma=road.sigma_m, basis=maker.basis),
+                rows=(("Class", road.road),), sources=tuple(filter(None, [maker.source])),
             )
         )  # fmt: skip
     return [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridors.osm.network_from_osm import ATTRIBUTION
 from maps.tables.markdown import table
 from maps.tables.text import console, print_hanging, print_table
 
@@ -31,7 +30,7 @@ def show_refinement(refinement: Refinement, out: str) -> None:
         rows = [m for m in refinement.matches if m.outcome == outcome]
         if rows:
             console().print(f"[bold]{title}[/bold]")
-            columns = ("link", "stated km (95 %)", "OSM km (95 %)", "off km")
+            columns = ("link", "stated km (95 %)", _real_km(refinement), "off km")
             print_table(columns, [_cells(match) for match in rows])
             for match in rows:
                 if match.reason:
@@ -52,6 +51,10 @@ def show_refinement(refinement: Refinement, out: str) -> None:
         console().print()
     for line in _sums(refinement, out):
         print_hanging(line)
+
+
+def _real_km(refinement: Refinement) -> str:
+    return f"{'OSM' if refinement.maker.is_osm else 'real'} km (95 %)"
 
 
 def _cells(match: LinkMatch) -> tuple[str, str, str, str]:
@@ -78,12 +81,14 @@ def _sums(refinement: Refinement, out: str) -> list[str]:
         f"  {extract['name']}, as of {extract['date'] or 'an unknown day'}"
         for extract in refinement.extracts
     ]
-    return [*lines, *extracts, f"  {ATTRIBUTION}"]
+    attribution = refinement.maker.attribution
+    return [*lines, *extracts, *([f"  {attribution}"] if attribution else [])]
 
 
 def markdown_lines(refinement: Refinement) -> list[str]:
     """Return the lines of the tables in Markdown; links outside of the extract are counted."""
-    head = ("link", "outcome", "stated km (95 %)", "basis", "OSM km (95 %)", "off km", "remark")
+    real = _real_km(refinement)
+    head = ("link", "outcome", "stated km (95 %)", "basis", real, "off km", "remark")
     rows = []
     for match in refinement.matches:
         if match.outside:
@@ -96,8 +101,10 @@ def markdown_lines(refinement: Refinement) -> list[str]:
         ))  # fmt: skip
     lines = table(head, rows)
     if refinement.lacking:
-        roads = [(r.ref, r.name, r.road, _interval(r.row(), ""), "osm") for r in refinement.lacking]
+        basis = refinement.maker.basis
+        roads = [(r.ref, r.name, r.road, _interval(r.row(), ""), basis) for r in refinement.lacking]
         lines += ["", *table(("number", "name", "class", "km (95 %)", "basis"), roads)]
     counts = refinement.counts()
     outside = f"{counts['outside']} more links lie outside the extract."
-    return [*lines, "", outside, "", f"Data {ATTRIBUTION}."]
+    attribution = refinement.maker.attribution
+    return [*lines, "", outside, *(["", f"Data {attribution}."] if attribution else [])]

@@ -114,6 +114,7 @@ def _command(file: Path, start: str = FROM, end: str = TO) -> None:
 
 
 def _routes(file: Path, folder: Path) -> Iterator[dict[str, Any]]:
+    from corridors.analysis.compare import compare
     from corridors.network.load import load_network
     from corridors.routing.find import route
 
@@ -130,9 +131,11 @@ def _routes(file: Path, folder: Path) -> Iterator[dict[str, Any]]:
     beside = [_beside(asked[0], n) for n in (0.3, 0.6)]
     divided = _shortest(lambda: route(*beside, network=load_network(file)))
     yield at_most(f"{size}: load and first route between coordinates, CPU", divided, 3.0)
-    others = iter([_beside(asked[0], 0.1 + n / 50) for n in range(2 * TIMES)])
+    others = iter([_beside(asked[0], 0.1 + n / 50) for n in range(4 * TIMES)])
     again = _shortest(lambda: route(next(others), next(others), network=asked[0]))
     yield at_most(f"{size}: next route between other coordinates, CPU", again, 0.25)
+    compared = _shortest(lambda: compare((next(others), next(others)), network=asked[0]))
+    yield at_most(f"{size}: next comparison between other coordinates, CPU", compared, 0.4)
     rng = np.random.default_rng(5)
     pairs = rng.integers(1, 600_000, (10 * TIMES, 2))
     ends = iter([(f"n{a}", f"n{b}") for a, b in pairs.tolist()])

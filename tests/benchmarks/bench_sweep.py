@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from roads import Change
 
+    from corridors.network.network import Network
     from corridors.sweeps.question import Question
 
 TOWNS, SCENARIOS, PAIRS = 137, 400, 50
@@ -166,8 +167,14 @@ def _ends(made: Roads) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in rng.choice(made.graph.n_nodes, (PAIRS, 2))]
 
 
-def _question(file: Path) -> Question:
-    """Return the sweep over the large network."""
+def _question(file: Path, *, points: bool = False) -> Question:
+    """Return the sweep over the large network.
+
+    Parameters
+    ----------
+    points : between points of streets at the nodes, a third of the way, and not between the nodes.
+    """
+    from corridors.network.load import load_network
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
     from corridors.sweeps.question import ask
@@ -178,7 +185,16 @@ def _question(file: Path) -> Question:
         for n, (opened, closed) in enumerate(about["scenarios"])
     ]
     pairs = [(f"n{a}", f"n{b}") for a, b in about["ends"]]
+    if points:
+        network = load_network(file)
+        pairs = [(_on_street(network, a), _on_street(network, b)) for a, b in pairs]
     return ask(pairs, scenarios=scenarios, terms=Terms(modes="road"), network=str(file))
+
+
+def _on_street(network: Network, node: str) -> str:
+    """Return the coordinates of a point of a street at a node."""
+    (lon, lat), (to_lon, to_lat) = network.links.meeting(node)[0].xy  # type: ignore[attr-defined]
+    return f"{lat + (to_lat - lat) / 3:.7f},{lon + (to_lon - lon) / 3:.7f}"
 
 
 def _alone(file: str) -> dict[str, float]:
@@ -251,6 +267,10 @@ def _one_process(
     ours, table = _cpu(lambda: answer(question))
     assert np.allclose(np.nan_to_num(table["km"], nan=np.inf) * 1000, truth.ravel(), rtol=1e-9)
     yield no_more(f"sweep, {size}: time of a bare loop over the hierarchy", ours, bare, 1.3)
+    question = _question(file, points=True)
+    assert question.pairs[0][0].link
+    between, _ = _cpu(lambda: answer(question))
+    yield no_more(f"sweep, {size}, between nodes: time of a bare loop", between, bare, 1.3)
     graph, few, some = to_multidigraph(made), 2, 4
 
     def sample() -> list[list[float]]:

@@ -57,15 +57,14 @@ def test_a_network_written_in_parts_is_the_one_written_whole(
     parted, in_parts, steps = _written(network, tmp_path / "b", suffix, monkeypatch, 2)
     assert none == []
     assert steps[-1] == (count, count)
-    assert len(set(steps)) == (count + 1) // 2 > 2
+    # Tiles are made when the rows have been read.
+    assert len(set(steps)) == (count + 1) // 2 + (suffix == ".pmtiles") > 2
+    assert steps == sorted(steps)
     assert (in_parts.features, in_parts.notes) == (at_once.features, at_once.notes)
-    if suffix in (".csv", ".geojson", ".kml", ".gpx"):
+    if suffix in (".csv", ".geojson", ".kml", ".gpx", ".pmtiles"):
         assert parted.read_bytes() == whole.read_bytes()
         return
     read = geopandas.read_parquet if suffix == ".parquet" else geopandas.read_file
-    if suffix == ".pmtiles":
-        assert sorted(read(parted)["id"]) == sorted(read(whole)["id"])
-        return
     assert_geodataframe_equal(read(parted), read(whole))
     if suffix == ".parquet":
         pyarrow_parquet = pytest.importorskip("pyarrow.parquet")

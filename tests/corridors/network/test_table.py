@@ -17,14 +17,13 @@ from corridors.analysis.compare import compare
 from corridors.export.formats import write
 from corridors.network.check import check_network
 from corridors.network.load import load_network
+from corridors.network.network import Network
 from corridors.routing.find import route
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import Terms
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from corridors.network.network import Network
 
 KARS, IGDIR, ARALIK = (43.0975, 40.6085), (44.0450, 39.9237), (44.5165, 39.8724)
 
@@ -82,6 +81,31 @@ def whole() -> Network:
 def test_the_bundled_network_written_to_a_file_is_read_back_link_by_link(tmp_path, whole, suffix):
     assert write(whole, tmp_path / f"net.{suffix}") == len(whole.links)
     assert load_network(tmp_path / f"net.{suffix}").links == whole.links
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "geojson", "fgb", "parquet"])
+def test_links_there_and_back_on_one_line_come_back_as_they_were(tmp_path, suffix) -> None:
+    if suffix == "parquet":
+        pytest.importorskip("pyarrow")
+    there, back = (("kars.road", "igdir.road"), ("igdir.road", "kars.road"))
+    bends = ((43.0975, 40.6085), (43.5, 40.2), (44.0450, 39.9237))
+    on = {there: bends, back: bends[::-1]}
+    rows = [
+        # Of both ways each, drawn towards each other: alike but for their ids, and not alike.
+        ("a", there, {}),
+        ("b", back, {}),
+        ("c", back, {"speed_kmh": 40.0}),
+        # A pair of one way each, and one more that is of one way.
+        ("d", there, {"oneway": True}),
+        ("e", back, {"oneway": True}),
+        ("f", there, {"oneway": True, "name": "Ring"}),
+    ]
+    links = tuple(link(key, *ends, 130, xy=on[ends], **more) for key, ends, more in rows)
+    made = Network(links=links, on=network().on, name="made")
+    file = tmp_path / f"net.{suffix}"
+    assert write(made, file) == len(links)
+    assert load_network(file, on=made.on).links == links
+    assert load_network(made.to_gdf(), on=made.on).links == links
 
 
 @pytest.mark.parametrize("modes", [None, ("rail",), ("road",), ("road", "rail", "ferry")])

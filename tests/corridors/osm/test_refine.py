@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import networkx as nx
 import numpy as np
 import pytest
 import shapely
@@ -17,6 +18,8 @@ from borders.errors import AraxesError
 from corridors import LinkStatus, Network, load_network, refine
 from corridors.network.compiled import write_compiled
 from corridors.osm.network_from_osm import network_from_osm
+from maps.layers.refinement import refinement_layers
+from maps.tables.refinement import markdown_lines
 
 A, B = (44.0, 40.0), (44.12, 40.03)
 ROAD = winding(A, B)
@@ -395,3 +398,43 @@ def test_what_cannot_be_refined_is_refused_in_one_line(refined, links, message):
 def test_an_extract_is_needed():
     with pytest.raises(AraxesError, match="no extract to refine by"):
         refine(network(schematic("x", [A, B])))
+
+
+@pytest.mark.parametrize("stated", [{"attribution": "© Ministry of Roads", "licence": "CC-BY-4.0"},
+                                    {}])  # fmt: skip
+def test_a_graph_of_ones_own_is_credited_to_whom_it_says(tmp_path, stated):
+    graph = nx.MultiGraph(crs="EPSG:4326", name="roads", **stated)
+    for n, (lon, lat) in enumerate((ROAD[0], ROAD[-1]), 1):
+        graph.add_node(n, x=float(lon), y=float(lat))
+    graph.add_edge(1, 2, highway="trunk", ref="X1", geometry=LineString(ROAD))
+    aside = [shifted(ROAD, metres)[::5] for metres in (20_000, 22_000)]
+    for n, line in enumerate(aside, 3):
+        for k, (lon, lat) in enumerate((line[0], line[-1])):
+            graph.add_node(10 * n + k, x=float(lon), y=float(lat))
+        graph.add_edge(10 * n, 10 * n + 1, highway="trunk", ref=f"X{n}", geometry=LineString(line))
+    made = network_from_osm(graph)
+    write_compiled(made.table, made.about, tmp_path / "own.npz")
+    link = schematic("x", [A, B], length_m=true_m(ROAD), sigma_m=600.0)
+    result = refine(network(link), tmp_path / "own.npz")
+    (new,) = result.network.links
+    whose = stated.get("attribution", "")
+    assert new.length_m == pytest.approx(true_m(ROAD), rel=1e-9)
+    assert (new.source, new.basis, new.osm_ways) == (whose, "reach", ())
+    assert f"course and length of {whose or 'own.npz'} (" in new.note
+    assert result.summary()["attribution"] == whose
+    assert {*result.to_gdf()["source"]} <= {whose, None}
+    assert len(result.lacking) == 2
+    layers = refinement_layers(result)
+    assert {key for layer in layers for key in layer.sources} == ({whose} if whose else set())
+    said = "\n".join(markdown_lines(result))
+    assert "OSM" not in said
+    assert "OpenStreetMap" not in said
+    assert (f"Data {whose}." in said) == bool(whose)
+
+
+def test_an_extract_is_credited_to_openstreetmap(refined):
+    link = schematic("x", [A, B], length_m=true_m(ROAD), sigma_m=600.0)
+    result = refined(ground((ROAD, {"highway": "trunk"})), link)
+    assert result.summary()["attribution"] == "© OpenStreetMap contributors, ODbL 1.0"
+    assert result.maker.is_osm
+    assert "OSM km" in "\n".join(markdown_lines(result))

@@ -29,12 +29,14 @@ from corridors import (
     network_from_osm,
     reach,
     route,
+    sweep,
 )  # fmt: skip
 from corridors.network.compiled import write_compiled
 from corridors.routing.engines import node_order
 from corridors.routing.engines.node_order import compute_order
 from corridors.routing.planner import RoutePlanner, graph_of
 from corridors.routing.query import planner_for
+from corridors.scenarios.network_state import with_candidate_links
 
 COUNTRY_ROAD = {1: (10.0, 50.0), 2: (10.05, 50.02), 3: (10.1, 50.0), 4: (10.1, 50.01)}
 
@@ -391,6 +393,37 @@ def test_paths_over_whole_links_are_those_over_their_parts(truth, network):
                     )
 
 
+@pytest.mark.parametrize("by", ["km", "hours"])
+def test_a_few_routes_by_whole_links_are_those_of_divided_links_prepared(truth, network, by):
+    rng = random.Random(SEED + 4)
+    ends = [text(*beside(rng, truth, rng.choice(truth.sides))) for _ in range(6)]
+    pairs = [*zip(ends, ends[1:] + ends[:1], strict=True)]
+    terms = Terms(modes=("road",), by=by)
+    steps = [route(*pair, network=network, terms=terms).steps for pair in pairs]
+    middle = sorted({links[len(links) // 2].link.whole_id for links in steps})
+    ring = network.link("w900.0")
+    scenarios = [
+        Scenario.of("open"),
+        Scenario.of("shut", close=middle[:3]),
+        Scenario.of("slow", set={f"{key}.speed_kmh": 7.0 for key in middle[2:]}),
+        Scenario.of("fast", set={"speed_kmh.road": 80.0}),
+        Scenario.of("elsewhere", close=[ring.id]),
+    ]
+    quick = planner_for(scenarios, terms, network, None, ends=ends)
+    full = RoutePlanner(quick.without_candidates, scenarios, terms)
+    stops = [tuple(map(quick.stops.place, pair)) for pair in pairs]
+    (some,), (all_of_it,) = (planner.batch_each(stops) for planner in (quick, full))
+    assert not quick._routers
+    assert some.found.costs.tolist() == [
+        pytest.approx(row, rel=1e-9) for row in all_of_it.found.costs.tolist()
+    ]
+    for n in range(len(scenarios)):
+        for p in range(len(pairs)):
+            assert some.links(n, p) == all_of_it.links(n, p)
+    # What a scenario leaves alone stays the same path.
+    assert all(a is b for a, b in zip(some.found.paths[0], some.found.paths[4], strict=True))
+
+
 def test_the_order_of_a_large_network_in_memory_is_found_once_and_not_for_each_end(
     truth, network, monkeypatch
 ):
@@ -421,3 +454,106 @@ def test_another_question_finds_the_links_whole_again(tmp_path):
         "w10.0", "w11.0",
     ]  # fmt: skip
     assert [link.id for link in network.links] == ["w10.0", "w11.0"]
+
+
+@pytest.mark.parametrize("by", ["km", "hours"])
+def test_each_row_of_a_sweep_is_the_route_and_as_long_as_networkx_says(truth, network, by):
+    rng = random.Random(SEED + 3)
+    sides = [(rng.choice(truth.sides), rng.choice(truth.sides)) for _ in range(12)]
+    # Two on one link.
+    sides += [(side, side) for side in rng.sample(truth.sides, 3)]
+    ends = [[beside(rng, truth, side) for side in pair] for pair in sides]
+    pairs = [tuple(text(*end) for end in pair) for pair in ends]
+    terms = Terms(modes=("road",), by=by)
+    steps = [route(*pair, network=network, terms=terms).steps for pair in pairs]
+    closed = {links[len(links) // 2].link.whole_id for links in steps if len(links) > 2}
+    scenarios = [
+        Scenario.of("open"),
+        Scenario.of("shut", close=sorted(closed)[:4]),
+        Scenario.of("slow", set={f"{key}.speed_kmh": 7.0 for key in sorted(closed)}),
+    ]
+    table = sweep(pairs, scenarios=scenarios, terms=terms, network=network)
+    assert len(table) == len(pairs) * len(scenarios)
+    between = 0
+    for row in table.to_dict("records"):
+        scenario = next(s for s in scenarios if s.id == row["scenario"])
+        pair = row["from"], row["to"]
+        try:
+            alone = route(*pair, scenario=scenario, terms=terms, network=network)
+        except NoAnswerError:
+            assert row["km"] != row["km"]
+            continue
+        for quantity, names in (
+            (alone.length, ("km", "low_km", "high_km")),
+            (alone.time, ("hours", "low_hours", "high_hours")),
+            (alone.cost, ("cost_usd_t", "low_cost_usd_t", "high_cost_usd_t")),
+        ):
+            unit = 1000 if "km" in names else 1
+            expected = [v / unit for v in (quantity.value, quantity.low, quantity.high)]
+            assert [row[name] for name in names] == pytest.approx(expected, rel=1e-9)
+        between += all(told.get("link") for told in alone.snapped)
+        if by == "km" and scenario.id == "open":
+            first, last = (truth.nearest(*end)[1:] for end in ends[pairs.index(pair)])
+            assert row["km"] * 1000 == pytest.approx(truth.length_m(first, last), abs=0.1)
+    assert between > 20
+
+
+def test_a_sweep_with_draws_and_on_two_processes_begins_at_the_same_points(truth, tmp_path):
+    made = network_from_osm(net().write(tmp_path / "net.osm.pbf"))
+    write_compiled(made.table, made.about, tmp_path / "x.npz", compute_order(graph_of(made)))
+    network = load_network(tmp_path / "x.npz")
+    pair = text(*truth.on((901, 902), 0.5)), text(*truth.on((904, 905), 0.5))
+    terms = Terms(modes=("road",))
+    scenarios = [Scenario.of("open"), Scenario.of("shut", close=["w901.0"])]
+    table = sweep(pair, scenarios=scenarios, draws=40, terms=terms, network=network)
+    best = route(*pair, terms=terms, network=network)
+    km = table.loc[table["scenario"] == "open", "km"]
+    assert best.length.low / 1000 < km.mean() < best.length.high / 1000
+    asked = {"scenarios": scenarios, "terms": terms, "network": tmp_path / "x.npz"}
+    both = sweep(pair, workers=2, **asked)
+    assert both.equals(sweep(pair, **asked))
+    assert both["km"][0] == pytest.approx(best.length_km, rel=1e-9)
+
+
+def test_a_new_link_joins_the_road_at_its_nearest_point(tmp_path):
+    # A street between the country road and one beside it, from middle to middle.
+    nodes = {**COUNTRY_ROAD, 7: (10.0, 50.05), 8: (10.1, 50.05)}
+    ways = {10: road(1, 2, 3), 11: road(3, 4, highway="primary"), 12: road(7, 8)}
+    ways[13] = road(4, 8, highway="primary")
+    network = network_from_osm(Drawn(nodes, ways).write(tmp_path / "x.osm.pbf"))
+    south, north = "50.0102,10.025", "50.0499,10.04"
+    row = {"id": "cut", "mode": "road", "length_km": 6.0, "path": [{"place": south},
+           {"place": north}]}  # fmt: skip
+    built = Scenario.of("built", build=[row], network=network)
+    found = route("n1", "n7", scenario=built, network=network)
+    ids = [step.link.id for step in found.steps]
+    assert ids == ["w10.0/1", "cut", "w12.0/1"]
+    first, cut, last = (step.link for step in found.steps)
+    shares = (n / 5000 for n in range(5001))
+    on_road = ((10.0 + 0.05 * share, 50.0 + 0.02 * share) for share in shares)
+    nearest = min(on_road, key=lambda xy: metres(xy, (10.025, 50.0102)))
+    assert first.length_m == pytest.approx(metres(nodes[1], nearest), abs=1)
+    assert (cut.xy[0], cut.xy[-1]) == (first.xy[-1], last.xy[-1])
+    assert last.length_m == pytest.approx(metres(nodes[7], last.xy[-1]), abs=0.05)
+    assert found.length.value == pytest.approx(first.length_m + 6000 + last.length_m, abs=0.01)
+    # Asked with the same place as an end, and by the other questions.
+    (begin, *_) = route(south, "n7", scenario=built, network=network).steps
+    assert begin.link.id == "cut"
+    asked = {"terms": Terms(modes=("road",)), "network": network}
+    (row,) = sweep(("n1", "n7"), scenarios=built, **asked).to_dict("records")
+    assert row["km"] == pytest.approx(found.length_km, rel=1e-9)
+    (told,) = compare(("n1", "n7"), built, **asked)
+    assert told.way.length.value == pytest.approx(found.length.value, rel=1e-9)
+    # Without the scenario its points change nothing.
+    both = sweep(("n1", "n3"), scenarios=[Scenario.of("none"), built], **asked)
+    whole = route("n1", "n3", network=network).length_km
+    assert both["km"].tolist() == pytest.approx([whole, whole], rel=1e-9)
+
+
+def test_what_shows_a_new_link_has_it_end_where_routes_take_it(tmp_path):
+    network = country_road(tmp_path)
+    row = {"id": "cut", "mode": "road", "path": [{"place": "50.0102,10.025"}, {"place": "n4"}]}
+    built = Scenario.of("built", build=[row], network=network)
+    shown = with_candidate_links(network, [built]).link("cut")
+    taken = route("n1", "n4", scenario=built, network=network).steps[-1].link
+    assert taken == shown

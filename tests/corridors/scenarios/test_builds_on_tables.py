@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from geographiclib.geodesic import Geodesic
 from geopandas.testing import assert_geodataframe_equal
 from osm_files import Drawn, rail, road
 
@@ -175,10 +176,18 @@ def test_a_new_link_on_an_extract_begins_and_ends_at_coordinates(networks):
     table = networks[0]
     way = route("n1", "n3", terms=ROAD, network=table,
                 scenario=built(table, ends=("50.001,10.0", "50.06,10.1")))  # fmt: skip
-    assert [(s.link.id, s.link.start, s.link.end) for s in way.steps] == [
-        ("bridge", "n1.road", "n3.road")
-    ]
+    # It joins the road to the north of n1, where 111 m of that are left to go.
+    assert [s.link.whole_id for s in way.steps] == ["w13.0", "bridge"]
+    north_m = Geodesic.WGS84.Inverse(50.0, 10.0, 50.001, 10.0)["s12"]
+    assert way.steps[0].link.length_m == pytest.approx(north_m, abs=0.05)
+    assert way.steps[1].link.xy[0] == pytest.approx((10.0, 50.001), abs=1e-7)
+    assert way.steps[1].link.end == "n3.road"
     rails = route("n5", "n3", terms=RAIL, network=table,
                   scenario=built(table, "rail", ("n3", "50.0,10.08"), gauge_mm=1520))  # fmt: skip
-    # Of a railway the nearest node with rails counts.
-    assert rails.steps[-1].link.end == "n6.rail1520"
+    # Of a railway the nearest point of its rails counts, though a road passes nearer.
+    assert [s.link.whole_id for s in rails.steps] == ["w20.0", "bridge"]
+    joint = rails.steps[0].link.xy[-1]
+    along = [(10.0 + 0.11 * n / 5000, 50.0 + 0.03 * n / 5000) for n in range(5001)]
+    away = [Geodesic.WGS84.Inverse(50.0, 10.08, lat, lon)["s12"] for lon, lat in along]
+    assert joint == pytest.approx(along[away.index(min(away))], abs=2e-5)
+    assert rails.steps[1].link.end.layer == "rail1520"
