@@ -34,8 +34,12 @@ __all__ = [
 
 LANGUAGES = ("en", "tr", "az", "hy", "ka", "ru", "fa")
 
-# Letters that Unicode does not decompose into a base letter and a mark; and marks to be dropped.
-_LETTERS = str.maketrans("ıəøłđћ", "ieoldc", "'’ʼʿʾ`-–—_.\u200c")
+# Letters that Unicode does not decompose into a base letter and a mark, and Arabic letters that
+# Persian writes in its own way; and marks to be dropped.
+_LETTERS = str.maketrans("ıəøłđћكيى", "ieoldcکیی", "'’‘ʼʻʿʾ`-−_.")
+# What is dropped besides, by the categories of Unicode: accents, dashes, and what cannot be seen,
+# such as the marks of direction that come along when a name is copied.
+_DROPPED = frozenset({"Mn", "Mc", "Me", "Pd", "Cf"})
 # Stands in no name, and stays as it is.
 _BETWEEN = "\0"
 
@@ -101,7 +105,7 @@ def fold(name: str) -> str:
         plain = unicodedata.normalize("NFKD", plain)
         # A text has few different letters, however long it is.
         for letter in set(plain):
-            if unicodedata.combining(letter):
+            if unicodedata.category(letter) in _DROPPED:
                 plain = plain.replace(letter, "")
             elif ord(letter) in _LETTERS:
                 plain = plain.replace(letter, letter.translate(_LETTERS))
