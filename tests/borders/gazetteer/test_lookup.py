@@ -107,6 +107,12 @@ def test_a_hyphen_may_be_any_dash(dash):
     assert place(f"Böyük{dash}Kəsik").id == "boyuk_kesik"
 
 
+def test_vowels_that_are_marks_tell_names_apart():
+    # Hindi kā and kī, Thai ki and kī.
+    assert fold("का") != fold("की")
+    assert fold("กิ") != fold("กี")
+
+
 def test_persian_names_are_found_in_arabic_letters():
     persian = [(key, name) for key, name in EVERY_NAME if {"ی", "ک"} & set(name)]
     assert len(persian) > 20
