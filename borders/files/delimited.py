@@ -6,14 +6,16 @@ import codecs
 import io
 import re
 import warnings
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
-from borders.errors import CRSError, FileFormatError, GeometryError
+from borders.errors import CRSError, FileFormatError, FormatWarning, GeometryError
 from borders.files.columns import NUMBER, Column
 from borders.files.csv_rows import delimiter_of
+from borders.files.table_checks import MAKE_LINES
 from borders.files.toml import reading
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ _THOUSANDS = re.compile(r"[-+]?\d{1,3},\d{3}")
 # Not 007, which is a key, nor what 64 bits do not hold.
 _WHOLE = re.compile(r"[-+]?(0|[1-9]\d{0,17})")
 _SEP = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
+_BLANK_LINES = re.compile(r"(?:[^\S\t\n]*\n)+")
 _TRUTH = {"true": True, "false": False}
 
 
@@ -48,9 +51,14 @@ def read_csv(path: Path) -> geopandas.GeoDataFrame:
 
     Raises
     ------
-    FileFormatError : it is not a table of text in UTF-8 or UTF-16, or no column holds positions.
+    FileFormatError : it is not a table of text in UTF-8 or UTF-16, no column holds positions, or
+        two do of one name.
     CRSError : its positions are called x and y, or easting and northing.
-    GeometryError : a cell is no WKT, or no number; says which line.
+    GeometryError : a cell is no WKT, a curve, or no number; says which line.
+
+    Warns
+    -----
+    FormatWarning : other columns have one name.
     """
     import geopandas
 
@@ -90,14 +98,16 @@ def _cells(path: Path) -> tuple[str, pd.DataFrame]:
     # A line that tells spreadsheets what stands between the cells; some programs write it first.
     said = _SEP.match(text)
     delimiter = said[1] if said else delimiter_of(text)
-    first = 3 if said else 2
     text = text[said.end() :] if said else text
+    before = _BLANK_LINES.match(text)
+    text = text[before.end() :] if before else text
+    first = 2 + bool(said) + (before[0].count("\n") if before else 0)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
             cells = pd.read_csv(
                 io.StringIO(text), sep=delimiter, dtype=str, keep_default_na=False, header=0,
-                index_col=False, on_bad_lines="error",
+                index_col=False, on_bad_lines="error", skip_blank_lines=False,
             )  # fmt: skip
     except pd.errors.EmptyDataError as err:
         message = f"{path}: no features in it"
@@ -115,11 +125,35 @@ def _cells(path: Path) -> tuple[str, pd.DataFrame]:
             f" before the names; quote cells that hold {delimiter!r}, such as decimal commas"
         )
         raise FileFormatError(message) from err
+    _check_names(path, text, delimiter)
+    cells.index += first
+    cells = cells.fillna("")
+    # Spreadsheets leave rows without anything in them behind.
+    cells = cells[cells.apply(lambda column: column.str.strip() != "").any(axis=1)]
     if not len(cells):
         message = f"{path}: no features in it"
         raise FileFormatError(message)
-    cells.index += first
-    return delimiter, cells.fillna("")
+    return delimiter, cells
+
+
+def _check_names(path: Path, text: str, delimiter: str) -> None:
+    """Refuse two columns of positions that have one name; of others say how they are called."""
+    import pandas as pd
+
+    head = pd.read_csv(
+        io.StringIO(text), sep=delimiter, dtype=str, keep_default_na=False, header=None, nrows=1
+    )
+    for name, count in Counter(name.strip() for name in head.iloc[0]).items():
+        if count == 1 or not name:
+            continue
+        if name.casefold() in (*_WKT, *_LON, *_LAT):
+            message = f"{path}: two columns are called '{name}'; rename one"
+            raise FileFormatError(message)
+        message = (
+            f"{path}: {count} columns are called '{name}'; those after the first are read as"
+            f" '{name}.1' and so on"
+        )
+        warnings.warn(message, FormatWarning, stacklevel=2)
 
 
 def _no_positions(
@@ -156,6 +190,10 @@ def _of_wkt(path: Path, texts: pd.Series[str], key: str) -> np.ndarray:
             # What is no finite number is refused with all other coordinates.
             with np.errstate(all="ignore"):
                 shapes[n] = shapely.from_wkt(rest)
+        except NotImplementedError as err:
+            what = rest.split("(")[0].split()[0].upper()
+            message = f"{path}: line {line}: {key} is a {what}; {MAKE_LINES}"
+            raise GeometryError(message) from err
         except (shapely.errors.ShapelyError, ValueError) as err:
             message = f"{path}: line {line}: {key} is '{bare[:40]}', not WKT; mend it"
             raise GeometryError(message) from err

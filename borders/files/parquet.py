@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from borders.errors import CRSError, FileFormatError, GeometryError
 from borders.files.columns import Column
-from borders.files.table_checks import crs_name
+from borders.files.table_checks import MAKE_LINES, crs_name
 from borders.files.toml import reading
 from borders.geodesy.lonlat import is_lonlat
 
@@ -41,6 +41,9 @@ def read_parquet(path: Path) -> geopandas.GeoDataFrame:
     try:
         with reading(path), path.open("rb") as file:
             table = geopandas.read_parquet(file)
+    except NotImplementedError as err:
+        message = f"{path}: holds a curve; {MAKE_LINES}"
+        raise GeometryError(message) from err
     except shapely.errors.ShapelyError as err:
         message = f"{path}: holds a geometry that cannot be; remove or mend it"
         raise GeometryError(message) from err

@@ -74,7 +74,7 @@ def check(table: str, row: Mapping[str, Any], where: str) -> dict[str, Any]:
     Parameters
     ----------
     table : name of a table in `data/schema.csv`.
-    row : column → value; empty text counts as missing.
+    row : column → value; empty text, and blanks alone, count as missing.
     where : file and line or entry, for the message.
 
     Raises
@@ -89,7 +89,7 @@ def check(table: str, row: Mapping[str, Any], where: str) -> dict[str, Any]:
     typed: dict[str, Any] = dict.fromkeys(rules)
     for key, rule in rules.items():
         value = row.get(key)
-        if value is None or value == "":
+        if value is None or value == "" or (isinstance(value, str) and value.isspace()):
             if rule.required:
                 message = f"{where}: '{key}' is missing; add it ({rule.description})"
                 raise SchemaError(message)

@@ -16,8 +16,17 @@ if TYPE_CHECKING:
 
     import geopandas
 
-__all__ = ["check_coordinates", "checked", "crossing_itself", "crs_name", "look_swapped"]
+__all__ = [
+    "MAKE_LINES",
+    "check_coordinates",
+    "checked",
+    "crossing_itself",
+    "crs_name",
+    "look_swapped",
+]
 
+# What to do with arcs, and areas between them, which nothing here computes with.
+MAKE_LINES = "make straight lines of curves first (ogr2ogr -nlt CONVERT_TO_LINEAR, ST_CurveToLine)"
 # Turkey to Iran, Georgia's north as the limit. A file that lies wholly outside, and would lie
 # wholly inside with its axes swapped, is taken for one with its axes swapped.
 _REGION = (25.0, 34.0, 63.5, 43.6)

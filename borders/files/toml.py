@@ -62,7 +62,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise FileFormatError(message) from err
     except ValueError as err:
         # Python refuses to read an integer of thousands of digits.
-        message = f"{path}: holds a number that is too long: {str(err).partition(':')[0]}"
+        reason = str(err).partition(":")[0]
+        message = f"{path}: holds a number that is too long ({reason}); write a smaller one"
         raise FileFormatError(message) from err
     _check_numbers(path, table)
     return table
@@ -78,7 +79,10 @@ def _check_numbers(path: Path, table: dict[str, Any]) -> None:
         elif isinstance(value, list):
             stack += value
         elif isinstance(value, int) and value.bit_length() > _MOST_BITS:
-            message = f"{path}: holds a number that is too long, of {value.bit_length():,} bits"
+            message = (
+                f"{path}: holds a number that is too long ({value.bit_length():,} bits); write a "
+                "smaller one"
+            )
             raise FileFormatError(message)
 
 

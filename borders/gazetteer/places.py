@@ -35,8 +35,13 @@ __all__ = [
 
 LANGUAGES = ("en", "tr", "az", "hy", "ka", "ru", "fa")
 
-# Letters that Unicode does not decompose into a base letter and a mark; and marks to be dropped.
-_LETTERS = str.maketrans("ıəøłđћ", "ieoldc", "'’ʼʿʾ`-–—_.\u200c")
+# Letters that Unicode does not decompose into a base letter and a mark, and Arabic letters that
+# Persian writes in its own way; and marks to be dropped.
+_LETTERS = str.maketrans("ıəøłđћكيى", "ieoldcکیی", "'’‘ʼʻʿʾ`-−_.\ufe0e\ufe0f")
+# What is dropped besides accents, by the categories of Unicode: dashes, and what cannot be seen,
+# such as the marks of direction that come along when a name is copied. Vowels of Indian and Thai
+# names are marks too, and stay.
+_DROPPED = frozenset({"Pd", "Cf"})
 # Stands in no name, and stays as it is.
 _BETWEEN = "\0"
 
@@ -102,7 +107,7 @@ def fold(name: str) -> str:
         plain = unicodedata.normalize("NFKD", plain)
         # A text has few different letters, however long it is.
         for letter in set(plain):
-            if unicodedata.combining(letter):
+            if unicodedata.combining(letter) or unicodedata.category(letter) in _DROPPED:
                 plain = plain.replace(letter, "")
             elif ord(letter) in _LETTERS:
                 plain = plain.replace(letter, letter.translate(_LETTERS))

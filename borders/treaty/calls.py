@@ -124,9 +124,6 @@ def read_call(
     UnknownNameError : no such place, or several of that name; no such declination.
     """
     typed = schema.check("call", row, where)
-    if not typed["words"].strip():
-        message = f"{where}: words are blank; give the words of the text that it comes from"
-        raise SchemaError(message)
     _check_rule(typed, where)
     named: dict[str, Place | None] = dict.fromkeys(("from", "to", "place", "centre"))
     computed = typed["rule"] == "bearing" and not _named(typed["to"], own)

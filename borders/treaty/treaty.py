@@ -126,6 +126,11 @@ def read_treaty(file: str | Path) -> Treaty:
     if not str(stated.get("text", "x")).strip():
         message = f"{path.name}: the text is blank; write the clause, or leave 'text' out"
         raise SchemaError(message)
+    parties = table["parties"] or ()
+    for party in parties:
+        if not isinstance(party, str):
+            message = f"{path.name}: parties holds {party!r}; write names as text in quotes"
+            raise SchemaError(message)
     calls = _calls(table, path.name)
     _check_dates(table["valid_from"], table["valid_to"], path.name)
     names = {code: table[f"name_{code}"] for code in LANGUAGES[1:] if table[f"name_{code}"]}
@@ -135,7 +140,7 @@ def read_treaty(file: str | Path) -> Treaty:
         name=table["name"],
         names=FrozenDict({"en": table["name"], **names}),
         document=table["document"],
-        parties=tuple(table["parties"] or ()),
+        parties=tuple(parties),
         valid_from=table["valid_from"],
         valid_to=table["valid_to"],
         source=table["source"],

@@ -14,17 +14,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
-from numbers import Real
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from borders.errors import AraxesError
 from borders.gazetteer.places import people, places
 from corridors.analysis.access_search import AccessSearch, ServedTowns, has_places
 from corridors.network.cost_basis import cost_basis_of_modes
 from corridors.routing.obstacles import check_served
-from corridors.routing.query import as_list, planner_for
+from corridors.routing.query import as_limit, as_list, planner_for
 from corridors.routing.route import name_of
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import QUANTITIES
@@ -456,7 +454,7 @@ def access(  # noqa: PLR0913 - any query may be of another day
 
     Raises
     ------
-    AraxesError : the limit is not a positive number.
+    AraxesError : the limit is not a positive number, or too large to reckon with.
     NoAnswerError : no link of the modes asked for begins at the place.
     UnknownNameError : no such place or scenario; the message offers the nearest.
 
@@ -467,9 +465,7 @@ def access(  # noqa: PLR0913 - any query may be of another day
     >>> near.count(1, change="gained", place_class="city")
     Count(value=1, surely=1, possibly=1)
     """
-    if not isinstance(limit, Real) or isinstance(limit, bool) or not 0 < limit < inf:
-        message = f"the limit is {limit}; give a positive number"
-        raise AraxesError(message)
+    limit = as_limit(limit)
     compared = [scenarios] if isinstance(scenarios, Scenario) else as_list(scenarios, "scenarios")
     planner = planner_for(compared, terms, network, on, ends=[origin])
     start = planner.stops.place(origin)
@@ -491,7 +487,7 @@ def access(  # noqa: PLR0913 - any query may be of another day
         if progress:
             progress(done, len(planner.states))
     return Access(
-        origin=start, limit=float(limit), terms=planner.terms,
+        origin=start, limit=limit, terms=planner.terms,
         scenarios=tuple(state.scenario for state in planner.states),
         on=tuple(state.on for state in planner.states),
         basis="+".join(sorted(bases)),

@@ -103,9 +103,9 @@ def matrix(
     >>> bool(matrix(["Kars", "Baku"]).to_frame().loc["Kars", "Baku"] > 500)
     True
     """
-    sides = [as_list(side) for side in (origins, destinations) if side is not None]
+    sides = _sides(origins, destinations)
     planner = planner_for([scenario], terms, network, on, ends=chain.from_iterable(sides))
-    rows, columns = ([planner.stops.place(name) for name in side] for side in (sides[0], sides[-1]))
+    rows, columns = ([planner.stops.place(name) for name in side] for side in sides)
     by = planner.terms.by
     numbers = planner.matrix(planner.states[0], rows, columns) / QUANTITIES[by].factor
     return Matrix(numbers.tolist(), origins=rows, destinations=columns, by=by)
@@ -144,9 +144,9 @@ def ways(  # noqa: PLR0913 - any query may be of another day
     >>> routes["kars", "tbilisi"].countries
     ('TR', 'GE')
     """
-    sides = [as_list(side) for side in (origins, destinations) if side is not None]
+    sides = _sides(origins, destinations)
     planner = planner_for([scenario], terms, network, on, ends=chain.from_iterable(sides))
-    rows, columns = (_different_places(planner, side) for side in (sides[0], sides[-1]))
+    rows, columns = (_different_places(planner, side) for side in sides)
     state = planner.states[0]
     routes: dict[tuple[str, str], Route | None] = {}
     steps: dict[tuple[str, bool], Step] = {}
@@ -156,10 +156,20 @@ def ways(  # noqa: PLR0913 - any query may be of another day
             routes[pair] = None if path is None else route_of(state, pair, path.steps, known=steps)
         if progress:
             progress(n, len(rows))
+    if not rows or not columns:
+        return routes
     if not routes:
         message = f"only '{sides[0][0]}' is given; name two different places or more"
         raise AraxesError(message)
     return routes
+
+
+def _sides(
+    origins: Iterable[str] | str, destinations: Iterable[str] | str | None
+) -> tuple[list[str], list[str]]:
+    """Return the names of origins and destinations, which are the origins once more if missing."""
+    names = as_list(origins)
+    return names, names if destinations is None else as_list(destinations)
 
 
 def _different_places(planner: RoutePlanner, names: Sequence[str]) -> list[str]:

@@ -229,10 +229,11 @@ def profile(
     elif isinstance(thing, Corridor):
         countries = tuple(_countries((lon, lat)))
     else:
+        day = thing.on
         countries = tuple("–".join(dict.fromkeys(parts[n].countries)) for n in part)
     return Profile(
         id=thing.id, kind=thing.kind, name=thing.name, names=dict(thing.names),
-        on=getattr(thing, "on", day), length=thing.length, parts=parts, part=part, at_m=at,
+        on=day, length=thing.length, parts=parts, part=part, at_m=at,
         drawn_m=along, lon=lon, lat=lat, countries=countries,
         height_m=heights[0], low_height_m=heights[1], high_height_m=heights[2],
         # Where a file lies on somebody's machine is nobody's matter.

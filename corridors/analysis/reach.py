@@ -7,12 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from math import inf
-from numbers import Real
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 
-from borders.errors import AraxesError
 from corridors.analysis.reached_area import area_around
 from corridors.analysis.tree_intervals import tree_intervals
 from corridors.network.border_position import part_before_border
@@ -20,7 +18,7 @@ from corridors.network.cost_basis import cost_basis_of_modes
 from corridors.network.link_table import LinkTable
 from corridors.routing.find import route_of
 from corridors.routing.obstacles import check_served
-from corridors.routing.query import planner_for
+from corridors.routing.query import as_limit, planner_for
 from corridors.routing.route import name_of
 from corridors.scenarios.terms import QUANTITIES
 
@@ -263,7 +261,7 @@ def reach(
 
     Raises
     ------
-    AraxesError : the limit is not a positive number, or too large for one of metres.
+    AraxesError : the limit is not a positive number, or too large to reckon with.
     NoAnswerError : no link of the modes asked for begins at the place.
     UnknownNameError : no such place or scenario; the message offers the nearest.
 
@@ -272,17 +270,12 @@ def reach(
     >>> list(reach("Kars", 1).places)
     ['kars']
     """
-    if not isinstance(limit, Real) or isinstance(limit, bool) or not 0 < limit < inf:
-        message = f"the limit is {limit}; give a positive number"
-        raise AraxesError(message)
+    limit = as_limit(limit)
     planner = planner_for([scenario], terms, network, on, ends=[origin])
     terms = planner.terms
     start, state = planner.stops.place(origin), planner.states[0]
     unit = QUANTITIES[terms.by].factor
     max_cost = limit * unit
-    if max_cost == inf:
-        message = f"the limit is {limit}; no place is so far"
-        raise AraxesError(message)
     check_served(planner, start)
     keys, links = planner.arrivals, planner.network.links
     costs = np.full(len(keys), inf)

@@ -98,6 +98,15 @@ class _Stretch:
     state: NetworkState
     stops: Sequence[str]
 
+    def __eq__(self, other: object) -> bool:
+        """Tell whether pair and route are the same."""
+        if not isinstance(other, _Stretch):
+            return NotImplemented
+        return (*self.stops, self.route) == (*other.stops, other.route)
+
+    def __hash__(self) -> int:
+        return hash((*self.stops, self.route))
+
     @cached_property
     def columns(self) -> dict[str, Any]:
         """Return what the rows of all days have in common."""

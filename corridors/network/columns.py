@@ -295,7 +295,7 @@ def _single(shape: Any) -> Any:
 
 def _no_column(missing: list[str], columns: list[str]) -> str:
     nearly = [c for c in columns if c.strip().lower() in missing]
-    how = f"rename {', '.join(nearly)}" if nearly else f"it has {', '.join(columns[:12])}"
+    how = f"rename {', '.join(nearly)}" if nearly else f"it has {', '.join(columns[:12]) or 'none'}"
     return f"no column {', '.join(sorted(missing))}; {how}; see `network` in docs/data.md"
 
 

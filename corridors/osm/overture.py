@@ -182,7 +182,7 @@ class _Segments:
             where = f"{file}: segment {row['id']}"
             try:
                 line = shapely.from_wkb(row["geometry"])
-            except (shapely.errors.ShapelyError, TypeError) as err:
+            except (shapely.errors.ShapelyError, NotImplementedError, TypeError) as err:
                 message = f"{where} has a geometry that cannot be; download it again"
                 raise GeometryError(message) from err
             if line is None or line.geom_type != "LineString" or line.is_empty:

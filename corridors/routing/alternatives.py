@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
+from math import inf
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,6 +41,8 @@ OVERLAP, LONGER = 0.7, 2.0
 PENALTY = 1.4
 SEARCHES_PER_ROUTE = 12
 MAX_ALTERNATIVES = 20
+# More than any number of times that a way may be longer.
+_MOST_TIMES = 1e300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +127,7 @@ def alternatives(  # noqa: PLR0913 - any query may be of another day
     planner = planner_for([scenario], terms, network, on, ends=(origin, destination))
     stops = resolve_stops(planner, origin, destination)
     state = planner.states[0]
-    limits = OverlapLimits(count=k, overlap=overlap, longer=longer)
+    limits = OverlapLimits(count=rule.k, overlap=rule.overlap, longer=rule.longer)
     union = _union_of_modes(planner, state, stops)
     found = paths_of_limited_overlap(
         union.graph, union.costs, union.ends, union.link_of_arc, limits
@@ -171,11 +173,11 @@ def _checked_rule(k: int, overlap: float, longer: float) -> _Rule:
         message = f"k is {k}; give 1 to {MAX_ALTERNATIVES}"
         raise AraxesError(message)
     for name, value, low, high in (("overlap", overlap, 0, 1), ("longer", longer, 1, None)):
-        number = isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
-        if not number or value < low or (high is not None and value > high):
+        number = isinstance(value, Real) and not isinstance(value, bool)
+        if not (number and low <= value < inf) or (high is not None and value > high):
             message = f"{name} is {value}; give {f'{low} to {high}' if high else f'{low} or more'}"
             raise AraxesError(message)
-    return _Rule(k=k, overlap=float(overlap), longer=float(longer))
+    return _Rule(k=k, overlap=float(overlap), longer=float(min(longer, _MOST_TIMES)))
 
 
 def _only(rule: _Rule, count: int) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
+from math import inf
+from numbers import Real
 from pathlib import Path
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     Day: TypeAlias = date | str
 
 __all__ = [
+    "as_limit",
     "as_list",
     "as_pair",
     "as_pairs",
@@ -47,6 +50,9 @@ __all__ = [
     "planner_for",
     "scenario_on_day",
 ]
+
+# Kilometres, hours or US dollars a tonne that no way has; in metres it is still a number.
+_FARTHEST = 1e300
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -259,6 +265,22 @@ def as_list(names: Iterable[Any] | str, what: str = "places") -> list[Any]:
         message = f"{_short_repr(names)} is no list of {what}"
         raise AraxesError(message)
     return values
+
+
+def as_limit(limit: float) -> float:
+    """Return how far one may go, in the unit that is asked by.
+
+    Raises
+    ------
+    AraxesError : it is not a positive number, or one that is too large to reckon with.
+    """
+    if not isinstance(limit, Real) or isinstance(limit, bool) or not 0 < limit < inf:
+        message = f"the limit is {limit}; give a positive number"
+        raise AraxesError(message)
+    if limit > _FARTHEST:
+        message = f"the limit is {limit}; no place is so far"
+        raise AraxesError(message)
+    return float(limit)
 
 
 def as_pair(pair: Any) -> tuple[str, str]:

@@ -60,9 +60,6 @@ def _step(stated: Mapping[str, Any], where: str) -> Step:
         if row[key] is not None and not isinstance(row[key], str):
             message = f"{where}: {key} is {row[key]!r}; write it as text in quotes"
             raise SchemaError(message)
-    if not row["text"].strip():
-        message = f"{where}: 'text' is empty; write what the step says, in Markdown"
-        raise SchemaError(message)
     layers = row["layers"]
     if layers is not None and not all(isinstance(key, str) for key in layers):
         message = f"{where}: layers holds {layers!r}; write ids as texts in quotes"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -89,7 +90,9 @@ class _Console(Console):
 
 def console() -> Console:
     """Return a terminal without rich's own highlighting of ids and numbers."""
-    return _Console(highlight=False)
+    stated = os.environ.get("COLUMNS")
+    # 0 stands for a width that is not known; rich would print on no column.
+    return _Console(highlight=False, width=80 if stated and not stated.strip("0") else None)
 
 
 def print_table(

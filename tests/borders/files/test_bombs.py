@@ -88,7 +88,9 @@ def test_includes_in_an_endless_row_are_refused(araxes, tmp_path):
 def test_a_number_of_thousands_of_digits_is_refused(araxes, tmp_path):
     file = tmp_path / "digits.toml"
     file.write_text(f"{HEAD}[set]\n'x.delay_h' = {'9' * 5000}\n", "utf-8")
-    assert "too long" in refused(araxes, *ROUTE, file)
+    told = refused(araxes, *ROUTE, file)
+    assert "too long" in told
+    assert "write a smaller one" in told
 
 
 def test_a_time_of_day_is_no_date(araxes, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 import sys
 import warnings
 import zipfile
@@ -13,7 +14,7 @@ import pyogrio
 import pytest
 from shapely import LineString, Point
 
-from borders.errors import AraxesError, CRSError, FileFormatError, GeometryError
+from borders.errors import AraxesError, CRSError, FileFormatError, FormatWarning, GeometryError
 from borders.files.vector import read_vector
 
 PLACES = {"name": ["Iğdır", "Şarur"], "lanes": [2, 4]}
@@ -210,6 +211,15 @@ def test_our_own_csv_comes_back(csv, tmp_path):
         ("lon,lat\n43,40\n43,1,40,6\n", FileFormatError, "Expected 2 fields in line 3, saw 4"),
         ("lon,lat\n43,north\n", GeometryError, "line 2: lat is 'north', not a number of degrees"),
         ("wkt\nPOINT (43)\n", GeometryError, "line 2: wkt is 'POINT \\(43\\)', not WKT"),
+        ("\n\nlon,lat\n\n43,north\n", GeometryError, "line 5: lat is 'north', not a number"),
+        (
+            'wkt\n"CIRCULARSTRING (43 40, 43.5 40.5, 44 40)"\n',
+            GeometryError,
+            "line 2: wkt is a CIRCULARSTRING; .* ST_CurveToLine",
+        ),
+        ('wkt\n"MULTISURFACE (((43 40, 44 40, 44 41, 43 40)))"\n', GeometryError, "ST_CurveToLine"),
+        ("lon,lat,lon\n43,40,44\n", FileFormatError, "two columns are called 'lon'; rename one"),
+        (",,\n,,\n", FileFormatError, "no features in it"),
         ("wkt\nSRID=3857;POINT (1 1)\n", CRSError, "is in SRID=3857; convert it"),
         ("lon,lat\n490000,4420000\n", GeometryError, "not a longitude and latitude"),
         ("lon,lat\n", FileFormatError, "no features in it"),
@@ -219,6 +229,19 @@ def test_our_own_csv_comes_back(csv, tmp_path):
 def test_csv_that_cannot_be_placed_says_what_lacks(csv, text, error, said):
     with pytest.raises(error, match=said):
         read_vector(csv(text))
+
+
+@pytest.mark.parametrize("rest", ["\n\n", ";;\r\n; ;\r\n", "\n;;\n\n"])
+def test_rows_of_nothing_after_a_table_are_no_features(csv, rest):
+    found = read_vector(csv(f"name;lon;lat\nKars;43,1;40,6\nŞarur;44,98;39,55\n{rest}"))
+    assert found["name"].tolist() == ["Kars", "Şarur"]
+
+
+def test_a_second_column_of_a_name_is_kept_and_said(csv):
+    path = csv("name,name,lon,lat\nKars,Qars,43.1,40.6\n")
+    with pytest.warns(FormatWarning, match=r"a\.csv: 2 columns are called 'name'; .* 'name\.1'"):
+        found = read_vector(path)
+    assert (found["name"][0], found["name.1"][0]) == ("Kars", "Qars")
 
 
 def test_csv_of_another_encoding_is_refused(csv):
@@ -302,6 +325,19 @@ def test_geoparquet_is_read_with_its_types(tmp_path):
         with pytest.raises((CRSError, FileFormatError), match=said) as caught:
             read_vector(tmp_path / f"{name}.parquet")
         assert "\n" not in str(caught.value)
+
+
+def test_curves_of_geoparquet_are_refused_with_the_way_out(tmp_path):
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    # An arc through three points, in the binary form of ISO 13249-3, which shapely cannot write.
+    arc = struct.pack("<BII6d", 1, 8, 3, 43.0, 40.0, 43.5, 40.5, 44.0, 40.0)
+    geo = {"version": "1.0.0", "primary_column": "geometry",
+           "columns": {"geometry": {"encoding": "WKB", "geometry_types": []}}}  # fmt: skip
+    table = pa.table({"geometry": [arc]}).replace_schema_metadata({"geo": json.dumps(geo)})
+    pq.write_table(table, tmp_path / "arc.parquet")
+    with pytest.raises(GeometryError, match=r"arc\.parquet: holds a curve; .* ST_CurveToLine"):
+        read_vector(tmp_path / "arc.parquet")
 
 
 def test_geoparquet_without_its_library_says_what_to_install(tmp_path, monkeypatch):

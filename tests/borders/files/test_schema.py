@@ -104,6 +104,7 @@ def test_values_from_text_come_out_typed():
         ("name", 5, r"here: name is 5; write it as text in quotes"),
         ("name", "", r"here: 'name' is missing; add it \(name as shown"),
         ("name", None, r"here: 'name' is missing"),
+        ("name", " \t\u00a0", r"here: 'name' is missing"),
         ("widht", "1", r"here: unknown key 'widht'; known: id, name, kind"),
     ],
 )

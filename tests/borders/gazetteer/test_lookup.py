@@ -86,6 +86,41 @@ def test_case_and_marks_do_not_matter():
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "Kars\u200b",
+        "\ufeffKars",
+        "\u202aKars\u202c",
+        "\u200fقارص",
+        "Ka\u00adrs",
+        "Kars\ufe0f",
+        "Kars\u2060",
+    ],
+)
+def test_what_cannot_be_seen_in_a_pasted_name_does_not_matter(pasted):
+    assert place(pasted).id == "kars"
+
+
+@pytest.mark.parametrize("dash", "-\u2010\u2011\u2012–—\u2015\u2212")
+def test_a_hyphen_may_be_any_dash(dash):
+    assert place(f"Böyük{dash}Kəsik").id == "boyuk_kesik"
+
+
+def test_vowels_that_are_marks_tell_names_apart():
+    # Hindi kā and kī, Thai ki and kī.
+    assert fold("का") != fold("की")
+    assert fold("กิ") != fold("กี")
+
+
+def test_persian_names_are_found_in_arabic_letters():
+    persian = [(key, name) for key, name in EVERY_NAME if {"ی", "ک"} & set(name)]
+    assert len(persian) > 20
+    for key, name in persian:
+        arabic = name.replace("ی", "ي").replace("ک", "ك")
+        assert found(arabic, key) == found(name, key)
+
+
 def test_an_id_outranks_the_name_of_another_place():
     assert place("margara").id == "margara"
     assert place("julfa").id == "julfa"

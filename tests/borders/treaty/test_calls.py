@@ -107,7 +107,7 @@ def test_a_height_or_a_key_that_cannot_be_is_refused_with_file_and_call(read, mo
 
 @pytest.mark.parametrize("words", ["   ", "\\n"])
 def test_a_call_without_words_is_refused_also_where_the_treaty_has_no_text(read, words):
-    with pytest.raises(SchemaError, match=r"demo\.toml, call 1: words are blank"):
+    with pytest.raises(SchemaError, match=r"demo\.toml, call 1: 'words' is missing; add it"):
         read(words=words)
 
 

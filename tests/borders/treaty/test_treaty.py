@@ -163,6 +163,12 @@ def test_places_of_the_gazetteer_may_be_named_in_any_language(write):
         ),
         ('name = "Demo"', "name = 5", r"demo\.toml: name is 5; write it as text in quotes"),
         ("parties = []", 'parties = "all"', r"demo\.toml: parties must be a list"),
+        (
+            "parties = []",
+            'parties = ["A", {}]',
+            r"demo\.toml: parties holds {}; write names as text",
+        ),
+        ('name = "Demo"', 'name = " "', r"demo\.toml: 'name' is missing"),
         ("[[call]]", "[call]", r"demo\.toml: call must be a list of tables"),
         ('"border"', '"line"', r"demo\.toml: kind is 'line'; allowed: border, territory"),
         (

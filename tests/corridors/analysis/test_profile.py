@@ -182,6 +182,14 @@ def test_the_status_is_that_of_the_day():
     assert {p.status for p in profile("lachin-2020", on="1990-01-01").parts} == {""}
 
 
+def test_the_day_of_a_line_is_the_one_asked_for_and_of_a_route_its_own(by_rail):
+    assert [profile(line).on for line in ("btk", "kars-1921")] == [None, None]
+    assert [str(profile(line, on="2021-06-01").on) for line in ("btk", "kars-1921")] == [
+        "2021-06-01", "2021-06-01",
+    ]  # fmt: skip
+    assert profile(by_rail).on == by_rail.on
+
+
 def test_countries_of_points_are_those_they_lie_in():
     from shapely import Point
 

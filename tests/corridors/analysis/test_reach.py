@@ -94,7 +94,7 @@ def test_a_reach_can_be_counted_among_others() -> None:
     assert len(set(found)) == 1
 
 
-@pytest.mark.parametrize("limit", [0, -3, float("inf"), float("nan")])
+@pytest.mark.parametrize("limit", [0, -3, float("inf"), float("nan"), "3"])
 def test_a_limit_that_is_none_is_refused(limit) -> None:
     with pytest.raises(AraxesError, match="give a positive number"):
         reach("Kars", limit)

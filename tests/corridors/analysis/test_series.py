@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import date
 
 import networkx as nx
@@ -64,6 +65,15 @@ def test_every_day_has_the_least_of_networkx(by: str) -> None:
         assert row.way is not None
         scale = 1000 if by == "km" else 1
         assert row.way.least()[0] * scale == pytest.approx(best, rel=1e-9)
+
+
+def test_a_question_asked_twice_or_pickled_has_equal_rows() -> None:
+    asked = {"terms": Terms(modes="road"), "scenarios": ["status-quo"]}
+    rows = series("Kars", "Baku", "1990:1993", **asked)
+    again = series("Kars", "Baku", "1990:1993", **asked)
+    assert rows == again == pickle.loads(pickle.dumps(rows))
+    assert len(set(rows) | set(again)) == len(rows)
+    assert rows != series("Baku", "Kars", "1990:1993", **asked)
 
 
 def test_events_name_what_opened_and_closed_with_its_source() -> None:

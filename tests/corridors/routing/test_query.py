@@ -11,7 +11,17 @@ from small_network import network
 
 import corridors
 from borders.errors import AraxesError
-from corridors import Scenario, Terms, alternatives, compare, load_network, matrix, reach, route
+from corridors import (
+    Scenario,
+    Terms,
+    access,
+    alternatives,
+    compare,
+    load_network,
+    matrix,
+    reach,
+    route,
+)
 from corridors.analysis.breakeven import breakeven
 from corridors.analysis.matrix import ways
 from corridors.network.network import Network
@@ -128,6 +138,10 @@ def test_terms_that_no_network_knows_are_refused_in_words_that_fit_code(said, to
         (lambda: route((43.1, 40.6), "Kars", network=network(), scenario=NOW), "by its id or name"),
         (lambda: route(["Kars"], "Baku"), r"by its id or name, not by \['Kars'\]"),
         (lambda: matrix(7), "7 is no list of places"),
+        (lambda: matrix(None), "None is no list of places"),
+        (lambda: ways(None), "None is no list of places"),
+        (lambda: reach("Kars", 10**400), "the limit is 10*…0*; no place is so far"),
+        (lambda: access("Kars", 10**400), "the limit is 10*…0*; no place is so far"),
         (lambda: route("Kars", "Baku", via=7), "7 is no list of places"),
         (lambda: route("Kars", "Baku", terms="hours"), "terms is 'hours'; give Terms, such as"),
         (lambda: route("Kars", "Baku", scenario=["a", "b"]), "the scenario is .'a', 'b'.; give"),
@@ -140,6 +154,16 @@ def test_what_is_no_question_gets_one_line(asked, told) -> None:
     with pytest.raises(AraxesError, match=told) as caught:
         asked()
     assert "\n" not in str(caught.value)
+
+
+def test_of_no_places_there_are_no_ways() -> None:
+    assert ways([]) == ways([], ["Kars"]) == ways(["Kars"], []) == {}
+    assert matrix([]) == []
+
+
+def test_a_way_may_be_any_number_of_times_longer() -> None:
+    found = alternatives("Kars", "Baku", k=2, longer=10**400)
+    assert [way.id for way in found] == [way.id for way in alternatives("Kars", "Baku", k=2)]
 
 
 def test_numbers_of_numpy_are_numbers() -> None:

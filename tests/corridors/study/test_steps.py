@@ -49,7 +49,7 @@ def test_what_a_step_leaves_out_is_none(study):
     ("wrong", "said"),
     [
         ("", "'text' is missing"),
-        ('text = " "', "'text' is empty"),
+        ('text = " "', "'text' is missing"),
         ("text = 3", "text is 3; write it as text in quotes"),
         ('text = "A"\nday = 2020-01-01', "unknown key 'day'; known: text, view, on"),
         ('text = "A"\nview = [43, 38, 49]', "view is [43, 38, 49]; write west"),

@@ -106,3 +106,13 @@ def test_an_interval_narrower_than_a_kilometre_has_two_ends(capsys) -> None:
     wider = replace(surveyed, sigma_m=600.0)
     show_route(route("kars", "gyumri", network=network([wider])))
     assert "14 km (13–15), " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "asked", [("route", "Kars", "Baku"), ("events", "--from", "2024-01-01"), ("show", "btk")]
+)
+def test_a_width_of_nothing_is_one_that_is_not_known(araxes, monkeypatch, asked) -> None:
+    # Some programs that run others state 0 columns.
+    usual = araxes(*asked)
+    monkeypatch.setenv("COLUMNS", "0")
+    assert araxes(*asked).out == usual.out
