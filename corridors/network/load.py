@@ -27,6 +27,11 @@ __all__ = ["known_until", "load_network", "undated_on"]
 # What a table is called in messages.
 _TABLE = "the table of links"
 _STATED = frozenset(LINK_COLUMNS)
+# Tables of a study's folder `network` that hold something else than links.
+_NO_LINKS = frozenset({
+    "assumptions.csv", "calibration.csv", "calibration_samples.csv", "open_borders.csv",
+    "rates.csv", "route_error.csv", "statuses.csv", "totals.csv",
+})  # fmt: skip
 # The data were collected from 1918 on; a status without a first day held on this one.
 _FIRST_DAY = date(1918, 1, 1)
 
@@ -107,7 +112,8 @@ def _read_arrays(path: Path, day: date, *, dated: bool) -> Network:
 
 @cache
 def _links(root: DataRoot) -> tuple[Link, ...]:
-    path = root.path("network/links.geojson")
+    # That of the data themselves, though a study may have a file of this name.
+    path = root.folder / "network/links.geojson"
     features = json.loads(path.read_text("utf-8"))["features"]
     return tuple(
         _link(f["properties"], (f["geometry"] or {"coordinates": []})["coordinates"])
@@ -127,9 +133,9 @@ def _own_links(root: DataRoot) -> tuple[Link, ...]:
 
     files: dict[str, Path] = {}
     links = []
-    # Tables of other things, such as assumptions.csv, are named as those of the bundled data.
-    tables = [path for path in own if not (root.folder / "network" / path.name).exists()]
-    for path in tables:
+    for path in own:
+        if path.name in _NO_LINKS:
+            continue
         for link in read_links(path, None):
             if link.id in files:
                 message = f"{path}: id '{link.id}' is already in {files[link.id]}; choose another"

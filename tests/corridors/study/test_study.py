@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import geopandas
+import pandas
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
@@ -64,6 +65,24 @@ def test_a_way_over_its_links_is_as_long_as_they_are(study):
         way = route("Kars", "Tuzluca", scenario="example-opening", terms=Terms(modes=("road",)))
     assert [step.link.id for step in way.steps] == ["example-road-1", "example-road-2"]
     assert way.length.value == 42_000 + 48_000
+
+
+@pytest.mark.parametrize("base", ["south-caucasus", "none"])
+@pytest.mark.parametrize("name", ["rail.csv", "links.geojson", "time_samples.csv"])
+def test_links_are_read_whatever_their_file_is_called(study, base, name):
+    here = study(base)
+    file = here.folder / "network" / "links.csv"
+    rows = pandas.read_csv(file)
+    file.unlink()
+    if name.endswith(".csv"):
+        rows.to_csv(here.folder / "network" / name, index=False)
+    else:
+        lines = geopandas.GeoSeries.from_wkt(rows.pop("wkt"), crs=4326)
+        geopandas.GeoDataFrame(rows, geometry=lines).to_file(here.folder / "network" / name)
+    with here.active():
+        network = load_network()
+    assert set(rows["id"]) <= {link.id for link in network.links}
+    assert (network.by_id("rail-kars-akyaka") is None) == (base == "none")
 
 
 def test_alone_nothing_of_the_region_shows_through(study):
