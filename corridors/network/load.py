@@ -29,8 +29,8 @@ _TABLE = "the table of links"
 _STATED = frozenset(LINK_COLUMNS)
 # Tables of a study's folder `network` that hold something else than links.
 _NO_LINKS = frozenset({
-    "assumptions.csv", "calibration.csv", "calibration_samples.csv", "open_borders.csv",
-    "rates.csv", "route_error.csv", "statuses.csv", "totals.csv",
+    "assumptions.csv", "calibration.csv", "calibration_samples.csv", "crossings.csv",
+    "open_borders.csv", "rates.csv", "route_error.csv", "statuses.csv", "totals.csv",
 })  # fmt: skip
 # The data were collected from 1918 on; a status without a first day held on this one.
 _FIRST_DAY = date(1918, 1, 1)
@@ -128,6 +128,7 @@ def _own_links(root: DataRoot) -> tuple[Link, ...]:
     if not own:
         return ()
     from corridors.network.own_countries import in_own_countries
+    from corridors.network.own_crossings import with_own_crossings
     from corridors.network.own_statuses import own_statuses
     from corridors.network.table import read_links
 
@@ -142,14 +143,14 @@ def _own_links(root: DataRoot) -> tuple[Link, ...]:
                 raise SchemaError(message)
             files[link.id] = path
             links.append(in_own_countries(link))
-    bundled = {link.id for link in _links(root)} if root.over and root.shows else set()
+    base = _links(root) if root.over and root.shows else ()
+    bundled = {link.id for link in base}
     for key in files.keys() & bundled:
         message = f"{files[key]}: id '{key}' is already that of a bundled link; choose another"
         raise SchemaError(message)
     dated = own_statuses(root, {link.id: link for link in links}, bundled)
-    return tuple(
-        replace(link, statuses=dated[link.id]) if link.id in dated else link for link in links
-    )
+    links = [replace(link, statuses=dated[link.id]) if link.id in dated else link for link in links]
+    return with_own_crossings(root, links, {link.crossing for link in base if link.crossing})
 
 
 def _link(row: Mapping[str, Any], xy: Sequence[Sequence[float]]) -> Link:

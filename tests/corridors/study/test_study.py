@@ -470,6 +470,62 @@ def test_a_bad_row_of_statuses_is_refused_in_one_line_with_file_and_row(study, t
     assert "\n" not in str(raised.value)
 
 
+CROSSED = """id,from,to,mode,length_m,sigma_m,crossing,delay_h,countries,wkt
+way,a,b,road,100000,0,,,KE,"LINESTRING (34.0 0.0, 34.0 0.9)"
+gate,b,c,road,1000,0,malaba,,"KE,UG","LINESTRING (34.0 0.9, 34.0 0.909)"
+own,c,d,road,1000,0,busia,7,,"LINESTRING (34.0 0.909, 34.0 0.918)"
+"""
+CROSSINGS = """id,name,country_from,country_to,delay_freight_h,delay_passengers_h,cost_usd_t,open_hours,closed
+malaba,Malaba,KE,UG,24,2,3,06:00-22:00,
+busia,Busia,UG,KE,18,1,,,12-25..12-26
+"""  # noqa: E501
+RATES = """key,value,low,high,unit,source,state
+speed_kmh.road,50,50,50,km/h,unverified,assumption
+delay_h.crossing.road,5,5,5,h,unverified,assumption
+cost_usd_tkm.road,0.1,0.1,0.1,USD/tkm,unverified,assumption
+"""
+
+
+def test_crossings_of_a_study_have_the_waits_costs_and_hours_of_its_table(study):
+    here = study("none", network__links_csv=CROSSED, network__crossings_csv=CROSSINGS,
+                 network__assumptions_csv=RATES)  # fmt: skip
+    with here.active():
+        network = load_network()
+        gate, own = network.link("gate"), network.link("own")
+        assert (gate.name, gate.countries, own.countries) == ("Malaba", ("KE", "UG"), ("UG", "KE"))
+        assert [str(link.status(date(2026, 6, 1)).hours) for link in (gate, own)] == [
+            "open 06:00-22:00", "closed 12-25..12-26",
+        ]  # fmt: skip
+        freight = route("a", "d", terms=Terms(modes=("road",)))
+        # 102 km at 50 km/h, 24 h of the table, and the 7 h of the link itself.
+        assert freight.time.value == pytest.approx(102 / 50 + 24 + 7)
+        assert freight.cost.value == pytest.approx(102 * 0.1 + 3)
+        passengers = route("a", "c", terms=Terms(modes=("road",), users="passengers"))
+        assert passengers.time.value == pytest.approx(101 / 50 + 2)
+        with pytest.raises(AraxesError, match="no route"):
+            route("c", "d", on="2026-12-25")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("malba,Malaba,KE,UG", ":2: no link is the crossing 'malba'; write it into a link's"),
+        ("malaba,Malaba,KE,UG\nmalaba,Malaba,KE,UG", ":3: id 'malaba' is also that of"),
+        ("malaba,Malaba,KE,TZ", ":2: 'malaba' joins KE and TZ, but its link 'gate' lies in KE, UG"),
+        ("malaba,Malaba,KE", ":2: 'country_to' is missing"),
+        ("malaba,Malaba,KE,UG,,,,daytime", ":2: open_hours is 'daytime'; write"),
+        ("x-sarp-sarpi,Sarp,TR,GE", ":2: 'x-sarp-sarpi' is a crossing of the base; a scenario"),
+    ],
+)
+def test_a_bad_row_of_crossings_is_refused_in_one_line_with_file_and_row(study, text, message):
+    head = CROSSINGS.splitlines()[0]
+    here = study(network__links_csv=CROSSED, network__crossings_csv=f"{head}\n{text}\n")
+    with here.active(), pytest.raises(AraxesError) as raised:
+        load_network()
+    assert f"crossings.csv{message}" in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
 def test_statuses_that_are_no_text_are_refused_in_one_line(study):
     here = study()
     (here.folder / "network" / "statuses.csv").write_bytes(b"link,status\n\xff\xfe,open\n")
