@@ -206,6 +206,16 @@ def test_a_link_whose_id_is_taken_is_refused(study):
         load_network()
 
 
+def test_a_way_in_a_study_without_links_is_refused_in_one_line(study):
+    here = study("none")
+    (here.folder / "network" / "links.csv").unlink()
+    with here.active():
+        with pytest.raises(UnknownNameError, match="of study, which has none on a map"):
+            route("West", "East")
+        with pytest.raises(UnknownNameError, match="no link, .* in study, which has no links"):
+            load_network().links_of("middle-east")
+
+
 def test_a_folder_that_is_no_study_says_what_makes_one(tmp_path):
     for folder, hint in ((tmp_path, "has no araxes.toml"), (tmp_path / "x", "no such folder")):
         with pytest.raises(AraxesError, match=hint):
