@@ -212,7 +212,7 @@ def test_a_way_in_a_study_without_links_is_refused_in_one_line(study):
     with here.active():
         with pytest.raises(UnknownNameError, match="of study, which has none on a map"):
             route("West", "East")
-        with pytest.raises(UnknownNameError, match="no link, .* in study, which has no links"):
+        with pytest.raises(UnknownNameError, match=r"no link, .* in study, which has no links"):
             load_network().links_of("middle-east")
 
 
