@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders import __version__
-from borders.errors import AraxesError, SchemaError
+from borders.errors import AraxesError, SchemaError, located
 from borders.files.atomic import check_free, check_name, output_folder, together, write_text
 from borders.files.catalogue import attributions, sources
 from corridors.study.check import check_names
@@ -247,11 +247,16 @@ def _drawn(
     from maps.print.figure import static
 
     things: list[Any] = [system(key) for key in figure.things]
+    on = figure.on or study.on
     if figure.pairs:
         terms = Terms(modes=figure.modes) if figure.modes else None
-        routes = [route(*ends, scenario=figure.scenario, terms=terms) for ends in figure.pairs]
+        # Ways are those of the report's table, under their scenario's day, unless it has its own.
+        on = figure.on
+        with located(f"{FIGURES}, figure '{figure.file}'"):
+            routes = [
+                route(*ends, scenario=figure.scenario, terms=terms, on=on) for ends in figure.pairs
+            ]
         things = list(route_layers(routes, language))
-    on = figure.on or study.on
     legs = legs and len(things) == 1 and isinstance(things[0], Boundary)
     return static(*things, title=figure.title, language=language, on=on, width=width, legs=legs)
 

@@ -122,6 +122,26 @@ def test_its_gallery_is_its_own_figures(araxes, lakes, tmp_path):
     assert "asks for no figure; write one into figures.toml" in answer.err
 
 
+def test_ways_of_a_figure_are_those_of_its_day(araxes, copy, tmp_path):
+    links = copy / "network" / "links.csv"
+    rows = links.read_text("utf-8").splitlines()
+    # The only way is closed in January.
+    rows = [rows[0] + ",closed", *(row + "," for row in rows[1:])]
+    rows[1] += "01-01..01-31"
+    links.write_text("\n".join(rows) + "\n", "utf-8")
+    figures = copy / "figures.toml"
+    told = figures.read_text("utf-8")
+    (copy / "figures.toml").write_text(told + "on = 2026-07-01\n", "utf-8")
+    assert araxes("gallery", "--out", tmp_path / "july", "--study", copy).code == 0
+    caption = (tmp_path / "july" / "baltic.caption.md").read_text("utf-8")
+    assert "2026-07-01" in caption
+    assert "2026-06-01" not in caption
+    figures.write_text(told + "on = 2026-01-10\n", "utf-8")
+    answer = araxes("gallery", "--out", tmp_path / "january", "--study", copy)
+    assert answer.code == 1
+    assert "figures.toml, figure 'baltic': no route from Warsaw to Riga on 2026-01-10" in answer.err
+
+
 def test_its_gallery_has_tables_of_legs_if_asked_for(araxes, lakes, tmp_path):
     high = {}
     for name, more in (("plain", ()), ("legs", ("--legs",))):
