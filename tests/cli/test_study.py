@@ -7,9 +7,12 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import matplotlib
 import pytest
 from PIL import Image
 from rocrate.rocrate import ROCrate
+
+from corridors.study.study import Study
 
 STUDIES = Path(__file__).parents[1] / "studies"
 BALTIC = STUDIES / "baltic"
@@ -140,6 +143,27 @@ def test_ways_of_a_figure_are_those_of_its_day(araxes, copy, tmp_path):
     answer = araxes("gallery", "--out", tmp_path / "january", "--study", copy)
     assert answer.code == 1
     assert "figures.toml, figure 'baltic': no route from Warsaw to Riga on 2026-01-10" in answer.err
+
+
+def test_letters_that_no_font_has_are_told_and_a_font_of_its_own_lends_them(araxes, copy, tmp_path):
+    figures, about = copy / "figures.toml", copy / "araxes.toml"
+    title = 'title = "The border of 1990'
+    figures.write_text(figures.read_text("utf-8").replace(title, f"{title} \u2312"), "utf-8")
+    answer = araxes("gallery", "--out", tmp_path / "boxes", "--only", "border", "--study", copy)
+    assert answer.code == 0
+    said = " ".join(answer.err.split())
+    assert "figure 'border': the font lacks '\u2312'; boxes stand for them; put a font" in said
+    stix = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "STIXGeneral.ttf"
+    shutil.copy(stix, copy / "own.ttf")
+    about.write_text(f'font = "own.ttf"\n{about.read_text("utf-8")}', "utf-8")
+    answer = araxes("gallery", "--out", tmp_path / "own", "--only", "border", "--study", copy)
+    assert answer.code == 0
+    assert "boxes" not in answer.err
+    assert Path("own.ttf") in Study.open(copy).inputs
+    (copy / "own.ttf").unlink()
+    answer = araxes("validate", copy)
+    assert answer.code == 2
+    assert "araxes.toml: font is 'own.ttf', but there is no such file in the folder" in answer.err
 
 
 def test_its_gallery_has_tables_of_legs_if_asked_for(araxes, lakes, tmp_path):
