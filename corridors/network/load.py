@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
-from borders.errors import SchemaError
+from borders.errors import FileFormatError, SchemaError
 from borders.files.bundle import BUNDLED, DataRoot
 from borders.files.toml import read_toml
 from corridors.network.dated_statuses import bundled_statuses
@@ -27,6 +27,10 @@ __all__ = ["known_until", "load_network", "undated_on"]
 # What a table is called in messages.
 _TABLE = "the table of links"
 _STATED = frozenset(LINK_COLUMNS)
+# What the scenario of a study says that others build on.
+_STATUS_QUO = (
+    'there id = "status-quo", a name and the day whose statuses are known, such as on = 2026-06-01'
+)
 # Tables of a study's folder `network` that hold something else than links.
 _NO_LINKS = frozenset({
     "assumptions.csv", "calibration.csv", "calibration_samples.csv", "crossings.csv",
@@ -39,7 +43,14 @@ _FIRST_DAY = date(1918, 1, 1)
 @cache
 def known_until(root: DataRoot = BUNDLED) -> date:
     """Return the day up to which the bundled statuses are known: that of scenario `status-quo`."""
-    day: date = read_toml(root.path("scenarios/status-quo.toml"))["on"]
+    path = root.path("scenarios/status-quo.toml")
+    if root.over is not None and not path.is_file():
+        message = f"scenarios/status-quo.toml: no such file; write {_STATUS_QUO}"
+        raise FileFormatError(message)
+    day: date | None = read_toml(path).get("on")
+    if day is None:
+        message = f"scenarios/status-quo.toml: 'on' is missing; write {_STATUS_QUO}"
+        raise SchemaError(message)
     return day
 
 

@@ -126,7 +126,10 @@ class Study:
         languages = _texts(row["languages"], "languages", ("en",))
         for code in languages:
             if code not in LANGUAGES:
-                message = f"{FILE}: languages has '{code}'; known: {', '.join(LANGUAGES)}"
+                message = (
+                    f"{FILE}: languages has '{code}'; known: {', '.join(LANGUAGES)}. Names in "
+                    "another language go into the column name"
+                )
                 raise SchemaError(message)
         study = cls(
             folder=path,
@@ -300,7 +303,7 @@ def _texts(
 
 
 def _pairs(values: Any, where: str) -> tuple[tuple[str, str], ...]:
-    """Return pairs of places, each written as "Kars:Baku" or as a list of two."""
+    """Return pairs of places, each written as "From:To" or as a list of two."""
     pairs = []
     for value in values:
         ends = value.split(":") if isinstance(value, str) else value
@@ -309,7 +312,7 @@ def _pairs(values: Any, where: str) -> tuple[tuple[str, str], ...]:
             or len(ends) != 2
             or not all(isinstance(e, str) for e in ends)
         ):
-            message = f'{where} holds {value!r}; write a pair as "Kars:Baku"'
+            message = f'{where} holds {value!r}; write a pair as "From:To"'
             raise SchemaError(message)
         pairs.append((ends[0].strip(), ends[1].strip()))
     return tuple(pairs)

@@ -22,6 +22,7 @@ from corridors.network.rates import assumptions
 from corridors.scenarios.scenario import scenario_ids
 from corridors.scenarios.terms import Terms
 from corridors.study.archive import pack, unpack
+from corridors.study.check import check_names
 from corridors.study.template import new_study
 
 STUDIES = Path(__file__).parents[2] / "studies"
@@ -214,6 +215,49 @@ def test_a_way_in_a_study_without_links_is_refused_in_one_line(study):
             route("West", "East")
         with pytest.raises(UnknownNameError, match=r"no link, .* in study, which has no links"):
             load_network().links_of("middle-east")
+
+
+NEWCOMER = [
+    ("araxes.toml", '["en"]', '["sw"]', "languages has 'sw'; .*go into the column name"),
+    ("araxes.toml", '"West:East"', '"West-East"', 'write a pair as "From:To"'),
+    ("places.csv", "id,name,kind", "id,name,name_es", "'name_es' is in none of the languages en"),
+    ("places.csv", "lon,lat", "longitude,lat", "is 'longitude' meant for 'lon'"),
+    ("places.csv", "PL,21.0,52.2", 'PL,"21,0",52.2', "lon is '21,0'; write a number, with a point"),
+    ("places.csv", "21.0,52.2", "52.2,21.0", "'west' lies .* km from the end of its link"),
+    ("network/assumptions.csv", "speed_kmh.rail", "speed_kph.rail", "'speed_kph' says nothing; .*"
+     "is 'speed_kph' meant for 'speed_kmh'"),
+    ("network/assumptions.csv", "delay_h.transfer.gauge", "delay_h.transfer.guage",
+     "'guage' says nothing; .*is 'guage' meant for 'gauge'"),
+    ("network/assumptions.csv", "speed_kmh.rail", "speed_kmh.ferry.freight",
+     r"no value for 'speed_kmh.rail.freight.hilly' in network/assumptions.csv; add a row 'speed_kmh"
+     r".rail'"),
+    ("scenarios/status-quo.toml", "on = 2026-06-01", "", "'on' is missing; write there id ="),
+    ("scenarios/status-quo.toml", None, None, "status-quo.toml: no such file; write there id ="),
+    ("treaties/example-line.toml", "latitude = 54", "", r"needs 'latitude' \(latitude on WGS84"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "old", "new", "message"), NEWCOMER)
+def test_a_newcomer_is_told_what_to_do(study, name, old, new, message):
+    file = study("none").folder / name
+    text = file.read_text("utf-8")
+    if old is None:
+        file.unlink()
+    else:
+        assert old in text
+        file.write_text(text.replace(old, new), "utf-8")
+    with pytest.raises(AraxesError, match=message) as raised:
+        ask_all_of(file.parents[name.count("/")])
+    assert "\n" not in str(raised.value)
+
+
+def ask_all_of(folder):
+    """Ask a study for its way, and for all that it names."""
+    here = Study.open(folder)
+    with here.active():
+        route("West", "East", scenario="example-opening", terms=Terms(modes=("rail",)))
+        check_names(here)
+        system("example-line")
 
 
 def test_a_folder_that_is_no_study_says_what_makes_one(tmp_path):
