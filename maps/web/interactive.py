@@ -27,7 +27,7 @@ from maps.web.comparison import RouteComparison
 from maps.web.document import DataBlock, WebPage, html
 from maps.web.first_view import at_first, presets
 from maps.web.packing import text_json
-from maps.web.payload import FIRST_DAY, LAST_DAY, Payload
+from maps.web.payload import Payload, page_days
 from maps.web.routing_data import MOST_LINKS
 from maps.web.search_index import anchors, gazetteer
 
@@ -116,12 +116,13 @@ def interactive(
         payload.add(layer, key=layer.id, quiet=True)
     routing = ways.routing()
     large = 0 if routing else ways.only_drawn()
+    first, last = page_days()
     served = frozenset(row[0] for row in routing["places"]) if routing else frozenset()
     facts = {
         "page": {
             "language": language, "languages": _SPELLED, "written": _WRITTEN,
             "on": day and day.isoformat(),
-            "first": str(FIRST_DAY), "last": str(LAST_DAY), "known": str(known_until()),
+            "first": str(first), "last": str(last), "known": str(known_until()),
             "bounds": [[south, west], [north, east]],
             "titles": None if isinstance(title, str) else _titles(title),
             "attributions": attributions(sources), "states": _states(drawn), "ways_on": ways.on(),

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import matplotlib
 import pytest
+import unpacked
 from PIL import Image
 from rocrate.rocrate import ROCrate
 
 from corridors.study.study import Study
+from maps.web.payload import FIRST_DAY, LAST_DAY, page_days
 
 STUDIES = Path(__file__).parents[1] / "studies"
 BALTIC = STUDIES / "baltic"
@@ -40,6 +43,19 @@ def test_a_study_of_another_region_says_nothing_of_ours(locked):
     for name in ("report.md", "routes.csv", "map.html", "figures/border.caption.md"):
         text = (locked / "out" / name).read_text("utf-8")
         assert [word for word in REGION if word in text] == []
+
+
+def test_its_page_can_be_set_to_the_days_of_its_own_dates(locked, copy):
+    told = unpacked.facts((locked / "out" / "map.html").read_text("utf-8"))
+    # From the year in which its treaty came into force to that of its scenario.
+    assert (told["page"]["first"], told["page"]["last"]) == ("1992-01-01", "2026-12-31")
+    statuses = "link,status,valid_from,valid_to\nwarsaw-bialystok,planned,,1862-12-15\n"
+    (copy / "network" / "statuses.csv").write_text(
+        f"{statuses}warsaw-bialystok,open,1862-12-15,2031-05-01\nwarsaw-bialystok,closed,2031-05-01,\n"
+    )
+    with Study.open(copy).active():
+        assert page_days() == (date(1862, 1, 1), date(2031, 12, 31))
+    assert page_days() == (FIRST_DAY, LAST_DAY)
 
 
 def test_commands_given_in_its_folder_see_its_things_and_say_so(araxes, locked, monkeypatch):
