@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -19,7 +20,7 @@ from corridors.network.load import known_until
 from maps.i18n import interval_km, of_pages, phrases, words
 from maps.layers.build import layers
 from maps.layers.model import Layer, Shape, bounds_of, brought_places, cited, named, place_sources
-from maps.layers.seam import eastwards, joined_at_seam, layers_joined_at_seam
+from maps.layers.seam import eastwards, joined_at_seam, layers_joined_at_seam, turned
 from maps.layers.simplify import simplified_layers
 from maps.style import BASEMAP, BASEMAP_DARK, CHANGES, DASHES, Style, style
 from maps.web.basemap import base_sources, basemap_layers
@@ -112,8 +113,10 @@ def interactive(
     payload.add(_places(), key="places", quiet=True)
     shown = [layer for _, layer in opened if layer.show] or drawn
     west, south, east, north = eastwards(bounds) if bounds else _extent(shown, ways)
+    # On a page across the meridian of 180° all is on the side on which its subject is.
+    middle = (west + east) / 2 if east > 180 else None
     for layer in basemap_layers((west, south, east, north)):
-        payload.add(layer, key=layer.id, quiet=True)
+        payload.add(_near(layer, middle), key=layer.id, quiet=True)
     routing = ways.routing()
     large = 0 if routing else ways.only_drawn()
     first, last = page_days()
@@ -133,8 +136,8 @@ def interactive(
             "presets": [[f"preset-{name}", keys] for name, keys in offered.items()],
         },
         "words": of_pages(answers=routing is not None), "states": DASHES,
-        "places": gazetteer((west, south, east, north), served, brought_places(drawn)),
-        "anchors": anchors(),
+        "places": gazetteer((west, south, east, north), served, brought_places(drawn), middle),
+        "anchors": anchors(middle),
         "changes": {key: {"c": line.colour, "w": line.width} for key, line in CHANGES.items()},
         **ways.facts(),
     }  # fmt: skip
@@ -261,6 +264,14 @@ def _bands(things: Sequence[Any], language: str) -> list[Layer]:
                 )
             )  # fmt: skip
     return bands
+
+
+def _near(layer: Layer, meridian: float | None) -> Layer:
+    """Return a layer whose parts are near a meridian; as it is if there is none."""
+    if meridian is None:
+        return layer
+    shapes = (replace(one, geometry=turned(one.geometry, meridian)) for one in layer.shapes)
+    return replace(layer, shapes=tuple(shapes))
 
 
 def _places() -> Layer:
