@@ -231,10 +231,12 @@ def degrees(angle: float, signs: str, language: str) -> str:
     --------
     >>> degrees(44.5, "EW", "en"), degrees(-44.0, "EW", "tr")
     ('44°30′ E', '44° B')
+    >>> degrees(0.0, "NS", "en"), degrees(180.0, "EW", "en")
+    ('0°', '180°')
     """
     minutes = round(abs(angle) * 60)
     text = f"{minutes // 60}°" + (f"{minutes % 60:02d}′" if minutes % 60 else "")
-    side = "" if not minutes else word(f"side-{signs[int(angle < 0)]}", language)
+    side = "" if minutes in (0, 10_800) else word(f"side-{signs[int(angle < 0)]}", language)
     return f"{number(text, language)} {side}".rstrip()
 
 

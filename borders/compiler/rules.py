@@ -347,7 +347,8 @@ def _median(treaty: Treaty, call: Call) -> Drawn:
     sigmas_m = [shore.position_sigma_m for shore in shores]
     sigma_m = float(np.linalg.norm(sigmas_m)) * float(np.sqrt((line.weight**2).mean()))
     vertices = shapely.get_coordinates(line.geometry)
-    drawn = _on_computed(treaty, call, _line(treaty, name, vertices, sigma_m), "the two shores")
+    remedy = "the two shores, which have to go on until they are abreast of both places"
+    drawn = _on_computed(treaty, call, _line(treaty, name, vertices, sigma_m), remedy)
     return replace(drawn, source=shores[0].source)
 
 

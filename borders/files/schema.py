@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["check", "checked_rows", "columns", "misspelt"]
 
+# Names in a language, and the least letters of a key that is the beginning of a word.
+_NAME_IN = re.compile("name_[a-z]{2,3}")
+_SHORT_FORM = 3
 _RANGE = {"lon": 180.0, "lat": 90.0}
 # No length, error, height, count or cost here has more digits; squares of these stay finite.
 _LARGEST, _LARGEST_M = 1e15, 1e8
@@ -47,6 +50,8 @@ def misspelt(keys: Iterable[str], known: Iterable[str]) -> str:
     --------
     >>> misspelt(["name", "opnes"], ["on", "open", "close"])
     "; is 'opnes' meant for 'open'?"
+    >>> misspelt(["Longitude"], ["lon", "lat"])
+    "; is 'Longitude' meant for 'lon'?"
     """
     from difflib import get_close_matches
 
@@ -54,6 +59,11 @@ def misspelt(keys: Iterable[str], known: Iterable[str]) -> str:
     for key in keys:
         for meant in get_close_matches(str(key), known, n=1, cutoff=0.65):
             return f"; is '{str(key)[:60]}' meant for '{meant}'?"
+    for key in keys:
+        # A word of which the known key is the beginning.
+        for meant in (word for word in known if len(word) >= _SHORT_FORM):
+            if str(key).lower().startswith(meant):
+                return f"; is '{str(key)[:60]}' meant for '{meant}'?"
     return ""
 
 
@@ -84,6 +94,11 @@ def check(table: str, row: Mapping[str, Any], where: str) -> dict[str, Any]:
     rules = _rules(table)
     if not row.keys() <= rules.keys():
         key = next(key for key in row if key not in rules)
+        if _NAME_IN.fullmatch(str(key)) and "name_en" in rules:
+            known = ", ".join(rule.removeprefix("name_") for rule in rules if rule[:5] == "name_")
+            others = "name or aliases" if "aliases" in rules else "name"
+            message = f"{where}: '{key}' is in none of the languages {known}; write it in {others}"
+            raise SchemaError(message)
         message = f"{where}: unknown key '{key}'; known: {', '.join(rules)}"
         raise SchemaError(f"{message}{misspelt([key], rules)}")
     typed: dict[str, Any] = dict.fromkeys(rules)
@@ -200,7 +215,9 @@ def _number(value: Any, kind: str, where: str) -> float | int:
             raise TypeError
         number = float(value)
     except (TypeError, ValueError) as err:
-        message = f"{where} is '{value}'; write a number"
+        point = ", with a point before decimals and nothing between thousands"
+        comma = isinstance(value, str) and "," in value
+        message = f"{where} is '{value}'; write a number{point if comma else ''}"
         raise SchemaError(message) from err
     except OverflowError as err:
         message = f"{where} is a whole number of more than 300 digits; write a smaller one"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -189,16 +190,22 @@ def _named(name: str, own: Mapping[str, Place]) -> list[str]:
     return [key for key, entry in own.items() if fold(entry.name) == fold(name)]
 
 
+def _meaning(description: str) -> str:
+    """Return what a column holds, as part of a sentence and without the rule that it is for."""
+    text = re.sub(r" \(rule \w+\)$", "", description)
+    return text[0].lower() + text[1:]
+
+
 def _check_rule(typed: dict[str, Any], where: str) -> None:
     rule, columns = typed["rule"], schema.columns("call")
     for key in _NEEDS.get(rule, ()):
         if typed[key] is None:
-            meaning = columns[key]["description"].lower()
+            meaning = _meaning(columns[key]["description"])
             message = f"{where}: rule '{rule}' needs '{key}' ({meaning})"
             raise SchemaError(message)
     for key, rules in _TAKEN_BY.items():
         if typed[key] is not None and rule not in rules:
-            meaning = columns[key]["description"].lower()
+            meaning = _meaning(columns[key]["description"])
             message = (
                 f"{where}: rule '{rule}' does not take '{key}' ({meaning}); "
                 f"it goes with {', '.join(rules)}"

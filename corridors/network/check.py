@@ -242,7 +242,7 @@ def _detached_parts(network: Network) -> Iterator[Finding]:
 
     graph = nx.Graph((link.start, link.end) for link in network.links)
     for nodes in sorted(nx.connected_components(graph), key=len, reverse=True)[1:]:
-        listed = ", ".join(sorted(nodes)[:5])
+        listed = ", ".join(sorted(nodes)[:5]) + ", …" * (len(nodes) > 5)
         places = [network.nodes[node] for node in sorted(nodes)]
         several = len(nodes) > 1
         yield Finding(
@@ -263,10 +263,11 @@ def _loose_ends(network: Network) -> Iterator[Finding]:
         dead_end = len(links) == 1 and len(network.layers[node.place]) > 1
         if dead_end and links[0].mode != "transfer":
             at = network.nodes[node]
+            where = f"on layer {node.layer} of {node.place}" if node.layer else f"at {node}"
+            others = ", ".join(sorted(set(network.layers[node.place]) - {node}))
             yield Finding(
                 level="remark", link=links[0].id, xy=() if at is None else (at,),
-                message=f"ends on layer {node.layer} of {node.place}, which no other link "
-                "and no transfer joins to its other layers",
+                message=f"ends {where}, which no other link and no transfer joins to {others}",
                 repair="add a link of mode transfer, if one can change there",
             )  # fmt: skip
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
-from borders.errors import SchemaError
+from borders.errors import FileFormatError, SchemaError
 from borders.files.bundle import BUNDLED, DataRoot
 from borders.files.toml import read_toml
 from corridors.network.dated_statuses import bundled_statuses
@@ -27,6 +27,15 @@ __all__ = ["known_until", "load_network", "undated_on"]
 # What a table is called in messages.
 _TABLE = "the table of links"
 _STATED = frozenset(LINK_COLUMNS)
+# What the scenario of a study says that others build on.
+_STATUS_QUO = (
+    'there id = "status-quo", a name and the day whose statuses are known, such as on = 2026-06-01'
+)
+# Tables of a study's folder `network` that hold something else than links.
+_NO_LINKS = frozenset({
+    "assumptions.csv", "calibration.csv", "calibration_samples.csv", "crossings.csv",
+    "open_borders.csv", "rates.csv", "route_error.csv", "statuses.csv", "totals.csv",
+})  # fmt: skip
 # The data were collected from 1918 on; a status without a first day held on this one.
 _FIRST_DAY = date(1918, 1, 1)
 
@@ -34,7 +43,14 @@ _FIRST_DAY = date(1918, 1, 1)
 @cache
 def known_until(root: DataRoot = BUNDLED) -> date:
     """Return the day up to which the bundled statuses are known: that of scenario `status-quo`."""
-    day: date = read_toml(root.path("scenarios/status-quo.toml"))["on"]
+    path = root.path("scenarios/status-quo.toml")
+    if root.over is not None and not path.is_file():
+        message = f"scenarios/status-quo.toml: no such file; write {_STATUS_QUO}"
+        raise FileFormatError(message)
+    day: date | None = read_toml(path).get("on")
+    if day is None:
+        message = f"scenarios/status-quo.toml: 'on' is missing; write {_STATUS_QUO}"
+        raise SchemaError(message)
     return day
 
 
@@ -107,7 +123,8 @@ def _read_arrays(path: Path, day: date, *, dated: bool) -> Network:
 
 @cache
 def _links(root: DataRoot) -> tuple[Link, ...]:
-    path = root.path("network/links.geojson")
+    # That of the data themselves, though a study may have a file of this name.
+    path = root.folder / "network/links.geojson"
     features = json.loads(path.read_text("utf-8"))["features"]
     return tuple(
         _link(f["properties"], (f["geometry"] or {"coordinates": []})["coordinates"])
@@ -122,28 +139,29 @@ def _own_links(root: DataRoot) -> tuple[Link, ...]:
     if not own:
         return ()
     from corridors.network.own_countries import in_own_countries
+    from corridors.network.own_crossings import with_own_crossings
     from corridors.network.own_statuses import own_statuses
     from corridors.network.table import read_links
 
     files: dict[str, Path] = {}
     links = []
-    # Tables of other things, such as assumptions.csv, are named as those of the bundled data.
-    tables = [path for path in own if not (root.folder / "network" / path.name).exists()]
-    for path in tables:
+    for path in own:
+        if path.name in _NO_LINKS:
+            continue
         for link in read_links(path, None):
             if link.id in files:
                 message = f"{path}: id '{link.id}' is already in {files[link.id]}; choose another"
                 raise SchemaError(message)
             files[link.id] = path
             links.append(in_own_countries(link))
-    bundled = {link.id for link in _links(root)} if root.over and root.shows else set()
+    base = _links(root) if root.over and root.shows else ()
+    bundled = {link.id for link in base}
     for key in files.keys() & bundled:
         message = f"{files[key]}: id '{key}' is already that of a bundled link; choose another"
         raise SchemaError(message)
     dated = own_statuses(root, {link.id: link for link in links}, bundled)
-    return tuple(
-        replace(link, statuses=dated[link.id]) if link.id in dated else link for link in links
-    )
+    links = [replace(link, statuses=dated[link.id]) if link.id in dated else link for link in links]
+    return with_own_crossings(root, links, {link.crossing for link in base if link.crossing})
 
 
 def _link(row: Mapping[str, Any], xy: Sequence[Sequence[float]]) -> Link:

@@ -242,6 +242,8 @@ class Network:
 
         known = set(self._ids)
         known.update(k for link in self.links for k in (link.crossing, link.corridor) if k)
+        if not known:
+            return ", which has no links"
         offered = get_close_matches(key, sorted(known), n=3)
         offered = offered or [name for name in nearest_systems(key) if name in known]
         if offered:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from corridors.network.link import Link
     from corridors.network.network import Network
 
-__all__ = ["nearest_nodes", "own_key", "place_on"]
+__all__ = ["SAME_PLACE_M", "away_m", "nearest_nodes", "own_key", "place_on"]
 
 # A node farther than this from the bundled place of its name is another place; an assumption.
 SAME_PLACE_M = 50_000.0
@@ -95,14 +95,22 @@ def _position(network: Network, key: str) -> tuple[float, float] | None:
     return next((xy for n in network.layers[key] if (xy := network.nodes[n]) is not None), None)
 
 
+def away_m(network: Network, known: Place) -> float:
+    """Return how far a place lies from its node, in metres; 0 if it has none with a position."""
+    xy = _position(network, known.id) if known.id in network.layers else None
+    if xy is None:
+        return 0.0
+    from borders.geodesy.lonlat import WGS84
+
+    return float(WGS84.inv(known.lon, known.lat, *xy)[2])
+
+
 def _lies_at(network: Network, key: str, known: Place) -> bool:
     xy = _position(network, key)
     # A degree is 112 km at most: most nodes need no geodesic, and PROJ takes time to load.
     if xy is None or max(abs(known.lon - xy[0]), abs(known.lat - xy[1])) < SAME_PLACE_M / 160_000:
         return True
-    from borders.geodesy.lonlat import WGS84
-
-    return float(WGS84.inv(known.lon, known.lat, *xy)[2]) <= SAME_PLACE_M
+    return away_m(network, known) <= SAME_PLACE_M
 
 
 def _own(network: Network, key: str) -> Place:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 from math import hypot
@@ -39,8 +40,14 @@ LARGEST = 1e6
 SLOWEST_KMH = 1.0
 # Values that add up over the links of a crossing or corridor.
 _ADDITIVE = frozenset({"delay_h", "cost_usd_t"})
+_COUNTRY = re.compile("[A-Z]{2}")
 # Short forms of a link's columns, which users write by mistake.
 _SHORT = {"delay": "delay_h", "speed": "speed_kmh", "cost": "cost_usd_t"}
+# What the keys of values begin with, and the words that may follow in them.
+_COLUMNS = ("speed_kmh", "delay_h", "cost_usd_t", "cost_usd_tkm")
+_WORDS = ("rail", "road", "ferry", "freight", "passengers", "third-country", "plain", "hilly",
+          "mountain", "lorries", "goods-trains", "coaches", "cars", "passenger-trains",
+          "crossing", "post", "transfer", "gauge", "mode", "in", "out")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +84,15 @@ def assumptions(root: DataRoot = BUNDLED) -> dict[str, Assumption]:
 
     Raises
     ------
-    SchemaError : a value lies outside its own range.
+    SchemaError : a value lies outside its own range; a key of a study's is no key.
     """
     values = {}
     stated, calibrated = "network/assumptions.csv", "network/rates.csv"
     # Those of a study prevail over all that is bundled.
     located = list(root.located_rows(stated))
     own = located[len(located) - len(root.own_rows(stated)) :]
+    for where, row in own:
+        _check_key(row.get("key") or "", where)
     for kind, rows in (
         ("assumption", located), ("rate", root.located_rows(calibrated)), ("assumption", own),
     ):  # fmt: skip
@@ -98,6 +107,17 @@ def assumptions(root: DataRoot = BUNDLED) -> dict[str, Assumption]:
                 raise SchemaError(f"{where}: {value} is not between {low} and {high}")
             values[checked.key] = checked
     return dict(sorted(values.items()))
+
+
+def _check_key(key: str, where: str) -> None:
+    """Refuse a key that no link asks for; one that is missing is told by its table."""
+    first, *others = key.split(".")
+    unknown = [] if first in ("", *_COLUMNS) else [first]
+    unknown += [word for word in others if word not in _WORDS and not _COUNTRY.fullmatch(word)]
+    if unknown:
+        hint = schema.misspelt(unknown, _COLUMNS if unknown[0] == first else _WORDS)
+        message = f"{where}: key is '{key}', where '{unknown[0]}' says nothing"
+        raise SchemaError(f"{message}; write it as speed_kmh.road or delay_h.crossing.rail{hint}")
 
 
 @cache
@@ -360,7 +380,8 @@ class Rates:
         for key in keys:
             if key in self._assumptions:
                 return self._assumptions[key]
-        message = f"no value for '{keys[0]}' in data/network/assumptions.csv"
+        file = "data/network/assumptions.csv" if BUNDLED.shows else "network/assumptions.csv"
+        message = f"no value for '{keys[0]}' in {file}; add a row '{keys[-1]}'"
         raise UnknownNameError(message)
 
     def _usual_keys(self, link: Link, column: str) -> tuple[str, ...]:

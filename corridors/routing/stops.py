@@ -118,6 +118,9 @@ class Stops:
         if known_place.id in self._departure:
             return self.station(known_place.id)
         keys, xy = self.positions
+        if not keys:
+            message = f"'{name}' is on no link of {self._network.name}, which has none on a map"
+            raise UnknownNameError(f"{message}; give it links with a course")
         from borders.geodesy.lonlat import distances_m
 
         away_m = distances_m(known_place.lon, known_place.lat, xy)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from borders.errors import SchemaError, located
+from borders.files.bundle import BUNDLED
 from borders.files.schema import misspelt
+from corridors.network.own_places import SAME_PLACE_M, away_m
 from corridors.study.study import FIGURES, FILE
 
 if TYPE_CHECKING:
@@ -24,8 +26,9 @@ def check_names(study: Study) -> None:
     Raises
     ------
     AraxesError : a thing, a place, a scenario or a mode is not known; says in which file, figure
-        and key.
+        and key. A place of its own lies far from where its links end.
     """
+    _check_positions()
     _check_things(study.things, FILE)
     _check_routes(study.pairs, study.scenarios, study.modes, FILE, "scenarios")
     for n, figure in enumerate(study.figures, 1):
@@ -39,6 +42,26 @@ def check_names(study: Study) -> None:
                 f"scenarios of {FILE}: {', '.join(study.scenarios)}"
             )
             raise SchemaError(message + misspelt([step.scenario], study.scenarios))
+
+
+def _check_positions() -> None:
+    """Refuse a place of the study that is elsewhere than the ends of its links."""
+    from borders.gazetteer.places import places
+    from corridors.network.load import load_network
+
+    network = load_network()
+    for n, row in enumerate(BUNDLED.own_rows("places.csv"), 2):
+        known = places()[row["id"]]
+        distance_m = away_m(network, known)
+        if distance_m > SAME_PLACE_M + 3 * known.sigma_m:
+            end = next(
+                link.id for link in network.links if known.id in (link.start.place, link.end.place)
+            )
+            message = (
+                f"places.csv:{n}: '{known.id}' lies {distance_m / 1000:,.0f} km from the end of "
+                f"its link '{end}'; are longitude and latitude swapped, or is a sign missing?"
+            )
+            raise SchemaError(message)
 
 
 def _check_things(keys: Sequence[str], where: str) -> None:

@@ -76,6 +76,7 @@ class Study:
     countries, countries_code, countries_sigma_m : polygons file of its own countries, the column
         with their codes, and the standard error of their outlines.
     gazetteer : a GeoNames dump or an extract of OpenStreetMap whose places are known by name.
+    font : a font file in the folder, for letters of its figures that theirs lacks.
     """
 
     folder: Path
@@ -94,6 +95,7 @@ class Study:
     countries_sigma_m: float | None = None
     gazetteer: str | None = None
     profile: str | None = None
+    font: str | None = None
 
     @classmethod
     def open(cls, folder: str | Path) -> Study:
@@ -124,7 +126,10 @@ class Study:
         languages = _texts(row["languages"], "languages", ("en",))
         for code in languages:
             if code not in LANGUAGES:
-                message = f"{FILE}: languages has '{code}'; known: {', '.join(LANGUAGES)}"
+                message = (
+                    f"{FILE}: languages has '{code}'; known: {', '.join(LANGUAGES)}. Names in "
+                    "another language go into the column name"
+                )
                 raise SchemaError(message)
         study = cls(
             folder=path,
@@ -143,6 +148,7 @@ class Study:
             countries_sigma_m=row["countries_sigma_m"],
             gazetteer=row["gazetteer"],
             profile=row["profile"],
+            font=row["font"],
         )
         study._check_profile()
         study._check_region()
@@ -173,7 +179,7 @@ class Study:
     def inputs(self) -> tuple[Path, ...]:
         """Return the files that it is made of, as paths below its folder, in order."""
         tops = [FILE, "places.csv", "towns.csv", FIGURES, "claims.csv", "README.md"]
-        tops += [*self._sidecars(), *filter(None, (self.countries, self.gazetteer))]
+        tops += [*self._sidecars(), *filter(None, (self.countries, self.gazetteer, self.font))]
         found = [Path(name) for name in tops if is_file(self.folder / name)]
         for kind in (*_KINDS, "network", GUIDES):
             below = sorted((self.folder / kind).rglob("*"))
@@ -219,12 +225,12 @@ class Study:
         return self.things or (*self.own_ids("treaties"), *self.own_ids("corridors"))
 
     def _check_region(self) -> None:
-        """Refuse countries and a gazetteer beside the bundled ones, or that are no files here."""
-        for key in ("countries", "gazetteer"):
+        """Refuse countries and a gazetteer beside the bundled ones, and what is no file here."""
+        for key in ("countries", "gazetteer", "font"):
             name = getattr(self, key)
             if name is None:
                 continue
-            if self.base != "none":
+            if self.base != "none" and key != "font":
                 message = f'{FILE}: {key} goes with base = "none"; {self.base} has its own'
                 raise SchemaError(message)
             if Path(name).name != name or not is_file(self.folder / name):
@@ -297,7 +303,7 @@ def _texts(
 
 
 def _pairs(values: Any, where: str) -> tuple[tuple[str, str], ...]:
-    """Return pairs of places, each written as "Kars:Baku" or as a list of two."""
+    """Return pairs of places, each written as "From:To" or as a list of two."""
     pairs = []
     for value in values:
         ends = value.split(":") if isinstance(value, str) else value
@@ -306,7 +312,7 @@ def _pairs(values: Any, where: str) -> tuple[tuple[str, str], ...]:
             or len(ends) != 2
             or not all(isinstance(e, str) for e in ends)
         ):
-            message = f'{where} holds {value!r}; write a pair as "Kars:Baku"'
+            message = f'{where} holds {value!r}; write a pair as "From:To"'
             raise SchemaError(message)
         pairs.append((ends[0].strip(), ends[1].strip()))
     return tuple(pairs)

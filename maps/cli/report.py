@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from borders.errors import visible
 from maps.cli.beside import beside
 from maps.cli.commands import Command
-from maps.cli.messages import quiet_matplotlib
+from maps.cli.messages import complain, quiet_matplotlib
 from maps.cli.options import add_language, command_line, read_language
 
 if TYPE_CHECKING:
@@ -86,7 +86,9 @@ def run_gallery(request: GalleryRequest) -> None:
     from maps.report.gallery import gallery
     from maps.report.study_report import study_gallery
 
-    draw = gallery if request.study is None else partial(study_gallery, request.study)
+    draw = (
+        gallery if request.study is None else partial(study_gallery, request.study, remark=complain)
+    )
     for path in draw(
         request.out, only=request.only, language=request.language, form=request.form,
         width=request.width, command=request.command, legs=request.legs,
@@ -135,7 +137,9 @@ def run_report(request: ReportRequest) -> None:
     if request.study is not None:
         from maps.report.study_report import study_report
 
-        for path in study_report(request.study, request.out, language=request.language):
+        for path in study_report(
+            request.study, request.out, language=request.language, remark=complain
+        ):
             print(visible(f"{path}  {path.stat().st_size / 1000:,.0f} kB"))
         return
     with beside(partial(_text_and_figure, request.language)) as made:

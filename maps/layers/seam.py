@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Array: TypeAlias = NDArray[np.float64]
 
-__all__ = ["eastwards", "joined_at_seam", "layers_joined_at_seam"]
+__all__ = ["eastwards", "joined_at_seam", "layers_joined_at_seam", "turned", "turned_lon"]
 
 # A polygon higher than this, in degrees, is a part of the world between two meridians rather than
 # an area across the seam (an assumption): both have sides longer than half the globe.
@@ -75,6 +75,33 @@ def layers_joined_at_seam(layers: Sequence[Layer]) -> list[Layer]:
         )
         for layer in layers
     ]
+
+
+def turned(geometry: Any, meridian: float) -> Any:
+    """Return a lon/lat geometry whose parts are moved by whole turns to be near a meridian.
+
+    Examples
+    --------
+    >>> turned(shapely.Point(-179.9, -16.9), 179).x
+    180.1
+    """
+    before = _parts(geometry)
+    moved = [_moved(part, meridian - 180.0) for part in before]
+    if all(new is old for new, old in zip(moved, before, strict=True)):
+        return geometry
+    return _rebuilt(geometry, moved)
+
+
+def turned_lon(lon: float, meridian: float) -> float:
+    """Return a longitude moved by whole turns to be near a meridian.
+
+    Examples
+    --------
+    >>> turned_lon(-179.9, 179), turned_lon(178.4, 179)
+    (180.1, 178.4)
+    """
+    turns = round((meridian - lon) / 360.0)
+    return lon + 360.0 * turns if turns else lon
 
 
 def eastwards(

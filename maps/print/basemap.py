@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from borders.files.bundle import layer
+from maps.layers.seam import turned
 from maps.print.frame import visible
 from maps.print.relief import draw_relief
 from maps.style import BASEMAP, Style
@@ -284,6 +285,8 @@ def _pair(feature: Feature) -> frozenset[str]:
 
 def _near(extent: Extent, features: Iterable[Feature]) -> list[Feature]:
     around = extent.around
+    if extent.over_seam:
+        features = [f._replace(geometry=turned(f.geometry, extent.meridian)) for f in features]
     return [f for f in features if f.geometry.intersects(around)]
 
 

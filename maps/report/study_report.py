@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders import __version__
-from borders.errors import AraxesError, SchemaError
+from borders.errors import AraxesError, SchemaError, located
 from borders.files.atomic import check_free, check_name, output_folder, together, write_text
 from borders.files.catalogue import attributions, sources
 from corridors.study.check import check_names
-from corridors.study.study import FIGURES
+from corridors.study.study import FIGURES, FILE
 from maps.progress import steps
 from maps.report.report import built, overview, section, write_package
 from maps.tables.markdown import cell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from corridors.analysis.compare import Row
     from corridors.model.registry import System
@@ -31,7 +31,13 @@ __all__ = ["check_study", "study_gallery", "study_report"]
 STORY = "story.html"
 
 
-def study_report(study: Study, folder: str | Path, *, language: str | None = None) -> list[Path]:
+def study_report(
+    study: Study,
+    folder: str | Path,
+    *,
+    language: str | None = None,
+    remark: Callable[[str], None] | None = None,
+) -> list[Path]:
     """Write what a study asks for; return the paths, `report.md` first.
 
     `report.md`, `routes.csv`, `map.html`, `study.gpkg`, of the steps of `figures.toml`
@@ -42,6 +48,7 @@ def study_report(study: Study, folder: str | Path, *, language: str | None = Non
     ----------
     folder : created if need be; files of an earlier report are replaced, each whole or not at all.
     language : of names; the first of the study if missing.
+    remark : is told of letters that no font of a figure has.
 
     Raises
     ------
@@ -82,7 +89,8 @@ def study_report(study: Study, folder: str | Path, *, language: str | None = Non
             output_folder(out / "figures")
         for figure, target in figures.items():
             step(f"figures/{target.name}")
-            save_with_caption(_drawn(figure, study, language), target, command=command)
+            drawn = _drawn(figure, study, language, remark=remark)
+            save_with_caption(drawn, target, command=command)
             written += [target, beside(target)]
         step("study.gpkg")
         shown = with_context(things) if things else []
@@ -105,12 +113,14 @@ def study_gallery(  # noqa: PLR0913 - what a gallery is made of
     width: str | int,
     command: str,
     legs: bool = False,
+    remark: Callable[[str], None] | None = None,
 ) -> list[Path]:
     """Write the figures of a study with their captions and an index; return the paths.
 
     Parameters
     ----------
     only, language, form, width, command, legs : as for `maps.report.gallery.gallery`.
+    remark : as for `study_report`.
 
     Raises
     ------
@@ -130,7 +140,7 @@ def study_gallery(  # noqa: PLR0913 - what a gallery is made of
     figures = {
         figure.file: (
             cell(figure.title),
-            partial(_drawn, figure, study, language, width, legs=legs),
+            partial(_drawn, figure, study, language, width, legs=legs, remark=remark),
         )
         for figure in study.figures
     }
@@ -236,7 +246,13 @@ def _csv(rows: Sequence[Row]) -> str:
 
 
 def _drawn(
-    figure: Figure, study: Study, language: str, width: str | int = "180", legs: bool = False
+    figure: Figure,
+    study: Study,
+    language: str,
+    width: str | int = "180",
+    *,
+    legs: bool = False,
+    remark: Callable[[str], None] | None = None,
 ) -> Sheet:
     """Return a figure of a study, with a table of legs below it if it is of one border."""
     from borders.compiler.boundary import Boundary
@@ -245,15 +261,29 @@ def _drawn(
     from corridors.scenarios.terms import Terms
     from maps.layers.routes import route_layers
     from maps.print.figure import static
+    from maps.print.sheet import page_format
 
     things: list[Any] = [system(key) for key in figure.things]
+    on = figure.on or study.on
     if figure.pairs:
         terms = Terms(modes=figure.modes) if figure.modes else None
-        routes = [route(*ends, scenario=figure.scenario, terms=terms) for ends in figure.pairs]
+        # Ways are those of the report's table, under their scenario's day, unless it has its own.
+        on = figure.on
+        with located(f"{FIGURES}, figure '{figure.file}'"):
+            routes = [
+                route(*ends, scenario=figure.scenario, terms=terms, on=on) for ends in figure.pairs
+            ]
         things = list(route_layers(routes, language))
-    on = figure.on or study.on
     legs = legs and len(things) == 1 and isinstance(things[0], Boundary)
-    return static(*things, title=figure.title, language=language, on=on, width=width, legs=legs)
+    page = page_format(width, font=None if study.font is None else study.folder / study.font)
+    sheet = static(*things, title=figure.title, language=language, on=on, width=page, legs=legs)
+    if sheet.missing and remark is not None:
+        letters = "".join(sorted(sheet.missing))[:40]
+        remark(
+            f"figure '{figure.file}': the font lacks '{letters}'; boxes stand for them; put a font "
+            f"that has them beside {FILE} and name its file there as font"
+        )
+    return sheet
 
 
 def _markdown(

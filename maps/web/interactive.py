@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -19,7 +20,7 @@ from corridors.network.load import known_until
 from maps.i18n import interval_km, of_pages, phrases, words
 from maps.layers.build import layers
 from maps.layers.model import Layer, Shape, bounds_of, brought_places, cited, named, place_sources
-from maps.layers.seam import eastwards, joined_at_seam, layers_joined_at_seam
+from maps.layers.seam import eastwards, joined_at_seam, layers_joined_at_seam, turned
 from maps.layers.simplify import simplified_layers
 from maps.style import BASEMAP, BASEMAP_DARK, CHANGES, DASHES, Style, style
 from maps.web.basemap import base_sources, basemap_layers
@@ -27,7 +28,7 @@ from maps.web.comparison import RouteComparison
 from maps.web.document import DataBlock, WebPage, html, scripts
 from maps.web.first_view import at_first, presets
 from maps.web.packing import text_json, varints
-from maps.web.payload import FIRST_DAY, LAST_DAY, Payload, texts_in
+from maps.web.payload import Payload, page_days, texts_in
 from maps.web.routing_data import MOST_LINKS
 from maps.web.search_index import anchors, gazetteer
 
@@ -112,12 +113,15 @@ def interactive(
     payload.add(_places(), key="places", quiet=True)
     shown = [layer for _, layer in opened if layer.show] or drawn
     west, south, east, north = eastwards(bounds) if bounds else _extent(shown, ways)
+    # On a page across the meridian of 180° all is on the side on which its subject is.
+    middle = (west + east) / 2 if east > 180 else None
     for layer in basemap_layers((west, south, east, north)):
-        payload.add(layer, key=layer.id, quiet=True)
+        payload.add(_near(layer, middle), key=layer.id, quiet=True)
     routing = ways.routing()
     large = 0 if routing else ways.only_drawn()
+    first, last = page_days()
     served = frozenset(row[0] for row in routing["places"]) if routing else frozenset()
-    found = gazetteer((west, south, east, north), served, brought_places(drawn))
+    found = gazetteer((west, south, east, north), served, brought_places(drawn), middle)
     between = ways.between_nodes(found) if routing else None
     if routing and between:
         routing |= {"named": between[0]}
@@ -125,7 +129,7 @@ def interactive(
         "page": {
             "language": language, "languages": _SPELLED, "written": _WRITTEN,
             "on": day and day.isoformat(),
-            "first": str(FIRST_DAY), "last": str(LAST_DAY), "known": str(known_until()),
+            "first": str(first), "last": str(last), "known": str(known_until()),
             "bounds": [[south, west], [north, east]],
             "titles": None if isinstance(title, str) else _titles(title),
             "attributions": attributions(sources), "states": _states(drawn), "ways_on": ways.on(),
@@ -137,7 +141,7 @@ def interactive(
         },
         "states": DASHES,
         "places": found,
-        "anchors": anchors(),
+        "anchors": anchors(middle),
         "changes": {key: {"c": line.colour, "w": line.width} for key, line in CHANGES.items()},
         **ways.facts(),
     }  # fmt: skip
@@ -270,6 +274,14 @@ def _bands(things: Sequence[Any], language: str) -> list[Layer]:
                 )
             )  # fmt: skip
     return bands
+
+
+def _near(layer: Layer, meridian: float | None) -> Layer:
+    """Return a layer whose parts are near a meridian; as it is if there is none."""
+    if meridian is None:
+        return layer
+    shapes = (replace(one, geometry=turned(one.geometry, meridian)) for one in layer.shapes)
+    return replace(layer, shapes=tuple(shapes))
 
 
 def _places() -> Layer:

@@ -34,7 +34,7 @@ from corridors.scenarios.network_state import (
 )
 from corridors.scenarios.terms import LAND, Terms
 from maps.i18n import phrases
-from maps.web.payload import FIRST_DAY, LAST_DAY
+from maps.web.payload import page_days
 from maps.web.road_ends import facts_of_ends, left_links
 
 if TYPE_CHECKING:
@@ -372,7 +372,8 @@ def _opening(hours: Hours) -> dict[str, Any]:
         dates = _days(date(_LEAP_YEAR, 1, 1), date(_LEAP_YEAR, 12, 31))
         year = _runs((day.isoformat()[5:], days.add(open_minutes(hours, day))) for day in dates)
         return {"days": _flat(days), "year": year}
-    first, last = FIRST_DAY - timedelta(days=FIRST_DAY.weekday()), LAST_DAY + 2 * LONGEST_WAIT
+    first, last = page_days()
+    first, last = first - timedelta(days=first.weekday()), last + 2 * LONGEST_WAIT
     if _all_match(_WEEKLY, texts):
         last = first
     alike = _all_match(_OF_CALENDAR, texts)

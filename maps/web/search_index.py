@@ -9,6 +9,7 @@ import shapely
 
 from borders.files.bundle import BUNDLED, layer
 from borders.gazetteer.places import LANGUAGES, places
+from maps.layers.seam import turned_lon
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,6 +48,7 @@ def gazetteer(
     bounds: tuple[float, float, float, float],
     served: frozenset[str] = frozenset(),
     extra: Sequence[Place] = (),
+    meridian: float | None = None,
 ) -> list[dict[str, Any]]:
     """Return names, other names, position and rank of places.
 
@@ -58,6 +60,7 @@ def gazetteer(
     bounds : west, south, east, north; of the towns within a degree of it, the largest are in.
     served : ids of the places of the page's network, if it has one.
     extra : places that its layers bring along, the most important first.
+    meridian : longitudes are near it, beyond 180° if need be; within ±180° if missing.
     """
     ranks = {key: rank for rank, keys in enumerate(LABELLED, 1) for key in keys}
     # Those of a study are what its page is about.
@@ -78,12 +81,15 @@ def gazetteer(
          "x": round(float(row["lon"]), 3), "y": round(float(row["lat"]), 3), "k": _VILLAGE}
         for row in _towns(bounds)
     ]  # fmt: skip
-    return entries + [
+    entries += [
         {"n": _names(place), "o": _others(place.aliases, _names(place).values()),
          "x": round(place.lon, 5), "y": round(place.lat, 5), "k": _RANKS.get(place.kind, _VILLAGE)}
         for place in extra
         if not _is_named(place, entries)
     ]  # fmt: skip
+    if meridian is not None:
+        entries = [entry | {"x": round(turned_lon(entry["x"], meridian), 5)} for entry in entries]
+    return entries
 
 
 def _is_named(place: Place, entries: Iterable[dict[str, Any]]) -> bool:
@@ -109,11 +115,15 @@ def _others(names: Iterable[str], known: Iterable[str]) -> list[str]:
     return [name for name in dict.fromkeys(names) if name not in {*known}]
 
 
-def anchors() -> list[dict[str, Any]]:
+def anchors(meridian: float | None = None) -> list[dict[str, Any]]:
     """Return where the names of countries and seas may stand, the best place of each first.
 
     The keys are w (id of a word), s (whether it is a sea) and p (longitudes and latitudes in
     degrees, in turn). Of a study without the base they are those of its own countries.
+
+    Parameters
+    ----------
+    meridian : as for `gazetteer`.
     """
     positions: dict[str, list[float]] = {}
     for row in BUNDLED.rows("context/anchors.csv"):
@@ -123,6 +133,12 @@ def anchors() -> list[dict[str, Any]]:
             f"country-{country.properties['country']}": _middles(country.geometry)
             for country in layer("provinces")
         }
+    if meridian is not None:
+        positions = {
+            key: [value if n % 2 else round(turned_lon(value, meridian), 3)
+                  for n, value in enumerate(lonlat)]
+            for key, lonlat in positions.items()
+        }  # fmt: skip
     return [
         {"w": key, "s": not key.startswith("country-"), "p": lonlat}
         for key, lonlat in positions.items()

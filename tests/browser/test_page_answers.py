@@ -13,7 +13,9 @@ from questions import ASK, differences, python_answer, random_questions
 from borders.gazetteer.places import LANGUAGES, places
 from corridors.model.registry import system
 from corridors.network.load import load_network
+from corridors.routing.find import route
 from corridors.scenarios.scenario import Scenario, read_scenario
+from corridors.scenarios.terms import Terms
 from maps.i18n import word, words
 from maps.web.comparison import RouteComparison
 from maps.web.interactive import interactive, save
@@ -76,6 +78,34 @@ def numbers(page):
         "() => { const a = araxes.app.answers.router.ask(araxes.app.model.state.asked);"
         " return a.steps && [a.km, a.hours, a.cost]; }"
     )
+
+
+# Whether the map shows all of a box: west, south, east, north.
+HOLDS = """([west, south, east, north]) =>
+  araxes.app.map.getBounds().contains([[south, west], [north, east]])"""
+
+
+def test_who_saw_the_whole_way_sees_the_whole_of_the_one_with_a_border_closed(asking, visit):
+    scenario = Scenario.of("closed", includes=["status-quo"], close=["x-sarp-sarpi"])
+    boxes = []
+    for one in (read_scenario("status-quo"), scenario):
+        way = route("Hopa", "Batumi", scenario=one, terms=Terms(modes=("road",)))
+        xy = np.array([point for step in way.steps for point in step.link.xy])
+        boxes.append([*xy.min(axis=0).tolist(), *xy.max(axis=0).tolist()])
+    with visit(asking) as opened:
+        page = opened.page
+        page.select_option("#araxes-ask-modes", "road")
+        asked(page, "Hopa", "Batumi")
+        assert [page.evaluate(HOLDS, box) for box in boxes] == [True, False]
+        page.locator("#araxes-ask-switches summary").click()
+        page.select_option("#araxes-switch-x-sarp-sarpi", "closed")
+        assert [page.evaluate(HOLDS, box) for box in boxes] == [True, True]
+        # Who looks at a detail stays there.
+        page.evaluate("() => araxes.app.map.setView([41.52, 41.55], 13, {animate: false})")
+        page.select_option("#araxes-switch-x-sarp-sarpi", "open")
+        page.select_option("#araxes-switch-x-sarp-sarpi", "closed")
+        assert page.evaluate("() => araxes.app.map.getZoom()") == 13
+        assert not opened.complaints
 
 
 def test_random_questions_have_the_answers_of_python(asking, scenarios, visit, tmp_path):

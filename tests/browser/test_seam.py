@@ -36,6 +36,16 @@ def test_a_page_across_the_seam_opens_on_its_data_and_answers_on_both_sides(tmp_
         assert drawn == f"{true / 1000:.1f} km"
 
 
+def test_a_position_beyond_the_seam_is_told_within_180_degrees(tmp_path, visit):
+    table = gpd.GeoDataFrame({"name": ["ferry"]}, geometry=[FERRY], crs=4326)
+    save(interactive(table), tmp_path / "map.html")
+    with visit(tmp_path / "map.html") as opened:
+        at = "([lat, lon]) => araxes.position(araxes.app.model, [lat, lon])"
+        told = [opened.page.evaluate(at, [-16.85, lon]) for lon in (179.99, 180.01, -179.99)]
+    west = "16.85000° S  179.99000° W"
+    assert told == ["16.85000° S  179.99000° E", west, west]
+
+
 def test_a_length_measured_across_the_seam_is_drawn_across_it(tmp_path, visit):
     table = gpd.GeoDataFrame({"name": ["ferry"]}, geometry=[FERRY], crs=4326)
     save(interactive(table), tmp_path / "map.html")

@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
+from datetime import date
 from pathlib import Path
 
+import matplotlib
 import pytest
+import unpacked
 from PIL import Image
 from rocrate.rocrate import ROCrate
+
+from corridors.study.study import Study
+from maps.web.payload import FIRST_DAY, LAST_DAY, page_days
 
 STUDIES = Path(__file__).parents[1] / "studies"
 BALTIC = STUDIES / "baltic"
@@ -37,6 +43,19 @@ def test_a_study_of_another_region_says_nothing_of_ours(locked):
     for name in ("report.md", "routes.csv", "map.html", "figures/border.caption.md"):
         text = (locked / "out" / name).read_text("utf-8")
         assert [word for word in REGION if word in text] == []
+
+
+def test_its_page_can_be_set_to_the_days_of_its_own_dates(locked, copy):
+    told = unpacked.facts((locked / "out" / "map.html").read_text("utf-8"))
+    # From the year in which its treaty came into force to that of its scenario.
+    assert (told["page"]["first"], told["page"]["last"]) == ("1992-01-01", "2026-12-31")
+    statuses = "link,status,valid_from,valid_to\nwarsaw-bialystok,planned,,1862-12-15\n"
+    (copy / "network" / "statuses.csv").write_text(
+        f"{statuses}warsaw-bialystok,open,1862-12-15,2031-05-01\nwarsaw-bialystok,closed,2031-05-01,\n"
+    )
+    with Study.open(copy).active():
+        assert page_days() == (date(1862, 1, 1), date(2031, 12, 31))
+    assert page_days() == (FIRST_DAY, LAST_DAY)
 
 
 def test_commands_given_in_its_folder_see_its_things_and_say_so(araxes, locked, monkeypatch):
@@ -120,6 +139,47 @@ def test_its_gallery_is_its_own_figures(araxes, lakes, tmp_path):
         (lakes / "figures.off").rename(lakes / "figures.toml")
     assert answer.code == 2
     assert "asks for no figure; write one into figures.toml" in answer.err
+
+
+def test_ways_of_a_figure_are_those_of_its_day(araxes, copy, tmp_path):
+    links = copy / "network" / "links.csv"
+    rows = links.read_text("utf-8").splitlines()
+    # The only way is closed in January.
+    rows = [rows[0] + ",closed", *(row + "," for row in rows[1:])]
+    rows[1] += "01-01..01-31"
+    links.write_text("\n".join(rows) + "\n", "utf-8")
+    figures = copy / "figures.toml"
+    told = figures.read_text("utf-8")
+    (copy / "figures.toml").write_text(told + "on = 2026-07-01\n", "utf-8")
+    assert araxes("gallery", "--out", tmp_path / "july", "--study", copy).code == 0
+    caption = (tmp_path / "july" / "baltic.caption.md").read_text("utf-8")
+    assert "2026-07-01" in caption
+    assert "2026-06-01" not in caption
+    figures.write_text(told + "on = 2026-01-10\n", "utf-8")
+    answer = araxes("gallery", "--out", tmp_path / "january", "--study", copy)
+    assert answer.code == 1
+    assert "figures.toml, figure 'baltic': no route from Warsaw to Riga on 2026-01-10" in answer.err
+
+
+def test_letters_that_no_font_has_are_told_and_a_font_of_its_own_lends_them(araxes, copy, tmp_path):
+    figures, about = copy / "figures.toml", copy / "araxes.toml"
+    title = 'title = "The border of 1990'
+    figures.write_text(figures.read_text("utf-8").replace(title, f"{title} \u2312"), "utf-8")
+    answer = araxes("gallery", "--out", tmp_path / "boxes", "--only", "border", "--study", copy)
+    assert answer.code == 0
+    said = " ".join(answer.err.split())
+    assert "figure 'border': the font lacks '\u2312'; boxes stand for them; put a font" in said
+    stix = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "STIXGeneral.ttf"
+    shutil.copy(stix, copy / "own.ttf")
+    about.write_text(f'font = "own.ttf"\n{about.read_text("utf-8")}', "utf-8")
+    answer = araxes("gallery", "--out", tmp_path / "own", "--only", "border", "--study", copy)
+    assert answer.code == 0
+    assert "boxes" not in answer.err
+    assert Path("own.ttf") in Study.open(copy).inputs
+    (copy / "own.ttf").unlink()
+    answer = araxes("validate", copy)
+    assert answer.code == 2
+    assert "araxes.toml: font is 'own.ttf', but there is no such file in the folder" in answer.err
 
 
 def test_its_gallery_has_tables_of_legs_if_asked_for(araxes, lakes, tmp_path):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from borders.files.bundle import layer
+from borders.files.bundle import BUNDLED, layer
 from maps.i18n import short, word, words
 from maps.print.basemap import drawn_lakes, drawn_rivers, drawn_shapes, faces
 from maps.print.labels.placement import Spot, Spots, spots_around
@@ -50,9 +50,12 @@ def country_faces(frame: Frame) -> tuple[dict[str, list[Any]], list[Any]]:
     """Return the land in the frame by country code, and the sea, as polygons in points.
 
     A face belongs to the country of the towns in it; one without towns to that of its province.
+    The countries of a study without a base are its provinces: these decide alone, since its towns
+    may lie beside outlines that are some kilometres off.
     """
     land, sea = faces(frame)
-    towns = [(place.country, point) for _, place, point in known_places(frame) if place.country]
+    named = known_places(frame) if BUNDLED.shows else ()
+    towns = [(place.country, point) for _, place, point in named if place.country]
     points = shapely.points(np.array([point for _, point in towns]).reshape(-1, 2))
     by_code: dict[str, list[Any]] = {}
     for face in land:

@@ -14,6 +14,7 @@ from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import places, town_id, towns, twins
 from maps.i18n import short
 from maps.layers.model import brought_places
+from maps.layers.seam import turned_lon
 from maps.print.basemap import BASEMAP_KEYS
 from maps.print.labels.placement import COST_CUT, spots_around
 from maps.print.sheet import LEAST_PT
@@ -142,6 +143,9 @@ def known_places(
     by_key = {place.id: place for place in brought}
     by_key |= {**{key: towns()[key] for key in _populations() if key in towns()}, **places()}
     west, south, east, north = frame.extent.around.bounds
+    if frame.extent.over_seam:
+        meridian = frame.extent.meridian
+        by_key = {key: replace(p, lon=turned_lon(p.lon, meridian)) for key, p in by_key.items()}
     near = {
         key: place
         for key, place in by_key.items()

@@ -164,17 +164,22 @@ araxes.answers = function (app) {
     araxes.link.write(app);
   }
   function change(values, said = "") {
+    const whole = app.showsLinks(drawnLinks());
     Object.assign(state.asked, values);
     state.asking = true;
     copied = "";
     remark = said;
     show();
+    // Who saw the whole way sees the whole of the other one; who looks at a detail stays there.
+    if (whole && !app.showsLinks(drawnLinks())) { look(); }
   }
   // Takes an end of the way; where a place of the network stands for it, that is said below.
   function take(which, { key, names, said }) { change({ [which]: key }, between || !said ? "" : `${model.isolated(text(names))}: ${said}`); }
+  // Where the links of the way, and of that of today, are on the map.
+  function drawnLinks() { return changes().map(([link]) => model.links.get(link)).filter(Boolean); }
   // Goes to the whole way, so that the reader sees what was drawn.
   function look() {
-    const links = changes().map(([link]) => model.links.get(link)).filter(Boolean);
+    const links = drawnLinks();
     if (links.length) { app.fitLinks(links); }
   }
 

@@ -4,7 +4,8 @@
 // A position as the language writes it: 40.12345° N 44.12345° E.
 araxes.position = function (model, [lat, lon]) {
   const side = (value, signs) => `${model.localized(Math.abs(value).toFixed(5))}° ${model.word(`side-${signs[value < 0 ? 1 : 0]}`)}`;
-  return `${side(lat, "NS")}  ${side(lon, "EW")}`;
+  // On a page across the meridian of 180° longitudes run on beyond it.
+  return `${side(lat, "NS")}  ${side(lon - 360 * Math.round(lon / 360), "EW")}`;
 };
 
 // Switches animations off, for readers who ask their system for reduced motion.

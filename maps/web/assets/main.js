@@ -374,7 +374,14 @@ araxes.start = async function (map) {
     if (row && getComputedStyle(panel).overflowY === "auto") { row.scrollIntoView({ block: "nearest" }); }
   };
 
-  app.fitLinks = (links) => fit(joined(links.map((at) => araxes.canvas.boxOf(at.layer, new Set([at.feature])))));
+  const boxOfLinks = (links) => joined(links.map((at) => araxes.canvas.boxOf(at.layer, new Set([at.feature]))));
+  app.fitLinks = (links) => fit(boxOfLinks(links));
+  // Tells whether the map shows all of some links; false of none.
+  app.showsLinks = function (links) {
+    if (!links.length) { return false; }
+    const [left, top, right, bottom] = boxOfLinks(links), [west, north] = araxes.decode.lonLat(left, top), [east, south] = araxes.decode.lonLat(right, bottom);
+    return map.getBounds().contains([[south, west], [north, east]]);
+  };
   if (facts.network) {
     app.answers = araxes.answers(app);
     model.answer(app.answers);

@@ -96,6 +96,19 @@ def test_a_link_built_in_python_that_contradicts_its_nodes_is_found() -> None:
     assert "is by road" in told.message
 
 
+def test_an_end_beside_a_layer_of_its_place_is_told_by_both(tmp_path) -> None:
+    line = [[37, -1], [39, -4]]
+    made = [feature("x", "nairobi", "mombasa", line),
+            feature("y", *(f"{town}.rail1435" for town in ("nairobi", "mombasa")), line, "rail",
+                    gauge_mm=1435)]  # fmt: skip
+    _, findings = check_file(written(tmp_path, *made))
+    told = {f.message for f in findings if f.level == "remark"}
+    words = "which no other link and no transfer joins to"
+    for town in ("nairobi", "mombasa"):
+        assert f"ends at {town}, {words} {town}.rail1435" in told
+        assert f"ends on layer rail1435 of {town}, {words} {town}" in told
+
+
 def test_a_sound_network_has_no_finding(tmp_path) -> None:
     assert check_file(written(tmp_path, *CHAIN))[1] == []
 

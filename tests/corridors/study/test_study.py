@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import geopandas
+import pandas
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
@@ -21,6 +22,7 @@ from corridors.network.rates import assumptions
 from corridors.scenarios.scenario import scenario_ids
 from corridors.scenarios.terms import Terms
 from corridors.study.archive import pack, unpack
+from corridors.study.check import check_names
 from corridors.study.template import new_study
 
 STUDIES = Path(__file__).parents[2] / "studies"
@@ -64,6 +66,24 @@ def test_a_way_over_its_links_is_as_long_as_they_are(study):
         way = route("Kars", "Tuzluca", scenario="example-opening", terms=Terms(modes=("road",)))
     assert [step.link.id for step in way.steps] == ["example-road-1", "example-road-2"]
     assert way.length.value == 42_000 + 48_000
+
+
+@pytest.mark.parametrize("base", ["south-caucasus", "none"])
+@pytest.mark.parametrize("name", ["rail.csv", "links.geojson", "time_samples.csv"])
+def test_links_are_read_whatever_their_file_is_called(study, base, name):
+    here = study(base)
+    file = here.folder / "network" / "links.csv"
+    rows = pandas.read_csv(file)
+    file.unlink()
+    if name.endswith(".csv"):
+        rows.to_csv(here.folder / "network" / name, index=False)
+    else:
+        lines = geopandas.GeoSeries.from_wkt(rows.pop("wkt"), crs=4326)
+        geopandas.GeoDataFrame(rows, geometry=lines).to_file(here.folder / "network" / name)
+    with here.active():
+        network = load_network()
+    assert set(rows["id"]) <= {link.id for link in network.links}
+    assert (network.by_id("rail-kars-akyaka") is None) == (base == "none")
 
 
 def test_alone_nothing_of_the_region_shows_through(study):
@@ -185,6 +205,59 @@ def test_a_link_whose_id_is_taken_is_refused(study):
     (here.folder / "network" / "more.csv").write_text(head + link.replace("a,", f"{bundled},", 1))
     with here.active(), pytest.raises(AraxesError, match="already that of a bundled link"):
         load_network()
+
+
+def test_a_way_in_a_study_without_links_is_refused_in_one_line(study):
+    here = study("none")
+    (here.folder / "network" / "links.csv").unlink()
+    with here.active():
+        with pytest.raises(UnknownNameError, match="of study, which has none on a map"):
+            route("West", "East")
+        with pytest.raises(UnknownNameError, match=r"no link, .* in study, which has no links"):
+            load_network().links_of("middle-east")
+
+
+NEWCOMER = [
+    ("araxes.toml", '["en"]', '["sw"]', "languages has 'sw'; .*go into the column name"),
+    ("araxes.toml", '"West:East"', '"West-East"', 'write a pair as "From:To"'),
+    ("places.csv", "id,name,kind", "id,name,name_es", "'name_es' is in none of the languages en"),
+    ("places.csv", "lon,lat", "longitude,lat", "is 'longitude' meant for 'lon'"),
+    ("places.csv", "PL,21.0,52.2", 'PL,"21,0",52.2', "lon is '21,0'; write a number, with a point"),
+    ("places.csv", "21.0,52.2", "52.2,21.0", "'west' lies .* km from the end of its link"),
+    ("network/assumptions.csv", "speed_kmh.rail", "speed_kph.rail", "'speed_kph' says nothing; .*"
+     "is 'speed_kph' meant for 'speed_kmh'"),
+    ("network/assumptions.csv", "delay_h.transfer.gauge", "delay_h.transfer.guage",
+     "'guage' says nothing; .*is 'guage' meant for 'gauge'"),
+    ("network/assumptions.csv", "speed_kmh.rail", "speed_kmh.ferry.freight",
+     r"no value for 'speed_kmh.rail.freight.hilly' in network/assumptions.csv; add a row 'speed_kmh"
+     r".rail'"),
+    ("scenarios/status-quo.toml", "on = 2026-06-01", "", "'on' is missing; write there id ="),
+    ("scenarios/status-quo.toml", None, None, "status-quo.toml: no such file; write there id ="),
+    ("treaties/example-line.toml", "latitude = 54", "", r"needs 'latitude' \(latitude on WGS84"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "old", "new", "message"), NEWCOMER)
+def test_a_newcomer_is_told_what_to_do(study, name, old, new, message):
+    file = study("none").folder / name
+    text = file.read_text("utf-8")
+    if old is None:
+        file.unlink()
+    else:
+        assert old in text
+        file.write_text(text.replace(old, new), "utf-8")
+    with pytest.raises(AraxesError, match=message) as raised:
+        ask_all_of(file.parents[name.count("/")])
+    assert "\n" not in str(raised.value)
+
+
+def ask_all_of(folder):
+    """Ask a study for its way, and for all that it names."""
+    here = Study.open(folder)
+    with here.active():
+        route("West", "East", scenario="example-opening", terms=Terms(modes=("rail",)))
+        check_names(here)
+        system("example-line")
 
 
 def test_a_folder_that_is_no_study_says_what_makes_one(tmp_path):
@@ -448,6 +521,62 @@ def test_a_bad_row_of_statuses_is_refused_in_one_line_with_file_and_row(study, t
     with study(network__statuses_csv=text).active(), pytest.raises(AraxesError) as raised:
         load_network()
     assert f"statuses.csv{message}" in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+CROSSED = """id,from,to,mode,length_m,sigma_m,crossing,delay_h,countries,wkt
+way,a,b,road,100000,0,,,KE,"LINESTRING (34.0 0.0, 34.0 0.9)"
+gate,b,c,road,1000,0,malaba,,"KE,UG","LINESTRING (34.0 0.9, 34.0 0.909)"
+own,c,d,road,1000,0,busia,7,,"LINESTRING (34.0 0.909, 34.0 0.918)"
+"""
+CROSSINGS = """id,name,country_from,country_to,delay_freight_h,delay_passengers_h,cost_usd_t,open_hours,closed
+malaba,Malaba,KE,UG,24,2,3,06:00-22:00,
+busia,Busia,UG,KE,18,1,,,12-25..12-26
+"""  # noqa: E501
+RATES = """key,value,low,high,unit,source,state
+speed_kmh.road,50,50,50,km/h,unverified,assumption
+delay_h.crossing.road,5,5,5,h,unverified,assumption
+cost_usd_tkm.road,0.1,0.1,0.1,USD/tkm,unverified,assumption
+"""
+
+
+def test_crossings_of_a_study_have_the_waits_costs_and_hours_of_its_table(study):
+    here = study("none", network__links_csv=CROSSED, network__crossings_csv=CROSSINGS,
+                 network__assumptions_csv=RATES)  # fmt: skip
+    with here.active():
+        network = load_network()
+        gate, own = network.link("gate"), network.link("own")
+        assert (gate.name, gate.countries, own.countries) == ("Malaba", ("KE", "UG"), ("UG", "KE"))
+        assert [str(link.status(date(2026, 6, 1)).hours) for link in (gate, own)] == [
+            "open 06:00-22:00", "closed 12-25..12-26",
+        ]  # fmt: skip
+        freight = route("a", "d", terms=Terms(modes=("road",)))
+        # 102 km at 50 km/h, 24 h of the table, and the 7 h of the link itself.
+        assert freight.time.value == pytest.approx(102 / 50 + 24 + 7)
+        assert freight.cost.value == pytest.approx(102 * 0.1 + 3)
+        passengers = route("a", "c", terms=Terms(modes=("road",), users="passengers"))
+        assert passengers.time.value == pytest.approx(101 / 50 + 2)
+        with pytest.raises(AraxesError, match="no route"):
+            route("c", "d", on="2026-12-25")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("malba,Malaba,KE,UG", ":2: no link is the crossing 'malba'; write it into a link's"),
+        ("malaba,Malaba,KE,UG\nmalaba,Malaba,KE,UG", ":3: id 'malaba' is also that of"),
+        ("malaba,Malaba,KE,TZ", ":2: 'malaba' joins KE and TZ, but its link 'gate' lies in KE, UG"),
+        ("malaba,Malaba,KE", ":2: 'country_to' is missing"),
+        ("malaba,Malaba,KE,UG,,,,daytime", ":2: open_hours is 'daytime'; write"),
+        ("x-sarp-sarpi,Sarp,TR,GE", ":2: 'x-sarp-sarpi' is a crossing of the base; a scenario"),
+    ],
+)
+def test_a_bad_row_of_crossings_is_refused_in_one_line_with_file_and_row(study, text, message):
+    head = CROSSINGS.splitlines()[0]
+    here = study(network__links_csv=CROSSED, network__crossings_csv=f"{head}\n{text}\n")
+    with here.active(), pytest.raises(AraxesError) as raised:
+        load_network()
+    assert f"crossings.csv{message}" in str(raised.value)
     assert "\n" not in str(raised.value)
 
 

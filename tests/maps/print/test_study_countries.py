@@ -57,6 +57,21 @@ def test_its_countries_have_the_names_of_its_file(figure):
     assert {"Canada", "United States"} <= drawn
 
 
+def test_a_country_has_its_name_though_towns_of_its_neighbour_lie_in_it(tmp_path):
+    folder = Path(shutil.copytree(LAKES, tmp_path / "lakes"))
+    # Outlines of some kilometres: gates of the other side come to lie on this one.
+    rows = [f"gate-{n},Gate {n},gate,US,-80.{n},43.{n},500,unverified,unverified," for n in (2, 4)]
+    with (folder / "places.csv").open("a", encoding="utf-8") as places:
+        places.write("\n".join(rows) + "\n")
+    line = geopandas.GeoDataFrame(
+        {"name": ["line"]}, geometry=[shapely.LineString([(-83, 42.3), (-79.4, 43.7)])], crs=4326
+    )
+    with Study.open(folder).active():
+        figure = static(line, bounds=AROUND, title="Lakes")
+    drawn = {text.get_text() for text in figure.findobj(Text)}
+    assert {"Canada", "United States"} <= drawn
+
+
 def test_a_page_names_its_countries_in_the_languages_that_it_has(tmp_path):
     folder = Path(shutil.copytree(LAKES, tmp_path / "lakes"))
     table = geopandas.read_file(folder / "countries.geojson")
