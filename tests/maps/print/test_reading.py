@@ -24,8 +24,8 @@ from borders.files.bundle import layer
 from borders.gazetteer.places import places, towns
 from corridors.context.systems import context_system
 from corridors.model.registry import system
-from maps.i18n import short
 from maps.cli.main import main
+from maps.i18n import short
 from maps.print.basemap import BASEMAP_BOUNDS, MARGIN_BOUNDS, drawn_rivers
 from maps.print.figure import save_figure, static
 from maps.print.sheet import LEAST_PT, page_format
