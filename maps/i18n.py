@@ -41,10 +41,11 @@ __all__ = [
 ]
 
 # Ids of words that only figures, captions and charts use, or a page without its script, begin so; a
-# page does not carry them.
+# page does not carry them. Those of names of crossings are ids of crossings: a page has the names.
 _PRINTED = (
     "caption-", "chart-", "figure-", "note-", "conformal-", "equal-", "mercator", "scale-",
     "tolerance", "length-", "deviation", "computed", "inside", "outside", "noscript-", "named-",
+    "x-",
 )  # fmt: skip
 # So those of parts that only some pages have; each brings its own.
 _OF_PARTS = ("story-", "profile-")
