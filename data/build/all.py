@@ -9,6 +9,7 @@ from importlib import import_module
 STEPS = (
     "country_borders",
     "basemap",
+    "far",
     "lakes",
     "rivers",
     "provinces",
