@@ -112,7 +112,7 @@ def interactive(
     payload.add(_places(), key="places", quiet=True)
     shown = [layer for _, layer in opened if layer.show] or drawn
     west, south, east, north = eastwards(bounds) if bounds else _extent(shown, ways)
-    for layer in basemap_layers((west, south, east, north)):
+    for layer in basemap_layers((west, south, east, north), reach=_extent(drawn, ways)):
         payload.add(layer, key=layer.id, quiet=True)
     routing = ways.routing()
     large = 0 if routing else ways.only_drawn()

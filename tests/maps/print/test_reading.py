@@ -26,7 +26,7 @@ from corridors.context.systems import context_system
 from corridors.model.registry import system
 from maps.cli.main import main
 from maps.i18n import short
-from maps.print.basemap import BASEMAP_BOUNDS, MARGIN_BOUNDS, drawn_rivers
+from maps.print.basemap import BASEMAP_BOUNDS, MARGIN_BOUNDS, base_bounds, drawn_rivers
 from maps.print.figure import save_figure, static
 from maps.print.sheet import LEAST_PT, page_format
 from maps.report.gallery import draw
@@ -309,6 +309,32 @@ def test_a_corner_of_a_country_has_its_tint_though_a_gate_lies_on_its_border(key
         and any(path.contains_point(point) for path in artist.get_paths())
     ]
     assert tints
+
+
+@pytest.mark.parametrize("key", ["sister-cities", "csto"])
+def test_what_reaches_beyond_the_margin_lies_on_land_and_seas_to_the_edges_of_the_base_map(key):
+    """Astana, the Altai and the Gulf of Iskenderun lie on the base map, not on grey."""
+    figure = static(context_system(key))
+    stream = io.BytesIO()
+    figure.savefig(stream, dpi=100)
+    pixels = np.asarray(Image.open(stream).convert("RGB"))
+    axes = next(axes for axes in figure.axes if axes.get_label() == "map")
+    void = matplotlib.colors.to_rgb(BASEMAP["void"])
+    # Two in Kazakhstan and one in Russia; in the Caspian Sea off Rasht and off Cyprus.
+    for lon, lat in ((71.6, 50.6), (67.5, 48.0), (52.0, 53.0), (50.5, 38.3), (34.9, 36.0)):
+        x, y = axes.transData.transform(np.ravel(figure.extent.at(lon, lat)))
+        scale = 100 / figure.dpi
+        if not figure.extent.outline.contains(shapely.Point(lon, lat)):
+            continue
+        shown = pixels[int(pixels.shape[0] - y * scale), int(x * scale)]
+        assert np.abs(shown / 255 - void).max() > 0.012, (lon, lat)
+
+
+@pytest.mark.parametrize("key", ["btc", "kgz-uzb"])
+def test_a_map_within_the_margin_or_of_a_small_land_shows_no_coarse_land_far_away(key):
+    thing = context_system(key) if key == "kgz-uzb" else system(key)
+    extent = static(thing).extent
+    assert base_bounds(extent) == MARGIN_BOUNDS
 
 
 def test_a_town_of_note_beside_a_strip_is_named_before_its_villages():
