@@ -43,7 +43,7 @@ __all__ = [
 
 # West, south, east, north in degrees of the basemap's window; of the coarse margin around it, which
 # the corners of a frame may show; and of the still coarser land that only wide maps show. Beyond
-# that the page stays empty. may show. Beyond that the page stays white.
+# that the page stays empty.
 BASEMAP_BOUNDS = (24.5, 34.5, 57.0, 46.5)
 MARGIN_BOUNDS = (19.0, 29.0, 63.0, 51.0)
 FAR_BOUNDS = (19.0, 29.0, 89.0, 57.0)
