@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from borders.gazetteer.places import Place
     from corridors.network.network import Network
 
-__all__ = ["is_scenario", "known_thing", "named_things", "read_system_file", "thing"]
+__all__ = ["is_place", "is_scenario", "known_thing", "named_things", "read_system_file", "thing"]
 
 # Keys that only a scenario file has; they tell it from treaty and corridor files.
 SCENARIO_KEYS = ("on", "includes", "open", "close", "build", "set", "closed", "open_hours")
@@ -149,7 +149,8 @@ def _in_network(name: str) -> bool:
     return True
 
 
-def _is_place(name: str) -> bool:
+def is_place(name: str) -> bool:
+    """Tell whether a place is called so, or several are."""
     try:
         place(name)
     except AmbiguousNameError:
@@ -236,7 +237,7 @@ def thing(name: str) -> System | ContextSystem | Network | geopandas.GeoDataFram
         if _in_network(name):
             message = f"'{name}' is a crossing or link of the network; `araxes show` tells of it"
             raise UnknownNameError(message) from err
-        if _is_place(name):
+        if is_place(name):
             message = f"'{name}' is a place; give a border, a corridor or a file here"
             raise UnknownNameError(message) from err
         called = _province_called(name)

@@ -44,6 +44,8 @@ __all__ = [
 # What a script may have as the id of a word, and as the beginning of one.
 _QUOTED = re.compile(r'"([^"\n]+)"')
 _BEGUN = re.compile(r"`([a-z]+-)\$\{")
+# Ids of words that are names of crossings begin so: a page has the names.
+_CROSSING = "x-"
 # Digits, decimal sign and sign of thousands as in CLDR, with one exception that a test names: in
 # Turkish and Azerbaijani a no-break space, not a point, sets thousands apart, as ISO 80000-1 asks,
 # since 1.024 km means a decimal to readers of the English figure beside it. Babel is not asked: it
@@ -76,7 +78,7 @@ def of_pages(scripts: str, said: Container[str]) -> dict[str, dict[str, str]]:
     kept = {
         key: _spelled(row)
         for key, row in words().items()
-        if key in named or key in said or key.startswith(begun)
+        if key in named or key.startswith(begun) or (key in said and not key.startswith(_CROSSING))
     }
     return kept | _own_countries()
 

@@ -12,6 +12,7 @@ HERE = Path(__file__).parent
 STEPS = (
     "country_borders",
     "basemap",
+    "far",
     "lakes",
     "rivers",
     "provinces",

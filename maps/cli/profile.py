@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import AraxesError, visible
+from borders.errors import AraxesError, UnknownNameError, visible
 from maps.cli.commands import Command
 from maps.cli.context import write_chart
 from maps.cli.messages import quiet_matplotlib
@@ -112,8 +112,6 @@ def _name_dem(parser: ArgumentParser) -> None:
 
 def read_profile(options: Namespace) -> ProfileRequest:
     """Return the request of `araxes profile`."""
-    from corridors.lookup import thing
-
     out, step_m = options.out, options.step
     refuse_suffix(out, (*PAGES, *FIGURES))
     if step_m is not None and not step_m > 0:
@@ -129,7 +127,7 @@ def read_profile(options: Namespace) -> ProfileRequest:
         day = read_day(options)
     else:
         _refuse_of_ways(options)
-        line = thing(options.line[0])
+        line = _line_called(options.line[0])
         if not hasattr(line, "legs") and not hasattr(line, "centreline"):
             message = f"'{options.line[0]}' is no border or corridor; give an id, or two places"
             raise AraxesError(message)
@@ -141,6 +139,22 @@ def read_profile(options: Namespace) -> ProfileRequest:
         on=day, step_m=step_m, dem=options.dem, form=read_form(options), out=out,
         width=options.width, language=read_language(options), command=command_line(options),
     )  # fmt: skip
+
+
+def _line_called(name: str) -> Any:
+    """Return the thing of an id, a name or a file; of one place say what else to give."""
+    from corridors.lookup import is_place, thing
+
+    try:
+        return thing(name)
+    except UnknownNameError as err:
+        if not is_place(name):
+            raise
+        message = (
+            f"'{name}' is a place; give a second one, `araxes profile FROM TO`, for the way "
+            "between them, or a border or corridor"
+        )
+        raise UnknownNameError(message) from err
 
 
 def _follows_divide(line: Any) -> bool:

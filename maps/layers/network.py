@@ -16,7 +16,7 @@ from corridors.network.load import undated_on
 from corridors.routing.route import name_of
 from corridors.scenarios.network_state import NetworkState, with_candidate_links
 from corridors.scenarios.terms import Terms
-from maps.i18n import comma, day, name_of as name_in, phrases, scenario_name, word
+from maps.i18n import comma, day, name_of as name_in, phrases, scenario_name, word, words
 from maps.layers.main_links import main_links
 from maps.layers.model import Layer, Shape, km_of_error
 from maps.style import CHANGES, DASHES, Style, mode_style
@@ -168,6 +168,9 @@ def titles(link: Link) -> dict[str, str]:
     ends = [places().get(key) for key in keys]
     if link.name:
         known = {code: link.names[code] for code in LANGUAGES if code in link.names}
+        # Crossings that are called after a road, a pass or a tunnel have words of their own.
+        if link.crossing in words() and word(link.crossing, "en") == link.name:
+            known = phrases(link.crossing) | known
         return {**_crossing_titles(link.name, ends), "en": link.name, **known}
     if not all(ends):
         return {"en": _ends(link)}
@@ -183,7 +186,7 @@ def _crossing_titles(name: str, ends: Sequence[Place | None]) -> dict[str, str]:
     A language in which neither place has a name is left out; so is every one if the name is of
     another kind, such as that of a road.
     """
-    between = " / " if " / " in name else " – "
+    between = " / " if " / " in re.sub(r"\(.*?\)", "", name) else " – "
     parts = [part.partition(" (") for part in name.split(between)]
     if len(parts) != 2 or len(ends) != 2:
         return {}

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 __all__ = [
     "BASEMAP_BOUNDS",
     "BASEMAP_KEYS",
+    "FAR_BOUNDS",
     "MARGIN_BOUNDS",
+    "base_bounds",
     "basemap_sources",
     "borders_word",
     "detailed",
@@ -40,10 +42,12 @@ __all__ = [
     "single_lines",
 ]
 
-# West, south, east, north in degrees of the basemap's window; and of the coarse margin around it,
-# which the corners of a frame may show. Beyond that the page stays white.
+# West, south, east, north in degrees of the basemap's window; of the coarse margin around it, which
+# the corners of a frame may show; and of the still coarser land that only wide maps show. Beyond
+# that the page stays empty.
 BASEMAP_BOUNDS = (24.5, 34.5, 57.0, 46.5)
 MARGIN_BOUNDS = (19.0, 29.0, 63.0, 51.0)
+FAR_BOUNDS = (19.0, 29.0, 89.0, 57.0)
 # Keys under which the basemap's rivers and borders are in the occupancy of a frame: labels may lie
 # on them if they must.
 BASEMAP_KEYS = ("river", "border")
@@ -66,6 +70,10 @@ _LAYERS = ("country-borders", "land", "lakes", "rivers")
 # What lies around the window, and the layer that it continues.
 _BEYOND = {"land": "land-beyond", "country-borders": "country-borders-beyond",
            "rivers": "rivers-beyond"}  # fmt: skip
+# The same of the land far around the margin, on maps at least so wide: on others its corners would
+# show (an assumption).
+_FAR = {"land": "land-far", "country-borders": "country-borders-far"}
+_FAR_FROM_M = 1_500_000.0
 # A lake whose vertices are farther apart than this on the page would look cut with shears, in parts
 # of the frame's width (1.3 mm on a page of 180 mm); it is left out.
 _COARSEST_SHARE = 1 / 130
@@ -78,7 +86,7 @@ def basemap_sources(
 ) -> tuple[str, ...]:
     """Return the ids of the sources of the basemap, or of what an extent shows of some layers."""
     if extent is None:
-        names = (*_LAYERS, "borders", "reaches", "shores", *_BEYOND.values())
+        names = (*_LAYERS, "borders", "reaches", "shores", *_BEYOND.values(), *_FAR.values())
         shown: list[Sequence[Feature]] = [layer(name) for name in names]
     else:
         frame = extent.outline
@@ -96,8 +104,19 @@ def ends_within(extent: Extent) -> bool:
     if _is_of_study():
         covered = shapely.union_all([country.geometry for country in land])
     else:
-        covered = shapely.box(*MARGIN_BOUNDS)
+        covered = shapely.box(*base_bounds(extent))
     return bool(land) and not covered.buffer(_END_DEG).covers(extent.outline)
+
+
+def base_bounds(extent: Extent) -> tuple[float, float, float, float]:
+    """Return west, south, east and north, in degrees, of the basemap that an extent may show."""
+    return FAR_BOUNDS if _reaches_far(extent) else MARGIN_BOUNDS
+
+
+def _reaches_far(extent: Extent) -> bool:
+    """Tell whether an extent shows land beyond the margin: it is wide, and the margin too small."""
+    inside = shapely.box(*MARGIN_BOUNDS).covers(extent.outline)
+    return extent.size_m[0] >= _FAR_FROM_M and not inside
 
 
 def shows_borders(extent: Extent) -> bool:
@@ -124,6 +143,9 @@ def _shown(extent: Extent) -> dict[str, list[Feature]]:
     near = {name: _near(extent, layer(name)) for name in _LAYERS}
     if _is_of_study():
         return near | {"land": _near(extent, layer("provinces"))}
+    if _reaches_far(extent):
+        for name, far in _FAR.items():
+            near[name] += _near(extent, layer(far))
     if not near["land"]:
         return {name: [] for name in _LAYERS}
     near["rivers"] = [f for f in near["rivers"] if f.properties["id"] not in _broken_off()]
@@ -203,7 +225,7 @@ def draw_basemap(frame: Frame, terrains: Sequence[Terrain] = ()) -> None:
     if ends_within(frame.extent):
         frame.axes.set_facecolor(BASEMAP["void"])
     shown = {name: drawn_shapes(frame.extent, name) for name in _LAYERS}
-    sea = shapely.segmentize(shapely.box(*MARGIN_BOUNDS), _EDGE_STEP_DEG)
+    sea = _bent(frame.extent, shapely.box(*base_bounds(frame.extent)))
     if not _is_of_study():
         # Beyond the countries of a study nobody said what is land and what is sea.
         frame.fill([sea], BASEMAP["sea"], 0.5, key="sea")
@@ -232,10 +254,21 @@ def drawn_shapes(extent: Extent, name: str) -> np.ndarray:
     """
     geometries = [feature.geometry for feature in _shown(extent)[name]]
     if name == "land":
-        geometries = [shapely.segmentize(shape, _EDGE_STEP_DEG) for shape in geometries]
+        geometries = [_bent(extent, shape) for shape in geometries]
     shapes = visible(extent, geometries)
     shapes.flags.writeable = False
     return shapes
+
+
+def _bent(extent: Extent, shape: Any) -> Any:
+    """Return an area with vertices along its edges, which bend in the projection.
+
+    On a map so wide that it shows land beyond the margin, the edges along which the area is cut to
+    the map bend into the frame, too.
+    """
+    if _reaches_far(extent):
+        shape = shapely.intersection(shape, extent.around)
+    return shapely.segmentize(shape, _EDGE_STEP_DEG)
 
 
 def _fine_borders() -> list[Feature]:
@@ -313,10 +346,8 @@ def faces(frame: Frame) -> tuple[list[Any], list[Any]]:
     land_faces = [face for face in cut if land.contains(face.point_on_surface())]
     if _is_of_study():
         return land_faces, []
-    covered = shapely.transform(
-        frame.extent.project(shapely.segmentize(shapely.box(*MARGIN_BOUNDS), _EDGE_STEP_DEG)),
-        frame.points,
-    ).intersection(view)
+    sea = _bent(frame.extent, shapely.box(*base_bounds(frame.extent)))
+    covered = shapely.transform(frame.extent.project(sea), frame.points).intersection(view)
     return land_faces, [p for p in shapely.get_parts(covered.difference(land)) if p.area > 0]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from maps.i18n import right_to_left
-from maps.print.basemap import MARGIN_BOUNDS
+from maps.print.basemap import base_bounds
 from maps.print.legend import LEADING, Legend, write_lines
 from maps.print.projection import fitted
 
@@ -102,7 +102,7 @@ class Layout:
         strip = 0.0 if self.legend_beside else legend.height_pt
         aspect = self._free_height(strip) / self.map_width_pt
         extent = fitted(bounds, aspects=(aspect, aspect), equal_area=equal_area)
-        if not shapely.box(*MARGIN_BOUNDS).buffer(_BEYOND_DEG).covers(extent.outline):
+        if not shapely.box(*base_bounds(extent)).buffer(_BEYOND_DEG).covers(extent.outline):
             lower = min(aspect, _ASPECTS[0])
             return fitted(bounds, aspects=(lower, aspect), equal_area=equal_area)
         return extent

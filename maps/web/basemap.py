@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import shapely
 
 from borders.files.bundle import layer
 from maps.i18n import phrases
 from maps.layers.model import Layer, Shape
-from maps.print.basemap import detailed
+from maps.print.basemap import MARGIN_BOUNDS, detailed
 from maps.style import BASEMAP, Style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+# West, south, east, north in degrees.
+Bounds: TypeAlias = tuple[float, float, float, float]
 
 __all__ = ["BASE_SOURCES", "base_sources", "basemap_layers"]
 
@@ -26,6 +29,8 @@ _LAKE = Style(colour=BASEMAP["lake"], width=0.0, fill=1.0)
 _RIVER = Style(colour=BASEMAP["river"], width=1.1)
 # A lake of so few corners is a speck on the first view, and nearer a triangle.
 _FEW_CORNERS = 6
+# The land far around the margin is too coarse for pages of less than this, in degrees of longitude.
+_FAR_FROM_DEG = 15.0
 _BORDER = Style(colour=BASEMAP["border"], width=1.0)
 _PROVINCE = Style(colour=BASEMAP["province"], width=0.8, dash=(3, 3))
 
@@ -35,7 +40,7 @@ def base_sources() -> tuple[str, ...]:
     return BASE_SOURCES if layer("land") else ()
 
 
-def basemap_layers(bounds: tuple[float, float, float, float] | None = None) -> list[Layer]:
+def basemap_layers(bounds: Bounds | None = None, *, reach: Bounds | None = None) -> list[Layer]:
     """Return the layers that lie below all others, the topmost first; a study may have none.
 
     Of a study without the base its own countries are the land, if it has any.
@@ -44,16 +49,22 @@ def basemap_layers(bounds: tuple[float, float, float, float] | None = None) -> l
     ----------
     bounds : west, south, east, north in degrees of what the page shows first; where it shows more
         than the window of the base map, the coarse margin around it is in too.
+    reach : the same of all that the page may show; where it is wide and reaches beyond the margin,
+        the land far around is in too.
     """
     land = _shapes("land", _LAND)
     if not land:
         return _of_study()
     borders, rivers = _shapes("country-borders", _BORDER), _shapes("rivers", _RIVER)
     window = shapely.box(*shapely.total_bounds([shape.geometry for shape in land]))
-    if bounds and not window.covers(shapely.box(*bounds)):
+    far = reach is not None and _reaches_far(reach)
+    if far or (bounds and not window.covers(shapely.box(*bounds))):
         land += _shapes("land-beyond", _LAND)
         borders += _shapes("country-borders-beyond", _BORDER)
         rivers += _shapes("rivers-beyond", _RIVER)
+    if far:
+        land += _shapes("land-far", _LAND)
+        borders += _shapes("country-borders-far", _BORDER)
     # The page is grey where the base map ends, so that the end is not taken for a shore.
     frame = shapely.box(*shapely.total_bounds([shape.geometry for shape in land]))
     sea = Shape(geometry=frame, style=_SEA, title="")
@@ -63,6 +74,14 @@ def basemap_layers(bounds: tuple[float, float, float, float] | None = None) -> l
         _layer("water", _lakes() + rivers, _LAKE),
         _layer("land", [sea, *land], _LAND),
     ]
+
+
+def _reaches_far(reach: Bounds) -> bool:
+    """Tell whether what a page may show is wide and reaches beyond the margin of the base map."""
+    west, _, east, _ = reach
+    return east - west >= _FAR_FROM_DEG and not shapely.box(*MARGIN_BOUNDS).covers(
+        shapely.box(*reach)
+    )
 
 
 def _of_study() -> list[Layer]:

@@ -115,7 +115,7 @@ def interactive(
     west, south, east, north = eastwards(bounds) if bounds else _extent(shown, ways)
     # On a page across the meridian of 180° all is on the side on which its subject is.
     middle = (west + east) / 2 if east > 180 else None
-    for layer in basemap_layers((west, south, east, north)):
+    for layer in basemap_layers((west, south, east, north), reach=_extent(drawn, ways)):
         payload.add(_near(layer, middle), key=layer.id, quiet=True)
     routing = ways.routing()
     large = 0 if routing else ways.only_drawn()

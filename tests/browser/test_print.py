@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from poppler import pages_of
+from poppler import pages_of, words_of
 from pyproj import Transformer
 from shapely import Point
 
@@ -133,6 +133,23 @@ def test_a_report_that_lies_takes_two_sheets_in_languages_of_long_words_too(
     assert word("figure-systems", language) in first.replace("\n", " ")
     assert word("ui-sources", language) in second
     assert source("de-wikipedia-bagdadbahn").citation[:20] in second.replace("\n", " ")
+
+
+@pytest.mark.parametrize("language", ["en", "hy", "ka", "ru"])
+def test_heads_of_tables_side_by_side_lie_clear_of_one_another(made, visit, tmp_path, language):
+    with visit(made.folder / "map.html", 1280, 900, at=f"#lang={language}") as opened:
+        path = pdf_of(opened.page, tmp_path / "r.pdf", landscape=True, background=True)
+    words = words_of(path, sheet=2)
+    # The head has two lines of 9 pixels.
+    top = min(word[2] for word in words)
+    head = [word for word in words if word[2] < top + 15]
+    # Letters over letters are read as one word, or as words that lie over each other.
+    heads = sorted((text.lower(), left, right) for text, left, _, right, _ in head)
+    firsts = [(left, right) for text, left, right in heads if text == word("scenario", language)]
+    assert len(firsts) == 3
+    for text, left, right in heads:
+        over = [start for start, end in firsts if start < right and end > left]
+        assert over == [] or text == word("scenario", language), text
 
 
 def test_long_words_drive_the_tables_but_not_the_sources_to_a_sheet_of_their_own(

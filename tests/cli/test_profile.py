@@ -73,7 +73,7 @@ def test_it_is_drawn_as_a_chart_or_a_page(araxes, dem, tmp_path, name):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("Kars",), "is a place"),
+        (("Kars",), "'Kars' is a place; give a second one, `araxes profile FROM TO`, for the way"),
         (("kars-1921", "--avoid", "IR"), "--avoid is of the way between two places"),
         (("kars-1921", "--via", "Tbilisi"), "--via is of the way between two places"),
         (("Kars", "Baku", "Ganja"), "got 3 words"),

@@ -45,7 +45,8 @@ def test_no_link_runs_back_on_itself():
 
 
 LAYERS = ("rivers", "lakes", "provinces", "land", "country-borders", "land-beyond",
-          "country-borders-beyond", "rivers-beyond", "shores")  # fmt: skip
+          "country-borders-beyond", "rivers-beyond", "land-far", "country-borders-far",
+          "shores")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", LAYERS)

@@ -16,5 +16,7 @@ SOURCES = {
     "land-beyond": ("basemap.geojson", "land-beyond"),
     "country-borders-beyond": ("basemap.geojson", "country-border-beyond"),
     "rivers-beyond": ("guides/rivers-beyond.geojson", None),
+    "land-far": ("guides/far.geojson", "land-far"),
+    "country-borders-far": ("guides/far.geojson", "country-border-far"),
     "shores": ("guides/shores.geojson", None),
 }

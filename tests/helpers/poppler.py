@@ -23,10 +23,11 @@ def told(program, *arguments):
     return done.stdout.decode("utf-8")
 
 
-def words_of(pdf):
-    """Return each word of a PDF with its box: left, top, right and bottom in points."""
+def words_of(pdf, *, sheet=None):
+    """Return each word of a PDF, or of a sheet: with left, top, right and bottom in points."""
+    only = () if sheet is None else ("-f", str(sheet), "-l", str(sheet))
     found = re.findall(r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>',
-                       told("pdftotext", "-bbox", pdf, "-"))  # fmt: skip
+                       told("pdftotext", *only, "-bbox", pdf, "-"))  # fmt: skip
     return [(text, *map(float, box)) for *box, text in found]
 
 

@@ -13,10 +13,12 @@ from babel import Locale
 
 from borders.dates import Status
 from borders.files.bundle import BUNDLED
+from borders.files.catalogue import sources
 from borders.gazetteer.places import LANGUAGES
 from corridors.model.registry import systems
 from maps.i18n import day, degrees, number, when, word
 from maps.layers.build import layers
+from maps.print.caption import translated_credit
 from maps.print.projection import fitted, projection_note
 from maps.style import DASHES
 
@@ -40,6 +42,19 @@ def test_blanks_to_fill_are_the_same_in_every_language():
     for key, row in ROWS.items():
         blanks = {language: sorted(re.findall(r"\{\d\}", row[language])) for language in LANGUAGES}
         assert len(set(map(str, blanks.values()))) == 1, key
+
+
+def test_every_kind_of_data_that_a_credit_names_has_its_word():
+    """`Rivers: GSHHG, LGPL` says what is owed to whom; only whose data it is stays in English."""
+    owed = {entry.attribution for entry in sources().values() if ": " in entry.attribution}
+    nouns = {credit.partition(": ")[0] for credit in owed}
+    assert {"Rivers", "Places", "Letters"} <= nouns
+    for language in LANGUAGES:
+        for credit in owed:
+            noun, _, whose = credit.partition(": ")
+            said = translated_credit(credit, language).replace("\u200e", "")
+            assert said.endswith(f": {whose}")
+            assert (noun in said) == (language == "en")
 
 
 def test_every_state_of_a_line_has_its_word():

@@ -42,6 +42,8 @@ SEAS = {
 _WIDTH_OF_LETTER, _STEP_PT, _MOST_STRETCHES, _LIMIT_RIVER = 0.6, 6.0, 12, 4.0
 # A river that spans more points than this is named twice.
 _TWO_NAMES_PT = 230
+# A town so near to a border, in points, says nothing of the land that it lies in (an assumption).
+_ON_BORDER_PT = 1.5
 # Cost above which a spot beside a capital is not taken (an assumption).
 _LIMIT_MEMBER = 7.0
 
@@ -49,9 +51,9 @@ _LIMIT_MEMBER = 7.0
 def country_faces(frame: Frame) -> tuple[dict[str, list[Any]], list[Any]]:
     """Return the land in the frame by country code, and the sea, as polygons in points.
 
-    A face belongs to the country of the towns in it; one without towns to that of its province.
-    The countries of a study without a base are its provinces: these decide alone, since its towns
-    may lie beside outlines that are some kilometres off.
+    A face belongs to the country of the towns in it, but for those on its border; one without towns
+    to that of its province. The countries of a study without a base are its provinces: these decide
+    alone, since its towns may lie beside outlines that are some kilometres off.
     """
     land, sea = faces(frame)
     named = known_places(frame) if BUNDLED.shows else ()
@@ -60,9 +62,11 @@ def country_faces(frame: Frame) -> tuple[dict[str, list[Any]], list[Any]]:
     by_code: dict[str, list[Any]] = {}
     for face in land:
         shapely.prepare(face)
-        codes = [towns[n][0] for n in np.flatnonzero(shapely.contains(face, points))]
-        if not codes:
-            codes = _country_of_province(frame, face)
+        inside = np.flatnonzero(shapely.contains(face, points))
+        if len({towns[n][0] for n in inside}) > 1:
+            # A gate on the border may lie on either side of the line that is drawn.
+            inside = inside[shapely.distance(points[inside], face.boundary) > _ON_BORDER_PT]
+        codes = [towns[n][0] for n in inside] or _country_of_province(frame, face)
         code = max(sorted(set(codes)), key=codes.count) if codes else ""
         # A face with towns of two countries is one that the drawn borders failed to divide.
         if code and codes.count(code) > 0.9 * len(codes):

@@ -47,6 +47,11 @@ _COST_LEADER, _COST_SLANT, _COST_BESIDE = 0.1, 2.0, 40.0
 # A leader hides other lines that it runs nearer to than the first, in sizes of letters; it must
 # hide less than the second of their length.
 _HIDES_WITHIN, _MOST_HIDDEN = 0.3, 2.0
+# Lines that run within the first of these of each other, in points, run together, if they do so
+# over more than the second; a layer of more lines than the third is a network. A stretch that runs
+# alone over so many sizes of letters has room for a number beside which its line is seen.
+# Assumptions.
+_TOGETHER_PT, _LEAST_TOGETHER_PT, _MOST_LINES, _LEAST_ALONE = 1.0, 12.0, 1000, 5.0
 # Points of a leader that are probed.
 _PROBES = 16
 # Detail of lines that is finer than this, in points, moves no number.
@@ -62,12 +67,17 @@ _NETWORK_LINES = 60
 def legend_numbers(
     frame: Frame, page_format: PageFormat, pairs: Sequence[tuple[int, Layer]], language: str
 ) -> list[Label]:
-    """Return the numbers of the legend: on a layer's lines, or in its areas if it has no lines."""
+    """Return the numbers of the legend: on a layer's lines, or in its areas if it has no lines.
+
+    Lines that run together are told apart where they run alone, so there their numbers stand.
+    """
+    drawn = [_in_frame(frame, frame.drawn.get(layer.id, [])) for _, layer in pairs]
     labels = []
-    for n, layer in pairs:
-        lines = _in_frame(frame, frame.drawn.get(layer.id, []))
+    for (n, layer), lines, alone in zip(
+        pairs, drawn, _alone(drawn, page_format.text_pt), strict=True
+    ):
         spots = (
-            partial(_along, lines, page_format.text_pt)
+            partial(_along, alone, lines, page_format.text_pt)
             if len(lines)
             else partial(_within, _areas(frame, layer))
         )
@@ -175,15 +185,44 @@ def _in_frame(frame: Frame, lines: list[np.ndarray]) -> Any:
     return inside[shapely.get_dimensions(inside) == 1]
 
 
-def _along(lines: Any, text_pt: float, size: Size) -> Spots:
+def _alone(drawn: Sequence[Any], text_pt: float) -> list[Any]:
+    """Return of the lines of each layer the long parts that run alone; none if all of them do.
+
+    Parameters
+    ----------
+    drawn : the lines of each layer, in points.
+    text_pt : size of letters.
+    """
+    courses = [
+        shapely.multilinestrings(lines[:0] if len(lines) > _MOST_LINES else lines)
+        for lines in drawn
+    ]
+    courses = shapely.simplify(courses, _FINEST_PT)
+    around = shapely.buffer(courses, _TOGETHER_PT, quad_segs=1)
+    shapely.prepare(courses)
+    alone = []
+    for n, course in enumerate(courses):
+        rest = course
+        for m in np.flatnonzero(shapely.intersects(courses, around[n])).tolist():
+            rest = rest if m == n else shapely.difference(rest, around[m])
+        together = course.length - rest.length > _LEAST_TOGETHER_PT
+        parts = shapely.get_parts(shapely.line_merge(rest)) if together else np.empty(0)
+        alone.append(parts[shapely.length(parts) > _LEAST_ALONE * text_pt])
+    return alone
+
+
+def _along(alone: Any, lines: Any, text_pt: float, size: Size) -> Spots:
     """Return spots centred on the longest lines, then spots beside the longest.
 
     Parameters
     ----------
+    alone : the parts of lines that come before all others.
     lines : within the frame.
     text_pt : size of letters, which distances from a line are multiples of.
     """
-    longest = sorted(lines, key=lambda line: -line.length)[:6]
+    longest = [
+        line for some in (alone, lines) for line in sorted(some, key=lambda line: -line.length)[:6]
+    ]
     shares = np.linspace(0.04, 0.96, 24)
     spots = []
     for n, line in enumerate(longest):

@@ -77,6 +77,10 @@ _AT_BEND_PT, _ON_LINE_PT = 3.0, 2.5
 # How far from a line a place is still beside it, in sizes of letters; the least inhabitants of a
 # named town, for each kilometre of the frame's width; and what that is divided by beside a line.
 _BESIDE, _LEAST_PER_KM, _EASIER_BESIDE = 5.0, 120.0, 4.0
+# A line that ends no farther than this from a place, in metres, ends in it: so far out of its town
+# may a station or a terminal lie. What lies half as far again as the nearest place is as near.
+# Assumptions.
+_IN_TOWN_M, _AS_NEAR = 4_000.0, 1.5
 # Border gates no farther apart than this, in metres, are those of one pass.
 _ONE_PASS_M = 3_000.0
 # Inhabitants that a place of an extract is taken to have, by its kind; assumptions.
@@ -211,7 +215,7 @@ def settlements(
     known = list(known_places(frame, brought.values()))
     ends = line_ends(frame, layers)
     curated_places = [row for row in known if row[0] in places() or row[0] in brought]
-    last = _at_ends(curated_places, ends, text_pt)
+    last = _at_ends(curated_places, ends, text_pt, frame.metres_per_pt)
     least = _LEAST_PER_KM * (frame.extent.size_m[0] / 1000)
     regional = frame.extent.size_m[0] > _REGION_WIDTH_M
     local = frame.extent.size_m[0] < _LOCAL_WIDTH_M
@@ -353,18 +357,27 @@ def _at_ends(
     curated: Sequence[tuple[str, Place, tuple[float, float]]],
     ends: Sequence[tuple[float, float]],
     within_pt: float,
+    metres_per_pt: float,
 ) -> dict[str, tuple[float, float]]:
-    """Return the ends of lines by the places at them: the largest that is near enough to each."""
+    """Return the dots of the places where lines end: at each end the largest that is as near.
+
+    The dot is at the end of a line that ends in the place, or else where the place lies: on a small
+    scale a town that is near on the page may lie beyond a border.
+    """
     points = np.array([point for *_, point in curated]).reshape(-1, 2)
+    in_town_pt = _IN_TOWN_M / metres_per_pt
     last = {}
     for end in ends:
         off = np.hypot(*(points - end).T)
+        reach = min(max(in_town_pt, _AS_NEAR * off.min(initial=np.inf)), within_pt)
         near = [
-            (_populations().get(curated[n][0], 0), -float(off[n]), curated[n][0])
-            for n in np.flatnonzero(off < within_pt).tolist()
+            (_populations().get(curated[n][0], 0), -float(off[n]), n)
+            for n in np.flatnonzero(off < reach).tolist()
         ]
         if near:
-            last[max(near)[2]] = end
+            _, nearness, n = max(near)
+            key, _, point = curated[n]
+            last[key] = end if -nearness < in_town_pt else point
     return last
 
 

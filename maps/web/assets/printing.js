@@ -137,7 +137,9 @@ araxes.printing = function (app) {
     const bodies = [...routes.querySelectorAll("tbody")].filter((body) => pair === null || body.querySelector(`tr[data-way^="${pair}/"]`));
     return bodies.map(function (body) {
       const columns = el("colgroup", {}, ...[0, 1, 2, 3, 4].map(() => el("col", {})));
-      const table = el("table", { className: "araxes-ways" }, columns, routes.querySelector("thead").cloneNode(true), body.cloneNode(true));
+      const head = routes.querySelector("thead").cloneNode(true), last = head.querySelector("th:last-child");
+      last.replaceChildren(el("span", { textContent: last.textContent }));
+      const table = el("table", { className: "araxes-ways" }, columns, head, body.cloneNode(true));
       table.querySelectorAll("[id]").forEach((copy) => copy.removeAttribute("id"));
       return table;
     });

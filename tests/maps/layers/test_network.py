@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from borders.errors import SchemaError
 from borders.gazetteer.lookup import place
+from borders.gazetteer.places import LANGUAGES
 from corridors import Terms, compare
 from corridors.network.load import load_network
 from corridors.scenarios.scenario import Scenario, read_scenario
@@ -79,5 +83,29 @@ def test_crossings_are_called_after_their_places_in_every_language():
     assert called["x-alican-margara"]["ru"] == "Алиджан / Маргара"
     assert called["x-kornidzor-gate-hakari-bridge"]["hy"] == "Կոռնիձոր / Հակարիի կամուրջ"
     assert called["x-sadakhlo-ayrum-rail"]["ka"] == "სადახლო – აირუმი (რკინიგზა)"
-    # A road is no pair of places.
-    assert set(called["x-azatamut-gate-azatamut-gate-az"]) == {"en"}
+    # A road is no pair of places, and neither is one with posts in brackets.
+    assert called["x-azatamut-gate-azatamut-gate-az"]["ru"] == "Дорога Иджеван — Газах"
+    assert called["x-agarak-gate-kilit-gate"]["hy"].startswith("Ագարակ–Օրդուբադ ճանապարհ (")
+
+
+def test_no_crossing_is_called_a_road_or_a_pass_in_english_in_another_language():
+    """Common nouns are what English writes in small letters; names of places may stay."""
+    called = [titles(link) for link in load_network().links if link.crossing]
+    nouns = {noun for names in called for noun in re.findall(r"\b[a-z]{3,}", names["en"])}
+    assert {"road", "pass", "tunnel"} <= nouns
+    for names in called:
+        for code, name in names.items():
+            assert code == "en" or nouns.isdisjoint(re.findall(r"\b[a-z]{3,}", name)), name
+        # What a language lacks is shown in English.
+        assert set(names) == set(LANGUAGES) or nouns.isdisjoint(
+            re.findall(r"\b[a-z]{3,}", re.sub(r" \(.*", "", names["en"]))
+        )
+
+
+def test_a_crossing_of_the_users_own_keeps_its_name_whatever_its_id():
+    link = next(one for one in load_network().links if one.crossing == "x-roki-gate-roki-gate-ru")
+    assert titles(replace(link, name="Ferry stage")) == {"en": "Ferry stage"}
+    # A bracket is no place, though it names two.
+    assert titles(replace(link, name="Old road (Roki / Buron)")) == {
+        "en": "Old road (Roki / Buron)"
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -14,19 +15,24 @@ import pytest
 import shapely
 import shapely.ops
 from figures import box_of
+from geographiclib.geodesic import Geodesic
+from matplotlib.lines import Line2D
 from PIL import Image
 
 from borders.errors import AraxesError, FileFormatError, SchemaError
 from borders.files.bundle import layer
+from borders.gazetteer.places import places, towns
 from corridors.context.systems import context_system
 from corridors.model.registry import system
 from maps.cli.main import main
-from maps.print.basemap import BASEMAP_BOUNDS, MARGIN_BOUNDS, drawn_rivers
+from maps.i18n import short
+from maps.print.basemap import BASEMAP_BOUNDS, MARGIN_BOUNDS, base_bounds, drawn_rivers
 from maps.print.figure import save_figure, static
 from maps.print.sheet import LEAST_PT, page_format
 from maps.report.gallery import draw
-from maps.style import BASEMAP, DASHES, read_style, style, styled
+from maps.style import BASEMAP, DASHES, TINTS, read_style, style, styled
 
+EARTH = Geodesic.WGS84
 SERIF = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSerif.ttf"
 
 
@@ -257,6 +263,78 @@ def test_seas_that_straits_join_are_named_each_in_its_own_water(key, seas):
     assert (
         named["Black Sea"].get_position()[1] > labels(figure, "place")["Ankara"].get_position()[1]
     )
+
+
+@pytest.mark.parametrize(("key", "width"), [("pipelines", "85"), ("systems", "180")])
+def test_a_dot_lies_where_the_place_is_that_its_name_names(key, width):
+    """Batumi is no end of a border that begins in Sarpi, nor Adana one of a line to Ceyhan."""
+    figure = drawn(key, width)
+    where: dict[str, list[tuple[float, float]]] = {}
+    for place in (*towns().values(), *places().values()):
+        where.setdefault(short(place.name), []).append((place.lon, place.lat))
+    dots = [
+        (name.get_text(), dot)
+        for axes in figure.axes
+        for name, dot in pairwise(
+            [a for a in axes.get_children() if a.get_label() == "place" or is_dot(a)]
+        )
+        if name.get_label() == "place"
+    ]
+    assert len(dots) > 8
+    for text, dot in dots:
+        ((lon, lat),) = np.column_stack(figure.extent.lonlat(*dot.get_data()))
+        near = [EARTH.Inverse(lat, lon, y, x)["s12"] for n in text.split(" / ")
+                for x, y in where.get(n, where.get(text, ()))]  # fmt: skip
+        assert min(near) < 5_000, text
+
+
+def is_dot(artist):
+    return isinstance(artist, Line2D) and artist.get_marker() == "o"
+
+
+@pytest.mark.parametrize("width", ["85", "180"])
+@pytest.mark.parametrize(
+    ("key", "code", "at"),
+    [("kars-line", "AZ", (44.86, 39.72)), ("middle-corridor", "IQ", (42.9, 36.9))],
+)
+def test_a_corner_of_a_country_has_its_tint_though_a_gate_lies_on_its_border(key, code, at, width):
+    """In the first lies Sadarak, which Natural Earth has in Nakhchivan, in the second Dohuk."""
+    figure = drawn(key, width)
+    axes = next(axes for axes in figure.axes if axes.get_label() == "map")
+    point = np.ravel(figure.extent.at(*at))
+    tints = [
+        artist
+        for artist in axes.collections
+        if any(matplotlib.colors.to_hex(colour) == TINTS[code] for colour in artist.get_facecolor())
+        and any(path.contains_point(point) for path in artist.get_paths())
+    ]
+    assert tints
+
+
+@pytest.mark.parametrize("key", ["sister-cities", "csto"])
+def test_what_reaches_beyond_the_margin_lies_on_land_and_seas_to_the_edges_of_the_base_map(key):
+    """Astana, the Altai and the Gulf of Iskenderun lie on the base map, not on grey."""
+    figure = static(context_system(key))
+    stream = io.BytesIO()
+    figure.savefig(stream, dpi=100)
+    pixels = np.asarray(Image.open(stream).convert("RGB"))
+    axes = next(axes for axes in figure.axes if axes.get_label() == "map")
+    void = matplotlib.colors.to_rgb(BASEMAP["void"])
+    # Two in Kazakhstan and one in Russia; in the Caspian Sea off Rasht and off Cyprus.
+    for lon, lat in ((71.6, 50.6), (67.5, 48.0), (52.0, 53.0), (50.5, 38.3), (34.9, 36.0)):
+        x, y = axes.transData.transform(np.ravel(figure.extent.at(lon, lat)))
+        scale = 100 / figure.dpi
+        if not figure.extent.outline.contains(shapely.Point(lon, lat)):
+            continue
+        shown = pixels[int(pixels.shape[0] - y * scale), int(x * scale)]
+        assert np.abs(shown / 255 - void).max() > 0.012, (lon, lat)
+
+
+@pytest.mark.parametrize("key", ["btc", "kgz-uzb"])
+def test_a_map_within_the_margin_or_of_a_small_land_shows_no_coarse_land_far_away(key):
+    thing = context_system(key) if key == "kgz-uzb" else system(key)
+    extent = static(thing).extent
+    assert base_bounds(extent) == MARGIN_BOUNDS
 
 
 def test_a_town_of_note_beside_a_strip_is_named_before_its_villages():

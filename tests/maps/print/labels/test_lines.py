@@ -9,7 +9,9 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from shapely import LineString
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex
+from shapely import LineString, MultiLineString
 
 from corridors.model.registry import system, systems
 from maps.layers.model import REGION
@@ -94,6 +96,28 @@ def test_every_number_of_the_legend_is_on_a_map_of_all_systems(width):
     # The Trans Adriatic Pipeline begins west of the frame.
     seen = {str(n) for n, one in enumerate(systems(), 1) if one.id != "tap"}
     assert set(numbers(figure)[1]) == seen
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("key", ["btk-zangezur", "middle-corridor", "baku-ways"])
+def test_routes_that_share_most_of_their_course_bear_their_numbers_where_they_run_alone(key, width):
+    axes, boxes, _ = numbers(draw(key, width=width))
+    own = {t.get_text(): t.get_color() for t in axes.texts if t.get_label() == "key"}
+    drawn = {
+        n: MultiLineString(
+            [
+                axes.transData.transform(xy)
+                for group in axes.collections
+                if isinstance(group, LineCollection) and to_hex(group.get_color()[0]) == colour
+                for xy in group.get_segments()
+            ]
+        )
+        for n, colour in own.items()
+    }
+    assert len(drawn) == len(boxes) > 1
+    for n, box in boxes.items():
+        assert box.intersects(drawn[n])
+        assert [m for m, lines in drawn.items() if m != n and box.intersects(lines)] == []
 
 
 def test_lines_outside_the_frame_are_named_in_the_caption_as_without_a_number():
