@@ -17,6 +17,7 @@ from borders.compiler.deviation import drawn_band
 from borders.compiler.monte_carlo import draws
 from borders.compiler.precompiled import FILE, pack
 from borders.compiler.resolve import resolve
+from borders.geodesy import scale_curve
 from borders.treaty.treaty import read_treaty, treaty_ids
 
 
@@ -24,7 +25,7 @@ def build() -> int:
     arrays: dict[str, np.ndarray] = {}
     for key in treaty_ids():
         line = resolve(read_treaty(key))
-        arrays |= pack(line, drawn_band(line), draws(line))
+        arrays |= pack(line, drawn_band(line), draws(line), scale_curve(line.geometry))
     keywords: dict[str, Any] = arrays
     np.savez(DATA / FILE, **keywords)
     return len(treaty_ids())
