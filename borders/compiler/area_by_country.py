@@ -177,10 +177,14 @@ def _countries() -> dict[str, shapely.Geometry]:
     parts: dict[str, list[shapely.Geometry]] = {}
     for face in faces:
         met = tree.query(face, predicate="intersects")
-        inside = np.isin(met, tree.query(face, predicate="contains"))
-        if len(met):
+        if not len(met):
+            continue
+        if (codes[met] == codes[met[0]]).all():
+            code = str(codes[met[0]])
+        else:
+            inside = np.isin(met, tree.query(face, predicate="contains"))
             code = _most_filled(face, codes[met], shapes[met], inside)
-            parts.setdefault(code, []).append(face)
+        parts.setdefault(code, []).append(face)
     # Faces of one polygonization meet at the same vertices, and nowhere overlap.
     return {code: shapely.coverage_union_all(faces) for code, faces in parts.items()}
 

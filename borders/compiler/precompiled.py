@@ -1,8 +1,8 @@
 """Bundled boundaries as the build resolved them, so that a command need not resolve them again.
 
-Each is stored with a checksum of what it was drawn from, with its error band, and with what draws
-of its places and lines give. Where a call, a place or a guide line has changed since, nothing of it
-is used.
+Each is stored with a checksum of what it was drawn from, with its error band, its lengths by
+tolerance, and with what draws of its places and lines give. Where a call, a place or a guide line
+has changed since, nothing of it is used.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import shapely
 
 from borders.compiler.boundary import Boundary
 from borders.compiler.leg import Leg
+from borders.errors import GeometryError
 from borders.files.bundle import BUNDLED, SCALE, DataRoot
 from borders.files.features import end_to_end
 from borders.guide_lines import guide
@@ -27,16 +28,18 @@ from borders.measure import Measure
 
 if TYPE_CHECKING:
     from borders.compiler.monte_carlo import Draws
-    from borders.geodesy.lonlat import FloatArray
+    from borders.geodesy.simplification import ScaleCurve
     from borders.treaty.treaty import Treaty
 
-__all__ = ["FILE", "pack", "read_band", "read_drawn", "read_precompiled"]
+__all__ = ["FILE", "pack", "read_band", "read_drawn", "read_precompiled", "read_scales"]
 
 FILE = "resolved.npz"
-# What is stored of each: its line; its band, integers of 1e-7 degree and the offsets of rings,
-# polygons and the whole.
-_LINE = ("facts", "xy", "polygon")
+# What is stored of each: its line, steps from its first vertex; its band, integers of 1e-7 degree
+# and the offsets of rings, polygons and the whole.
+_LINE = ("facts", "xy")
 _BAND = ("band.xy", "band.rings", "band.polygons", "band.whole")
+# The steps are integers of this many degrees, about a millimetre.
+_UNIT = 1e-8
 # Attributes of a leg that are stored: key in the file → attribute. The others come from the call.
 _DRAWN = {
     "length_m": "length_m", "sigma_m": "sigma_m", "state": "drawn_as", "gap_m": "gap_m",
@@ -56,7 +59,9 @@ def read_precompiled(treaty: Treaty, *, root: DataRoot = BUNDLED) -> Boundary | 
     facts = _facts(treaty, root)
     if arrays is None or facts is None:
         return None
-    xy = np.split(arrays["xy"], np.cumsum(facts["vertices"])[:-1])
+    # As whole numbers first: the sum of two of them is exact.
+    whole = arrays["xy"].astype(np.int64) + facts["origin"]
+    xy = np.split((whole * _UNIT).round(8), np.cumsum(facts["vertices"])[:-1])
     legs = tuple(
         Leg(
             n=call.n,
@@ -73,12 +78,12 @@ def read_precompiled(treaty: Treaty, *, root: DataRoot = BUNDLED) -> Boundary | 
             treaty.calls, xy, facts["guides"], facts["legs"], strict=True
         )
     )
-    polygon = shapely.from_wkb(arrays["polygon"].tobytes())
+    line = end_to_end(legs)
     return Boundary(
         treaty=treaty,
         legs=legs,
-        geometry=end_to_end(legs),
-        polygon=None if polygon.is_empty else polygon,
+        geometry=line,
+        polygon=None if facts["area"] is None else shapely.Polygon(line.coords),
         length=Measure(**facts["length"]),
         area=None if facts["area"] is None else Measure(**facts["area"]),
     )
@@ -101,6 +106,22 @@ def read_drawn(
         return None
     length, area = (known and Measure(**known) for known in facts["drawn"])
     return length, area
+
+
+def read_scales(
+    treaty: Treaty, *, root: DataRoot = BUNDLED
+) -> tuple[tuple[float, float], ...] | None:
+    """Return tolerances and the lengths of a bundled boundary simplified at each, in metres.
+
+    They are those of `borders.geodesy.scale_curve` with its defaults; None if out of date.
+
+    Parameters
+    ----------
+    treaty : as `read_treaty` returns it.
+    root : folder with the stored boundaries.
+    """
+    facts = _facts(treaty, root)
+    return None if facts is None else tuple((at, length_m) for at, length_m in facts["scales"])
 
 
 def read_band(treaty: Treaty, *, root: DataRoot = BUNDLED) -> shapely.MultiPolygon | None:
@@ -132,42 +153,49 @@ def _facts(treaty: Treaty, root: DataRoot) -> dict[str, Any] | None:
     return facts if facts["drawn_from"] == _checksum(treaty, root) else None
 
 
-def pack(line: Boundary, band: shapely.MultiPolygon, drawn: Draws) -> dict[str, np.ndarray]:
+def pack(
+    line: Boundary, band: shapely.MultiPolygon, drawn: Draws, scales: ScaleCurve
+) -> dict[str, np.ndarray]:
     """Return a boundary of a bundled treaty as the arrays to be stored, by name.
 
-    Numbers are rounded, coordinates to a tenth of a millimetre: their last digits differ between
-    processors, and the file is the same on all of them.
+    Numbers are rounded, coordinates to a millimetre: their last digits differ between processors,
+    and the file is the same on all of them.
 
     Parameters
     ----------
-    band, drawn : its error band and draws of it.
+    band, drawn, scales : its error band, draws of it, and its lengths by tolerance.
+
+    Raises
+    ------
+    GeometryError : it is no line of some 20 degrees, or bounds another area than its line does.
     """
-    vertices = [_rounded(shapely.get_coordinates(leg.geometry)) for leg in line.legs]
+    vertices = [shapely.get_coordinates(leg.geometry) for leg in line.legs]
+    whole = np.rint(np.concatenate(vertices) / _UNIT).astype(np.int64)
+    steps = whole - whole[0]
+    closed = line.polygon is None or line.polygon.equals(shapely.Polygon(line.geometry.coords))
+    if np.abs(steps).max() > np.iinfo(np.int32).max or not closed:
+        message = f"{line.id}: longer than what is kept of a boundary can say, or crosses itself"
+        raise GeometryError(message)
     facts = {
         "drawn_from": _checksum(line.treaty, BUNDLED),
+        "origin": whole[0].tolist(),
         "vertices": [len(xy) for xy in vertices],
         "guides": [None if leg.guide is None else leg.guide.id for leg in line.legs],
         "legs": [{key: getattr(leg, name) for key, name in _DRAWN.items()} for leg in line.legs],
         "length": asdict(line.length),
         "area": None if line.area is None else asdict(line.area),
         "drawn": [known and asdict(known) for known in (drawn.length, drawn.area)],
+        "scales": [[point.tolerance_m, point.length_m] for point in scales.points],
     }
     text = json.dumps(_shortened(facts), ensure_ascii=False).encode()
-    polygon = shapely.transform(line.polygon or shapely.Polygon(), _rounded)
     _, xy, offsets = shapely.to_ragged_array([shapely.normalize(band)])
-    whole = np.rint(xy / SCALE).astype(np.int32)
+    rings = [part.astype(np.int32) for part in offsets]
     arrays = {
         "facts": np.frombuffer(text, np.uint8),
-        "xy": np.concatenate(vertices),
-        "polygon": np.frombuffer(shapely.to_wkb(polygon, byte_order=1), np.uint8),
-        **dict(zip(_BAND, [whole, *(part.astype(np.int32) for part in offsets)], strict=True)),
+        "xy": steps.astype(np.int32),
+        **dict(zip(_BAND, [np.rint(xy / SCALE).astype(np.int32), *rings], strict=True)),
     }
     return {f"{line.id}.{part}": array for part, array in arrays.items()}
-
-
-def _rounded(xy: FloatArray) -> FloatArray:
-    # Without -0.0, whose bytes are not those of 0.0.
-    return np.round(xy, 9) + 0.0
 
 
 def _shortened(value: Any) -> Any:

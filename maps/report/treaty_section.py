@@ -9,7 +9,7 @@ import shapely
 
 from borders.compiler.deviation import changes
 from borders.compiler.monte_carlo import draws
-from borders.compiler.precompiled import read_drawn
+from borders.compiler.precompiled import read_drawn, read_scales
 from borders.compiler.resolve import boundary, is_bundled
 from borders.compiler.uncertainty import area_drivers
 from borders.geodesy import area_m2, distance_m, scale_curve
@@ -113,11 +113,14 @@ def _villages(border: Boundary) -> list[str]:
 
 def _scales(border: Boundary) -> list[str]:
     """Return the length of the line by the tolerance to which it is simplified."""
+    scales = read_scales(border.treaty) if is_bundled(border) else None
+    if scales is None:
+        points = scale_curve(border.geometry).points
+        scales = tuple((point.tolerance_m, point.length_m) for point in points)
     rows = [
-        (f"{point.tolerance_m:,.0f}" if point.tolerance_m else "every vertex",
-         f"{point.length_m / 1000:,.1f}")
-        for point in scale_curve(border.geometry).points
-    ]  # fmt: skip
+        (f"{tolerance_m:,.0f}" if tolerance_m else "every vertex", f"{length_m / 1000:,.1f}")
+        for tolerance_m, length_m in scales
+    ]
     why = (
         "The same line measured more coarsely is shorter, which is the main reason why "
         "published lengths differ:"

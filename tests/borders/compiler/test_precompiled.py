@@ -12,9 +12,17 @@ import shapely
 
 from borders.compiler.deviation import band, drawn_band
 from borders.compiler.monte_carlo import draws
-from borders.compiler.precompiled import FILE, pack, read_band, read_drawn, read_precompiled
+from borders.compiler.precompiled import (
+    FILE,
+    pack,
+    read_band,
+    read_drawn,
+    read_precompiled,
+    read_scales,
+)
 from borders.compiler.resolve import boundary, is_bundled, resolve
 from borders.files.bundle import BUNDLED, DataRoot
+from borders.geodesy import scale_curve
 from borders.treaty.treaty import read_treaty, treaty_ids
 
 
@@ -60,6 +68,17 @@ def test_kept_draws_are_those_of_draws_made_anew(key):
 
 
 @pytest.mark.parametrize("key", treaty_ids())
+def test_kept_lengths_by_tolerance_are_those_measured_anew(key):
+    points = scale_curve(boundary(key).geometry).points
+    kept = read_scales(read_treaty(key))
+    assert kept is not None, "data/resolved.npz is stale: run data/build/resolved.py"
+    assert [at for at, _ in kept] == [point.tolerance_m for point in points]
+    # Coordinates are kept to a millimetre, of lines of thousands of vertices.
+    lengths = pytest.approx([point.length_m for point in points], rel=1e-6)
+    assert [length_m for _, length_m in kept] == lengths
+
+
+@pytest.mark.parametrize("key", treaty_ids())
 def test_a_kept_band_is_the_one_drawn_anew(key):
     kept, true = band(boundary(key)), drawn_band(boundary(key))
     assert read_band(read_treaty(key)) is not None, "data/resolved.npz is stale"
@@ -79,6 +98,7 @@ def test_a_changed_boundary_has_nothing_that_is_kept():
     treaty = replace(line.treaty, calls=line.treaty.calls[:1])
     assert read_drawn(treaty) is None
     assert read_band(treaty) is None
+    assert read_scales(treaty) is None
 
 
 def test_a_last_digit_that_a_processor_rounds_otherwise_changes_no_byte():
@@ -87,7 +107,7 @@ def test_a_last_digit_that_a_processor_rounds_otherwise_changes_no_byte():
         replace(leg, geometry=shapely.transform(leg.geometry, lambda xy: xy * (1 + 2e-16)),
                 length_m=leg.length_m * (1 + 2e-16)) for leg in line.legs
     ]  # fmt: skip
-    kept = drawn_band(line), draws(line, n=100)
+    kept = drawn_band(line), draws(line, n=100), scale_curve(line.geometry)
     one, other = pack(line, *kept), pack(replace(line, legs=tuple(off)), *kept)
     assert any(a.geometry != b.geometry for a, b in zip(line.legs, off, strict=True))
     assert {key: array.tobytes() for key, array in one.items()} == {
