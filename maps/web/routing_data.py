@@ -216,8 +216,8 @@ def _columns(links: Sequence[Link], network: Network, statuses: _Indexed) -> dic
         "a": ends.start.tolist(), "b": ends.end.tolist(),
         "mode": [MODES.index(link.mode) for link in links],
         "m": [_short(link.length_m) for link in links],
-        "own": [sqrt(max(0.0, link.sigma_m**2 - link.shared_m**2)) for link in links],
-        "shared": [link.shared_m for link in links],
+        "own": [_digits(sqrt(max(0.0, k.sigma_m**2 - k.shared_m**2))) for k in links],
+        "shared": [_digits(link.shared_m) for link in links],
         "with": [keys.add(link.shared_with) for link in links],
         "status": [statuses.add(link.statuses) for link in links],
         "crossing": [link.crossing or 0 for link in links],
@@ -245,6 +245,11 @@ def _flags(link: Link) -> int:
 def _short(value: float) -> float:
     """Return a whole number without its decimal point."""
     return int(value) if float(value).is_integer() else value
+
+
+def _digits(value: float) -> float:
+    """Return a number with as many digits as show in no interval: further ones weigh kilobytes."""
+    return float(f"{value:.10g}")
 
 
 def _mask(modes: Iterable[str]) -> int:
