@@ -28,7 +28,8 @@ from maps.web.comparison import RouteComparison
 from maps.web.document import DataBlock, WebPage, html, scripts
 from maps.web.first_view import at_first, presets
 from maps.web.packing import text_json, varints
-from maps.web.payload import Payload, page_days, texts_in
+from maps.web.page_days import page_days
+from maps.web.payload import Payload, texts_in
 from maps.web.routing_data import MOST_LINKS
 from maps.web.search_index import anchors, gazetteer
 

@@ -34,7 +34,7 @@ from corridors.scenarios.network_state import (
 )
 from corridors.scenarios.terms import LAND, Terms
 from maps.i18n import phrases
-from maps.web.payload import page_days
+from maps.web.page_days import page_days
 from maps.web.road_ends import facts_of_ends, left_links
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from PIL import Image
 from rocrate.rocrate import ROCrate
 
 from corridors.study.study import Study
-from maps.web.payload import FIRST_DAY, LAST_DAY, page_days
+from maps.web.page_days import FIRST_DAY, LAST_DAY, page_days
 
 STUDIES = Path(__file__).parents[1] / "studies"
 BALTIC = STUDIES / "baltic"

@@ -9,7 +9,7 @@ from small_network import link, network
 
 from borders.recurring import Hours
 from corridors.scenarios.scenario import Scenario
-from maps.web.payload import FIRST_DAY, LAST_DAY
+from maps.web.page_days import FIRST_DAY, LAST_DAY
 from maps.web.routing_data import _opening, routing_data
 
 
