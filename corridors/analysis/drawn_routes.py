@@ -154,7 +154,7 @@ class _Part:
         planner, states, draws = whole.planner, whole.states, whole.draws
         self._by = planner.terms.by
         ends = [planner.ends(*pair) for pair in planner.stops.stations(modes, whole.pairs)]
-        usable = [np.isfinite(planner.unwaited(state, modes)) for state in states]
+        usable = [np.isfinite(planner.weighted.unwaited(state, modes)) for state in states]
         self._planner, self._states = planner, states
         self.gates = [_gates(state, modes) for state in states]
         terminals = {node for pair in ends for node in pair}

@@ -364,7 +364,7 @@ def _disjoint(
     blocks, passes, costs, arcs_of = [], [], [], []
     sources = []
     for modes in state.terms.choices:
-        by_arc = planner.costs(state, modes)
+        by_arc = planner.weighted.costs(state, modes)
         arcs = np.flatnonzero(np.isfinite(by_arc))
         start, end = planner.ends(*planner.stops.stations(modes, [pair])[0])
         ones = np.ones(len(arcs))

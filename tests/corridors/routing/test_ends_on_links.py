@@ -413,7 +413,7 @@ def test_a_few_routes_by_whole_links_are_those_of_divided_links_prepared(truth, 
     full = RoutePlanner(quick.without_candidates, scenarios, terms)
     stops = [tuple(map(quick.stops.place, pair)) for pair in pairs]
     (some,), (all_of_it,) = (planner.batch_each(stops) for planner in (quick, full))
-    assert not quick._routers
+    assert not quick.weighted._routers
     assert some.found.costs.tolist() == [
         pytest.approx(row, rel=1e-9) for row in all_of_it.found.costs.tolist()
     ]

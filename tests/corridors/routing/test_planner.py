@@ -11,8 +11,9 @@ from corridors.analysis.compare import compare
 from corridors.analysis.matrix import matrix
 from corridors.analysis.robust import robust
 from corridors.network.load import load_network
-from corridors.routing import Router, planner
+from corridors.routing import Router, weighted_graph
 from corridors.routing.find import route
+from corridors.routing.planner import RoutePlanner
 from corridors.scenarios.scenario import read_scenario
 from corridors.scenarios.terms import Terms
 
@@ -32,11 +33,11 @@ def test_on_a_large_network_a_hierarchy_answers_as_nearly_as_it_says(monkeypatch
         routers.append(Router(*given, **options))
         return routers[-1]
 
-    monkeypatch.setattr(planner, "Router", kept)
+    monkeypatch.setattr(weighted_graph, "Router", kept)
 
     def swept(large: int) -> tuple[np.ndarray, str]:
-        monkeypatch.setattr(planner, "LARGE_GRAPH_NODES", large)
-        plan = planner.RoutePlanner(network, scenarios, Terms(by=by, modes=MODES))
+        monkeypatch.setattr(weighted_graph, "LARGE_GRAPH_NODES", large)
+        plan = RoutePlanner(network, scenarios, Terms(by=by, modes=MODES))
         (swept,) = plan.batch_each(pairs)
         return swept.found.costs, routers[-1].engine
 
@@ -46,7 +47,7 @@ def test_on_a_large_network_a_hierarchy_answers_as_nearly_as_it_says(monkeypatch
     assert np.array_equal(np.isfinite(near), np.isfinite(exact))
     reached = np.isfinite(exact)
     assert (near[reached] >= exact[reached] * (1 - 1e-12)).all()
-    assert (near[reached] <= exact[reached] * (1 + planner.TOLERANCE)).all()
+    assert (near[reached] <= exact[reached] * (1 + weighted_graph.TOLERANCE)).all()
 
 
 def test_the_best_ways_of_a_batch_are_those_of_single_questions() -> None:
@@ -59,7 +60,7 @@ def test_the_best_ways_of_a_batch_are_those_of_single_questions() -> None:
         ("batumi", "tabriz"),
     ]
     terms = Terms(by="hours", modes=("road",))
-    (swept,) = planner.RoutePlanner(network, scenarios, terms).batch_each(pairs)
+    (swept,) = RoutePlanner(network, scenarios, terms).batch_each(pairs)
     length_m = {row["id"]: row["length_m"] for row in raw_links()}
     for n, scenario in enumerate(scenarios):
         for p, ends in enumerate(pairs):
