@@ -139,8 +139,7 @@ def _own_links(root: DataRoot) -> tuple[Link, ...]:
     if not own:
         return ()
     from corridors.network.own_countries import in_own_countries
-    from corridors.network.own_crossings import with_own_crossings
-    from corridors.network.own_statuses import own_statuses
+    from corridors.network.own_tables import own_statuses, with_own_crossings
     from corridors.network.table import read_links
 
     files: dict[str, Path] = {}

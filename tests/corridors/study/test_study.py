@@ -563,7 +563,8 @@ def test_crossings_of_a_study_have_the_waits_costs_and_hours_of_its_table(study)
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("malba,Malaba,KE,UG", ":2: no link is the crossing 'malba'; write it into a link's"),
+        ("malba,Malaba,KE,UG", ":2: no crossing 'malba'; did you mean malaba?"),
+        ("gate-9,Malaba,KE,UG", ":2: no crossing 'gate-9'; write it into a link's column"),
         ("malaba,Malaba,KE,UG\nmalaba,Malaba,KE,UG", ":3: id 'malaba' is also that of"),
         ("malaba,Malaba,KE,TZ", ":2: 'malaba' joins KE and TZ, but its link 'gate' lies in KE, UG"),
         ("malaba,Malaba,KE", ":2: 'country_to' is missing"),
