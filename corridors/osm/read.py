@@ -354,6 +354,8 @@ def _write_wanted(file: Path, text: Path, *, rails: bool) -> _Header:
     Nothing of it passes through Python, so that is several times faster than to take objects one
     by one. Ways get the positions of those of their nodes that come before them.
     """
+    import ctypes
+
     import osmium
 
     with osmium.io.Reader(osmium.io.File(str(file), _format_of(file))) as reader:
@@ -370,25 +372,19 @@ def _write_wanted(file: Path, text: Path, *, rails: bool) -> _Header:
         positions.ignore_errors()
         form = f"opl,locations_on_ways=true,add_metadata={metadata}"
         writer = osmium.SimpleWriter(osmium.io.File(str(text), form))
-        try:
-            osmium.apply(reader, positions, *_filters(rails), writer)
-            writer.close()
-        except BaseException:
-            _never_destroyed(writer)
-            raise
+        # The library ends the process where a writer that failed is destroyed, so it is let go of
+        # only when it has closed its file; whatever comes before that, it stays for good.
+        held = ctypes.py_object(writer)
+        ctypes.pythonapi.Py_IncRef(held)
+        osmium.apply(reader, positions, *_filters(rails), writer)
+        writer.close()
+        ctypes.pythonapi.Py_DecRef(held)
     box = header.box()
     corners = box.bottom_left, box.top_right
     bounds = (
         (corners[0].lon, corners[0].lat, corners[1].lon, corners[1].lat) if box.valid() else None
     )
     return _Header(date, bounds)
-
-
-def _never_destroyed(writer: Any) -> None:
-    """Keep a writer for good: the library ends the process when one that failed is destroyed."""
-    import ctypes
-
-    ctypes.pythonapi.Py_IncRef(ctypes.py_object(writer))
 
 
 def _filters(rails: bool) -> list[Any]:
