@@ -209,6 +209,10 @@ def control_on(day: date | str, *, manner: str = "done") -> dict[str, Control]:
     manner : ``done``, or ``planned``: from 10 November 2020 on as Articles 2 and 6 of the statement
         of that day have it.
 
+    Raises
+    ------
+    UnknownNameError : no such manner.
+
     Examples
     --------
     >>> control_on("2020-11-19")["aghdam"].share, control_on("2020-11-20")["aghdam"].words

@@ -42,7 +42,13 @@ _FIRST_DAY = date(1918, 1, 1)
 
 @cache
 def known_until(root: DataRoot = BUNDLED) -> date:
-    """Return the day up to which the bundled statuses are known: that of scenario `status-quo`."""
+    """Return the day up to which the statuses are known: that of the scenario `status-quo`.
+
+    Raises
+    ------
+    FileFormatError : a study that stands alone has no such scenario.
+    SchemaError : the scenario has no day.
+    """
     path = root.path("scenarios/status-quo.toml")
     if root.over is not None and not path.is_file():
         message = f"scenarios/status-quo.toml: no such file; write {_STATUS_QUO}"
