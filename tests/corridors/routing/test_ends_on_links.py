@@ -234,8 +234,19 @@ def test_a_node_stands_for_a_name_if_it_is_hardly_farther_than_the_road(tmp_path
 
 def test_ends_less_than_a_metre_apart_are_one_place(tmp_path):
     network = country_road(tmp_path)
-    with pytest.raises(AraxesError, match="given twice in a row"):
-        route("50.01,10.025", "50.01,10.025001", network=network)
+    (x, y), (x2, y2) = COUNTRY_ROAD[1], COUNTRY_ROAD[2]
+    whole_m = metres(COUNTRY_ROAD[1], COUNTRY_ROAD[2])
+
+    def at(along_m):
+        share = along_m / whole_m
+        return text(x + share * (x2 - x), y + share * (y2 - y))
+
+    # Also on both sides of a full metre, by which such places are called.
+    for tenths in range(10):
+        begin_m = 100 + tenths / 10
+        with pytest.raises(AraxesError, match="given twice in a row"):
+            route(at(begin_m), at(begin_m + 0.8), network=network)
+        assert route(at(begin_m), at(begin_m + 1.5), network=network).length.value < 2
 
 
 def test_a_link_that_is_closed_or_avoided_is_so_in_parts(tmp_path):
