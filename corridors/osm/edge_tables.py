@@ -175,6 +175,6 @@ def read_graphml(path: Path) -> networkx.MultiDiGraph:
         except Exception as err:  # whatever its readers of XML, types and geometry raise
             reason = err
             break
-    said = " ".join(str(reason).split())[:100]
-    message = f"{path}: cannot be read as GraphML: {said}"
+    text = " ".join(str(reason).split())[:100]
+    message = f"{path}: cannot be read as GraphML: {text}"
     raise FileFormatError(message) from reason

@@ -284,9 +284,9 @@ def _ask(area: str, what: str) -> networkx.MultiDiGraph | None:
 
 
 def _unreadable(err: Exception) -> AraxesError:
-    said = " ".join(str(err).split())[:100]
+    text = " ".join(str(err).split())[:100]
     return AraxesError(
-        f"the service of OpenStreetMap answers what cannot be read ({said}); try later"
+        f"the service of OpenStreetMap answers what cannot be read ({text}); try later"
     )
 
 

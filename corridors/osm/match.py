@@ -234,8 +234,9 @@ class _Edges(NamedTuple):
     access: Floats
 
     def both_ways(self, costs: Floats) -> Floats:
-        """Return the costs of all edges, of those of ways forward."""
-        return np.r_[costs, costs * self.back, self.access]
+        """Return the costs of all edges from those of ways forward."""
+        every: Floats = np.r_[costs, costs * self.back, self.access]
+        return every
 
     def stretch(self, edge: int) -> Stretch:
         """Return the stretch of a way that an edge is."""

@@ -238,7 +238,7 @@ class Process:
                 table[name].append(np.array(words)[each.found.which])
             over = ("over_capacity",) if question.terms.demand else ()
             for name in ("unbuilt_km", "modes", "crossings", "path", *over):
-                of_paths = np.array([getattr(one, name) for one in of_path])
+                of_paths = np.array([getattr(told, name) for told in of_path])
                 table[name].append(of_paths[each.found.which])
         return {name: np.concatenate(parts) for name, parts in table.items()}
 
