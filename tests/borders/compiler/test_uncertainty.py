@@ -163,6 +163,14 @@ def test_a_line_that_two_threads_have_read_is_one_line_to_the_legs_along_it():
     assert [place.id for _, place, _ in free_ends(legs, closed=False)] == ["3000", "7000"]
 
 
+def test_two_places_near_each_other_on_one_line_both_move_its_length():
+    line = guide("tur-arm").geometry
+    spots = [spot(key, *line.coords[n], 2000)
+             for key, n in (("a", 3000), ("b", 5000), ("c", 5000), ("d", 7000))]  # fmt: skip
+    legs = [leg(1, *spots[:2], rule="today"), leg(2, *spots[2:], rule="today")]
+    assert [place.id for _, place, _ in free_ends(legs, closed=False)] == ["a", "b", "c", "d"]
+
+
 def test_two_lines_that_end_at_each_other_fix_their_joint_however_unsure_the_place():
     legs = boundary("nakhchivan").legs
     noise = uncertainty.length_noise_m(legs)
