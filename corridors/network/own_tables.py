@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from corridors.network.dated_statuses import LinkStatus
     from corridors.network.link import Link
 
-__all__ = ["CROSSINGS", "STATUSES", "own_statuses", "with_own_crossings"]
+__all__ = ["own_statuses", "with_own_crossings"]
 
-STATUSES, CROSSINGS = "network/statuses.csv", "network/crossings.csv"
+_STATUSES, _CROSSINGS = "network/statuses.csv", "network/crossings.csv"
 # What to do instead of a row about a thing of the base, and about one that nothing is.
 _INSTEAD = {
     "link": ("a scenario opens or closes it", "links of the study are in its network/ files"),
@@ -49,7 +49,7 @@ def own_statuses(
     FileFormatError : the file cannot be read.
     """
     found: dict[str, list[tuple[int, LinkStatus]]] = {}
-    for n, where, row in _located_rows(root, STATUSES):
+    for n, where, row in _located_rows(root, _STATUSES):
         status = read_link_status(row, where, sourced=False)
         key = row["link"]
         _check_own("link", key, where, own=links, base=base)
@@ -62,7 +62,7 @@ def own_statuses(
     for key, numbered in found.items():
         lines = ", ".join(str(n) for n, _ in numbered)
         statuses[key] = sorted_by_time(status for _, status in numbered)
-        check_order(statuses[key], f"{root.path(STATUSES)}:{lines}: '{key}'")
+        check_order(statuses[key], f"{root.path(_STATUSES)}:{lines}: '{key}'")
     return statuses
 
 
@@ -85,7 +85,7 @@ def with_own_crossings(
     """
     stated = {link.crossing for link in links if link.crossing}
     found: dict[str, tuple[str, dict[str, Any]]] = {}
-    for _, where, row in _located_rows(root, CROSSINGS):
+    for _, where, row in _located_rows(root, _CROSSINGS):
         crossing = schema.check("crossing", row, where)
         key = crossing["id"]
         if key in found:
