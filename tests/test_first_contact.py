@@ -222,9 +222,13 @@ def test_a_vector_file_is_written_to_a_path_only() -> None:
         corridors.write(MINE, io.BytesIO())
 
 
-def test_an_empty_table_beside_others_is_drawn(tmp_path) -> None:
+def test_an_empty_table_alone_or_beside_others_is_drawn(tmp_path) -> None:
     empty = gpd.GeoDataFrame({"name": []}, geometry=[], crs=4326)
-    maps.save(maps.interactive(empty), tmp_path / "x.html")
+    alone, beside = maps.interactive(empty), maps.interactive(empty, MINE)
+    assert set(maps.interactive(MINE).contents) <= set(beside.contents)
+    for page in (alone, beside):
+        maps.save(page, tmp_path / "x.html")
+        assert "araxes.start(" in (tmp_path / "x.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -115,10 +115,13 @@ def test_the_radar_watches_6000_km_as_a_radius_by_others() -> None:
 
 
 def test_what_only_the_document_dates_tests_nothing() -> None:
-    for verdict in VERDICTS.values():
-        if verdict.verdict == "consistent" and verdict.claim.question == "date":
-            sources = set(event(verdict.claim.thing).sources) - {"unverified"}
-            assert sources - {verdict.claim.document}, verdict.claim.id
+    dated = [
+        v for v in VERDICTS.values() if v.verdict == "consistent" and v.claim.question == "date"
+    ]
+    assert dated
+    for verdict in dated:
+        sources = set(event(verdict.claim.thing).sources) - {"unverified"}
+        assert sources - {verdict.claim.document}, verdict.claim.id
 
 
 CONTRADICTIONS = {
