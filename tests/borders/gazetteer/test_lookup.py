@@ -15,6 +15,22 @@ from borders.gazetteer.lookup import nearest_names, place
 from borders.gazetteer.places import LANGUAGES, fold, fold_each, places
 
 
+@pytest.mark.parametrize(
+    ("numbers", "hint"),
+    [
+        # Gudauta lies at 40.6° E and 43.1° N, and nothing is known of the Gulf of Guinea.
+        ("40.61, 43.1", "the nearest place is gudauta, 1 km away"),
+        ("43.1 40.61", "the nearest place is gudauta, 1 km away"),
+        ("0, 0", "see `araxes list places`"),
+        ("100, 100", "see `araxes list places`"),
+    ],
+)
+def test_of_two_numbers_the_place_nearest_in_either_order_is_offered_if_it_is_near(numbers, hint):
+    with pytest.raises(UnknownNameError) as raised:
+        place(numbers)
+    assert str(raised.value).endswith(hint)
+
+
 def test_a_place_that_is_no_text_is_refused_in_one_line():
     for value in (5, None, (43.1, 40.6)):
         with pytest.raises(UnknownNameError, match="asked for by its id or name"):

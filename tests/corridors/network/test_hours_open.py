@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 from small_network import DAY, link, status
 
 from borders.errors import NoAnswerError, SchemaError
-from borders.recurring import Hours, checked_hours, shut_days
+from borders.recurring import Hours, checked_hours, open_minutes, shut_days
 from corridors.network.network import Network
 from corridors.routing.find import route
 from corridors.scenarios.scenario import Scenario, read_scenario
@@ -198,3 +198,8 @@ def test_six_seasons_of_a_year_are_told_and_more_come_of_days_of_the_week() -> N
         closed = ",".join(f"{begin}..{end}" for begin, end in spans[:n])
         assert shut_days(Hours(closed=closed)) == (tuple(spans[:n]) if n < 7 else ())
     assert shut_days(Hours(closed="Su")) == ()
+
+
+def test_doubt_at_some_hours_divides_no_day() -> None:
+    doubt = Hours(closed='10:00-12:00 unknown "works"', open_hours="08:00-20:00")
+    assert open_minutes(doubt, date(2026, 6, 1)) == ((480, 1200),)
