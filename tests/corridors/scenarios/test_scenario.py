@@ -212,6 +212,12 @@ def test_a_scenario_is_checked_for_the_links_that_it_sets_too() -> None:
         Scenario(id="s", set={"no-such-link.delay_h": (1.0, "s")}).check(known)
 
 
+def test_the_gauge_that_a_railway_has_already_is_refused():
+    same = Scenario.of("same", set={"nakhchivan-railway.gauge_mm": 1520})
+    with pytest.raises(SchemaError, match="has the gauge 1520 mm already; leave it out"):
+        route("Nakhchivan", "Sharur", scenario=same)
+
+
 def test_a_corridor_is_given_another_gauge_as_a_whole():
     both = "nakhchivan-railway.gauge_mm"
     wide = Scenario.of("narrow", open=["nakhchivan-railway"], set={both: 1435})
