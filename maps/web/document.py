@@ -275,7 +275,8 @@ def _blocks(page: WebPage) -> list[str]:
     if page.relief:
         pairs.append(("araxes-relief", page.relief))
     pairs += [(f"araxes-{name}-facts", deflated(value)) for name, value in page.extras.items()]
-    return [f'<script type="text/plain" id="{key}">{packed}</script>' for key, packed in pairs]
+    packed = [f'<script type="text/plain" id="{key}">{text}</script>' for key, text in pairs]
+    return [packed[0], "<script>araxes.decode.begin();</script>", *packed[1:]]
 
 
 def _head(page: WebPage) -> list[str]:

@@ -238,7 +238,7 @@ def test_every_kind_of_geometry_can_be_packed():
 def test_lines_come_back_as_they_went_in(told):
     lines = [LineString([(x / 1e5, y / 1e5) for x, y in line]) for line in told]
     packed, counts = pack(lines)
-    stream = unpacked.numbers(varints(packed), len(packed))
+    stream = unpacked.numbers(varints(packed))
     assert stream == packed.tolist()
     kept = [[p for n, p in enumerate(line) if n == 0 or p != line[n - 1]] for line in told]
     assert list(unpacked.parts(iter(stream), counts)) == [
