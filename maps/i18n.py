@@ -113,9 +113,9 @@ def _own_countries() -> dict[str, dict[str, str]]:
         return {}
     own = {}
     for country in layer("provinces"):
-        key, said = f"country-{country.properties['country']}", country.properties
+        key, properties = f"country-{country.properties['country']}", country.properties
         known = words().get(key, {})
-        own[key] = {code: said["names"].get(code) or known.get(code) or said["name"]
+        own[key] = {code: properties["names"].get(code) or known.get(code) or properties["name"]
                     for code in LANGUAGES}  # fmt: skip
     return own
 

@@ -134,31 +134,30 @@ def _stations(line: LineString, spacing_m: float) -> FloatArray:
     return measured.points(np.linspace(0.0, total, count))[:, :2]
 
 
-def band(line: Boundary, *, k: float = Z95, spacing_m: float = _SPACING_M) -> MultiPolygon:
+def band(line: Boundary, *, k: float = Z95) -> MultiPolygon:
     """Return the area within k standard errors of a boundary: wide where the line is unsure.
 
     Parameters
     ----------
     k : 1.96 holds the true line at each point 95 times in 100.
-    spacing_m : the error changes in steps of this length, from one end's to the other's.
 
     Returns
     -------
     MultiPolygon, EPSG:4326.
     """
-    if k == Z95 and spacing_m == _SPACING_M and is_bundled(line):
+    if k == Z95 and is_bundled(line):
         kept = read_band(line.treaty)
         if kept is not None:
             return kept
-    return drawn_band(line, k, spacing_m)
+    return drawn_band(line, k)
 
 
-def drawn_band(line: Boundary, k: float = Z95, spacing_m: float = _SPACING_M) -> MultiPolygon:
+def drawn_band(line: Boundary, k: float = Z95) -> MultiPolygon:
     """Return the band of a boundary drawn anew, also where one came with it."""
     pieces: list[LineString] = []
     radius_m: list[float] = []
     for leg in line.legs:
-        for piece, sigma_m in _pieces(leg, spacing_m):
+        for piece, sigma_m in _pieces(leg):
             pieces.append(piece)
             radius_m.append(k * max(sigma_m, 1.0))
     shapes = np.array(pieces, dtype=object)
@@ -167,14 +166,14 @@ def drawn_band(line: Boundary, k: float = Z95, spacing_m: float = _SPACING_M) ->
     return area
 
 
-def _pieces(leg: Leg, spacing_m: float) -> list[tuple[LineString, float]]:
+def _pieces(leg: Leg) -> list[tuple[LineString, float]]:
     """Return pieces of a leg with the error of each: the ends' own errors at the ends."""
     # Bends far smaller than the error do not show in the band and cost time.
     fine = geodesy.simplify_m(leg.geometry, tolerance_m=0.1 * leg.sigma_m)
     if leg.guide is not None and leg.drawn_as != "stand-in":
         return [(fine, leg.sigma_m)]
     total = float(geodesy.length_m(fine))
-    at = np.linspace(0.0, total, max(1, int(np.ceil(total / spacing_m))) + 1)
+    at = np.linspace(0.0, total, max(1, int(np.ceil(total / _SPACING_M))) + 1)
     sigma_m = across_m(leg, (at[:-1] + at[1:]) / (2 * total))
     parts = geodesy.slice_between(fine, at[:-1], at[1:])
     return list(zip(parts, sigma_m.tolist(), strict=True))

@@ -201,9 +201,9 @@ def pack(
 def _shortened(value: Any) -> Any:
     """Return a value of JSON whose floats have twelve significant digits."""
     if isinstance(value, dict):
-        return {key: _shortened(one) for key, one in value.items()}
+        return {key: _shortened(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_shortened(one) for one in value]
+        return [_shortened(item) for item in value]
     return float(f"{value:.12g}") if isinstance(value, float) else value
 
 

@@ -121,17 +121,17 @@ def across_m(leg: Leg, share: FloatArray) -> FloatArray:
     return sigma_m
 
 
-def straight_sigma_m(start: Place, end: Place, stray_m: float = 0.0) -> float:
+def straight_sigma_m(start: Place, end: Place) -> float:
     """Return the standard error across a straight leg, as `chord_sigma_m` does for plain places.
 
     The error of a computed place holds that of the place from which it was computed, so that the
     two ends of a leg with a bearing move together.
     """
     if not _computed(start, end):
-        return chord_sigma_m(start.sigma_m, end.sigma_m, stray_m)
+        return chord_sigma_m(start.sigma_m, end.sigma_m)
     # Over the leg the mean of ((1 - t) a + t b)² is (a² + a b + b²) / 3: Simpson's rule is exact.
     variance = _across_variance(start, end, np.array([0.0, 0.5, 1.0])) @ [1 / 6, 4 / 6, 1 / 6]
-    return float(np.hypot(np.sqrt(variance), stray_m))
+    return float(np.sqrt(variance))
 
 
 def _computed(*places: Place) -> bool:

@@ -111,13 +111,13 @@ def _read_members(
     parts = []
     for name, file in sorted(wanted.items()):
         try:
-            with warnings.catch_warnings(record=True) as told:
+            with warnings.catch_warnings(record=True) as warned:
                 warnings.simplefilter("always", FormatWarning)
                 part = read(file)
         except AraxesError as err:
             message = str(err).replace(str(file), f"{path}/{name}")
             raise type(err)(message) from err
-        for warning in told:
+        for warning in warned:
             message = str(warning.message).replace(str(file), f"{path}/{name}")
             warnings.warn(message, warning.category, stacklevel=2)
         parts.append(part)

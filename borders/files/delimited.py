@@ -96,12 +96,12 @@ def _cells(path: Path) -> tuple[str, pd.DataFrame]:
         message = f"{path}: not a table of text, whatever its suffix says; check how it was made"
         raise FileFormatError(message)
     # A line that tells spreadsheets what stands between the cells; some programs write it first.
-    said = _SEP.match(text)
-    delimiter = said[1] if said else delimiter_of(text)
-    text = text[said.end() :] if said else text
+    stated = _SEP.match(text)
+    delimiter = stated[1] if stated else delimiter_of(text)
+    text = text[stated.end() :] if stated else text
     before = _BLANK_LINES.match(text)
     text = text[before.end() :] if before else text
-    first = 2 + bool(said) + (before[0].count("\n") if before else 0)
+    first = 2 + bool(stated) + (before[0].count("\n") if before else 0)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)

@@ -129,10 +129,10 @@ def _info(plain: str, layer: str) -> tuple[dict[str, Any], bool]:
     """Return what a layer says of itself, and whether its type of geometry has measures."""
     import pyogrio
 
-    with warnings.catch_warnings(record=True) as told:
+    with warnings.catch_warnings(record=True) as warned:
         warnings.filterwarnings("always", message=r"Measured \(M\)", category=UserWarning)
         info = pyogrio.read_info(plain, layer=layer)
-    return info, bool(told)
+    return info, bool(warned)
 
 
 def _measured_blobs(path: Path, layer: str) -> bool:

@@ -28,14 +28,15 @@ T = TypeVar("T")
 
 # Names less similar than this are not offered (an assumption).
 _OFFERED_SIMILARITY = 0.8
+_MOST_OFFERED = 3
 # Two numbers, as they are copied out of a map.
 _COORDINATES = re.compile(r"\s*(-?\d+(?:\.\d+)?)°?(?:\s*[,;]\s*|\s+)(-?\d+(?:\.\d+)?)°?\s*")
 # Places farther than this from a point are not offered for it (an assumption).
 _NEAR_M = 100_000
 
 
-def nearest_names(name: str, *, most: int = 3) -> list[str]:
-    """Return the known spellings most like a name, at most one of each place, in any script.
+def nearest_names(name: str) -> list[str]:
+    """Return the three known spellings most like a name at most, one of each place.
 
     Examples
     --------
@@ -49,7 +50,7 @@ def nearest_names(name: str, *, most: int = 3) -> list[str]:
 
     folded = fold(name[:LONGEST])
     offered: dict[str, float] = {}
-    for candidate in candidates(name[:LONGEST], most=4 * most):
+    for candidate in candidates(name[:LONGEST], most=4 * _MOST_OFFERED):
         if candidate.similarity >= _OFFERED_SIMILARITY:
             # Of spellings that sound alike, the one that looks most like the name.
             match = candidate.place
@@ -58,7 +59,7 @@ def nearest_names(name: str, *, most: int = 3) -> list[str]:
             resemblance = {s: SequenceMatcher(None, folded, fold(s)).ratio() for s in spelled}
             nearest = max(spelled, key=lambda spelling: resemblance[spelling])
             offered.setdefault(nearest, candidate.similarity + resemblance[nearest])
-    return sorted(offered, key=lambda spelling: -offered[spelling])[:most]
+    return sorted(offered, key=lambda spelling: -offered[spelling])[:_MOST_OFFERED]
 
 
 def place(name: str) -> Place:

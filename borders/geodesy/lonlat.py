@@ -96,7 +96,12 @@ class Form:
         return gpd.GeoSeries(results, index=self.index, crs=4326)
 
     def check_index(self, other: Any) -> None:
-        """Refuse an index that another series has differently: rows would be paired wrongly."""
+        """Refuse an index that another series has differently: rows would be paired wrongly.
+
+        Raises
+        ------
+        GeometryError : the two indexes differ.
+        """
         if self.index is not None and other is not None and not self.index.equals(other):
             raise GeometryError("the two series have different indexes; align them first")
 

@@ -56,7 +56,12 @@ class Track:
         return cls(vertices, _vectors(vertices), chainage_m, azimuth)
 
     def positions(self, distances_m: NDArray[Any]) -> FloatArray:
-        """Return distances with negative ones counted from the end, all within the line."""
+        """Return distances with negative ones counted from the end, all within the line.
+
+        Raises
+        ------
+        GeometryError : one lies beyond the ends of the line.
+        """
         length_m = self.chainage_m[-1]
         requested_m = np.asarray(distances_m, dtype=np.float64)
         at = np.where(requested_m < 0, length_m + requested_m, requested_m)

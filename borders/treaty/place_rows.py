@@ -86,7 +86,13 @@ def _check_pairs(typed: Mapping[str, Any], at: str) -> None:
 
 
 def pair_of(typed: Mapping[str, Any], at: str) -> tuple[str, str]:
-    """Return the columns that hold a row's coordinates: lon and lat, or easting and northing."""
+    """Return the columns that hold a row's coordinates: lon and lat, or easting and northing.
+
+    Raises
+    ------
+    SchemaError : the row has both pairs, an easting and northing without their system, or a system
+        without coordinates.
+    """
     projected = typed["easting"] is not None or typed["northing"] is not None
     degrees = typed["lon"] is not None or typed["lat"] is not None
     if projected and degrees:

@@ -68,7 +68,7 @@ def settle(
     return settled
 
 
-def read_choices(path: Path, *, among: NameIndex | None = None) -> tuple[Choice, ...]:
+def read_choices(path: Path) -> tuple[Choice, ...]:
     """Return a choice for every place of a treaty file, also those that are settled.
 
     Raises
@@ -81,7 +81,7 @@ def read_choices(path: Path, *, among: NameIndex | None = None) -> tuple[Choice,
         raise SchemaError(message)
     table = schema.check("treaty", stated, path.name)
     rows = check_rows(table["place"] or (), path.name)
-    return _choices(rows, table["call"], path.name, among, every=True)
+    return _choices(rows, table["call"], path.name, None, every=True)
 
 
 def _choices(

@@ -222,8 +222,8 @@ def _width(claim: Claim, _others: Mapping[str, Claim]) -> list[Answer]:
     if strip.width_m is None:
         message = f"{claim.thing} has no width in the data"
         raise UnansweredError(message)
-    told = [f for f in figures() if f.system == claim.thing and f.quantity == "width"]
-    if all(claim.document and comes_from(f.source, claim.document) for f in told):
+    widths = [f for f in figures() if f.system == claim.thing and f.quantity == "width"]
+    if all(claim.document and comes_from(f.source, claim.document) for f in widths):
         message = f"our width of {claim.thing}, {strip.width_m / 1000:g} km, is from this text"
         raise UnansweredError(message)
     measure = Measure(value=strip.width_m, sigma=0.0, basis="text")
@@ -238,10 +238,10 @@ def _diameter(claim: Claim, _others: Mapping[str, Claim]) -> list[Answer]:
     radius, diameter = (
         Measure(value=times * base.range_km * 1000, sigma=0.0, basis="text") for times in (1, 2)
     )
-    told = f"a range of {base.range_km:,.0f} km ({base.range_source})"
+    range_text = f"a range of {base.range_km:,.0f} km ({base.range_source})"
     return [
-        _of_measure(diameter, claim, f"twice {told}"),
-        _of_measure(radius, claim, f"the radius: {told}"),
+        _of_measure(diameter, claim, f"twice {range_text}"),
+        _of_measure(radius, claim, f"the radius: {range_text}"),
     ]
 
 

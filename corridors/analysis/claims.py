@@ -174,16 +174,16 @@ def _judge_date(claim: Claim) -> ClaimVerdict:
     known = event(claim.thing)
     stated, ours = claim.when, known.when
     independent = [s for s in known.sources if not comes_from(s, claim.document)]
-    told = f"{known.text}: {ours.words}"
+    dated = f"{known.text}: {ours.words}"
     if stated.agrees(ours):
         if not independent or (claim.document and independent == ["unverified"]):
-            why = f"only this document dates it, so nothing tests it ({told})"
+            why = f"only this document dates it, so nothing tests it ({dated})"
             return _unanswered(claim, why)
-        return _dated(claim, ours, "consistent", f"{told} ({', '.join(independent)})")
+        return _dated(claim, ours, "consistent", f"{dated} ({', '.join(independent)})")
     fits = _other_date(claim, stated, ours)
     off = stated.days_from(ours)
     direction = "after" if (stated.first or date.min) > (ours.first or date.min) else "before"
-    by = f"{off:,} day{'' if off == 1 else 's'} {direction} {told} ({', '.join(known.sources)})"
+    by = f"{off:,} day{'' if off == 1 else 's'} {direction} {dated} ({', '.join(known.sources)})"
     note = f"; {known.note}" if known.note else ""
     if fits:
         return _dated(claim, ours, "another definition", f"fits {fits}; {by}", fits=fits)

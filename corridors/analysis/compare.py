@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     import pandas
 
     from corridors.network.estimate import Estimate
+    from corridors.routing.batch_routes import BatchRoutes
     from corridors.routing.obstacles import Obstacle
-    from corridors.routing.planner import BatchRoutes, RoutePlanner
+    from corridors.routing.planner import RoutePlanner
     from corridors.scenarios.network_state import NetworkState
     from corridors.scenarios.terms import Terms
 

@@ -16,7 +16,7 @@ from corridors.routing.reduced_graph import reduced
 from corridors.routing.timed import TimedSearch, wait_after
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from borders.recurring import Hours
     from corridors.analysis.draws import Draws
@@ -89,7 +89,7 @@ class RoutesByDraw:
             for p, found in enumerate(part.paths(s, k))
         ]  # fmt: skip
 
-    def least(self, *, progress: Callable[[int, int], None] | None = None) -> Floats:
+    def least(self) -> Floats:
         """Return the least cost of each scenario, pair and draw, by the best set of modes.
 
         Returns
@@ -103,8 +103,6 @@ class RoutesByDraw:
             for routes in self.block(k):
                 so_far = least[routes.scenario, routes.pair, draws.start : draws.stop]
                 np.minimum(so_far, routes.found.costs, out=so_far)
-            if progress:
-                progress(draws.stop, self.draws.n)
         return least
 
     def sums(
@@ -154,7 +152,7 @@ class _Part:
         planner, states, draws = whole.planner, whole.states, whole.draws
         self._by = planner.terms.by
         ends = [planner.ends(*pair) for pair in planner.stops.stations(modes, whole.pairs)]
-        usable = [np.isfinite(planner.unwaited(state, modes)) for state in states]
+        usable = [np.isfinite(planner.weighted.unwaited(state, modes)) for state in states]
         self._planner, self._states = planner, states
         self.gates = [_gates(state, modes) for state in states]
         terminals = {node for pair in ends for node in pair}

@@ -218,7 +218,7 @@ def profile(
     parts, at, along = _measured([part for part, _ in lines], sampled)
     vertices = np.concatenate([points for _, points in sampled])
     part = np.repeat(np.arange(len(parts)), [len(points) for _, points in sampled])
-    half_m = np.array([one.half_width_m for one in parts])[part]
+    half_m = np.array([each.half_width_m for each in parts])[part]
     normal = np.concatenate([_normals(points) for _, points in sampled])
     lon, lat = vertices[:, 0], vertices[:, 1]
     heights = _heights(terrain, (lon, lat), normal, half_m)

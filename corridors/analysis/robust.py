@@ -14,7 +14,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from itertools import chain
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from corridors.network.link import Link
     from corridors.network.network import Network
-    from corridors.routing.graph import Floats
+    from corridors.routing.graph import Floats, Ints
     from corridors.routing.planner import FoundPath, RoutePlanner
     from corridors.routing.route import Route
     from corridors.scenarios.network_state import NetworkState
@@ -357,37 +357,13 @@ def _disjoint(
     crossing, in whichever direction and by whichever mode (an integer program).
     """
     from scipy.optimize import LinearConstraint, milp
-    from scipy.sparse import block_diag, csr_array, hstack, vstack
+    from scipy.sparse import block_diag, hstack, vstack
 
-    graph, links = planner.graph, planner.network.links
-    number = {key: n for n, key in enumerate(crossings)}
-    blocks, passes, costs, arcs_of = [], [], [], []
-    sources = []
-    for modes in state.terms.choices:
-        by_arc = planner.costs(state, modes)
-        arcs = np.flatnonzero(np.isfinite(by_arc))
-        start, end = planner.ends(*planner.stops.stations(modes, [pair])[0])
-        ones = np.ones(len(arcs))
-        order = np.arange(len(arcs))
-        leaves = csr_array((ones, (graph.tail[arcs], order)), shape=(graph.n_nodes, len(arcs)))
-        enters = csr_array((ones, (graph.head[arcs], order)), shape=(graph.n_nodes, len(arcs)))
-        balance = (leaves - enters).tocsr()
-        inner = np.setdiff1d(np.arange(graph.n_nodes), [start, end])
-        blocks.append(balance[inner])
-        sources.append(balance[[start]])
-        rows = [
-            (number[key], k)
-            for k, arc in enumerate(arcs.tolist())
-            if arc < 2 * len(links) and (key := links[arc // 2].crossing)
-        ]
-        at = np.array(rows, int).reshape(-1, 2).T
-        shape = (len(crossings), len(arcs))
-        passes.append(csr_array((np.ones(at.shape[1]), (at[0], at[1])), shape=shape))
-        costs.append(by_arc[arcs])
-        arcs_of.append((arcs, start, end))
-    kept, through = block_diag(blocks, format="csr"), hstack(passes, format="csr")
-    cost = np.concatenate(costs)
-    leaving = hstack(sources, format="csr").toarray().ravel()
+    flows = [_flow_by(planner, state, modes, pair, crossings) for modes in state.terms.choices]
+    kept = block_diag([flow.kept for flow in flows], format="csr")
+    through = hstack([flow.through for flow in flows], format="csr")
+    leaving = hstack([flow.leaving for flow in flows], format="csr").toarray().ravel()
+    cost = np.concatenate([flow.costs for flow in flows])
     # One way more is worth more than any sum of costs of all ways.
     reward = 1.0 + len(crossings) * float(cost.sum()) / max(1.0, float(cost.max()))
     found = milp(
@@ -399,17 +375,67 @@ def _disjoint(
         ),
         integrality=np.ones(len(cost)), bounds=(0, len(crossings)),
     )  # fmt: skip
-    flows = np.round(found.x).astype(int)
+    units = np.round(found.x).astype(int)
     ways, begin = [], 0
-    for arcs, start, end in arcs_of:
-        used = flows[begin : begin + len(arcs)]
-        begin += len(arcs)
-        left = {
-            arc: times for arc, times in zip(arcs.tolist(), used.tolist(), strict=True) if times
-        }
-        ways += [planner.steps(path) for path in _walked(planner, left, start, end)]
+    for flow in flows:
+        used = units[begin : begin + len(flow.arcs)].tolist()
+        begin += len(flow.arcs)
+        left = {arc: times for arc, times in zip(flow.arcs.tolist(), used, strict=True) if times}
+        ways += [planner.steps(path) for path in _walked(planner, left, flow.start, flow.end)]
     unit = [sum(state.weight(link, forward=ahead) for link, ahead in way) for way in ways]
     return [way for _, way in sorted(zip(unit, ways, strict=True), key=lambda pair: pair[0])]
+
+
+class _Flow(NamedTuple):
+    """What may flow from one place to another by one set of modes.
+
+    Parameters
+    ----------
+    arcs, costs : that may be used.
+    kept : rows of nodes between the ends, at which as much leaves as enters; a column an arc.
+    leaving : the row of the first place.
+    through : rows of crossings, 1 where an arc leads over it.
+    """
+
+    arcs: Ints
+    costs: Floats
+    start: int
+    end: int
+    kept: Any
+    leaving: Any
+    through: Any
+
+
+def _flow_by(
+    planner: RoutePlanner, state: NetworkState, modes: tuple[str, ...], pair: tuple[str, str],
+    crossings: Sequence[str],
+) -> _Flow:  # fmt: skip
+    """Return what may flow between two places by one set of modes, as sparse matrices."""
+    from scipy.sparse import csr_array
+
+    graph, links = planner.graph, planner.network.links
+    number = {key: n for n, key in enumerate(crossings)}
+    by_arc = planner.weighted.costs(state, modes)
+    arcs = np.flatnonzero(np.isfinite(by_arc))
+    start, end = planner.ends(*planner.stops.stations(modes, [pair])[0])
+    ones, order = np.ones(len(arcs)), np.arange(len(arcs))
+    shape = (graph.n_nodes, len(arcs))
+    leaves = csr_array((ones, (graph.tail[arcs], order)), shape=shape)
+    enters = csr_array((ones, (graph.head[arcs], order)), shape=shape)
+    balance = (leaves - enters).tocsr()
+    rows = [
+        (number[key], k)
+        for k, arc in enumerate(arcs.tolist())
+        if arc < 2 * len(links) and (key := links[arc // 2].crossing)
+    ]
+    at = np.array(rows, int).reshape(-1, 2).T
+    passes = (np.ones(at.shape[1]), (at[0], at[1]))
+    return _Flow(
+        arcs, by_arc[arcs], start, end,
+        kept=balance[np.setdiff1d(np.arange(graph.n_nodes), [start, end])],
+        leaving=balance[[start]],
+        through=csr_array(passes, shape=(len(crossings), len(arcs))),
+    )  # fmt: skip
 
 
 def _walked(planner: RoutePlanner, left: dict[int, int], start: int, end: int) -> list[list[int]]:

@@ -412,7 +412,7 @@ def _path(
     last: _Found | None,
 ) -> _Found:  # fmt: skip
     """Return the best path of a day, that of the day before where nothing can have changed it."""
-    arcs, costs = planner.changes(state, modes)
+    arcs, costs = planner.weighted.changes(state, modes)
     weights = state.weights
     timed = state.terms.by_clock and bool(state.gates(modes))
     if last is not None and (timed or last.timed):

@@ -388,8 +388,8 @@ def _groups(
 
 def _by(whole: Scenario, kind: str, key: str) -> str:
     """Return the id of the scenario that a part comes from."""
-    said = getattr(whole, kind)[key]
-    return str(said if isinstance(said, str) else said[1])
+    origin = getattr(whole, kind)[key]
+    return str(origin if isinstance(origin, str) else origin[1])
 
 
 class _BestRoute(NamedTuple):

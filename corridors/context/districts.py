@@ -190,7 +190,7 @@ def _control(manner: str) -> tuple[Control, ...]:
     return tuple(sorted(chosen, key=lambda change: change.valid_from))
 
 
-def control_days(*, manner: str = "done") -> tuple[date, ...]:
+def control_days() -> tuple[date, ...]:
     """Return the days on which a share changed.
 
     Examples
@@ -198,7 +198,7 @@ def control_days(*, manner: str = "done") -> tuple[date, ...]:
     >>> "2020-11-25" in map(str, control_days())
     True
     """
-    return tuple(dict.fromkeys(change.valid_from for change in _control(manner)))
+    return tuple(dict.fromkeys(change.valid_from for change in _control("done")))
 
 
 def control_on(day: date | str, *, manner: str = "done") -> dict[str, Control]:
@@ -208,6 +208,10 @@ def control_on(day: date | str, *, manner: str = "done") -> dict[str, Control]:
     ----------
     manner : ``done``, or ``planned``: from 10 November 2020 on as Articles 2 and 6 of the statement
         of that day have it.
+
+    Raises
+    ------
+    UnknownNameError : no such manner.
 
     Examples
     --------

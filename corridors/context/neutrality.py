@@ -78,9 +78,9 @@ def name_remarks(thing: Any) -> list[Remark]:
         remarks += wording(f"{status.status}. {status.note}", f"{key}, status {n}")
     names_by = getattr(thing, "names_by", ())
     if names_by:
-        told = " ".join(name.by for name in names_by).casefold()
-        sides = {SIDES[code] for state, code in _STATES.items() if state in told}
-        neutral = "statement" in told or "declaration" in told or "treaty" in told
+        named_by = " ".join(name.by for name in names_by).casefold()
+        sides = {SIDES[code] for state, code in _STATES.items() if state in named_by}
+        neutral = "statement" in named_by or "declaration" in named_by or "treaty" in named_by
         if len(sides) == 1 and not neutral:
             text = f"named by {next(iter(sides))} alone; add what others call it, and who"
             remarks.append(Remark(f"{key}, name_by", text))

@@ -214,6 +214,10 @@ def counts(chosen: Iterable[Agreement], by: str) -> dict[str, int]:
 
     The largest comes first; years come in order of time.
 
+    Raises
+    ------
+    UnknownNameError : they are not counted by that.
+
     Examples
     --------
     >>> counts(agreements(), "country")["TM"]

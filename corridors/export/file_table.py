@@ -364,11 +364,11 @@ def _renamed(names: dict[str, str], rule: _Names) -> list[str]:
     alike = {k: n for k, n in changed.items() if _clashes(k, rule)}
     empty = {k: n for k, n in changed.items() if k not in alike and _unprintable(k, rule)}
     others = {k: n for k, n in changed.items() if k not in alike and k not in empty}
-    one = "to it names that differ in the case of letters only are one"
+    case = "to it names that differ in the case of letters only are one"
     line = "a name is a line of text"
     return [
         f"column{'' if len(group) == 1 else 's'} {_listed(group)} in {rule.what}: {reason}"
-        for group, reason in ((others, rule.reason), (empty, line), (alike, one))
+        for group, reason in ((others, rule.reason), (empty, line), (alike, case))
         if group
     ]
 

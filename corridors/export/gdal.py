@@ -403,6 +403,11 @@ def gdal_options(path: Path, target: Path, size: int = 0) -> Iterator[None]:
     Parameters
     ----------
     size : of the geometries, in bytes.
+
+    Raises
+    ------
+    FileFormatError : the driver cannot write the file.
+    OSError : the device is full.
     """
     import pyogrio
 

@@ -79,7 +79,7 @@ def join_tiles(path: Path, files: Sequence[Path], about: Mapping[str, str]) -> N
     """
     with ExitStack() as stack:
         sources = [stack.enter_context(closing(sqlite3.connect(file))) for file in files]
-        told = [dict(source.execute("SELECT name, value FROM metadata")) for source in sources]
+        rows = [dict(source.execute("SELECT name, value FROM metadata")) for source in sources]
         ids, tiles = _ordered(sources)
         offsets: list[int] = []
         lengths: list[int] = []
@@ -91,8 +91,8 @@ def join_tiles(path: Path, files: Sequence[Path], about: Mapping[str, str]) -> N
             body.write(blob)
         first, leaves = _directories(_Entries(ids, offsets, lengths, 1))
         zooms = [tile.zoom for tile in (tiles[0][0], tiles[-1][0])]
-        bounds = _bounds(told)
-        metadata = _compressed(_metadata(told, about, zooms, bounds))
+        bounds = _bounds(rows)
+        metadata = _compressed(_metadata(rows, about, zooms, bounds))
         begins = np.cumsum([_HEADER_BYTES, len(first), len(metadata), len(leaves)]).tolist()
         sizes = [len(first), len(metadata), len(leaves), body.tell()]
         places = [number for pair in zip(begins, sizes, strict=True) for number in pair]
@@ -186,20 +186,20 @@ def _directories(entries: _Entries) -> tuple[bytes, bytes]:
         size *= 2
 
 
-def _bounds(told: Iterable[Mapping[str, str]]) -> tuple[float, ...]:
+def _bounds(rows: Iterable[Mapping[str, str]]) -> tuple[float, ...]:
     """Return west, south, east and north of all files, in degrees."""
-    boxes = np.array([[float(text) for text in one["bounds"].split(",")] for one in told])
+    boxes = np.array([[float(text) for text in row["bounds"].split(",")] for row in rows])
     return (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
 
 
 def _metadata(
-    told: Iterable[Mapping[str, str]], about: Mapping[str, str], zooms: Sequence[int],
+    rows: Iterable[Mapping[str, str]], about: Mapping[str, str], zooms: Sequence[int],
     bounds: Iterable[float],
 ) -> bytes:  # fmt: skip
     """Return the metadata as JSON: a layer has the columns that it has in any file."""
     layers: dict[str, dict[str, Any]] = {}
-    for one in told:
-        for layer in json.loads(one["json"])["vector_layers"]:
+    for row in rows:
+        for layer in json.loads(row["json"])["vector_layers"]:
             known = layers.setdefault(layer["id"], layer)
             known["minzoom"] = min(known["minzoom"], layer["minzoom"])
             known["maxzoom"] = max(known["maxzoom"], layer["maxzoom"])

@@ -189,21 +189,21 @@ def _reason(cause: BaseException, url: URL) -> str:
     from psycopg import errors
 
     lines = [line.strip() for line in str(cause).splitlines() if line.strip()]
-    said = next((line for line in lines if "failed:" in line or "FATAL" in line), lines[0])
-    said = said.rpartition("FATAL: ")[2].strip().removeprefix("ERROR:").strip()
+    reason = next((line for line in lines if "failed:" in line or "FATAL" in line), lines[0])
+    reason = reason.rpartition("FATAL: ")[2].strip().removeprefix("ERROR:").strip()
     secrets = {str(url.password or ""), str(url.query.get("password", ""))}
     for secret in filter(None, secrets):
-        said = said.replace(secret, "***")
+        reason = reason.replace(secret, "***")
     if isinstance(cause, errors.InsufficientPrivilege):
-        return f"{said}; ask its owner for the right, or choose another schema with --schema"
+        return f"{reason}; ask its owner for the right, or choose another schema with --schema"
     if isinstance(cause, errors.DependentObjectsStillExist):
         return (
-            f"{said} (a view of yours, perhaps); drop what depends on it, or choose another schema"
-            " with --schema"
+            f"{reason} (a view of yours, perhaps); drop what depends on it, or choose another "
+            "schema with --schema"
         )
     if isinstance(cause, errors.LockNotAvailable):
-        return f"{said}; another program holds the table: try again when it has ended"
-    return f"cannot be written: {said}; check host, database, user and password"
+        return f"{reason}; another program holds the table: try again when it has ended"
+    return f"cannot be written: {reason}; check host, database, user and password"
 
 
 def _prepare(connection: Connection, address: str, schema: str) -> None:

@@ -113,9 +113,9 @@ def _delay_values(link: Link, day: date, users: str) -> dict[str, Any] | None:
     return {"value": delay.value, "low": delay.low, "high": delay.high, "state": delay.state}
 
 
-def crossing_rows(network: Network | None = None) -> list[dict[str, Any]]:
-    """Return every crossing with its countries, modes and statuses on the network's day."""
-    network = network or load_network()
+def crossing_rows() -> list[dict[str, Any]]:
+    """Return every crossing with its countries, modes and statuses on the day of the network."""
+    network = load_network()
     links_of: dict[str, list[Link]] = {}
     for link in network.links:
         if link.crossing:

@@ -113,6 +113,10 @@ def write_pmtiles(
     ----------
     target : what the file will be called, for messages.
     progress : called with how much of the tiles is made, 0 to 1, when the rows have been read.
+
+    Raises
+    ------
+    FileFormatError : no row has a geometry that tiles can hold.
     """
     with tempfile.TemporaryDirectory(dir=path.parent) as name:
         folder = Path(name)

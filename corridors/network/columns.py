@@ -278,10 +278,10 @@ def _check_unread(values: dict[str, list[Any]], name: str) -> None:
     for key, instead in _UNREAD.items():
         if instead in values or key not in values:
             continue
-        said = [v for v in values[key] if v is not None and str(v).lower() not in ("", "no", "0")]
-        if said:
+        stated = [v for v in values[key] if v is not None and str(v).lower() not in ("", "no", "0")]
+        if stated:
             message = (
-                f"{name}: column '{key}' would not be read, and says '{str(said[0])[:40]}'; give "
+                f"{name}: column '{key}' would not be read, and says '{str(stated[0])[:40]}'; give "
                 f"'{instead}', or leave it out ({key}=)"
             )
             raise SchemaError(message)

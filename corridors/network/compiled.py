@@ -132,17 +132,17 @@ def _table(mapped: Mapped) -> LinkTable:
 
 def _tagged_in(kind: dict[str, Any]) -> dict[str, Any]:
     """Return what the note of a kind of links of version 1 says, which lists it in this order."""
-    way_class, *said = kind.get("note", "").split(", ")
+    way_class, *parts = kind.get("note", "").split(", ")
     tagged: dict[str, Any] = {"way_class": way_class}
-    if said and said[0].startswith("surface "):
-        tagged["surface"] = said.pop(0).removeprefix("surface ")
-    if "toll" in said[:1]:
-        tagged["toll"] = bool(said.pop(0))
+    if parts and parts[0].startswith("surface "):
+        tagged["surface"] = parts.pop(0).removeprefix("surface ")
+    if "toll" in parts[:1]:
+        tagged["toll"] = bool(parts.pop(0))
     if kind["mode"] != "rail":
-        return tagged | {"condition": ", ".join(said)}
-    if said and said[-1] in _SERVICES:
-        tagged["service"] = said.pop()
-    return tagged | {"usage": ", ".join(said)}
+        return tagged | {"condition": ", ".join(parts)}
+    if parts and parts[-1] in _SERVICES:
+        tagged["service"] = parts.pop()
+    return tagged | {"usage": ", ".join(parts)}
 
 
 def _check(table: LinkTable) -> None:

@@ -42,7 +42,13 @@ _FIRST_DAY = date(1918, 1, 1)
 
 @cache
 def known_until(root: DataRoot = BUNDLED) -> date:
-    """Return the day up to which the bundled statuses are known: that of scenario `status-quo`."""
+    """Return the day up to which the statuses are known: that of the scenario `status-quo`.
+
+    Raises
+    ------
+    FileFormatError : a study that stands alone has no such scenario.
+    SchemaError : the scenario has no day.
+    """
     path = root.path("scenarios/status-quo.toml")
     if root.over is not None and not path.is_file():
         message = f"scenarios/status-quo.toml: no such file; write {_STATUS_QUO}"
@@ -139,8 +145,7 @@ def _own_links(root: DataRoot) -> tuple[Link, ...]:
     if not own:
         return ()
     from corridors.network.own_countries import in_own_countries
-    from corridors.network.own_crossings import with_own_crossings
-    from corridors.network.own_statuses import own_statuses
+    from corridors.network.own_tables import own_statuses, with_own_crossings
     from corridors.network.table import read_links
 
     files: dict[str, Path] = {}

@@ -164,15 +164,17 @@ def read_graphml(path: Path) -> networkx.MultiDiGraph:
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
         message = f"{path}: declares XML entities, which no graph needs; take it from elsewhere"
         raise FileFormatError(message)
+    # Ids of nodes are numbers, or texts in a graph of one's own.
     kinds: tuple[type, ...] = (int, str)
+    reason: Exception | None = None
     for kind in kinds:
         try:
             return osmnx.load_graphml(path, node_dtypes={"osmid": kind})
         except ValueError as err:
             reason = err
-        except Exception as err:  # what XML, keys and the library raise
-            reason = err  # type: ignore[assignment]
+        except Exception as err:  # whatever its readers of XML, types and geometry raise
+            reason = err
             break
-    said = " ".join(str(reason).split())[:100]
-    message = f"{path}: cannot be read as GraphML: {said}"
+    text = " ".join(str(reason).split())[:100]
+    message = f"{path}: cannot be read as GraphML: {text}"
     raise FileFormatError(message) from reason

@@ -18,7 +18,7 @@ from corridors.osm.read import PER_DEGREE, Extract, Reading
 from corridors.osm.tags import KEYS, way_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     import networkx
 
@@ -189,30 +189,23 @@ class _BusyError(Exception):
     """The service asks to come back later, or ran out of time; the text says what it does."""
 
 
-def fetch(
-    area: str, *, roads: Iterable[str], rails: bool, tell: Callable[[str], None] | None = None
-) -> list[networkx.MultiDiGraph]:
+def fetch(area: str, *, roads: Iterable[str], rails: bool) -> list[networkx.MultiDiGraph]:
     """Return the roads, and the railways, of a place or of a box ``west,south,east,north``.
 
-    Answers are kept in the user's folder of caches, so that the same question is asked once.
-
-    Parameters
-    ----------
-    tell : told why it takes longer, when the service is busy or cannot be reached; the error
-        stream if missing.
+    Answers are kept in the user's folder of caches, so that the same question is asked once. Where
+    the service is busy or cannot be reached, the error stream says why it takes longer.
 
     Raises
     ------
     AraxesError : the service cannot be reached, or its answer cannot be read.
     NoAnswerError : there is no such place, or nothing of what is asked for in it.
     """
-    say = tell or (lambda text: print(f"araxes: {text}", file=sys.stderr))
     wanted = [f'["highway"~"^({"|".join(sorted(roads))})$"]'] if roads else []
     wanted += ['["railway"~"^(rail|narrow_gauge)$"]'] if rails else []
     graphs = []
     with _settings():
         for what in wanted:
-            graph = _ask(area, what, say)
+            graph = _ask(area, what)
             if graph is not None:
                 graph.graph["name"] = area
                 graphs.append(graph)
@@ -260,7 +253,7 @@ def _check_busy(response: Any, *_: Any, **__: Any) -> None:
                 )
 
 
-def _ask(area: str, what: str, tell: Callable[[str], None]) -> networkx.MultiDiGraph | None:
+def _ask(area: str, what: str) -> networkx.MultiDiGraph | None:
     """Return the graph of what a filter of Overpass wants, None if there is none."""
     from osmnx._errors import InsufficientResponseError, ResponseStatusCodeError
 
@@ -283,16 +276,17 @@ def _ask(area: str, what: str, tell: Callable[[str], None]) -> networkx.MultiDiG
             reason = f"cannot be reached ({type(err).__name__})"
         if attempt + 1 < TRIES:
             pause_s = PAUSE_S * 2**attempt
-            tell(f"the service of OpenStreetMap {reason}; asking again in {pause_s:g} s")
+            waiting = f"the service of OpenStreetMap {reason}; asking again in {pause_s:g} s"
+            print(f"araxes: {waiting}", file=sys.stderr)
             time.sleep(pause_s)
     message = f"the service of OpenStreetMap {reason}, {TRIES} times; try later, or take an extract"
     raise AraxesError(message)
 
 
 def _unreadable(err: Exception) -> AraxesError:
-    said = " ".join(str(err).split())[:100]
+    text = " ".join(str(err).split())[:100]
     return AraxesError(
-        f"the service of OpenStreetMap answers what cannot be read ({said}); try later"
+        f"the service of OpenStreetMap answers what cannot be read ({text}); try later"
     )
 
 

@@ -204,6 +204,48 @@ def _no_end(real: RealWays, by: Usable, goal: Goal) -> Unmatched:
     return Unmatched(reason=f"{wrong}no {_words(by)} {where}")
 
 
+class _Edges(NamedTuple):
+    """The ways and parts of ways near a line, as edges: each forward, then each backward.
+
+    Behind them come the edges to the starts and from the ends.
+
+    Parameters
+    ----------
+    n_nodes : how many nodes of the extract the graph has; the starts and ends follow.
+    source, target : nodes before all starts and behind all ends.
+    way : of each edge forward, whole ways first.
+    parts : of ways, those of the last edges.
+    plain, weight : metres times the cost of their class, and how many times that they cost by their
+        distance from the drawn line.
+    back : by how much dearer an edge is against its direction.
+    access : cost of each start and end.
+    """
+
+    graph: _Graph
+    n_nodes: int
+    source: int
+    target: int
+    way: Ints
+    parts: list[_Part]
+    metres: Floats
+    plain: Floats
+    weight: Floats
+    back: Floats
+    access: Floats
+
+    def both_ways(self, costs: Floats) -> Floats:
+        """Return the costs of all edges from those of ways forward."""
+        every: Floats = np.r_[costs, costs * self.back, self.access]
+        return every
+
+    def stretch(self, edge: int) -> Stretch:
+        """Return the stretch of a way that an edge is."""
+        n, forward = edge % len(self.way), edge < len(self.way)
+        part = n - len(self.way) + len(self.parts)
+        low, high = (0.0, 1.0) if part < 0 else self.parts[part][1:3]
+        return Stretch(int(self.way[n]), low, high, forward)
+
+
 class _Window:
     """The ways near the drawn line of a link, as a graph."""
 
@@ -229,7 +271,22 @@ class _Window:
         return weights
 
     def search(self, starts: Sequence[End], ends: Sequence[End]) -> _Found | None:
-        """Return the cheapest path from a start to an end, with those that it chose."""
+        """Return the cheapest path from a start to an end, and how far its length is in doubt."""
+        edges = self._edges(starts, ends)
+        cost = edges.plain * edges.weight
+        found = edges.graph.cheapest(edges.both_ways(cost), edges.source, edges.target)
+        if found is None:
+            return None
+        inner = found[1:-1]
+        start, end = (int(n) for n in (edges.graph.head[found[0]], edges.graph.tail[found[-1]]))
+        chosen = [*starts, *ends]
+        return _Found(
+            chosen[start - edges.n_nodes], chosen[end - edges.n_nodes],
+            [edges.stretch(edge) for edge in inner], self._doubt_m(edges, inner, start, end),
+        )  # fmt: skip
+
+    def _edges(self, starts: Sequence[End], ends: Sequence[End]) -> _Edges:
+        """Return the ways as edges, those on which a start or an end lies in parts."""
         real, chosen = self._real, [*starts, *ends]
         split = sorted({end.way for end in chosen})
         ways = self._ways[~np.isin(self._ways, split)]
@@ -256,47 +313,50 @@ class _Window:
         way = np.r_[ways, [part.way for part in parts]].astype(np.int64)
         metres = real.length_m[way].astype(float)
         metres[len(ways) :] *= [part.high - part.low for part in parts]
-        plain = metres * real.cost[real.kind[way]] + _LEAST
-        against = np.inf if self._oneway else _WRONG_WAY
-        back = np.where(real.oneway[real.kind[way]], against, 1.0)
-        access = np.r_[_access(starts, self.goals[0]), _access(ends, self.goals[1])]
-        at = count + np.arange(len(chosen))
-        n_starts = len(starts)
+        at, n_starts = count + np.arange(len(chosen)), len(starts)
         outer = np.full(len(chosen), source)
         outer[n_starts:] = target
-        weight = np.r_[weights, [part.weight for part in parts]]
-        graph = _Graph(
-            np.r_[tail, head, outer[:n_starts], at[n_starts:]],
-            np.r_[head, tail, at[:n_starts], outer[n_starts:]], target + 1,
+        against = np.inf if self._oneway else _WRONG_WAY
+        return _Edges(
+            graph=_Graph(
+                np.r_[tail, head, outer[:n_starts], at[n_starts:]],
+                np.r_[head, tail, at[:n_starts], outer[n_starts:]], target + 1,
+            ),
+            n_nodes=count, source=source, target=target, way=way, parts=parts, metres=metres,
+            plain=metres * real.cost[real.kind[way]] + _LEAST,
+            weight=np.r_[weights, [part.weight for part in parts]],
+            back=np.where(real.oneway[real.kind[way]], against, 1.0),
+            access=np.r_[_access(starts, self.goals[0]), _access(ends, self.goals[1])],
         )  # fmt: skip
-        edges = graph.cheapest(np.r_[plain * weight, plain * weight * back, access], source, target)
-        if edges is None:
-            return None
-        inner = edges[1:-1]
-        path = []
-        for edge in inner:
-            n, forward = edge % len(tail), edge < len(tail)
-            low, high = (0.0, 1.0) if n < len(ways) else parts[n - len(ways)][1:3]
-            path.append(Stretch(int(way[n]), low, high, forward))
-        start, end = int(graph.head[edges[0]]), int(graph.tail[edges[-1]])
-        # How long the path would be if nobody had drawn a line, if no class of roads counted, if
-        # either counted for more, and in either direction without a metre against that of a way.
-        both = np.r_[metres, metres]
-        taken_m, doubt_m = float(both[inner].sum()), 0.0
-        cost, class_cost = plain * weight, real.cost[real.kind[way]]
+
+    def _doubt_m(self, edges: _Edges, taken: Sequence[int], start: int, end: int) -> float:
+        """Return by how much a path would differ in length that other costs than ours chose.
+
+        If nobody had drawn a line, if no class of roads counted, if either counted for more, and in
+        either direction without a metre against that of a way.
+
+        Parameters
+        ----------
+        taken : edges of the path between the nodes of its start and its end.
+        """
+        real, kind = self._real, self._real.kind[edges.way]
+        cost, class_cost, oneway = edges.plain * edges.weight, real.cost[kind], real.oneway[kind]
         others = [
-            np.r_[costs, costs * back]
-            for costs in (plain, metres * weight + _LEAST, cost * weight**2, cost * class_cost**2)
-        ]
-        oneway = real.oneway[real.kind[way]]
-        if oneway[np.array([edge % len(tail) for edge in inner], int)].any() and not self._oneway:
+            edges.both_ways(costs)
+            for costs in (edges.plain, edges.metres * edges.weight + _LEAST,
+                          cost * edges.weight**2, cost * class_cost**2)
+        ]  # fmt: skip
+        if oneway[[edge % len(oneway) for edge in taken]].any() and not self._oneway:
             closed = np.where(oneway, np.inf, cost)
-            others += [np.r_[cost, closed], np.r_[closed, cost]]
+            others += [np.r_[costs, edges.access] for costs in (np.r_[cost, closed],
+                                                                np.r_[closed, cost])]  # fmt: skip
+        both = np.r_[edges.metres, edges.metres]
+        taken_m, doubt_m = float(both[taken].sum()), 0.0
         for costs in others:
             # Of two ways between the same nodes another may be the cheaper now.
-            other = graph.cheapest(np.r_[costs, access], start, end, known=inner)
+            other = edges.graph.cheapest(costs, start, end, known=taken)
             doubt_m = max(doubt_m, abs(taken_m - float(both[other].sum())) if other else 0.0)
-        return _Found(chosen[start - count], chosen[end - count], path, doubt_m)
+        return doubt_m
 
     def _parts(self, ways: Sequence[int], chosen: Sequence[End]) -> list[_Part]:
         """Return the parts of ways between the ends on them, without those where none may lie."""

@@ -394,8 +394,8 @@ def _access(rules: Iterable[Mapping[str, Any]]) -> dict[str, str]:
         if when.get("during") or when.get("vehicle"):
             held = when.get("during") or "limits of vehicles"
             if denied:
-                said = {f"{key}:conditional": f"no @ ({held})" for key in keys & _CONDITIONAL}
-                tags |= said
+                conditions = {f"{key}:conditional": f"no @ ({held})" for key in keys & _CONDITIONAL}
+                tags |= conditions
         elif when.get("using"):
             tags |= {} if denied else dict.fromkeys(keys, "destination")
         elif when.get("heading"):

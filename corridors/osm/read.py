@@ -354,6 +354,8 @@ def _write_wanted(file: Path, text: Path, *, rails: bool) -> _Header:
     Nothing of it passes through Python, so that is several times faster than to take objects one
     by one. Ways get the positions of those of their nodes that come before them.
     """
+    import ctypes
+
     import osmium
 
     with osmium.io.Reader(osmium.io.File(str(file), _format_of(file))) as reader:
@@ -370,25 +372,19 @@ def _write_wanted(file: Path, text: Path, *, rails: bool) -> _Header:
         positions.ignore_errors()
         form = f"opl,locations_on_ways=true,add_metadata={metadata}"
         writer = osmium.SimpleWriter(osmium.io.File(str(text), form))
-        try:
-            osmium.apply(reader, positions, *_filters(rails), writer)
-            writer.close()
-        except BaseException:
-            _never_destroyed(writer)
-            raise
+        # The library ends the process where a writer that failed is destroyed, so it is let go of
+        # only when it has closed its file; whatever comes before that, it stays for good.
+        held = ctypes.py_object(writer)
+        ctypes.pythonapi.Py_IncRef(held)
+        osmium.apply(reader, positions, *_filters(rails), writer)
+        writer.close()
+        ctypes.pythonapi.Py_DecRef(held)
     box = header.box()
     corners = box.bottom_left, box.top_right
     bounds = (
         (corners[0].lon, corners[0].lat, corners[1].lon, corners[1].lat) if box.valid() else None
     )
     return _Header(date, bounds)
-
-
-def _never_destroyed(writer: Any) -> None:
-    """Keep a writer for good: the library ends the process when one that failed is destroyed."""
-    import ctypes
-
-    ctypes.pythonapi.Py_IncRef(ctypes.py_object(writer))
 
 
 def _filters(rails: bool) -> list[Any]:
@@ -467,11 +463,11 @@ def _named_errors(file: Path) -> Iterator[None]:
         message = f"{file}: holds a position outside of the globe; take it from elsewhere"
         raise FileFormatError(message) from err
     except (RuntimeError, OSError) as err:
-        said = str(err)
-        full = "Write failed" in said or "No space left" in said
+        text = str(err)
+        full = "Write failed" in text or "No space left" in text
         reason = (
-            f"what is read of it does not fit into {gettempdir()} ({said}); free space there"
-            if full else _reason(file, said)
+            f"what is read of it does not fit into {gettempdir()} ({text}); free space there"
+            if full else _reason(file, text)
         )  # fmt: skip
         raise FileFormatError(f"{file}: {reason}") from err
     except UnicodeDecodeError as err:
@@ -479,10 +475,10 @@ def _named_errors(file: Path) -> Iterator[None]:
         raise FileFormatError(message) from err
 
 
-def _reason(file: Path, said: str) -> str:
+def _reason(file: Path, text: str) -> str:
     head = _head(file)
     if not head:
-        return "is empty; download it again" if head == b"" else f"cannot be read: {said}"
+        return "is empty; download it again" if head == b"" else f"cannot be read: {text}"
     packer = next((name for magic, name in _PACKED.items() if head.startswith(magic)), "")
     if packer or b"<html" in head.lower():
         page = "is a web page, not an extract; download the file behind the link"
@@ -491,12 +487,12 @@ def _reason(file: Path, said: str) -> str:
     actual = "pbf" if head[4:].startswith(_PBF) else actual
     if actual and actual != _format_of(file):
         return f"holds {_WORDS[actual]}, which its name does not say; rename it"
-    if "entities" in said:
+    if "entities" in text:
         return "declares XML entities, which no extract needs; take it from elsewhere"
     cut = ("EOF", "read", "no element found", "unclosed", "truncated", "end of")
-    if any(word in said for word in cut) and "version" not in said:
-        return f"ends too early ({said}); download it again"
-    return f"is no OpenStreetMap data that can be read ({said}); download it again"
+    if any(word in text for word in cut) and "version" not in text:
+        return f"ends too early ({text}); download it again"
+    return f"is no OpenStreetMap data that can be read ({text}); download it again"
 
 
 def _head(file: Path) -> bytes | None:

@@ -298,7 +298,7 @@ class _Closure(NamedTuple):
 
 def _closure(tags: Mapping[str, str]) -> _Closure:
     """Return when a way is closed or open; what cannot be read stays as it is tagged."""
-    said: list[str] = []
+    unread: list[str] = []
     found: dict[str, str] = {}
     opens = False
     shut = len(_closed_to(tags)) == len(_ACCESS)
@@ -315,11 +315,11 @@ def _closure(tags: Mapping[str, str]) -> _Closure:
             # The conditions are in order of weight: the last one that holds for all counts.
             found["closed_hgv" if lorries else "closed"] = hours
             if not every:
-                said.append(f"{key}={text}")
+                unread.append(f"{key}={text}")
         elif words and every and shut and not lorries and _each_then(words, _SHUT, _FREE):
             opens, found["open_hours"] = True, ", ".join(w for word, w in clauses if word in _FREE)
         else:
-            said.append(f"{key}={text}")
+            unread.append(f"{key}={text}")
     for key in ("opening_hours", "seasonal"):
         text = tags.get(key, "").strip()
         if not text or (key == "seasonal" and not _is(tags, key)):
@@ -328,8 +328,8 @@ def _closure(tags: Mapping[str, str]) -> _Closure:
         if "open_hours" not in found and readable(hours):
             found["open_hours"] = hours
         else:
-            said.append(f"{key}={text}")
-    return _Closure(**found, condition="; ".join(said), opens=opens)
+            unread.append(f"{key}={text}")
+    return _Closure(**found, condition="; ".join(unread), opens=opens)
 
 
 def _clauses(text: str) -> list[tuple[str, str]]:

@@ -212,7 +212,7 @@ def _union_of_modes(planner: RoutePlanner, state: NetworkState, stops: Sequence[
               np.full(len(choices), last)]  # fmt: skip
     tails = [graph.tail + shift for shift in shifts] + [joined[0], joined[2]]
     heads = [graph.head + shift for shift in shifts] + [joined[1], joined[3]]
-    costs = [planner.unwaited(state, modes) for modes in choices]
+    costs = [planner.weighted.unwaited(state, modes) for modes in choices]
     arcs = np.arange(graph.n_arcs)
     link_of_arc = np.where(arcs < 2 * n_links, arcs // 2, -1)
     outside = np.full(2 * len(choices), -1)
@@ -245,7 +245,7 @@ def _penalised_routes(
     planner: RoutePlanner, state: NetworkState, modes: tuple[str, ...], stops: Sequence[str], k: int
 ) -> list[Links]:
     """Return different routes by one set of modes, links of earlier ones being made dearer."""
-    costs = planner.unwaited(state, modes)
+    costs = planner.weighted.unwaited(state, modes)
     routes: list[Links] = []
     for _ in range(SEARCHES_PER_ROUTE * k):
         path = planner.path_on(Router(planner.graph, costs), stops[0], stops[-1])

@@ -1,44 +1,31 @@
-"""The network as one graph for all scenarios, and the searches for routes on it."""
+"""The best routes between places of a network, through stops and by sets of modes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple, overload
 
 import numpy as np
 
-from borders.recurring import near_year
 from corridors.network.compiled import CompiledNetwork, Doors
-from corridors.routing import BatchPaths, Graph, Router, route_batch
-from corridors.routing.batch import BasePaths, base_paths_of
-from corridors.routing.divided_router import DividedRouter, divided_router
+from corridors.routing.batch_routes import BatchRoutes, BatchSearch, no_paths
+from corridors.routing.router import Router
 from corridors.routing.stops import Stops
-from corridors.routing.timed import TimedSearch
+from corridors.routing.weighted_graph import LARGE_GRAPH_NODES, WeightedGraph, graph_of
 from corridors.scenarios.network_state import NetworkState, with_candidate_links
-from corridors.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
     from corridors.network.link import Link
     from corridors.network.network import Network
-    from corridors.routing.graph import Floats, Ints
+    from corridors.routing.graph import Floats, Graph, Ints
+    from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
 
-__all__ = ["KEPT_WEIGHTS", "BatchRoutes", "FoundPath", "PathTree", "RoutePlanner", "graph_of"]
-
-# On a graph of more nodes a path may cost this part more than the best one, so that hierarchies
-# can search though lengths are no whole numbers of a unit; no length is known so well.
-LARGE_GRAPH_NODES, TOLERANCE = 5000, 1e-4
-# So many routes are found by what was prepared for the whole links sooner than links that are
-# divided anew are prepared.
-FEW_BY_WHOLE = 64
-# So many weights of links are kept, for states that differ in what they open alone.
-KEPT_WEIGHTS = 200_000
+__all__ = ["BatchRoutes", "FoundPath", "PathTree", "RoutePlanner", "graph_of"]
 
 
 class PathTree(NamedTuple):
@@ -89,40 +76,8 @@ class FoundPath(NamedTuple):
     steps: list[tuple[Link, bool]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchRoutes:
-    """The best routes of pairs of places under scenarios.
-
-    Parameters
-    ----------
-    found : costs and arcs of each route.
-    """
-
-    planner: RoutePlanner
-    pairs: tuple[tuple[str, str], ...]
-    found: BatchPaths
-
-    def links(self, scenario: int, pair: int) -> list[tuple[Link, bool]] | None:
-        """Return the links of one route with their directions, None if there is none."""
-        path = self.found.paths[scenario][pair]
-        return None if path is None else self.planner.steps(path.tolist())
-
-
-def graph_of(network: Network) -> Graph:
-    """Return the arcs of links, forward and backward in turn, then to and from layers of places."""
-    ends = network.ends
-    tail = np.concatenate([np.stack([ends.start, ends.end], axis=1).ravel(), ends.access[0]])
-    head = np.concatenate([np.stack([ends.end, ends.start], axis=1).ravel(), ends.access[1]])
-    lon, lat = (None, None) if ends.xy is None else ends.xy.T
-    return Graph(n_nodes=ends.size, tail=tail, head=head, lon=lon, lat=lat, order=ends.order)
-
-
 class RoutePlanner:
-    """A network as a graph, under one or more scenarios.
-
-    Link n has the arcs 2 n (forward) and 2 n + 1 (backward). A place with several layers gets two
-    more nodes, one to depart from and one to arrive at, so that a route may begin and end on any
-    layer and cannot change layers at a place without a transfer.
+    """What finds the best routes through a network, under one or more scenarios.
 
     Parameters
     ----------
@@ -132,6 +87,7 @@ class RoutePlanner:
     ----------
     network : with the links that one of the scenarios builds or gives another gauge.
     without_candidates : the network without them, as it was given.
+    weighted : `network` as a graph, with the costs of a state.
     states : the network under each scenario.
     stops : what names mean on `network`.
     """
@@ -142,31 +98,22 @@ class RoutePlanner:
     ) -> None:  # fmt: skip
         self.network, self.without_candidates = with_candidate_links(network, scenarios), network
         self.terms = terms
-        no_changes = Scenario(id="", on=scenarios[0].on)
-        self._base_state = NetworkState(self.network, no_changes, terms)
+        # Links of another gauge may be on layers that the other planner lacks.
+        whole_graph = whole.weighted if whole is not None and self.network is network else None
+        self.weighted: WeightedGraph = WeightedGraph(
+            self.network, terms, scenarios[0].on, engine=engine, whole=whole_graph
+        )
         self.states = [self.state(s) for s in scenarios]
-        self._engine = engine
         ends = self.network.ends
         self._node_index = ends.node
         self._departure, self._arrival = ends.departure, ends.arrival
-        self._n_access_arcs = len(ends.access[0])
-        # Links of another gauge may be on layers that the other planner lacks.
-        self._whole = whole if self.network is network else None
         self.stops = Stops(self.network, network, terms)
-        self._routers: dict[tuple[str, ...], Router] = {}
-        # The last search by the clock, with its state and modes: one question asks many times.
-        self._last_timed: tuple[NetworkState, tuple[str, ...], TimedSearch | None] | None = None
-        self._base_costs: dict[tuple[str, ...], np.ndarray] = {}
-        self._base_paths: dict[object, BasePaths] = {}
-        # Weights other than the base's, and by set of modes the arcs that differ, with their costs.
-        self._weights: dict[
-            int, tuple[object, dict[tuple[str, ...], tuple[np.ndarray, np.ndarray]]]
-        ] = {}
+        self._batches = BatchSearch(self.weighted)
 
-    @cached_property
+    @property
     def graph(self) -> Graph:
         """Return the nodes and arcs of the network."""
-        return graph_of(self.network)
+        return self.weighted.graph
 
     def state(self, scenario: Scenario, *, like: NetworkState | None = None) -> NetworkState:
         """Return the network under a further scenario: a part of one of its own, or on another day.
@@ -175,120 +122,12 @@ class RoutePlanner:
         ----------
         like : a state of this planner whose weights serve where rates are the same.
         """
-        return NetworkState(self.network, scenario, self.terms, like=like or self._base_state)
+        like = like or self.weighted.base_state
+        return NetworkState(self.network, scenario, self.terms, like=like)
 
-    def costs(self, state: NetworkState, modes: Sequence[str]) -> np.ndarray:
-        """Return the cost of every arc in metres, hours or US dollars a tonne, shape (n_arcs,)."""
-        return np.concatenate([state.costs(modes), np.zeros(self._n_access_arcs)])
-
-    def unwaited(self, state: NetworkState, modes: Sequence[str]) -> np.ndarray:
-        """Return the costs of `costs`, by the clock also of links that are closed at the time.
-
-        One may wait there; no way takes less than by these costs.
-        """
-        costs = self.costs(state, modes)
-        if self.terms.by_clock:
-            for arc in state.gates(modes):
-                link = self.network.links[arc // 2]
-                costs[arc] = state.weight(link, forward=arc % 2 == 0)
-        return costs
-
-    def _router(self, state: NetworkState, modes: tuple[str, ...]) -> Router:
-        """Return the router of these modes, with the costs of a state."""
-        if modes not in self._routers:
-            costs = self._costs_of_base(modes)
-            within = TOLERANCE if self.graph.n_nodes > LARGE_GRAPH_NODES else 0.0
-            self._routers[modes] = Router(self.graph, costs, engine=self._engine, within=within)
-        router = self._routers[modes]
-        router.change(*self.changes(state, modes))
-        return router
-
-    def _finder(self, state: NetworkState, modes: tuple[str, ...]) -> Router | DividedRouter:
-        """Return what finds paths with the costs of a state.
-
-        Where links are divided, that of the whole links does, which need not be prepared anew.
-        """
-        if self._whole is None:
-            return self._router(state, modes)
-        assert isinstance(self.network, CompiledNetwork)
-        router = self._whole._router(self._whole._base_state, modes)
-        n_links = len(self._whole.network.links)
-        changes = self.changes(state, modes)
-        return divided_router(router, self.network, state, modes, changes, n_links)
-
-    def _timed(self, state: NetworkState, modes: tuple[str, ...]) -> TimedSearch | None:
-        """Return what searches by the clock; None where the quickest way does not depend on it."""
-        at = self.terms.at
-        if at is None or self.terms.by != "hours":
-            return None
-        last = self._last_timed
-        if last is None or last[0] is not state or last[1] != modes:
-            gates = state.gates(modes)
-            search = None
-            if gates:
-                hours, leaves = (
-                    self.unwaited(state, modes),
-                    near_year(datetime.combine(state.on, at)),
-                )
-                search = TimedSearch(self.graph, hours, gates, leaves)
-            last = self._last_timed = (state, modes, search)
-        return last[2]
-
-    def changes(self, state: NetworkState, modes: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
-        """Return the arcs whose costs differ from those without a scenario, and their costs."""
-        rank, links = self.network.rank, self.network.links
-        dearer, dearer_costs = self._reweighted(state, modes)
-        keys = dict.fromkeys((*state.forced, *state.hours_set))
-        if state.on != self._base_state.on:
-            keys |= dict.fromkeys(self.network.dated_links)
-        changed: list[int] = []
-        values: list[float] = []
-        for key in keys:
-            link = links[rank[key]]
-            wanted = state.wanted(link, modes)
-            changed += [2 * rank[key], 2 * rank[key] + 1]
-            values += [
-                state.weight(link, forward=forward)
-                if wanted and state.usable(link, forward=forward)
-                else inf
-                for forward in (True, False)
-            ]
-        # Of an arc named twice the last cost counts, so what is open follows the other weights.
-        return (
-            np.concatenate([dearer, np.array(changed, np.int64)]),
-            np.concatenate([dearer_costs, np.array(values, float)]),
-        )
-
-    def _reweighted(
-        self, state: NetworkState, modes: tuple[str, ...]
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return the arcs that cost otherwise by the weights of a state, whatever it opens."""
-        weights, base = state.weights, self._base_state
-        if weights is base.weights:
-            return np.empty(0, np.int64), np.empty(0)
-        if id(weights) not in self._weights:
-            if len(self._weights) >= max(1, KEPT_WEIGHTS // len(self.network.links)):
-                del self._weights[next(iter(self._weights))]
-            # The weights are kept with what is known of them, so that no others get their id.
-            self._weights[id(weights)] = weights, {}
-        known = self._weights[id(weights)][1]
-        if modes not in known:
-            costs = self.costs(base.with_weights_of(state), modes)
-            arcs = np.flatnonzero(costs != self._costs_of_base(modes))
-            known[modes] = arcs, costs[arcs]
-        return known[modes]
-
-    def _costs_of_base(self, modes: tuple[str, ...]) -> np.ndarray:
-        """Return the costs of the arcs without a scenario."""
-        if modes not in self._base_costs:
-            self._base_costs[modes] = self.costs(self._base_state, modes)
-        return self._base_costs[modes]
-
-    def find_by(
-        self, state: NetworkState, modes: tuple[str, ...], stops: Sequence[str]
-    ) -> FoundPath | None:
-        """Return the best path from the first stop through the others by one set of modes."""
-        return self._find_by(state, modes, [stops])[0]
+    def steps(self, path: Iterable[int]) -> list[tuple[Link, bool]]:
+        """Return the links of a path of arcs, each with its direction (True: forward)."""
+        return self.weighted.steps(path)
 
     def batch_each(
         self, pairs: Sequence[tuple[str, str]], *,
@@ -302,91 +141,17 @@ class RoutePlanner:
         dollars a tonne, infinite where there is no route.
         By a set of modes that does not call at a town, a route begins or ends at its station.
         """
-        batches = []
+        batches, asked = [], states or self.states
         for turn, modes in enumerate(self.terms.choices):
             stations = self.stops.stations(modes, pairs)
-            asked = states or self.states
-            if not any(self.serves(pair, modes) for pair in stations):
-                none = BatchPaths(
-                    costs=np.full((len(asked), len(pairs)), inf),
-                    paths=[[None] * len(pairs) for _ in asked], searches=0,
-                )  # fmt: skip
-                batches.append(BatchRoutes(planner=self, pairs=tuple(stations), found=none))
-                continue
-            ends = [self.ends(origin, destination) for origin, destination in stations]
-            if any(self._timed(state, modes) is not None for state in asked):
-                found = self._timed_batch(modes, ends, asked)
-                batches.append(BatchRoutes(planner=self, pairs=tuple(stations), found=found))
-                continue
-            if self._whole is not None and len(asked) * len(pairs) <= FEW_BY_WHOLE:
-                found = self._batch_by_whole(modes, ends, asked)
-                batches.append(BatchRoutes(planner=self, pairs=tuple(stations), found=found))
-                continue
-            router = self._router(self._base_state, modes)
-            changes = [self.changes(state, modes) for state in asked]
-            key = modes, tuple(ends)
-            if key not in self._base_paths:
-                self._base_paths[key] = base_paths_of(router, ends)
-            found = route_batch(
-                router, changes, ends, paths=True, base=self._base_paths[key],
-                progress=self._progress_of(turn, progress),
-            )  # fmt: skip
-            batches.append(BatchRoutes(planner=self, pairs=tuple(stations), found=found))
-        return batches
-
-    def _timed_batch(
-        self,
-        modes: tuple[str, ...],
-        ends: Sequence[tuple[int, int]],
-        states: Sequence[NetworkState],
-    ) -> BatchPaths:
-        """Return the quickest ways of pairs of nodes under each scenario, by the clock."""
-        costs, paths = np.empty((len(states), len(ends))), []
-        for n, state in enumerate(states):
-            timed = self._timed(state, modes)
-            if timed is None:
-                router = self._router(state, modes)
-                paths.append(router.paths(ends))
-                costs[n] = [router.cost(path) for path in paths[-1]]
+            if any(self.serves(pair, modes) for pair in stations):
+                ends = [self.ends(origin, destination) for origin, destination in stations]
+                by_turn = self._progress_of(turn, progress)
+                found = self._batches.paths(modes, ends, asked, progress=by_turn)
             else:
-                paths.append([timed.path(*pair) for pair in ends])
-                costs[n] = [timed.arrival(path) for path in paths[-1]]
-        return BatchPaths(costs=costs, paths=paths, searches=costs.size)
-
-    def _batch_by_whole(
-        self,
-        modes: tuple[str, ...],
-        ends: Sequence[tuple[int, int]],
-        states: Sequence[NetworkState],
-    ) -> BatchPaths:
-        """Return the best ways of pairs of nodes under each scenario, by those of whole links.
-
-        As in `route_batch`, a path stays that a scenario does not touch and that is not beaten.
-        """
-        base = self._finder(self._base_state, modes).paths(ends)
-        base_costs = [self._cost(self._base_state, path) for path in base]
-        costs, paths = np.empty((len(states), len(ends))), []
-        for n, state in enumerate(states):
-            arcs, _ = self.changes(state, modes)
-            found, costs[n] = list(base), base_costs
-            if arcs.size:
-                for p, path in enumerate(self._finder(state, modes).paths(ends)):
-                    known, cost = base[p], self._cost(state, path)
-                    touched = known is None or np.isin(arcs, known).any()
-                    if touched or cost < base_costs[p]:
-                        found[p], costs[n, p] = path, cost
-            paths.append(found)
-        return BatchPaths(costs=costs, paths=paths, searches=costs.size)
-
-    def _cost(self, state: NetworkState, path: Ints | None) -> float:
-        """Return what a path costs under a scenario, infinite if there is none."""
-        if path is None:
-            return inf
-        return sum(state.weight(link, forward=ahead) for link, ahead in self.steps(path.tolist()))
-
-    def serves(self, places: Iterable[str], modes: Collection[str]) -> bool:
-        """Tell whether links of some modes, open or not, may begin at all of some places."""
-        return all(self.network.served(place, modes) for place in places)
+                found = no_paths(len(asked), len(pairs))
+            batches.append(BatchRoutes(weighted=self.weighted, pairs=tuple(stations), found=found))
+        return batches
 
     def _progress_of(
         self, turn: int, progress: Callable[[int, int], None] | None
@@ -401,6 +166,10 @@ class RoutePlanner:
             progress((turn * total + done) // turns, total)
 
         return step
+
+    def serves(self, places: Iterable[str], modes: Collection[str]) -> bool:
+        """Tell whether links of some modes, open or not, may begin at all of some places."""
+        return all(self.network.served(place, modes) for place in places)
 
     def find(self, state: NetworkState, stops: Sequence[str]) -> FoundPath | None:
         """Return the best path from the first of two or more places through the others.
@@ -423,6 +192,12 @@ class RoutePlanner:
                     best[n] = path
         return best
 
+    def find_by(
+        self, state: NetworkState, modes: tuple[str, ...], stops: Sequence[str]
+    ) -> FoundPath | None:
+        """Return the best path from the first stop through the others by one set of modes."""
+        return self._find_by(state, modes, [stops])[0]
+
     def _find_by(
         self, state: NetworkState, modes: tuple[str, ...], trips: Sequence[Sequence[str]]
     ) -> list[FoundPath | None]:
@@ -436,8 +211,8 @@ class RoutePlanner:
         if not any(served):
             # A hierarchy of a large graph takes seconds.
             return [None] * len(trips)
-        timed = self._timed(state, modes)
-        finder = self._finder(state, modes) if timed is None else None
+        timed = self.weighted.timed(state, modes)
+        finder = self.weighted.finder(state, modes) if timed is None else None
         # For each trip: node of the graph at the present stop → the best path to it.
         reached = [{self._departure[stops[0]]: FoundPath(0.0, [])} for stops in trips]
         for leg in range(1, max(map(len, trips), default=0)):
@@ -533,9 +308,9 @@ class RoutePlanner:
             sources = [self._departure[a] for a in ends[0]]
             targets = [self._arrival[b] for b in ends[1]]
             if all(any(self.serves((place,), modes) for place in side) for side in ends):
-                timed = self._timed(state, modes)
+                timed = self.weighted.timed(state, modes)
                 if timed is None:
-                    by_modes = self._router(state, modes).costs(sources, targets)
+                    by_modes = self.weighted.router(state, modes).costs(sources, targets)
                 else:
                     by_modes = np.array([timed.arrivals(node)[0][targets] for node in sources])
                 costs = np.minimum(costs, by_modes)
@@ -555,7 +330,7 @@ class RoutePlanner:
         start = self._departure[self.stops.station(origin, modes)]
         n_arcs = 2 * len(self.network.links)
         tails = self.graph.tail[:n_arcs]
-        timed = self._timed(state, modes)
+        timed = self.weighted.timed(state, modes)
         if timed is not None:
             costs, _ = timed.arrivals(start)
             entered = costs[tails]
@@ -566,10 +341,10 @@ class RoutePlanner:
             return PathTree(costs, None, entered, timed.hours[:n_arcs], None)
         if self.graph.n_nodes > LARGE_GRAPH_NODES or isinstance(self.network, CompiledNetwork):
             # One search does not pay for a hierarchy.
-            router = self._router(state, modes)
+            router = self.weighted.router(state, modes)
             costs, before = router.tree(start, limit)
             return PathTree(costs, before, costs[tails], router.present[:n_arcs], router)
-        arc_costs = self.costs(state, modes)
+        arc_costs = self.weighted.costs(state, modes)
         nodes = np.arange(self.graph.n_nodes)
         router = Router(self.graph, arc_costs, engine="python")
         costs = router.costs([start], nodes)[0]  # type: ignore[arg-type]
@@ -604,8 +379,3 @@ class RoutePlanner:
             return self._arrival.each[1]
         stations = (self._arrival[self.stops.station(key, modes)] for key in self._arrival)
         return np.fromiter(stations, np.int64, len(self._arrival))
-
-    def steps(self, path: Iterable[int]) -> list[tuple[Link, bool]]:
-        """Return the links of a path of arcs, each with its direction (True: forward)."""
-        links = self.network.links
-        return [(links[arc // 2], arc % 2 == 0) for arc in map(int, path) if arc < 2 * len(links)]

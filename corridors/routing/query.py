@@ -24,9 +24,10 @@ from corridors.network.named_links import ambiguous, kinds_named, named_links, s
 from corridors.network.nearest_point import LinkPoint
 from corridors.network.network import Network
 from corridors.routing.engines import node_order
-from corridors.routing.planner import RoutePlanner, graph_of
+from corridors.routing.planner import RoutePlanner
 from corridors.routing.router import cch_installed
 from corridors.routing.stops import snapping_modes
+from corridors.routing.weighted_graph import graph_of
 from corridors.scenarios.new_links import new_ends
 from corridors.scenarios.scenario import Scenario, read_scenario
 from corridors.scenarios.terms import Terms, several

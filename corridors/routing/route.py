@@ -241,11 +241,11 @@ class Route:
 
         They count as open day and night.
         """
-        told = self.scenario.open_hours.keys()
+        set_hours = self.scenario.open_hours.keys()
         keys = (
             step.link.crossing for step in self.steps
             if step.link.crossing and step.link.mode == "road" and not step.hours_open.open_hours
-            and told.isdisjoint((step.link.id, step.link.crossing, step.link.corridor))
+            and set_hours.isdisjoint((step.link.id, step.link.crossing, step.link.corridor))
         )  # fmt: skip
         return tuple(dict.fromkeys(keys))
 

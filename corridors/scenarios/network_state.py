@@ -78,10 +78,11 @@ def with_candidate_links(network: Network, scenarios: Iterable[Scenario]) -> Net
 
 
 def _check_new_id(key: str, network: Network, scenario: Scenario) -> None:
-    if key in network.rank:
+    """Refuse the id of a link, a crossing or a corridor: a name would mean two things."""
+    for kind in kinds_named(network, key):
         message = (
-            f"scenario '{scenario.id}' builds '{key}', a link that {network.name} has already; "
-            "open it, or give the new one another id"
+            f"scenario '{scenario.id}' builds '{key}', a {kind} that {network.name} has already; "
+            "open it, or give the new link another id"
         )
         raise SchemaError(message)
 

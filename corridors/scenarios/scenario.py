@@ -88,7 +88,7 @@ class Scenario:
 
     def _content(self) -> tuple[Any, ...]:
         builds = {key: build for key, (build, _) in self.build.items()}
-        hours = [{key: text for key, (text, _) in said.items()} for said in self._hours]
+        hours = [{key: text for key, (text, _) in texts.items()} for texts in self._hours]
         changes = self.open.keys(), self.close.keys(), builds, self.settings, *hours
         return self.id, self.name, self.names, self.on, *changes, self.source, self.note
 
@@ -96,7 +96,7 @@ class Scenario:
         """Show a sketch of what it opens and builds, and a table, in a notebook."""
         from borders.files.notebook import card
 
-        hours = {key: text for said in self._hours for key, (text, _) in said.items()}
+        hours = {key: text for texts in self._hours for key, (text, _) in texts.items()}
         rows = [
             ("id", self.id),
             ("on", self.on.isoformat() if self.on else "the day of the network"),
@@ -473,11 +473,11 @@ def _without_includes(table: dict[str, Any], where: str, network: Network | None
 
 def _hours_by_id(table: dict[str, Any], key: str, where: str) -> dict[str, tuple[str, str]]:
     """Return what a table says of hours or seasons, by id, with the id of the scenario."""
-    said = table[key] or {}
-    for name, text in said.items():
+    texts = table[key] or {}
+    for name, text in texts.items():
         closed, opens = (text, "") if key == "closed" else ("", text)
         checked_hours(closed, opens, f"{where}: {key} of {name}")
-    return {name: (text, table["id"]) for name, text in said.items()}
+    return {name: (text, table["id"]) for name, text in texts.items()}
 
 
 def _texts(values: list[Any] | None, where: str) -> list[str]:

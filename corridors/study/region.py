@@ -37,6 +37,10 @@ def own_tables(folder: Path, gazetteer: str | None) -> Mapping[str, Callable[[],
     Parameters
     ----------
     gazetteer : name of a GeoNames dump or of an extract in the folder; None if it has none.
+
+    Raises
+    ------
+    SchemaError : the file is neither, by its suffix.
     """
     if gazetteer is None:
         return {}

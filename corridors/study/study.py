@@ -285,7 +285,7 @@ class Study:
 def study_around(folder: Path) -> Path | None:
     """Return the folder itself, or the nearest above it, that is a study; None if none is."""
     whole = folder.resolve()
-    return next((one for one in (whole, *whole.parents) if is_file(one / FILE)), None)
+    return next((place for place in (whole, *whole.parents) if is_file(place / FILE)), None)
 
 
 def _is_input(path: Path) -> bool:

@@ -24,8 +24,9 @@ from corridors.network.link_table import LinkTable
 from corridors.network.load import load_network
 from corridors.network.open_borders import memberships_on
 from corridors.routing.find import route_of
-from corridors.routing.planner import KEPT_WEIGHTS, RoutePlanner
+from corridors.routing.planner import RoutePlanner
 from corridors.routing.query import network_at
+from corridors.routing.weighted_graph import KEPT_WEIGHTS
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import QUANTITIES
 from corridors.study.study import Study
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
     from corridors.analysis.path_sums import Sums
     from corridors.network.link import Link
     from corridors.network.network import Network
+    from corridors.routing.batch_routes import BatchRoutes
     from corridors.routing.graph import Ints
-    from corridors.routing.planner import BatchRoutes
     from corridors.scenarios.network_state import NetworkState
     from corridors.scenarios.terms import Terms
     from corridors.sweeps.question import Question, Share
@@ -237,7 +238,7 @@ class Process:
                 table[name].append(np.array(words)[each.found.which])
             over = ("over_capacity",) if question.terms.demand else ()
             for name in ("unbuilt_km", "modes", "crossings", "path", *over):
-                of_paths = np.array([getattr(one, name) for one in of_path])
+                of_paths = np.array([getattr(told, name) for told in of_path])
                 table[name].append(of_paths[each.found.which])
         return {name: np.concatenate(parts) for name, parts in table.items()}
 

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from borders.errors import AraxesError
 from corridors.network.load import load_network
 from corridors.routing.engines.node_order import node_order, order_file
-from corridors.routing.planner import graph_of
+from corridors.routing.weighted_graph import graph_of
 from corridors.study.archive import pack, unpack
 from corridors.study.study import Study
 from corridors.sweeps.answer import Columns, answer_here, planner_of

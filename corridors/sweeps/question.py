@@ -352,7 +352,12 @@ def _checksum(network: Network, file: str | None) -> str:
 
 
 def file_checksum(path: str | Path) -> str:
-    """Return the SHA-256 of a file."""
+    """Return the SHA-256 of a file.
+
+    Raises
+    ------
+    UnknownNameError : there is no such file, or it cannot be read.
+    """
     import hashlib
 
     try:

@@ -184,6 +184,6 @@ def _caption(
             "",
             *table(heads("item basis-published year source state", language), published),
             "",
-            *references(["osm-timezones", *(f.source for f in figures)], (), language),
+            *references(["osm-timezones", *(f.source for f in figures)], language),
         ]
     )

@@ -172,6 +172,6 @@ def _caption(judged: Sequence[Verdict], shown: Sequence[Verdict], title: str, la
             "",
             *table(head, cells),
             "",
-            *references([*_SOURCES, *(v.figure.source for v in shown)], (), language),
+            *references([*_SOURCES, *(v.figure.source for v in shown)], language),
         ]
     )

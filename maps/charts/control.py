@@ -162,6 +162,6 @@ def _caption(days: Sequence[tuple[str, str]], title: str, language: str) -> str:
             "",
             *table(heads("from chart-held chart-as-agreed", language), rows),
             "",
-            *references(Districts().sources, (), language),
+            *references(Districts().sources, language),
         ]
     )

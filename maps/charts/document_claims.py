@@ -113,4 +113,4 @@ def _caption(
         head = heads("chart-document chart-rule chart-what chart-claims", language)
         lines += [f"{word('chart-contradictions', language)}:", "", *table(head, told), ""]
     documents = [verdict.claim.document for verdict in judged if verdict.claim.document]
-    return "\n".join([*lines, *references(documents, (), language)])
+    return "\n".join([*lines, *references(documents, language)])

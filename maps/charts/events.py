@@ -112,6 +112,6 @@ def _caption(chosen: Sequence[Event], title: str, language: str) -> str:
             "",
             *table(head, cells),
             "",
-            *references([known.source for known in chosen], (), language),
+            *references([known.source for known in chosen], language),
         ]
     )

@@ -238,5 +238,5 @@ def _caption(bars: Sequence[_Bar], title: str, cited: Sequence[str], language: s
         [" ".join(filter(None, (f"**{cell(title)}.**", least, word("caption-hours", language)))),
          "",
          *table(head, cells), "",
-         *references(cited, (), language)]
+         *references(cited, language)]
     )  # fmt: skip

@@ -229,6 +229,6 @@ def _caption(
             "",
             *table(head, cells),
             "",
-            *references(sources, (), language),
+            *references(sources, language),
         ]
     )

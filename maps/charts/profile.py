@@ -169,5 +169,5 @@ def _caption(found: Profile, title: str, language: str) -> str:
     day = f", {found.on}" if found.on else ""
     dem = f" {word('profile-height', language)}: {cell(found.dem)}." if found.dem else ""
     lines = [f"**{cell(title)}{day}.** {interval(found.length, language)}.{dem}", "",
-             profile_markdown(found), "", *references(found.sources, (), language)]  # fmt: skip
+             profile_markdown(found), "", *references(found.sources, language)]  # fmt: skip
     return "\n".join(lines)

@@ -98,5 +98,5 @@ def _caption(rows: Robust, title: str, cited: Sequence[str], language: str) -> s
     said = (f"**{cell(title)}.**", least, word("chart-robust-note", language))
     return "\n".join(
         [" ".join(filter(None, said)), "", *table(head, cells), "",
-         *references(cited, (), language)]
+         *references(cited, language)]
     )  # fmt: skip

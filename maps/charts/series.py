@@ -211,6 +211,6 @@ def _caption(rows: Series, title: str, cited: Sequence[str], language: str) -> s
             *table(head, cells),
             *costs,
             "",
-            *references(cited, (), language),
+            *references(cited, language),
         ]
     )

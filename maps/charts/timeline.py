@@ -125,6 +125,6 @@ def _caption(shown: Sequence[System], title: str, language: str) -> str:
             "",
             *table(heads("system status source state", language), cells),
             "",
-            *references([s.source for thing in shown for s in thing.statuses], (), language),
+            *references([s.source for thing in shown for s in thing.statuses], language),
         ]
     )

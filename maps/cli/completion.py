@@ -86,8 +86,8 @@ def _below(parser: ArgumentParser) -> list[Action]:
     for action in parser._actions:
         found.append(action)
         if action.nargs == "A...":
-            for one in dict(action.choices or {}).values():
-                found += _below(one)
+            for below in dict(action.choices or {}).values():
+                found += _below(below)
     return found
 
 

@@ -140,8 +140,8 @@ def _order(network: CompiledNetwork) -> Ints | None:
     import numpy as np
 
     from corridors.routing.engines.node_order import MIN_CACHED_NODES, compute_order
-    from corridors.routing.planner import graph_of
     from corridors.routing.router import cch_installed
+    from corridors.routing.weighted_graph import graph_of
 
     if network.ends.size < MIN_CACHED_NODES or not cch_installed():
         return None

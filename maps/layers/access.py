@@ -76,11 +76,11 @@ def reach_title(area: Reach, language: str) -> str:
     if known is not None:
         origin = name_of(known.names, origin, language)
     scenario = area.scenario
-    said = [scenario_name(scenario, language)]
+    parts = [scenario_name(scenario, language)]
     if scenario.on:
-        said.append(word("as-of", language).format(day(scenario.on, language)))
+        parts.append(word("as-of", language).format(day(scenario.on, language)))
     title = word("chart-reach-title", language).format(limit, origin)
-    return f"{title}: {f'{comma(language)} '.join(said)}"
+    return f"{title}: {f'{comma(language)} '.join(parts)}"
 
 
 def access_layers(access: Access, *, network: Network) -> list[Layer]:

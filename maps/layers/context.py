@@ -157,13 +157,13 @@ def _agreements(thing: SisterCities, on: date | None) -> list[Layer]:
                     sources=thing.sources,
                 )
             )  # fmt: skip
-        said = phrases("named-sisters-lost" if lost else "named-sisters")
+        names = phrases("named-sisters-lost" if lost else "named-sisters")
         name = {
             language: text.format(
                 word(f"country-{code}", language),
                 number(str(len(shapes)), language), number(str(lost), language),
             )
-            for language, text in said.items()
+            for language, text in names.items()
         }  # fmt: skip
         # A sample as thin as the arcs could not be told from another.
         sample = Style(colour=_COUNTRY_COLOURS[code], width=3.0)

@@ -111,9 +111,12 @@ def row_styles(rows: FileTable) -> list[RowStyle]:
     ]
     return [
         RowStyle(
-            colour=one.colour, width=one.width, opacity=_PALE if one.dash else 1.0, fill=one.fill
+            colour=style.colour,
+            width=style.width,
+            opacity=_PALE if style.dash else 1.0,
+            fill=style.fill,
         )
-        for one in styles
+        for style in styles
     ]
 
 

@@ -106,20 +106,18 @@ def network_layers(
         for mode, shapes in drawn.items()
         if shapes
     ]  # fmt: skip
-    if crossings:
-        # What nobody knows to be open is not closed for that.
-        shut = any(state.status(link, forward=True).status != "unknown" for link in marked)
-        title = "figure-closed" if shut else "ui-crossings"
-        layers.insert(
-            0,
-            Layer(
-                id="crossings", name=word(title, language) + on, shapes=tuple(crossings),
-                names=phrases("ui-crossings"), group="network", sources=cited,
-                swatch=_OPEN if every else _CLOSED, backdrop=True,
-                legend_note="" if shut or every else "unknown",
-            ),
-        )  # fmt: skip
-    return layers
+    if not crossings:
+        return layers
+    # What nobody knows to be open is not closed for that.
+    shut = any(state.status(link, forward=True).status != "unknown" for link in marked)
+    title = "figure-closed" if shut else "ui-crossings"
+    above = Layer(
+        id="crossings", name=word(title, language) + on, shapes=tuple(crossings),
+        names=phrases("ui-crossings"), group="network", sources=cited,
+        swatch=_OPEN if every else _CLOSED, backdrop=True,
+        legend_note="" if shut or every else "unknown",
+    )  # fmt: skip
+    return [above, *layers]
 
 
 def _is_drawn(state: NetworkState, link: Link) -> bool:

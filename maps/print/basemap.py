@@ -9,6 +9,15 @@ import numpy as np
 import shapely
 
 from borders.files.bundle import layer
+from maps.layers.basemap import (
+    BASEMAP_BOUNDS,
+    BEYOND,
+    FAR,
+    FAR_BOUNDS,
+    MARGIN_BOUNDS,
+    detailed,
+    reaches_far,
+)
 from maps.layers.seam import turned
 from maps.print.frame import visible
 from maps.print.relief import draw_relief
@@ -30,7 +39,6 @@ __all__ = [
     "base_bounds",
     "basemap_sources",
     "borders_word",
-    "detailed",
     "draw_basemap",
     "drawn_lakes",
     "drawn_rivers",
@@ -42,12 +50,6 @@ __all__ = [
     "single_lines",
 ]
 
-# West, south, east, north in degrees of the basemap's window; of the coarse margin around it, which
-# the corners of a frame may show; and of the still coarser land that only wide maps show. Beyond
-# that the page stays empty.
-BASEMAP_BOUNDS = (24.5, 34.5, 57.0, 46.5)
-MARGIN_BOUNDS = (19.0, 29.0, 63.0, 51.0)
-FAR_BOUNDS = (19.0, 29.0, 89.0, 57.0)
 # Keys under which the basemap's rivers and borders are in the occupancy of a frame: labels may lie
 # on them if they must.
 BASEMAP_KEYS = ("river", "border")
@@ -67,13 +69,6 @@ _COURSE_TOLERANCE_DEG, _COURSE_BUFFER_DEG = 0.002, 0.03
 # vertex at least this often, in degrees.
 _EDGE_STEP_DEG = 0.5
 _LAYERS = ("country-borders", "land", "lakes", "rivers")
-# What lies around the window, and the layer that it continues.
-_BEYOND = {"land": "land-beyond", "country-borders": "country-borders-beyond",
-           "rivers": "rivers-beyond"}  # fmt: skip
-# The same of the land far around the margin, on maps at least so wide: on others its corners would
-# show (an assumption).
-_FAR = {"land": "land-far", "country-borders": "country-borders-far"}
-_FAR_FROM_M = 1_500_000.0
 # A lake whose vertices are farther apart than this on the page would look cut with shears, in parts
 # of the frame's width (1.3 mm on a page of 180 mm); it is left out.
 _COARSEST_SHARE = 1 / 130
@@ -86,7 +81,7 @@ def basemap_sources(
 ) -> tuple[str, ...]:
     """Return the ids of the sources of the basemap, or of what an extent shows of some layers."""
     if extent is None:
-        names = (*_LAYERS, "borders", "reaches", "shores", *_BEYOND.values(), *_FAR.values())
+        names = (*_LAYERS, "borders", "reaches", "shores", *BEYOND.values(), *FAR.values())
         shown: list[Sequence[Feature]] = [layer(name) for name in names]
     else:
         frame = extent.outline
@@ -110,13 +105,12 @@ def ends_within(extent: Extent) -> bool:
 
 def base_bounds(extent: Extent) -> tuple[float, float, float, float]:
     """Return west, south, east and north, in degrees, of the basemap that an extent may show."""
-    return FAR_BOUNDS if _reaches_far(extent) else MARGIN_BOUNDS
+    return FAR_BOUNDS if _shows_far(extent) else MARGIN_BOUNDS
 
 
-def _reaches_far(extent: Extent) -> bool:
-    """Tell whether an extent shows land beyond the margin: it is wide, and the margin too small."""
-    inside = shapely.box(*MARGIN_BOUNDS).covers(extent.outline)
-    return extent.size_m[0] >= _FAR_FROM_M and not inside
+def _shows_far(extent: Extent) -> bool:
+    """Tell whether an extent shows the land far around the margin."""
+    return reaches_far(extent.outline, extent.size_m[0])
 
 
 def shows_borders(extent: Extent) -> bool:
@@ -143,8 +137,8 @@ def _shown(extent: Extent) -> dict[str, list[Feature]]:
     near = {name: _near(extent, layer(name)) for name in _LAYERS}
     if _is_of_study():
         return near | {"land": _near(extent, layer("provinces"))}
-    if _reaches_far(extent):
-        for name, far in _FAR.items():
+    if _shows_far(extent):
+        for name, far in FAR.items():
             near[name] += _near(extent, layer(far))
     if not near["land"]:
         return {name: [] for name in _LAYERS}
@@ -155,7 +149,7 @@ def _shown(extent: Extent) -> dict[str, list[Feature]]:
         rivers = (f for f in _fine_rivers() if f.properties["id"] not in _broken_off())
         near["rivers"] = _near(extent, rivers)
     if not shapely.box(*BASEMAP_BOUNDS).covers(extent.outline):
-        for name, beyond in _BEYOND.items():
+        for name, beyond in BEYOND.items():
             near[name] += _near(extent, layer(beyond))
     return near
 
@@ -177,20 +171,6 @@ def _broken_off() -> frozenset[str]:
     nth, met = shapely.STRtree(parts).query(courses, predicate="dwithin", distance=_MOUTH_DEG)
     reach = nameless[nth[mouth[met] != nameless[nth]]]
     return frozenset(rivers[n].properties["id"] for n in np.setdiff1d(nameless, reach).tolist())
-
-
-@lru_cache(maxsize=1)
-def _shores() -> dict[str, Feature]:
-    """Return the finer shores by the ids of their lakes."""
-    return {feature.properties["id"]: feature for feature in layer("shores")}
-
-
-def detailed(lake: Feature) -> Feature:
-    """Return a lake with its finer shore, if there is one."""
-    shore = _shores().get(lake.properties["id"])
-    if shore is None:
-        return lake
-    return lake._replace(geometry=shore.geometry, properties=lake.properties | shore.properties)
 
 
 def _too_coarse(lake: Feature, extent: Extent) -> bool:
@@ -266,7 +246,7 @@ def _bent(extent: Extent, shape: Any) -> Any:
     On a map so wide that it shows land beyond the margin, the edges along which the area is cut to
     the map bend into the frame, too.
     """
-    if _reaches_far(extent):
+    if _shows_far(extent):
         shape = shapely.intersection(shape, extent.around)
     return shapely.segmentize(shape, _EDGE_STEP_DEG)
 

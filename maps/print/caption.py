@@ -193,20 +193,16 @@ def _styles(layers: Iterable[Layer], language: str) -> str:
     return f"{word('caption-dashed', language)}: {text}. " if names else ""
 
 
-def references(
-    cited: Iterable[str], spdx: Iterable[str], language: str, *, own: Iterable[str] = ()
-) -> list[str]:
+def references(cited: Iterable[str], language: str) -> list[str]:
     """Return sources, attributions and licences as lines of Markdown.
 
     Parameters
     ----------
     cited : ids of sources; those that the catalogue lacks are left out.
-    spdx : licences besides those of the sources.
-    own : sources that the catalogue lacks, such as the user's file.
     """
     keys = list(cited)
-    lines = _sources(keys, language, own=own)
-    said = credit(keys, spdx, language)
+    lines = _sources(keys, language, own=())
+    said = credit(keys, (), language)
     return [*lines, "", said] if said else lines
 
 

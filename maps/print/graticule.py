@@ -19,6 +19,8 @@ __all__ = ["graticule"]
 _STEPS_MIN = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800)
 # Least distance between two names along an edge, in points.
 _GAP_PT = 4.0
+# No name lies so near to a corner of the frame, in points.
+_MARGIN_PT = 14.0
 # Most lines across the frame in one direction, as far as the steps allow.
 _MOST_LINES = 6
 
@@ -75,17 +77,16 @@ class _Edge:
         return True
 
 
-def _crossing(line: np.ndarray, length_pt: float, *, margin: float = 14.0) -> float | None:
+def _crossing(line: np.ndarray, length_pt: float) -> float | None:
     """Return the y at which a line crosses x = 0, None if there is none well within an edge.
 
     Parameters
     ----------
     line : points of the frame, shape (n, 2).
     length_pt : of the edge, which begins at y = 0.
-    margin : points at both ends of the edge in which no crossing counts.
     """
     x, y = line[np.argsort(line[:, 0])].T
     if not x[0] <= 0.0 <= x[-1]:
         return None
     crossing = float(np.interp(0.0, x, y))
-    return crossing if margin < crossing < length_pt - margin else None
+    return crossing if _MARGIN_PT < crossing < length_pt - _MARGIN_PT else None

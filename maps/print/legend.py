@@ -160,7 +160,7 @@ class Legend:
             ]
             spare = across - sum(widths)
             if spare >= 0:
-                self._widths = [one + spare / count for one in widths]
+                self._widths = [width_pt + spare / count for width_pt in widths]
                 self._lines = [sheet.folded(text, text_pt, width, most=1) for text in texts]
                 return
         self._columns, self._widths = [list(range(len(texts)))], [width]

@@ -108,10 +108,10 @@ def _districts() -> list[str]:
 def _ceded() -> list[str]:
     rows = []
     for piece in ceded_pieces():
-        told = ", ".join(
+        villages = ", ".join(
             f"{v.names['en']} ({v.names['az']}, {v.names['hy']})" for v in piece.villages
         )
-        rows.append((piece.name, piece.area.km2_text, told))
+        rows.append((piece.name, piece.area.km2_text, villages))
     return [
         f"## {CededPieces().name}",
         "",
@@ -186,8 +186,8 @@ def _alliances() -> list[str]:
     rows = []
     for key, name in ORGANISATIONS.items():
         known = status_of(key, _DAY).values()
-        told = ", ".join(f"{c.country} ({c.change} {c.when.words})" for c in known)
-        rows.append((name, told))
+        states = ", ".join(f"{c.country} ({c.change} {c.when.words})" for c in known)
+        rows.append((name, states))
     return ["## Alliances", "", f"On {_DAY}:", "", *table(("alliance", "states"), rows)]
 
 

@@ -66,10 +66,10 @@ def study_report(
     _check_systems(study)
     things = _things(study)
     names = ("report.md", "routes.csv", "map.html", "study.gpkg", STORY, "datapackage.json")
-    text, table, page, geometry, told, package = (out / name for name in names)
+    text, table, page, geometry, story, package = (out / name for name in names)
     figures = {figure: out / "figures" / f"{figure.file}.png" for figure in study.figures}
     captions = map(beside, figures.values())
-    check_free(text, table, page, geometry, told, package, *figures.values(), *captions)
+    check_free(text, table, page, geometry, story, package, *figures.values(), *captions)
     command = "araxes report"
     with together() as waiting, steps(4 + len(figures) + bool(study.steps)) as step:
         step("comparing routes")
@@ -83,8 +83,8 @@ def study_report(
         written.append(page)
         if study.steps:
             step(STORY)
-            save(_story(study, things, rows, language), told, command=command)
-            written.append(told)
+            save(_story(study, things, rows, language), story, command=command)
+            written.append(story)
         if figures:
             output_folder(out / "figures")
         for figure, target in figures.items():
@@ -145,15 +145,15 @@ def study_gallery(  # noqa: PLR0913 - what a gallery is made of
         for figure in study.figures
     }
     title = cell(study.title)
-    told = Path(folder) / STORY
+    story = Path(folder) / STORY
     if study.steps and not only:
-        check_free(told)
+        check_free(story)
     written = write_gallery(
         folder, figures, title=title, only=only, form=form, width=width, command=command
     )
     if study.steps and not only:
-        save(_story(study, _things(study), _compared(study), language), told, command=command)
-        written.append(told)
+        save(_story(study, _things(study), _compared(study), language), story, command=command)
+        written.append(story)
     return written
 
 

@@ -471,8 +471,8 @@ def _usual(key: str) -> str:
     """Return what a value usually is: of a key that stands for several, each with its own part."""
     if key in assumptions():
         usual = assumptions()[key]
-        told = (f"{usual.value:g}", usual.state, money_of(usual))
-        return f"; usually {', '.join(filter(None, told))}"
+        cells = (f"{usual.value:g}", usual.state, money_of(usual))
+        return f"; usually {', '.join(filter(None, cells))}"
     if key not in assumption_groups():
         return ""
     parts = [f"{v.value:g} {v.key.removeprefix(f'{key}.')}" for v in assumptions_of(key)]

@@ -31,9 +31,9 @@ def show_events(chosen: Sequence[Event]) -> None:
     for known in chosen:
         place = f", {known.place}" if known.place else ""
         after = f"; then: {known.status_after}" if known.status_after else ""
-        told = f"{', '.join(known.sources)} ({known.state})"
+        sources = f"{', '.join(known.sources)} ({known.state})"
         note = f"; {known.note}" if known.note else ""
-        text = f"{known.text}{after}{note}\n{told}"
+        text = f"{known.text}{after}{note}\n{sources}"
         rows.append((known.when.words, f"{known.layer}{place}", text))
     print_entries(rows)
     count = f"{len(chosen)} event{'' if len(chosen) == 1 else 's'}"
@@ -177,13 +177,13 @@ def _show_ceded(table: dict[str, Any]) -> None:
     ]  # fmt: skip
     print_table(("territory or piece", "km²", "95 %", "whose"), whole + pieces)
     for row in table["pieces"]:
-        told = [
+        villages = [
             f"{v['names']['en']} ({v['names']['az']}, {v['names']['hy']})"
             + ("" if v["lon"] is not None else ", not placed")
             for v in row["villages"]
         ]
-        if told:
-            print_item("villages", "; ".join(told))
+        if villages:
+            print_item("villages", "; ".join(villages))
     print_hanging(
         "A piece is what Annex III of 1921 has inside and today's outline has not. Published as "
         "ceded: 625 or 657 km², of which 657 is another count that probably includes Lehvaz, "

@@ -39,8 +39,8 @@ def costs_caption(basis: CostBasis, language: str) -> list[str]:
     if not basis:
         return []
     states = [word(f"basis-{state}", language) for state in basis.basis.split("+")]
-    said = f"{comma(language)} ".join(states)
+    listed = f"{comma(language)} ".join(states)
     if not basis.years:
-        return ["", cell(phrases("ask-cost-undated")[language].format(said))]
+        return ["", cell(phrases("ask-cost-undated")[language].format(listed))]
     years = number(basis.years.replace("-", "–"), language)
-    return ["", cell(phrases("ask-cost-of")[language].format(years, said))]
+    return ["", cell(phrases("ask-cost-of")[language].format(years, listed))]

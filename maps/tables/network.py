@@ -68,8 +68,8 @@ def _status(row: dict[str, Any]) -> str:
     direction = "" if row["direction"] == "both" else f", {row['direction']} only"
     note = f"; {row['note']}" if row["note"] else ""
     hours = (("closed", row.get("closed")), ("open", row.get("open_hours")))
-    said = "".join(f", {word} {text}" for word, text in hours if text)
-    dates += f"{mark}{said}"
+    times = "".join(f", {word} {text}" for word, text in hours if text)
+    dates += f"{mark}{times}"
     mark = ""
     return f"{row['status']}{users}{direction} ({dates}{mark}); {row['source']}{note}"
 

@@ -153,17 +153,17 @@ def print_seasons(routes: Iterable[Route | None], *, label: str = "season  ") ->
 def _clock(route: Route) -> str:
     """Return by what rule hours of opening count, and which the route has to keep."""
     known = {key: h for key, h in route.recurring.items() if key not in route.in_doubt}
-    said = "; ".join(f"{key} {hours}" for key, hours in known.items())
+    rules = "; ".join(f"{key} {hours}" for key, hours in known.items())
     if route.terms.at is None:
-        return f"{said}; waiting is not counted without --at HH:MM"
+        return f"{rules}; waiting is not counted without --at HH:MM"
     if route.unknown_hours:
         of = " and ".join(route.unknown_hours)
         unknown = f"of {of} no hours of opening are known, taken as open day and night"
-        said = "; ".join(text for text in (said, unknown) if text)
+        rules = "; ".join(text for text in (rules, unknown) if text)
     choice = "the quickest way by the clock" if route.terms.by == "hours" else "along this way"
     return (
         f"leaves {route.on} {route.terms.at:%H:%M}; {choice}, waiting before a closed link until "
-        f"it opens; one time zone throughout{f'; {said}' if said else ''}"
+        f"it opens; one time zone throughout{f'; {rules}' if rules else ''}"
     )
 
 
@@ -180,8 +180,8 @@ def _print_parts(out: Console, parts: Sequence[TimePart]) -> None:
     for part, fill in zip(parts, fills, strict=True):
         low, hours, high = (_number(x, part.hours) for x in (part.low, part.hours, part.high))
         where = "" if part.where in ("road", "rail", "ferry") else f", {part.where}"
-        told = f"{hours} h ({low}–{high}) {_PARTS[part.what][1]}{where}; {part.basis}"
-        print_hanging(f"         {fill} {told}")
+        text = f"{hours} h ({low}–{high}) {_PARTS[part.what][1]}{where}; {part.basis}"
+        print_hanging(f"         {fill} {text}")
 
 
 def _leads_to(step: Step) -> str:

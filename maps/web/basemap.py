@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from math import cos, radians
 from typing import TYPE_CHECKING, TypeAlias
 
 import shapely
 
 from borders.files.bundle import layer
+from borders.geodesy.earth import DEGREE_M
 from maps.i18n import phrases
+from maps.layers.basemap import BEYOND, FAR, detailed, reaches_far
 from maps.layers.model import Layer, Shape
-from maps.print.basemap import MARGIN_BOUNDS, detailed
 from maps.style import BASEMAP, Style
 
 if TYPE_CHECKING:
@@ -29,10 +31,10 @@ _LAKE = Style(colour=BASEMAP["lake"], width=0.0, fill=1.0)
 _RIVER = Style(colour=BASEMAP["river"], width=1.1)
 # A lake of so few corners is a speck on the first view, and nearer a triangle.
 _FEW_CORNERS = 6
-# The land far around the margin is too coarse for pages of less than this, in degrees of longitude.
-_FAR_FROM_DEG = 15.0
 _BORDER = Style(colour=BASEMAP["border"], width=1.0)
 _PROVINCE = Style(colour=BASEMAP["province"], width=0.8, dash=(3, 3))
+# What goes on beyond the window of the base map.
+_STYLES = {"land": _LAND, "country-borders": _BORDER, "rivers": _RIVER}
 
 
 def base_sources() -> tuple[str, ...]:
@@ -52,36 +54,36 @@ def basemap_layers(bounds: Bounds | None = None, *, reach: Bounds | None = None)
     reach : the same of all that the page may show; where it is wide and reaches beyond the margin,
         the land far around is in too.
     """
-    land = _shapes("land", _LAND)
-    if not land:
+    shapes = {name: _shapes(name, style) for name, style in _STYLES.items()}
+    if not shapes["land"]:
         return _of_study()
-    borders, rivers = _shapes("country-borders", _BORDER), _shapes("rivers", _RIVER)
-    window = shapely.box(*shapely.total_bounds([shape.geometry for shape in land]))
-    far = reach is not None and _reaches_far(reach)
+    window = shapely.box(*_bounds(shapes["land"]))
+    far = reach is not None and _shows_far(reach)
     if far or (bounds and not window.covers(shapely.box(*bounds))):
-        land += _shapes("land-beyond", _LAND)
-        borders += _shapes("country-borders-beyond", _BORDER)
-        rivers += _shapes("rivers-beyond", _RIVER)
-    if far:
-        land += _shapes("land-far", _LAND)
-        borders += _shapes("country-borders-far", _BORDER)
+        for further in (BEYOND, FAR) if far else (BEYOND,):
+            for name, continued in further.items():
+                shapes[name] += _shapes(continued, _STYLES[name])
     # The page is grey where the base map ends, so that the end is not taken for a shore.
-    frame = shapely.box(*shapely.total_bounds([shape.geometry for shape in land]))
-    sea = Shape(geometry=frame, style=_SEA, title="")
+    sea = Shape(geometry=shapely.box(*_bounds(shapes["land"])), style=_SEA, title="")
     return [
-        _layer("country-borders", borders, _BORDER),
+        _layer("country-borders", shapes["country-borders"], _BORDER),
         _layer("provinces", _shapes("provinces", _PROVINCE), _PROVINCE, show=False),
-        _layer("water", _lakes() + rivers, _LAKE),
-        _layer("land", [sea, *land], _LAND),
+        _layer("water", _lakes() + shapes["rivers"], _LAKE),
+        _layer("land", [sea, *shapes["land"]], _LAND),
     ]
 
 
-def _reaches_far(reach: Bounds) -> bool:
-    """Tell whether what a page may show is wide and reaches beyond the margin of the base map."""
-    west, _, east, _ = reach
-    return east - west >= _FAR_FROM_DEG and not shapely.box(*MARGIN_BOUNDS).covers(
-        shapely.box(*reach)
-    )
+def _shows_far(reach: Bounds) -> bool:
+    """Tell whether a page shows the land far around; it counts as wide as along its middle."""
+    west, south, east, north = reach
+    width_m = DEGREE_M * (east - west) * cos(radians((south + north) / 2))
+    return reaches_far(shapely.box(*reach), width_m)
+
+
+def _bounds(shapes: Sequence[Shape]) -> Bounds:
+    """Return west, south, east and north of shapes."""
+    west, south, east, north = shapely.total_bounds([shape.geometry for shape in shapes]).tolist()
+    return west, south, east, north
 
 
 def _of_study() -> list[Layer]:

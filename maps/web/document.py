@@ -330,19 +330,19 @@ def _around(page: WebPage) -> tuple[str, str]:
     """Return what stands before the map and after it."""
     paragraphs = "".join(f'<p dir="auto" lang="en">{_escaped(text)}</p>' for text in page.sources)
     contents = "".join(f'<li dir="auto">{_escaped(text)}</li>' for text in page.contents)
-    said = partial(word, language=page.language)
+    text_of = partial(word, language=page.language)
     maker = f"araxes {__version__}" + (f": {page.command}" if page.command else "")
     before = (
-        f'<a id="araxes-skip" href="#araxes-panel">{_escaped(said("ui-skip"))}</a>'
+        f'<a id="araxes-skip" href="#araxes-panel">{_escaped(text_of("ui-skip"))}</a>'
         f'<header id="araxes-title"><h1 dir="auto">{_escaped(page.title)}</h1>'
         f'<p dir="auto">{_escaped(page.subtitle)}</p></header><div id="araxes-top" role="search">'
         f"</div>{page.article}"
     )
     after = (
-        f'<aside id="araxes-panel" data-old="{_escaped(said("noscript-old"))}">'
-        f"<noscript>{_escaped(said('noscript-map'))}</noscript><ul>{contents}</ul></aside>"
+        f'<aside id="araxes-panel" data-old="{_escaped(text_of("noscript-old"))}">'
+        f"<noscript>{_escaped(text_of('noscript-map'))}</noscript><ul>{contents}</ul></aside>"
         '<footer><details id="araxes-sources">'
-        f"<summary>{_escaped(said('ui-sources'))}</summary>"
+        f"<summary>{_escaped(text_of('ui-sources'))}</summary>"
         f'{paragraphs}<p id="araxes-made">{_escaped(maker)}</p></details></footer>'
     )
     return before, after

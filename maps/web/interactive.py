@@ -239,12 +239,12 @@ def _states(drawn: Sequence[Layer]) -> list[tuple[list[str], tuple[float, ...]]]
     """Return the dashes that the page may show, each with the states that it stands for."""
     shapes = [shape for layer in drawn for shape in layer.shapes]
     dashes = {shape.style.dash for shape in shapes}
-    said = {s.status for shape in shapes for s in shape.periods if shape.dated != "drawn"}
+    statuses = {s.status for shape in shapes for s in shape.periods if shape.dated != "drawn"}
     # How the legs of a border are drawn.
-    said.update(word for layer in drawn for word in layer.legend_note.split())
+    statuses.update(word for layer in drawn for word in layer.legend_note.split())
     names: dict[tuple[float, ...], list[str]] = {(): ["ui-solid"]}
     for name, dash in DASHES.items():
-        if name in said or (dash in dashes and not said & _names_of(dash)):
+        if name in statuses or (dash in dashes and not statuses & _names_of(dash)):
             names.setdefault(dash, []).append(name)
     return [(states, dash) for dash, states in names.items()]
 

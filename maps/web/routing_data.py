@@ -26,7 +26,7 @@ from corridors.network.open_borders import memberships
 from corridors.network.rates import Assumption, Rates
 from corridors.network.route_error import misses, route_error
 from corridors.network.spans import known_spans
-from corridors.routing.planner import graph_of
+from corridors.routing.weighted_graph import graph_of
 from corridors.scenarios.network_state import (
     NetworkState,
     with_candidate_links,

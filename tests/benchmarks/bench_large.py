@@ -185,7 +185,7 @@ def _reach(file: Path) -> Iterator[dict[str, Any]]:
     network = load_network(file)
     terms = Terms(modes=("road",))
     planner = RoutePlanner(network, [Scenario(id="now")], terms)
-    costs, graph = planner.costs(planner.states[0], ("road",)), planner.graph
+    costs, graph = planner.weighted.costs(planner.states[0], ("road",)), planner.graph
     from scipy.sparse import csr_array
 
     # Streets have no parallels, so that nothing is summed.

@@ -220,8 +220,8 @@ def _bundled() -> Iterator[dict[str, Any]]:
         return batch.found.costs, sums
 
     planner = RoutePlanner(network, many, terms)
-    made = Roads(planner.graph, planner.costs(planner._base_state, terms.modes))
-    changes = [planner.changes(state, terms.modes) for state in planner.states]
+    made = Roads(planner.graph, planner.weighted.costs(planner.weighted.base_state, terms.modes))
+    changes = [planner.weighted.changes(state, terms.modes) for state in planner.states]
     ends = [planner.ends(a, b) for a, b in pairs]
     graph = to_multidigraph(made)
     seconds, (table, metres) = _shortest(lambda: ours("auto"))

@@ -75,7 +75,7 @@ def _series() -> Iterator[dict[str, Any]]:
         for modes in terms.choices:
             for day in days_of(YEARS):
                 planner = planner_for(["status-quo"], terms, None, day)
-                graph = _graph_of(planner, planner.costs(planner.states[0], modes))
+                graph = _graph_of(planner, planner.weighted.costs(planner.states[0], modes))
                 ((a, b),) = planner.stops.stations(modes, [("kars", "baku")])
                 try:
                     best = nx.dijkstra_path_length(graph, *planner.ends(a, b))
@@ -118,7 +118,7 @@ def _draws() -> Iterator[dict[str, Any]]:
         found = []
         for state, weights in zip(planner.states, drawn, strict=True):
             for modes in terms.choices:
-                usable = np.isfinite(planner.costs(state, modes))
+                usable = np.isfinite(planner.weighted.costs(state, modes))
                 ((a, b),) = planner.stops.stations(modes, [("kars", "baku")])
                 for draw in range(sample):
                     costs = np.where(usable, 0.0, np.inf)

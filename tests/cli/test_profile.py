@@ -53,7 +53,11 @@ def test_json_and_csv_have_the_same_samples(araxes, dem):
 
 def test_markdown_is_a_table_of_the_parts(araxes):
     lines = araxes("profile", "kars-1921", "--markdown").out.splitlines()
-    assert len(lines) == 2 + len(json.loads(araxes("profile", "kars-1921", "--json").out)["parts"])
+    parts = json.loads(araxes("profile", "kars-1921", "--json").out)["parts"]
+    assert len(lines) == 2 + len(parts)
+    # 1.96 standard errors to either side hold the line with 95 %.
+    errors = [float(line.split(" | ")[1]) for line in lines[2:]]
+    assert errors == [pytest.approx(1.96e-3 * p["position_sigma_m"], abs=0.06) for p in parts]
 
 
 @pytest.mark.parametrize("name", ["profile.png", "profile.svg", "profile.html"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import pairwise
 from math import ceil, cos, hypot, radians, sqrt
 
@@ -18,8 +18,9 @@ from borders.compiler.resolve import boundary
 from borders.compiler.uncertainty import free_ends
 from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import Place
-from borders.guide_lines import guide
+from borders.guide_lines import Circle, Guide, guide
 from borders.measure import Z95, Measure
+from borders.treaty.courses import ComputedPlace
 from corridors.model.corridor import corridor, corridor_ids
 
 EARTH = Geodesic.WGS84
@@ -126,12 +127,48 @@ def test_places_along_one_line_move_none_of_its_length_and_its_ends_do():
     )
 
 
+def test_an_arc_whose_ends_lie_off_its_centre_is_as_long_wherever_the_centre_is():
+    from shapely import LineString
+
+    centre = spot("centre", 30.0, 40.0, 2000)
+    arc = [EARTH.Direct(40.0, 30.0, azimuth, 50_000) for azimuth in range(91)]
+    line = LineString([(point["lon2"], point["lat2"]) for point in arc])
+    circle = Circle(centre, 50_000.0, 0.0)
+    round_it = Guide(id="arc", name="arc", geometry=line, source="araxes", length_m=None,
+                     position_sigma_m=0.0, bundled=False, computed=True, circle=circle)  # fmt: skip
+    # At a bearing and a distance from the centre, and at places that are known by themselves.
+    for moved, sigma_m in ((True, 0.0), (False, 2000.0)):
+        start, end = (
+            ComputedPlace(**vars_of(spot(name, *line.coords[n], 2000)), origin=centre, shifts=())
+            if moved else spot(name, *line.coords[n], 0)
+            for name, n in (("start", 0), ("end", -1))
+        )  # fmt: skip
+        along = replace(leg(1, start, end), rule="arc", geometry=line, guide=round_it,
+                        length_m=50_000 * radians(90))  # fmt: skip
+        found = uncertainty.length([along], closed=False)
+        # The arc begins eastwards and ends southwards: of an error of 2 km 1.4 are along each.
+        assert found.sigma == pytest.approx(sigma_m, abs=40)
+
+
+def vars_of(place: Place) -> dict:
+    """Return the fields of a place."""
+    return {field.name: getattr(place, field.name) for field in fields(place)}
+
+
 def test_a_line_that_two_threads_have_read_is_one_line_to_the_legs_along_it():
     line = guide("tur-arm").geometry
     spots = [spot(str(n), *line.coords[n], 2000) for n in (3000, 5000, 7000)]
     one, other = (leg(n, *pair, rule="today") for n, pair in enumerate(pairwise(spots), 1))
     legs = [one, replace(other, guide=replace(other.guide))]
     assert [place.id for _, place, _ in free_ends(legs, closed=False)] == ["3000", "7000"]
+
+
+def test_two_places_near_each_other_on_one_line_both_move_its_length():
+    line = guide("tur-arm").geometry
+    spots = [spot(key, *line.coords[n], 2000)
+             for key, n in (("a", 3000), ("b", 5000), ("c", 5000), ("d", 7000))]  # fmt: skip
+    legs = [leg(1, *spots[:2], rule="today"), leg(2, *spots[2:], rule="today")]
+    assert [place.id for _, place, _ in free_ends(legs, closed=False)] == ["a", "b", "c", "d"]
 
 
 def test_two_lines_that_end_at_each_other_fix_their_joint_however_unsure_the_place():

@@ -12,6 +12,7 @@ import pytest
 import rasterio
 import shapely
 from affine import Affine
+from geographiclib.geodesic import Geodesic
 
 from borders.compiler.resolve import resolve
 from borders.errors import AraxesError, GeometryError
@@ -19,7 +20,7 @@ from borders.gazetteer.places import Place
 from borders.geodesy import distance_m, length_m
 from borders.terrain import watershed
 from borders.terrain.elevation import Terrain, read_dem
-from borders.terrain.watershed import divide
+from borders.terrain.watershed import divide, window_bounds
 from borders.treaty.treaty import read_treaty
 
 if TYPE_CHECKING:
@@ -120,6 +121,9 @@ def test_a_flat_crest_is_known_less_well_than_a_sharp_one() -> None:
     sharp = divide(grid(2000.0 - 20 * row), *ends)
     flat = divide(grid(2000.0 - 20 * np.maximum(row - 15, 0)), *ends)
     assert flat.sigma_m > 4 * sharp.sigma_m
+    # Anywhere on a plateau of 31 cells with an even chance; a degree is about 100 km here.
+    width_m = 31 * CELL * 111_000 * (1 + np.cos(np.radians(NORTH))) / 2
+    assert flat.sigma_m == pytest.approx(width_m / 12**0.5, rel=0.1)
 
 
 def test_a_hole_is_walked_round_and_a_wall_of_holes_is_named() -> None:
@@ -362,3 +366,16 @@ def test_a_large_model_is_searched_in_blocks_as_high_as_their_highest_cell(
         <= found.saddle_m
         <= np.nanmin([np.nanmax(tops[k : k + 4]) for k in range(0, len(tops) - 4, 4)]) + 30
     )
+
+
+@pytest.mark.parametrize(("lat", "other"), [(40.0, 60.0), (-60.0, -40.0), (60.0, 60.0)])
+def test_the_search_reaches_half_the_distance_to_every_side_of_both_ends(lat, other) -> None:
+    start, end = place(43.0, lat, key="a"), place(44.0, other, key="b")
+    west, south, east, north = window_bounds(start, end)
+    half_m = Geodesic.WGS84.Inverse(lat, 43.0, other, 44.0)["s12"] / 2
+    assert window_bounds(end, start) == (west, south, east, north)
+    for found, sides in ((start, (west, south, north)), (end, (east, south, north))):
+        along = [(found.lat, sides[0])] + [(side, found.lon) for side in sides[1:]]
+        away_m = [Geodesic.WGS84.Inverse(found.lat, found.lon, *to)["s12"] for to in along]
+        # Metres of a mean degree; along a parallel the geodesic is a little shorter.
+        assert min(away_m) > 0.97 * half_m

@@ -100,7 +100,7 @@ def test_the_best_route_of_every_draw_is_that_of_networkx(by: str) -> None:
     for s, state in enumerate(planner.states):
         weights = DrawnCosts(state, draws).costs(by, 0)
         for c, modes in enumerate(planner.terms.choices):
-            usable = np.isfinite(planner.costs(state, modes))
+            usable = np.isfinite(planner.weighted.costs(state, modes))
             ends = [planner.ends(*pair) for pair in planner.stops.stations(modes, pairs)]
             for draw in (0, 17, 39):
                 truth = nx.MultiDiGraph()

@@ -55,7 +55,7 @@ def test_every_day_has_the_least_of_networkx(by: str) -> None:
     rows = series("Kars", "Baku", "1989:2026", step="30m", terms=terms, scenarios="all-open")
     for row in rows:
         planner = planner_for(["all-open"], terms, None, row.on)
-        costs = planner.costs(planner.states[0], row.mode_set)
+        costs = planner.weighted.costs(planner.states[0], row.mode_set)
         graph = nx.MultiDiGraph()
         for arc in np.flatnonzero(np.isfinite(costs)).tolist():
             a, b = int(planner.graph.tail[arc]), int(planner.graph.head[arc])

@@ -68,6 +68,9 @@ def test_a_name_of_one_party_is_remarked() -> None:
     assert "Azerbaijan and Türkiye alone" in remark.text
     other = NameBy(name="Syunik road", by="Armenia", source="araxes")
     assert name_remarks(replace(alone, names_by=(*alone.names_by, other))) == []
+    # What all signed has a name of its own.
+    signed = NameBy(name="Road of Article 9", by="Statement by Azerbaijan", source="araxes")
+    assert name_remarks(replace(road, names_by=(signed,))) == []
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-from math import ceil, exp, log, sqrt
+from dataclasses import replace
+from math import ceil, exp, hypot, log, sqrt
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,21 @@ def test_the_track_error_is_the_rms_difference_to_the_timetables_rounded_up():
     off = [published[key] * 1000 / tracks[key] - 1 for key in published]
     rms = sqrt(sum(x * x for x in off) / len(off))
     assert ceil(rms * 1000) / 1000 == pytest.approx(length.TRACK_SIGMA)
+
+
+def test_stretches_along_guides_err_as_these_do_and_apart_from_the_chords_between():
+    rails = [piece for piece in corridor("btk").pieces if piece.along]
+    chords = [piece for piece in corridor("kars-igdir-dilucu").pieces if not piece.along]
+    factor = sinuosity("rail", "hilly")
+    along = length.chain_length(rails, factor)
+    assert along.length_m == pytest.approx(sum(piece.true_m for piece in rails))
+    assert along.sigma_m == pytest.approx(0.012 * along.length_m)
+    assert along.shared_m == 0
+    border = [replace(rails[0], along="tur-arm")]
+    assert length.chain_length(border, factor).sigma_m == pytest.approx(0.01 * rails[0].true_m)
+    alone, both = (length.chain_length(chosen, factor) for chosen in (chords, chords + rails))
+    assert both.length_m == pytest.approx(alone.length_m + along.length_m)
+    assert both.sigma_m == pytest.approx(hypot(alone.sigma_m, along.sigma_m))
 
 
 def test_the_published_length_of_the_btk_lies_in_the_measured_interval():

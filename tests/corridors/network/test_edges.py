@@ -288,6 +288,8 @@ def test_edges_of_which_only_some_have_a_way_back_need_a_word() -> None:
     )
     with pytest.raises(AraxesError, match=r"'2-3-0' has none.*add oneway"):
         load_network(edges)
+    # With that word all three are streets of both ways, two of them one street.
+    assert [link.oneway for link in load_network(edges.assign(oneway="no")).links] == [False, False]
 
 
 @pytest.mark.parametrize("suffix", sorted({*READABLE} & {*WRITABLE} - {".gpx"}))

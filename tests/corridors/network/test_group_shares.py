@@ -78,3 +78,16 @@ def test_the_case_of_kars_gyumri_loses_five_hours_not_five_a_link():
     terms = Terms(by="hours", modes=("rail",))
     late, early = (route("Kars", "Gyumri", scenario=one, terms=terms) for one in (slow, free))
     assert late.hours - early.hours == pytest.approx(5, abs=0.01)
+
+
+def test_a_ring_is_passed_half_and_of_two_ways_beside_each_other_none_bears_more_than_all():
+    # 40 km round, from any corner to the one opposite 20 km.
+    corners = ["kars", "igdir", "yerevan", "gyumri"]
+    ring = [
+        link(f"r{n}", f"{a}.road", f"{b}.road", 10, corridor="c")
+        for n, (a, b) in enumerate(zip(corners, corners[1:] + corners[:1], strict=True))
+    ]
+    assert group_shares(ring) == {f"r{n}": 0.5 for n in range(4)}
+    beside = [link(key, "kars.road", "igdir.road", km, corridor="c")
+              for key, km in (("short", 10), ("long", 30))]  # fmt: skip
+    assert group_shares(beside) == {"short": 1.0, "long": 1.0}

@@ -190,3 +190,11 @@ def test_the_last_day_of_the_calendar_has_routes_by_the_clock() -> None:
 )
 def test_seasons_are_the_days_on_which_it_is_closed_all_day(hours, seasons) -> None:
     assert shut_days(hours) == seasons
+
+
+def test_six_seasons_of_a_year_are_told_and_more_come_of_days_of_the_week() -> None:
+    spans = [(f"{month:02d}-03", f"{month:02d}-05") for month in range(2, 9)]
+    for n in (1, 6, 7):
+        closed = ",".join(f"{begin}..{end}" for begin, end in spans[:n])
+        assert shut_days(Hours(closed=closed)) == (tuple(spans[:n]) if n < 7 else ())
+    assert shut_days(Hours(closed="Su")) == ()

@@ -9,6 +9,7 @@ import pytest
 from raw_network import raw_assumptions
 
 from borders.errors import AraxesError, NoAnswerError
+from corridors.network.hours_parts import TimePart, driver_rest_h
 from corridors.routing.find import route
 from corridors.scenarios.scenario import Scenario
 from corridors.scenarios.terms import Terms
@@ -102,6 +103,12 @@ def test_the_terminal_shows_the_parts_as_one_bar_and_each_with_its_interval(arax
     shown = [line.split()[0] for line in lines if line.strip()[:2] in {f"{s} " for s in shades}]
     assert list(dict.fromkeys(shown)) == shades == list("█▒╬┼▓░")
     assert "wait for a ship, x-alat-aktau; calibrated" in " ".join(told.split())
+
+
+@pytest.mark.parametrize(("driven", "rest"), [(9, 0), (9.5, 11), (18, 11), (18.5, 22)])
+def test_whoever_arrives_after_nine_hours_rests_no_more(driven, rest) -> None:
+    way = TimePart(what="running", where="road", hours=driven, low=driven, high=driven, basis="x")
+    assert driver_rest_h([way], "freight") == rest
 
 
 def test_a_driver_alone_rests_after_every_nine_hours_and_only_where_one_drives() -> None:

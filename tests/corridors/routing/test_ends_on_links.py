@@ -234,8 +234,19 @@ def test_a_node_stands_for_a_name_if_it_is_hardly_farther_than_the_road(tmp_path
 
 def test_ends_less_than_a_metre_apart_are_one_place(tmp_path):
     network = country_road(tmp_path)
-    with pytest.raises(AraxesError, match="given twice in a row"):
-        route("50.01,10.025", "50.01,10.025001", network=network)
+    (x, y), (x2, y2) = COUNTRY_ROAD[1], COUNTRY_ROAD[2]
+    whole_m = metres(COUNTRY_ROAD[1], COUNTRY_ROAD[2])
+
+    def at(along_m):
+        share = along_m / whole_m
+        return text(x + share * (x2 - x), y + share * (y2 - y))
+
+    # Also on both sides of a full metre, by which such places are called.
+    for tenths in range(10):
+        begin_m = 100 + tenths / 10
+        with pytest.raises(AraxesError, match="given twice in a row"):
+            route(at(begin_m), at(begin_m + 0.8), network=network)
+        assert route(at(begin_m), at(begin_m + 1.5), network=network).length.value < 2
 
 
 def test_a_link_that_is_closed_or_avoided_is_so_in_parts(tmp_path):
@@ -402,24 +413,32 @@ def test_a_few_routes_by_whole_links_are_those_of_divided_links_prepared(truth, 
     steps = [route(*pair, network=network, terms=terms).steps for pair in pairs]
     middle = sorted({links[len(links) // 2].link.whole_id for links in steps})
     ring = network.link("w900.0")
+    # A way that is not the best one, until it becomes quicker.
+    far = max(range(len(pairs)), key=lambda p: len(steps[p]))
+    best = [step.link.whole_id for step in steps[far]]
+    barred = Scenario.of("barred", close=[best[len(best) // 2]])
+    around = route(*pairs[far], scenario=barred, network=network, terms=terms).steps
+    bypass = sorted({step.link.whole_id for step in around}.difference(best))
     scenarios = [
         Scenario.of("open"),
         Scenario.of("shut", close=middle[:3]),
         Scenario.of("slow", set={f"{key}.speed_kmh": 7.0 for key in middle[2:]}),
         Scenario.of("fast", set={"speed_kmh.road": 80.0}),
         Scenario.of("elsewhere", close=[ring.id]),
+        Scenario.of("bypass", set={f"{key}.speed_kmh": 1000.0 for key in bypass}),
     ]
     quick = planner_for(scenarios, terms, network, None, ends=ends)
     full = RoutePlanner(quick.without_candidates, scenarios, terms)
     stops = [tuple(map(quick.stops.place, pair)) for pair in pairs]
     (some,), (all_of_it,) = (planner.batch_each(stops) for planner in (quick, full))
-    assert not quick._routers
+    assert not quick.weighted._routers
     assert some.found.costs.tolist() == [
         pytest.approx(row, rel=1e-9) for row in all_of_it.found.costs.tolist()
     ]
     for n in range(len(scenarios)):
         for p in range(len(pairs)):
             assert some.links(n, p) == all_of_it.links(n, p)
+    assert (some.links(5, far) != some.links(0, far)) == (by == "hours")
     # What a scenario leaves alone stays the same path.
     assert all(a is b for a, b in zip(some.found.paths[0], some.found.paths[4], strict=True))
 

@@ -234,3 +234,18 @@ def test_a_name_says_what_the_route_was_forced_to_and_nothing_else(via, avoid, n
     terms = Terms(modes=("road",), avoid=frozenset(avoid))
     found = route("Kars", "Aralik", via=via, network=known, scenario=NOW, terms=terms)
     assert found.name == name
+
+
+def test_of_two_ways_as_good_as_each_other_the_one_changes_nothing() -> None:
+    # At Iğdır a train could be boarded for nothing, and left again.
+    known = Network(
+        links=(
+            transfer("igdir", "rail1435", "road"),
+            link("to", "kars.road", "igdir.road", 100),
+            link("on", "igdir.road", "yerevan.road", 100),
+        ),
+        on=DAY,
+    )
+    terms = Terms(modes=("rail", "road"))
+    path = route("Kars", "Yerevan", via=["Iğdır"], scenario=NOW, terms=terms, network=known)
+    assert [step.link.id for step in path.steps] == ["to", "on"]

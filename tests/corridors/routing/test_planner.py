@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+
 import numpy as np
 import pytest
 from raw_network import raw_links
+from small_network import DAY, link, status
 
 from borders.errors import NoAnswerError
 from corridors.analysis.compare import compare
 from corridors.analysis.matrix import matrix
 from corridors.analysis.robust import robust
 from corridors.network.load import load_network
-from corridors.routing import Router, planner
+from corridors.network.network import Network
+from corridors.routing import Router, weighted_graph
 from corridors.routing.find import route
-from corridors.scenarios.scenario import read_scenario
+from corridors.routing.planner import RoutePlanner
+from corridors.scenarios.scenario import Scenario, read_scenario
 from corridors.scenarios.terms import Terms
 
 MODES = ("rail", "road", "ferry")
@@ -32,11 +37,11 @@ def test_on_a_large_network_a_hierarchy_answers_as_nearly_as_it_says(monkeypatch
         routers.append(Router(*given, **options))
         return routers[-1]
 
-    monkeypatch.setattr(planner, "Router", kept)
+    monkeypatch.setattr(weighted_graph, "Router", kept)
 
     def swept(large: int) -> tuple[np.ndarray, str]:
-        monkeypatch.setattr(planner, "LARGE_GRAPH_NODES", large)
-        plan = planner.RoutePlanner(network, scenarios, Terms(by=by, modes=MODES))
+        monkeypatch.setattr(weighted_graph, "LARGE_GRAPH_NODES", large)
+        plan = RoutePlanner(network, scenarios, Terms(by=by, modes=MODES))
         (swept,) = plan.batch_each(pairs)
         return swept.found.costs, routers[-1].engine
 
@@ -46,7 +51,7 @@ def test_on_a_large_network_a_hierarchy_answers_as_nearly_as_it_says(monkeypatch
     assert np.array_equal(np.isfinite(near), np.isfinite(exact))
     reached = np.isfinite(exact)
     assert (near[reached] >= exact[reached] * (1 - 1e-12)).all()
-    assert (near[reached] <= exact[reached] * (1 + planner.TOLERANCE)).all()
+    assert (near[reached] <= exact[reached] * (1 + weighted_graph.TOLERANCE)).all()
 
 
 def test_the_best_ways_of_a_batch_are_those_of_single_questions() -> None:
@@ -59,7 +64,7 @@ def test_the_best_ways_of_a_batch_are_those_of_single_questions() -> None:
         ("batumi", "tabriz"),
     ]
     terms = Terms(by="hours", modes=("road",))
-    (swept,) = planner.RoutePlanner(network, scenarios, terms).batch_each(pairs)
+    (swept,) = RoutePlanner(network, scenarios, terms).batch_each(pairs)
     length_m = {row["id"]: row["length_m"] for row in raw_links()}
     for n, scenario in enumerate(scenarios):
         for p, ends in enumerate(pairs):
@@ -88,3 +93,32 @@ def test_a_route_costs_what_the_best_of_its_modes_does_in_a_comparison(by) -> No
         assert costs[n][n] == pytest.approx(best)
         (row,) = robust([pair], ["tripp-open"], terms=terms, draws=2)
         assert row.least == pytest.approx(best)
+
+
+def test_a_batch_on_another_day_goes_the_way_that_is_open_then() -> None:
+    opened = (
+        status("closed", valid_to=date(2027, 1, 1)),
+        status("closed", valid_from=date(2027, 1, 1), direction="backward"),
+        status("open", valid_from=date(2027, 1, 1), direction="forward"),
+    )
+    new = link("new", "kars.road", "igdir.road", 120, statuses=opened)
+    old = link("old", "kars.road", "igdir.road", 500)
+    network = Network(links=(new, old), on=DAY)
+    days = [Scenario.of("before", on=DAY), Scenario.of("after", on=date(2027, 6, 1))]
+    (found,) = RoutePlanner(network, days, Terms(modes=("road",))).batch_each(
+        [("kars", "igdir"), ("igdir", "kars")]
+    )
+    assert found.found.costs.tolist() == [[500_000, 500_000], [120_000, 500_000]]
+
+
+def test_by_the_clock_each_set_of_modes_has_its_own_links() -> None:
+    night = (status("open", open_hours="08:00-20:00"),)
+    road = link("road", "kars.road", "igdir.road", 100, statuses=night)
+    rail = link("rail", "kars.rail1435", "igdir.rail1435", 700, statuses=night)
+    network = Network(links=(road, rail), on=DAY)
+    terms = Terms(by="hours", at=time(9))
+    made = RoutePlanner(network, [Scenario.of("s", on=DAY)], terms)
+    for modes, used in ((("road",), "road"), (("rail",), "rail"), (("road",), "road")):
+        path = made.find_by(made.states[0], modes, ["kars", "igdir"])
+        assert path is not None
+        assert [link.id for link, _ in path.steps] == [used]

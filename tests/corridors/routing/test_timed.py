@@ -10,6 +10,7 @@ import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
+from shapely import LineString
 from small_network import DAY, link, status
 
 from borders.errors import AraxesError, NoAnswerError
@@ -101,6 +102,15 @@ def test_whoever_comes_by_night_waits_or_goes_round(at, hours, waited) -> None:
     sites = access("Kars", 6, terms=terms, network=two_ways()).sites
     (gyumri,) = (site for site in sites if site.id == "gyumri")
     assert gyumri.costs[0] == pytest.approx(hours)
+
+
+def test_of_a_link_behind_a_wait_as_much_is_reached_as_is_travelled_after_it() -> None:
+    # At seven at the border, which opens at eight and takes an hour; at half past eight half of it.
+    terms = Terms(by="hours", modes=("road",), at="06:00")
+    within = reach("Kars", 2.5, terms=terms, network=two_ways())
+    (half,) = (line for link, line in within.stretches if link.id == "border")
+    (whole,) = (LineString(link.xy) for link in two_ways().links if link.id == "border")
+    assert half.length / whole.length == pytest.approx(0.5, abs=1e-3)
 
 
 def test_along_the_shortest_way_the_wait_counts_too() -> None:
@@ -277,6 +287,29 @@ def test_a_break_even_counts_the_wait() -> None:
     (later,) = breakeven("Kars", "Gyumri", "border.delay_h", (0, 8), terms=by_day,
                          network=two_ways())  # fmt: skip
     assert later.value == pytest.approx(3, abs=0.01)
+
+
+def test_who_waits_at_one_gate_comes_later_to_the_next() -> None:
+    """From six two hours' wait, on the road past eight, and from ten over the second gate."""
+    gates = (
+        ("first", "kars", "igdir", "08:00-20:00"),
+        ("second", "igdir", "gyumri", "10:00-12:00"),
+    )
+    made = Network(
+        links=tuple(
+            link(key, f"{a}.road", f"{b}.road", 30, statuses=(status("open", open_hours=opens),))
+            for key, a, b, opens in gates
+        ),
+        on=DAY,
+    )
+    terms = Terms(by="km", modes=("road",), at="06:00")
+    planner = planner_for(["status-quo"], terms, made, None)
+    draws = Draws(n=20, seed=3)
+    routes = RoutesByDraw(planner, [("kars", "gyumri")], draws)
+    ((hours,),) = routes.sums(0, routes.block(0), ["hours"])
+    first, second = DrawnCosts(planner.states[0], draws).costs("hours", 0)[[0, 2]]
+    assert (first < 2).all()
+    assert hours == pytest.approx(4 + second)
 
 
 def test_draws_are_answered_by_the_clock_each() -> None:

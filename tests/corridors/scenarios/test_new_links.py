@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 from shapely import LineString
+from shapely.ops import substring
 
 from borders.errors import AraxesError, NoAnswerError, SchemaError
 from borders.gazetteer.places import places
@@ -102,6 +103,18 @@ def test_a_new_link_changes_country_only_at_its_crossing(path: str) -> None:
 def test_a_course_that_leads_through_a_country_without_a_place_there_is_refused(path, through):
     with pytest.raises(SchemaError, match=rf"leads \d+ km into ({through}).*; name the places"):
         route("Kars", "Baku", scenario=built(path))
+
+
+def test_of_a_course_the_farthest_point_in_a_country_counts_whichever_way_it_is_drawn() -> None:
+    # From Nakhchivan over Syunik to Horadiz: the farthest point is neither the first nor the last.
+    line = LineString([(45.41, 39.21), (46.4, 39.6), (47.34, 39.45)])
+    there, back = (entered(course, ["AZ"], limit_m=1000.0) for course in (line, line.reverse()))
+    halves = [substring(line, a, b, normalized=True) for a, b in pairwise((0, 0.3, 0.5, 0.7, 1))]
+    of_parts = [entered(part, ["AZ"], limit_m=1000.0).get("AM", 0.0) for part in halves]
+    assert there.keys() == back.keys() == {"AM"}
+    assert there["AM"] == pytest.approx(back["AM"], abs=200)
+    assert there["AM"] == pytest.approx(max(of_parts), abs=200)
+    assert there["AM"] > 10_000
 
 
 @pytest.mark.parametrize("mode", ["road", "rail"])

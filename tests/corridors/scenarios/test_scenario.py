@@ -161,6 +161,8 @@ def test_brackets_without_end_are_refused(tmp_path: Path) -> None:
         ('id = "n"\nmode = "road"\nlength_km = 1', "but 'kars' and 'baku' lie 577 km apart"),
         ('id = "n"\nmode = "road"\nlength_km = 600000', "give the length in kilometres"),
         ('id = "road-kars-digor"\nmode = "road"', "builds 'road-kars-digor', a link that the"),
+        ('id = "x-sarp-sarpi"\nmode = "road"', "builds 'x-sarp-sarpi', a crossing that the"),
+        ('id = "btk"\nmode = "road"', "builds 'btk', a corridor that the"),
     ],
 )
 def test_a_new_link_that_cannot_be_is_refused(tmp_path: Path, build: str, message: str) -> None:

@@ -70,7 +70,12 @@ def test_a_slip_gets_a_remark(content, said) -> None:
         {"open": ["kars-gyumri"]}, {"open": ["zangezur-tripp"]}, {"close": ["x-sarp-sarpi"]},
         {"set": {"speed_kmh.road": 60, "speed_kmh.rail": 120, "btk.speed_kmh": 90}},
         {"set": {"x-sarp-sarpi.delay_h": 300}},
+        # As fast as people walk.
+        {"set": {"btk.speed_kmh": 5}},
         {"build": [{"id": "new", "mode": "road", "path": [{"place": "Kars"}, {"place": "Digor"}]}]},
+        # Out to Ani and back past its beginning, where it joins the roads.
+        {"build": [{"id": "new", "mode": "road", "path": [
+            {"place": "Kars"}, {"place": "Ani"}, {"place": "Kars"}, {"place": "Digor"}]}]},
     ],
 )  # fmt: skip
 def test_what_has_an_effect_gets_none(content) -> None:

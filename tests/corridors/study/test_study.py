@@ -560,10 +560,28 @@ def test_crossings_of_a_study_have_the_waits_costs_and_hours_of_its_table(study)
             route("c", "d", on="2026-12-25")
 
 
+def test_what_a_link_says_of_its_waits_and_closures_prevails_over_its_crossing(study):
+    links = """id,from,to,mode,length_m,sigma_m,crossing,delay_passengers_h,closed,countries,wkt
+gate,b,c,road,1000,0,malaba,5,12-01..12-31,"KE,UG","LINESTRING (34.0 0.9, 34.0 0.909)"
+"""
+    crossings = f"""{CROSSINGS.splitlines()[0]}
+malaba,Malaba,KE,UG,24,2,3,06:00-22:00,01-01..01-31
+"""
+    here = study("none", network__links_csv=links, network__crossings_csv=crossings,
+                 network__assumptions_csv=RATES)  # fmt: skip
+    with here.active():
+        gate = load_network().link("gate")
+        # A link with a wait of its own takes none of the table's, which may be of other users.
+        assert (gate.delay_h, gate.delay_passengers_h) == (None, 5)
+        hours = gate.status(date(2026, 6, 1)).hours
+        assert (hours.closed, hours.open_hours) == ("12-01..12-31", "06:00-22:00")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("malba,Malaba,KE,UG", ":2: no link is the crossing 'malba'; write it into a link's"),
+        ("malba,Malaba,KE,UG", ":2: no crossing 'malba'; did you mean malaba?"),
+        ("gate-9,Malaba,KE,UG", ":2: no crossing 'gate-9'; write it into a link's column"),
         ("malaba,Malaba,KE,UG\nmalaba,Malaba,KE,UG", ":3: id 'malaba' is also that of"),
         ("malaba,Malaba,KE,TZ", ":2: 'malaba' joins KE and TZ, but its link 'gate' lies in KE, UG"),
         ("malaba,Malaba,KE", ":2: 'country_to' is missing"),

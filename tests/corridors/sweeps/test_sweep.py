@@ -111,7 +111,7 @@ def test_draws_are_those_of_networkx_and_one_world_for_all_cases() -> None:
     hours = []
     for state in planner.states:
         weights = DrawnCosts(state, Draws(n=30, seed=3)).costs("hours", 0)
-        usable = np.flatnonzero(np.isfinite(planner.costs(state, ("road",))))
+        usable = np.flatnonzero(np.isfinite(planner.weighted.costs(state, ("road",))))
         for draw in range(0, 30, 6):
             graph = nx.MultiDiGraph()
             for arc in usable.tolist():

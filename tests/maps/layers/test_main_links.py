@@ -52,8 +52,18 @@ def test_of_a_class_that_is_too_large_the_longest_links_are_shown(network, monke
     shown = main_links([link for link in network.links if link.note == "residential"], MODES)
     assert [link.id for link in shown.links] == ["w5.0", "w6.0"]
     assert shown.left_out == {"residential": 1}
+    monkeypatch.setattr(module, "MOST_POINTS", 3)
+    shown = main_links([link for link in network.links if link.note == "residential"], MODES)
+    assert [link.id for link in shown.links] == ["w6.0"]
     monkeypatch.setattr(module, "MOST_POINTS", 2)
     assert len(main_links(network.links, ("rail",)).links) == 1
+
+
+def test_a_class_that_has_room_is_left_out_behind_one_that_has_none(network, monkeypatch):
+    monkeypatch.setattr(module, "MOST_LINKS", 3)
+    shown = main_links([link for link in network.links if link.id not in ("w5.0", "w6.0")], MODES)
+    assert {link.id for link in shown.links} == {"w1.0", "w100.0"}
+    assert shown.left_out == {"primary": 2, "residential": 1}
 
 
 def test_the_links_of_the_ways_compared_are_drawn_whatever_their_class(network, monkeypatch):
