@@ -254,7 +254,8 @@ def reach(
 
     Parameters
     ----------
-    origin : place, by id or by a name in any language, or a position such as ``"40.6,43.1"``.
+    origin : place, by id or by a name in any language; on a network of extracts also a position,
+        latitude first, such as ``"40.601,43.095"``.
     limit : kilometres, hours or US dollars a tonne, as `terms` say.
     on : day whose statuses hold; otherwise that of a network loaded for a day, or else of the
         scenario.

@@ -617,3 +617,20 @@ def test_what_shows_a_new_link_has_it_end_where_routes_take_it(tmp_path):
     shown = with_candidate_links(network, [built]).link("cut")
     taken = route("n1", "n4", scenario=built, network=network).steps[-1].link
     assert taken == shown
+
+
+def test_an_unknown_end_is_told_the_most_important_places_there_are(tmp_path):
+    kinds = ["hamlet", "village", "hamlet", "town", "hamlet", "city", "village", "suburb"]
+    nodes = {n: (10.0 + 0.01 * n, 50.0) for n in range(1, 10)}
+    named = {n: {"place": what, "name": f"{what}{n}"} for n, what in enumerate(kinds, 1)}
+    drawn = Drawn(nodes, {1: road(1, 9)}, named)
+    network = network_from_osm(drawn.write(tmp_path / "many.osm.pbf"))
+    known = "one of its 8 places, such as city6, town4, suburb8, village2 and village7, a node such"
+    with pytest.raises(UnknownNameError, match=f"'Nowhere' in many.osm.pbf; give {known} as n1"):
+        route("Nowhere", "n1", network=network)
+    few = network_from_osm(Drawn(nodes, {1: road(1, 9)}).write(tmp_path / "none.osm.pbf"))
+    with pytest.raises(UnknownNameError, match=r"none\.osm\.pbf; give a node such as n1, or coord"):
+        route("Nowhere", "n1", network=few)
+    one = Drawn(nodes, {1: road(1, 9)}, {3: named[3]}).write(tmp_path / "one.osm.pbf")
+    with pytest.raises(UnknownNameError, match="give its one place, hamlet3, a node such as n1"):
+        route("Nowhere", "n1", network=network_from_osm(one))
