@@ -96,6 +96,12 @@ class Reach:
         return {"en": self.name}
 
     @property
+    def credit(self) -> str:
+        """Return how a map names its network as a source; empty for the bundled one."""
+        network = self.asked.planner.without_candidates if self.asked else None
+        return network.credit if network is not None and network.since is None else ""
+
+    @property
     def cost_basis(self) -> CostBasis:
         """Return what costs may rest on, by the modes that it was asked for."""
         modes = (mode for choice in self.terms.choices for mode in choice)
@@ -233,7 +239,8 @@ class Reach:
             "kind": [*["reach"] * first, *["route"] * len(numbers)],
             "length_m": np.r_[[np.nan] * first, lengths],
             "sigma_m": np.r_[[np.nan] * first, sigmas],
-            "source": [*["araxes"] * first, *of_kind("source")],
+            # Nothing of ours is in the area around roads of an extract.
+            "source": [*of_kind("source")[:first], *of_kind("source")],
             "link": [*[None] * first, *map(table.id_of, numbers.tolist())],
             "mode": [*[None] * first, *of_kind("mode")],
             "geometry": np.concatenate([area, lines]),
