@@ -96,10 +96,9 @@ class Reach:
         return {"en": self.name}
 
     @property
-    def credit(self) -> str:
-        """Return how a map names its network as a source; empty for the bundled one."""
-        network = self.asked.planner.without_candidates if self.asked else None
-        return network.credit if network is not None and network.since is None else ""
+    def network(self) -> Network | None:
+        """Return the network that it was found on; None where nothing says what found it."""
+        return None if self.asked is None else self.asked.planner.without_candidates
 
     @property
     def cost_basis(self) -> CostBasis:

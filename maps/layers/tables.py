@@ -11,6 +11,7 @@ from borders.dates import Status
 from borders.measure import Measure
 from corridors.analysis.reach import Reach
 from corridors.export.feature_table import day_of, read_features
+from corridors.network.compiled import CompiledNetwork
 from corridors.network.network import Network
 from maps.layers.model import Layer, Shape
 from maps.style import Style, style
@@ -51,7 +52,8 @@ def table_layer(thing: Thing, n: int, *, on: date | None = None) -> Layer:
             drawn.shapes, _styles(drawn), titles, measures, periods, keys, strict=True
         )
     )  # fmt: skip
-    credit = thing.credit if isinstance(thing, Reach) else ""
+    network = thing.network if isinstance(thing, Reach) else None
+    credit = network.credit if network is not None and network.since is None else ""
     # What the card of a feature says in a row of its own it need not say again.
     hidden = _HIDDEN | (_LENGTHS if any(measures) else set()) | (_DATES if any(periods) else set())
     rows = {key: column.texts() for key, column in drawn.columns.items() if key not in hidden}
@@ -66,6 +68,7 @@ def table_layer(thing: Thing, n: int, *, on: date | None = None) -> Layer:
             dict.fromkeys(filter(None, [*(key or _file(thing) for key in keys), credit]))
         ),
         swatch=shapes[0].style if shapes else Style(colour="#333333"),
+        places=network.places if isinstance(network, CompiledNetwork) else (),
     )
 
 
