@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -10,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
-from borders.errors import FileFormatError, SchemaError
+from borders.errors import FileFormatError, FormatWarning, SchemaError
 from borders.files.bundle import BUNDLED, DataRoot
 from borders.files.toml import read_toml
 from corridors.network.dated_statuses import bundled_statuses
 from corridors.network.link import Link, Node
-from corridors.network.network import LINK_COLUMNS, Network
+from corridors.network.network import LINK_COLUMNS, Network, left_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,6 +92,10 @@ def load_network(
     ------
     FileFormatError, CRSError, GeometryError, SchemaError : the file is not what it should be.
 
+    Warns
+    -----
+    FormatWarning : the table is one of `Network.to_gdf` that leaves out the changes of mode.
+
     Examples
     --------
     >>> network = load_network(on="2026-06-01")
@@ -114,6 +119,9 @@ def load_network(
         return Network(links=links, on=day, name=Path(file).name, dated=dated)
     name = str(getattr(file, "attrs", {}).get("name") or _TABLE)
     links = links_of_table(checked(file, name), name, columns)
+    if lacks := left_out(file):
+        message = f"{name}: {lacks}; take to_gdf(transfers=True)"
+        warnings.warn(message, FormatWarning, stacklevel=2)
     return Network(links=links, on=day, name=name, dated=dated)
 
 

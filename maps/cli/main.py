@@ -7,6 +7,7 @@ import errno
 import gc
 import io
 import os
+import re
 import signal
 import sys
 import warnings
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["main", "parser", "program"]
 
 DONE, NO_ANSWER, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+# A position south of the equator, which looks like an option.
+_SOUTHERN = re.compile(r"-\d{1,3}(\.\d+)?\s*,")
 
 
 class _Help(argparse.HelpFormatter):
@@ -226,6 +229,8 @@ def _run(words: list[str]) -> int:
     except AraxesError as err:
         complain(str(err), fold=False)
         return BAD_INPUT
+    # argparse takes a word with a blank for no option; the readers of positions take none.
+    words = [f" {word}" if _SOUTHERN.match(word) else word for word in words]
     if words[:1] == ["help"]:
         words = [*words[1:], "--help"]
     first = words[0] if words else ""
