@@ -330,7 +330,10 @@ def _cross_check(corridor: Corridor) -> str:
     how = "the drawn line along its guide lines"
     if not all(piece.along for piece in corridor.pieces):
         lines = "pipelines" if corridor.mode == "pipeline" else f"{corridor.mode} links"
-        how = f"the drawn line, its chords lengthened as those of {factor.n} other {lines},"
+        by = f"as those of {factor.n} other {lines}"
+        if not factor.n:
+            by = f"{factor.factor:g} times, an assumption"
+        how = f"the drawn line, its chords lengthened {by},"
     return (
         f"Cross-check: {how} gives {interval_km(check)}; the difference of {apart / 1000:,.1f} km "
         f"is {verb} the errors of both."

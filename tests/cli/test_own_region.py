@@ -76,3 +76,11 @@ def test_the_strip_of_a_corridor_lies_in_its_countries_and_in_no_rayon(araxes, m
     report = (maya / "out" / "report.md").read_text("utf-8")
     assert "| strip, by country | area (95 %) |" in report
     assert "rayon" not in report
+
+
+def test_without_other_lines_the_cross_check_says_what_it_assumes(araxes, maya):
+    file = maya / "corridors" / "ferro-sur.toml"
+    rewrite(file, 'basis = "chain"', 'basis = "published"\nlength_m = 290000\nsigma_m = 5000')
+    assert araxes("report", "--study", maya).code == 0
+    report = (maya / "out" / "report.md").read_text("utf-8")
+    assert "its chords lengthened 1.25 times, an assumption, gives 266.1 km" in report
