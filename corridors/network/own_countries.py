@@ -23,12 +23,15 @@ __all__ = ["in_own_countries"]
 def in_own_countries(link: Link) -> Link:
     """Return a link with its countries, in order, and as a crossing if it leads over a border.
 
-    Countries that the row states stay. What lies in none, such as the sea, is passed over, and so
-    is a stretch between the ends no longer than the error of the outlines, which may be none at
-    all. The ends count however short they are, so that a bridge over a river is a crossing: a
-    place lies in one country, whichever of its links is asked.
+    Countries that the row states stay; several of them are a crossing, wherever borders are drawn.
+    What lies in none, such as the sea, is passed over, and so is a stretch between the ends no
+    longer than the error of the outlines, which may be none at all. The ends count however short
+    they are, so that a bridge over a river is a crossing: a place lies in one country, whichever
+    of its links is asked.
     """
-    if link.countries or not link.xy or "provinces" not in BUNDLED.layers:
+    if link.countries:
+        return _crossing(link)
+    if not link.xy or "provinces" not in BUNDLED.layers:
         return link
     tree, codes, sigma_m = _countries()
     course = shapely.LineString(link.xy)
@@ -46,10 +49,14 @@ def in_own_countries(link: Link) -> Link:
             continue
         here = [str(codes[k]) for k in crossed if shapely.contains(tree.geometries[k], middle)]
         passed += [code for code in here[:1] if passed[-1:] != [code]]
-    crossing = link.crossing
-    if len(passed) > 1 and crossing is None:
-        crossing = f"x-{link.id}"
-    return replace(link, countries=tuple(passed), crossing=crossing)
+    return _crossing(replace(link, countries=tuple(passed)))
+
+
+def _crossing(link: Link) -> Link:
+    """Return a link, as the crossing of a border if it leads through several countries."""
+    if len(link.countries) < 2 or link.crossing is not None or link.mode == "transfer":
+        return link
+    return replace(link, crossing=f"x-{link.id}")
 
 
 @cache

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from geographiclib.geodesic import Geodesic
 
 # How the files of the study say that a thing has no source.
 _UNVERIFIED = ('source = "unverified"', '"source":"unverified"', ",unverified,unverified,")
@@ -84,3 +86,76 @@ def test_without_other_lines_the_cross_check_says_what_it_assumes(araxes, maya):
     assert araxes("report", "--study", maya).code == 0
     report = (maya / "out" / "report.md").read_text("utf-8")
     assert "its chords lengthened 1.25 times, an assumption, gives 266.1 km" in report
+
+
+def test_a_link_through_several_countries_is_a_crossing_without_their_polygons(araxes, maya):
+    """A ferry from Fiji to Samoa: no polygon reaches it, and a scenario may close its border."""
+    (maya / "countries.geojson").unlink()
+    for line in ('countries = "countries.geojson"\n', 'countries_code = "iso"\n',
+                 "countries_sigma_m = 2000\n"):  # fmt: skip
+        rewrite(maya / "araxes.toml", line, "")
+    (maya / "network" / "islands.csv").write_text(
+        "id,from,to,mode,countries,wkt\n"
+        'suva-apia,suva,apia,ferry,"FJ,WS","LINESTRING (178.4 -18.1, -171.8 -13.8)"\n'
+        'port-road,suva,nadi,road,FJ,"LINESTRING (178.4 -18.1, 177.4 -17.8)"\n'
+    )
+    listed = araxes("list", "crossings", "--study", maya, "--json")
+    assert listed.code == 0, listed.err
+    told = json.loads(listed.out)
+    found = {row["id"]: row["countries"] for row in told}
+    assert found["x-suva-apia"] == ["FJ", "WS"]
+    assert "x-port-road" not in found
+    (maya / "scenarios" / "shut.toml").write_text(
+        'id = "shut"\nname = "Shut"\nincludes = ["status-quo"]\nclose = ["x-suva-apia"]\n'
+    )
+    ways = [araxes("route", "nadi", "apia", "--study", maya, *words)
+            for words in ((), ("--scenario", "shut"))]  # fmt: skip
+    assert [way.code for way in ways] == [0, 1]
+    assert "wait for a ship, x-suva-apia" in ways[0].out
+
+
+def test_a_region_that_lies_in_ours_with_its_axes_swapped_is_taken_as_it_is(araxes, maya):
+    """Amman, at 36 and 32 degrees, would lie in Türkiye if its latitude came first."""
+    (maya / "network" / "jordan.csv").write_text(
+        "id,from,to,mode,countries,wkt\n"
+        'desert,amman,tabuk,road,"JO,SA","LINESTRING (35.93 31.95, 36.0 29.2, 36.57 28.38)"\n'
+    )
+    way = json.loads(araxes("route", "amman", "tabuk", "--study", maya, "--json").out)
+    metres = [
+        Geodesic.WGS84.Inverse(*start, *end)["s12"]
+        for start, end in pairwise([(31.95, 35.93), (29.2, 36.0), (28.38, 36.57)])
+    ]
+    assert way["km"] == pytest.approx(sum(metres) / 1000, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("course", "told"),
+    [
+        ("178.4 -18.1, 188.2 -13.8", "take 360 from longitudes beyond 180"),
+        ("14.63 -90.52, 15.35 -89.0", "write longitude first"),
+        ("490000 1620000, 500000 1630000", "the file may be in a projected system"),
+    ],
+)
+def test_coordinates_that_cannot_be_say_what_they_look_like(araxes, maya, course, told):
+    (maya / "network" / "far.csv").write_text(
+        f'id,from,to,mode,countries,wkt\nfar,one,other,road,GT,"LINESTRING ({course})"\n'
+    )
+    answer = araxes("route", "flores", "merida", "--study", maya)
+    assert answer.code == 2
+    assert told in answer.err
+
+
+def test_a_figure_of_all_that_it_has_shows_where_it_lies(araxes, maya):
+    assert araxes("map", "all", "--study", maya, "--out", maya / "all.png").code == 0
+    caption = (maya / "all.caption.md").read_text("utf-8")
+    assert "central meridian 90°" in caption
+    assert "′ W. " in caption
+
+
+def test_coordinates_south_of_the_equator_and_west_of_greenwich_are_no_options(araxes, maya):
+    words = ("map", "treaty-1882", "--study", maya, "--out", maya / "part.png")
+    assert araxes(*words, "--extent", "-91.5,16.5,-90.5,17.4").code == 0
+    for origin in ("-1.28,36.82", "-.5,36.82"):
+        answer = araxes("route", origin, "-4.05,39.66", "--study", maya)
+        assert f"'{origin}'" in answer.err
+    assert "the following arguments are required" in araxes("route", "-x", "y").err
