@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import geopandas
 
-__all__ = ["known_until", "load_network", "undated_on"]
+__all__ = ["known_until", "load_network", "own_links", "undated_on"]
 
 # What a table is called in messages.
 _TABLE = "the table of links"
@@ -109,6 +109,16 @@ def load_network(
     name = str(getattr(file, "attrs", {}).get("name") or _TABLE)
     links = links_of_table(checked(file, name), name, columns)
     return Network(links=links, on=day, name=name, dated=dated)
+
+
+def own_links() -> tuple[Link, ...]:
+    """Return the links that an active study has of its own; none if there is no study.
+
+    Raises
+    ------
+    FileFormatError, CRSError, GeometryError, SchemaError : as `load_network`.
+    """
+    return _own_links(BUNDLED)
 
 
 def _read_arrays(path: Path, day: date, *, dated: bool) -> Network:

@@ -117,8 +117,9 @@ def print_entries(rows: Iterable[Sequence[str]]) -> None:
     """Print an id, what goes with it and, below it and set in, a longer text for each row."""
     out = console()
     for key, note, text in rows:
-        out.print(f"[bold]{escape(key)}[/bold]  {escape(note)}")
-        _print_indented(text)
+        out.print(f"[bold]{escape(key)}[/bold]" + f"  {escape(note)}" * bool(note))
+        if text:
+            _print_indented(text)
 
 
 def _print_indented(text: str) -> None:

@@ -159,3 +159,25 @@ def test_coordinates_south_of_the_equator_and_west_of_greenwich_are_no_options(a
         answer = araxes("route", origin, "-4.05,39.66", "--study", maya)
         assert f"'{origin}'" in answer.err
     assert "the following arguments are required" in araxes("route", "-x", "y").err
+
+
+def test_alone_it_lists_its_own_files_and_sources(araxes, maya):
+    rewrite(maya / "corridors" / "ferro-sur.toml", 'source = "unverified"', 'source = "An atlas"')
+    rows = json.loads(araxes("list", "layers", "--study", maya, "--json").out)
+    counted = {row["id"]: row["rows"] for row in rows}
+    assert not [key for key in counted if not (maya / key).is_file()]
+    assert counted["places.csv"] == len((maya / "places.csv").read_text("utf-8").splitlines()) - 1
+    assert counted["treaties/treaty-1882.toml"] == 7
+    assert counted["countries.geojson"] == counted["guides/rivers.geojson"] == 3
+    cited = json.loads(araxes("list", "sources", "--study", maya, "--json").out)
+    assert [row["id"] for row in cited] == ["An atlas", "unverified"]
+    assert araxes("list", "sources", "--study", maya).out.startswith("An atlas\nunverified")
+    # Beside the bundled ones they come first.
+    rewrite(maya / "araxes.toml", 'base = "none"', 'base = "south-caucasus"')
+    for line in ('countries = "countries.geojson"\n', 'countries_code = "iso"\n',
+                 "countries_sigma_m = 2000\n"):  # fmt: skip
+        rewrite(maya / "araxes.toml", line, "")
+    (maya / "scenarios" / "status-quo.toml").unlink()
+    beside = json.loads(araxes("list", "layers", "--study", maya, "--json").out)
+    keys = [row["id"] for row in beside]
+    assert keys.index("guides/rivers.geojson") < keys.index("schema.csv")
