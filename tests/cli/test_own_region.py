@@ -181,3 +181,13 @@ def test_alone_it_lists_its_own_files_and_sources(araxes, maya):
     beside = json.loads(araxes("list", "layers", "--study", maya, "--json").out)
     keys = [row["id"] for row in beside]
     assert keys.index("guides/rivers.geojson") < keys.index("schema.csv")
+
+
+def test_an_end_called_nearly_as_the_place_where_it_lies_is_remarked(araxes, maya):
+    assert "0 errors, 0 remarks" in araxes("network", "check", "--study", maya).out
+    rewrite(maya / "network" / "links.csv", "escarcega,merida,", "escarcega,meridda,")
+    told = json.loads(araxes("network", "check", "--json", "--study", maya).out)
+    assert told == [
+        {"level": "remark", "link": "mx261", "repair": "write merida, if it is meant",
+         "message": "ends at 'meridda', which is no place, 0 m from the place 'merida'"},
+    ]  # fmt: skip
