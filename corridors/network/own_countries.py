@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from borders.files.bundle import BUNDLED, layer
+from borders.gazetteer.places import places
 from borders.geodesy import length_m
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def in_own_countries(link: Link) -> Link:
     """Return a link with its countries, in order, and as a crossing if it leads over a border.
 
     Countries that the row states stay; several of them are a crossing, wherever borders are drawn.
+    Without polygons of countries they are those of the places at both ends.
     What lies in none, such as the sea, is passed over, and so is a stretch between the ends no
     longer than the error of the outlines, which may be none at all. The ends count however short
     they are, so that a bridge over a river is a crossing: a place lies in one country, whichever
@@ -32,7 +34,7 @@ def in_own_countries(link: Link) -> Link:
     if link.countries:
         return _crossing(link)
     if not link.xy or "provinces" not in BUNDLED.layers:
-        return link
+        return _crossing(replace(link, countries=_of_ends(link)))
     tree, codes, sigma_m = _countries()
     course = shapely.LineString(link.xy)
     crossed = tree.query(course, predicate="intersects")
@@ -50,6 +52,13 @@ def in_own_countries(link: Link) -> Link:
         here = [str(codes[k]) for k in crossed if shapely.contains(tree.geometries[k], middle)]
         passed += [code for code in here[:1] if passed[-1:] != [code]]
     return _crossing(replace(link, countries=tuple(passed)))
+
+
+def _of_ends(link: Link) -> tuple[str, ...]:
+    """Return the countries of the places that a link joins; none where one is not known."""
+    ends = [places().get(node.place) for node in (link.start, link.end)]
+    codes = [place.country for place in ends if place is not None and place.country]
+    return tuple(dict.fromkeys(codes)) if len(codes) == 2 else ()
 
 
 def _crossing(link: Link) -> Link:

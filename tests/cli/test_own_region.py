@@ -191,3 +191,17 @@ def test_an_end_called_nearly_as_the_place_where_it_lies_is_remarked(araxes, may
         {"level": "remark", "link": "mx261", "repair": "write merida, if it is meant",
          "message": "ends at 'meridda', which is no place, 0 m from the place 'merida'"},
     ]  # fmt: skip
+
+
+def test_without_polygons_a_link_lies_in_the_countries_of_its_ends(araxes, maya):
+    for line in ('countries = "countries.geojson"\n', 'countries_code = "iso"\n',
+                 "countries_sigma_m = 2000\n"):  # fmt: skip
+        rewrite(maya / "araxes.toml", line, "")
+    told = json.loads(araxes("list", "crossings", "--study", maya, "--json").out)
+    assert {row["id"]: row["countries"] for row in told} == {
+        "x-melchor-benque": ["GT", "BZ"], "x-pg-barrios": ["BZ", "GT"],
+        "x-santa-elena": ["BZ", "MX"], "x-suchiate-rail": ["GT", "MX"],
+        "x-tecun-hidalgo": ["GT", "MX"], "x-usumacinta": ["MX", "GT"],
+    }  # fmt: skip
+    way = araxes("route", "Belmopan", "Tapachula", "--avoid", "GT", "--study", maya)
+    assert way.code == 1
