@@ -205,3 +205,11 @@ def test_without_polygons_a_link_lies_in_the_countries_of_its_ends(araxes, maya)
     }  # fmt: skip
     way = araxes("route", "Belmopan", "Tapachula", "--avoid", "GT", "--study", maya)
     assert way.code == 1
+
+
+def test_a_table_of_links_is_no_extract_and_the_refusal_says_where_it_goes(araxes, maya):
+    (maya / "network" / "links.npz").write_bytes(b"PK")
+    for name in ("links.csv", "links.npz"):
+        answer = araxes("network", "import", maya / "network" / name, "--out", maya / "x.npz")
+        assert answer.code == 2
+        assert "a network goes to --network as it is" in answer.err
