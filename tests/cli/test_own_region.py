@@ -213,3 +213,20 @@ def test_a_table_of_links_is_no_extract_and_the_refusal_says_where_it_goes(araxe
         answer = araxes("network", "import", maya / "network" / name, "--out", maya / "x.npz")
         assert answer.code == 2
         assert "a network goes to --network as it is" in answer.err
+
+
+def test_its_report_answers_its_claims_and_says_who_makes_them(araxes, maya):
+    assert araxes("report", "--study", maya).code == 0
+    report = (maya / "out" / "report.md").read_text("utf-8")
+    section = report.partition("## Claims")[2].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| ")][1:]
+    told = json.loads(araxes("claims", "--study", maya, "--json").out)
+    claims = [row for row in told if row["document"]]
+    assert len(rows) == len(claims) == 4
+    for row, claim in zip(rows, claims, strict=True):
+        assert claim["document"] in row
+        assert claim["verdict"] in row
+    rewrite(maya / "claims.csv", ",length,", ",lenght,")
+    wrong = araxes("report", "--study", maya)
+    assert wrong.code == 2
+    assert "claims.csv:2: question is 'lenght'" in wrong.err
