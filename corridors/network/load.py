@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import geopandas
 
-__all__ = ["known_until", "load_network", "undated_on"]
+__all__ = ["known_until", "load_network", "own_links", "undated_on"]
 
 # What a table is called in messages.
 _TABLE = "the table of links"
@@ -123,6 +123,16 @@ def load_network(
         message = f"{name}: {lacks}; take to_gdf(transfers=True)"
         warnings.warn(message, FormatWarning, stacklevel=2)
     return Network(links=links, on=day, name=name, dated=dated)
+
+
+def own_links() -> tuple[Link, ...]:
+    """Return the links that an active study has of its own; none if there is no study.
+
+    Raises
+    ------
+    FileFormatError, CRSError, GeometryError, SchemaError : as `load_network`.
+    """
+    return _own_links(BUNDLED)
 
 
 def _read_arrays(path: Path, day: date, *, dated: bool) -> Network:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from corridors.network.link import Link
     from corridors.network.network import Network
+    from corridors.routing.divided_router import DividedRouter
     from corridors.routing.graph import Floats, Graph, Ints
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms

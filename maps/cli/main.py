@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["main", "parser", "program"]
 
+# The beginning of a number below zero, or of several: -1.28,36.82
+_NEGATIVE = re.compile(r"-\.?\d")
 DONE, NO_ANSWER, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 # A position south of the equator, which looks like an option.
 _SOUTHERN = re.compile(r"-\d{1,3}(\.\d+)?\s*,")
@@ -74,6 +76,8 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, **how: Any) -> None:
         super().__init__(**how)
         self.register("action", None, _Once)
+        # South of the equator and west of Greenwich coordinates begin as options do.
+        self._negative_number_matcher = _NEGATIVE
 
     @property
     def options(self) -> list[str]:

@@ -116,7 +116,8 @@ def interactive(
     west, south, east, north = eastwards(bounds) if bounds else _extent(shown, ways)
     # On a page across the meridian of 180° all is on the side on which its subject is.
     middle = (west + east) / 2 if east > 180 else None
-    for layer in basemap_layers((west, south, east, north), reach=_extent(drawn, ways)):
+    base = basemap_layers((west, south, east, north), reach=_extent(drawn, ways))
+    for layer in base:
         payload.add(_near(layer, middle), key=layer.id, quiet=True)
     routing = ways.routing()
     large = 0 if routing else ways.only_drawn()
@@ -160,6 +161,7 @@ def interactive(
         sources=[*attributions([*sources, "noto-sans"]), *payload.cited()],
         contents=[*_contents(drawn), *ways.contents(language)],
     )  # fmt: skip
+    page.has_land = bool(base)
     page.add_child(data)
     page.extent = (west, south, east, north)
     page.layers = {key: bounds_of([layer]) for key, layer in keyed if layer.shapes}
