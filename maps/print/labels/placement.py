@@ -234,10 +234,11 @@ class _Placed:
         """
         room = np.ones(len(boxes), dtype=bool)
         if len(self.boxes):
-            new, placed, gap = boxes[:, None], self.boxes[None], self.margin
-            apart = placed[..., :2] >= new[..., 2:] + gap
-            apart |= placed[..., 2:] <= new[..., :2] - gap
-            room &= np.all(np.any(apart, axis=2), axis=1)
+            left, bottom, right, top = boxes.T[..., None]
+            others, gap = self.boxes.T, self.margin
+            apart = (others[0] >= right + gap) | (others[2] <= left - gap)
+            apart |= (others[1] >= top + gap) | (others[3] <= bottom - gap)
+            room &= apart.all(axis=1)
         if len(self.leaders):
             room &= ~_lines_touch_boxes(self.leaders, self._widened(boxes)).any(axis=0)
         led = np.flatnonzero(room & ~np.isnan(leaders[:, 0]))
@@ -466,11 +467,13 @@ def _lines_touch_boxes(lines: np.ndarray, boxes: np.ndarray) -> np.ndarray:
 
     Lines are rows of x and y of both ends; the result has shape (lines, boxes).
     """
-    start, step = lines[:, None, :2], lines[:, None, 2:] - lines[:, None, :2]
-    # A line parallel to a side enters the box infinitely early and leaves it infinitely late.
-    step = np.where(step == 0.0, 1e-12, step)
-    at_low, at_high = (boxes[None, :, :2] - start) / step, (boxes[None, :, 2:] - start) / step
-    enter = np.minimum(at_low, at_high).max(axis=2, initial=0.0)
-    leave = np.maximum(at_low, at_high).min(axis=2, initial=1.0)
+    enter, leave = np.zeros((len(lines), 1)), np.ones((len(lines), 1))
+    for axis in (0, 1):
+        start, end = lines[:, axis, None], lines[:, axis + 2, None]
+        # A line parallel to a side enters the box infinitely early and leaves it infinitely late.
+        step = np.where(end == start, 1e-12, end - start)
+        at_low, at_high = (boxes[:, axis] - start) / step, (boxes[:, axis + 2] - start) / step
+        enter = np.maximum(enter, np.minimum(at_low, at_high))
+        leave = np.minimum(leave, np.maximum(at_low, at_high))
     touch: np.ndarray = enter <= leave
     return touch
