@@ -72,9 +72,9 @@ _SAVING: dict[str, dict[str, Any]] = {".png": {"pil_kwargs": {"compress_level": 
 # Tables of a font that place, combine and exchange letters.
 _LAYOUT_TABLES = ("GDEF", "GPOS", "GSUB")
 
-# How much it costs a label to cover a line of the subject, whose course its halo would cut, and an
-# outline or a line behind the subject; a river or a border costs 0.3 and 1.
-_ROUTE_WEIGHT, _BACKDROP_WEIGHT = 6.0, 3.0
+# How much it costs a label to cover a line of the subject, whose course its halo would cut, the
+# outline of an area, and a line behind the subject; a river or a border costs 0.3 and 1.
+_ROUTE_WEIGHT, _OUTLINE_WEIGHT, _BACKDROP_WEIGHT = 6.0, 3.5, 3.0
 # Pages narrower than this name countries and seas before all else (an assumption).
 _NARROW_MM = 100
 # Most entries of a legend that stands below the map of a slide; a longer one stands beside the map
@@ -219,7 +219,8 @@ def draw_layers(frame: Frame, visible: Sequence[Layer]) -> None:
             if style.fill:
                 frame.fill(geometries, style.colour, 10, alpha=style.fill, key=layer.id)
             if style.width:
-                weight = _BACKDROP_WEIGHT if layer.backdrop or style.fill else _ROUTE_WEIGHT
+                weight = _OUTLINE_WEIGHT if style.fill else _ROUTE_WEIGHT
+                weight = _BACKDROP_WEIGHT if layer.backdrop else weight
                 frame.lines(geometries, style, 20 + n, key=layer.id, weight=weight)
                 frame.dots(geometries, style, 20 + n, key=layer.id)
 

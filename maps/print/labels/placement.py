@@ -36,10 +36,13 @@ _FARTHER, _COST_FARTHER = 1.0, 1.5
 _COST_COVERED = 12.0
 # Lines of this weight or more are those of routes, which no leader should cross.
 _ROUTE_WEIGHT = 6.0
+# Outlines of areas, such as strips, have this weight; what is drawn behind the routes has less.
+_OUTLINE_WEIGHT = 3.5
 # Cost of a box that touches the stroke of a route, as much as that of the farthest spot: only those
-# labels bear it that the map would be poor without, as the last resort; and of a box or a leader
-# that touches another stroke, such as a road behind the routes or the outline of an area.
-COST_CUT, _COST_TOUCHED = 14.0, 1.2
+# labels bear it that the map would be poor without, as the last resort; of one that touches the
+# outline of an area, more than that of the nearest spots with a leader; and of a box that touches
+# another stroke, such as a road behind the routes, or a leader that crosses one, or an outline.
+COST_CUT, _COST_OUTLINE, _COST_TOUCHED = 14.0, 4.0, 1.2
 # Cost of a leader that crosses a route, which only what has no limit bears: a number of the legend,
 # without which its line would have no name.
 _COST_CROSSED = 30.0
@@ -314,7 +317,7 @@ class _Ranking:
         room = self.standing.leave_room(boxes, leaders)
         spots, boxes, leaders = spots[room], boxes[room], leaders[room]
         cut = self._occupancy.cut(boxes, own_key=self._request.own_key)
-        self._totals[spots] += _cost_of(cut, COST_CUT)
+        self._totals[spots] += _cost_of(cut, COST_CUT, of_outline=_COST_OUTLINE)
         led = ~np.isnan(leaders[:, 0]) & (self._totals[spots] < self._request.limit)
         crossed = self._occupancy.crossed(_beyond_mark(leaders[led]))
         self._totals[spots[led]] += _cost_of(crossed, _COST_CROSSED)
@@ -431,9 +434,12 @@ def _inside(boxes: np.ndarray, occupancy: Occupancy, margin: float) -> np.ndarra
     return np.asarray(inside.all(axis=1))
 
 
-def _cost_of(weights: np.ndarray, of_route: float) -> np.ndarray:
+def _cost_of(
+    weights: np.ndarray, of_route: float, *, of_outline: float = _COST_TOUCHED
+) -> np.ndarray:
     """Return what it costs to touch strokes of the weights given, 0 for none."""
-    return np.where(weights >= _ROUTE_WEIGHT, of_route, np.where(weights > 0, _COST_TOUCHED, 0.0))
+    other = np.where(weights >= _OUTLINE_WEIGHT, of_outline, _COST_TOUCHED * (weights > 0))
+    return np.where(weights >= _ROUTE_WEIGHT, of_route, other)
 
 
 def _beyond_mark(leaders: np.ndarray) -> np.ndarray:
