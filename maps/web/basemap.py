@@ -9,7 +9,7 @@ import shapely
 from borders.files.bundle import layer
 from maps.i18n import phrases
 from maps.layers.model import Layer, Shape
-from maps.print.basemap import MARGIN_BOUNDS, detailed
+from maps.print.basemap import FAR_BOUNDS, MARGIN_BOUNDS, detailed
 from maps.style import BASEMAP, Style
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ _RIVER = Style(colour=BASEMAP["river"], width=1.1)
 _FEW_CORNERS = 6
 # The land far around the margin is too coarse for pages of less than this, in degrees of longitude.
 _FAR_FROM_DEG = 15.0
+# Readers look around what a page shows as far as it is wide, and no less than this, in degrees (an
+# assumption).
+_AROUND_DEG = 3.0
 _BORDER = Style(colour=BASEMAP["border"], width=1.0)
 _PROVINCE = Style(colour=BASEMAP["province"], width=0.8, dash=(3, 3))
 
@@ -43,7 +46,8 @@ def base_sources() -> tuple[str, ...]:
 def basemap_layers(bounds: Bounds | None = None, *, reach: Bounds | None = None) -> list[Layer]:
     """Return the layers that lie below all others, the topmost first; a study may have none.
 
-    Of a study without the base its own countries are the land, if it has any.
+    Of a study without the base its own countries are the land, if it has any. A page that is about
+    a place far from the base map has none of it.
 
     Parameters
     ----------
@@ -57,6 +61,8 @@ def basemap_layers(bounds: Bounds | None = None, *, reach: Bounds | None = None)
         return _of_study()
     borders, rivers = _shapes("country-borders", _BORDER), _shapes("rivers", _RIVER)
     window = shapely.box(*shapely.total_bounds([shape.geometry for shape in land]))
+    if reach is not None and not _comes_near(reach):
+        return []
     far = reach is not None and _reaches_far(reach)
     if far or (bounds and not window.covers(shapely.box(*bounds))):
         land += _shapes("land-beyond", _LAND)
@@ -74,6 +80,17 @@ def basemap_layers(bounds: Bounds | None = None, *, reach: Bounds | None = None)
         _layer("water", _lakes() + rivers, _LAKE),
         _layer("land", [sea, *land], _LAND),
     ]
+
+
+def _comes_near(reach: Bounds) -> bool:
+    """Tell whether the base map comes near to what a page may show, so that readers may see it."""
+    west, south, east, north = reach
+    around = max(east - west, north - south, _AROUND_DEG)
+    land = FAR_BOUNDS if _reaches_far(reach) else MARGIN_BOUNDS
+    return (
+        west - around < land[2] and east + around > land[0]
+        and south - around < land[3] and north + around > land[1]
+    )  # fmt: skip
 
 
 def _reaches_far(reach: Bounds) -> bool:
