@@ -30,6 +30,7 @@ __all__ = [
     "base_bounds",
     "basemap_sources",
     "borders_word",
+    "bounds_reach_far",
     "detailed",
     "draw_basemap",
     "drawn_lakes",
@@ -74,6 +75,8 @@ _BEYOND = {"land": "land-beyond", "country-borders": "country-borders-beyond",
 # show (an assumption).
 _FAR = {"land": "land-far", "country-borders": "country-borders-far"}
 _FAR_FROM_M = 1_500_000.0
+# The same for pages and projects of QGIS, in degrees of longitude.
+_FAR_FROM_DEG = 15.0
 # A lake whose vertices are farther apart than this on the page would look cut with shears, in parts
 # of the frame's width (1.3 mm on a page of 180 mm); it is left out.
 _COARSEST_SHARE = 1 / 130
@@ -111,6 +114,19 @@ def ends_within(extent: Extent) -> bool:
 def base_bounds(extent: Extent) -> tuple[float, float, float, float]:
     """Return west, south, east and north, in degrees, of the basemap that an extent may show."""
     return FAR_BOUNDS if _reaches_far(extent) else MARGIN_BOUNDS
+
+
+def bounds_reach_far(bounds: tuple[float, float, float, float]) -> bool:
+    """Tell whether a map that is no figure shows land beyond the margin: it is wide and reaches it.
+
+    Parameters
+    ----------
+    bounds : west, south, east, north in degrees of what the map is about.
+    """
+    west, _, east, _ = bounds
+    return east - west >= _FAR_FROM_DEG and not shapely.box(*MARGIN_BOUNDS).covers(
+        shapely.box(*bounds)
+    )
 
 
 def _reaches_far(extent: Extent) -> bool:

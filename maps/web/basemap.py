@@ -9,7 +9,7 @@ import shapely
 from borders.files.bundle import layer
 from maps.i18n import phrases
 from maps.layers.model import Layer, Shape
-from maps.print.basemap import FAR_BOUNDS, MARGIN_BOUNDS, detailed
+from maps.print.basemap import FAR_BOUNDS, MARGIN_BOUNDS, bounds_reach_far, detailed
 from maps.style import BASEMAP, Style
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ _LAKE = Style(colour=BASEMAP["lake"], width=0.0, fill=1.0)
 _RIVER = Style(colour=BASEMAP["river"], width=1.1)
 # A lake of so few corners is a speck on the first view, and nearer a triangle.
 _FEW_CORNERS = 6
-# The land far around the margin is too coarse for pages of less than this, in degrees of longitude.
-_FAR_FROM_DEG = 15.0
 # Readers look around what a page shows as far as it is wide, and no less than this, in degrees (an
 # assumption).
 _AROUND_DEG = 3.0
@@ -63,7 +61,7 @@ def basemap_layers(bounds: Bounds | None = None, *, reach: Bounds | None = None)
     window = shapely.box(*shapely.total_bounds([shape.geometry for shape in land]))
     if reach is not None and not _comes_near(reach):
         return []
-    far = reach is not None and _reaches_far(reach)
+    far = reach is not None and bounds_reach_far(reach)
     if far or (bounds and not window.covers(shapely.box(*bounds))):
         land += _shapes("land-beyond", _LAND)
         borders += _shapes("country-borders-beyond", _BORDER)
@@ -86,19 +84,11 @@ def _comes_near(reach: Bounds) -> bool:
     """Tell whether the base map comes near to what a page may show, so that readers may see it."""
     west, south, east, north = reach
     around = max(east - west, north - south, _AROUND_DEG)
-    land = FAR_BOUNDS if _reaches_far(reach) else MARGIN_BOUNDS
+    land = FAR_BOUNDS if bounds_reach_far(reach) else MARGIN_BOUNDS
     return (
         west - around < land[2] and east + around > land[0]
         and south - around < land[3] and north + around > land[1]
     )  # fmt: skip
-
-
-def _reaches_far(reach: Bounds) -> bool:
-    """Tell whether what a page may show is wide and reaches beyond the margin of the base map."""
-    west, _, east, _ = reach
-    return east - west >= _FAR_FROM_DEG and not shapely.box(*MARGIN_BOUNDS).covers(
-        shapely.box(*reach)
-    )
 
 
 def _of_study() -> list[Layer]:
