@@ -74,7 +74,7 @@ _LAYOUT_TABLES = ("GDEF", "GPOS", "GSUB")
 
 # How much it costs a label to cover a line of the subject, whose course its halo would cut, the
 # outline of an area, and a line behind the subject; a river or a border costs 0.3 and 1.
-_ROUTE_WEIGHT, _OUTLINE_WEIGHT, _BACKDROP_WEIGHT = 6.0, 3.5, 3.0
+_ROUTE_WEIGHT, _OUTLINE_WEIGHT, _BACKDROP_WEIGHT = 6.0, 3.1, 3.0
 # Pages narrower than this name countries and seas before all else (an assumption).
 _NARROW_MM = 100
 # Most entries of a legend that stands below the map of a slide; a longer one stands beside the map

@@ -37,12 +37,12 @@ _COST_COVERED = 12.0
 # Lines of this weight or more are those of routes, which no leader should cross.
 _ROUTE_WEIGHT = 6.0
 # Outlines of areas, such as strips, have this weight; what is drawn behind the routes has less.
-_OUTLINE_WEIGHT = 3.5
+_OUTLINE_WEIGHT = 3.1
 # Cost of a box that touches the stroke of a route, as much as that of the farthest spot: only those
 # labels bear it that the map would be poor without, as the last resort; of one that touches the
 # outline of an area, more than that of the nearest spots with a leader; and of a box that touches
 # another stroke, such as a road behind the routes, or a leader that crosses one, or an outline.
-COST_CUT, _COST_OUTLINE, _COST_TOUCHED = 14.0, 4.0, 1.2
+COST_CUT, _COST_OUTLINE, _COST_TOUCHED = 14.0, 4.2, 1.2
 # Cost of a leader that crosses a route, which only what has no limit bears: a number of the legend,
 # without which its line would have no name.
 _COST_CROSSED = 30.0
@@ -278,6 +278,8 @@ class _Ranking:
         cost_per_weight = _COST_COVERED * CELL_PT**2 / max(size[0] * size[1], 1.0)
         covered = occupancy.beneath(self._boxes, own_key=request.own_key)
         self._totals = self._costs + cost_per_weight * covered
+        # What an outline costs more than another stroke leaves no label out: that would be worse.
+        self._forgiven = np.zeros(len(self._totals))
         order = self._sorted(np.arange(len(self._spots)))
         # Beyond the frame or the limit there are no spots, whatever they cost besides.
         inside = _inside(self._boxes, occupancy, standing.margin)
@@ -318,7 +320,9 @@ class _Ranking:
         spots, boxes, leaders = spots[room], boxes[room], leaders[room]
         cut = self._occupancy.cut(boxes, own_key=self._request.own_key)
         self._totals[spots] += _cost_of(cut, COST_CUT, of_outline=_COST_OUTLINE)
-        led = ~np.isnan(leaders[:, 0]) & (self._totals[spots] < self._request.limit)
+        outlined = (cut >= _OUTLINE_WEIGHT) & (cut < _ROUTE_WEIGHT)
+        self._forgiven[spots] = (_COST_OUTLINE - _COST_TOUCHED) * outlined
+        led = ~np.isnan(leaders[:, 0]) & self._allowed(spots)
         crossed = self._occupancy.crossed(_beyond_mark(leaders[led]))
         self._totals[spots[led]] += _cost_of(crossed, _COST_CROSSED)
         return spots
@@ -327,7 +331,11 @@ class _Ranking:
         """Return the spots that cost less than the limit, the cheapest first."""
         # Of equal spots the one that costs less by itself is taken, then the first.
         order = spots[np.lexsort((spots, self._costs[spots], self._totals[spots]))]
-        return np.asarray(order[self._totals[order] < self._request.limit])
+        return np.asarray(order[self._allowed(order)])
+
+    def _allowed(self, spots: np.ndarray) -> np.ndarray:
+        """Tell which spots cost less than the limit."""
+        return np.asarray(self._totals[spots] - self._forgiven[spots] < self._request.limit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from maps.print.labels.placement import LabelRequest, Placer, Spot, Spots, spots
 
 WIDE, HIGH = 300.0, 200.0
 # Weight of the outline of an area, as figures draw it.
-OUTLINE = 3.5
+OUTLINE = 3.1
 
 
 def lengths(low, high):
@@ -181,6 +181,15 @@ def test_a_name_leaves_the_edges_of_a_strip_whole_if_only_with_a_leader():
     # Wider than the strip, it touches an edge wherever it stands beside its point.
     assert spot.leader == (100.0, 100.0)
     assert not box(spot, size).intersects(shapely.LineString(strip).buffer(0.25))
+
+
+def test_no_name_is_left_out_for_the_sake_of_an_outline():
+    edge = [np.array([(129.0, 0.0), (129.0, HIGH)])]
+    for weight in (3.0, OUTLINE):
+        frame = Occupancy(WIDE, HIGH)
+        frame.add("edge", edge, weight, stroke_pt=0.5)
+        spots, limit = [Spot(100, 98, 2.0), Spot(110, 98, 2.1)], 6.5
+        assert Placer(frame).place(spots, (30, 6), limit=limit) == spots[0]
 
 
 def test_a_name_that_the_map_needs_touches_a_route_rather_than_be_missing():
