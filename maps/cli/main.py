@@ -233,7 +233,7 @@ def _run(words: list[str]) -> int:
     except AraxesError as err:
         complain(str(err), fold=False)
         return BAD_INPUT
-    # argparse takes a word with a blank for no option; the readers of positions take none.
+    # argparse takes a word with a blank for no option; who reads a position strips it.
     words = [f" {word}" if _SOUTHERN.match(word) else word for word in words]
     if words[:1] == ["help"]:
         words = [*words[1:], "--help"]
