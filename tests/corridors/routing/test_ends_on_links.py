@@ -481,7 +481,7 @@ def test_a_tree_of_a_point_by_whole_links_is_that_of_divided_links_prepared(
                 assert on_the_way.tolist() == pytest.approx(one.costs[nodes].tolist(), rel=1e-9)
                 # Only the source is reached without a node before it.
                 assert np.isfinite(one.costs).sum() == len(nodes) + 1
-        assert not quick._routers
+        assert not quick.weighted._routers
 
 
 def test_a_reach_from_points_has_the_costs_that_networkx_finds(truth, network):
