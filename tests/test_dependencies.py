@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from borders import __version__
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -204,3 +206,12 @@ def test_a_planted_import_is_seen(tmp_path, code):
     planted.write_text(code, "utf-8")
     assert "fiona" in _modules(planted)
     assert _undeclared({"fiona": ("fiona",)}, CORE) == ["fiona"]
+
+
+def test_a_release_says_how_ripe_it_is():
+    (status,) = (
+        line
+        for line in PYPROJECT["project"]["classifiers"]
+        if line.startswith("Development Status")
+    )
+    assert (int(__version__.partition(".")[0]) >= 1) == status.endswith("Production/Stable")

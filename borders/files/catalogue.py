@@ -88,8 +88,12 @@ def source(key: str) -> Source:
 
 
 def attributions(keys: Iterable[str]) -> tuple[str, ...]:
-    """Return the attributions that must be printed where data of these sources are shown."""
-    texts = (source(key).attribution for key in keys)
+    """Return the attributions that must be printed where data of these sources are shown.
+
+    A source that the catalogue lacks, such as a document that a study cites, asks for none.
+    """
+    known = sources()
+    texts = (known[key].attribution for key in keys if key in known)
     return tuple(sorted({text for text in texts if text}))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from borders.errors import CRSError, FileFormatError, GeometryError, SchemaError
+from borders.files.bundle import BUNDLED
 from borders.geodesy.lonlat import is_lonlat
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ __all__ = [
     "crossing_itself",
     "crs_name",
     "look_swapped",
+    "out_of_range",
 ]
 
 # What to do with arcs, and areas between them, which nothing here computes with.
@@ -120,11 +122,18 @@ def crs_name(crs: Any) -> str:
     return text if len(text) <= 80 and text.isprintable() else str(crs.name)
 
 
-def _of_table(lon: float, lat: float) -> str:
-    """Return what to do with a table of which a coordinate is out of range."""
+def out_of_range(lon: float, lat: float) -> str | None:
+    """Return what to do about a longitude and latitude beyond 180 and 90; None if they are none."""
     if abs(lat) <= 90 and 180 < lon <= 540:
         return "take 360 from longitudes beyond 180, and split what crosses it"
-    return (
+    if abs(lon) <= 90 < abs(lat) <= 180:
+        return "it looks like latitude, longitude: write longitude first"
+    return None
+
+
+def _of_table(lon: float, lat: float) -> str:
+    """Return what to do with a table of which a coordinate is out of range."""
+    return out_of_range(lon, lat) or (
         "the table may be in a projected system: say which with .set_crs(…, allow_override=True),"
         " then use .to_crs(4326)"
     )
@@ -140,7 +149,7 @@ def check_coordinates(
     shapes: Any,
     remedy: Callable[[float, float], str],
     *,
-    swapped: str | None = "write longitude first",
+    swapped: str | None = 'write longitude first (a study with base = "none" may lie there)',
 ) -> None:
     """Refuse coordinates that cannot be longitude and latitude.
 
@@ -206,7 +215,12 @@ def crossing_itself(where: Path | str, shapes: Any) -> str:
 
 
 def look_swapped(xy: np.ndarray) -> bool:
-    """Tell whether all of several points are more likely latitude, longitude."""
+    """Tell whether all of several points are more likely latitude, longitude.
+
+    Of a study that stands alone nobody knows: Amman swapped lies in Türkiye.
+    """
+    if not BUNDLED.shows:
+        return False
 
     def inside(points: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:
         x, y = points.T

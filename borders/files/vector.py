@@ -18,7 +18,7 @@ from borders.files.layers import read_layers
 from borders.files.parquet import read_parquet
 from borders.files.paths import is_folder
 from borders.files.shapefile import read_shapefile
-from borders.files.table_checks import check_coordinates
+from borders.files.table_checks import check_coordinates, out_of_range
 from borders.files.toml import reading
 
 if TYPE_CHECKING:
@@ -132,5 +132,5 @@ def _check_format(path: Path) -> str:
 
 def _remedy(lon: float, lat: float) -> str:
     """Return what to do with a file of which a coordinate is out of range."""
-    del lon, lat
-    return "the file may be in a projected system: convert it to EPSG:4326"
+    projected = "the file may be in a projected system: convert it to EPSG:4326"
+    return out_of_range(lon, lat) or projected

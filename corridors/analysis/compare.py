@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from corridors.routing.batch_routes import BatchRoutes
     from corridors.routing.obstacles import Obstacle
     from corridors.routing.planner import RoutePlanner
+    from corridors.routing.route import Step
     from corridors.scenarios.network_state import NetworkState
     from corridors.scenarios.terms import Terms
 
@@ -107,6 +108,11 @@ class Row:
         if self.way is None or self.base is None or self.way is self.base:
             return None
         return self._excess(self.way.terms.by).probability_below(0)
+
+    @property
+    def new_steps(self) -> tuple[Step, ...]:
+        """Return the steps of the route that are not of that under the first scenario."""
+        return () if self.way is None else _new_steps(self.way, self.base)
 
     @cached_property
     def _excesses(self) -> dict[str, Estimate]:
@@ -384,10 +390,14 @@ def blocks_of(rows: Iterable[Row]) -> list[list[Row]]:
     return list(blocks.values())
 
 
+def _new_steps(route: Route, base: Route | None) -> tuple[Step, ...]:
+    base_ids = {step.link.id for step in base.steps} if base else set()
+    return tuple(step for step in route.steps if step.link.id not in base_ids)
+
+
 def _reason_of_change(route: Route, base: Route | None) -> str:
     """Return, in words, what makes a route differ from that of the first scenario."""
-    base_ids = {step.link.id for step in base.steps} if base else set()
-    new = [step for step in route.steps if step.link.id not in base_ids]
+    new = _new_steps(route, base)
     if not new:
         return "the same way"
     opened = [s.link.corridor or s.link.crossing or s.link.whole_id for s in new if s.opened]

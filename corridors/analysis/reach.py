@@ -96,6 +96,11 @@ class Reach:
         return {"en": self.name}
 
     @property
+    def network(self) -> Network | None:
+        """Return the network that it was found on; None where nothing says what found it."""
+        return None if self.asked is None else self.asked.planner.without_candidates
+
+    @property
     def cost_basis(self) -> CostBasis:
         """Return what costs may rest on, by the modes that it was asked for."""
         modes = (mode for choice in self.terms.choices for mode in choice)
@@ -233,7 +238,8 @@ class Reach:
             "kind": [*["reach"] * first, *["route"] * len(numbers)],
             "length_m": np.r_[[np.nan] * first, lengths],
             "sigma_m": np.r_[[np.nan] * first, sigmas],
-            "source": [*["araxes"] * first, *of_kind("source")],
+            # Nothing of ours is in the area around roads of an extract.
+            "source": [*of_kind("source")[:first], *of_kind("source")],
             "link": [*[None] * first, *map(table.id_of, numbers.tolist())],
             "mode": [*[None] * first, *of_kind("mode")],
             "geometry": np.concatenate([area, lines]),
@@ -254,7 +260,8 @@ def reach(
 
     Parameters
     ----------
-    origin : place, by id or by a name in any language, or a position such as ``"40.6,43.1"``.
+    origin : place, by id or by a name in any language; on a network of extracts also a position,
+        latitude first, such as ``"40.601,43.095"``.
     limit : kilometres, hours or US dollars a tonne, as `terms` say.
     on : day whose statuses hold; otherwise that of a network loaded for a day, or else of the
         scenario.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from borders.compiler.uncertainty import LENGTH_SIGMA
@@ -36,6 +36,16 @@ __all__ = [
 ]
 
 
+# Why a published figure agrees with our number, or by how much it does not.
+CAUSES = {
+    "inside": "inside the 95 % interval",
+    "longer": "{0:+.1f} %: longer than our line at full detail; another line, or rounding",
+    "scale": "{0:+.1f} %: our line has this length when simplified to {1:,.0f} m",
+    "shorter": "{0:+.1f} %: shorter than our line at any scale up to 5 km; another line",
+    "unknown": "{0:+.1f} %: no reason known",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """One published figure beside our own number.
@@ -46,12 +56,16 @@ class Verdict:
     verdict : ``consistent``, ``inconsistent``, ``different definition``, ``not computable``,
         or ``taken`` where our number rests on this figure and so cannot test it.
     reason : why, in a sentence.
+    cause : of an agreement or a deviation, as `CAUSES` has it; empty for any other reason.
+    numbers : those of the cause: the deviation in per cent, and a tolerance in metres.
     """
 
     figure: PublishedFigure
     ours: Measure | None
     verdict: str
     reason: str
+    cause: str = ""
+    numbers: tuple[float, ...] = ()
 
 
 @cache
@@ -87,39 +101,38 @@ def verdict(figure: PublishedFigure) -> Verdict:
         measured = figure.unit in ("km", "m", "km2", "verst")
         reason = "nothing in the data measures it" if measured else "neither a length nor an area"
         return Verdict(figure=figure, ours=None, verdict="not computable", reason=reason)
-    word, reason = _word_and_reason(figure, ours)
-    return Verdict(figure=figure, ours=ours, verdict=word, reason=reason)
+    return _of_measured(figure, ours)
 
 
-def _word_and_reason(figure: PublishedFigure, ours: Measure) -> tuple[str, str]:
-    """Return verdict and reason for a figure of something that we measure."""
+def _of_measured(figure: PublishedFigure, ours: Measure) -> Verdict:
+    """Return the verdict on a figure of something that we measure."""
+    verdict_on = partial(Verdict, figure=figure, ours=ours)
     if figure.definition != "same":
-        return "different definition", figure.definition
+        return verdict_on(verdict="different definition", reason=figure.definition)
     if figure.use == "reference":
-        return "taken", "our length is this figure, so it tests nothing"
+        reason = "our length is this figure, so it tests nothing"
+        return verdict_on(verdict="taken", reason=reason)
     if figure.use == "calibration":
-        return "taken", "used to set the error of border lengths, so it tests nothing"
+        reason = "used to set the error of border lengths, so it tests nothing"
+        return verdict_on(verdict="taken", reason=reason)
     if ours.contains(figure.si):
-        return "consistent", "inside the 95 % interval"
-    return "inconsistent", _why_inconsistent(figure, ours)
+        return verdict_on(verdict="consistent", reason=CAUSES["inside"], cause="inside")
+    cause, numbers = _deviation(figure, ours)
+    reason = CAUSES[cause].format(*numbers)
+    if cause == "unknown" and figure.note:
+        reason += f" ({figure.note})"
+    return verdict_on(verdict="inconsistent", reason=reason, cause=cause, numbers=numbers)
 
 
-def _why_inconsistent(figure: PublishedFigure, ours: Measure) -> str:
-    """Return the deviation in per cent and, for a guide line, the detail that explains it."""
+def _deviation(figure: PublishedFigure, ours: Measure) -> tuple[str, tuple[float, ...]]:
+    """Return the cause of a deviation, and its numbers: of a guide line the detail explains it."""
     percent = 100 * (figure.si / ours.value - 1)
-    if figure.system in guides():
-        if figure.si > ours.value:
-            return (
-                f"{percent:+.1f} %: longer than our line at full detail; another line, or rounding"
-            )
-        tolerance = _scale_curve(figure.system).tolerance_for(figure.si)
-        if tolerance is not None:
-            return (
-                f"{percent:+.1f} %: our line has this length when simplified to {tolerance:,.0f} m"
-            )
-        return f"{percent:+.1f} %: shorter than our line at any scale up to 5 km; another line"
-    note = f" ({figure.note})" if figure.note else ""
-    return f"{percent:+.1f} %: no reason known{note}"
+    if figure.system not in guides():
+        return "unknown", (percent,)
+    if figure.si > ours.value:
+        return "longer", (percent,)
+    tolerance_m = _scale_curve(figure.system).tolerance_for(figure.si)
+    return ("shorter", (percent,)) if tolerance_m is None else ("scale", (percent, tolerance_m))
 
 
 def verdicts() -> tuple[Verdict, ...]:

@@ -31,6 +31,7 @@ from corridors.export.postgis import address_label, is_address, write_postgis
 from corridors.export.thing_tables import SOURCES, rows_beside, thing_tables, with_names
 from corridors.export.tiles import PlacesOf, write_pmtiles
 from corridors.network.compiled import CompiledNetwork
+from corridors.network.network import left_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -155,6 +156,7 @@ def write_file(  # noqa: PLR0913 - what `write` takes, and what a map adds
     path = None if is_address(file) else _target(file)
     suffix = "postgresql" if path is None else path.suffix.lower()
     several = _several(things)
+    lacks = [f"{note}; write the network itself" for note in map(left_out, several) if note]
     if suffix == _TILES:
         # A map of tiles has nothing else that names where one is.
         extracts = [thing for thing in several if isinstance(thing, CompiledNetwork)]
@@ -179,7 +181,7 @@ def write_file(  # noqa: PLR0913 - what `write` takes, and what a map adds
     if path is None:
         notes = write_postgis(rows, str(file), schema=schema)
         count = parts.count if large else len(head.shapes)
-        return Written(count, [*head.notes, *notes], [], features)
+        return Written(count, [*lacks, *head.notes, *notes], [], features)
     if suffix not in _ANY_PATH:
         check_name(path)
     remarks: list[str] = []
@@ -193,7 +195,7 @@ def write_file(  # noqa: PLR0913 - what `write` takes, and what a map adds
             looks = {name: styles.layer(name, part) for name, part in layers(head).items()}
             add_styles(draft, looks)
     count = parts.count if large else len(head.shapes)
-    return Written(count, [*head.notes, *notes], remarks, features)
+    return Written(count, [*lacks, *head.notes, *notes], remarks, features)
 
 
 def _in_parts(thing: Thing) -> TypeGuard[CompiledNetwork | Reach]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from borders.geodesy.lonlat import WGS84
 from corridors.network.compiled import SUFFIX, CompiledNetwork
-from corridors.network.ends import end_faults, layer_faults, near_misses
+from corridors.network.ends import end_faults, layer_faults, misspelt_ends, near_misses
 from corridors.network.findings import Finding, finding_of
 from corridors.network.link import USERS
 from corridors.network.table_check import table_remarks
@@ -48,8 +48,8 @@ def check_network(network: Network) -> list[Finding]:
     Looks for links shorter than the geodesic between their ends (an error if they are too short by
     more than `SIGMAS` standard errors, else a remark) or far longer than they are drawn, swapped
     axes, courses drawn the wrong way round, gauges and modes that contradict the nodes, loops,
-    duplicates, parts that nothing joins to the rest, loose ends, periods without a status, and
-    unknown statuses.
+    duplicates, ends that are nearly called as a place beside them, parts that nothing joins to the
+    rest, loose ends, periods without a status, and unknown statuses.
 
     Of a compiled network the file is compared with its checksums, and what is doubtful is counted.
 
@@ -118,8 +118,8 @@ def _of_links(network: Network) -> list[Finding]:
     return [
         *_too_short(network), *_too_long(network), *_swapped_axes(network),
         *_loops(network), *_duplicates(network),
-        *_detached_parts(network), *_loose_ends(network), *_periods_without_status(network),
-        *_unknown_statuses(network),
+        *_misspelt_ends(network), *_detached_parts(network), *_loose_ends(network),
+        *_periods_without_status(network), *_unknown_statuses(network),
     ]  # fmt: skip
 
 
@@ -234,6 +234,16 @@ def _same_direction(link: Link, other: Link) -> bool:
         for b in other.statuses
         if a.status == b.status
     )
+
+
+def _misspelt_ends(network: Network) -> Iterator[Finding]:
+    for link, node, xy, place, apart_m in misspelt_ends(network.links):
+        yield Finding(
+            level="remark", link=link.id, xy=(xy,),
+            message=f"ends at '{node}', which is no place, {apart_m:,.0f} m from the place "
+            f"'{place}'",
+            repair=f"write {place}, if it is meant",
+        )  # fmt: skip
 
 
 def _detached_parts(network: Network) -> Iterator[Finding]:

@@ -26,7 +26,14 @@ from corridors.network.link_table import (
     NodeColumns,
 )
 from corridors.network.nearest_point import LinkPoint
-from corridors.network.network import Ends, Network, link_row, status_rows, tagged_row
+from corridors.network.network import (
+    Ends,
+    Network,
+    link_row,
+    status_rows,
+    tagged_row,
+    with_left_out,
+)
 from corridors.network.snapping import Snapped, Snapper
 from corridors.network.way_lists import WayLists
 
@@ -455,7 +462,7 @@ class CompiledNetwork(Network):
                if (metres := getattr(column, key)) is not None},
             "geometry": table.lines(rows),
         }  # fmt: skip
-        return columns_to_gdf(cells, len(rows))
+        return with_left_out(columns_to_gdf(cells, len(rows)), len(table) - len(rows))
 
     @property
     def n_rows(self) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from borders.errors import GeometryError, SchemaError
+from borders.gazetteer.places import places
 from borders.geodesy.earth import DEGREE_M
 from borders.geodesy.lonlat import WGS84
 from corridors.network.link import layer_mode
@@ -18,7 +19,15 @@ if TYPE_CHECKING:
 
     from corridors.network.link import Link, Node
 
-__all__ = ["EndFault", "end_faults", "layer_faults", "limit_m", "near_misses", "reversed_links"]
+__all__ = [
+    "EndFault",
+    "end_faults",
+    "layer_faults",
+    "limit_m",
+    "misspelt_ends",
+    "near_misses",
+    "reversed_links",
+]
 
 Point = tuple[float, float]
 
@@ -26,7 +35,11 @@ Point = tuple[float, float]
 NODE_LIMIT_M = 1000.0
 # A loose end this near another node was most likely meant to meet it; an assumption.
 NEAR_MISS_M = 50.0
+# An end called like a place is less alike than this if another one is meant; an assumption.
+_ALIKE = 0.8
 _MOST_LAT = 89.0
+# Places farther than this from an end, in degrees, are not looked at.
+_AROUND_DEG = 0.2
 
 
 class EndFault(NamedTuple):
@@ -192,3 +205,28 @@ def near_misses(links: Sequence[Link], where: str) -> Iterator[EndFault]:
                 f"'{nodes[m]}'; join them, or draw them further apart"
             )
             yield EndFault(GeometryError(message), link, (xy,))
+
+
+def misspelt_ends(links: Sequence[Link]) -> Iterator[tuple[Link, Node, Point, str, float]]:
+    """Yield each end that no place is called, beside a place that is called nearly so.
+
+    Yields
+    ------
+    The link, its node and where it ends; id of the place, and how far away it is in metres.
+    """
+    from difflib import SequenceMatcher
+
+    known = places()
+    ends = [(n, e[0]) for n, e in _ends(links).items() if n.place not in known]
+    if not ends or not known:
+        return
+    listed = list(known.values())
+    tree = shapely.STRtree(shapely.points([(place.lon, place.lat) for place in listed]))
+    points = shapely.points([end.xy for _, end in ends])
+    for n, m in zip(*tree.query(points, predicate="dwithin", distance=_AROUND_DEG), strict=True):
+        (node, end), place = ends[n], listed[m]
+        apart_m = _apart_m(end.xy, (place.lon, place.lat))
+        if apart_m > NODE_LIMIT_M + 3 * place.sigma_m:
+            continue
+        if SequenceMatcher(None, node.place, place.id).ratio() >= _ALIKE:
+            yield end.link, node, end.xy, place.id, apart_m

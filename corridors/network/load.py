@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -10,19 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borders.dates import parse_date
-from borders.errors import FileFormatError, SchemaError
+from borders.errors import FileFormatError, FormatWarning, SchemaError
 from borders.files.bundle import BUNDLED, DataRoot
 from borders.files.toml import read_toml
 from corridors.network.dated_statuses import bundled_statuses
 from corridors.network.link import Link, Node
-from corridors.network.network import LINK_COLUMNS, Network
+from corridors.network.network import LINK_COLUMNS, Network, left_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import geopandas
 
-__all__ = ["known_until", "load_network", "undated_on"]
+__all__ = ["known_until", "load_network", "own_links", "undated_on"]
 
 # What a table is called in messages.
 _TABLE = "the table of links"
@@ -91,6 +92,10 @@ def load_network(
     ------
     FileFormatError, CRSError, GeometryError, SchemaError : the file is not what it should be.
 
+    Warns
+    -----
+    FormatWarning : the table is one of `Network.to_gdf` that leaves out the changes of mode.
+
     Examples
     --------
     >>> network = load_network(on="2026-06-01")
@@ -114,7 +119,20 @@ def load_network(
         return Network(links=links, on=day, name=Path(file).name, dated=dated)
     name = str(getattr(file, "attrs", {}).get("name") or _TABLE)
     links = links_of_table(checked(file, name), name, columns)
+    if lacks := left_out(file):
+        message = f"{name}: {lacks}; take to_gdf(transfers=True)"
+        warnings.warn(message, FormatWarning, stacklevel=2)
     return Network(links=links, on=day, name=name, dated=dated)
+
+
+def own_links() -> tuple[Link, ...]:
+    """Return the links that an active study has of its own; none if there is no study.
+
+    Raises
+    ------
+    FileFormatError, CRSError, GeometryError, SchemaError : as `load_network`.
+    """
+    return _own_links(BUNDLED)
 
 
 def _read_arrays(path: Path, day: date, *, dated: bool) -> Network:

@@ -29,8 +29,13 @@ if TYPE_CHECKING:
     Ints: TypeAlias = NDArray[np.integer[Any]]
     Floats: TypeAlias = NDArray[np.floating[Any]]
 
-__all__ = ["LINK_COLUMNS", "Ends", "Network", "link_row", "status_rows", "tagged_row"]
+__all__ = [
+    "LINK_COLUMNS", "Ends", "Network", "left_out", "link_row", "status_rows", "tagged_row",
+    "with_left_out",
+]  # fmt: skip
 
+# The attribute of a table that says how many links it leaves out.
+_LEFT_OUT = "links_left_out"
 # So many ids are named where none is like the one asked for.
 _LISTED = 6
 # Columns of table `network` that hold attributes of `Link` under the same name.
@@ -264,8 +269,9 @@ class Network:
         Parameters
         ----------
         on : day of the column `status`; the network's own if missing.
-        transfers : with the changes of mode, which have no geometry. `write` writes them, so that
-            `load_network` reads the whole network from the file.
+        transfers : with the links that have no course, changes of mode above all. Without them a
+            table can be drawn anywhere, and is no whole network: `load_network` and `write` say so
+            with a `FormatWarning`. `write` writes them of a network itself.
         """
         from shapely import LineString
 
@@ -283,7 +289,7 @@ class Network:
             | {"geometry": LineString(link.xy) if link.xy else None}
             for link in links
         ]
-        return features_to_gdf(rows)
+        return with_left_out(features_to_gdf(rows), len(self.links) - len(links))
 
     def to_osmnx(self, *, on: date | str | None = None) -> networkx.MultiDiGraph:
         """Return what is open to freight on a day as a graph for osmnx.
@@ -318,6 +324,22 @@ class Network:
             )
             raise AraxesError(message)
         return day
+
+
+def with_left_out(frame: geopandas.GeoDataFrame, count: int) -> geopandas.GeoDataFrame:
+    """Return a table of a network that says how many links without a course it leaves out."""
+    if count:
+        frame.attrs[_LEFT_OUT] = count
+    return frame
+
+
+def left_out(table: object) -> str:
+    """Return what a table of a network leaves out, in words; nothing of any other table."""
+    count = getattr(table, "attrs", {}).get(_LEFT_OUT, 0)
+    if not isinstance(count, int) or count < 1:
+        return ""
+    links, are = ("link", "is") if count == 1 else ("links", "are")
+    return f"{count} {links} without a course, such as changes of mode, {are} left out"
 
 
 def link_row(link: Link, day: date) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from borders.files.bundle import BUNDLED, layer
+from borders.gazetteer.places import places
 from borders.geodesy import length_m
 
 if TYPE_CHECKING:
@@ -23,13 +24,17 @@ __all__ = ["in_own_countries"]
 def in_own_countries(link: Link) -> Link:
     """Return a link with its countries, in order, and as a crossing if it leads over a border.
 
-    Countries that the row states stay. What lies in none, such as the sea, is passed over, and so
-    is a stretch between the ends no longer than the error of the outlines, which may be none at
-    all. The ends count however short they are, so that a bridge over a river is a crossing: a
-    place lies in one country, whichever of its links is asked.
+    Countries that the row states stay; several of them are a crossing, wherever borders are drawn.
+    Without polygons of countries they are those of the places at both ends.
+    What lies in none, such as the sea, is passed over, and so is a stretch between the ends no
+    longer than the error of the outlines, which may be none at all. The ends count however short
+    they are, so that a bridge over a river is a crossing: a place lies in one country, whichever
+    of its links is asked.
     """
-    if link.countries or not link.xy or "provinces" not in BUNDLED.layers:
-        return link
+    if link.countries:
+        return _crossing(link)
+    if not link.xy or "provinces" not in BUNDLED.layers:
+        return _crossing(replace(link, countries=_of_ends(link)))
     tree, codes, sigma_m = _countries()
     course = shapely.LineString(link.xy)
     crossed = tree.query(course, predicate="intersects")
@@ -46,10 +51,21 @@ def in_own_countries(link: Link) -> Link:
             continue
         here = [str(codes[k]) for k in crossed if shapely.contains(tree.geometries[k], middle)]
         passed += [code for code in here[:1] if passed[-1:] != [code]]
-    crossing = link.crossing
-    if len(passed) > 1 and crossing is None:
-        crossing = f"x-{link.id}"
-    return replace(link, countries=tuple(passed), crossing=crossing)
+    return _crossing(replace(link, countries=tuple(passed)))
+
+
+def _of_ends(link: Link) -> tuple[str, ...]:
+    """Return the countries of the places that a link joins; none where one is not known."""
+    ends = [places().get(node.place) for node in (link.start, link.end)]
+    codes = [place.country for place in ends if place is not None and place.country]
+    return tuple(dict.fromkeys(codes)) if len(codes) == 2 else ()
+
+
+def _crossing(link: Link) -> Link:
+    """Return a link, as the crossing of a border if it leads through several countries."""
+    if len(link.countries) < 2 or link.crossing is not None or link.mode == "transfer":
+        return link
+    return replace(link, crossing=f"x-{link.id}")
 
 
 @cache

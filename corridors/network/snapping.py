@@ -50,6 +50,17 @@ _COORDINATES = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d+)?)\s*,\s*([+-]?\d{1,3}(?:\.
 _STATIONS = ("station", "halt")
 # Of two places of one name the more important is meant.
 _RANKS = ("city", "town", "suburb", "village", "station", "halt", "hamlet")
+# So many places are named to who asks for one that there is not.
+_OFFERED = 5
+
+
+def _rank(kind: str) -> int:
+    return _RANKS.index(kind) if kind in _RANKS else len(_RANKS)
+
+
+def _shown(names: Mapping[str, str]) -> str:
+    """Return the name of a place on the spot, or else its first one."""
+    return names.get("") or next(iter(names.values()))
 
 
 class Snapped(str):
@@ -238,12 +249,21 @@ class Snapper:
             raise
         except UnknownNameError as err:
             message = (
-                f"no place or node '{name[:100]}' in {self._name}; give a name of one of its "
-                f"{len(self._places):,} places, a node such as "
-                f"{self._table.place_of(0)}, or coordinates such as 40.601,43.095{self._near(name)}"
+                f"no place or node '{name[:100]}' in {self._name}; give {self._its_places()}a node "
+                f"such as {self._table.place_of(0)}, or coordinates such as 40.601,43.095"
+                f"{self._near(name)}"
             )
             raise UnknownNameError(message) from err
         return Named(known.name, known.lon, known.lat)
+
+    def _its_places(self) -> str:
+        """Return for a message how many places there are, with the most important ones."""
+        rows = sorted(self._places, key=lambda row: _rank(row[3]))
+        known = [*dict.fromkeys(_shown(row[4]) for row in rows)]
+        if len(known) < 2:
+            return f"its one place, {known[0]}, " if known else ""
+        *first, last = known[:_OFFERED]
+        return f"one of its {len(rows):,} places, such as {', '.join(first)} and {last}, "
 
     def _near(self, name: str) -> str:
         from difflib import get_close_matches
@@ -257,10 +277,9 @@ class Snapper:
         """Return folded name → the places that have it."""
         by_name: dict[str, list[Named]] = {}
         for _, lon, lat, kind, names in self._places:
-            rank = _RANKS.index(kind) if kind in _RANKS else len(_RANKS)
-            shown = names.get("") or next(iter(names.values()))
+            here = Named(_shown(names), lon, lat, _rank(kind), kind)
             for key in {fold(name) for name in names.values()}:
-                by_name.setdefault(key, []).append(Named(shown, lon, lat, rank, kind))
+                by_name.setdefault(key, []).append(here)
         return by_name
 
     def _meant(self, named: Named, modes: Collection[str], users: str, *, points: bool) -> Meant:

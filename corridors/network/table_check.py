@@ -20,6 +20,8 @@ __all__ = ["near_misses", "table_remarks"]
 
 # A loose end this near to another node was perhaps meant to meet it; an assumption.
 NEAR_MISS_M = 5.0
+# What is said of links of a status, where it is more than the status.
+_SAID = {"construction": "under construction", "unknown": "of unknown status"}
 # An extract of which more than this part of the ways lack nodes was cut so; an assumption.
 CUT_SHARE = 1e-3
 
@@ -45,7 +47,7 @@ def table_remarks(network: CompiledNetwork) -> list[str]:
     if near := near_misses(table):
         remarks.append(f"{near:,} loose ends lie within {NEAR_MISS_M:g} m of a node not joined")
     for status, count in _statuses(network).items():
-        remarks.append(f"{_links(count)} {status} on {network.on}")
+        remarks.append(f"{_links(count)} {_SAID.get(status, status)} on {network.on}")
     loops = int((table.columns.start == table.columns.end).sum())
     if loops:
         remarks.append(f"{_links(loops)} a loop, with both ends at one node")
@@ -67,9 +69,12 @@ def _cut(network: CompiledNetwork) -> Iterator[str]:
                 number, what = sum(lost.values()), (f"{n:,} {road}" for road, n in lost.items())
                 whole = f"; {number:,} of them have no stretch in it and are lost: "
                 whole += ", ".join(what)
+            lacking = f"{cut:,} of its {ways:,} ways lack nodes, so ways end at its edge"
+            if cut == ways == 1:
+                lacking = "its only way lacks nodes, so it ends at its edge"
             yield (
-                f"{name}: {cut:,} of its {ways:,} ways lack nodes, so ways end at its edge{whole}; "
-                "take an extract with complete ways, or its neighbour too"
+                f"{name}: {lacking}{whole}; take an extract with complete ways, or its neighbour "
+                "too"
             )
         if others := extract.get("other_ways", 0):
             yield (

@@ -11,13 +11,13 @@ from corridors.network.columns import ENDS
 from corridors.network.osm_tags import BACKWARD_WORDS, FORWARD_WORDS, values_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     import geopandas
     import networkx
 
-__all__ = ["graph_of_table", "read_edges", "read_graphml"]
+__all__ = ["graph_of_table", "read_edges", "read_graphml", "refuse_network"]
 
 # What only a network has that Araxes takes as it is: the import would leave it unread.
 _OWN = (
@@ -67,13 +67,7 @@ def graph_of_table(
     table = table.rename(
         columns={theirs: ours for ours, theirs in (columns or {}).items() if theirs}
     )
-    own = [key for key in _OWN if key in table]
-    if own:
-        message = (
-            f"{name}: column '{own[0]}' is of a network of its own, which an import would not "
-            "read; give the file to --network as it is"
-        )
-        raise SchemaError(message)
+    refuse_network(table.columns, name)
     pair = next((pair for pair in ENDS if set(pair) <= {*table.columns}), None)
     if pair is None:
         others = ", ".join(str(key) for key in table.columns if key != table.geometry.name)
@@ -85,6 +79,22 @@ def graph_of_table(
     for n, (row, line) in enumerate(zip(rows, table.geometry, strict=True), 1):
         _add(graph, row, _line(line, f"{name}, edge {n}"), pair, f"{name}, edge {n}")
     return graph
+
+
+def refuse_network(columns: Collection[str], name: str) -> None:
+    """Refuse a table that is a network of its own, such as one that Araxes wrote.
+
+    Raises
+    ------
+    SchemaError : it has a column of which an import knows nothing.
+    """
+    own = [key for key in _OWN if key in columns]
+    if own:
+        message = (
+            f"{name}: column '{own[0]}' is of a network of its own, which an import would not "
+            "read; give the file to --network as it is"
+        )
+        raise SchemaError(message)
 
 
 def _line(shape: Any, where: str) -> Any:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from borders.errors import FileFormatError, GeometryError
+from corridors.osm.edge_tables import refuse_network
 from corridors.osm.read import PER_DEGREE, Extract, Reading
 from corridors.osm.tags import LIFE, WayKind, way_kind
 
@@ -66,6 +67,7 @@ def read_overture(
     ------
     FileFormatError : pyarrow is missing; a file is damaged, or not of this theme, or of
         connectors only.
+    SchemaError : a file is a network of its own, such as one that Araxes wrote.
     GeometryError : a segment is no line, or lies outside of the globe.
     """
     segments = _Segments({"roads": roads, "rails": rails, "sidings": sidings})
@@ -117,6 +119,7 @@ def _opened(file: Path) -> Any:
     if "connector_ids" in columns and "connectors" not in columns:
         message = f"{file}: an Overture release of before 2024-09; download a newer one"
         raise FileFormatError(message)
+    refuse_network(columns, file.name)
     missing = [key for key in _NEEDED if key not in columns]
     if missing and not _is_connectors(columns):
         message = (

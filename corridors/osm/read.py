@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["STATIONS", "SUFFIXES", "Extract", "Place", "Reading", "read_extracts"]
 
 SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+# Of networks that need no import: tables of links, and what an import has written.
+_NETWORKS = (".csv", ".npz")
 PLACES = ("city", "town", "village", "hamlet", "suburb", "isolated_dwelling", "locality")
 STATIONS = ("station", "halt")
 # Coordinates are whole numbers of 1e-7 degree, as OpenStreetMap stores them.
@@ -441,6 +443,8 @@ def _format_of(file: Path) -> str:
     name = file.name.lower()
     if not name.endswith(SUFFIXES):
         message = f"{file}: no extract by its name; give {', '.join(SUFFIXES)}"
+        if name.endswith(_NETWORKS):
+            message += "; a network goes to --network as it is"
         raise FileFormatError(message)
     if name.endswith(".pbf"):
         return "pbf"

@@ -3,11 +3,13 @@
 A path from a point leaves its link at one of both ends, or reaches another point of the same link
 before. So what was prepared for the whole links, a hierarchy of a million of them, serves for all
 points: the least of up to four paths between ends, with the parts of links before and after it.
+The tree of a point is made of the trees of both ends of its link in the same way.
 """
 
 from __future__ import annotations
 
-from itertools import product
+from functools import cached_property
+from itertools import pairwise, product
 from math import inf, isclose
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -90,6 +92,7 @@ class DividedRouter:
         self._point = {
             node: (link, n) for link in links for n, node in enumerate(link.nodes[1:-1], 1)
         }
+        self._first_point = min(self._point)
 
     def paths(self, pairs: Sequence[tuple[int, int]]) -> list[Ints | None]:
         """Return the arcs of a best path of each pair of nodes, None where there is none."""
@@ -119,6 +122,84 @@ class DividedRouter:
             best.append(path)
         return best
 
+    @cached_property
+    def present(self) -> Floats:
+        """Return the costs of the arcs; a link that is divided may not be used as a whole."""
+        whole, first = self._router.present, 2 * self._n_links
+        links = whole[:first].copy()
+        links[[2 * link + way for link in self._whole for way in (0, 1)]] = inf
+        parts = [self._costs[arc] for arc in range(first, first + 2 * self._n_parts)]
+        return np.concatenate([links, parts, whole[first:]])
+
+    def tree(self, source: int, limit: float = inf) -> tuple[Floats, Ints]:
+        """Return the least cost to each node within a limit, and the node before it on the way.
+
+        Costs are infinite, and nodes negative, where there is no such path; that before the source
+        is negative too.
+        """
+        n_nodes = self._router.graph.n_nodes
+        costs, before = np.full(n_nodes, inf), np.full(n_nodes, -1, np.int32)
+        for leg in self._legs(source, away=True):
+            if leg.cost <= limit:
+                further, nodes = self._router.tree(leg.node, limit - leg.cost)
+                further = further + leg.cost
+                nearer = further < costs
+                costs[nearer], before[nearer] = further[nearer], nodes[nearer]
+        first, n_points = self._first_point, len(self._point)
+        before = np.where(before < first, before, before + n_points)
+        costs = np.concatenate([costs[:first], np.full(n_points, inf), costs[first:]])
+        before = np.concatenate([before[:first], np.full(n_points, -1), before[first:]])
+        if source in self._point:
+            costs[source] = 0.0
+        for link in self._whole.values():
+            for forward in (True, False):
+                self._follow(link, costs, before, limit, forward=forward)
+        before[source] = -1
+        return costs, before
+
+    def _follow(
+        self, link: _DividedLink, costs: Floats, before: Ints, limit: float, *, forward: bool
+    ) -> None:
+        """Write into a tree the points of a link, along it from one end, and the end they lead to.
+
+        What the end costs is known, by the whole link: the point before it is not.
+        """
+        nodes = link.nodes if forward else link.nodes[::-1]
+        for (tail, head), arc in zip(pairwise(nodes), link.through(forward=forward), strict=True):
+            cost = float(costs[tail]) + self._costs[arc]
+            if head in self._point:
+                if cost <= limit and cost < costs[head]:
+                    costs[head], before[head] = cost, tail
+            elif (before[head] < 0 or before[head] == nodes[0]) and isclose(cost, costs[head]):
+                before[head] = tail if cost < inf else -1
+
+    def arcs_between(self, tails: Ints, heads: Ints) -> Ints:
+        """Return the cheapest arc of each pair of nodes, of which every one has an arc."""
+        ends = np.stack([tails, heads])
+        past = ends - self._first_point
+        of_part = ((past >= 0) & (past < len(self._point))).any(axis=0)
+        arcs = np.empty(len(tails), np.int64)
+        found = self._router.arcs_between(*self._in_whole(ends[:, ~of_part]))
+        arcs[~of_part] = np.where(found < 2 * self._n_links, found, found + 2 * self._n_parts)
+        arcs[of_part] = [self._part_arcs[a, b] for a, b in ends[:, of_part].T.tolist()]
+        return arcs
+
+    @cached_property
+    def _part_arcs(self) -> dict[tuple[int, int], int]:
+        """Return two nodes that a part joins → the cheapest arc from the one to the other."""
+        arcs: dict[tuple[int, int], int] = {}
+        for link in self._whole.values():
+            for forward in (True, False):
+                nodes = link.nodes if forward else link.nodes[::-1]
+                for ends, arc in zip(pairwise(nodes), link.through(forward=forward), strict=True):
+                    if ends not in arcs or self._costs[arc] < self._costs[arcs[ends]]:
+                        arcs[ends] = arc
+        return arcs
+
+    def _in_whole(self, nodes: Ints) -> Ints:
+        """Return nodes, none of them a point, with the numbers of the graph of whole links."""
+        return np.where(nodes < self._first_point, nodes, nodes - len(self._point))
+
     def _cost(self, arcs: Sequence[int]) -> float:
         return sum(self._costs[arc] for arc in arcs)
 
@@ -130,8 +211,7 @@ class DividedRouter:
         away : from the node, and not to it.
         """
         if node not in self._point:
-            first = min(self._point)
-            return [_Leg(0.0, [], node if node < first else node - len(self._point))]
+            return [_Leg(0.0, [], int(self._in_whole(np.array([node]))[0]))]
         link, n = self._point[node]
         legs = []
         for end in (0, len(link.nodes) - 1):

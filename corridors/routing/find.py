@@ -125,7 +125,12 @@ def resolve_stops(
     stops = [planner.stops.place(origin), *between, planner.stops.place(destination)]
     for stop, following in pairwise(stops):
         if stop == following:
-            message = f"'{name_of(stop)}' is given twice in a row; name two different places"
+            name, other = name_of(stop), name_of(following)
+            said = f"'{name}' is"
+            if name != other:
+                # Names and coordinates of an extract stand for what lies nearest to them.
+                said = f"'{name}' and '{other}' both mean {str.__str__(stop)}, which is"
+            message = f"{said} given twice in a row; name two different places"
             raise AraxesError(message)
     return stops
 

@@ -38,6 +38,8 @@ __all__ = [
 
 # A message names at most this many links of a cut; a longer list is not read. An assumption.
 MAX_NAMED = 6
+# Users to whom alone a link is closed, where they are called otherwise.
+_WHOM = {"third-country": "third countries"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,10 @@ class Obstacle:
         begin, end = self.status.valid_from, self.status.valid_to
         dates = (begin, None) if begin else (None, end)
         when = f" {span(*dates, precision=self.status.precision)}" if any(dates) else ""
-        return f"{self.name} ({self.status.status}{when})"
+        whom = ""
+        if self.status.status == "closed" and self.status.users != "all":
+            whom = f" to {_WHOM.get(self.status.users, self.status.users)}"
+        return f"{self.name} ({self.status.status}{whom}{when})"
 
 
 def obstacles(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from corridors.network.link import Link
     from corridors.network.network import Network
+    from corridors.routing.divided_router import DividedRouter
     from corridors.routing.graph import Floats, Graph, Ints
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
@@ -44,7 +45,7 @@ class PathTree(NamedTuple):
     before: Ints | None
     entered: Floats
     arc_costs: Floats
-    router: Router | None
+    router: Router | DividedRouter | None
 
 
 class _PlaceIds(Sequence[str]):
@@ -329,7 +330,8 @@ class RoutePlanner:
         """
         start = self._departure[self.stops.station(origin, modes)]
         n_arcs = 2 * len(self.network.links)
-        tails = self.graph.tail[:n_arcs]
+        ends = self.network.ends
+        tails = np.stack([ends.start, ends.end], axis=1).ravel()
         timed = self.weighted.timed(state, modes)
         if timed is not None:
             costs, _ = timed.arrivals(start)
@@ -339,11 +341,11 @@ class RoutePlanner:
                 entered[arc] += timed.waits_h(arc, float(entered[arc]))
             costs = np.where(costs > limit, inf, costs)
             return PathTree(costs, None, entered, timed.hours[:n_arcs], None)
-        if self.graph.n_nodes > LARGE_GRAPH_NODES or isinstance(self.network, CompiledNetwork):
+        if isinstance(self.network, CompiledNetwork) or self.graph.n_nodes > LARGE_GRAPH_NODES:
             # One search does not pay for a hierarchy.
-            router = self.weighted.router(state, modes)
-            costs, before = router.tree(start, limit)
-            return PathTree(costs, before, costs[tails], router.present[:n_arcs], router)
+            finder = self.weighted.finder(state, modes)
+            costs, before = finder.tree(start, limit)
+            return PathTree(costs, before, costs[tails], finder.present[:n_arcs], finder)
         arc_costs = self.weighted.costs(state, modes)
         nodes = np.arange(self.graph.n_nodes)
         router = Router(self.graph, arc_costs, engine="python")

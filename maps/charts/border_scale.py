@@ -165,14 +165,16 @@ def _caption(
 ) -> str:
     km, metres = word("km", language), word("metres", language)
     cells = [
-        (key, f"{number(f'{p.tolerance_m:,g}', language)} {metres}" if p.tolerance_m
+        (border_name(key, language),
+         f"{number(f'{p.tolerance_m:,g}', language)} {metres}" if p.tolerance_m
          else word("all-vertices", language),
          f"{number(f'{p.length_m / 1000:,.1f}', language)} {km}")
         for key, curve in curves.items()
         for p in curve
     ]  # fmt: skip
     published = [
-        (f.item, f"{number(f'{f.value:,g}', language)} {word(f.unit, language)}",
+        (border_name(f.system, language),
+         f"{number(f'{f.value:,g}', language)} {word(f.unit, language)}",
          number(f.year, language), f.source, basis(f.state, language))
         for f in figures
     ]  # fmt: skip

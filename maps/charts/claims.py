@@ -92,25 +92,40 @@ def _row_key(verdict: Verdict) -> str:
     return f"{figure.system}:{figure.quantity}" if figure.system else figure.item
 
 
+def _reason(verdict: Verdict, language: str) -> str:
+    """Return why a figure agrees or not; what the data say of it stays in their language."""
+    if language == "en" or not verdict.cause:
+        return verdict.reason
+    text, note = word(f"cause-{verdict.cause}", language), verdict.figure.note
+    first, *rest = (*verdict.numbers, 0.0)
+    percent = f"{'+' if first > 0 else '−'}{number(f'{abs(first):.1f}', language)}"
+    text = text.format(percent, *(number(f"{value:,.0f}", language) for value in rest))
+    return f"{text} ({note})" if verdict.cause == "unknown" and note else text
+
+
 def _label(verdict: Verdict, language: str) -> str:
     """Return the name of what a figure measures, with the computed value."""
     figure, ours = verdict.figure, verdict.ours
     is_area = figure.quantity == "area"
+    value = (ours.value if ours else 0.0) / (1e6 if is_area else 1e3)
+    text = number(f"{value:,.0f}", language)
+    unit = word("km2" if is_area else "km", language)
+    return f"{_item(verdict, language)}{comma(language)} {text}\u00a0{unit}"
+
+
+def _item(verdict: Verdict, language: str) -> str:
+    """Return the name of what a figure measures."""
+    figure, ours = verdict.figure, verdict.ours
     key = figure.system
     if key in system_ids() and ours is not None:
         thing = system(key)
         # A figure may measure a part of a system, which has a name of its own.
-        whole = getattr(thing, "area" if is_area else "length", None)
-        is_whole = whole is not None and whole.value == ours.value
-        item = word(figure.item, language)
-        name = name_of(thing.names, thing.name, language) if is_whole else item
+        whole = getattr(thing, "area" if figure.quantity == "area" else "length", None)
+        if whole is not None and whole.value == ours.value:
+            return name_of(thing.names, thing.name, language)
     elif key in guides():
-        name = border_name(key, language)
-    else:
-        name = word(figure.item, language)
-    value = (ours.value if ours else 0.0) / (1e6 if is_area else 1e3)
-    text = number(f"{value:,.0f}", language)
-    return f"{name}{comma(language)} {text}\u00a0{word('km2' if is_area else 'km', language)}"
+        return border_name(key, language)
+    return word(figure.item, language)
 
 
 def border_name(key: str, language: str) -> str:
@@ -155,10 +170,11 @@ def _row(canvas: Canvas, group: Sequence[Verdict], y: float) -> None:
 
 def _caption(judged: Sequence[Verdict], shown: Sequence[Verdict], title: str, language: str) -> str:
     cells = [
-        (word(v.figure.item, language),
+        (_item(v, language),
          f"{number(f'{v.figure.value:,g}', language)} {_unit(v.figure.unit, language)}",
          interval(v.ours, language, area=v.figure.quantity == "area") if v.ours else "",
-         word(v.verdict, language), v.reason, v.figure.source, basis(v.figure.state, language))
+         word(v.verdict, language), _reason(v, language), v.figure.source,
+         basis(v.figure.state, language))
         for v in shown
     ]  # fmt: skip
     head = heads("item basis-published computed-95 verdict why source state", language)

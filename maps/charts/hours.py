@@ -10,8 +10,8 @@ from corridors.analysis.compare import Row
 from corridors.routing.route import name_of as place_text
 from maps.charts.canvas import Canvas, Content, KeyEntry, grouped_rows
 from maps.charts.lengths import place_name, ways_sentence
-from maps.i18n import apart, basis, comma, heads, mode_words, name_of, number, scenario_name, word
-from maps.layers.network import titles
+from maps.charts.reasons import link_name, reason
+from maps.i18n import apart, basis, comma, heads, mode_words, number, scenario_name, word
 from maps.print.caption import references
 from maps.print.sheet import Sheet, plain
 from maps.style import HOURS_PARTS
@@ -88,7 +88,7 @@ class _Bar:
             place_name(place_text(end), language) for end in (way.origin, way.destination)
         )
         self.route: Route | None = way.way if isinstance(way, Row) else way
-        self.reason = way.reason if isinstance(way, Row) else ""
+        self.reason = reason(way, language) if isinstance(way, Row) else ""
         modes = self.route.modes if self.route is not None else ()
         self.modes = mode_words(modes, language)
         self.group: tuple[Any, ...] = self.ends
@@ -119,8 +119,7 @@ def _numbered(routes: Iterable[Route], language: str) -> dict[str, tuple[int, st
         link_of = {link.crossing: link for link in route.links if link.crossing}
         for key in filter(None, (part.crossing for part in route.hours_parts)):
             if key not in numbers:
-                names = titles(link_of[key])
-                numbers[key] = len(numbers) + 1, name_of(names, names["en"], language)
+                numbers[key] = len(numbers) + 1, link_name(link_of[key], language)
     return numbers
 
 
@@ -218,8 +217,17 @@ def _draw(
     canvas.write(_value(route, language), (max(high, left), y), shift=(0.7 * text_pt, 0))
 
 
+def _where(part: TimePart, numbers: dict[str, tuple[int, str]], language: str) -> str:
+    """Return where hours are spent: an id in English, else the name of the crossing or place."""
+    if language == "en":
+        return part.where
+    _, name = numbers.get(part.crossing, (0, ""))
+    return name or place_name(part.where, language)
+
+
 def _caption(bars: Sequence[_Bar], title: str, cited: Sequence[str], language: str) -> str:
     cells = []
+    numbers = _numbered((bar.route for bar in bars if bar.route is not None), language)
     for bar in bars:
         way = *bar.ends, bar.label, f"{comma(language)} ".join(bar.modes)
         if bar.route is None:
@@ -228,7 +236,7 @@ def _caption(bars: Sequence[_Bar], title: str, cited: Sequence[str], language: s
         for part in _sorted(bar.route):
             texts = (number(f"{h:,.1f}", language) for h in (part.hours, part.low, part.high))
             what = word(f"part-{part.what}", language)
-            where = "" if part.what in ("running", "sailing") else part.where
+            where = "" if part.what in ("running", "sailing") else _where(part, numbers, language)
             cells.append((*way, what, where, *texts, basis(part.basis, language)))
     least = ways_sentence((bar.route for bar in bars if bar.route is not None), language)
     head = heads(

@@ -10,6 +10,7 @@ from borders.gazetteer.lookup import place
 from corridors.analysis.compare import Row
 from corridors.scenarios.scenario import read_scenario
 from maps.charts.canvas import DARK, LIGHT, MIDDLE, Canvas, Content, KeyEntry, grouped_rows
+from maps.charts.reasons import reason
 from maps.i18n import comma, day, heads, mode_words, name_of, number, scenario_name, word
 from maps.print.caption import references
 from maps.print.sheet import Sheet, plain
@@ -90,8 +91,13 @@ def _labels(group: Sequence[Mapping[str, Any]], language: str) -> tuple[str, lis
     """Return the heading of the rows of a pair, and the label of each."""
     ends = " – ".join(place_name(group[0][key], language) for key in ("from", "to"))
     return f"{comma(language)} ".join([ends, *_modes(group, language)]), [
-        record.get("name") or _scenario_name(record["scenario"], language) for record in group
+        _label(record, language) for record in group
     ]
+
+
+def _label(record: Mapping[str, Any], language: str) -> str:
+    """Return the name of the scenario of a row."""
+    return record.get("name") or _scenario_name(record["scenario"], language)
 
 
 def _heading(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -114,7 +120,7 @@ def _record(row: Mapping[str, Any] | Row, language: str) -> Mapping[str, Any]:
         return row
     scenario = row.scenario
     name = scenario_name(scenario, language)
-    values = {**row.row(), "name": name}
+    values = {**row.row(), "name": name, "reason": reason(row, language)}
     if row.way is not None:
         length = row.way.length
         metres = {"km": length.value, "low_km": length.low, "high_km": length.high}
@@ -218,8 +224,9 @@ def _caption(
         none = word("no-way", language)
         texts = [none if row["km"] is None else number(f"{v:,.1f}", language) for v in measured]
         modes = f"{comma(language)} ".join(_modes([row], language))
-        ends = row["from"], row["to"]
-        cells.append((*ends, row["scenario"], modes, *texts, row.get("reason") or ""))
+        ends = (place_name(row[key], language) for key in ("from", "to"))
+        scenario = _label(row, language)
+        cells.append((*ends, scenario, modes, *texts, row.get("reason") or ""))
     head = heads("from to scenario modes km low high unbuilt-km why", language)
     return "\n".join(
         [

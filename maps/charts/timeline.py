@@ -38,6 +38,8 @@ _LOOKS: dict[str, tuple[str, str]] = {
     "Russian": ("#47606f", "....."),
 }
 _OTHER = ("white", "oo")
+# Ends of the axis, and the years before the first status if that is earlier.
+_YEARS, _ROOM_YEARS = (1918.0, 2026.42), 2.0
 
 
 def timeline_chart(
@@ -46,14 +48,15 @@ def timeline_chart(
     title: str = "What stood when",
     language: str = "en",
     width: str | int = "180",
-    years: tuple[float, float] = (1918.0, 2026.42),
+    years: tuple[float, float] | None = None,
 ) -> Sheet:
     """Return the dated statuses of systems as bars; the scale of years changes at 2017.
 
     Parameters
     ----------
     things : borders and corridors; those without statuses are left out.
-    years : first and last of the axis; facts are as of May 2026.
+    years : first and last of the axis; if missing, from 1918, or from before the first status, to
+        May 2026, as of which facts are.
 
     Raises
     ------
@@ -69,7 +72,8 @@ def timeline_chart(
     if not shown:
         message = "none of these has a dated status"
         raise AraxesError(message)
-    axis = YearAxis(first=years[0], last=years[1], broken=True)
+    first, last = years or _years(shown)
+    axis = YearAxis(first=first, last=last, broken=True)
     used = list(dict.fromkeys(s.status for thing in shown for s in thing.statuses))
     with plain():
         labels = [name_of(thing.names, thing.name, language) for thing in shown]
@@ -89,6 +93,13 @@ def timeline_chart(
         canvas.label_rows(range(len(shown)))
         cited = [s.source for thing in shown for s in thing.statuses]
         return canvas.sign(_caption(shown, title, language), cited)
+
+
+def _years(things: Sequence[System]) -> tuple[float, float]:
+    """Return the ends of the axis: only what has no known beginning reaches the first."""
+    begun = [s.valid_from for thing in things for s in thing.statuses if s.valid_from]
+    first, last = _YEARS
+    return min([first, *(decimal_year(day) - _ROOM_YEARS for day in begun)]), last
 
 
 def _look(status: str) -> dict[str, Any]:

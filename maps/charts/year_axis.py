@@ -25,7 +25,10 @@ _BREAK_YEAR, _SHARE_BEFORE = 2017.0, 0.42
 # Ticks lie so many years apart, the fewest that leave each the room of its number.
 _STEPS = (1, 2, 5, 10, 20)
 # Years marked before the change of scale: as many as there is room for.
-_TICKS_BEFORE = ((1920, 1940, 1960, 1980, 2000), (1920, 1950, 1980), (1920, 1970), (1920,))
+_TICKS_BEFORE = (
+    (1880, 1900, 1920, 1940, 1960, 1980, 2000), (1880, 1920, 1950, 1980), (1880, 1920, 1970),
+    (1920,),
+)  # fmt: skip
 
 
 def decimal_year(day: date) -> float:
@@ -121,15 +124,16 @@ class YearAxis:
         room = canvas.width_pt * (1 - _SHARE_BEFORE) / years / canvas.text_pt
         step = 1 if room > 3.4 else 2 if room > 1.7 else 4
         recent = range(int(_BREAK_YEAR), int(self.last) + 1, step)
+        shown = [[year for year in years if year >= self.first] for years in _TICKS_BEFORE]
         before = next(
             (
                 years
-                for years in _TICKS_BEFORE
+                for years in shown
                 if canvas.width_pt * self._least_gap([*years, _BREAK_YEAR]) >= 3.0 * canvas.text_pt
             ),
-            _TICKS_BEFORE[-1],
+            shown[-1],
         )
-        return [float(year) for year in (*before, *recent) if year >= self.first]
+        return [float(year) for year in (*before, *recent)]
 
     def _least_gap(self, years: Sequence[float]) -> float:
         """Return the least distance between years that follow one another, as `at` measures."""

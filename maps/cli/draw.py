@@ -189,13 +189,15 @@ def map_arguments(parser: ArgumentParser) -> None:
 
 def read_map(options: Namespace) -> MapRequest:
     """Return the request of `araxes map`; what is cheap to refuse is refused first."""
+    from borders.files.bundle import BUNDLED
     from maps.layers.model import REGION
 
     target = Path(options.out)
     look = _read_look(target, options)
     # With `all`, pipelines to the far west would shrink the rest of a figure, which still holds all
-    # of each; a page opens on what it switches on.
-    region = REGION if options.things == ["all"] and isinstance(look, FigureLook) else None
+    # of each; a page opens on what it switches on, and a study that stands alone lies elsewhere.
+    whole = options.things == ["all"] and isinstance(look, FigureLook) and BUNDLED.shows
+    region = REGION if whole else None
     _refuse_idle(options)
     day = read_day(options)
     comparison = _read_comparison(options, day)

@@ -7,6 +7,7 @@ import errno
 import gc
 import io
 import os
+import re
 import signal
 import sys
 import warnings
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
 
 __all__ = ["main", "parser", "program"]
 
+# The beginning of a number below zero, or of several: -1.28,36.82
+_NEGATIVE = re.compile(r"-\.?\d")
 DONE, NO_ANSWER, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+# A position south of the equator, which looks like an option.
+_SOUTHERN = re.compile(r"-\d{1,3}(\.\d+)?\s*,")
 
 
 class _Help(argparse.HelpFormatter):
@@ -71,6 +76,8 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, **how: Any) -> None:
         super().__init__(**how)
         self.register("action", None, _Once)
+        # South of the equator and west of Greenwich coordinates begin as options do.
+        self._negative_number_matcher = _NEGATIVE
 
     @property
     def options(self) -> list[str]:
@@ -226,6 +233,8 @@ def _run(words: list[str]) -> int:
     except AraxesError as err:
         complain(str(err), fold=False)
         return BAD_INPUT
+    # argparse takes a word with a blank for no option; who reads a position strips it.
+    words = [f" {word}" if _SOUTHERN.match(word) else word for word in words]
     if words[:1] == ["help"]:
         words = [*words[1:], "--help"]
     first = words[0] if words else ""

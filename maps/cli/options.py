@@ -39,6 +39,7 @@ __all__ = [
     "add_json",
     "add_language",
     "add_network",
+    "add_origin",
     "add_pairs",
     "add_scenario",
     "add_scenarios",
@@ -200,9 +201,17 @@ def add_things(parser: ArgumentParser, *, nargs: str) -> None:
     )
 
 
+def add_origin(parser: ArgumentParser) -> None:
+    """Add the place where ways begin."""
+    parser.add_argument(
+        "origin", metavar="FROM",
+        help="a place, by id or a name in any language; with --network of an extract also LAT,LON",
+    )  # fmt: skip
+
+
 def add_ends(parser: ArgumentParser) -> None:
     """Add the two ends of a way."""
-    parser.add_argument("origin", metavar="FROM", help="a place, by id or a name in any language")
+    add_origin(parser)
     parser.add_argument("destination", metavar="TO", help="another place")
 
 

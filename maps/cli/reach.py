@@ -16,6 +16,7 @@ from maps.cli.options import (
     add_forms,
     add_json,
     add_language,
+    add_origin,
     add_scenario,
     add_scenarios,
     add_terms,
@@ -75,7 +76,7 @@ class ReachRequest:
 
 def reach_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `araxes reach`."""
-    parser.add_argument("origin", metavar="FROM", help="a place, by id or a name in any language")
+    add_origin(parser)
     parser.add_argument(
         "--within", dest="limit", type=number, required=True, metavar="N",
         help="kilometres, hours or US dollars a tonne, as --by says",
@@ -243,7 +244,7 @@ class AccessRequest:
 
 def access_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `araxes access`."""
-    parser.add_argument("origin", metavar="FROM", help="a place, by id or a name in any language")
+    add_origin(parser)
     parser.add_argument(
         "--within", dest="limit", type=number, required=True, metavar="N",
         help="hours, kilometres or US dollars a tonne, as --by says",

@@ -90,12 +90,14 @@ class ShowRequest:
     thing : a border, corridor or place; the name of a scenario, a crossing or a link; or None
         where only the words of a name are known.
     alike : systems that have the words of the name in theirs.
+    link : id of a link or crossing that a place has as well, in a network of the user's own.
     remark : what else has the name, if several places have it.
     network : that of the link or crossing; the bundled one if None.
     """
 
     thing: System | ContextSystem | Place | str | None
     alike: tuple[System, ...] = ()
+    link: str = ""
     remark: str = ""
     on: date | None
     legs: bool
@@ -141,7 +143,8 @@ def read_show(options: Namespace) -> ShowRequest:
         message = f"--dem gives heights to a line; '{options.id}' is none, leave it out"
         raise AraxesError(message)
     if isinstance(thing, Place):
-        return replace(request, thing=thing, alike=_alike(options.id))
+        link = _link_called(options.id, network)
+        return replace(request, thing=thing, alike=_alike(options.id), link=link)
     if not isinstance(thing, str):
         (thing,) = on_terrain([thing], options.dem)
     if network is not None:
@@ -149,6 +152,21 @@ def read_show(options: Namespace) -> ShowRequest:
 
         thing = on_network(thing, network)
     return replace(request, thing=thing)
+
+
+def _link_called(name: str, network: Network | None) -> str:
+    """Return an id that a link or crossing has, empty if none has; no bundled one has a place's."""
+    from borders.files.bundle import BUNDLED
+    from corridors.network.load import load_network
+
+    if network is None and BUNDLED.over is None:
+        return ""
+    try:
+        (network or load_network()).links_of(name)
+    except AraxesError:
+        # What is wrong with a network is told by what needs it: the place is there all the same.
+        return ""
+    return name
 
 
 def _alike(name: str) -> tuple[System, ...]:
@@ -202,7 +220,7 @@ def run_show(request: ShowRequest) -> None:
     from borders.compiler.boundary import Boundary
     from borders.gazetteer.places import Place
     from corridors.context.systems import ContextSystem
-    from corridors.export.show_json import place_summary, summary
+    from corridors.export.show_json import summary
 
     thing = request.thing
     if thing is None:
@@ -218,25 +236,45 @@ def run_show(request: ShowRequest) -> None:
         _show_context(thing, request)
         return
     if isinstance(thing, Place):
-        _refuse(request, f"'{thing.id}' is a place", on="dates", legs="treaty legs")
-    elif not isinstance(thing, Boundary):
+        _show_place(thing, request)
+        return
+    if not isinstance(thing, Boundary):
         _refuse(request, f"'{thing.id}' is a corridor", legs="treaty legs")
     if request.json:
-        if isinstance(thing, Place):
-            print_json(place_summary(thing) | {"systems": [s.id for s in request.alike]})
-        else:
-            print_json(summary(thing, on=request.on))
+        print_json(summary(thing, on=request.on))
         return
-    from maps.tables.text import show_alike, show_legs, show_place, show_system
+    from maps.tables.text import show_legs, show_system
 
-    if isinstance(thing, Place):
-        if request.alike:
-            show_alike(request.alike)
-        show_place(thing)
-    elif request.legs and isinstance(thing, Boundary):
+    if request.legs and isinstance(thing, Boundary):
         show_legs(thing)
     else:
         show_system(thing, request.on)
+
+
+def _show_place(place: Place, request: ShowRequest) -> None:
+    """Print a place, and a link or crossing that has its id: the day is that of its statuses."""
+    from corridors.export.show_json import place_summary
+    from corridors.export.show_network_json import link_summary
+    from maps.tables.network import show_links
+    from maps.tables.text import show_alike, show_place
+
+    rows = {}
+    if request.link:
+        row = link_summary(request.link, on=request.on, network=request.network)
+        rows[row["kind"]] = row
+    what = " and a ".join(["a place", *rows])
+    _refuse(request, f"'{place.id}' is {what}", legs="treaty legs")
+    if not rows:
+        _refuse(request, f"'{place.id}' is a place", on="dates")
+    if request.json:
+        print_json(place_summary(place) | {"systems": [s.id for s in request.alike]} | rows)
+        return
+    if request.alike:
+        show_alike(request.alike)
+    show_place(place)
+    for row in rows.values():
+        print()
+        show_links(row)
 
 
 def _refuse(request: ShowRequest, what: str, **lacked: str) -> None:

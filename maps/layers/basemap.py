@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import cos, radians
 from typing import TYPE_CHECKING
 
 import shapely
 
 from borders.files.bundle import layer
+from borders.geodesy.earth import DEGREE_M
 
 if TYPE_CHECKING:
     from borders.files.bundle import Feature
@@ -18,6 +20,7 @@ __all__ = [
     "FAR",
     "FAR_BOUNDS",
     "MARGIN_BOUNDS",
+    "bounds_reach_far",
     "detailed",
     "reaches_far",
 ]
@@ -45,6 +48,19 @@ def reaches_far(shown: shapely.Polygon, width_m: float) -> bool:
     width_m : the same from west to east, in metres.
     """
     return width_m >= _FAR_FROM_M and not shapely.box(*MARGIN_BOUNDS).covers(shown)
+
+
+def bounds_reach_far(bounds: tuple[float, float, float, float]) -> bool:
+    """Tell whether a map that is no figure shows the land far around.
+
+    Parameters
+    ----------
+    bounds : west, south, east, north in degrees of what it may show; it counts as wide as along
+        its middle.
+    """
+    west, south, east, north = bounds
+    width_m = DEGREE_M * (east - west) * cos(radians((south + north) / 2))
+    return reaches_far(shapely.box(*bounds), width_m)
 
 
 @lru_cache(maxsize=1)

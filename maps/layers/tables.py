@@ -9,7 +9,9 @@ import shapely
 
 from borders.dates import Status
 from borders.measure import Measure
+from corridors.analysis.reach import Reach
 from corridors.export.feature_table import day_of, read_features
+from corridors.network.compiled import CompiledNetwork
 from corridors.network.network import Network
 from maps.layers.model import Layer, Shape
 from maps.style import Style, style
@@ -50,6 +52,8 @@ def table_layer(thing: Thing, n: int, *, on: date | None = None) -> Layer:
             drawn.shapes, _styles(drawn), titles, measures, periods, keys, strict=True
         )
     )  # fmt: skip
+    network = thing.network if isinstance(thing, Reach) else None
+    credit = network.credit if network is not None and network.since is None else ""
     # What the card of a feature says in a row of its own it need not say again.
     hidden = _HIDDEN | (_LENGTHS if any(measures) else set()) | (_DATES if any(periods) else set())
     rows = {key: column.texts() for key, column in drawn.columns.items() if key not in hidden}
@@ -60,8 +64,11 @@ def table_layer(thing: Thing, n: int, *, on: date | None = None) -> Layer:
         name=_name(thing, n),
         shapes=shapes,
         columns=columns,
-        sources=tuple(dict.fromkeys(filter(None, (key or _file(thing) for key in keys)))),
+        sources=tuple(
+            dict.fromkeys(filter(None, [*(key or _file(thing) for key in keys), credit]))
+        ),
         swatch=shapes[0].style if shapes else Style(colour="#333333"),
+        places=network.places if isinstance(network, CompiledNetwork) else (),
     )
 
 

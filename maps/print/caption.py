@@ -176,10 +176,13 @@ def _legs(boundary: Boundary, language: str) -> list[str]:
     rows = []
     for leg in boundary.legs:
         length = Measure(value=leg.length_m, sigma=leg_sigma_m(leg), basis=leg.drawn_as)
-        drawn = f"{leg.rule}, {leg.drawn_as}" + (", circular" if leg.circular else "")
+        drawn = [word(f"rule-{leg.rule}", language), word(leg.drawn_as, language)]
+        drawn += [word("said-circular", language)] if leg.circular else []
         position = f"±{number(f'{leg.sigma_m:,.0f}', language)} {word('metres', language)}"
-        row = str(leg.n), leg.words, interval(length, language), drawn, position, leg.evidence
-        rows.append(row)
+        rows.append(
+            (number(str(leg.n), language), leg.words, interval(length, language),
+             f"{comma(language)} ".join(drawn), position, basis(leg.evidence, language))
+        )  # fmt: skip
     return table(heads("leg words length-95 drawn position reading", language), rows)
 
 

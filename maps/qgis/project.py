@@ -29,6 +29,7 @@ from corridors.export.thing_tables import TABLES
 from corridors.export.xml_text import legal
 from corridors.network.load import load_network
 from corridors.network.network import Network
+from maps.layers.basemap import bounds_reach_far
 from maps.layers.looks import row_styles, shape_of
 from maps.print.projection import fitted, padded
 from maps.qgis.layer_style import VERSION, layer_style, style_elements
@@ -65,6 +66,10 @@ _BASE = {
     "base-land": ("land", "land-beyond"), "base-lake": ("lakes",), "base-river": ("rivers",),
     "base-border": ("country-borders",),
 }  # fmt: skip
+# What maps so wide that they show land beyond the margin have besides.
+_FAR = {
+    "base-land": ("land-far",), "base-border": ("country-borders-beyond", "country-borders-far"),
+}  # fmt: skip
 _SUFFIX = ".qgz"
 
 
@@ -80,9 +85,15 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class _BaseMap:
-    """The bundled base map near some bounds, EPSG:4326."""
+    """The bundled base map near some bounds, EPSG:4326.
+
+    Parameters
+    ----------
+    far : whether the coarse land far around is in, too.
+    """
 
     bounds: tuple[float, float, float, float]
+    far: bool
 
     def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
         """Return land, lakes, rivers and borders, in EPSG:4326."""
@@ -94,7 +105,7 @@ class _BaseMap:
                 "source": part.properties.get("source"), "geometry": shape,
             }
             for kind, names in _BASE.items()
-            for name in names
+            for name in (*names, *(_FAR.get(kind, ()) if self.far else ()))
             for n, part in enumerate(layer(name), 1)
             if (shape := shapely.intersection(part.geometry, window)) and not shape.is_empty
         ]  # fmt: skip
@@ -176,7 +187,7 @@ def write_project(
         raise FileFormatError(message)
     bounds = padded(_joined(extents.values()))
     around = (bounds[0] - 8, max(bounds[1] - 6, -90), bounds[2] + 8, min(bounds[3] + 6, 90))
-    every = [*with_context(things), _BaseMap(around)]
+    every = [*with_context(things), _BaseMap(around, bounds_reach_far(bounds))]
     parts: dict[str, FileTable] = {}
 
     def style_of(name: str, rows: FileTable) -> LayerStyle:

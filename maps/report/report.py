@@ -21,6 +21,7 @@ from borders.files.atomic import (
     together,
     write_text,
 )
+from borders.files.bundle import BUNDLED
 from borders.files.catalogue import attributions, files, source, sources
 from borders.measure import Z95
 from corridors.analysis.compare import compare
@@ -302,14 +303,19 @@ def _corridor(corridor: Corridor) -> list[str]:
 
 
 def _strip(corridor: Corridor) -> list[str]:
-    """Return where the strip of a corridor lies, by rayon and by country, and what is inside."""
+    """Return where the strip of a corridor lies, by rayon and by country, and what is inside.
+
+    A study that stands alone has its own countries, and no rayons.
+    """
     strip = corridor.territory()
     if strip is None:
         return []
-    parts = [(name, area.km2_text) for name, area in areas_by_rayon(corridor).items()]
-    parts += [(code, area.km2_text) for code, area in areas_by_country(strip).items()]
+    rayons = areas_by_rayon(corridor) if BUNDLED.shows else {}
+    parts = {**rayons, **areas_by_country(strip)}
+    head = "strip, by rayon and by country" if BUNDLED.shows else "strip, by country"
+    rows = [(name, area.km2_text) for name, area in parts.items()]
     inside = ", ".join(place.name for place in places_inside(corridor))
-    return ["", *table(("strip, by rayon and by country", "area (95 %)"), parts), "",
+    return ["", *table((head, "area (95 %)"), rows), "",
             f"Places inside: {cell(inside) or 'none of the gazetteer'}."]  # fmt: skip
 
 
@@ -324,7 +330,10 @@ def _cross_check(corridor: Corridor) -> str:
     how = "the drawn line along its guide lines"
     if not all(piece.along for piece in corridor.pieces):
         lines = "pipelines" if corridor.mode == "pipeline" else f"{corridor.mode} links"
-        how = f"the drawn line, its chords lengthened as those of {factor.n} other {lines},"
+        by = f"as those of {factor.n} other {lines}"
+        if not factor.n:
+            by = f"{factor.factor:g} times, an assumption"
+        how = f"the drawn line, its chords lengthened {by},"
     return (
         f"Cross-check: {how} gives {interval_km(check)}; the difference of {apart / 1000:,.1f} km "
         f"is {verb} the errors of both."

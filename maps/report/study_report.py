@@ -10,16 +10,18 @@ from borders import __version__
 from borders.errors import AraxesError, SchemaError, located
 from borders.files.atomic import check_free, check_name, output_folder, together, write_text
 from borders.files.catalogue import attributions, sources
+from borders.files.paths import is_file
 from corridors.study.check import check_names
 from corridors.study.study import FIGURES, FILE
 from maps.progress import steps
 from maps.report.report import built, overview, section, write_package
-from maps.tables.markdown import cell
+from maps.tables.markdown import cell, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from corridors.analysis.compare import Row
+    from corridors.context.claims import Claim
     from corridors.model.registry import System
     from corridors.study.study import Figure, Study
     from maps.print.sheet import Sheet
@@ -29,6 +31,8 @@ __all__ = ["check_study", "study_gallery", "study_report"]
 
 # The page that is scrolled.
 STORY = "story.html"
+# Numbers that documents state.
+CLAIMS = "claims.csv"
 
 
 def study_report(
@@ -66,25 +70,25 @@ def study_report(
     _check_systems(study)
     things = _things(study)
     names = ("report.md", "routes.csv", "map.html", "study.gpkg", STORY, "datapackage.json")
-    text, table, page, geometry, story, package = (out / name for name in names)
+    text, routes, page, geometry, told, package = (out / name for name in names)
     figures = {figure: out / "figures" / f"{figure.file}.png" for figure in study.figures}
     captions = map(beside, figures.values())
-    check_free(text, table, page, geometry, story, package, *figures.values(), *captions)
+    check_free(text, routes, page, geometry, told, package, *figures.values(), *captions)
     command = "araxes report"
     with together() as waiting, steps(4 + len(figures) + bool(study.steps)) as step:
         step("comparing routes")
         rows = _compared(study)
         written = [text]
         if rows:
-            write_text(table, _csv(rows))
-            written.append(table)
+            write_text(routes, _csv(rows))
+            written.append(routes)
         step("map.html")
         save(_page(study, things, rows, language), page, command=command)
         written.append(page)
         if study.steps:
             step(STORY)
-            save(_story(study, things, rows, language), story, command=command)
-            written.append(story)
+            save(_story(study, things, rows, language), told, command=command)
+            written.append(told)
         if figures:
             output_folder(out / "figures")
         for figure, target in figures.items():
@@ -165,8 +169,6 @@ def check_study(study: Study) -> None:
     AraxesError : of the first thing that is wrong: in which file it is, and what to do.
     """
     from borders.files.bundle import layer
-    from borders.files.paths import is_file
-    from corridors.context.claims import read_claims
     from corridors.network.load import load_network
     from corridors.scenarios.scenario import read_scenario
 
@@ -178,11 +180,7 @@ def check_study(study: Study) -> None:
         read_scenario(key)
     load_network()
     check_names(study)
-    claims = study.folder / "claims.csv"
-    if is_file(claims):
-        _, wrong = read_claims(claims)
-        for line in wrong[:1]:
-            raise SchemaError(line)
+    _claims_of(study)
     if study.steps:
         # Layers and views of the steps are those of the page.
         _story(study, _things(study), _compared(study), study.languages[0])
@@ -303,6 +301,7 @@ def _markdown(
         lines += ["## Borders and corridors", "", *overview(things), ""]
     for thing in things:
         lines += [*section(thing, []), ""]
+    lines += _claims(_claims_of(study))
     if figures:
         lines += ["## Figures", ""]
     for figure, path in figures.items():
@@ -313,3 +312,40 @@ def _markdown(
     if licences:
         lines += ["## Data and licences", "", *(f"- {text}" for text in licences), ""]
     return "\n".join(lines)
+
+
+def _claims_of(study: Study) -> tuple[Claim, ...]:
+    """Return the numbers that documents state, of `claims.csv`; none without such a file.
+
+    Raises
+    ------
+    FileFormatError, SchemaError : the file, or a row of it, is not what it should be.
+    """
+    from corridors.context.claims import read_claims
+
+    path = study.folder / CLAIMS
+    if not is_file(path):
+        return ()
+    claims, wrong = read_claims(path)
+    if wrong:
+        raise SchemaError(wrong[0])
+    return claims
+
+
+def _claims(claims: tuple[Claim, ...]) -> list[str]:
+    """Return what documents state, each number against what the study gives; or nothing."""
+    if not claims:
+        return []
+    from corridors.analysis.claims import contradictions, judge_claims
+
+    rows = [
+        (v.claim.document, v.claim.page, v.claim.claim, v.claim.text, v.ours, v.verdict, v.reason)
+        for v in judge_claims(claims)
+    ]
+    head = ("document", "page", "claim", "stated", "ours (95 %)", "verdict", "why")
+    lines = ["## Claims", "", *table(head, rows), ""]
+    found = [(c.document, c.rule, c.text, " ".join(c.claims)) for c in contradictions(claims)]
+    if found:
+        lines += ["Contradictions inside a document:", ""]
+        lines += [*table(("document", "rule", "what", "claims"), found), ""]
+    return lines

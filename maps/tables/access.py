@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from borders.files.bundle import BUNDLED
 from maps.tables.analyses import scenario_line
 
 if TYPE_CHECKING:
@@ -114,14 +115,20 @@ def show_access(access: Access) -> None:
 
 def _tables(access: Access) -> list[tuple[_Row, list[_Row]]]:
     """Return the tables: heads and rows of text."""
-    tables = [(("scenario", "places", "people"), _scenario_rows(access))]
+    tables: list[tuple[_Row, list[_Row]]] = []
+    tables.append((("scenario", "places", "people"), _scenario_rows(access)))
     if len(access.scenarios) > 1:
         head = ("against the first", "places gained", "people gained", "places lost")
-        tables.append((head, _changes(access)))  # type: ignore[arg-type]
-    tables.append((("class", *_short_ids(access)), _class_rows(access)))  # type: ignore[arg-type]
-    head_countries = ("people of", *_short_ids(access))
-    tables.append((head_countries, _country_rows(access)))  # type: ignore[arg-type]
-    return tables  # type: ignore[return-value]
+        tables.append((head, _changes(access)))
+    tables.append((("class", *_short_ids(access)), _class_rows(access)))
+    if _counts_people(access):
+        tables.append((("people of", *_short_ids(access)), _country_rows(access)))
+    return tables
+
+
+def _counts_people(access: Access) -> bool:
+    """Tell whether there are towns whose people could be counted; a study may have none."""
+    return any(site.place_class == "gazetteer" for site in access.sites)
 
 
 def _short_ids(access: Access) -> tuple[str, ...]:
@@ -173,6 +180,8 @@ def _cell(count: Any, columns: int) -> str:
 
 def _sentences(access: Access) -> list[str]:
     """Return who gains how much, in one sentence a scenario."""
+    if not _counts_people(access):
+        return []
     return [_gain(access, n) for n in range(1, len(access.scenarios))]
 
 
@@ -213,10 +222,14 @@ def _remarks(access: Access) -> list[str]:
         )
     if access.terms.by == "cost":
         remarks.append(f"Costs: {access.cost_basis.text}.")
+    if not _counts_people(access):
+        return remarks
     unknown = access.unknown_people
+    # A study may bring a gazetteer from anywhere.
+    whose = " (GeoNames)" if BUNDLED.shows else ""
     more = f"; of {unknown} of these towns the number is not known" if unknown else ""
     remarks.append(
-        "People: towns of the gazetteer (GeoNames) within 5 km of a place or a stretch of road "
+        f"People: towns of the gazetteer{whose} within 5 km of a place or a stretch of road "
         f"that is reached; parts of some towns are listed as towns besides{more}."
     )
     return remarks

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from borders.files.bundle import BUNDLED
 from borders.measure import rounded
 from maps.tables.context import province_entry
 
 if TYPE_CHECKING:
     from corridors.analysis.verdicts import Verdict
+    from corridors.study.study import Study
 
 __all__ = ["rows", "show", "verdict_row"]
 
@@ -39,21 +41,52 @@ def _places() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _study() -> Study | None:
+    """Return the study whose things are seen, None if there is none."""
+    if BUNDLED.over is None:
+        return None
+    from corridors.study.study import Study
+
+    return Study.open(BUNDLED.over)
+
+
 def _layers() -> list[dict[str, Any]]:
+    """Return the files of a study, and those of the data that show below it."""
     from borders.files.catalogue import files
 
-    return [
+    study = _study()
+    rows: list[dict[str, Any]] = []
+    if study is not None:
+        from corridors.study.contents import own_files
+
+        rows = [
+            {"id": f.path, "name": f.title, "rows": f.rows, "sources": (), "licence": ""}
+            for f in own_files(study)
+        ]
+    return rows + [
         {"id": f.path, "name": f.title, "rows": f.rows, "sources": f.sources, "licence": f.licence}
-        for f in files().values()
+        for f in (files().values() if BUNDLED.shows else ())
     ]  # fmt: skip
 
 
 def _sources() -> list[dict[str, Any]]:
+    """Return the sources that a study cites, first, and those of the data that show below it."""
     from borders.files.catalogue import sources
 
-    return [
+    known, study = sources(), _study()
+    cited: list[str] = []
+    if study is not None:
+        from corridors.study.contents import own_sources
+
+        cited = own_sources(study)
+    # A source that the catalogue lacks is its own citation.
+    rows = [
+        {"id": key, "name": key, "state": "", "licence": ""} for key in cited if key not in known
+    ]
+    return rows + [
         {"id": s.id, "name": s.citation, "state": s.state, "licence": s.licence}
-        for s in sources().values()
+        for s in known.values()
+        if BUNDLED.shows or s.id in cited
     ]
 
 
@@ -174,7 +207,9 @@ def show(what: str, entries: list[dict[str, Any]]) -> None:
         return
     columns = _COLUMNS[what]
     if what == "sources":
-        print_entries([[row[c] for c in columns] for row in entries])
+        print_entries(
+            [(row["id"], row["state"], row["name"] * (row["name"] != row["id"])) for row in entries]
+        )
         return
     texts = [_with_texts(row) for row in entries]
     print_table(columns, [[str(row[c]) for c in columns] for row in texts])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from borders.dates import span
-from maps.tables.text import console, print_item
+from maps.tables.text import console, print_item, print_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,9 +42,10 @@ def show_links(summary: dict[str, Any]) -> None:
     for flow in summary["flows"]:
         note = f"; {flow['note']}" if flow["note"] else ""
         print_item("traffic", f"{flow['text']}; {flow['source']}{note}")
-    out.print()
+    if summary["sources"]:
+        out.print()
     for source in summary["sources"]:
-        print_item("source", f"{source['id']}: {source.get('citation', '')}")
+        print_source(source["id"])
 
 
 def _by_users(texts: dict[str, str]) -> str:
@@ -68,10 +69,9 @@ def _status(row: dict[str, Any]) -> str:
     direction = "" if row["direction"] == "both" else f", {row['direction']} only"
     note = f"; {row['note']}" if row["note"] else ""
     hours = (("closed", row.get("closed")), ("open", row.get("open_hours")))
-    times = "".join(f", {word} {text}" for word, text in hours if text)
-    dates += f"{mark}{times}"
-    mark = ""
-    return f"{row['status']}{users}{direction} ({dates}{mark}); {row['source']}{note}"
+    said = "".join(f", {word} {text}" for word, text in hours if text)
+    source = f"; {row['source']}" if row["source"] else ""
+    return f"{row['status']}{users}{direction} ({dates}{mark}{said}){source}{note}"
 
 
 def show_scenario(summary: dict[str, Any]) -> None:

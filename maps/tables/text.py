@@ -15,7 +15,8 @@ from rich.table import Table
 from borders.compiler.boundary import Boundary
 from borders.dates import period, status_on
 from borders.errors import visible
-from borders.files.catalogue import source, sources
+from borders.files.bundle import BUNDLED
+from borders.files.catalogue import sources
 from borders.measure import rounded
 from corridors.context.flows import flows_of
 from corridors.context.pipelines import pipeline_of
@@ -116,8 +117,9 @@ def print_entries(rows: Iterable[Sequence[str]]) -> None:
     """Print an id, what goes with it and, below it and set in, a longer text for each row."""
     out = console()
     for key, note, text in rows:
-        out.print(f"[bold]{escape(key)}[/bold]  {escape(note)}")
-        _print_indented(text)
+        out.print(f"[bold]{escape(key)}[/bold]" + f"  {escape(note)}" * bool(note))
+        if text:
+            _print_indented(text)
 
 
 def _print_indented(text: str) -> None:
@@ -188,10 +190,14 @@ def show_system(system: System, day: date | None) -> None:
     for status in system.statuses:
         note = f"; {status.note}" if status.note else ""
         print_item("status", f"{period(status)}; {status.source}{note}")
-    catalogued = sources()
     for key in system.sources:
-        citation = source(key).citation if key in catalogued else ""
-        print_item("source", f"{key}: {citation}")
+        print_source(key)
+
+
+def print_source(key: str) -> None:
+    """Print a source with its citation; one that the catalogue lacks is its own citation."""
+    known = sources().get(key)
+    print_item("source", f"{key}: {known.citation}" if known else key)
 
 
 def print_item(label: str, text: str) -> None:
@@ -243,11 +249,15 @@ def _parts(corridor: Corridor) -> Iterator[tuple[str, str]]:
     by_country = country_lengths(corridor)
     if len(by_country) > 1:
         yield "by land", ", ".join(f"{code} {part.km_text}" for code, part in by_country.items())
+    if corridor.territory() is None:
+        return
     rayons = areas_by_rayon(corridor)
     if rayons:
-        yield "rayons", ", ".join(f"{name} {part.km2_text}" for name, part in rayons.items())
-        inside = places_inside(corridor)
-        yield "inside", ", ".join(place.name for place in inside) or "no place of the gazetteer"
+        # A study has countries of its own, and no parts of theirs.
+        label = "rayons" if BUNDLED.shows else "strip"
+        yield label, ", ".join(f"{name} {part.km2_text}" for name, part in rayons.items())
+    inside = places_inside(corridor)
+    yield "inside", ", ".join(place.name for place in inside) or "no place of the gazetteer"
 
 
 def _unknown_on(system: System, day: date) -> str:
@@ -321,7 +331,7 @@ def show_place(place: Place) -> None:
     out.print(f"{lat_text(place.lat)} {lon_text(place.lon)}, {error}, {place.state}")
     if place.note:
         out.print(escape(place.note))
-    print_item("source", f"{place.source}: {source(place.source).citation}")
+    print_source(place.source)
 
 
 def show_verdicts(verdicts: Iterable[Verdict]) -> None:

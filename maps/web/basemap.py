@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from math import cos, radians
 from typing import TYPE_CHECKING, TypeAlias
 
 import shapely
 
 from borders.files.bundle import layer
-from borders.geodesy.earth import DEGREE_M
 from maps.i18n import phrases
-from maps.layers.basemap import BEYOND, FAR, detailed, reaches_far
+from maps.layers.basemap import (
+    BEYOND,
+    FAR,
+    FAR_BOUNDS,
+    MARGIN_BOUNDS,
+    bounds_reach_far,
+    detailed,
+)
 from maps.layers.model import Layer, Shape
 from maps.style import BASEMAP, Style
 
@@ -31,6 +36,9 @@ _LAKE = Style(colour=BASEMAP["lake"], width=0.0, fill=1.0)
 _RIVER = Style(colour=BASEMAP["river"], width=1.1)
 # A lake of so few corners is a speck on the first view, and nearer a triangle.
 _FEW_CORNERS = 6
+# Readers look around what a page shows as far as it is wide, and no less than this, in degrees (an
+# assumption).
+_AROUND_DEG = 3.0
 _BORDER = Style(colour=BASEMAP["border"], width=1.0)
 _PROVINCE = Style(colour=BASEMAP["province"], width=0.8, dash=(3, 3))
 # What goes on beyond the window of the base map.
@@ -45,7 +53,8 @@ def base_sources() -> tuple[str, ...]:
 def basemap_layers(bounds: Bounds | None = None, *, reach: Bounds | None = None) -> list[Layer]:
     """Return the layers that lie below all others, the topmost first; a study may have none.
 
-    Of a study without the base its own countries are the land, if it has any.
+    Of a study without the base its own countries are the land, if it has any. A page that is about
+    a place far from the base map has none of it.
 
     Parameters
     ----------
@@ -58,7 +67,9 @@ def basemap_layers(bounds: Bounds | None = None, *, reach: Bounds | None = None)
     if not shapes["land"]:
         return _of_study()
     window = shapely.box(*_bounds(shapes["land"]))
-    far = reach is not None and _shows_far(reach)
+    if reach is not None and not _comes_near(reach):
+        return []
+    far = reach is not None and bounds_reach_far(reach)
     if far or (bounds and not window.covers(shapely.box(*bounds))):
         for further in (BEYOND, FAR) if far else (BEYOND,):
             for name, continued in further.items():
@@ -73,17 +84,21 @@ def basemap_layers(bounds: Bounds | None = None, *, reach: Bounds | None = None)
     ]
 
 
-def _shows_far(reach: Bounds) -> bool:
-    """Tell whether a page shows the land far around; it counts as wide as along its middle."""
-    west, south, east, north = reach
-    width_m = DEGREE_M * (east - west) * cos(radians((south + north) / 2))
-    return reaches_far(shapely.box(*reach), width_m)
-
-
 def _bounds(shapes: Sequence[Shape]) -> Bounds:
     """Return west, south, east and north of shapes."""
     west, south, east, north = shapely.total_bounds([shape.geometry for shape in shapes]).tolist()
     return west, south, east, north
+
+
+def _comes_near(reach: Bounds) -> bool:
+    """Tell whether the base map comes near to what a page may show, so that readers may see it."""
+    west, south, east, north = reach
+    around = max(east - west, north - south, _AROUND_DEG)
+    land = FAR_BOUNDS if bounds_reach_far(reach) else MARGIN_BOUNDS
+    return (
+        west - around < land[2] and east + around > land[0]
+        and south - around < land[3] and north + around > land[1]
+    )  # fmt: skip
 
 
 def _of_study() -> list[Layer]:

@@ -56,6 +56,12 @@ _LOOKS = {
     "": "araxes.css", "network": "answers.css", "profile": "profile.css", "story": "story.css",
 }  # fmt: skip
 
+# Grey is where a base map ends: where there is none, nothing ends, and the ground is paper.
+_NO_LAND = (
+    ".leaflet-container{outline:1px solid var(--rule);outline-offset:-1px}"
+    ".leaflet-container,html.araxes-printing .araxes-sheet{background:var(--paper)}"
+)
+
 # Content Security Policy: the page may run the scripts that it was written with, by their hashes,
 # and show pictures that it holds; it fetches nothing, and no text in it can become a script.
 _POLICY = (
@@ -135,6 +141,7 @@ class WebPage(folium.Map):
     ----------
     command : the command line that makes the page; it stands beside the version.
     extent : west, south, east, north that the page begins with, in degrees.
+    has_land : whether it has a base map; a study of its own may have none.
     relief : the picture under the lines, as `maps.web.relief` writes it; empty for none.
     layers : key of a layer → west, south, east, north of it, in degrees.
     scenarios : ids of the scenarios that a reader may choose.
@@ -168,6 +175,7 @@ class WebPage(folium.Map):
         self.title, self.subtitle, self.language = title, subtitle, language
         self.contents, self.sources = tuple(contents), tuple(sources)
         self.command = self.relief = ""
+        self.has_land = True
         self.extent: tuple[float, float, float, float] = (40.0, 38.0, 50.0, 42.0)
         self.tile_hosts: tuple[str, ...] = ()
         self.layers: dict[str, tuple[float, float, float, float]] = {}
@@ -275,7 +283,8 @@ def _blocks(page: WebPage) -> list[str]:
     if page.relief:
         pairs.append(("araxes-relief", page.relief))
     pairs += [(f"araxes-{name}-facts", deflated(value)) for name, value in page.extras.items()]
-    return [f'<script type="text/plain" id="{key}">{packed}</script>' for key, packed in pairs]
+    packed = [f'<script type="text/plain" id="{key}">{text}</script>' for key, text in pairs]
+    return [packed[0], "<script>araxes.decode.begin();</script>", *packed[1:]]
 
 
 def _head(page: WebPage) -> list[str]:
@@ -284,6 +293,7 @@ def _head(page: WebPage) -> list[str]:
     data = _data(page)
     parts = {*page.extras, *(name for name in ("network", "courses") if getattr(data, name, ""))}
     look = "".join(_asset(name) for part, name in _LOOKS.items() if not part or part in parts)
+    look += "" if page.has_land else _NO_LAND
     return [
         '<meta charset="utf-8">',
         "<!-- policy -->",

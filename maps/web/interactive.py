@@ -104,7 +104,6 @@ def interactive(
     drawn = layers_joined_at_seam([*drawn, *_bands(things, language)])
     if tolerance_m is not None:
         drawn = simplified_layers(drawn, tolerance_m)
-    sources = dict.fromkeys((*cited(drawn), *base_sources()))
     payload = Payload()
     keyed = _keyed(drawn)
     offered = presets(keyed, ways.compared)
@@ -116,13 +115,17 @@ def interactive(
     west, south, east, north = eastwards(bounds) if bounds else _extent(shown, ways)
     # On a page across the meridian of 180° all is on the side on which its subject is.
     middle = (west + east) / 2 if east > 180 else None
-    for layer in basemap_layers((west, south, east, north), reach=_extent(drawn, ways)):
+    base = basemap_layers((west, south, east, north), reach=_extent(drawn, ways))
+    for layer in base:
         payload.add(_near(layer, middle), key=layer.id, quiet=True)
+    sources = dict.fromkeys((*cited(drawn), *(base_sources() if base else ())))
     routing = ways.routing()
     large = 0 if routing else ways.only_drawn()
     first, last = page_days()
     served = frozenset(row[0] for row in routing["places"]) if routing else frozenset()
-    found = gazetteer((west, south, east, north), served, brought_places(drawn), middle)
+    found = gazetteer(
+        (west, south, east, north), served, brought_places(drawn), middle, bundled=bool(base)
+    )
     between = ways.between_nodes(found) if routing else None
     if routing and between:
         routing |= {"named": between[0]}
@@ -160,6 +163,7 @@ def interactive(
         sources=[*attributions([*sources, "noto-sans"]), *payload.cited()],
         contents=[*_contents(drawn), *ways.contents(language)],
     )  # fmt: skip
+    page.has_land = bool(base)
     page.add_child(data)
     page.extent = (west, south, east, north)
     page.layers = {key: bounds_of([layer]) for key, layer in keyed if layer.shapes}

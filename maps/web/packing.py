@@ -29,6 +29,9 @@ __all__ = ["DRAWN_AT", "deflated", "pack", "text_json", "varints"]
 # Map coordinates are whole numbers of 1e-5 degree, about a metre.
 DRAWN_AT = 1e-5
 
+# Bytes of the longest number.
+_PLANES = 5
+
 # Shapely's ids of single geometries; those of multi-part geometries and collections are higher.
 _POINT, _LINE, _RING, _POLYGON = range(4)
 
@@ -37,21 +40,23 @@ def varints(values: Integers) -> bytes:
     """Return whole numbers below 2**31 as bytes, seven bits in each, the lowest first.
 
     The lowest seven bits of all numbers come first, then the next seven of those that have more,
-    and so on: similar bytes side by side deflate better. Negative numbers are interleaved with
+    and so on: similar bytes side by side deflate better. Before them stands where the first,
+    second … fifth bytes begin, in four bytes each. Negative numbers are interleaved with
     positive ones (zigzag encoding): 0, -1, 1, -2 … become 0, 1, 2, 3 ….
 
     Examples
     --------
-    >>> varints(np.array([0, -1, 1, 64])).hex()
+    >>> varints(np.array([0, -1, 1, 64]))[20:].hex()
     '0001028001'
     """
     rest = ((values << 1) ^ (values >> 63)).astype(np.uint64)
     planes = []
-    while len(rest):
+    for _ in range(_PLANES):
         longer = rest > np.uint64(127)
         planes.append((rest & np.uint64(127)).astype(np.uint8) | (longer.astype(np.uint8) << 7))
         rest = rest[longer] >> np.uint64(7)
-    return b"".join(plane.tobytes() for plane in planes)
+    ends = 4 * _PLANES + np.cumsum([0, *map(len, planes)], dtype="<u4")
+    return ends[:-1].tobytes() + b"".join(plane.tobytes() for plane in planes)
 
 
 def deflated(data: bytes, *, steps: bool = False) -> str:

@@ -107,7 +107,7 @@ class Payload:
             "id": key, "names": layer.names or layer.name, "note": layer.legend_note,
             "group": layer.group, "show": layer.show,
             "quiet": quiet, "count": len(layer.shapes), "g": counts,
-            "w": self._style(layer.swatch), "x": layer.columns,
+            "w": self._style(layer.swatch), "x": text_json(layer.columns).decode(),
             "sources": [self._source(source_id) for source_id in layer.sources],
             **({"arcs": True} if layer.arcs else {}),
         }  # fmt: skip
@@ -191,7 +191,7 @@ class Payload:
         """Return the layers and shared values with `facts`, as JSON, and the numbers."""
         numbers = np.concatenate([np.zeros(0, np.int64), *self._numbers])
         content = {
-            "scale": DRAWN_AT, "numbers": len(numbers), "layers": self._layers,
+            "scale": DRAWN_AT, "layers": self._layers,
             "styles": self._styles.values,
             "texts": self._texts.values, "measures": self._measures.values,
             "periods": self._periods.values, "within": self._within.values,

@@ -49,6 +49,8 @@ def gazetteer(
     served: frozenset[str] = frozenset(),
     extra: Sequence[Place] = (),
     meridian: float | None = None,
+    *,
+    bundled: bool = True,
 ) -> list[dict[str, Any]]:
     """Return names, other names, position and rank of places.
 
@@ -61,10 +63,12 @@ def gazetteer(
     served : ids of the places of the page's network, if it has one.
     extra : places that its layers bring along, the most important first.
     meridian : longitudes are near it, beyond 180° if need be; within ±180° if missing.
+    bundled : whether bundled places and towns are in besides those served and those of a study.
     """
     ranks = {key: rank for rank, keys in enumerate(LABELLED, 1) for key in keys}
     # Those of a study are what its page is about.
-    ranks |= {row["id"]: 1 for row in BUNDLED.own_rows("places.csv")}
+    own = {row["id"]: 1 for row in BUNDLED.own_rows("places.csv")}
+    ranks |= own
     order = {key: n for n, key in enumerate(key for keys in LABELLED for key in keys)}
     ordered = sorted(places().items(), key=lambda item: order.get(item[0], len(order)))
     entries: list[dict[str, Any]] = [
@@ -75,11 +79,12 @@ def gazetteer(
             **({"i": key} if key in served else {}),
         }
         for key, place in ordered
+        if bundled or key in served or key in own
     ]  # fmt: skip
     entries += [
         {"n": row["name"], "o": _others(row["names"].split("|"), [row["name"]]),
          "x": round(float(row["lon"]), 3), "y": round(float(row["lat"]), 3), "k": _VILLAGE}
-        for row in _towns(bounds)
+        for row in (_towns(bounds) if bundled else ())
     ]  # fmt: skip
     entries += [
         {"n": _names(place), "o": _others(place.aliases, _names(place).values()),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SOME, MANY, SAMPLE = 300_000, 1_000_000, 40_000
 # Runs of each side whose shortest counts: a busy machine only ever adds.
 TIMES = 3
-REACH_KM = 200.0
+REACH_KM, NEAR_KM = 200.0, 20.0
 FROM, TO = "n1", "n150000"
 
 
@@ -115,6 +115,7 @@ def _command(file: Path, start: str = FROM, end: str = TO) -> None:
 
 def _routes(file: Path, folder: Path) -> Iterator[dict[str, Any]]:
     from corridors.analysis.compare import compare
+    from corridors.analysis.reach import reach
     from corridors.network.load import load_network
     from corridors.routing.find import route
 
@@ -131,11 +132,14 @@ def _routes(file: Path, folder: Path) -> Iterator[dict[str, Any]]:
     beside = [_beside(asked[0], n) for n in (0.3, 0.6)]
     divided = _shortest(lambda: route(*beside, network=load_network(file)))
     yield at_most(f"{size}: load and first route between coordinates, CPU", divided, 3.0)
-    others = iter([_beside(asked[0], 0.1 + n / 50) for n in range(4 * TIMES)])
+    others = iter([_beside(asked[0], 0.1 + n / 50) for n in range(5 * TIMES + 1)])
     again = _shortest(lambda: route(next(others), next(others), network=asked[0]))
     yield at_most(f"{size}: next route between other coordinates, CPU", again, 0.25)
     compared = _shortest(lambda: compare((next(others), next(others)), network=asked[0]))
     yield at_most(f"{size}: next comparison between other coordinates, CPU", compared, 0.4)
+    reach(next(others), NEAR_KM, network=asked[0])
+    near = _shortest(lambda: reach(next(others), NEAR_KM, network=asked[0]))
+    yield at_most(f"{size}: next reach from other coordinates, CPU", near, 0.25)
     rng = np.random.default_rng(5)
     pairs = rng.integers(1, 600_000, (10 * TIMES, 2))
     ends = iter([(f"n{a}", f"n{b}") for a, b in pairs.tolist()])

@@ -126,6 +126,16 @@ def test_the_script_unpacks_what_python_packed(made, wide):
                 assert last == pytest.approx(shapes[-1][1][-1], abs=1e-9)
 
 
+@pytest.mark.parametrize("script", ["delete Uint8Array.fromBase64;", ""])
+def test_base64_is_undone_by_every_browser(made, visit, script):
+    with visit(made.folder / "map.html", script=script) as opened:
+        had, first = opened.page.evaluate(
+            "() => [Boolean(Uint8Array.fromBase64), araxes.app.model.facts.layers[0].groups.length]"
+        )
+        assert had == (not script)
+        assert first == 3
+
+
 def test_vertices_from_pole_to_pole_stand_where_mercator_puts_them(tmp_path, visit):
     rng = np.random.default_rng(11)
     # Steps of metres and of degrees, up to where the map ends and beyond.
@@ -744,6 +754,40 @@ def test_a_page_is_drawn_once_as_it_opens_and_whole_when_it_is_ready(tmp_path, v
                }"""
         )
         assert drawn == lines
+
+
+# How opaque the darkest pixel near a place is, on the canvas of the lines.
+INK_NEAR = """
+places => {
+  const canvas = document.querySelector(".leaflet-araxes-lines-pane canvas"), { map } = araxes.app;
+  const ratio = window.devicePixelRatio || 1, ink = canvas.getContext("2d");
+  const rect = canvas.getBoundingClientRect();
+  const frame = map.getContainer().getBoundingClientRect();
+  return places.map(([lon, lat, reach]) => {
+    const at = map.latLngToContainerPoint([lat, lon]);
+    const x = (at.x + frame.left - rect.left) * ratio, y = (at.y + frame.top - rect.top) * ratio;
+    const wide = Math.ceil(2 * reach * ratio) + 1;
+    const seen = ink.getImageData(x - reach * ratio, y - reach * ratio, wide, wide).data;
+    return seen.reduce((most, value, n) => (n % 4 === 3 && value > most ? value : most), 0);
+  });
+}
+"""
+
+
+@pytest.mark.parametrize(("count", "reach"), [(5000, 1.5), (36_000, 2.5)])
+def test_in_a_crowd_every_vertex_is_drawn_to_some_pixels(tmp_path, visit, count, reach):
+    rng = np.random.default_rng(9)
+    # Beyond the crowd lie two hundred lines by themselves, of steps of half a pixel to some pixels.
+    few, long = 200, 20
+    start = np.column_stack([rng.uniform(44, 45, few), rng.uniform(39.6, 40.4, few)])
+    walks = start[:, None] + np.cumsum(rng.normal(0, 0.004, (few, long, 2)), axis=1)
+    crowd = np.array([45.5, 40.2]) + rng.normal(0, 0.02, (count - few, 2, 2))
+    lines = [*map(LineString, walks), *map(LineString, crowd)]
+    table = gpd.GeoDataFrame({"name": ["line"] * count}, geometry=lines, crs=4326)
+    save(interactive(table, bounds=(44, 39.5, 46, 40.5)), tmp_path / "map.html")
+    with visit(tmp_path / "map.html") as opened:
+        asked = [[lon, lat, reach] for lon, lat in walks.reshape(-1, 2).tolist()]
+        assert min(opened.page.evaluate(INK_NEAR, asked)) > 40
 
 
 # The zoom of a map, and the picture of its lines once that is drawn anew.

@@ -42,6 +42,9 @@ def test_a_page_without_a_base_map_opens_and_draws(report, visit, name, screensh
         page = opened.page
         page.wait_for_selector(".araxes-ready")
         page.screenshot(path=screenshots / f"alone-{name}.png")
+        # Nothing ends where there is no base map, so that the ground is paper, not grey.
+        ground = "getComputedStyle(document.querySelector('.leaflet-container')).backgroundColor"
+        assert page.evaluate(ground) == "rgb(255, 255, 255)"
         drawn = page.evaluate(
             "() => { const c = document.querySelector('.leaflet-araxes-lines-pane canvas');"
             " return c.getContext('2d').getImageData(0, 0, c.width, c.height).data"

@@ -9,6 +9,7 @@ import re
 
 import geopandas
 import pytest
+from osm_files import Drawn, road
 from small_network import link, network
 
 from borders.gazetteer.lookup import place
@@ -369,3 +370,19 @@ def test_a_comparison_is_asked_as_a_route_is(araxes):
         told = araxes("compare", *wrong)
         assert (told.code, told.err.count("\n")) == (2, 1)
         assert said in told.err
+
+
+@pytest.mark.parametrize("west", [178.4, -70.0])
+def test_ends_south_of_the_equator_are_no_options(araxes, tmp_path, west) -> None:
+    nodes = {1: (west, -18.0), 2: (west + 0.05, -18.0), 3: (west + 0.1, -18.01)}
+    drawn = Drawn(nodes, {1: road(1, 2), 2: road(2, 3)}).write(tmp_path / "x.osm.pbf")
+    file = tmp_path / "x.npz"
+    assert araxes("network", "import", drawn, "--out", file).code == 0
+    ends = [f"-18.0,{west}", f"-18.01,{west + 0.1}"]
+    for words in (("route", *ends), ("compare", *ends), ("compare", "--pair", ":".join(ends))):
+        told = araxes(*words, "--network", file)
+        assert (told.code, told.err) == (0, "")
+        assert "10." in told.out
+    told = araxes("reach", ends[0], "--within", 20, "--network", file)
+    assert (told.code, told.err) == (0, "")
+    assert "n3" in told.out

@@ -249,6 +249,7 @@ def test_alone_it_counts_places_and_says_that_it_knows_no_towns(araxes, locked):
     words = ("access", "Warsaw", "--within", "900", "--by", "km", "--modes", "rail", "--study")
     answer = araxes(*words, locked)
     assert "no people are counted" in " ".join(answer.out.split())
+    assert not [words for words in ("people of", "People:", "GeoNames") if words in answer.out]
     assert "Warning" not in answer.shown
     found = json.loads(araxes(*words, locked, "--json").out)
     assert found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import struct
 import zlib
 from itertools import accumulate, islice
 
@@ -27,10 +28,13 @@ def facts(text):
     return told
 
 
-def numbers(data, count):
+def numbers(data):
     """Return whole numbers of a block, one at a time: seven bits of each, then seven more."""
-    values, waiting, at, shift = [0] * count, list(range(count)), 0, 0
-    while waiting:
+    begins = struct.unpack("<5L", data[:20])
+    count = begins[1] - begins[0]
+    values, waiting, at, shift = [0] * count, list(range(count)), 20, 0
+    for begin in begins:
+        assert at == begin
         left = []
         for n in waiting:
             values[n] += (data[at] % 128) * 2**shift
@@ -38,6 +42,7 @@ def numbers(data, count):
                 left.append(n)
             at += 1
         waiting, shift = left, shift + 7
+    assert not waiting
     assert at == len(data)
     return [-(v + 1) // 2 if v % 2 else v // 2 for v in values]
 
@@ -60,7 +65,7 @@ def parts(stream, counts):
 def geometries(text):
     """Return layer id → [(kind, feature, vertices in degrees)]."""
     told = facts(text)
-    stream, scale = iter(numbers(block(text, "lines"), told["numbers"])), told["scale"]
+    stream, scale = iter(numbers(block(text, "lines"))), told["scale"]
     found = {
         layer["id"]: [
             (kind, who, [(x * scale, y * scale) for x, y in xy])

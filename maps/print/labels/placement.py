@@ -36,10 +36,13 @@ _FARTHER, _COST_FARTHER = 1.0, 1.5
 _COST_COVERED = 12.0
 # Lines of this weight or more are those of routes, which no leader should cross.
 _ROUTE_WEIGHT = 6.0
+# Outlines of areas, such as strips, have this weight; what is drawn behind the routes has less.
+_OUTLINE_WEIGHT = 3.1
 # Cost of a box that touches the stroke of a route, as much as that of the farthest spot: only those
-# labels bear it that the map would be poor without, as the last resort; and of a box or a leader
-# that touches another stroke, such as a road behind the routes or the outline of an area.
-COST_CUT, _COST_TOUCHED = 14.0, 1.2
+# labels bear it that the map would be poor without, as the last resort; of one that touches the
+# outline of an area, more than that of the nearest spots with a leader; and of a box that touches
+# another stroke, such as a road behind the routes, or a leader that crosses one, or an outline.
+COST_CUT, _COST_OUTLINE, _COST_TOUCHED = 14.0, 4.2, 1.2
 # Cost of a leader that crosses a route, which only what has no limit bears: a number of the legend,
 # without which its line would have no name.
 _COST_CROSSED = 30.0
@@ -234,10 +237,11 @@ class _Placed:
         """
         room = np.ones(len(boxes), dtype=bool)
         if len(self.boxes):
-            new, placed, gap = boxes[:, None], self.boxes[None], self.margin
-            apart = placed[..., :2] >= new[..., 2:] + gap
-            apart |= placed[..., 2:] <= new[..., :2] - gap
-            room &= np.all(np.any(apart, axis=2), axis=1)
+            left, bottom, right, top = boxes.T[..., None]
+            others, gap = self.boxes.T, self.margin
+            apart = (others[0] >= right + gap) | (others[2] <= left - gap)
+            apart |= (others[1] >= top + gap) | (others[3] <= bottom - gap)
+            room &= apart.all(axis=1)
         if len(self.leaders):
             room &= ~_lines_touch_boxes(self.leaders, self._widened(boxes)).any(axis=0)
         led = np.flatnonzero(room & ~np.isnan(leaders[:, 0]))
@@ -274,6 +278,8 @@ class _Ranking:
         cost_per_weight = _COST_COVERED * CELL_PT**2 / max(size[0] * size[1], 1.0)
         covered = occupancy.beneath(self._boxes, own_key=request.own_key)
         self._totals = self._costs + cost_per_weight * covered
+        # What an outline costs more than another stroke leaves no label out: that would be worse.
+        self._forgiven = np.zeros(len(self._totals))
         order = self._sorted(np.arange(len(self._spots)))
         # Beyond the frame or the limit there are no spots, whatever they cost besides.
         inside = _inside(self._boxes, occupancy, standing.margin)
@@ -313,8 +319,10 @@ class _Ranking:
         room = self.standing.leave_room(boxes, leaders)
         spots, boxes, leaders = spots[room], boxes[room], leaders[room]
         cut = self._occupancy.cut(boxes, own_key=self._request.own_key)
-        self._totals[spots] += _cost_of(cut, COST_CUT)
-        led = ~np.isnan(leaders[:, 0]) & (self._totals[spots] < self._request.limit)
+        self._totals[spots] += _cost_of(cut, COST_CUT, of_outline=_COST_OUTLINE)
+        outlined = (cut >= _OUTLINE_WEIGHT) & (cut < _ROUTE_WEIGHT)
+        self._forgiven[spots] = (_COST_OUTLINE - _COST_TOUCHED) * outlined
+        led = ~np.isnan(leaders[:, 0]) & self._allowed(spots)
         crossed = self._occupancy.crossed(_beyond_mark(leaders[led]))
         self._totals[spots[led]] += _cost_of(crossed, _COST_CROSSED)
         return spots
@@ -323,7 +331,11 @@ class _Ranking:
         """Return the spots that cost less than the limit, the cheapest first."""
         # Of equal spots the one that costs less by itself is taken, then the first.
         order = spots[np.lexsort((spots, self._costs[spots], self._totals[spots]))]
-        return np.asarray(order[self._totals[order] < self._request.limit])
+        return np.asarray(order[self._allowed(order)])
+
+    def _allowed(self, spots: np.ndarray) -> np.ndarray:
+        """Tell which spots cost less than the limit."""
+        return np.asarray(self._totals[spots] - self._forgiven[spots] < self._request.limit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -430,9 +442,12 @@ def _inside(boxes: np.ndarray, occupancy: Occupancy, margin: float) -> np.ndarra
     return np.asarray(inside.all(axis=1))
 
 
-def _cost_of(weights: np.ndarray, of_route: float) -> np.ndarray:
+def _cost_of(
+    weights: np.ndarray, of_route: float, *, of_outline: float = _COST_TOUCHED
+) -> np.ndarray:
     """Return what it costs to touch strokes of the weights given, 0 for none."""
-    return np.where(weights >= _ROUTE_WEIGHT, of_route, np.where(weights > 0, _COST_TOUCHED, 0.0))
+    other = np.where(weights >= _OUTLINE_WEIGHT, of_outline, _COST_TOUCHED * (weights > 0))
+    return np.where(weights >= _ROUTE_WEIGHT, of_route, other)
 
 
 def _beyond_mark(leaders: np.ndarray) -> np.ndarray:
@@ -466,11 +481,13 @@ def _lines_touch_boxes(lines: np.ndarray, boxes: np.ndarray) -> np.ndarray:
 
     Lines are rows of x and y of both ends; the result has shape (lines, boxes).
     """
-    start, step = lines[:, None, :2], lines[:, None, 2:] - lines[:, None, :2]
-    # A line parallel to a side enters the box infinitely early and leaves it infinitely late.
-    step = np.where(step == 0.0, 1e-12, step)
-    at_low, at_high = (boxes[None, :, :2] - start) / step, (boxes[None, :, 2:] - start) / step
-    enter = np.minimum(at_low, at_high).max(axis=2, initial=0.0)
-    leave = np.maximum(at_low, at_high).min(axis=2, initial=1.0)
+    enter, leave = np.zeros((len(lines), 1)), np.ones((len(lines), 1))
+    for axis in (0, 1):
+        start, end = lines[:, axis, None], lines[:, axis + 2, None]
+        # A line parallel to a side enters the box infinitely early and leaves it infinitely late.
+        step = np.where(end == start, 1e-12, end - start)
+        at_low, at_high = (boxes[:, axis] - start) / step, (boxes[:, axis + 2] - start) / step
+        enter = np.maximum(enter, np.minimum(at_low, at_high))
+        leave = np.minimum(leave, np.maximum(at_low, at_high))
     touch: np.ndarray = enter <= leave
     return touch

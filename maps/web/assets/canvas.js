@@ -6,10 +6,12 @@
 // after each some hundreds of strokes, so that a picture may take several frames.
 araxes.canvas = (function () {
   const AREAS = 0, LINES = 1, POINTS = 2;
-  // Strokes to a path; parts whose looks are asked at once; milliseconds of drawing to a frame; strokes of one style in view from which they are drawn as hairlines; the
-  // colour of closed crossings; how opaque the light edge of a line is, and the width from which a line
-  // has one; how opaque the band of its error is, and the widest half of a band in pixels.
-  const STROKES = 200, LOOKS = 5000, SLICE = 10, CROWD = 4000, CLOSED = "#b00020", EDGE = 0.75, CASED = 1.8, FAINT = 0.13, WIDEST = 700;
+  // Strokes to a path; parts whose looks are asked at once; milliseconds of drawing to a frame; strokes
+  // of one style in view from which they are drawn as hairlines; pixels of the shortest step drawn, and
+  // of the longest one that is left out in a crowd; the colour of closed crossings; how opaque the light
+  // edge of a line is, and the width from which a line has one; how opaque the band of its error is, and
+  // the widest half of a band in pixels.
+  const STROKES = 200, LOOKS = 5000, SLICE = 10, CROWD = 4000, STEP = 0.5, COARSE = 2, CLOSED = "#b00020", EDGE = 0.75, CASED = 1.8, FAINT = 0.13, WIDEST = 700;
   // Of a normal error, 95 % lie within so many standard errors; metres around the equator.
   const Z95 = 1.96, EQUATOR = 40075016.7;
 
@@ -45,10 +47,10 @@ araxes.canvas = (function () {
     return cut(-ax, px - low) && cut(ax, wide - px) && cut(-ay, py - low) && cut(ay, high - py) ? [t0, t1] : null;
   }
 
-  // Traces a line; steps of less than half a pixel are left out, and what lies far outside is cut
+  // Traces a line; steps of less than so many pixels are left out, and what lies far outside is cut
   // off: dashes over millions of unseen pixels would take seconds.
-  function trace(ink, view, g, p, closed) {
-    const s = view.size, { dx, dy } = view, { x: xs, y: ys } = g, pad = Math.max(40, ink.lineWidth), end = g.start[p + 1];
+  function trace(ink, view, g, p, closed, least = STEP) {
+    const s = view.size, { dx, dy } = view, { x: xs, y: ys } = g, pad = Math.max(40, ink.lineWidth), end = g.start[p + 1], short = least * least;
     const low = -pad, high = view.height + pad, wide = view.width + pad;
     let n = g.start[p], px = xs[n] * s + dx, py = ys[n] * s + dy, down = false;
     let inside = px > low && px < wide && py > low && py < high;
@@ -56,7 +58,7 @@ araxes.canvas = (function () {
     for (n += 1; n < end; n++) {
       const x = xs[n] * s + dx, y = ys[n] * s + dy;
       const ax = x - px, ay = y - py;
-      if (n < end - 1 && ax * ax + ay * ay < 0.25) { continue; }
+      if (n < end - 1 && ax * ax + ay * ay < short) { continue; }
       const before = inside;
       inside = x > low && x < wide && y > low && y < high;
       if (closed || (before && inside)) {
@@ -93,11 +95,11 @@ araxes.canvas = (function () {
   }
 
   // Strokes parts with one pen, some hundreds to a path: one huge path is slow to fill in.
-  function* stroke(ink, view, g, parts) {
+  function* stroke(ink, view, g, parts, least = STEP) {
     for (let n = 0; n < parts.length; n += STROKES) {
       ink.beginPath();
       for (let i = n; i < Math.min(n + STROKES, parts.length); i++) {
-        trace(ink, view, g, parts[i], false);
+        trace(ink, view, g, parts[i], false, least);
       }
       ink.stroke();
       yield;
@@ -216,10 +218,11 @@ araxes.canvas = (function () {
     const count = [...drawn.values()].reduce((sum, parts) => sum + parts.length, 0);
     for (const [look, parts] of drawn) {
       if (!look.style.w) { continue; }
-      // Thousands of broad strokes take seconds and hide one another; hairlines are drawn at once.
-      const thin = count > CROWD && look.style.w > 1;
+      // Thousands of broad strokes take seconds and hide one another; hairlines are drawn at once, and
+      // the more there are, the less of each can be seen. Paper shows them whole.
+      const thin = count > CROWD && look.style.w > 1, least = thin && ink.canvas ? Math.min(COARSE, STEP * Math.sqrt(count / CROWD)) : STEP;
       pen(ink, thin ? { c: look.style.c, w: 1 / ink.getTransform().a } : look.style, look.dash);
-      yield* stroke(ink, view, lines, parts);
+      yield* stroke(ink, view, lines, parts, least);
     }
     for (const [look, parts] of yield* byLook(view, points, lookOf, 10)) {
       for (const [i, p] of parts.entries()) {

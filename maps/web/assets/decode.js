@@ -3,11 +3,16 @@
 var araxes = {};
 
 araxes.decode = (function () {
-  // Base64 and deflate are undone by the browser itself.
-  async function inflate(id) {
-    const packed = atob(document.getElementById(id).textContent);
-    const bytes = new Uint8Array(packed.length);
+  // Base64, by the browser where it can.
+  function decoded(text) {
+    if (Uint8Array.fromBase64) { return Uint8Array.fromBase64(text); }
+    const packed = atob(text), bytes = new Uint8Array(packed.length);
     for (let i = 0; i < bytes.length; i++) { bytes[i] = packed.charCodeAt(i); }
+    return bytes;
+  }
+  // Deflate is undone by the browser itself.
+  async function inflate(id) {
+    const bytes = decoded(document.getElementById(id).textContent);
     const { readable, writable } = new DecompressionStream("deflate-raw"), writer = writable.getWriter();
     // What is wrong with the bytes is told by the reading end.
     writer.write(bytes).catch(() => {});
@@ -21,30 +26,33 @@ araxes.decode = (function () {
   }
 
   // Numbers of one to five bytes: seven bits of all of them, then seven of those that have more,
-  // and so on; odd ones are negative.
-  function numbers(bytes, count) {
-    const values = new Int32Array(count), at = [];
-    // Where the first, second … bytes begin: there are as many as bytes before them say that more follow.
-    for (let begin = 0, open = count; at.length < 5;) {
-      const end = begin + open;
-      at.push(begin);
-      for (open = 0; begin < end; begin++) { open += bytes[begin] >> 7; }
-    }
-    let [a, b, c, d, e] = at;
-    for (let n = 0; n < count; n++) {
+  // and so on; odd ones are negative. Returns a function that takes the next one.
+  function reader(bytes) {
+    const begins = new DataView(bytes.buffer);
+    let [a, b, c, d, e] = [0, 4, 8, 12, 16].map((at) => begins.getUint32(at, true));
+    return function () {
       let byte = bytes[a++], value = byte & 127;
-      if (byte > 127) { byte = bytes[b++]; value |= (byte & 127) << 7; }
-      if (byte > 127) { byte = bytes[c++]; value |= (byte & 127) << 14; }
-      if (byte > 127) { byte = bytes[d++]; value |= (byte & 127) << 21; }
-      if (byte > 127) { value |= bytes[e++] << 28; }
-      values[n] = (value >>> 1) ^ -(value & 1);
-    }
-    return values;
+      if (byte > 127) {
+        byte = bytes[b++];
+        value |= (byte & 127) << 7;
+        if (byte > 127) {
+          byte = bytes[c++];
+          value |= (byte & 127) << 14;
+          if (byte > 127) {
+            byte = bytes[d++];
+            value |= (byte & 127) << 21;
+            if (byte > 127) { value |= bytes[e++] << 28; }
+          }
+        }
+      }
+      return (value >>> 1) ^ -(value & 1);
+    };
   }
-  // Takes the next numbers of an array, as many as asked for.
-  function reader(values) {
-    let at = 0;
-    return (count) => values.subarray(at, at += count);
+  // The next numbers, as many as asked for.
+  function take(next, count) {
+    const values = new Int32Array(count);
+    for (let n = 0; n < count; n++) { values[n] = next(); }
+    return values;
   }
 
   // The latitude at which Web Mercator ends.
@@ -60,63 +68,67 @@ araxes.decode = (function () {
     return [(x - 0.5) * 360, Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180 / Math.PI];
   }
 
-  // The y of latitudes near one another: sines and logarithms are slow for millions of them. Beside a
-  // latitude whose y is worked out, Taylor's series to the third power gives others to 3e-13 at 60°,
-  // and to 4e-10 where the map ends: a hundredth of a pixel of the nearest zoom.
+  // How the x of longitudes and the y of latitudes go on beside one: its own x or y, the factors of the
+  // step to another, of its square and its cube, and how far they hold. Sines and logarithms are slow
+  // for millions of latitudes; Taylor's series gives them to 3e-13 at 60°, and to 4e-10 where the map
+  // ends: a hundredth of a pixel of the nearest zoom.
   const REACH = 0.05, TURN = 2 * Math.PI;
-  function worldYs() {
-    let at = Infinity, y = 0, first = 0, second = 0, third = 0;
-    return function (lat) {
-      let step = lat - at;
-      if (!(Math.abs(step) < REACH)) {
-        if (Math.abs(lat) > LIMIT - REACH) { return worldY(lat); }
-        const unit = Math.PI / 180, sec = 1 / Math.cos(lat * unit), tan = Math.tan(lat * unit);
-        [at, y, step] = [lat, worldY(lat), 0];
-        first = -sec * unit / TURN;
-        second = first * tan * unit / 2;
-        third = first * (2 * sec * sec - 1) * unit * unit / 6;
+  function besideX(lon) { return [worldX(lon), 1 / 360, 0, 0, Infinity]; }
+  function besideY(lat) {
+    if (Math.abs(lat) > LIMIT - REACH) { return [worldY(lat), 0, 0, 0, 0]; }
+    const unit = Math.PI / 180, sec = 1 / Math.cos(lat * unit), tan = Math.tan(lat * unit), first = -sec * unit / TURN;
+    return [worldY(lat), first, first * tan * unit / 2, first * (2 * sec * sec - 1) * unit * unit / 6, REACH];
+  }
+  // The vertices along one axis, from the steps to the first ones of parts and then to the others;
+  // and the least and the most of each part.
+  function axis(start, firsts, next, scale, beside) {
+    const parts = firsts.length, values = new Float64Array(start[parts]), least = new Float64Array(parts), most = new Float64Array(parts);
+    let sum = 0, at = Infinity, own = 0, first = 0, second = 0, third = 0, reach = 0;
+    for (let p = 0; p < parts; p++) {
+      const begin = start[p], end = start[p + 1];
+      let low = Infinity, high = -Infinity;
+      for (let n = begin; n < end; n++) {
+        sum += n === begin ? firsts[p] : next();
+        const degrees = sum * scale;
+        let step = degrees - at;
+        if (!(Math.abs(step) < reach)) {
+          [own, first, second, third, reach] = beside(degrees);
+          at = degrees;
+          step = 0;
+        }
+        const value = own + step * (first + step * (second + step * third));
+        values[n] = value;
+        if (value < low) { low = value; }
+        if (value > high) { high = value; }
       }
-      return y + step * (first + step * (second + step * third));
-    };
+      least[p] = low;
+      most[p] = high;
+    }
+    return [values, least, most];
   }
 
-  // Parts of one kind: owner and first vertex of each, their boxes, and all vertices. The steps to the
-  // first vertices of parts come before those to the others.
-  function group(read, counts, scale) {
-    const parts = counts[0], vertices = counts[1], others = vertices - parts;
-    const owner = read(parts), size = read(parts), x0 = read(parts), y0 = read(parts), dx = read(others), dy = read(others);
+  // Parts of one kind: owner and first vertex of each, their boxes, and all vertices.
+  function group(next, [parts], scale) {
+    const owner = take(next, parts), size = take(next, parts), x0 = take(next, parts), y0 = take(next, parts);
     const start = new Int32Array(parts + 1), box = new Float64Array(4 * parts);
-    const x = new Float64Array(vertices), y = new Float64Array(vertices), near = worldYs();
-    let feature = 0, east = 0, north = 0, n = 0;
+    for (let p = 0, feature = 0; p < parts; p++) {
+      owner[p] = feature += owner[p];
+      start[p + 1] = start[p] + size[p];
+    }
+    const [x, west, east] = axis(start, x0, next, scale, besideX), [y, north, south] = axis(start, y0, next, scale, besideY);
     for (let p = 0; p < parts; p++) {
-      feature += owner[p];
-      owner[p] = feature;
-      const begin = n, end = start[p + 1] = n + size[p];
-      let west = Infinity, top = Infinity, right = -Infinity, bottom = -Infinity;
-      for (; n < end; n++) {
-        // Before part p and its first vertex, p + 1 vertices were the first of theirs.
-        east += n === begin ? x0[p] : dx[n - p - 1];
-        north += n === begin ? y0[p] : dy[n - p - 1];
-        const a = worldX(east * scale), b = near(north * scale);
-        x[n] = a;
-        y[n] = b;
-        if (a < west) { west = a; }
-        if (a > right) { right = a; }
-        if (b < top) { top = b; }
-        if (b > bottom) { bottom = b; }
-      }
-      box[4 * p] = west;
-      box[4 * p + 1] = top;
-      box[4 * p + 2] = right;
-      box[4 * p + 3] = bottom;
+      box[4 * p] = west[p];
+      box[4 * p + 1] = north[p];
+      box[4 * p + 2] = east[p];
+      box[4 * p + 3] = south[p];
     }
     return { owner, start, box, x, y, parts };
   }
 
   // Where the links of a network run: the first vertex of each, and all vertices, in 1e-7 degree.
   function courses({ links, between }, bytes) {
-    const count = links.id.length, read = reader(numbers(bytes, count + 2 * between.vertices)), sizes = read(count);
-    const start = new Int32Array(count + 1), [x, y] = [read(between.vertices), read(between.vertices)];
+    const count = links.id.length, next = reader(bytes), sizes = take(next, count);
+    const start = new Int32Array(count + 1), [x, y] = [take(next, between.vertices), take(next, between.vertices)];
     for (let k = 0; k < count; k++) { start[k + 1] = start[k] + sizes[k]; }
     for (let n = 1; n < between.vertices; n++) { x[n] += x[n - 1]; y[n] += y[n - 1]; }
     return { start, x, y };
@@ -130,9 +142,22 @@ araxes.decode = (function () {
     return (n) => values[n];
   }
 
+  // What is made of a text when it is first asked for: that of many features takes a while.
+  function late(text) {
+    let value;
+    return () => (value = value || JSON.parse(text));
+  }
+
+  // Reading the facts begins while the browser still takes in the lines that follow them on the page;
+  // an error is told where they are awaited.
+  let told = null;
+  function begin() {
+    told = json("araxes-facts");
+    told.catch(() => {});
+  }
+
   async function load() {
-    const facts = await json("araxes-facts"), lines = await inflate("araxes-lines");
-    const read = reader(numbers(lines, facts.numbers));
+    const facts = await told, next = reader(await inflate("araxes-lines"));
     facts.network = await json("araxes-network");
     if (facts.network && facts.network.between) { facts.network.courses = courses(facts.network, await inflate("araxes-courses")); }
     // Parts that only some pages have bring their own words.
@@ -141,7 +166,8 @@ araxes.decode = (function () {
       if (facts[name]) { Object.assign(facts.words, facts[name].words); }
     }
     facts.layers.forEach(function (layer) {
-      layer.groups = layer.g.map((counts) => group(read, counts, facts.scale));
+      layer.columns = late(layer.x);
+      layer.groups = layer.g.map((counts) => group(next, counts, facts.scale));
       // Layers without dates or links: their features need not be searched for these.
       layer.dateless = layer.p === -1;
       layer.linkless = layer.k === "";
@@ -163,5 +189,5 @@ araxes.decode = (function () {
     return { image, box: [worldX(west), worldY(north), worldX(east), worldY(south)] };
   }
 
-  return { load, relief, worldX, worldY, lonLat };
+  return { begin, load, relief, worldX, worldY, lonLat };
 })();

@@ -395,7 +395,7 @@ araxes.model = function (facts) {
         rows.push([word(key), message(facts.texts[value]), own ? facts.page.written : undefined]);
       });
     }
-    layer.x.forEach(function ([label, values]) {
+    layer.columns().forEach(function ([label, values]) {
       if (values[n] !== "") { rows.push([label, values[n]]); }
     });
     const cited = layer.c(n) < 0 ? [] : facts.cited[layer.c(n)];

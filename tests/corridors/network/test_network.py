@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from datetime import date
 
@@ -105,6 +106,29 @@ def test_no_course_leaves_its_country_but_at_a_crossing() -> None:
         if worst_km > 2 * link.position_sigma_m / 1000:
             wrong.append((link.id, worst_km))
     assert wrong == []
+
+
+# D, M, S, Sh, H, R, A, AH and E roads, Iran's "Road 32" and provincial roads such as 24-59.
+NUMBER = re.compile(r"\b(AH|Sh|[ADEHMRS])\d+\b|\b(Road|Freeway) \d+\b|\b\d\d-\d\d\b")
+NO_NUMBER = re.compile(
+    r"No number of the class: "
+    r"(provincial road|secondary road|regional road|local road|street|stub at the crossing"
+    r"|temporary link)\b"
+)
+
+
+def test_every_road_has_its_number_says_why_it_has_none_or_that_it_is_not_known() -> None:
+    for link in NETWORK.links:
+        if link.mode == "road":
+            note = link.note or ""
+            assert NUMBER.search(note) or NO_NUMBER.match(note) or "not known" in note, link.id
+
+
+def test_no_road_that_has_no_number_is_told_as_one_whose_number_is_not_known() -> None:
+    for link in NETWORK.links:
+        if (link.note or "").startswith("No number"):
+            assert NO_NUMBER.match(link.note or ""), link.id
+            assert "not known" not in link.note, link.id
 
 
 def test_what_is_unbuilt_is_closed_until_a_scenario_opens_it() -> None:

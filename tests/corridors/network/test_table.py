@@ -12,7 +12,7 @@ import pytest
 from shapely import LineString
 from small_network import link, network
 
-from borders.errors import AraxesError
+from borders.errors import AraxesError, FormatWarning
 from corridors.analysis.compare import compare
 from corridors.export.formats import write
 from corridors.network.check import check_network
@@ -50,6 +50,19 @@ def test_ends_may_be_named_in_a_map_as_our_files_name_them() -> None:
     assert {"from_place", "to_place"} <= set(frame.columns)
     mapped = load_network(frame, columns={"from": "from_place", "to": "to_place"})
     assert [link.id for link in mapped.links] == [link.id for link in network().links]
+
+
+def test_a_table_that_leaves_out_changes_of_mode_says_so_when_it_is_read(tmp_path) -> None:
+    whole = load_network()
+    lost = [link for link in whole.links if link.mode == "transfer"]
+    frame = whole.to_gdf()
+    assert len(frame) == len(whole.links) - len(lost)
+    said = f"{len(lost)} links without a course, such as changes of mode, are left out"
+    with pytest.warns(FormatWarning, match=f"the table of links: {said}; take .*transfers=True"):
+        load_network(frame)
+    with pytest.warns(FormatWarning, match=f"{said}; write the network itself"):
+        write(frame, tmp_path / "net.geojson")
+    assert load_network(whole.to_gdf(transfers=True)).links == whole.links
 
 
 def test_a_cell_of_several_values_is_no_missing_one() -> None:

@@ -304,6 +304,17 @@ def test_a_ferry_of_which_the_edge_leaves_one_node_is_said_to_be_lost(tmp_path):
     assert "2 of them have no stretch in it and are lost: 1 ferry, 1 residential" in remark
 
 
+def test_statuses_and_the_only_way_are_told_in_whole_sentences(tmp_path):
+    built = {"highway": "construction", "construction": "primary"}
+    drawing = Drawn(STREET, {10: road(1, 2), 11: ((2, 3), built), 12: ((3, 4), built)})
+    drawing.write(tmp_path / "x.osm.pbf")
+    remarks = table_remarks(network_from_osm(tmp_path / "x.osm.pbf"))
+    assert any(remark.startswith("1 link is under construction on ") for remark in remarks)
+    only = Drawn(STREET, {10: road(1, 2, 79)}).write(tmp_path / "y.osm.pbf")
+    (remark,) = table_remarks(network_from_osm(only))
+    assert remark.startswith("y.osm.pbf: its only way lacks nodes, so it ends at its edge; take")
+
+
 def test_what_a_neighbour_completes_is_not_said_to_lack_nodes(tmp_path):
     drawing = Drawn(STREET, {10: road(1, 2, 3, 4, 5)})
     west = drawing.write(tmp_path / "west.osm.pbf", nodes=(1, 2, 3))

@@ -11,7 +11,7 @@ from osm_files import Drawn, km, road
 from pyproj import Geod
 from shapely import LineString, Point, to_wkb
 
-from borders.errors import AraxesError, FileFormatError, GeometryError, NoAnswerError
+from borders.errors import AraxesError, FileFormatError, GeometryError, NoAnswerError, SchemaError
 from corridors import network_from_osm
 
 pa = pytest.importorskip("pyarrow")
@@ -183,6 +183,10 @@ def test_what_is_no_such_theme_is_said_in_one_line(tmp_path, monkeypatch):
         pq.write_table(table, tmp_path / "x.parquet")
         with pytest.raises(FileFormatError, match=said):
             network_from_osm(tmp_path / "x.parquet")
+    own = points.append_column("length_m", pa.array([1.0]))
+    pq.write_table(own, tmp_path / "x.parquet")
+    with pytest.raises(SchemaError, match="give the file to --network as it is"):
+        network_from_osm(tmp_path / "x.parquet")
     (tmp_path / "x.parquet").write_bytes(b"PAR1 no")
     with pytest.raises(FileFormatError, match="cannot be read as GeoParquet"):
         network_from_osm(tmp_path / "x.parquet")

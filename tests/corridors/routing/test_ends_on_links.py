@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import random
 from itertools import pairwise
-from math import hypot
+from math import hypot, inf
 
 import networkx as nx
+import numpy as np
 import pytest
 import shapely
 from drawn_net import SEED, net
@@ -241,10 +242,11 @@ def test_ends_less_than_a_metre_apart_are_one_place(tmp_path):
         share = along_m / whole_m
         return text(x + share * (x2 - x), y + share * (y2 - y))
 
+    both = r"^'\S+' and '\S+' both mean \S+, which is given twice in a row"
     # Also on both sides of a full metre, by which such places are called.
     for tenths in range(10):
         begin_m = 100 + tenths / 10
-        with pytest.raises(AraxesError, match="given twice in a row"):
+        with pytest.raises(AraxesError, match=both):
             route(at(begin_m), at(begin_m + 0.8), network=network)
         assert route(at(begin_m), at(begin_m + 1.5), network=network).length.value < 2
 
@@ -443,6 +445,65 @@ def test_a_few_routes_by_whole_links_are_those_of_divided_links_prepared(truth, 
     assert all(a is b for a, b in zip(some.found.paths[0], some.found.paths[4], strict=True))
 
 
+@pytest.mark.parametrize("by", ["km", "hours"])
+@pytest.mark.parametrize("limit", [500.0, 3000.0, inf])
+def test_a_tree_of_a_point_by_whole_links_is_that_of_divided_links_prepared(
+    truth, network, by, limit
+):
+    rng = random.Random(SEED + 5)
+    # Three points on one street, one on the loop of one way, others anywhere; and a node.
+    ends = [text(*truth.on((901, 902), share)) for share in (0.2, 0.5, 0.7)]
+    ends += [text(*truth.on((904, 905), 0.5)), "n8"]
+    ends += [text(*beside(rng, truth, rng.choice(truth.sides))) for _ in range(5)]
+    middle = [route(a, "n8", network=network).steps for a in ends[5:]]
+    closed = sorted({steps[len(steps) // 2].link.whole_id for steps in middle if steps})
+    scenarios = [Scenario.of("open"), Scenario.of("shut", close=closed[:2])]
+    terms = Terms(modes=("road",), by=by)
+    for asked in (ends, ends[:1], ends[3:4]):
+        quick = planner_for(scenarios, terms, network, None, ends=asked)
+        full = RoutePlanner(quick.without_candidates, scenarios, terms)
+        for end in asked:
+            start = quick.stops.place(end)
+            for n in range(len(scenarios)):
+                one, other = (
+                    p.tree(p.states[n], start, ("road",), limit if by == "km" else limit / 4e4)
+                    for p in (quick, full)
+                )
+                assert one.costs.tolist() == pytest.approx(other.costs.tolist(), rel=1e-9)
+                assert one.entered.tolist() == pytest.approx(other.entered.tolist(), rel=1e-9)
+                assert one.arc_costs.tolist() == pytest.approx(other.arc_costs.tolist(), rel=1e-9)
+                nodes = np.flatnonzero(one.before >= 0)
+                arcs = one.router.arcs_between(one.before[nodes], nodes)
+                assert quick.graph.tail[arcs].tolist() == one.before[nodes].tolist()
+                assert quick.graph.head[arcs].tolist() == nodes.tolist()
+                costs = quick.weighted.costs(quick.states[n], ("road",))[arcs]
+                on_the_way = one.costs[one.before[nodes]] + costs
+                assert on_the_way.tolist() == pytest.approx(one.costs[nodes].tolist(), rel=1e-9)
+                # Only the source is reached without a node before it.
+                assert np.isfinite(one.costs).sum() == len(nodes) + 1
+        assert not quick.weighted._routers
+
+
+def test_a_reach_from_points_has_the_costs_that_networkx_finds(truth, network):
+    rng = random.Random(SEED + 6)
+    for _ in range(20):
+        position = beside(rng, truth, rng.choice(truth.sides))
+        side, share = truth.nearest(*position)[1:]
+        graph = nx.DiGraph(truth.graph)
+        for node, other, part in ((*side, share), (*side[::-1], 1 - share)):
+            for tail, head, ends in ((other, node, ("P", node)), (node, other, (node, "P"))):
+                if truth.graph.has_edge(tail, head):
+                    graph.add_edge(*ends, m=part * truth.graph[tail][head]["m"])
+        known = nx.single_source_dijkstra_path_length(graph, "P", 8000.0, "m")
+        near = reach(text(*position), 8, terms=Terms(modes=("road",)), network=network)
+        ours = {int(key[1:]): km for key, km in near.places.items() if "+" not in key}
+        for node, km in ours.items():
+            assert 1000 * km == pytest.approx(known[node], abs=0.5)
+        nodes = {int(key[1:]) for key in network.layers}
+        assert len(ours) > 1
+        assert {node for node, m in known.items() if node in nodes and m < 7999} <= set(ours)
+
+
 def test_the_order_of_a_large_network_in_memory_is_found_once_and_not_for_each_end(
     truth, network, monkeypatch
 ):
@@ -576,3 +637,20 @@ def test_what_shows_a_new_link_has_it_end_where_routes_take_it(tmp_path):
     shown = with_candidate_links(network, [built]).link("cut")
     taken = route("n1", "n4", scenario=built, network=network).steps[-1].link
     assert taken == shown
+
+
+def test_an_unknown_end_is_told_the_most_important_places_there_are(tmp_path):
+    kinds = ["hamlet", "village", "hamlet", "town", "hamlet", "city", "village", "suburb"]
+    nodes = {n: (10.0 + 0.01 * n, 50.0) for n in range(1, 10)}
+    named = {n: {"place": what, "name": f"{what}{n}"} for n, what in enumerate(kinds, 1)}
+    drawn = Drawn(nodes, {1: road(1, 9)}, named)
+    network = network_from_osm(drawn.write(tmp_path / "many.osm.pbf"))
+    known = "one of its 8 places, such as city6, town4, suburb8, village2 and village7, a node such"
+    with pytest.raises(UnknownNameError, match=f"'Nowhere' in many.osm.pbf; give {known} as n1"):
+        route("Nowhere", "n1", network=network)
+    few = network_from_osm(Drawn(nodes, {1: road(1, 9)}).write(tmp_path / "none.osm.pbf"))
+    with pytest.raises(UnknownNameError, match=r"none\.osm\.pbf; give a node such as n1, or coord"):
+        route("Nowhere", "n1", network=few)
+    one = Drawn(nodes, {1: road(1, 9)}, {3: named[3]}).write(tmp_path / "one.osm.pbf")
+    with pytest.raises(UnknownNameError, match="give its one place, hamlet3, a node such as n1"):
+        route("Nowhere", "n1", network=network_from_osm(one))

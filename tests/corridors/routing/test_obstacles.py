@@ -10,9 +10,11 @@ from math import inf
 
 import networkx
 import pytest
+from osm_files import Drawn, road
 from small_network import DAY, link, network
 
 from borders.errors import NoAnswerError
+from corridors import network_from_osm
 from corridors.network.load import load_network
 from corridors.routing.find import route
 from corridors.routing.obstacles import minimum_cut, no_route_message, obstacles
@@ -125,10 +127,18 @@ def test_no_way_remains_when_all_but_the_cut_is_open(pair) -> None:
     assert obstacles(planner, planner.states[0], *pair)
 
 
+def test_a_street_that_is_closed_to_lorries_alone_is_said_to_be_so(tmp_path) -> None:
+    nodes = {1: (10.0, 50.0), 2: (10.1, 50.0), 3: (10.2, 50.0)}
+    drawn = Drawn(nodes, {1: road(1, 2), 2: road(2, 3, motor_vehicle="agricultural")})
+    extract = network_from_osm(drawn.write(tmp_path / "x.osm.pbf"))
+    with pytest.raises(NoAnswerError, match=r"in the way stand w2\.0 \(closed to freight\)"):
+        route("n1", "n3", network=extract)
+
+
 def test_a_corridor_that_is_open_but_for_a_crossing_is_not_called_closed() -> None:
     planner = RoutePlanner(NETWORK, [Scenario(id="s")], Terms(modes=("rail",), users="passengers"))
     said = no_route_message(planner, planner.states[0], ("ganja", "tbilisi"))
-    assert "in the way stand x-boyuk-kesik-gardabani-rail (closed since 2020-03)" in said
+    assert "x-boyuk-kesik-gardabani-rail (closed to passengers since 2020-03)" in said
     said = no_route_message(planner, planner.states[0], ("kars", "igdir"))
     assert "in the way stand kars-igdir-dilucu (construction since 2025-08-22)" in said
 

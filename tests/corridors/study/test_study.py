@@ -95,9 +95,10 @@ def test_alone_nothing_of_the_region_shows_through(study):
                 place(name)
         (row,) = compare([("West", "East")], ["example-opening"])
         assert row.way.countries == ("PL", "LT", "LV")
-        # No average of the South Caucasus is lent: the hours are those of its own table.
+        # No average of the South Caucasus is lent: the hours are those of its own table, 40 km/h
+        # and six hours at each of the two borders.
         assert row.way.lent == ()
-        assert row.way.time.value == pytest.approx(680 / 40)
+        assert row.way.time.value == pytest.approx(680 / 40 + 2 * 6)
 
 
 def test_its_lines_are_measured_on_the_ellipsoid(study):

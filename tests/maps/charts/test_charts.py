@@ -240,6 +240,18 @@ def test_statuses_are_bars_from_their_first_day_to_their_last():
     assert third[1] == 1
 
 
+def test_a_bar_of_the_timeline_reaches_the_edge_only_if_its_beginning_is_not_known():
+    known = [system(key) for key in ("elviye-i-selase", "berlin-1878", "kars-1921")]
+    assert all(s.valid_from for thing in known for s in thing.statuses)
+    drawn = bars(timeline_chart(known))
+    assert all(left > 0 for left, *_ in drawn)
+    # The border of 1878 was in force for 40 years, the Treaty of Kars for 40 by 1962.
+    lengths = [right - left for left, right, y in drawn if round(y) == 1]
+    assert lengths == [pytest.approx(0.42 * 39.64 / (2017 - 1876.53), rel=0.01)]
+    ((left, *_),) = bars(timeline_chart([system("horadiz-aghband")]))[:1]
+    assert left == 0
+
+
 def test_the_timeline_tells_the_years_where_its_scale_changes():
     chart = timeline_chart([system("lachin-2022")])
     assert any("changes at 2017" in text.get_text() for text in chart.texts)

@@ -19,11 +19,12 @@ from borders.files.catalogue import attributions
 from borders.files.vector import read_vector
 from borders.gazetteer.places import LANGUAGES
 from borders.measure import Measure
-from corridors import Terms, network_from_osm, read_scenario, route
+from corridors import Terms, load_network, network_from_osm, reach, read_scenario, route
 from corridors.analysis.compare import compare
 from corridors.export.formats import write
 from corridors.model.registry import system, system_ids, systems
 from maps.i18n import interval_km, word
+from maps.layers.access import reach_layer
 from maps.layers.build import layers
 from maps.layers.model import bounds_of, cited, named
 from maps.layers.network import network_layers
@@ -310,3 +311,18 @@ def test_what_documents_name_is_named_in_every_language():
     plain = [layer.id for layer in found if len({*layer.names.values()}) < len(LANGUAGES) - 1]
     assert plain == []
     assert len(found) > 30
+
+
+def test_a_reach_on_an_extract_has_its_places_and_is_credited_to_it_alone(tmp_path) -> None:
+    towns = {1: {"place": "town", "name": "Town"}}
+    drawn = Drawn({1: (10.0, 50.0), 2: (10.1, 50.0)}, {1: road(1, 2)}, towns)
+    network = network_from_osm(drawn.write(tmp_path / "x.osm.pbf", stamp="2024-03-01T00:00:00Z"))
+    assert "x.osm.pbf, 2024-03-01" in network.credit
+    area = reach("n1", 5, network=network)
+    assert set(area.to_gdf()["source"]) == {"openstreetmap"}
+    for layer in (reach_layer(area, "en"), *layers([area])):
+        assert layer.sources == ("openstreetmap", network.credit)
+        assert [place.name for place in layer.places] == ["Town"]
+    (bundled,) = layers([reach("Kars", 30)])
+    assert load_network().credit not in bundled.sources
+    assert not bundled.places

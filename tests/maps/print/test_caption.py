@@ -121,6 +121,36 @@ def test_a_caption_is_in_the_language_of_its_figure(key, language):
     assert len(marks) >= 1
 
 
+def cells(caption):
+    """Return the rows of the tables of a caption, without their heads, as lists of cells."""
+    rows = [line.strip("| ").split(" | ") for line in caption.splitlines() if line[:2] == "| "]
+    return [row for row in rows if not set("".join(row)) <= set("|-")][1:]
+
+
+@pytest.mark.parametrize("language", SCRIPTS)
+@pytest.mark.parametrize(
+    ("key", "quoted"), [("kars-line", {1}), ("baku-lengths", set()), ("scale-curve", {3})]
+)
+def test_tables_of_a_caption_quote_the_data_alone_in_english(key, quoted, language):
+    rows = cells(draw(key, language=language, width="85").caption)
+    assert len(rows) >= 10
+    told = [cell for row in rows for n, cell in enumerate(row) if n not in quoted]
+    # Of this place the data know no name in other letters.
+    told = [cell.replace("Rasht station", "") for cell in told]
+    assert [cell for cell in told if re.search(r"[A-Za-z][a-z]{2,}", cell)] == []
+
+
+@pytest.mark.parametrize("language", ["tr", *SCRIPTS])
+def test_reasons_why_a_published_length_differs_are_in_the_language(language):
+    rows = cells(draw("claims", language=language, width="85").caption)
+    english = cells(draw("claims", language="en", width="85").caption)
+    told = {one[4]: two[4] for one, two in zip(english, rows, strict=True)}
+    made = [why for why in told if re.search("our line|reason known|inside the", why)]
+    assert len(made) > 20
+    assert [why for why in made if re.search(r"\b(line|inside|known)\b", told[why])] == []
+    assert len({told[why] for why in made}) == len(made)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("key", FIGURES)
 def test_no_caption_has_a_blank_left_or_an_empty_list(key, language):

@@ -117,6 +117,18 @@ def test_rows_with_dates_follow_the_time_of_the_map(told, project):
     assert shown["2022-10-01"].get(new, 0) > 20
 
 
+@pytest.mark.parametrize(("east", "is_far"), [(82.6, True), (44.0, False)])
+def test_the_land_far_around_is_in_projects_that_reach_it(tmp_path, east, is_far):
+    points = gpd.GeoDataFrame(
+        {"name": ["Ankara", "there"]}, geometry=[Point(32.9, 39.9), Point(east, 52.3)], crs=4326
+    )
+    write_project(points, tmp_path / "far.qgz")
+    land = pyogrio.read_dataframe(tmp_path / "far.gpkg", layer="base_land")
+    assert land["id"].str.startswith("land-far").any() == is_far
+    there = Point(82.9, 53.3)  # Barnaul
+    assert land.intersects(there).any() == is_far
+
+
 def test_the_picture_shows_the_systems_on_land_and_sea(told, project):
     assert told["saved"]
     found = colours(project.with_name("three.png"))

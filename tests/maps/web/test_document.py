@@ -129,6 +129,19 @@ def test_the_attributions_of_all_that_is_shown_are_in_the_page(text):
         assert any(name in one for one in said)
 
 
+@pytest.mark.parametrize(("lon", "lat", "near"), [(14.4, 35.9, False), (46.3, 40.7, True)])
+def test_a_page_credits_the_base_map_and_the_gazetteer_only_where_it_has_them(lon, lat, near):
+    walk = LineString([(lon, lat), (lon + 0.1, lat + 0.05)])
+    table = gpd.GeoDataFrame({"name": ["walk"]}, geometry=[walk], crs=4326)
+    page = html(interactive(table))
+    facts = unpacked.facts(page)
+    said = " ".join(facts["page"]["attributions"])
+    for name in ("OpenStreetMap", "GeoNames", "Natural Earth", "GSHHG"):
+        assert (name in said) is near
+    assert bool(facts["places"]) is near
+    assert ("land" in {layer["id"] for layer in facts["layers"]}) is near
+
+
 def test_sources_version_and_command_can_be_read_without_a_script(text):
     plain = re.sub(r"<script.*?</script>|<style.*?</style>", "", text, flags=re.DOTALL)
     said = unescape(plain)
@@ -238,7 +251,7 @@ def test_every_kind_of_geometry_can_be_packed():
 def test_lines_come_back_as_they_went_in(told):
     lines = [LineString([(x / 1e5, y / 1e5) for x, y in line]) for line in told]
     packed, counts = pack(lines)
-    stream = unpacked.numbers(varints(packed), len(packed))
+    stream = unpacked.numbers(varints(packed))
     assert stream == packed.tolist()
     kept = [[p for n, p in enumerate(line) if n == 0 or p != line[n - 1]] for line in told]
     assert list(unpacked.parts(iter(stream), counts)) == [

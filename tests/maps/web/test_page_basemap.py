@@ -27,12 +27,18 @@ def frame_of(**reach):
         ((26.0, 36.5, 53.1, 43.7), BASEMAP_BOUNDS),
         # As far as sister cities in the Altai.
         ((27.1, 36.2, 82.6, 52.3), FAR_BOUNDS),
-        # The border of Kyrgyzstan and Uzbekistan: near, the coarse land would show its corners.
-        ((70.2, 39.9, 73.2, 42.3), BASEMAP_BOUNDS),
     ],
 )
 def test_the_coarse_land_far_away_is_on_pages_that_reach_it(reach, bounds):
     assert frame_of(reach=reach) == pytest.approx(bounds, abs=0.2)
+
+
+def test_a_page_of_a_place_far_away_has_no_base_map():
+    # The border of Kyrgyzstan and Uzbekistan, and Malta.
+    for reach in ((70.2, 39.9, 73.2, 42.3), (14.2, 35.8, 14.6, 36.1)):
+        assert basemap_layers(reach, reach=reach) == []
+    # The west of Greece lies just beside it.
+    assert basemap_layers((18.0, 38.0, 18.8, 40.0), reach=(18.0, 38.0, 18.8, 40.0))
 
 
 def test_a_first_view_beyond_the_window_brings_the_margin_alone():

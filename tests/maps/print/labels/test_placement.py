@@ -12,6 +12,8 @@ from maps.print.labels.occupancy import Occupancy
 from maps.print.labels.placement import LabelRequest, Placer, Spot, Spots, spots_around
 
 WIDE, HIGH = 300.0, 200.0
+# Weight of the outline of an area, as figures draw it.
+OUTLINE = 3.1
 
 
 def lengths(low, high):
@@ -169,6 +171,25 @@ def test_spots_as_one_array_are_the_same_spots():
     )
     assert box == [3.0, 4.0, 23.0, 10.0]
     assert leader == [*spots[1].leader, *spots[1].leader_end((20.0, 6.0))]
+
+
+def test_a_name_leaves_the_edges_of_a_strip_whole_if_only_with_a_leader():
+    strip = np.array([(90.0, 0.0), (90.0, HIGH), (110.0, HIGH), (110.0, 0.0), (90.0, 0.0)])
+    frame, size = Occupancy(WIDE, HIGH), (60.0, 7.0)
+    frame.add("strip", [strip], OUTLINE, stroke_pt=0.5)
+    spot = Placer(frame).place(spots_around((100.0, 100.0), size, gap=3.0), size, limit=7.0)
+    # Wider than the strip, it touches an edge wherever it stands beside its point.
+    assert spot.leader == (100.0, 100.0)
+    assert not box(spot, size).intersects(shapely.LineString(strip).buffer(0.25))
+
+
+def test_no_name_is_left_out_for_the_sake_of_an_outline():
+    edge = [np.array([(129.0, 0.0), (129.0, HIGH)])]
+    for weight in (3.0, OUTLINE):
+        frame = Occupancy(WIDE, HIGH)
+        frame.add("edge", edge, weight, stroke_pt=0.5)
+        spots, limit = [Spot(100, 98, 2.0), Spot(110, 98, 2.1)], 6.5
+        assert Placer(frame).place(spots, (30, 6), limit=limit) == spots[0]
 
 
 def test_a_name_that_the_map_needs_touches_a_route_rather_than_be_missing():
