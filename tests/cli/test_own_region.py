@@ -230,3 +230,9 @@ def test_its_report_answers_its_claims_and_says_who_makes_them(araxes, maya):
     wrong = araxes("report", "--study", maya)
     assert wrong.code == 2
     assert "claims.csv:2: question is 'lenght'" in wrong.err
+
+
+def test_a_misspelt_line_of_a_claim_is_offered_the_nearest(araxes, maya):
+    rewrite(maya / "claims.csv", "treaty-1882", "treaty-1883")
+    told = json.loads(araxes("claims", "--study", maya, "--json").out)
+    assert told[0]["reason"].endswith("; is 'treaty-1883' meant for 'treaty-1882'?")
