@@ -244,3 +244,10 @@ def test_of_a_day_after_the_data_what_is_dated_later_is_taken(araxes, maya):
     before, after = (araxes(*words, "--on", day) for day in ("2027-06-30", "2027-07-01"))
     assert [before.code, after.code] == [1, 0]
     assert "the last known statuses are taken, and those dated later" in " ".join(after.err.split())
+
+
+def test_a_link_that_only_a_scenario_builds_is_told_as_such(araxes, maya):
+    answer = araxes("show", "jalacte-road", "--study", maya)
+    assert answer.code == 2
+    assert "is a new link of the scenario 'sanjuan-line'; `araxes show sanjuan-line`" in answer.err
+    assert "jalacte-road: 190.0 km" in araxes("show", "sanjuan-line", "--study", maya).out
