@@ -11,6 +11,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from borders.errors import AraxesError, NoAnswerError
+from borders.files.schema import misspelt
 from borders.measure import Z95, Measure
 from borders.units import METRES
 from corridors.analysis.verdicts import meaning_result, our_measure
@@ -21,6 +22,7 @@ from corridors.context.events import Event, event, events
 from corridors.context.figure_meanings import Meaning
 from corridors.context.published_figures import figures
 from corridors.context.sister_cities import COUNTRIES, agreements
+from corridors.model.registry import system_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -136,7 +138,9 @@ def _length_of(thing: str) -> tuple[Measure, str]:
         return measure, f"the part of {kind} in {rest}"
     known = our_measure(thing, "length")
     if known is None:
-        message = f"no line '{thing[:60]}' in the data" if thing else "nothing in the data has it"
+        message = "nothing in the data has it"
+        if thing:
+            message = f"no line '{thing[:60]}' in the data{misspelt([thing], system_ids())}"
         raise UnansweredError(message)
     return known, f"the length of {thing}"
 

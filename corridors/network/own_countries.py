@@ -25,11 +25,10 @@ def in_own_countries(link: Link) -> Link:
     """Return a link with its countries, in order, and as a crossing if it leads over a border.
 
     Countries that the row states stay; several of them are a crossing, wherever borders are drawn.
-    Without polygons of countries they are those of the places at both ends.
-    What lies in none, such as the sea, is passed over, and so is a stretch between the ends no
-    longer than the error of the outlines, which may be none at all. The ends count however short
-    they are, so that a bridge over a river is a crossing: a place lies in one country, whichever
-    of its links is asked.
+    Without polygons of countries they are those of the places at both ends. What lies in none,
+    such as the sea, is passed over, and so is a stretch between the ends no longer than the error
+    of the outlines, which may be none at all. The ends count however short they are, so that a
+    bridge over a river is a crossing: a place lies in one country, whichever of its links is asked.
     """
     if link.countries:
         return _crossing(link)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import zipfile
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from corridors.study import lock
 from corridors.study.study import FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from corridors.study.study import Study
 
@@ -48,20 +49,42 @@ def pack(study: Study, target: Path, results: Path | None = None, *, locked: boo
 
     Raises
     ------
-    FileFormatError : the place cannot be written to; says why.
+    FileFormatError : the place cannot be written to; says why. A file is another than its lock
+        says, so that nobody could open the archive.
     """
     members = {path.as_posix(): study.folder / path for path in study.inputs}
-    if locked and is_file(study.folder / lock.FILE):
-        members[lock.FILE] = study.folder / lock.FILE
+    built: dict[str, Path] = {}
     if results is not None:
         below = sorted(path for path in results.rglob("*") if path.is_file())
-        members |= {f"out/{path.relative_to(results).as_posix()}": path for path in below}
+        built = {f"out/{path.relative_to(results).as_posix()}": path for path in below}
+    if locked and is_file(study.folder / lock.FILE):
+        _check_as_locked(study, members, built)
+        members[lock.FILE] = study.folder / lock.FILE
+    members |= built
     check_free(target)
     with atomic(target) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
         _add(archive, METADATA, _metadata(study, members).encode())
         for name, path in members.items():
             _add(archive, name, path.read_bytes())
     return len(members) + 1
+
+
+def _check_as_locked(study: Study, inputs: Mapping[str, Path], results: Mapping[str, Path]) -> None:
+    """Refuse to pack what is not as it was locked: a report built again has another time in it."""
+    locked = lock.read_lock(study.folder)
+    named = dict(locked.inputs)
+    if results:
+        named |= {f"out/{name}": digest for name, digest in locked.results.items()}
+    files = {**inputs, **results}
+    # What else lies in the folder of results goes along.
+    for name in sorted({*inputs, *named}):
+        path = files.get(name)
+        if path is None or sha256(path.read_bytes()).hexdigest() != named.get(name):
+            message = (
+                f"{name} is not as the lock has it; `araxes lock` builds and notes all anew, "
+                "then pack"
+            )
+            raise FileFormatError(message)
 
 
 def unpack(archive: Path, folder: Path) -> int:

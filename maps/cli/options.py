@@ -429,7 +429,10 @@ def warn_after_data(day: date) -> bool:
 
     if day <= known_until():
         return False
-    complain(f"the data speak up to {known_until()}; on {day} the last known statuses are taken")
+    complain(
+        f"the data speak up to {known_until()}; on {day} the last known statuses are taken, and "
+        "those dated later"
+    )
     return True
 
 

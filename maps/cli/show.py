@@ -209,10 +209,27 @@ def _known(name: str, network: Network | None) -> System | ContextSystem | Place
         try:
             (network or load_network()).links_of(name)
         except UnknownNameError as other:
+            if builder := _builder_of(name):
+                message = (
+                    f"'{name}' is a new link of the scenario '{builder}'; `araxes show {builder}` "
+                    "tells of it"
+                )
+                raise UnknownNameError(message) from None
             near = str(other).partition("; did you mean ")[2]
             # Ids of the network are long, so what is near one is hardly meant for anything else.
             raise (other if near and "-" in name and "mean" not in str(err) else err) from None
         return name
+
+
+def _builder_of(name: str) -> str:
+    """Return the scenario that builds a link of that id, empty if none does."""
+    from corridors.scenarios.scenario import read_scenario, scenario_ids
+
+    try:
+        return next((key for key in scenario_ids() if name in read_scenario(key).build), "")
+    except AraxesError:
+        # A scenario that cannot be read is told of where it is asked for.
+        return ""
 
 
 def run_show(request: ShowRequest) -> None:

@@ -326,7 +326,8 @@ def show_place(place: Place) -> None:
         f"[bold]{escape(place.name)}[/bold] ({place.id}, {escape(place.kind)}, {place.country})"
     )
     names = [f"{code}: {name}" for code, name in place.names.items()]
-    out.print(escape("  ".join([*names, *place.aliases])))
+    if names or place.aliases:
+        out.print(escape("  ".join([*names, *place.aliases])))
     error = f"±{place.sigma_m / 1000:g} km (one standard error)"
     out.print(f"{lat_text(place.lat)} {lon_text(place.lon)}, {error}, {place.state}")
     if place.note:

@@ -230,3 +230,24 @@ def test_its_report_answers_its_claims_and_says_who_makes_them(araxes, maya):
     wrong = araxes("report", "--study", maya)
     assert wrong.code == 2
     assert "claims.csv:2: question is 'lenght'" in wrong.err
+
+
+def test_a_misspelt_line_of_a_claim_is_offered_the_nearest(araxes, maya):
+    rewrite(maya / "claims.csv", "treaty-1882", "treaty-1883")
+    told = json.loads(araxes("claims", "--study", maya, "--json").out)
+    assert told[0]["reason"].endswith("; is 'treaty-1883' meant for 'treaty-1882'?")
+
+
+def test_of_a_day_after_the_data_what_is_dated_later_is_taken(araxes, maya):
+    """The railway of 914 mm opens on 1 July 2027, a year after the day of the status quo."""
+    words = ("route", "guatemala", "tecun-uman", "--modes", "rail", "--study", maya)
+    before, after = (araxes(*words, "--on", day) for day in ("2027-06-30", "2027-07-01"))
+    assert [before.code, after.code] == [1, 0]
+    assert "the last known statuses are taken, and those dated later" in " ".join(after.err.split())
+
+
+def test_a_link_that_only_a_scenario_builds_is_told_as_such(araxes, maya):
+    answer = araxes("show", "jalacte-road", "--study", maya)
+    assert answer.code == 2
+    assert "is a new link of the scenario 'sanjuan-line'; `araxes show sanjuan-line`" in answer.err
+    assert "jalacte-road: 190.0 km" in araxes("show", "sanjuan-line", "--study", maya).out

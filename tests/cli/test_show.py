@@ -7,9 +7,11 @@ import json
 import pytest
 from refusals import CORRIDOR, assert_refused
 
+from borders.gazetteer.places import places
 from borders.treaty.treaty import treaty_ids
 from corridors.model.corridor import corridor_ids
 from corridors.model.registry import system_ids
+from corridors.network.load import load_network
 
 IDS = {
     "borders": {"kars-1921", "nakhchivan-1921", "nakhchivan", "batum-1921"},
@@ -192,3 +194,9 @@ def test_lists_of_many_things_are_shown_whole_and_on_a_day(araxes):
     assert [known["id"] for known in pipelines][:2] == ["btc", "bte"]
     refused = araxes("show", "pipelines", "--on", "2020-01-01")
     assert (refused.code, "leave --on out" in refused.err) == (2, True)
+
+
+def test_no_bundled_place_has_the_id_of_a_link_or_crossing():
+    network = load_network()
+    keys = {link.id for link in network.links} | {link.crossing for link in network.links}
+    assert keys.isdisjoint(places())

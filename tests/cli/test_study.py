@@ -301,12 +301,30 @@ def test_an_archive_whose_file_is_another_than_its_lock_says_is_refused(
     araxes, copy, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    (copy / "places.csv").write_text((copy / "places.csv").read_text("utf-8") + "\n", "utf-8")
-    assert araxes("pack", "x.zip", "--study", copy).code == 0
+    assert araxes("pack", "whole.zip", "--study", copy).code == 0
+    with zipfile.ZipFile("whole.zip") as whole, zipfile.ZipFile("x.zip", "w") as damaged:
+        for name in whole.namelist():
+            content = whole.read(name)
+            damaged.writestr(name, content + b"\n" * (name == "places.csv"))
     answer = araxes("open", "x.zip", "new")
     assert answer.code == 2
     assert "places.csv is not the file that the lock names" in answer.err
     assert not Path("new").exists()
+
+
+@pytest.mark.parametrize("name", ["places.csv", "out/report.md", "network/new.csv", "gone"])
+def test_what_is_not_as_it_was_locked_is_not_packed(araxes, copy, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    if name == "gone":
+        name = "out/map.html"
+        (copy / name).unlink()
+    else:
+        with (copy / name).open("a") as file:
+            file.write("\n")
+    answer = araxes("pack", "x.zip", "--study", copy)
+    assert answer.code == 2
+    assert f"{name} is not as the lock has it; `araxes lock`" in answer.err
+    assert not Path("x.zip").exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no zip", b"<html>"])
