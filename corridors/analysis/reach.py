@@ -208,11 +208,17 @@ class Reach:
         ]  # fmt: skip
         if rows:
             area = {
-                **shared, "kind": "reach", "length_m": None, "sigma_m": None, "source": "araxes",
+                **shared, "kind": "reach", "length_m": None, "sigma_m": None,
+                "source": self._area_source(rows[0]["source"]),
                 "geometry": area_around(drawn, BUFFER_M),
             }  # fmt: skip
             rows.insert(0, area)
         return features_to_gdf(rows)
+
+    def _area_source(self, of_link: str) -> str:
+        """Return the source of the area: ours around our links, else that of the first link."""
+        ours = self.network is None or self.network.since is not None
+        return "araxes" if ours else of_link
 
     def _gdf_of_table(self, stretches: Stretches, shared: dict[str, Any]) -> geopandas.GeoDataFrame:
         """Return the same rows of links that are a table, none of which is made for that."""
@@ -238,8 +244,7 @@ class Reach:
             "kind": [*["reach"] * first, *["route"] * len(numbers)],
             "length_m": np.r_[[np.nan] * first, lengths],
             "sigma_m": np.r_[[np.nan] * first, sigmas],
-            # Nothing of ours is in the area around roads of an extract.
-            "source": [*of_kind("source")[:first], *of_kind("source")],
+            "source": [*map(self._area_source, of_kind("source")[:first]), *of_kind("source")],
             "link": [*[None] * first, *map(table.id_of, numbers.tolist())],
             "mode": [*[None] * first, *of_kind("mode")],
             "geometry": np.concatenate([area, lines]),
