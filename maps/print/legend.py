@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +31,8 @@ _MODES = ("rail", "road", "ferry")
 LEADING = 1.32
 # Sizes of letters to try, as parts of the page's.
 _SHARES = (0.95, 0.86, 0.78, 0.7)
+# Most lines of an entry; and what is sure of a width that follows from that in other letters.
+_MOST_LINES, _LEAST_OF_WIDTH = 5, 0.97
 # Widths of number and of sample with its gap, and gap between sample and text, in sizes of letters.
 _NUMBER_WIDTH, _SAMPLE_WIDTH, _GAP = 1.7, 4.2, 0.7
 # With several columns, each must leave the texts a width of more than this, in sizes of letters.
@@ -132,6 +135,8 @@ class Legend:
         self.sheet, self.entries, self.language = sheet, entries, language
         for share in _SHARES:
             self.text_pt = max(sheet.page_format.text_pt * share, LEAST_PT)
+            if self._least_height_pt(room[0], columns) > room[1]:
+                continue
             self._fold(room[0], columns)
             if self.height_pt <= room[1]:
                 break
@@ -139,7 +144,23 @@ class Legend:
             # The caption tells each in full.
             self._fold(room[0], columns, most=1)
 
-    def _fold(self, width: float, columns: int, *, most: int = 5) -> None:
+    def _least_height_pt(self, width: float, columns: int) -> float:
+        """Return a height that the legend is no lower than in letters of its size.
+
+        Texts are measured in the first size alone, which is what takes the time: in other sizes
+        they are as much wider or narrower, but for roundings.
+        """
+        sheet = self.sheet
+        first_pt = max(sheet.page_format.text_pt * _SHARES[0], LEAST_PT)
+        share = _LEAST_OF_WIDTH * self.text_pt / first_pt
+        room = width - _SAMPLE_WIDTH * self.text_pt
+        count = len(self.entries)
+        if columns == 1 and room > 0:
+            widths = [sheet.width_of(sheet.clean(each.text), first_pt) for each in self.entries]
+            count = sum(min(max(ceil(share * one / room), 1), _MOST_LINES) for one in widths)
+        return LEADING * self.text_pt * ceil(count / columns)
+
+    def _fold(self, width: float, columns: int, *, most: int = _MOST_LINES) -> None:
         """Set the entries in as many columns as hold each in one line."""
         sheet, text_pt = self.sheet, self.text_pt
         has_numbers = any(entry.number for entry in self.entries)

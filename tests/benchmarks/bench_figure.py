@@ -31,9 +31,8 @@ if TYPE_CHECKING:
 
     from maps.print.sheet import Sheet
 
-# Seconds of ours over those of matplotlib, about 1.4 times the largest measured on two cores, at a
-# load of 8 to 10: 4.5 to 5.0, 9.0 to 9.4, 8.0 to 8.2 and 3.5 to 3.9, of which the last has less
-# room. Half of a PDF's time is that of the fonts which matplotlib embeds.
+# Seconds of ours over those of matplotlib, about 1.4 times the largest measured on two cores: 4.5
+# to 5.1, 9.0 to 11.3, 7.8 to 8.3 and 3.4 to 3.9, of which the second and the last have less room.
 FORMS = (
     ("180", ".png", 7.0),
     ("180", ".svg", 13.0),
