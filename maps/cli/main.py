@@ -33,8 +33,6 @@ __all__ = ["main", "parser", "program"]
 # The beginning of a number below zero, or of several: -1.28,36.82
 _NEGATIVE = re.compile(r"-\.?\d")
 DONE, NO_ANSWER, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
-# A position south of the equator, which looks like an option.
-_SOUTHERN = re.compile(r"-\d{1,3}(\.\d+)?\s*,")
 
 
 class _Help(argparse.HelpFormatter):
@@ -233,8 +231,6 @@ def _run(words: list[str]) -> int:
     except AraxesError as err:
         complain(str(err), fold=False)
         return BAD_INPUT
-    # argparse takes a word with a blank for no option; who reads a position strips it.
-    words = [f" {word}" if _SOUTHERN.match(word) else word for word in words]
     if words[:1] == ["help"]:
         words = [*words[1:], "--help"]
     first = words[0] if words else ""

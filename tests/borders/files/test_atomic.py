@@ -186,6 +186,8 @@ def test_a_stream_of_the_process_is_written_to(tmp_path):
 KILLED = """
 import os, signal, sys, time
 from borders.files.atomic import atomic
+# Who runs the tests by nohup has them ignored.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 with atomic(sys.argv[1]) as path:
     path.write_text("half")
     print("ready", flush=True)
@@ -289,7 +291,7 @@ def test_handlers_of_the_user_are_left_alone(tmp_path):
     def mine(number, frame):
         raise AssertionError
 
-    before = signal.signal(signal.SIGTERM, mine)
+    hangup, before = signal.getsignal(signal.SIGHUP), signal.signal(signal.SIGTERM, mine)
     try:
         with atomic(tmp_path / "a") as path:
             path.write_text("x")
@@ -297,4 +299,4 @@ def test_handlers_of_the_user_are_left_alone(tmp_path):
         assert signal.getsignal(signal.SIGTERM) is mine
     finally:
         signal.signal(signal.SIGTERM, before)
-    assert signal.getsignal(signal.SIGHUP) == signal.SIG_DFL
+    assert signal.getsignal(signal.SIGHUP) == hangup
