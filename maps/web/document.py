@@ -284,7 +284,7 @@ def _blocks(page: WebPage) -> list[str]:
         pairs.append(("araxes-relief", page.relief))
     pairs += [(f"araxes-{name}-facts", deflated(value)) for name, value in page.extras.items()]
     packed = [f'<script type="text/plain" id="{key}">{text}</script>' for key, text in pairs]
-    return [packed[0], "<script>araxes.decode.begin();</script>", *packed[1:]]
+    return [packed[0], "<script>araxes.begin();</script>", *packed[1:]]
 
 
 def _head(page: WebPage) -> list[str]:

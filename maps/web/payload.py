@@ -193,7 +193,7 @@ class Payload:
         content = {
             "scale": DRAWN_AT, "layers": self._layers,
             "styles": self._styles.values,
-            "texts": self._texts.values, "measures": self._measures.values,
+            "texts": text_json(self._texts.values).decode(), "measures": self._measures.values,
             "periods": self._periods.values, "within": self._within.values,
             "unders": self._unders.values, "rows": self._rows.values,
             "cited": self._cited.values, "sources": self._sources.values, **facts,

@@ -21,6 +21,7 @@ def block(text, key):
 def facts(text):
     """Return what the page is told."""
     told = json.loads(block(text, "facts"))
+    told["texts"] = json.loads(told["texts"])
     for layer in told["layers"]:
         for key in "stmapicur":
             if isinstance(layer[key], list):

@@ -11,7 +11,7 @@ araxes.canvas = (function () {
   // of the longest one that is left out in a crowd; the colour of closed crossings; how opaque the light
   // edge of a line is, and the width from which a line has one; how opaque the band of its error is, and
   // the widest half of a band in pixels.
-  const STROKES = 200, LOOKS = 5000, SLICE = 10, CROWD = 4000, STEP = 0.5, COARSE = 2, CLOSED = "#b00020", EDGE = 0.75, CASED = 1.8, FAINT = 0.13, WIDEST = 700;
+  const STROKES = 200, LOOKS = 5000, SLICE = 10, CROWD = 4000, STEP = 0.5, COARSE = 3, CLOSED = "#b00020", EDGE = 0.75, CASED = 1.8, FAINT = 0.13, WIDEST = 700;
   // Of a normal error, 95 % lie within so many standard errors; metres around the equator.
   const Z95 = 1.96, EQUATOR = 40075016.7;
 

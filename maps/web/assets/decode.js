@@ -68,38 +68,37 @@ araxes.decode = (function () {
     return [(x - 0.5) * 360, Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180 / Math.PI];
   }
 
-  // How the x of longitudes and the y of latitudes go on beside one: its own x or y, the factors of the
-  // step to another, of its square and its cube, and how far they hold. Sines and logarithms are slow
-  // for millions of latitudes; Taylor's series gives them to 3e-13 at 60°, and to 4e-10 where the map
-  // ends: a hundredth of a pixel of the nearest zoom.
-  const REACH = 0.05, TURN = 2 * Math.PI;
-  function besideX(lon) { return [worldX(lon), 1 / 360, 0, 0, Infinity]; }
-  function besideY(lat) {
-    if (Math.abs(lat) > LIMIT - REACH) { return [worldY(lat), 0, 0, 0, 0]; }
-    const unit = Math.PI / 180, sec = 1 / Math.cos(lat * unit), tan = Math.tan(lat * unit), first = -sec * unit / TURN;
-    return [worldY(lat), first, first * tan * unit / 2, first * (2 * sec * sec - 1) * unit * unit / 6, REACH];
+  // How the x of longitudes and the y of latitudes go on around a middle: the middle, its x or y, the
+  // factors of the step from there, of its square and its cube, and how far they hold. Sines and
+  // logarithms are slow for millions of latitudes; Taylor's series gives them to 3e-13 at 60°, and to
+  // 4e-10 where the map ends: a hundredth of a pixel of the nearest zoom.
+  const REACH = 0.05, TURN = 2 * Math.PI, SERIES = new Map();
+  function aroundX() { return [0, 0.5, 1 / 360, 0, 0, Infinity]; }
+  function aroundY(lat) {
+    const n = Math.round(lat / (2 * REACH)), middle = 2 * REACH * n;
+    if (Math.abs(middle) + REACH > LIMIT) { return [lat, worldY(lat), 0, 0, 0, 0]; }
+    if (!SERIES.has(n)) {
+      const unit = Math.PI / 180, sec = 1 / Math.cos(middle * unit), tan = Math.tan(middle * unit), first = -sec * unit / TURN;
+      SERIES.set(n, [middle, worldY(middle), first, first * tan * unit / 2, first * (2 * sec * sec - 1) * unit * unit / 6, REACH]);
+    }
+    return SERIES.get(n);
   }
   // The vertices along one axis, from the steps to the first ones of parts and then to the others;
-  // and the least and the most of each part.
-  function axis(start, firsts, next, scale, beside) {
-    const parts = firsts.length, values = new Float64Array(start[parts]), least = new Float64Array(parts), most = new Float64Array(parts);
-    let sum = 0, at = Infinity, own = 0, first = 0, second = 0, third = 0, reach = 0;
-    for (let p = 0; p < parts; p++) {
-      const begin = start[p], end = start[p + 1];
-      let low = Infinity, high = -Infinity;
-      for (let n = begin; n < end; n++) {
+  // and the least and the most of each part, in the units of the steps.
+  function axis(start, firsts, next, scale, around) {
+    const parts = firsts.length, values = new Float64Array(start[parts]), least = new Int32Array(parts), most = new Int32Array(parts);
+    let sum = 0, middle = Infinity, own = 0, first = 0, second = 0, third = 0, reach = 0;
+    for (let p = 0, n = 0; p < parts; p++) {
+      const begin = n, end = start[p + 1];
+      let low = 0x7fffffff, high = -0x7fffffff;
+      for (; n < end; n++) {
         sum += n === begin ? firsts[p] : next();
         const degrees = sum * scale;
-        let step = degrees - at;
-        if (!(Math.abs(step) < reach)) {
-          [own, first, second, third, reach] = beside(degrees);
-          at = degrees;
-          step = 0;
-        }
-        const value = own + step * (first + step * (second + step * third));
-        values[n] = value;
-        if (value < low) { low = value; }
-        if (value > high) { high = value; }
+        if (!(Math.abs(degrees - middle) < reach)) { [middle, own, first, second, third, reach] = around(degrees); }
+        const step = degrees - middle;
+        values[n] = own + step * (first + step * (second + step * third));
+        low = Math.min(low, sum);
+        high = Math.max(high, sum);
       }
       least[p] = low;
       most[p] = high;
@@ -115,12 +114,12 @@ araxes.decode = (function () {
       owner[p] = feature += owner[p];
       start[p + 1] = start[p] + size[p];
     }
-    const [x, west, east] = axis(start, x0, next, scale, besideX), [y, north, south] = axis(start, y0, next, scale, besideY);
+    const [x, west, east] = axis(start, x0, next, scale, aroundX), [y, south, north] = axis(start, y0, next, scale, aroundY);
     for (let p = 0; p < parts; p++) {
-      box[4 * p] = west[p];
-      box[4 * p + 1] = north[p];
-      box[4 * p + 2] = east[p];
-      box[4 * p + 3] = south[p];
+      box[4 * p] = worldX(west[p] * scale);
+      box[4 * p + 1] = worldY(north[p] * scale);
+      box[4 * p + 2] = worldX(east[p] * scale);
+      box[4 * p + 3] = worldY(south[p] * scale);
     }
     return { owner, start, box, x, y, parts };
   }
@@ -142,14 +141,14 @@ araxes.decode = (function () {
     return (n) => values[n];
   }
 
-  // What is made of a text when it is first asked for: that of many features takes a while.
+  // A value that is read from its JSON when it is first asked for: names and columns of many features
+  // take a while.
   function late(text) {
     let value;
     return () => (value = value || JSON.parse(text));
   }
 
-  // Reading the facts begins while the browser still takes in the lines that follow them on the page;
-  // an error is told where they are awaited.
+  // The facts are read first; an error is told where they are awaited.
   let told = null;
   function begin() {
     told = json("araxes-facts");
@@ -158,6 +157,7 @@ araxes.decode = (function () {
 
   async function load() {
     const facts = await told, next = reader(await inflate("araxes-lines"));
+    Object.defineProperty(facts, "texts", { get: late(facts.texts) });
     facts.network = await json("araxes-network");
     if (facts.network && facts.network.between) { facts.network.courses = courses(facts.network, await inflate("araxes-courses")); }
     // Parts that only some pages have bring their own words.

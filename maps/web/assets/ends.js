@@ -235,7 +235,7 @@ araxes.ends = (function () {
     const box = araxes.canvas.boxOf(layer, at ? new Set([feature]) : null), turn = (x) => x - Math.round(x - (box[0] + box[2]) / 2);
     const x = course.map(([lon]) => turn(araxes.decode.worldX(lon))), y = course.map(([, lat]) => araxes.decode.worldY(lat));
     const line = { owner: [feature], start: [0, x.length], box: [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)], x, y, parts: 1 };
-    const title = at ? -1 : facts.texts.push(id) - 1, columns = at ? {} : { t: () => title, k: () => id, m: () => -1, a: () => -1, p: () => -1, u: () => -1, r: () => -1, d: () => 0, x: [] };
+    const title = at ? -1 : facts.texts.push(id) - 1, columns = at ? {} : { t: () => title, k: () => id, m: () => -1, a: () => -1, p: () => -1, u: () => -1, r: () => -1, d: () => 0, columns: () => [] };
     const own = Object.entries({ groups: [NOTHING, line, NOTHING], ...columns }).map(([name, value]) => [name, { value }]);
     return { layer: Object.create(layer, Object.fromEntries(own)), feature };
   }

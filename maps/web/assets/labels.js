@@ -211,7 +211,7 @@ araxes.labels = function (map, model, slow) {
       const anchor = facts.anchors[n], text = model.word(anchor.w);
       const middle = [0, 1].map((axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length);
       const away = (box) => AWAY * Math.hypot((box[0] + box[2]) / 2 - middle[0], (box[1] + box[3]) / 2 - middle[1]);
-      const near = points.slice().sort((a, b) => Math.hypot(a[0] - middle[0], a[1] - middle[1]) - Math.hypot(b[0] - middle[0], b[1] - middle[1]));
+      const near = points.map(([x, y]) => [x, y, Math.hypot(x - middle[0], y - middle[1])]).sort((a, b) => a[2] - b[2]);
       // Many are enough for a choice; all would take a while.
       const tried = near.filter((_, i) => i % Math.ceil(near.length / 240) === 0);
       for (const letters of LETTERS) {

@@ -13,16 +13,22 @@ araxes.holdLoad = function () {
   return function () { held.close(); frame.remove(); };
 };
 
+// What can begin while the browser still takes in the lines, which follow on the page.
+araxes.begin = function () {
+  araxes.release = araxes.holdLoad();
+  araxes.decode.begin();
+};
+
 araxes.start = async function (map) {
   const { el, data } = araxes.elements;
-  const panel = document.getElementById("araxes-panel"), release = araxes.holdLoad();
+  const panel = document.getElementById("araxes-panel");
   let facts, relief;
   try {
     // Names are measured before they are placed, so the letters must be there.
     [facts, relief] = await Promise.all([araxes.decode.load(), araxes.decode.relief(), ...[...document.fonts].map((face) => face.load())]);
   } catch (error) {
     panel.textContent = panel.dataset.old;
-    release();
+    araxes.release();
     throw error;
   }
   const model = araxes.model(facts), { state, word } = model, dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -419,5 +425,5 @@ araxes.start = async function (map) {
   window.addEventListener("hashchange", function () { if (araxes.link.read(app)) { araxes.link.place(app); renderAll(); } });
   araxes.app = app;
   document.documentElement.classList.add("araxes-ready");
-  release();
+  araxes.release();
 };
