@@ -17,6 +17,7 @@ araxes.holdLoad = function () {
 araxes.begin = function () {
   araxes.release = araxes.holdLoad();
   araxes.decode.begin();
+  document.fonts.forEach((face) => face.load());
 };
 
 araxes.start = async function (map) {
