@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
-from types import SimpleNamespace
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from matplotlib.backends import _backend_pdf_ps
 from matplotlib.figure import Figure
 
 from borders.compiler.boundary import Boundary
@@ -32,7 +29,7 @@ from maps.print.inset import LOCATOR_LAYERS, draw_locator, locator_extent
 from maps.print.labels.areas import countries, country_faces, draw_tints, members, waters
 from maps.print.labels.draw import draw_labels
 from maps.print.labels.lines import exits, leg_numbers, legend_numbers
-from maps.print.labels.placement import Placer
+from maps.print.labels.placement import OUTLINE_WEIGHT, ROUTE_WEIGHT, Placer
 from maps.print.labels.places import settlements, shows_places
 from maps.print.layout import Layout, is_flat
 from maps.print.leg_table import LegTable
@@ -43,7 +40,7 @@ from maps.print.scale_bar import furniture, locator_size
 from maps.print.sheet import DPI, Sheet, page_format, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     import geopandas
@@ -69,12 +66,8 @@ __all__ = [
 # the size.
 _SAVING: dict[str, dict[str, Any]] = {".png": {"pil_kwargs": {"compress_level": 3}}}
 
-# Tables of a font that place, combine and exchange letters.
-_LAYOUT_TABLES = ("GDEF", "GPOS", "GSUB")
-
-# How much it costs a label to cover a line of the subject, whose course its halo would cut, the
-# outline of an area, and a line behind the subject; a river or a border costs 0.3 and 1.
-_ROUTE_WEIGHT, _OUTLINE_WEIGHT, _BACKDROP_WEIGHT = 6.0, 3.1, 3.0
+# How much it costs a label to cover a line behind the subject; a river or a border costs 0.3 and 1.
+_BACKDROP_WEIGHT = 3.0
 # Pages narrower than this name countries and seas before all else (an assumption).
 _NARROW_MM = 100
 # Most entries of a legend that stands below the map of a slide; a longer one stands beside the map
@@ -219,7 +212,7 @@ def draw_layers(frame: Frame, visible: Sequence[Layer]) -> None:
             if style.fill:
                 frame.fill(geometries, style.colour, 10, alpha=style.fill, key=layer.id)
             if style.width:
-                weight = _OUTLINE_WEIGHT if style.fill else _ROUTE_WEIGHT
+                weight = OUTLINE_WEIGHT if style.fill else ROUTE_WEIGHT
                 weight = _BACKDROP_WEIGHT if layer.backdrop else weight
                 frame.lines(geometries, style, 20 + n, key=layer.id, weight=weight)
                 frame.dots(geometries, style, 20 + n, key=layer.id)
@@ -384,7 +377,7 @@ def _picture(figure: Sheet, suffix: str, dpi: int, *, outlines: bool) -> bytes:
     settings = {"dpi": dpi, "format": suffix.removeprefix("."), **_SAVING.get(suffix, {})}
     if stated := metadata.options(suffix):
         settings["metadata"] = stated
-    with plain(getattr(figure, "face", None), outlines=outlines), _lean_fonts():
+    with plain(getattr(figure, "face", None), outlines=outlines):
         if isinstance(figure, Sheet):
             # Its own `savefig` would set the settings once more, without outlines.
             Figure.savefig(figure, picture, **settings)
@@ -394,29 +387,6 @@ def _picture(figure: Sheet, suffix: str, dpi: int, *, outlines: bool) -> bytes:
     if suffix == ".svg" and right_to_left(metadata.language):
         return read_from_the_right(whole)
     return described(whole, metadata) if suffix == ".pdf" else whole
-
-
-@contextmanager
-def _lean_fonts() -> Iterator[None]:
-    """Return a context in which a PDF embeds fonts without the tables that lay out letters.
-
-    In a PDF each letter has its place, so no reader needs them. To cut these tables down to the
-    letters of a figure took a seventh of the time of a PDF.
-    """
-    embedding: Any = _backend_pdf_ps
-    subset = embedding.subset
-
-    def options(**stated: Any) -> Any:
-        lean = subset.Options(**stated)
-        lean.drop_tables += _LAYOUT_TABLES
-        return lean
-
-    # Only matplotlib sees these options, not what else a program does with fonts.
-    embedding.subset = SimpleNamespace(**{**vars(subset), "Options": options})
-    try:
-        yield
-    finally:
-        embedding.subset = subset
 
 
 def save_with_caption(

@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
     from maps.print.labels.occupancy import Box, Occupancy
 
-__all__ = ["LabelRequest", "Placer", "Spot", "Spots", "spots_around"]
+__all__ = [
+    "OUTLINE_WEIGHT",
+    "ROUTE_WEIGHT",
+    "LabelRequest",
+    "Placer",
+    "Spot",
+    "Spots",
+    "spots_around",
+]
 
 # Position of a label relative to its point, to the right and up, and its cost. Cartographers'
 # order: upper right is read first, straight left and below last (Imhof 1975).
@@ -34,10 +42,10 @@ _FARTHER, _COST_FARTHER = 1.0, 1.5
 # Cost of a box whose cells are all drawn on with weight 1: a name half hidden is worse than one a
 # little apart.
 _COST_COVERED = 12.0
-# Lines of this weight or more are those of routes, which no leader should cross.
-_ROUTE_WEIGHT = 6.0
-# Outlines of areas, such as strips, have this weight; what is drawn behind the routes has less.
-_OUTLINE_WEIGHT = 3.1
+# How much it costs a label to cover a line of the subject, whose course its halo would cut, and
+# which no leader should cross; and the outline of an area, such as a strip. What is drawn behind
+# them weighs less.
+ROUTE_WEIGHT, OUTLINE_WEIGHT = 6.0, 3.1
 # Cost of a box that touches the stroke of a route, as much as that of the farthest spot: only those
 # labels bear it that the map would be poor without, as the last resort; of one that touches the
 # outline of an area, more than that of the nearest spots with a leader; and of a box that touches
@@ -320,7 +328,7 @@ class _Ranking:
         spots, boxes, leaders = spots[room], boxes[room], leaders[room]
         cut = self._occupancy.cut(boxes, own_key=self._request.own_key)
         self._totals[spots] += _cost_of(cut, COST_CUT, of_outline=_COST_OUTLINE)
-        outlined = (cut >= _OUTLINE_WEIGHT) & (cut < _ROUTE_WEIGHT)
+        outlined = (cut >= OUTLINE_WEIGHT) & (cut < ROUTE_WEIGHT)
         self._forgiven[spots] = (_COST_OUTLINE - _COST_TOUCHED) * outlined
         led = ~np.isnan(leaders[:, 0]) & self._allowed(spots)
         crossed = self._occupancy.crossed(_beyond_mark(leaders[led]))
@@ -446,8 +454,8 @@ def _cost_of(
     weights: np.ndarray, of_route: float, *, of_outline: float = _COST_TOUCHED
 ) -> np.ndarray:
     """Return what it costs to touch strokes of the weights given, 0 for none."""
-    other = np.where(weights >= _OUTLINE_WEIGHT, of_outline, _COST_TOUCHED * (weights > 0))
-    return np.where(weights >= _ROUTE_WEIGHT, of_route, other)
+    other = np.where(weights >= OUTLINE_WEIGHT, of_outline, _COST_TOUCHED * (weights > 0))
+    return np.where(weights >= ROUTE_WEIGHT, of_route, other)
 
 
 def _beyond_mark(leaders: np.ndarray) -> np.ndarray:

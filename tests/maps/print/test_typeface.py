@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
-import zlib
 from io import BytesIO
 from pathlib import Path
 
 import matplotlib as mpl
 import pytest
 from fontTools.ttLib import TTFont
-from matplotlib.backends import _backend_pdf_ps
 from matplotlib.font_manager import fontManager
 from poppler import pages_of
 
@@ -56,27 +54,6 @@ def test_a_pdf_embeds_the_typeface_as_outlines_that_can_be_searched(language):
     assert (b"Vazirmatn-Bold" in fonts) is (language == "fa")
     assert b"/Subtype /CIDFontType2" in file  # TrueType, not Type 3
     assert b"/Type3" not in file
-
-
-@pytest.mark.parametrize("language", ["en", "fa"])
-def test_a_pdf_embeds_no_tables_that_lay_out_letters_which_stand_where_they_stand(language):
-    stream = BytesIO()
-    save_figure(draw("lachin", language=language, width="85"), stream, suffix=".pdf")
-    embedded = re.findall(
-        rb"/Length1 (\d+)[^>]*>>\s*stream\r?\n(.*?)\r?\nendstream", stream.getvalue(), re.DOTALL
-    )
-    fonts = [(int(size), zlib.decompress(packed)) for size, packed in embedded]
-    assert len(fonts) >= 2
-    assert all(len(font) == size for size, font in fonts)
-    tables = [set(TTFont(BytesIO(font)).keys()) for _, font in fonts]
-    assert all({"glyf", "hmtx", "cmap"} <= each for each in tables)
-    assert all(each.isdisjoint({"GDEF", "GPOS", "GSUB"}) for each in tables)
-
-
-def test_a_figure_that_is_saved_leaves_matplotlib_its_own_way_to_embed_fonts():
-    own = _backend_pdf_ps.subset
-    save_figure(draw("lachin", width="85"), BytesIO(), suffix=".pdf")
-    assert _backend_pdf_ps.subset is own
 
 
 def test_two_files_of_one_family_are_told_apart_in_one_another_and_after_one_another(tmp_path):
