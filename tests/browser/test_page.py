@@ -160,7 +160,8 @@ def test_vertices_from_pole_to_pole_stand_where_mercator_puts_them(tmp_path, vis
     assert np.abs(y - true_y).max() < 1e-9
     ends = np.cumsum([0, *(len(line.coords) for line in drawn)])
     parts = [(x[i:j], y[i:j]) for i, j in pairwise(ends)]
-    assert box == [f(part[n]) for part in parts for f in (min, max) for n in (0, 1)]
+    sides = [f(part[n]) for part in parts for f in (min, max) for n in (0, 1)]
+    assert box == pytest.approx(sides, abs=1e-9)
 
 
 def test_every_system_is_in_the_legend_and_drawn_and_switched(wide):
