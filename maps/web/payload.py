@@ -56,6 +56,13 @@ def texts_in(value: Any) -> Iterator[str]:
             yield from texts_in(inner)
 
 
+def _column(column: tuple[str, Sequence[Any]]) -> tuple[str, Any]:
+    """Return a column with its label; one value if all features have the same."""
+    label, values = column
+    alike = len(values) > 1 and all(value == values[0] for value in values)
+    return label, values[0] if alike else list(values)
+
+
 def _steps(values: Sequence[int]) -> list[int]:
     """Return the first number, and by how much each of the others exceeds the one before it."""
     return [value - before for before, value in zip((0, *values), values, strict=False)]
@@ -107,7 +114,7 @@ class Payload:
             "id": key, "names": layer.names or layer.name, "note": layer.legend_note,
             "group": layer.group, "show": layer.show,
             "quiet": quiet, "count": len(layer.shapes), "g": counts,
-            "w": self._style(layer.swatch), "x": text_json(layer.columns).decode(),
+            "w": self._style(layer.swatch), "x": text_json([*map(_column, layer.columns)]).decode(),
             "sources": [self._source(source_id) for source_id in layer.sources],
             **({"arcs": True} if layer.arcs else {}),
         }  # fmt: skip

@@ -7,11 +7,11 @@
 araxes.canvas = (function () {
   const AREAS = 0, LINES = 1, POINTS = 2;
   // Strokes to a path; parts whose looks are asked at once; milliseconds of drawing to a frame; strokes
-  // of one style in view from which they are drawn as hairlines; pixels of the shortest step drawn, and
-  // of the longest one that is left out in a crowd; the colour of closed crossings; how opaque the light
+  // of one style in view from which they are drawn as hairlines; pixels of the shortest step drawn, in
+  // such a crowd, and in the largest; the colour of closed crossings; how opaque the light
   // edge of a line is, and the width from which a line has one; how opaque the band of its error is, and
   // the widest half of a band in pixels.
-  const STROKES = 200, LOOKS = 5000, SLICE = 10, CROWD = 4000, STEP = 0.5, COARSE = 3, CLOSED = "#b00020", EDGE = 0.75, CASED = 1.8, FAINT = 0.13, WIDEST = 700;
+  const STROKES = 200, LOOKS = 5000, SLICE = 10, CROWD = 4000, STEP = 0.5, COARSE = 0.8, COARSEST = 4, CLOSED = "#b00020", EDGE = 0.75, CASED = 1.8, FAINT = 0.13, WIDEST = 700;
   // Of a normal error, 95 % lie within so many standard errors; metres around the equator.
   const Z95 = 1.96, EQUATOR = 40075016.7;
 
@@ -220,7 +220,7 @@ araxes.canvas = (function () {
       if (!look.style.w) { continue; }
       // Thousands of broad strokes take seconds and hide one another; hairlines are drawn at once, and
       // the more there are, the less of each can be seen. Paper shows them whole.
-      const thin = count > CROWD && look.style.w > 1, least = thin && ink.canvas ? Math.min(COARSE, STEP * Math.sqrt(count / CROWD)) : STEP;
+      const thin = count > CROWD && look.style.w > 1, least = thin && ink.canvas ? Math.min(COARSEST, COARSE * Math.sqrt(count / CROWD)) : STEP;
       pen(ink, thin ? { c: look.style.c, w: 1 / ink.getTransform().a } : look.style, look.dash);
       yield* stroke(ink, view, lines, parts, least);
     }

@@ -396,7 +396,8 @@ araxes.model = function (facts) {
       });
     }
     layer.columns().forEach(function ([label, values]) {
-      if (values[n] !== "") { rows.push([label, values[n]]); }
+      const value = Array.isArray(values) ? values[n] : values;
+      if (value !== "") { rows.push([label, value]); }
     });
     const cited = layer.c(n) < 0 ? [] : facts.cited[layer.c(n)];
     if (cited.length) {
