@@ -56,11 +56,9 @@ def texts_in(value: Any) -> Iterator[str]:
             yield from texts_in(inner)
 
 
-def _column(column: tuple[str, Sequence[Any]]) -> tuple[str, Any]:
-    """Return a column with its label; one value if all features have the same."""
-    label, values = column
-    alike = len(values) > 1 and all(value == values[0] for value in values)
-    return label, values[0] if alike else list(values)
+def _folded(values: Sequence[Any]) -> Any:
+    """Return a column, one value a feature; or the value, if all have the same."""
+    return values[0] if len(set(values)) == 1 else values
 
 
 def _steps(values: Sequence[int]) -> list[int]:
@@ -110,17 +108,18 @@ class Payload:
         """
         numbers, counts = pack([shape.geometry for shape in layer.shapes])
         self._numbers.append(numbers)
+        columns = [(label, _folded(values)) for label, values in layer.columns]
         entry = {
             "id": key, "names": layer.names or layer.name, "note": layer.legend_note,
             "group": layer.group, "show": layer.show,
             "quiet": quiet, "count": len(layer.shapes), "g": counts,
-            "w": self._style(layer.swatch), "x": text_json([*map(_column, layer.columns)]).decode(),
+            "w": self._style(layer.swatch), "x": text_json(columns).decode(),
             "sources": [self._source(source_id) for source_id in layer.sources],
             **({"arcs": True} if layer.arcs else {}),
         }  # fmt: skip
         for letter, values in self._columns(layer.shapes).items():
-            alike = len(set(values)) == 1
-            entry[letter] = values[0] if alike else _steps(values) if letter in _INDICES else values
+            column = _folded(values)
+            entry[letter] = _steps(values) if column is values and letter in _INDICES else column
             if not values:
                 entry[letter] = 0 if letter == "e" else -1
         self._layers.append(entry)

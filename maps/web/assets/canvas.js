@@ -8,9 +8,9 @@ araxes.canvas = (function () {
   const AREAS = 0, LINES = 1, POINTS = 2;
   // Strokes to a path; parts whose looks are asked at once; milliseconds of drawing to a frame; strokes
   // of one style in view from which they are drawn as hairlines; pixels of the shortest step drawn, in
-  // such a crowd, and in the largest; the colour of closed crossings; how opaque the light
-  // edge of a line is, and the width from which a line has one; how opaque the band of its error is, and
-  // the widest half of a band in pixels.
+  // such a crowd, and in the largest; the colour of closed crossings; how opaque the light edge of a
+  // line is, and the width from which a line has one; how opaque the band of its error is, and the
+  // widest half of a band in pixels.
   const STROKES = 200, LOOKS = 5000, SLICE = 10, CROWD = 4000, STEP = 0.5, COARSE = 0.8, COARSEST = 4, CLOSED = "#b00020", EDGE = 0.75, CASED = 1.8, FAINT = 0.13, WIDEST = 700;
   // Of a normal error, 95 % lie within so many standard errors; metres around the equator.
   const Z95 = 1.96, EQUATOR = 40075016.7;

@@ -141,11 +141,11 @@ araxes.decode = (function () {
     return (n) => values[n];
   }
 
-  // A value that is read from its JSON when it is first asked for: names and columns of many features
-  // take a while.
-  function late(text) {
+  // A value that is made when it is first asked for: reading names and columns of many features takes
+  // a while.
+  function late(make) {
     let value;
-    return () => (value = value || JSON.parse(text));
+    return () => (value = value || make());
   }
 
   // The facts are read first; an error is told where they are awaited.
@@ -157,7 +157,8 @@ araxes.decode = (function () {
 
   async function load() {
     const facts = await told, next = reader(await inflate("araxes-lines"));
-    Object.defineProperty(facts, "texts", { get: late(facts.texts) });
+    const { texts } = facts;
+    Object.defineProperty(facts, "texts", { get: late(() => JSON.parse(texts)) });
     facts.network = await json("araxes-network");
     if (facts.network && facts.network.between) { facts.network.courses = courses(facts.network, await inflate("araxes-courses")); }
     // Parts that only some pages have bring their own words.
@@ -166,7 +167,7 @@ araxes.decode = (function () {
       if (facts[name]) { Object.assign(facts.words, facts[name].words); }
     }
     facts.layers.forEach(function (layer) {
-      layer.columns = late(layer.x);
+      layer.columns = late(() => JSON.parse(layer.x).map(([label, values]) => [label, column("x", values)]));
       layer.groups = layer.g.map((counts) => group(next, counts, facts.scale));
       // Layers without dates or links: their features need not be searched for these.
       layer.dateless = layer.p === -1;

@@ -395,9 +395,8 @@ araxes.model = function (facts) {
         rows.push([word(key), message(facts.texts[value]), own ? facts.page.written : undefined]);
       });
     }
-    layer.columns().forEach(function ([label, values]) {
-      const value = Array.isArray(values) ? values[n] : values;
-      if (value !== "") { rows.push([label, value]); }
+    layer.columns().forEach(function ([label, value]) {
+      if (value(n) !== "") { rows.push([label, value(n)]); }
     });
     const cited = layer.c(n) < 0 ? [] : facts.cited[layer.c(n)];
     if (cited.length) {
