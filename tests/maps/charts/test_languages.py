@@ -9,6 +9,7 @@ import pytest
 from corridors.analysis.access import access
 from corridors.analysis.claims import judge_claims
 from corridors.analysis.series import series
+from corridors.analysis.verdicts import CAUSES
 from corridors.context.claims import bundled_claims
 from corridors.context.events import events
 from corridors.scenarios.terms import Terms
@@ -17,6 +18,7 @@ from maps.charts.control import control_chart
 from maps.charts.document_claims import document_claims_chart
 from maps.charts.events import events_chart
 from maps.charts.series import series_chart
+from maps.i18n import word
 
 # Languages that are not written in Latin letters.
 OTHERS = ("hy", "ka", "ru", "fa")
@@ -56,3 +58,9 @@ def test_a_chart_says_nothing_in_english_where_another_language_is_asked_for(cha
     assert words_of(charts[key]("en"), key)
     for code in OTHERS:
         assert words_of(charts[key](code), key) == [], code
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_the_cause_of_a_deviation_is_the_same_in_a_verdict_and_among_the_words(cause):
+    # A verdict writes its numbers in a form of its own, which the language of a chart decides.
+    assert re.sub(r"(\{\d):[^}]*\}", r"\1}", CAUSES[cause]) == word(f"cause-{cause}", "en")
