@@ -1,4 +1,4 @@
-"""Geometry as few bytes: whole-number steps, written as numbers of one to five bytes, deflated.
+"""Geometry as few bytes: whole-number steps, written as numbers of two to five bytes, deflated.
 
 `maps/web/assets/decode.js` reads them back.
 """
@@ -37,21 +37,23 @@ _POINT, _LINE, _RING, _POLYGON = range(4)
 
 
 def varints(values: Integers) -> bytes:
-    """Return whole numbers below 2**31 as bytes, seven bits in each, the lowest first.
+    """Return whole numbers below 2**31 as bytes: the lowest one whole, then seven bits in each.
 
-    The lowest seven bits of all numbers come first, then the next seven of those that have more,
-    and so on: similar bytes side by side deflate better. Before them stands where the first,
-    second … fifth bytes begin, in four bytes each. Negative numbers are interleaved with
-    positive ones (zigzag encoding): 0, -1, 1, -2 … become 0, 1, 2, 3 ….
+    The lowest bytes of all numbers come first, then the next seven bits of all, with a bit that
+    tells whether a number has more; then the next seven of those that have more, and so on: similar
+    bytes side by side deflate better, and the lowest, which hardly repeat, are stored as they are.
+    Before them stands where the first, second … fifth bytes begin, in four bytes each. Negative
+    numbers are interleaved with positive ones (zigzag encoding): 0, -1, 1, -2 become 0, 1, 2, 3.
 
     Examples
     --------
-    >>> varints(np.array([0, -1, 1, 64]))[20:].hex()
-    '0001028001'
+    >>> varints(np.array([0, -1, 1, 128]))[20:].hex()
+    '0001020000000001'
     """
     rest = ((values << 1) ^ (values >> 63)).astype(np.uint64)
-    planes = []
-    for _ in range(_PLANES):
+    planes = [(rest & np.uint64(255)).astype(np.uint8)]
+    rest >>= np.uint64(8)
+    while len(planes) < _PLANES:
         longer = rest > np.uint64(127)
         planes.append((rest & np.uint64(127)).astype(np.uint8) | (longer.astype(np.uint8) << 7))
         rest = rest[longer] >> np.uint64(7)

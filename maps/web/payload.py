@@ -83,13 +83,14 @@ class _Distinct:
 
 
 class Payload:
-    """Collects layers and gives them as two blocks of bytes: facts as JSON, and numbers."""
+    """Collects layers and gives two blocks of bytes: facts as lines of JSON, and numbers."""
 
     def __init__(self) -> None:
         self._styles, self._texts, self._measures = _Distinct(), _Distinct(), _Distinct()
         self._periods, self._within, self._unders = _Distinct(), _Distinct(), _Distinct()
         self._rows, self._cited, self._sources = _Distinct(), _Distinct(), _Distinct()
         self._layers: list[dict[str, Any]] = []
+        self._told: list[list[tuple[str, Any]]] = []
         self._numbers: list[Any] = []
 
     def add(
@@ -108,12 +109,12 @@ class Payload:
         """
         numbers, counts = pack([shape.geometry for shape in layer.shapes])
         self._numbers.append(numbers)
-        columns = [(label, _folded(values)) for label, values in layer.columns]
+        self._told.append([(label, _folded(values)) for label, values in layer.columns])
         entry = {
             "id": key, "names": layer.names or layer.name, "note": layer.legend_note,
             "group": layer.group, "show": layer.show,
             "quiet": quiet, "count": len(layer.shapes), "g": counts,
-            "w": self._style(layer.swatch), "x": text_json(columns).decode(),
+            "w": self._style(layer.swatch),
             "sources": [self._source(source_id) for source_id in layer.sources],
             **({"arcs": True} if layer.arcs else {}),
         }  # fmt: skip
@@ -194,14 +195,19 @@ class Payload:
         return [entry["citation"] for entry in self._sources.values]
 
     def blocks(self, facts: Mapping[str, Any]) -> tuple[bytes, bytes]:
-        """Return the layers and shared values with `facts`, as JSON, and the numbers."""
+        """Return the layers and shared values with `facts`, as lines of JSON, and the numbers.
+
+        The first line is read when the page opens, the others when they are asked for: the texts,
+        and what the columns of each layer tell.
+        """
         numbers = np.concatenate([np.zeros(0, np.int64), *self._numbers])
         content = {
             "scale": DRAWN_AT, "layers": self._layers,
             "styles": self._styles.values,
-            "texts": text_json(self._texts.values).decode(), "measures": self._measures.values,
+            "measures": self._measures.values,
             "periods": self._periods.values, "within": self._within.values,
             "unders": self._unders.values, "rows": self._rows.values,
             "cited": self._cited.values, "sources": self._sources.values, **facts,
         }  # fmt: skip
-        return text_json(content), varints(numbers)
+        lines = (content, self._texts.values, *self._told)
+        return b"\n".join(map(text_json, lines)), varints(numbers)

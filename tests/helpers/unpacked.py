@@ -20,8 +20,9 @@ def block(text, key):
 
 def facts(text):
     """Return what the page is told."""
-    told = json.loads(block(text, "facts"))
-    told["texts"] = json.loads(told["texts"])
+    told, texts, *columns = map(json.loads, block(text, "facts").split(b"\n"))
+    told["texts"] = texts
+    assert len(columns) == len(told["layers"])
     for layer in told["layers"]:
         for key in "stmapicur":
             if isinstance(layer[key], list):
@@ -30,11 +31,12 @@ def facts(text):
 
 
 def numbers(data):
-    """Return whole numbers of a block, one at a time: seven bits of each, then seven more."""
+    """Return whole numbers of a block, one at a time: a byte of each, seven bits, seven more."""
     begins = struct.unpack("<5L", data[:20])
     count = begins[1] - begins[0]
-    values, waiting, at, shift = [0] * count, list(range(count)), 20, 0
-    for begin in begins:
+    values, waiting, at, shift = list(data[20 : begins[1]]), list(range(count)), begins[1], 8
+    assert begins[0] == 20
+    for begin in begins[1:]:
         assert at == begin
         left = []
         for n in waiting:

@@ -17,32 +17,36 @@ araxes.decode = (function () {
     // What is wrong with the bytes is told by the reading end.
     writer.write(bytes).catch(() => {});
     writer.close().catch(() => {});
-    return new Uint8Array(await new Response(readable).arrayBuffer());
+    const chunks = [], taken = readable.getReader();
+    let size = 0;
+    for (let next = await taken.read(); !next.done; next = await taken.read()) {
+      chunks.push(next.value);
+      size += next.value.length;
+    }
+    const whole = new Uint8Array(size);
+    chunks.reduce((at, chunk) => { whole.set(chunk, at); return at + chunk.length; }, 0);
+    return whole;
   }
 
-  // A block of JSON; null if the page has none.
-  async function json(id) {
-    return document.getElementById(id) ? JSON.parse(new TextDecoder().decode(await inflate(id))) : null;
-  }
+  // A block of text, and one of JSON; null if the page has none.
+  async function text(id) { return new TextDecoder().decode(await inflate(id)); }
+  async function json(id) { return document.getElementById(id) ? JSON.parse(await text(id)) : null; }
 
-  // Numbers of one to five bytes: seven bits of all of them, then seven of those that have more,
-  // and so on; odd ones are negative. Returns a function that takes the next one.
+  // Numbers of two to five bytes: the lowest byte of all of them, then seven bits of all, then seven of
+  // those that have more, and so on; odd ones are negative. Returns a function that takes the next one.
   function reader(bytes) {
     const begins = new DataView(bytes.buffer);
     let [a, b, c, d, e] = [0, 4, 8, 12, 16].map((at) => begins.getUint32(at, true));
     return function () {
-      let byte = bytes[a++], value = byte & 127;
+      let value = bytes[a++], byte = bytes[b++];
+      value |= (byte & 127) << 8;
       if (byte > 127) {
-        byte = bytes[b++];
-        value |= (byte & 127) << 7;
+        byte = bytes[c++];
+        value |= (byte & 127) << 15;
         if (byte > 127) {
-          byte = bytes[c++];
-          value |= (byte & 127) << 14;
-          if (byte > 127) {
-            byte = bytes[d++];
-            value |= (byte & 127) << 21;
-            if (byte > 127) { value |= bytes[e++] << 28; }
-          }
+          byte = bytes[d++];
+          value |= (byte & 127) << 22;
+          if (byte > 127) { value |= bytes[e++] << 29; }
         }
       }
       return (value >>> 1) ^ -(value & 1);
@@ -151,13 +155,12 @@ araxes.decode = (function () {
   // The facts are read first; an error is told where they are awaited.
   let told = null;
   function begin() {
-    told = json("araxes-facts");
+    told = text("araxes-facts");
     told.catch(() => {});
   }
 
   async function load() {
-    const facts = await told, next = reader(await inflate("araxes-lines"));
-    const { texts } = facts;
+    const [first, texts, ...columns] = (await told).split("\n"), facts = JSON.parse(first), next = reader(await inflate("araxes-lines"));
     Object.defineProperty(facts, "texts", { get: late(() => JSON.parse(texts)) });
     facts.network = await json("araxes-network");
     if (facts.network && facts.network.between) { facts.network.courses = courses(facts.network, await inflate("araxes-courses")); }
@@ -166,8 +169,8 @@ araxes.decode = (function () {
       facts[name] = await json(`araxes-${name}-facts`);
       if (facts[name]) { Object.assign(facts.words, facts[name].words); }
     }
-    facts.layers.forEach(function (layer) {
-      layer.columns = late(() => JSON.parse(layer.x).map(([label, values]) => [label, column("x", values)]));
+    facts.layers.forEach(function (layer, at) {
+      layer.columns = late(() => JSON.parse(columns[at]).map(([label, values]) => [label, column("x", values)]));
       layer.groups = layer.g.map((counts) => group(next, counts, facts.scale));
       // Layers without dates or links: their features need not be searched for these.
       layer.dateless = layer.p === -1;
