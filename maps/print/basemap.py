@@ -316,7 +316,7 @@ def faces(frame: Frame) -> tuple[list[Any], list[Any]]:
 
     # Projected to a wide page, a shore may touch itself.
     parts = shapely.make_valid(np.array(on_page("land"), dtype=object))
-    land = shapely.make_valid(shapely.union_all(parts)).intersection(view)
+    land = shapely.make_valid(shapely.disjoint_subset_union_all(parts)).intersection(view)
     if land.is_empty:
         return [], []
     borders = [extended(line, _REACH_PT) for line in single_lines(on_page("country-borders"))]

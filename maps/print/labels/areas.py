@@ -60,13 +60,14 @@ def country_faces(frame: Frame) -> tuple[dict[str, list[Any]], list[Any]]:
     towns = [(place.country, point) for _, place, point in named if place.country]
     points = shapely.points(np.array([point for _, point in towns]).reshape(-1, 2))
     by_code: dict[str, list[Any]] = {}
-    for face in land:
-        shapely.prepare(face)
-        inside = np.flatnonzero(shapely.contains(face, points))
-        if len({towns[n][0] for n in inside}) > 1:
+    faced = np.array(land, dtype=object)
+    holding, held = shapely.STRtree(points).query(faced, predicate="contains")
+    for n, face in enumerate(land):
+        inside = np.sort(held[holding == n])
+        if len({towns[at][0] for at in inside}) > 1:
             # A gate on the border may lie on either side of the line that is drawn.
             inside = inside[shapely.distance(points[inside], face.boundary) > _ON_BORDER_PT]
-        codes = [towns[n][0] for n in inside] or _country_of_province(frame, face)
+        codes = [towns[at][0] for at in inside] or _country_of_province(frame, face)
         code = max(sorted(set(codes)), key=codes.count) if codes else ""
         # A face with towns of two countries is one that the drawn borders failed to divide.
         if code and codes.count(code) > 0.9 * len(codes):
@@ -169,8 +170,8 @@ def waters(frame: Frame, page_format: PageFormat, language: str) -> list[Label]:
     size_pt = max(0.9 * page_format.text_pt, LEAST_PT)
     lakes = zip(drawn_lakes(frame.extent), drawn_shapes(frame.extent, "lakes"), strict=True)
     for lake, outline in lakes:
-        shape = _on_page(frame, [outline])
-        if (text := _water_name(lake.properties, language)) and shape.area > _LEAST_LAKE:
+        text = _water_name(lake.properties, language)
+        if text and (shape := _on_page(frame, [outline])).area > _LEAST_LAKE:
             labels.append(
                 Label(kind="water", text=text, spots=partial(_on_lake, shape), limit=4.0,
                       colour=BASEMAP["water-text"], size_pt=size_pt)
@@ -185,8 +186,7 @@ def waters(frame: Frame, page_format: PageFormat, language: str) -> list[Label]:
         courses.setdefault(key, []).append(course)
     for key, parts in courses.items():
         text = _water_name(names.get(key, {}), language)
-        shape = _on_page(frame, parts)
-        if text and shape.length > _LEAST_RIVER:
+        if text and (shape := _on_page(frame, parts)).length > _LEAST_RIVER:
             for part in _halves(shape):
                 labels += _along_river(part, text, size_pt)
     return labels
