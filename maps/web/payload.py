@@ -61,9 +61,15 @@ def _folded(values: Sequence[Any]) -> Any:
     return values[0] if len(set(values)) == 1 else values
 
 
-def _steps(values: Sequence[int]) -> list[int]:
-    """Return the first number, and by how much each of the others exceeds the one before it."""
-    return [value - before for before, value in zip((0, *values), values, strict=False)]
+def _steps(values: Sequence[int]) -> list[int] | dict[str, int]:
+    """Return the first number, and by how much each of the others exceeds the one before it.
+
+    Of numbers that grow evenly, the first and the step.
+    """
+    first, *steps = (value - before for before, value in zip((0, *values), values, strict=False))
+    if len(set(steps)) == 1:
+        return {"first": first, "step": steps[0]}
+    return [first, *steps]
 
 
 class _Distinct:
@@ -119,10 +125,8 @@ class Payload:
             **({"arcs": True} if layer.arcs else {}),
         }  # fmt: skip
         for letter, values in self._columns(layer.shapes).items():
-            column = _folded(values)
+            column = _folded(values) if values else 0 if letter == "e" else -1
             entry[letter] = _steps(values) if column is values and letter in _INDICES else column
-            if not values:
-                entry[letter] = 0 if letter == "e" else -1
         self._layers.append(entry)
 
     def _columns(self, shapes: Sequence[Shape]) -> dict[str, list[Any]]:

@@ -27,6 +27,9 @@ def facts(text):
         for key in "stmapicur":
             if isinstance(layer[key], list):
                 layer[key] = list(accumulate(layer[key]))
+            elif isinstance(layer[key], dict):
+                first, step = layer[key]["first"], layer[key]["step"]
+                layer[key] = [first + step * n for n in range(layer["count"])]
     return told
 
 

@@ -137,9 +137,11 @@ araxes.decode = (function () {
     return { start, x, y };
   }
 
-  // A column holds one value a feature, or one value for all; indices are steps, each from the one before.
+  // A column holds one value a feature, or one value for all; indices are steps, each from the one
+  // before, or, where they grow evenly, the first and the step.
   const INDICES = "stmapicur";
   function column(key, values) {
+    if (values && values.step) { return (n) => values.first + n * values.step; }
     if (!Array.isArray(values)) { return () => values; }
     if (INDICES.includes(key)) { for (let n = 1; n < values.length; n++) { values[n] += values[n - 1]; } }
     return (n) => values[n];
