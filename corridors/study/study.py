@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import FileFormatError, SchemaError
+from borders.errors import AraxesError, FileFormatError, SchemaError
 from borders.files import schema
-from borders.files.bundle import BUNDLED
+from borders.files.bundle import BUNDLED, left_out
 from borders.files.paths import is_file, is_folder
 from borders.files.toml import read_toml
 from borders.gazetteer.places import LANGUAGES
@@ -98,13 +98,22 @@ class Study:
     font: str | None = None
 
     @classmethod
-    def open(cls, folder: str | Path) -> Study:
+    def open(cls, folder: str | Path, *, strict: bool = True) -> Study:
         """Return the study of a folder.
+
+        Parameters
+        ----------
+        strict : False to leave out of its figures and things what is broken: a warning names the
+            file, and what does not need it answers.
 
         Raises
         ------
         FileFormatError : the folder has no `araxes.toml`, or one that is not TOML.
         SchemaError : a key, an id or a value is none; an id is taken by the base.
+
+        Warns
+        -----
+        FormatWarning : a file is left out.
 
         Examples
         --------
@@ -131,6 +140,7 @@ class Study:
                     "another language go into the column name"
                 )
                 raise SchemaError(message)
+        figures, steps = _drawn_and_told(path / FIGURES, strict=strict)
         study = cls(
             folder=path,
             title=row["title"],
@@ -141,8 +151,8 @@ class Study:
             pairs=_pairs(row["pairs"] or (), f"{FILE}: pairs"),
             modes=_texts(row["modes"], "modes", ()),
             things=_texts(row["things"], "things", ()),
-            figures=_figures(path / FIGURES),
-            steps=_steps(path / FIGURES),
+            figures=figures,
+            steps=steps,
             countries=row["countries"],
             countries_code=row["countries_code"],
             countries_sigma_m=row["countries_sigma_m"],
@@ -152,7 +162,7 @@ class Study:
         )
         study._check_profile()
         study._check_region()
-        study._check_ids()
+        study._check_ids(strict=strict)
         return study
 
     @contextmanager
@@ -241,7 +251,7 @@ class Study:
                 message = f"{FILE}: {key} without countries; name the polygons file"
                 raise SchemaError(message)
 
-    def _check_ids(self) -> None:
+    def _check_ids(self, *, strict: bool) -> None:
         """Refuse an id that two things have: of the study, or one of it and one of the base."""
         taken: dict[str, str] = {}
         for folder, kind in _KINDS.items():
@@ -251,7 +261,13 @@ class Study:
         for folder in _KINDS:
             for key in self.own_ids(folder):
                 where = f"{folder}/{key}.toml"
-                stated = read_toml(self.folder / where).get("id")
+                try:
+                    stated = read_toml(self.folder / where).get("id")
+                except FileFormatError as err:
+                    if strict:
+                        raise
+                    left_out(where, err)
+                    continue
                 if stated != key:
                     message = (
                         f"{where}: id is '{stated}', but the file is named '{key}'; make them one"
@@ -316,6 +332,17 @@ def _pairs(values: Any, where: str) -> tuple[tuple[str, str], ...]:
             raise SchemaError(message)
         pairs.append((ends[0].strip(), ends[1].strip()))
     return tuple(pairs)
+
+
+def _drawn_and_told(path: Path, *, strict: bool) -> tuple[tuple[Figure, ...], tuple[Step, ...]]:
+    """Return the figures and steps of `figures.toml`; without `strict` none of a broken one."""
+    try:
+        return _figures(path), _steps(path)
+    except AraxesError as err:
+        if strict:
+            raise
+        left_out(FIGURES, err)
+        return (), ()
 
 
 def _figures(path: Path) -> tuple[Figure, ...]:

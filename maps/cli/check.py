@@ -148,6 +148,8 @@ def _validated_study(folder: Path, request: ValidateRequest) -> tuple[dict[str, 
         with study.active():
             check_study(study)
     elif study.folder.resolve() == folder.resolve():
+        # Opened anew: a command leaves out what it does not need and cannot read.
+        study = Study.open(folder)
         check_study(study)
     else:
         message = (

@@ -414,3 +414,52 @@ def test_another_study_is_not_validated_from_within_one(araxes, tmp_path, monkey
     answer = araxes("validate", "../other")
     assert answer.code == 2
     assert "add --study ../other" in answer.err
+
+
+# A file of a new study, what is written over it or into it, and what does not need it.
+BROKEN = [
+    ("treaties/example-line.toml", "rule =", "rule = = ", "not valid TOML"),
+    ("treaties/example-line.toml", 'rule = "', 'rule = "un', "rule is 'un"),
+    ("corridors/example-corridor.toml", 'terrain = "', 'terrain = "un', "terrain is 'un"),
+    ("figures.toml", "file =", "fle =", "is 'fle' meant for 'file'"),
+    ("figures.toml", "[[step]]", "[[step", "not valid TOML"),
+]
+
+
+@pytest.mark.parametrize("base", ["south-caucasus", "none"])
+@pytest.mark.parametrize("slip", BROKEN)
+def test_what_needs_no_broken_file_answers_and_names_it(araxes, tmp_path, base, slip):
+    name, old, new, said = slip
+    folder = tmp_path / "mine"
+    araxes("new", folder, "--base", base)
+    path = folder / name
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    link, place = ("middle-east", "West") if base == "none" else ("example-road-1", "Kars")
+    for words in (["list"], ["show", link], ["show", place]):
+        answer = araxes(*words, "--study", folder)
+        assert answer.code == 0, answer.err
+        assert answer.err.count(f"{name} is left out: ") == 1
+        assert said in answer.err
+        if words == ["list"]:
+            whole = {"example-line", "example-corridor"} - {path.stem}
+            assert all(key in answer.out for key in whole)
+            assert path.stem not in answer.out
+    for words in (["report"], ["validate", folder]):
+        answer = araxes(*words, "--study", folder)
+        assert answer.code == 2
+        assert said in answer.err
+        assert "left out" not in answer.err
+
+
+def test_a_broken_scenario_leaves_the_others_listed(araxes, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    araxes("new", "mine", "--base", "none")
+    (tmp_path / "mine" / "scenarios" / "other.toml").write_text('id = "other"\n', "utf-8")
+    monkeypatch.chdir("mine")
+    answer = araxes("list", "scenarios")
+    assert answer.code == 0
+    assert "example-opening" in answer.out
+    assert "scenarios/other.toml is left out: other.toml: 'name' is missing" in answer.err
+    assert araxes("route", "West", "East", "--scenario", "other").code == 2
