@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-__all__ = ["FIGURES", "FILE", "Figure", "Study", "study_around"]
+__all__ = ["FIGURES", "FILE", "Figure", "Study", "readable_study", "study_around"]
 
 # The file that makes a folder a study.
 FILE = "araxes.toml"
@@ -98,22 +98,13 @@ class Study:
     font: str | None = None
 
     @classmethod
-    def open(cls, folder: str | Path, *, strict: bool = True) -> Study:
+    def open(cls, folder: str | Path) -> Study:
         """Return the study of a folder.
-
-        Parameters
-        ----------
-        strict : False to leave out of its figures and things what is broken: a warning names the
-            file, and what does not need it answers.
 
         Raises
         ------
         FileFormatError : the folder has no `araxes.toml`, or one that is not TOML.
         SchemaError : a key, an id or a value is none; an id is taken by the base.
-
-        Warns
-        -----
-        FormatWarning : a file is left out.
 
         Examples
         --------
@@ -123,7 +114,10 @@ class Study:
         borders.errors.FileFormatError: no-such-folder: no such folder; \
 `araxes new no-such-folder` makes a study
         """
-        path = Path(folder)
+        return cls._opened(Path(folder), strict=True)
+
+    @classmethod
+    def _opened(cls, path: Path, *, strict: bool) -> Study:
         if not is_folder(path):
             message = f"{path}: no such folder; `araxes new {path}` makes a study"
             raise FileFormatError(message)
@@ -296,6 +290,20 @@ class Study:
         if is_file(self.folder / "towns.csv"):
             for n, row in enumerate(BUNDLED.own_rows("towns.csv"), 2):
                 schema.check("town", row, f"towns.csv:{n}")
+
+
+def readable_study(folder: str | Path) -> Study:
+    """Return the study of a folder without the figures and things whose file is broken.
+
+    Warns
+    -----
+    FormatWarning : such a file is left out; what needs it refuses it.
+
+    Raises
+    ------
+    FileFormatError, SchemaError : as `Study.open`, of `araxes.toml` and of ids.
+    """
+    return Study._opened(Path(folder), strict=False)
 
 
 def study_around(folder: Path) -> Path | None:

@@ -282,6 +282,8 @@ def run_figures(request: FiguresRequest) -> None:
         from maps.tables.listing import verdict_row
 
         print_json([verdict_row(verdict) for verdict in judged])
+    elif not judged:
+        print("no figures in the data")
     else:
         from maps.tables.text import show_verdicts
 

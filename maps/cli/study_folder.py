@@ -48,7 +48,7 @@ def study_of(command: str, folder: str | None) -> Study | None:
     """
     if folder is None and (command in _OUTSIDE or not _around()):
         return None
-    from corridors.study.study import Study, study_around
+    from corridors.study.study import Study, readable_study, study_around
 
     found = Path(folder) if folder else study_around(Path.cwd())
     if found is None:
@@ -57,7 +57,7 @@ def study_of(command: str, folder: str | None) -> Study | None:
         if command == "validate":
             # It tells itself what is wrong with what it is asked for.
             warnings.simplefilter("ignore", FormatWarning)
-        study = Study.open(found, strict=command in _WHOLE)
+        study = Study.open(found) if command in _WHOLE else readable_study(found)
     complain(f"study '{study.title}', {found}", fold=False)
     return study
 

@@ -45,9 +45,9 @@ def _study() -> Study | None:
     """Return the study whose things are seen, None if there is none."""
     if BUNDLED.over is None:
         return None
-    from corridors.study.study import Study
+    from corridors.study.study import readable_study
 
-    return Study.open(BUNDLED.over, strict=False)
+    return readable_study(BUNDLED.over)
 
 
 def _layers() -> list[dict[str, Any]]:

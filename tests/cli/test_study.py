@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import zipfile
 from datetime import date
@@ -86,6 +87,7 @@ def test_alone_it_has_no_events_districts_or_alliances(araxes, locked):
     for command, code in (("events", 1), ("districts", 1), ("claims", 1), ("figures", 0)):
         answer = araxes(command, "--study", locked)
         assert (answer.code, "Traceback" in answer.shown) == (code, False)
+    assert araxes("figures", "--study", locked).out == "no figures in the data\n"
     for kind in ("sister-cities", "districts", "alliances", "provinces"):
         assert araxes("list", kind, "--study", locked).out == f"no {kind} in the data\n"
     for words in (("show", "csto"),
@@ -234,6 +236,44 @@ def test_its_claims_are_judged_by_its_own_data(araxes, lakes):
     rows = json.loads(araxes("claims", "--study", lakes, "--json").out)
     rows = rows["claims"] if isinstance(rows, dict) else rows
     assert [row["verdict"] for row in rows] == ["consistent", "consistent"]
+
+
+def test_alone_its_messages_name_its_own_places(araxes, locked, tmp_path):
+    said = araxes("compare", "--pair", "Warsaw-Riga", "--study", locked).err
+    assert "two places with a colon between: Warsaw:" in said
+    assert "Kars" not in said
+    bare = tmp_path / "bare"
+    araxes("new", bare, "--base", "none")
+    (bare / "places.csv").write_text("id,name,kind,country,lon,lat,sigma_m,source,state\n", "utf-8")
+    assert "between: From:To" in araxes("compare", "--pair", "x", "--study", bare).err
+
+
+def test_alone_no_rule_of_europe_rests_its_drivers(araxes, tmp_path):
+    folder = tmp_path / "far"
+    araxes("new", folder, "--base", "none")
+    links = folder / "network" / "links.csv"
+    row = 'far,west,east,road,PL,900000,9000,,open,"LINESTRING (21.0 52.2, 24.1 56.9)"\n'
+    links.write_text(links.read_text("utf-8") + row, "utf-8")
+    answer = araxes("route", "West", "East", "--modes", "road", "--study", folder)
+    assert "900 km" in answer.out
+    assert "AETR" not in answer.out
+    assert (
+        "driver_rest_h"
+        not in araxes("route", "West", "East", "--modes", "road", "--json", "--study", folder).out
+    )
+
+
+def test_a_star_in_its_report_is_explained(araxes, tmp_path):
+    folder = tmp_path / "starred"
+    araxes("new", folder, "--base", "none")
+    links, file = folder / "network" / "links.csv", folder / "araxes.toml"
+    row = 'far,west,east,road,PL,900000,9000,,open,"LINESTRING (21.0 52.2, 24.1 56.9)"\n'
+    links.write_text(links.read_text("utf-8") + row, "utf-8")
+    file.write_text(file.read_text("utf-8").replace('modes = ["rail"]', ""), "utf-8")
+    assert araxes("report", "--study", folder).code == 0
+    text = (folder / "out" / "report.md").read_text("utf-8")
+    assert "example-opening \\* | rail" in text
+    assert "\n\\* shorter under that scenario than by the other modes\n" in text
 
 
 def test_openings_that_are_none_say_what_there_is(araxes, lakes, tmp_path):
@@ -405,6 +445,17 @@ def test_a_study_is_validated_with_its_figures_and_steps(
     assert answer.code == 2
     assert message in answer.err
     assert answer.err.count("\n") == 1
+
+
+def test_a_story_of_routes_without_pairs_says_what_gives_them(araxes, tmp_path):
+    folder = tmp_path / "mine"
+    araxes("new", folder)
+    file = folder / "araxes.toml"
+    file.write_text(re.sub(r"(?m)^pairs = .*$", "", file.read_text("utf-8")), "utf-8")
+    answer = araxes("validate", folder)
+    assert answer.code == 2
+    assert "layers has 'routes'; the page has" in answer.err
+    assert "; pairs give it routes" in answer.err
 
 
 def test_another_study_is_not_validated_from_within_one(araxes, tmp_path, monkeypatch):

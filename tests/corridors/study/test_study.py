@@ -232,6 +232,8 @@ NEWCOMER = [
     ("network/assumptions.csv", "speed_kmh.rail", "speed_kmh.ferry.freight",
      r"no value for 'speed_kmh.rail.freight.hilly' in network/assumptions.csv; add a row 'speed_kmh"
      r".rail'"),
+    ("network/links.csv", "west-middle,west,", "west-middle,west.rail,",
+     "'rail' is no layer; write west.road, west.ferry, or west.rail1435 with the gauge in mm"),
     ("scenarios/status-quo.toml", "on = 2026-06-01", "", "'on' is missing; write there id ="),
     ("scenarios/status-quo.toml", None, None, "status-quo.toml: no such file; write there id ="),
     ("treaties/example-line.toml", "latitude = 54", "", r"needs 'latitude' \(latitude on WGS84"),
