@@ -46,6 +46,12 @@ def test_a_study_of_another_region_says_nothing_of_ours(locked):
         assert [word for word in REGION if word in text] == []
 
 
+def test_its_page_has_no_words_of_countries_that_it_does_not_show(locked):
+    told = unpacked.facts((locked / "out" / "map.html").read_text("utf-8"))
+    # Our table names no country between Warsaw and Riga.
+    assert [key for key in told["words"] if key.startswith("country-")] == []
+
+
 def test_its_page_can_be_set_to_the_days_of_its_own_dates(locked, copy):
     told = unpacked.facts((locked / "out" / "map.html").read_text("utf-8"))
     # From the year in which its treaty came into force to that of its scenario.
