@@ -130,8 +130,9 @@ class Study:
         for code in languages:
             if code not in LANGUAGES:
                 message = (
-                    f"{FILE}: languages has '{code}'; known: {', '.join(LANGUAGES)}. Names in "
-                    "another language go into the column name"
+                    f"{FILE}: languages has '{code}'; known: {', '.join(LANGUAGES)}, in which "
+                    "pages and figures have words. Write one of these; names in another language "
+                    "go into the column name and are shown as they stand"
                 )
                 raise SchemaError(message)
         figures, steps = _drawn_and_told(path / FIGURES, strict=strict)

@@ -16,8 +16,20 @@ __all__ = ["rows", "show", "verdict_row"]
 
 
 def rows(what: str) -> list[dict[str, Any]]:
-    """Return the rows of one listing as plain dictionaries."""
-    return _LISTS[what]()
+    """Return the rows of one listing as plain dictionaries, those of a study first."""
+    own = _own_ids(what)
+    return sorted(_LISTS[what](), key=lambda row: row.get("id") not in own)
+
+
+def _own_ids(what: str) -> set[str]:
+    """Return the ids of a study's own things of one listing."""
+    if what == "places":
+        return {row["id"] for row in BUNDLED.own_rows("places.csv")}
+    if what == "crossings":
+        from corridors.network.load import own_links
+
+        return {link.crossing for link in own_links() if link.crossing}
+    return {path.stem for kind in _KINDS.get(what, ()) for path in BUNDLED.own(kind)}
 
 
 def _systems(kinds: tuple[str, ...] = ("border", "territory", "corridor")) -> list[dict[str, Any]]:
@@ -181,6 +193,12 @@ _LISTS = {
     "layers": _layers,
     "sources": _sources,
 }
+
+# The folders of a study whose files are things of a listing, named as their ids.
+_KINDS = {
+    "systems": ("treaties", "corridors"), "borders": ("treaties",), "corridors": ("corridors",),
+    "scenarios": ("scenarios",),
+}  # fmt: skip
 
 # The columns that each listing prints.
 _COLUMNS = {

@@ -77,6 +77,20 @@ def test_commands_given_in_its_folder_see_its_things_and_say_so(araxes, locked, 
     assert "oder-neisse-1990" in araxes("list", "borders").out
 
 
+def test_its_own_things_are_listed_before_the_bundled_ones(araxes, tmp_path):
+    folder = tmp_path / "mine"
+    araxes("new", folder)
+    own = {
+        "systems": {"example-line", "example-corridor"}, "scenarios": {"example-opening"},
+        "places": {"example-depot"}, "corridors": {"example-corridor"}, "borders": {"example-line"},
+    }  # fmt: skip
+    for what, ids in own.items():
+        listed = json.loads(araxes("list", what, "--json", "--study", folder).out)
+        bundled = json.loads(araxes("list", what, "--json").out)
+        assert {row["id"] for row in listed[: len(ids)]} == ids
+        assert listed[len(ids) :] == bundled
+
+
 def test_its_report_is_in_its_first_language_unless_another_is_asked_for(araxes, copy, tmp_path):
     title = copy / "araxes.toml"
     title.write_text(title.read_text("utf-8").replace('["en"]', '["tr", "en"]'), "utf-8")
