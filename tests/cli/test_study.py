@@ -283,6 +283,18 @@ def test_alone_no_rule_of_europe_rests_its_drivers(araxes, tmp_path):
     )
 
 
+def test_what_a_treaty_does_not_say_leaves_no_gap(araxes, tmp_path):
+    folder = tmp_path / "mine"
+    araxes("new", folder, "--base", "none")
+    assert "\n\n\n" not in araxes("show", "example-line", "--study", folder).out
+    assert araxes("report", "--study", folder).code == 0
+    text = (folder / "out" / "report.md").read_text("utf-8")
+    section = text.partition("## Example line")[2].partition("\n## ")[0]
+    assert "\n\n\n" not in section
+    assert "\nThe calls read 100 % of it." in section
+    assert "0 of " not in section
+
+
 def test_a_star_in_its_report_is_explained(araxes, tmp_path):
     folder = tmp_path / "starred"
     araxes("new", folder, "--base", "none")
