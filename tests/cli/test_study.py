@@ -15,6 +15,7 @@ import unpacked
 from PIL import Image
 from rocrate.rocrate import ROCrate
 
+from corridors import compare
 from corridors.study.study import Study
 from maps.web.page_days import FIRST_DAY, LAST_DAY, page_days
 
@@ -89,6 +90,13 @@ def test_its_own_things_are_listed_before_the_bundled_ones(araxes, tmp_path):
         bundled = json.loads(araxes("list", what, "--json").out)
         assert {row["id"] for row in listed[: len(ids)]} == ids
         assert listed[len(ids) :] == bundled
+
+
+def test_its_scenarios_are_compared_if_no_others_are_named(araxes, locked):
+    rows = json.loads(araxes("compare", "Warsaw", "Riga", "--json", "--study", locked).out)
+    assert {row["scenario"] for row in rows} == {"status-quo", "rail-baltica"}
+    with Study.open(locked).active():
+        assert {row.scenario.id for row in compare([("Warsaw", "Riga")])} == {"status-quo"}
 
 
 def test_its_report_is_in_its_first_language_unless_another_is_asked_for(araxes, copy, tmp_path):
@@ -262,6 +270,8 @@ def test_alone_its_messages_name_its_own_places(araxes, locked, tmp_path):
     said = araxes("compare", "--pair", "Warsaw-Riga", "--study", locked).err
     assert "two places with a colon between: Warsaw:" in said
     assert "Kars" not in said
+    said = araxes("compare", "--gateways", "--study", locked).err
+    assert "--gateways asks the bundled data, and the study stands alone; give places" in said
     bare = tmp_path / "bare"
     araxes("new", bare, "--base", "none")
     (bare / "places.csv").write_text("id,name,kind,country,lon,lat,sigma_m,source,state\n", "utf-8")
