@@ -12,6 +12,7 @@ from pathlib import Path
 import matplotlib
 import pytest
 import unpacked
+from geographiclib.geodesic import Geodesic
 from PIL import Image
 from rocrate.rocrate import ROCrate
 
@@ -487,6 +488,36 @@ def test_a_study_is_validated_with_its_figures_and_steps(
     assert answer.code == 2
     assert message in answer.err
     assert answer.err.count("\n") == 1
+
+
+def square(code, west, east):
+    ring = [[west, 52], [east, 52], [east, 57], [west, 57], [west, 52]]
+    return {"type": "Feature", "properties": {"code": code},
+            "geometry": {"type": "Polygon", "coordinates": [ring]}}  # fmt: skip
+
+
+@pytest.mark.parametrize(("east", "told"), [(24.0, False), (24.01, False), (24.5, True)])
+def test_countries_that_overlap_by_more_than_their_error_are_told(araxes, tmp_path, east, told):
+    folder = tmp_path / "mine"
+    araxes("new", folder, "--base", "none")
+    features = [square("PL", 20, east), square("LT", 24, 26)]
+    text = json.dumps({"type": "FeatureCollection", "features": features})
+    (folder / "countries.geojson").write_text(text, "utf-8")
+    file = folder / "araxes.toml"
+    file.write_text(file.read_text("utf-8") + '\ncountries = "countries.geojson"\n', "utf-8")
+    answer = araxes("validate", folder)
+    assert answer.code == 0, answer.err
+    found = re.search(r"countries.geojson: LT and PL overlap by ([\d,]+) km²", answer.err)
+    assert bool(found) == told
+    if found:
+        assert int(found[1].replace(",", "")) == pytest.approx(area_km2(24, 24.5), rel=1e-4)
+
+
+def area_km2(west, east):
+    polygon = Geodesic.WGS84.Polygon()
+    for lat, lon in ((52, west), (52, east), (57, east), (57, west)):
+        polygon.AddPoint(lat, lon)
+    return abs(polygon.Compute()[2]) / 1e6
 
 
 def test_a_story_of_routes_without_pairs_says_what_gives_them(araxes, tmp_path):
