@@ -170,7 +170,7 @@ def overlaps() -> list[str]:
         shared = [part for part in parts if part.geom_type == "Polygon"]
         both_m2, around_m = float(sum(area_m2(shared))), float(sum(length_m(shared)))
         # Of a long strip twice its area by its perimeter is its width.
-        if shared and 2 * both_m2 / around_m > one.properties["position_sigma_m"]:
+        if 2 * both_m2 > one.properties["position_sigma_m"] * around_m:
             codes = " and ".join(sorted(end.properties["country"] for end in (one, other)))
             found.append(f"{codes} overlap by {both_m2 / 1e6:,.0f} km²; links there are of either")
     return found
