@@ -99,9 +99,10 @@ def study_report(
             save_with_caption(drawn, target, command=command)
             written += [target, beside(target)]
         step("study.gpkg")
-        shown = with_context(things) if things else []
-        held = [write_styled(shown, geometry)] if things else []
-        if things:
+        lines = [*things, *(row.way for row in rows if row.way is not None)]
+        shown = with_context(lines) if lines else []
+        held = [write_styled(shown, geometry)] if lines else []
+        if lines:
             written.append(geometry)
         step("report.md")
         write_text(text, _markdown(study, things, rows, figures))

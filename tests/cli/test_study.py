@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
@@ -9,6 +10,7 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
+import geopandas
 import matplotlib
 import pytest
 import unpacked
@@ -293,6 +295,20 @@ def test_alone_no_rule_of_europe_rests_its_drivers(araxes, tmp_path):
         "driver_rest_h"
         not in araxes("route", "West", "East", "--modes", "road", "--json", "--study", folder).out
     )
+
+
+def test_its_geopackage_has_the_ways_that_are_compared(locked):
+    ways = geopandas.read_file(locked / "out" / "study.gpkg", layer="route")
+    told = {row["scenario"]: float(row["km"]) for row in routes_of(locked)}
+    assert set(ways["scenario"]) == set(told) == {"status-quo", "rail-baltica"}
+    for scenario, km in told.items():
+        drawn = ways[ways["scenario"] == scenario]
+        assert drawn["length_m"].sum() / 1000 == pytest.approx(km, abs=0.1)
+
+
+def routes_of(folder):
+    with (folder / "out" / "routes.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def test_what_a_treaty_does_not_say_leaves_no_gap(araxes, tmp_path):
