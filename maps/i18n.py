@@ -46,6 +46,7 @@ _QUOTED = re.compile(r'"([^"\n]+)"')
 _BEGUN = re.compile(r"`([a-z]+-)\$\{")
 # Ids of words that are names of crossings begin so: a page has the names.
 _CROSSING = "x-"
+_COUNTRY = "country-"
 # Digits, decimal sign and sign of thousands as in CLDR, with one exception that a test names: in
 # Turkish and Azerbaijani a no-break space, not a point, sets thousands apart, as ISO 80000-1 asks,
 # since 1.024 km means a decimal to readers of the English figure beside it. Babel is not asked: it
@@ -75,10 +76,13 @@ def of_pages(scripts: str, said: Container[str]) -> dict[str, dict[str, str]]:
     """
     named = set(_QUOTED.findall(scripts))
     begun = tuple(_BEGUN.findall(scripts))
+    alone = not layer("land")
     kept = {
         key: _spelled(row)
         for key, row in words().items()
         if key in named or key.startswith(begun) or (key in said and not key.startswith(_CROSSING))
+        # Of a study that stands alone the countries of our region are no concern.
+        if not (alone and key.startswith(_COUNTRY)) or key.removeprefix(_COUNTRY) in said
     }
     return kept | _own_countries()
 
@@ -100,7 +104,7 @@ def word(key: str, language: str) -> str:
     >>> word("planned", "tr"), word("no such state", "tr")
     ('planlanan', 'no such state')
     """
-    row = (_own_countries().get(key) if key.startswith("country-") else None) or words().get(key)
+    row = (_own_countries().get(key) if key.startswith(_COUNTRY) else None) or words().get(key)
     return key if row is None else row[language] or row["en"]
 
 
@@ -113,7 +117,7 @@ def _own_countries() -> dict[str, dict[str, str]]:
         return {}
     own = {}
     for country in layer("provinces"):
-        key, properties = f"country-{country.properties['country']}", country.properties
+        key, properties = f"{_COUNTRY}{country.properties['country']}", country.properties
         known = words().get(key, {})
         own[key] = {code: properties["names"].get(code) or known.get(code) or properties["name"]
                     for code in LANGUAGES}  # fmt: skip

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sys
+import warnings
 import zipfile
 from contextlib import contextmanager
 from functools import cached_property
@@ -13,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from borders.errors import FileFormatError, UnknownNameError
+from borders.errors import AraxesError, FileFormatError, FormatWarning, UnknownNameError
 from borders.files.csv_rows import delimiter_of, whole_rows
 from borders.files.toml import reading
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     Rows = tuple[dict[str, str], ...]
 
-__all__ = ["BUNDLED", "SCALE", "DataRoot", "Feature", "layer"]
+__all__ = ["BUNDLED", "SCALE", "DataRoot", "Feature", "layer", "left_out", "own_left_out"]
 
 # What says nothing of a region: the rules of the tables, the licences and the words of pages.
 _OF_NO_REGION = ("schema.csv", "catalogue.toml", "context/words.csv", "context/citations.csv")
@@ -215,6 +216,34 @@ def _bundled_folder() -> Path:
 
 # The root that is read where no other is given.
 BUNDLED = DataRoot(_bundled_folder(), "bundled")
+
+
+def left_out(name: str, err: AraxesError) -> None:
+    """Warn that a file of a study cannot be read, and that the rest answers without it.
+
+    Parameters
+    ----------
+    name : path of the file below the study's folder.
+    """
+    warnings.warn(f"{name} is left out: {err}", FormatWarning, stacklevel=2)
+
+
+@contextmanager
+def own_left_out(*names: str) -> Iterator[None]:
+    """Leave out what cannot be read, with a warning, if a study has it in one of these files.
+
+    Raises
+    ------
+    AraxesError : it is not of a study.
+    """
+    try:
+        yield
+    except AraxesError as err:
+        over = BUNDLED.over
+        own = next((name for name in names if over is not None and (over / name).is_file()), None)
+        if own is None:
+            raise
+        left_out(own, err)
 
 
 def layer(name: str, *, root: DataRoot = BUNDLED) -> tuple[Feature, ...]:

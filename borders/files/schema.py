@@ -190,7 +190,7 @@ def _typed(value: Any, kind: str, where: str) -> Any:
         message = f"{where} is {value!r}; write it as text in quotes"
         raise SchemaError(message)
     if kind == "country" and not _COUNTRY.fullmatch(value):
-        message = f"{where} is '{value}'; write an ISO 3166-1 code of two letters, such as TR"
+        message = f"{where} is '{value}'; write an ISO 3166-1 code of two capital letters"
         raise SchemaError(message)
     if kind == "id" and not _ID.issuperset(value):
         message = f"{where} is '{value}'; ids have only a-z, 0-9, - and _"

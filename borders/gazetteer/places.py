@@ -31,6 +31,7 @@ __all__ = [
     "town_place",
     "towns",
     "twins",
+    "two_places",
 ]
 
 LANGUAGES = ("en", "tr", "az", "hy", "ka", "ru", "fa")
@@ -141,6 +142,20 @@ def places(root: DataRoot = BUNDLED) -> Mapping[str, Place]:
         typed["note"] = typed["note"] or ""
         by_id[typed["id"]] = Place(**typed)
     return MappingProxyType(by_id)
+
+
+def two_places() -> tuple[str, str]:
+    """Return the names of two places, for the example of a message: a study's own if it is alone.
+
+    Examples
+    --------
+    >>> two_places()
+    ('Kars', 'Baku')
+    """
+    if BUNDLED.shows:
+        return "Kars", "Baku"
+    own = [place.name for place in places().values()]
+    return (own[0], own[1]) if len(own) > 1 else ("From", "To")
 
 
 class Gazetteer:

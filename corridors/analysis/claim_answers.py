@@ -104,6 +104,9 @@ def _of_measure(measure: Measure, claim: Claim, how: str) -> Answer:
 
 
 def _length(claim: Claim, _others: Mapping[str, Claim]) -> list[Answer]:
+    if not claim.thing and claim.way["origin"]:
+        message = "the length of a way is a distance; write that as its question"
+        raise UnansweredError(message)
     answers, why = [], ""
     for thing in (claim.thing, *claim.may_mean):
         try:

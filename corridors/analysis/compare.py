@@ -8,6 +8,7 @@ from itertools import chain
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from borders.files.bundle import BUNDLED
 from borders.measure import interval_row
 from corridors.context.flows import overloads
 from corridors.network.cost_basis import COST_KEYS
@@ -257,10 +258,11 @@ def probability_shorter(one: Route, two: Route) -> float:
 def default_scenarios(network: Network | str | Path | None) -> tuple[str, ...]:
     """Return the ids of the scenarios compared where none are named.
 
-    All of `SCENARIOS` on the bundled network. Another network lacks the links that they open, so
-    it has the first, `status-quo`, alone.
+    All of `SCENARIOS` on the bundled network. Another network, or that of a study that stands
+    alone, lacks the links that they open, so it has the first, `status-quo`, alone.
     """
     bundled = network is None or (isinstance(network, Network) and network.since is not None)
+    bundled = bundled and BUNDLED.shows
     return SCENARIOS if bundled else SCENARIOS[:1]
 
 

@@ -12,12 +12,12 @@ import numpy as np
 from borders.compiler.boundary import Boundary
 from borders.dates import holds, parse_date
 from borders.errors import GeometryError, UnknownNameError
+from borders.files.bundle import BUNDLED
 from borders.files.catalogue import source, sources
 from borders.files.columns import Column, columns_below, with_known_names
 from borders.files.features import FEATURE_COLUMNS, Drawable
 from borders.files.table_checks import checked
-from borders.treaty.treaty import treaty_ids
-from corridors.network.load import load_network
+from corridors.network.load import load_network, own_links
 from corridors.network.network import Network
 from corridors.routing.route import Route
 
@@ -189,16 +189,23 @@ def read_features(
 
 def _own_rows(thing: Any, frame: geopandas.GeoDataFrame) -> list[bool]:
     """Tell of each row of a thing's table whether it is the user's own, and not digitised by us."""
+    if not BUNDLED.shows:
+        return [True] * len(frame)
     if isinstance(thing, Network):
-        return [thing.since is None] * len(frame)
+        own = {link.id for link in own_links()}
+        return [thing.since is None or key in own for key in frame["id"]]
     if isinstance(thing, Route):
-        ours = {id(link) for link in load_network().links}
+        ours = {id(link) for link in load_network().links} - {id(link) for link in own_links()}
         own = {link.id for link in thing.links if id(link) not in ours}
         return [key in own for key in frame["link"]]
     if isinstance(thing, Boundary):
         # After a treaty file of the user's own; where it follows our lines, these are its source.
-        return [thing.treaty.id not in treaty_ids()] * len(frame)
-    return [getattr(thing, "own", not isinstance(thing, Drawable))] * len(frame)
+        return [thing.treaty.id not in BUNDLED.ids("treaties", own=False)] * len(frame)
+    if isinstance(thing, Drawable):
+        places = {row["id"] for row in BUNDLED.own_rows("places.csv")}
+        ids = frame["id"] if "id" in frame else [""] * len(frame)
+        return [getattr(thing, "own", False) or key in places for key in ids]
+    return [True] * len(frame)
 
 
 def _credited(table: FeatureTable, own: Sequence[bool]) -> dict[str, Column]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from borders.compiler.resolve import boundary
 from borders.errors import AmbiguousNameError, UnknownNameError
+from borders.files.bundle import own_left_out
 from borders.gazetteer.places import fold
 from borders.treaty.treaty import treaty_ids
 
@@ -14,7 +16,15 @@ if TYPE_CHECKING:
     from borders.compiler.boundary import Boundary
     from corridors.model.corridor import Corridor
 
-__all__ = ["System", "nearest_systems", "system", "system_ids", "systems", "systems_with_words"]
+__all__ = [
+    "System",
+    "nearest_systems",
+    "readable_systems",
+    "system",
+    "system_ids",
+    "systems",
+    "systems_with_words",
+]
 
 System: TypeAlias = "Boundary | Corridor"
 
@@ -79,7 +89,7 @@ def system(key: str) -> System:
         return corridor(key)
     wanted = fold(key)
     # fold() drops hyphens, so that "Kars 1921" finds kars-1921.
-    matches = [match for match in systems() if wanted in map(fold, _all_names(match))]
+    matches = [match for match in readable_systems() if wanted in map(fold, _all_names(match))]
     if len(matches) == 1:
         return matches[0]
     if matches:
@@ -103,7 +113,7 @@ def nearest_systems(key: str) -> list[str]:
     from difflib import get_close_matches
 
     wanted = fold(key)
-    ids = {fold(name): known.id for known in systems() for name in _all_names(known)}
+    ids = {fold(name): known.id for known in readable_systems() for name in _all_names(known)}
     # A part of a name ("Լաչին" of "Լաչինի միջանցք") is nearer than a name of other letters.
     near = [ids[name] for name in ids if len(wanted) > 2 and wanted in name][:5]
     near += [ids[match] for match in get_close_matches(wanted, ids, n=5, cutoff=0.5)]
@@ -121,7 +131,8 @@ def systems_with_words(name: str) -> list[System]:
     wanted = _words(name)
     if not wanted:
         return []
-    return [s for s in systems() if any(wanted <= _words(known) for known in _all_names(s))]
+    known = readable_systems()
+    return [s for s in known if any(wanted <= _words(name) for name in _all_names(s))]
 
 
 def _words(name: str) -> set[str]:
@@ -130,10 +141,23 @@ def _words(name: str) -> set[str]:
 
 def systems() -> tuple[System, ...]:
     """Return all bundled systems in reading order."""
+    return tuple(map(_read, system_ids()))
+
+
+@cache
+def readable_systems() -> tuple[System, ...]:
+    """Return the systems without those of a study whose file is broken; a warning names each."""
+    known = []
+    for key in system_ids():
+        with own_left_out(f"treaties/{key}.toml", f"corridors/{key}.toml"):
+            known.append(_read(key))
+    return tuple(known)
+
+
+def _read(key: str) -> System:
     from corridors.model.corridor import corridor
 
-    borders = set(treaty_ids())
-    return tuple(boundary(key) if key in borders else corridor(key) for key in system_ids())
+    return boundary(key) if key in treaty_ids() else corridor(key)
 
 
 def _all_names(named: System) -> list[str]:

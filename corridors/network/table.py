@@ -15,6 +15,7 @@ from borders.errors import AraxesError, GeometryError, SchemaError
 from borders.files import schema
 from borders.files.vector import read_vector
 from borders.frozendict import FrozenDict
+from borders.gazetteer.places import places
 from borders.geodesy.lonlat import WGS84
 from borders.recurring import checked_hours
 from corridors.network import osm_tags
@@ -22,7 +23,7 @@ from corridors.network.columns import TAGS, link_table
 from corridors.network.dated_statuses import LinkStatus, read_link_statuses
 from corridors.network.ends import end_faults, layer_faults, near_misses, reversed_links
 from corridors.network.findings import Finding, finding_of
-from corridors.network.link import TAGGED, Link, is_way
+from corridors.network.link import TAGGED, Link, Node, is_way
 from corridors.network.rates import LARGEST, SLOWEST_KMH
 from corridors.network.two_ways import paired
 from corridors.network.way_lists import read_ways
@@ -247,12 +248,25 @@ def _with_defaults(
     }  # fmt: skip
     values = {key: v for key, v in typed.items() if key in columns and v is not None}
     start, end = values.pop("from"), values.pop("to")
+    for node in (start, end):
+        _check_layer(node, values.get("gauge_mm"), where)
     values |= _of_osm(values, where)
     codes = _countries(values.pop("countries", ""), where)
     values.setdefault("length_m", drawn_m)
     values.setdefault("sigma_m", DRAWN_SIGMA * values["length_m"])
     _check_values(values, xy, drawn_m, where)
     return Link(**values, start=start, end=end, statuses=statuses, xy=xy, countries=codes)
+
+
+def _check_layer(node: str, gauge_mm: int | None, where: str) -> None:
+    """Refuse an end at a known place whose layer is begun and is none, such as ``kars.rail``."""
+    place, _, layer = node.rpartition(".")
+    if place in places() and layer.startswith(("rail", "road", "ferry")) and not Node(node).layer:
+        message = (
+            f"{where}: it ends at '{node}', and '{layer}' is no layer; write {place}.road, "
+            f"{place}.ferry, or {place}.rail{gauge_mm or 1435} with the gauge in mm"
+        )
+        raise SchemaError(message)
 
 
 def _of_osm(values: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -335,7 +349,10 @@ def _countries(text: str, where: str) -> tuple[str, ...]:
     codes = tuple(code.strip() for code in text.split(",") if code.strip())
     for code in codes:
         if not re.fullmatch("[A-Z]{2}", code):
-            message = f"{where}: countries has '{code}'; write ISO 3166-1 codes such as TR,GE"
+            message = (
+                f"{where}: countries has '{code}'; write ISO 3166-1 codes of two letters, with "
+                "commas between"
+            )
             raise SchemaError(message)
     return codes
 

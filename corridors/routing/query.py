@@ -18,6 +18,7 @@ import numpy as np
 
 from borders.dates import parse_date
 from borders.errors import AmbiguousNameError, AraxesError, GeometryError, UnknownNameError
+from borders.gazetteer.places import two_places
 from corridors.network.compiled import CompiledNetwork
 from corridors.network.load import known_until, load_network
 from corridors.network.named_links import ambiguous, kinds_named, named_links, split_kind
@@ -204,7 +205,7 @@ def _check_avoided(network: Network, name: str) -> None:
     except AmbiguousNameError:
         raise
     except UnknownNameError as err:
-        message = f"avoid is '{name}'; write ISO 3166-1 codes such as GE, or an id: {err}"
+        message = f"avoid is '{name}'; write ISO 3166-1 codes of two letters, or an id: {err}"
         raise AraxesError(message) from err
 
 
@@ -295,7 +296,7 @@ def as_pair(pair: Any) -> tuple[str, str]:
         places = tuple(pair)
         if len(places) == 2:
             return places
-    message = f"{_short_repr(pair)} is no pair of places; give two, such as ('Kars', 'Baku')"
+    message = f"{_short_repr(pair)} is no pair of places; give two, such as {two_places()}"
     raise AraxesError(message)
 
 

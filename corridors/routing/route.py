@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from warnings import warn
 
 from borders.dates import parse_date
+from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import places
 from borders.measure import Measure, interval_row
 from borders.recurring import ALWAYS, Hours
@@ -275,6 +276,8 @@ class Route:
     def driver_rest_h(self) -> float:
         """Return how long a lorry's driver, if alone, rests on it, in hours; not among its hours.
 
+        0 in a study that stands alone: the rule is a European one, and intervals are its own.
+
         Examples
         --------
         >>> from corridors import Terms, route
@@ -283,7 +286,7 @@ class Route:
         >>> route("Kars", "Istanbul", terms=Terms(modes="road")).driver_rest_h
         33.0
         """
-        return driver_rest_h(self.hours_parts, self.terms.users)
+        return driver_rest_h(self.hours_parts, self.terms.users) if BUNDLED.shows else 0.0
 
     @cached_property
     def cost(self) -> Estimate:

@@ -114,7 +114,9 @@ class Terms:
         avoid = _names("avoid", self.avoid)
         for code in avoid:
             if not isinstance(code, str) or not code:
-                message = f"avoid is '{code}'; write ISO 3166-1 codes such as GE, or ids of links"
+                message = (
+                    f"avoid is '{code}'; write ISO 3166-1 codes of two letters, or ids of links"
+                )
                 raise AraxesError(message)
         object.__setattr__(self, "modes", modes)
         object.__setattr__(self, "avoid", frozenset(avoid))

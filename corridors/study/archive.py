@@ -32,6 +32,10 @@ METADATA = "ro-crate-metadata.json"
 # Every member has this time, so that one study gives one archive.
 _TIME = (1980, 1, 1, 0, 0, 0)
 MOST_BYTES, MOST_MEMBERS = 1_000_000_000, 10_000
+_LICENCES = {
+    "south-caucasus": "Stated for each source in out/report.md; the bundled data are ODbL-1.0.",
+    "none": "Stated for each source in out/report.md.",
+}
 _TYPES = {
     ".toml": "application/toml", ".csv": "text/csv", ".md": "text/markdown", ".html": "text/html",
     ".png": "image/png", ".gpkg": "application/geopackage+sqlite3", ".json": "application/json",
@@ -174,7 +178,7 @@ def _metadata(study: Study, members: Iterable[str]) -> str:
         "@id": "./", "@type": "Dataset", "name": study.title,
         "description": "A study made with Araxes; `araxes open` and `araxes verify` rebuild it.",
         "datePublished": datetime.fromtimestamp(built_at, UTC).date().isoformat(),
-        "license": "Stated for each source in out/report.md; the bundled data are ODbL-1.0.",
+        "license": _LICENCES[study.base],
         "hasPart": [{"@id": name} for name in names],
         "mentions": {"@id": "#araxes"},
     }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from borders.files.bundle import BUNDLED
+from borders.files.bundle import BUNDLED, own_left_out
 from borders.files.toml import read_toml
 from borders.gazetteer.places import places
 from corridors.network.load import own_links
@@ -79,19 +79,24 @@ def _count(study: Study, path: Path) -> int:
 def own_sources(study: Study) -> list[str]:
     """Return the sources that the things of a study cite, each once; the study is active.
 
-    Raises
-    ------
-    AraxesError : one of its things cannot be read.
+    Warns
+    -----
+    FormatWarning : a thing cannot be read, and is left out.
     """
     from corridors.model.registry import system
 
-    systems = [system(key) for kind in ("treaties", "corridors") for key in study.own_ids(kind)]
-    cited = [key for one in systems for key in one.sources]
+    cited: list[str] = []
+    for kind in ("treaties", "corridors"):
+        for key in study.own_ids(kind):
+            with own_left_out(f"{kind}/{key}.toml"):
+                cited += system(key).sources
     known = places()
     cited += [known[row["id"]].source for row in BUNDLED.own_rows("places.csv")]
     features = [feature for read in BUNDLED.layers.values() for feature in read()]
     cited += [feature.properties["source"] for feature in features]
     for link in own_links():
         cited += [link.source, *(status.source for status in link.statuses)]
-    cited += [read_scenario(key).source for key in study.own_ids("scenarios")]
+    for key in study.own_ids("scenarios"):
+        with own_left_out(f"scenarios/{key}.toml"):
+            cited.append(read_scenario(key).source)
     return list(dict.fromkeys(filter(None, cited)))

@@ -11,7 +11,7 @@ import shapely
 
 from borders.errors import GeometryError, SchemaError, UnknownNameError
 from borders.files import schema
-from borders.files.bundle import Feature
+from borders.files.bundle import Feature, layer
 from borders.files.paths import is_file
 from borders.gazetteer.places import LANGUAGES
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from borders.files.bundle import Rows
 
-__all__ = ["GUIDES", "own_layers", "own_tables"]
+__all__ = ["GUIDES", "overlaps", "own_layers", "own_tables"]
 
 # The folder of a study with guide lines, in vector files.
 GUIDES = "guides"
@@ -158,6 +158,22 @@ def _countries(path: Path, code: str | None, sigma_m: float) -> tuple[Feature, .
              "source": typed["source"] or "unverified", "position_sigma_m": sigma_m},
         )  # fmt: skip
     return tuple(Feature(rows[key], shapely.union_all(shapes)) for key, shapes in parts.items())
+
+
+def overlaps() -> list[str]:
+    """Return, in words, which countries of the active study overlap by more than their error."""
+    from borders.geodesy import area_m2, length_m
+
+    found = []
+    for one, other in combinations(layer("provinces"), 2):
+        parts = shapely.get_parts(shapely.intersection(one.geometry, other.geometry))
+        shared = [part for part in parts if part.geom_type == "Polygon"]
+        both_m2, around_m = float(sum(area_m2(shared))), float(sum(length_m(shared)))
+        # Of a long strip twice its area by its perimeter is its width.
+        if 2 * both_m2 > one.properties["position_sigma_m"] * around_m:
+            codes = " and ".join(sorted(end.properties["country"] for end in (one, other)))
+            found.append(f"{codes} overlap by {both_m2 / 1e6:,.0f} km²; links there are of either")
+    return found
 
 
 def _borders(countries: Callable[[], tuple[Feature, ...]]) -> tuple[Feature, ...]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import FileFormatError, SchemaError
+from borders.errors import AraxesError, FileFormatError, SchemaError
 from borders.files import schema
-from borders.files.bundle import BUNDLED
+from borders.files.bundle import BUNDLED, left_out
 from borders.files.paths import is_file, is_folder
 from borders.files.toml import read_toml
 from borders.gazetteer.places import LANGUAGES
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-__all__ = ["FIGURES", "FILE", "Figure", "Study", "study_around"]
+__all__ = ["FIGURES", "FILE", "Figure", "Study", "readable_study", "study_around"]
 
 # The file that makes a folder a study.
 FILE = "araxes.toml"
@@ -114,7 +114,10 @@ class Study:
         borders.errors.FileFormatError: no-such-folder: no such folder; \
 `araxes new no-such-folder` makes a study
         """
-        path = Path(folder)
+        return cls._opened(Path(folder), strict=True)
+
+    @classmethod
+    def _opened(cls, path: Path, *, strict: bool) -> Study:
         if not is_folder(path):
             message = f"{path}: no such folder; `araxes new {path}` makes a study"
             raise FileFormatError(message)
@@ -127,10 +130,12 @@ class Study:
         for code in languages:
             if code not in LANGUAGES:
                 message = (
-                    f"{FILE}: languages has '{code}'; known: {', '.join(LANGUAGES)}. Names in "
-                    "another language go into the column name"
+                    f"{FILE}: languages has '{code}'; known: {', '.join(LANGUAGES)}, in which "
+                    "pages and figures have words. Write one of these; names in another language "
+                    "go into the column name and are shown as they stand"
                 )
                 raise SchemaError(message)
+        figures, steps = _drawn_and_told(path / FIGURES, strict=strict)
         study = cls(
             folder=path,
             title=row["title"],
@@ -141,8 +146,8 @@ class Study:
             pairs=_pairs(row["pairs"] or (), f"{FILE}: pairs"),
             modes=_texts(row["modes"], "modes", ()),
             things=_texts(row["things"], "things", ()),
-            figures=_figures(path / FIGURES),
-            steps=_steps(path / FIGURES),
+            figures=figures,
+            steps=steps,
             countries=row["countries"],
             countries_code=row["countries_code"],
             countries_sigma_m=row["countries_sigma_m"],
@@ -152,7 +157,7 @@ class Study:
         )
         study._check_profile()
         study._check_region()
-        study._check_ids()
+        study._check_ids(strict=strict)
         return study
 
     @contextmanager
@@ -241,7 +246,7 @@ class Study:
                 message = f"{FILE}: {key} without countries; name the polygons file"
                 raise SchemaError(message)
 
-    def _check_ids(self) -> None:
+    def _check_ids(self, *, strict: bool) -> None:
         """Refuse an id that two things have: of the study, or one of it and one of the base."""
         taken: dict[str, str] = {}
         for folder, kind in _KINDS.items():
@@ -251,7 +256,13 @@ class Study:
         for folder in _KINDS:
             for key in self.own_ids(folder):
                 where = f"{folder}/{key}.toml"
-                stated = read_toml(self.folder / where).get("id")
+                try:
+                    stated = read_toml(self.folder / where).get("id")
+                except FileFormatError as err:
+                    if strict:
+                        raise
+                    left_out(where, err)
+                    continue
                 if stated != key:
                     message = (
                         f"{where}: id is '{stated}', but the file is named '{key}'; make them one"
@@ -280,6 +291,20 @@ class Study:
         if is_file(self.folder / "towns.csv"):
             for n, row in enumerate(BUNDLED.own_rows("towns.csv"), 2):
                 schema.check("town", row, f"towns.csv:{n}")
+
+
+def readable_study(folder: str | Path) -> Study:
+    """Return the study of a folder without the figures and things whose file is broken.
+
+    Warns
+    -----
+    FormatWarning : such a file is left out; what needs it refuses it.
+
+    Raises
+    ------
+    FileFormatError, SchemaError : as `Study.open`, of `araxes.toml` and of ids.
+    """
+    return Study._opened(Path(folder), strict=False)
 
 
 def study_around(folder: Path) -> Path | None:
@@ -316,6 +341,17 @@ def _pairs(values: Any, where: str) -> tuple[tuple[str, str], ...]:
             raise SchemaError(message)
         pairs.append((ends[0].strip(), ends[1].strip()))
     return tuple(pairs)
+
+
+def _drawn_and_told(path: Path, *, strict: bool) -> tuple[tuple[Figure, ...], tuple[Step, ...]]:
+    """Return the figures and steps of `figures.toml`; without `strict` none of a broken one."""
+    try:
+        return _figures(path), _steps(path)
+    except AraxesError as err:
+        if strict:
+            raise
+        left_out(FIGURES, err)
+        return (), ()
 
 
 def _figures(path: Path) -> tuple[Figure, ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from borders import __version__
 from borders.errors import AraxesError, UnknownNameError
 from borders.files.bundle import BUNDLED
+from borders.gazetteer.places import two_places
 from corridors.analysis.draws import BLOCK, Draws
 from corridors.network.load import load_network
 from corridors.network.network import Network
@@ -283,7 +284,7 @@ def _pairs(planner: Any, pairs: Any) -> tuple[tuple[str, str], ...]:
             message = f"the pair {':'.join(map(name_of, pair))} is given twice; leave one out"
             raise AraxesError(message)
     if not found:
-        message = "no pair is given; give one or more, such as ('Kars', 'Baku')"
+        message = f"no pair is given; give one or more, such as {two_places()}"
         raise AraxesError(message)
     return tuple(found)
 

@@ -148,6 +148,8 @@ def _validated_study(folder: Path, request: ValidateRequest) -> tuple[dict[str, 
         with study.active():
             check_study(study)
     elif study.folder.resolve() == folder.resolve():
+        # Opened anew: a command leaves out what it does not need and cannot read.
+        study = Study.open(folder)
         check_study(study)
     else:
         message = (
@@ -280,6 +282,8 @@ def run_figures(request: FiguresRequest) -> None:
         from maps.tables.listing import verdict_row
 
         print_json([verdict_row(verdict) for verdict in judged])
+    elif not judged:
+        print("no figures in the data")
     else:
         from maps.tables.text import show_verdicts
 

@@ -15,6 +15,43 @@ if TYPE_CHECKING:
 __all__ = ["COMPLETION", "CompletionRequest"]
 
 SHELLS = ("bash", "zsh", "fish")
+# What a study holds of what an argument may be, by the word that the help has for it.
+_OWN = {
+    "ID": "treaties corridors network scenarios places", "ID|FILE": "treaties corridors",
+    "FROM": "places", "TO": "places", "PLACE": "places", "PLACE|ID": "places network",
+    "CC|ID": "network", "S": "scenarios",
+}  # fmt: skip
+# Prints the ids of the study around the folder, then those given, unless the study stands alone. It
+# is run by `sh` whatever the shell, so it holds no single quote.
+_IDS = r"""
+kinds=$1
+shift
+here=$PWD
+until [ -f "$here/araxes.toml" ] || [ -z "$here" ]; do here=${here%/*}; done
+[ -f "$here/araxes.toml" ] || { printf "%s\n" "$@"; exit; }
+cd "$here/" || exit
+rows() { sed -n "2,\$s/[,;].*//p" "$1" | tr -d "\""; }
+for kind in $kinds; do
+  case $kind in
+    places) [ ! -f places.csv ] || rows places.csv ;;
+    network)
+      for file in network/*.csv; do
+        [ ! -f "$file" ] || case $(head -n 1 "$file") in (id,* | id\;*) rows "$file" ;; esac
+      done ;;
+    *)
+      for file in "$kind"/*.toml; do
+        [ ! -f "$file" ] || { file=${file##*/}; printf "%s\n" "${file%.toml}"; }
+      done ;;
+  esac
+done
+grep -q "^ *base *= *.none" araxes.toml || printf "%s\n" "$@"
+"""
+# How a shell offers what a command prints.
+_OFFER = {
+    "bash": '{name}() {{ compgen -W "$({ids})" -- "$1"; }}',
+    "zsh": '{name}() {{ local -a ids; ids=(${{(f)"$({ids})"}}); compadd -a ids; }}',
+    "fish": "function {name}\n  {ids}\nend",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +76,10 @@ def read_completion(options: Namespace) -> CompletionRequest:
 
 
 def run_completion(request: CompletionRequest) -> None:
-    """Print a script for the shell, with the ids of today's data written into it."""
+    """Print a script for the shell, with the ids of today's data written into it.
+
+    Those of a study are read when one completes in its folder.
+    """
     import shtab
 
     from maps.cli.main import parser
@@ -49,7 +89,26 @@ def run_completion(request: CompletionRequest) -> None:
     for action in _below(top):
         _complete(action, words)
     # Some shells ask for the words of a completion with colours and marks of their own.
-    print(shtab.complete(top, request.shell))
+    print(shtab.complete(top, request.shell, preamble=_offers(words, request.shell)))
+
+
+def _offers(words: Mapping[str, list[str]], shell: str) -> str:
+    """Return the functions of a shell that offer the ids of an argument, those of a study too."""
+    run = "sh -c '" + _IDS + "' sh"
+    head = f"function _araxes_ids\n  {run} $argv\nend" if shell == "fish" else (
+        f'_araxes_ids() {{ {run} "$@"; }}'
+    )  # fmt: skip
+    functions = [
+        _OFFER[shell].format(
+            name=_offer_of(metavar), ids=f"_araxes_ids '{kinds}' {' '.join(words[metavar])}"
+        )
+        for metavar, kinds in _OWN.items()
+    ]
+    return "\n".join([head, *functions])
+
+
+def _offer_of(metavar: str) -> str:
+    return f"_araxes_ids_{metavar.replace('|', '_')}"
 
 
 def _words() -> Mapping[str, list[str]]:
@@ -98,7 +157,12 @@ def _complete(action: Action, words: Mapping[str, list[str]]) -> None:
     metavar = action.metavar if isinstance(action.metavar, str) else ""
     if action.nargs == 0 or action.choices is not None:
         return
-    if metavar in words:
+    if metavar in _OWN:
+        name = _offer_of(metavar)
+        action.complete = {  # type: ignore[attr-defined]
+            "bash": name, "zsh": name, "fish": f"({name})",
+        }  # fmt: skip
+    elif metavar in words:
         action.choices = words[metavar]
     elif metavar == "DIR":
         action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]

@@ -21,6 +21,7 @@ from maps.cli.messages import columns, complain
 from maps.cli.study_folder import study_of, without_study
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from sys import UnraisableHookArgs
     from types import FrameType, TracebackType
 
@@ -220,9 +221,16 @@ def _meant(word: str) -> str:
     return f"known: {', '.join(COMMANDS)}"
 
 
-def _say(message: Warning | str, *_: Any, **__: Any) -> None:
-    """Print a warning in one line."""
-    complain(str(message))
+def _sayer() -> Callable[..., None]:
+    """Return what prints a warning in one line, each once."""
+    said: set[str] = set()
+
+    def say(message: Warning | str, *_: Any, **__: Any) -> None:
+        if str(message) not in said:
+            said.add(str(message))
+            complain(str(message))
+
+    return say
 
 
 def _run(words: list[str]) -> int:
@@ -260,7 +268,7 @@ def _run(words: list[str]) -> int:
         chosen = command(options.command)
         with warnings.catch_warnings():
             warnings.simplefilter("always", FormatWarning)
-            warnings.showwarning = _say
+            warnings.showwarning = _sayer()
             options.study = study_of(options.command, folder)
             with options.study.active() if options.study else nullcontext():
                 chosen.run(chosen.read(options))

@@ -470,7 +470,12 @@ def read_pair(text: str) -> tuple[str, str]:
     """Return the two places of a --pair."""
     ends = [part.strip() for part in text.split(":")]
     if len(ends) != 2 or not all(ends):
-        message = f"--pair is '{text}'; write two places with a colon between: Kars:Baku"
+        from borders.gazetteer.places import two_places
+
+        example = ":".join(two_places())
+        if " " in example:
+            example = f'"{example}"'
+        message = f"--pair is '{text}'; write two places with a colon between: {example}"
         raise AraxesError(message)
     return ends[0], ends[1]
 

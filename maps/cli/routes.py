@@ -271,7 +271,7 @@ def compare_arguments(parser: ArgumentParser) -> None:
         help="the Middle Corridor: Aktau and Türkmenbaşy to Kars, Mersin and Istanbul, with and "
         "without Zangezur and the Baku–Tbilisi–Kars railway, if no --scenario is given",
     )  # fmt: skip
-    add_scenarios(parser, default="six of them, status-quo to all-open")
+    add_scenarios(parser, default="six of them, status-quo to all-open; those of a study")
     add_terms(parser, clock=True)
     add_demand(parser)
     add_forms(parser)
@@ -293,9 +293,13 @@ def read_compare(options: Namespace) -> CompareRequest:
     if options.gateways and (options.ends or options.pair):
         message = "--gateways has pairs of its own; leave out the places, or --gateways"
         raise AraxesError(message)
+    if options.gateways and options.study is not None and options.study.base == "none":
+        message = "--gateways asks the bundled data, and the study stands alone; give places"
+        raise AraxesError(message)
     pairs = PAIRS if options.gateways else read_pairs(options)
     network = read_network(options)
-    names = options.scenario or default_scenarios(network)
+    asked = options.study.scenarios if options.study and options.network is None else ()
+    names = options.scenario or asked or default_scenarios(network)
     if options.gateways and not options.scenario and options.network is None:
         names = tuple(SCENARIOS)
     scenarios = read_scenarios(names, options, read_day(options), network)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from borders.errors import AraxesError
+from borders.errors import AraxesError, FormatWarning
 from maps.cli.messages import complain
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ __all__ = ["study_of", "without_study"]
 
 # Commands that make a study, or need none: a folder around them is not one that they are about.
 _OUTSIDE = ("new", "open", "completion", "help")
+# Commands that need all that a study holds; the others leave out what is broken and say so.
+_WHOLE = ("report", "gallery", "lock", "verify", "pack")
 
 
 def without_study(words: list[str]) -> tuple[list[str], str | None]:
@@ -45,12 +48,16 @@ def study_of(command: str, folder: str | None) -> Study | None:
     """
     if folder is None and (command in _OUTSIDE or not _around()):
         return None
-    from corridors.study.study import Study, study_around
+    from corridors.study.study import Study, readable_study, study_around
 
     found = Path(folder) if folder else study_around(Path.cwd())
     if found is None:
         return None
-    study = Study.open(found)
+    with warnings.catch_warnings():
+        if command == "validate":
+            # It tells itself what is wrong with what it is asked for.
+            warnings.simplefilter("ignore", FormatWarning)
+        study = Study.open(found) if command in _WHOLE else readable_study(found)
     complain(f"study '{study.title}', {found}", fold=False)
     return study
 

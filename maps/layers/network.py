@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from shapely import LineString, Point
 
 from borders.gazetteer.places import LANGUAGES, places
+from borders.geodesy import length_m, point_along
 from borders.measure import Measure
+from corridors.network.border_position import part_before_border
 from corridors.network.compiled import CompiledNetwork
 from corridors.network.load import undated_on
 from corridors.routing.route import name_of
@@ -248,12 +250,17 @@ def _rows(state: NetworkState, link: Link) -> tuple[tuple[str, Message], ...]:
 def _crossing(state: NetworkState, link: Link, shape: Shape, *, every: bool) -> Shape:
     """Return the crossing of a link as a point, drawn as open where the page marks the closed.
 
-    The point lies halfway between the two border posts. That of a ferry lies at the quay where
-    the link starts, as the border at sea is not in the data.
+    The point lies halfway between the two border posts, or on a longer course where the border
+    is. That of a ferry lies at the quay where the link starts, as the border at sea is not in the
+    data.
     """
     x, y = link.xy[0]
     if link.mode != "ferry":
         x, y = (x + link.xy[-1][0]) / 2, (y + link.xy[-1][1]) / 2
+        if len(link.xy) > 2:
+            course = LineString(link.xy)
+            at = point_along(course, part_before_border(link) * length_m(course))
+            x, y = at.x, at.y
     status = state.status(link, forward=True)
     since = f" since {status.valid_from}" if status.valid_from else ""
     title = f"{link.name or _ends(link)}: {status.status}{since}"

@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from warnings import warn
 
 from borders import __version__
-from borders.errors import AraxesError, SchemaError, located
+from borders.errors import AraxesError, FormatWarning, SchemaError, located
 from borders.files.atomic import check_free, check_name, output_folder, together, write_text
 from borders.files.catalogue import attributions, sources
 from borders.files.paths import is_file
 from corridors.study.check import check_names
+from corridors.study.region import overlaps
 from corridors.study.study import FIGURES, FILE
 from maps.progress import steps
 from maps.report.report import built, overview, section, write_package
@@ -97,9 +99,10 @@ def study_report(
             save_with_caption(drawn, target, command=command)
             written += [target, beside(target)]
         step("study.gpkg")
-        shown = with_context(things) if things else []
-        held = [write_styled(shown, geometry)] if things else []
-        if things:
+        lines = [*things, *(row.way for row in rows if row.way is not None)]
+        shown = with_context(lines) if lines else []
+        held = [write_styled(shown, geometry)] if lines else []
+        if lines:
             written.append(geometry)
         step("report.md")
         write_text(text, _markdown(study, things, rows, figures))
@@ -167,6 +170,10 @@ def check_study(study: Study) -> None:
     Raises
     ------
     AraxesError : of the first thing that is wrong: in which file it is, and what to do.
+
+    Warns
+    -----
+    FormatWarning : countries overlap.
     """
     from borders.files.bundle import layer
     from corridors.network.load import load_network
@@ -175,6 +182,8 @@ def check_study(study: Study) -> None:
     # Read on their own, so that no treaty that asks for them is blamed.
     for name in ("provinces", "guides") if study.base == "none" else ("guides",):
         layer(name)
+    for overlap in overlaps() if study.base == "none" else ():
+        warn(f"{study.countries}: {overlap}", FormatWarning, stacklevel=2)
     _check_systems(study)
     for key in study.own_ids("scenarios"):
         read_scenario(key)

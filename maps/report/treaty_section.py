@@ -35,7 +35,8 @@ def treaty_section(border: Boundary) -> list[str]:
     lines = [f"{treaty.document}. Length {interval_km(length)}, {length.basis}."]
     if border.area is not None:
         lines[0] += f" Area {interval_km(border.area, area=True)}."
-    lines += ["", cell(treaty.note), *_quotation(border)]
+    note = ["", cell(treaty.note)] if treaty.note else []
+    lines += [*note, *_quotation(border)]
     if treaty.beyond:
         lands = ", ".join(cell(land.name) for land in treaty.beyond)
         lines += ["", f"Left outside: {lands}. {cell(treaty.beyond[0].note)}"]
@@ -63,8 +64,8 @@ def _quotation(border: Boundary) -> list[str]:
     treaty = border.treaty
     if treaty.coverage is None:
         return []
-    return ["", f"> {cell(treaty.text)}", "", f"{cell(treaty.text_note)} The calls read "
-            f"{100 * treaty.coverage.share:.0f} % of it."]  # fmt: skip
+    read = f"The calls read {100 * treaty.coverage.share:.0f} % of it."
+    return ["", f"> {cell(treaty.text)}", "", f"{cell(treaty.text_note)} {read}".lstrip()]
 
 
 def _monte_carlo(border: Boundary) -> list[str]:
@@ -72,10 +73,13 @@ def _monte_carlo(border: Boundary) -> list[str]:
     circular_km = sum(leg.length_m for leg in border.legs if leg.circular) / 1000
     length_km = border.length.value / 1000
     length, area = _drawn(border)
-    text = (
+    circular = (
         f"{circular_km:,.0f} of {length_km:,.0f} km are circular: drawn on today's line "
-        "or between points placed on it, so they cannot test it. 1,000 draws of the places and "
-        f"lines within their errors give a length of {interval_km(length)}"
+        "or between points placed on it, so they cannot test it. "
+    )
+    text = (
+        f"{circular if circular_km else ''}1,000 draws of the places and lines within their "
+        f"errors give a length of {interval_km(length)}"
     )
     if area is not None:
         text += f" and an area of {interval_km(area, area=True)}"

@@ -283,4 +283,10 @@ def show_claims(judged: Sequence[ClaimVerdict], found: Sequence[Contradiction]) 
             print_hanging(f"  {contradiction.rule}: {contradiction.text} ({ids})")
     counts = Counter(verdict.verdict for verdict in judged)
     counted = ", ".join(f"{n} {name}" for name, n in counts.most_common())
-    print_hanging(f"{len(judged)} claims: {counted}; {len(found)} contradictions")
+    print_hanging(
+        f"{_counted(len(judged), 'claim')}: {counted}; {_counted(len(found), 'contradiction')}"
+    )
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what}{'' if n == 1 else 's'}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from borders.files.bundle import BUNDLED
+from borders.files.bundle import BUNDLED, own_left_out
 from borders.measure import rounded
 from maps.tables.context import province_entry
 
@@ -16,17 +16,29 @@ __all__ = ["rows", "show", "verdict_row"]
 
 
 def rows(what: str) -> list[dict[str, Any]]:
-    """Return the rows of one listing as plain dictionaries."""
-    return _LISTS[what]()
+    """Return the rows of one listing as plain dictionaries, those of a study first."""
+    own = _own_ids(what)
+    return sorted(_LISTS[what](), key=lambda row: row.get("id") not in own)
+
+
+def _own_ids(what: str) -> set[str]:
+    """Return the ids of a study's own things of one listing."""
+    if what == "places":
+        return {row["id"] for row in BUNDLED.own_rows("places.csv")}
+    if what == "crossings":
+        from corridors.network.load import own_links
+
+        return {link.crossing for link in own_links() if link.crossing}
+    return {path.stem for kind in _KINDS.get(what, ()) for path in BUNDLED.own(kind)}
 
 
 def _systems(kinds: tuple[str, ...] = ("border", "territory", "corridor")) -> list[dict[str, Any]]:
-    from corridors.model.registry import systems
+    from corridors.model.registry import readable_systems
 
     return [
         {"id": s.id, "kind": s.kind, "name": s.name, "length_km": round(s.length.value / 1000, 1),
          "low_km": round(s.length.low / 1000, 1), "high_km": round(s.length.high / 1000, 1)}
-        for s in systems()
+        for s in readable_systems()
         if s.kind in kinds
     ]  # fmt: skip
 
@@ -45,9 +57,9 @@ def _study() -> Study | None:
     """Return the study whose things are seen, None if there is none."""
     if BUNDLED.over is None:
         return None
-    from corridors.study.study import Study
+    from corridors.study.study import readable_study
 
-    return Study.open(BUNDLED.over)
+    return readable_study(BUNDLED.over)
 
 
 def _layers() -> list[dict[str, Any]]:
@@ -93,10 +105,14 @@ def _sources() -> list[dict[str, Any]]:
 def _scenarios() -> list[dict[str, Any]]:
     from corridors.scenarios.scenario import read_scenario, scenario_ids
 
+    known = []
+    for key in scenario_ids():
+        with own_left_out(f"scenarios/{key}.toml"):
+            known.append(read_scenario(key))
     return [
         {"id": s.id, "name": s.name, "on": str(s.on), "open": list(s.open),
          "close": list(s.close), "build": list(s.build), "set": s.settings}
-        for s in map(read_scenario, scenario_ids())
+        for s in known
     ]  # fmt: skip
 
 
@@ -177,6 +193,12 @@ _LISTS = {
     "layers": _layers,
     "sources": _sources,
 }
+
+# The folders of a study whose files are things of a listing, named as their ids.
+_KINDS = {
+    "systems": ("treaties", "corridors"), "borders": ("treaties",), "corridors": ("corridors",),
+    "scenarios": ("scenarios",),
+}  # fmt: skip
 
 # The columns that each listing prints.
 _COLUMNS = {

@@ -277,7 +277,7 @@ def show_comparison(rows: Sequence[Row], by: str) -> None:
         else:
             _print_block(out, block, by, several_modes=len(modes) > 1)
     if any(row.starred for row in rows):
-        out.print(f"\n* {_LESS[by]} under that scenario than by the other modes")
+        out.print(f"\n* {_starred(by)}")
     lent = [value for row in rows if row.way is not None for value in row.way.lent]
     if lent:
         out.print()
@@ -459,5 +459,11 @@ def comparison_markdown(rows: Sequence[Row], by: str) -> str:
     for row in rows:
         start, end, _, *rest = comparison_row(row)
         cells.append((start, end, _label(row), *rest))
+    note = ["", f"\\* {_starred(by)}"] if any(row.starred for row in rows) else []
     costs = costs_paragraph(costs_of(row.way for row in rows)) if by == "cost" else []
-    return "\n".join([*markdown_table(header, cells), *costs])
+    return "\n".join([*markdown_table(header, cells), *note, *costs])
+
+
+def _starred(by: str) -> str:
+    """Return what the star of a scenario says."""
+    return f"{_LESS[by]} under that scenario than by the other modes"

@@ -167,8 +167,10 @@ def show_system(system: System, day: date | None) -> None:
     out.print()
     for label, text in _labelled_lines(system, day):
         print_item(label, text)
-    out.print()
-    _print_plain(system.treaty.note if isinstance(system, Boundary) else system.definition)
+    said = system.treaty.note if isinstance(system, Boundary) else system.definition
+    if said:
+        out.print()
+        _print_plain(said)
     if isinstance(system, Boundary):
         for land in system.treaty.beyond:
             print_item("beyond", f"{land.name}: {land.note}")

@@ -78,6 +78,8 @@ def _facts(page: WebPage, step: Step, where: str) -> dict[str, Any]:
     for key in step.layers or ():
         if key not in known:
             message = f"{where}: layers has '{key}'; the page has {', '.join(known) or 'none'}"
+            if key == ROUTES_KEY:
+                message += "; pairs give it routes"
             raise SchemaError(message + misspelt([key], known))
     if step.scenario is not None and step.scenario not in page.scenarios:
         compared = ", ".join(page.scenarios) or "none"

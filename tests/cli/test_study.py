@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
 import shutil
 import zipfile
 from datetime import date
 from pathlib import Path
 
+import geopandas
 import matplotlib
 import pytest
 import unpacked
+from geographiclib.geodesic import Geodesic
 from PIL import Image
 from rocrate.rocrate import ROCrate
 
+from corridors import compare
 from corridors.study.study import Study
 from maps.web.page_days import FIRST_DAY, LAST_DAY, page_days
 
 STUDIES = Path(__file__).parents[1] / "studies"
 BALTIC = STUDIES / "baltic"
 LAKES = STUDIES / "north-america"
-REGION = ("Caucasus", "Tbilisi", "GeoNames", "Natural Earth")
+REGION = ("Caucasus", "Tbilisi", "GeoNames", "Natural Earth", "ODbL")
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +45,16 @@ def copy(locked, tmp_path):
 
 
 def test_a_study_of_another_region_says_nothing_of_ours(locked):
-    for name in ("report.md", "routes.csv", "map.html", "figures/border.caption.md"):
+    for name in ("report.md", "routes.csv", "map.html", "figures/border.caption.md",
+                 "datapackage.json"):  # fmt: skip
         text = (locked / "out" / name).read_text("utf-8")
         assert [word for word in REGION if word in text] == []
+
+
+def test_its_page_has_no_words_of_countries_that_it_does_not_show(locked):
+    told = unpacked.facts((locked / "out" / "map.html").read_text("utf-8"))
+    # Our table names no country between Warsaw and Riga.
+    assert [key for key in told["words"] if key.startswith("country-")] == []
 
 
 def test_its_page_can_be_set_to_the_days_of_its_own_dates(locked, copy):
@@ -70,6 +82,27 @@ def test_commands_given_in_its_folder_see_its_things_and_say_so(araxes, locked, 
     assert "oder-neisse-1990" in araxes("list", "borders").out
 
 
+def test_its_own_things_are_listed_before_the_bundled_ones(araxes, tmp_path):
+    folder = tmp_path / "mine"
+    araxes("new", folder)
+    own = {
+        "systems": {"example-line", "example-corridor"}, "scenarios": {"example-opening"},
+        "places": {"example-depot"}, "corridors": {"example-corridor"}, "borders": {"example-line"},
+    }  # fmt: skip
+    for what, ids in own.items():
+        listed = json.loads(araxes("list", what, "--json", "--study", folder).out)
+        bundled = json.loads(araxes("list", what, "--json").out)
+        assert {row["id"] for row in listed[: len(ids)]} == ids
+        assert listed[len(ids) :] == bundled
+
+
+def test_its_scenarios_are_compared_if_no_others_are_named(araxes, locked):
+    rows = json.loads(araxes("compare", "Warsaw", "Riga", "--json", "--study", locked).out)
+    assert {row["scenario"] for row in rows} == {"status-quo", "rail-baltica"}
+    with Study.open(locked).active():
+        assert {row.scenario.id for row in compare([("Warsaw", "Riga")])} == {"status-quo"}
+
+
 def test_its_report_is_in_its_first_language_unless_another_is_asked_for(araxes, copy, tmp_path):
     title = copy / "araxes.toml"
     title.write_text(title.read_text("utf-8").replace('["en"]', '["tr", "en"]'), "utf-8")
@@ -86,6 +119,7 @@ def test_alone_it_has_no_events_districts_or_alliances(araxes, locked):
     for command, code in (("events", 1), ("districts", 1), ("claims", 1), ("figures", 0)):
         answer = araxes(command, "--study", locked)
         assert (answer.code, "Traceback" in answer.shown) == (code, False)
+    assert araxes("figures", "--study", locked).out == "no figures in the data\n"
     for kind in ("sister-cities", "districts", "alliances", "provinces"):
         assert araxes("list", kind, "--study", locked).out == f"no {kind} in the data\n"
     for words in (("show", "csto"),
@@ -234,6 +268,72 @@ def test_its_claims_are_judged_by_its_own_data(araxes, lakes):
     rows = json.loads(araxes("claims", "--study", lakes, "--json").out)
     rows = rows["claims"] if isinstance(rows, dict) else rows
     assert [row["verdict"] for row in rows] == ["consistent", "consistent"]
+
+
+def test_alone_its_messages_name_its_own_places(araxes, locked, tmp_path):
+    said = araxes("compare", "--pair", "Warsaw-Riga", "--study", locked).err
+    assert "two places with a colon between: Warsaw:" in said
+    assert "Kars" not in said
+    said = araxes("compare", "--gateways", "--study", locked).err
+    assert "--gateways asks the bundled data, and the study stands alone; give places" in said
+    bare = tmp_path / "bare"
+    araxes("new", bare, "--base", "none")
+    (bare / "places.csv").write_text("id,name,kind,country,lon,lat,sigma_m,source,state\n", "utf-8")
+    assert "between: From:To" in araxes("compare", "--pair", "x", "--study", bare).err
+
+
+def test_alone_no_rule_of_europe_rests_its_drivers(araxes, tmp_path):
+    folder = tmp_path / "far"
+    araxes("new", folder, "--base", "none")
+    links = folder / "network" / "links.csv"
+    row = 'far,west,east,road,PL,900000,9000,,open,"LINESTRING (21.0 52.2, 24.1 56.9)"\n'
+    links.write_text(links.read_text("utf-8") + row, "utf-8")
+    answer = araxes("route", "West", "East", "--modes", "road", "--study", folder)
+    assert "900 km" in answer.out
+    assert "AETR" not in answer.out
+    assert (
+        "driver_rest_h"
+        not in araxes("route", "West", "East", "--modes", "road", "--json", "--study", folder).out
+    )
+
+
+def test_its_geopackage_has_the_ways_that_are_compared(locked):
+    ways = geopandas.read_file(locked / "out" / "study.gpkg", layer="route")
+    told = {row["scenario"]: float(row["km"]) for row in routes_of(locked)}
+    assert set(ways["scenario"]) == set(told) == {"status-quo", "rail-baltica"}
+    for scenario, km in told.items():
+        drawn = ways[ways["scenario"] == scenario]
+        assert drawn["length_m"].sum() / 1000 == pytest.approx(km, abs=0.1)
+
+
+def routes_of(folder):
+    with (folder / "out" / "routes.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_what_a_treaty_does_not_say_leaves_no_gap(araxes, tmp_path):
+    folder = tmp_path / "mine"
+    araxes("new", folder, "--base", "none")
+    assert "\n\n\n" not in araxes("show", "example-line", "--study", folder).out
+    assert araxes("report", "--study", folder).code == 0
+    text = (folder / "out" / "report.md").read_text("utf-8")
+    section = text.partition("## Example line")[2].partition("\n## ")[0]
+    assert "\n\n\n" not in section
+    assert "\nThe calls read 100 % of it." in section
+    assert "0 of " not in section
+
+
+def test_a_star_in_its_report_is_explained(araxes, tmp_path):
+    folder = tmp_path / "starred"
+    araxes("new", folder, "--base", "none")
+    links, file = folder / "network" / "links.csv", folder / "araxes.toml"
+    row = 'far,west,east,road,PL,900000,9000,,open,"LINESTRING (21.0 52.2, 24.1 56.9)"\n'
+    links.write_text(links.read_text("utf-8") + row, "utf-8")
+    file.write_text(file.read_text("utf-8").replace('modes = ["rail"]', ""), "utf-8")
+    assert araxes("report", "--study", folder).code == 0
+    text = (folder / "out" / "report.md").read_text("utf-8")
+    assert "example-opening \\* | rail" in text
+    assert "\n\\* shorter under that scenario than by the other modes\n" in text
 
 
 def test_openings_that_are_none_say_what_there_is(araxes, lakes, tmp_path):
@@ -407,6 +507,47 @@ def test_a_study_is_validated_with_its_figures_and_steps(
     assert answer.err.count("\n") == 1
 
 
+def square(code, west, east):
+    ring = [[west, 52], [east, 52], [east, 57], [west, 57], [west, 52]]
+    return {"type": "Feature", "properties": {"code": code},
+            "geometry": {"type": "Polygon", "coordinates": [ring]}}  # fmt: skip
+
+
+@pytest.mark.parametrize(("east", "told"), [(24.0, False), (24.01, False), (24.5, True)])
+def test_countries_that_overlap_by_more_than_their_error_are_told(araxes, tmp_path, east, told):
+    folder = tmp_path / "mine"
+    araxes("new", folder, "--base", "none")
+    features = [square("PL", 20, east), square("LT", 24, 26)]
+    text = json.dumps({"type": "FeatureCollection", "features": features})
+    (folder / "countries.geojson").write_text(text, "utf-8")
+    file = folder / "araxes.toml"
+    file.write_text(file.read_text("utf-8") + '\ncountries = "countries.geojson"\n', "utf-8")
+    answer = araxes("validate", folder)
+    assert answer.code == 0, answer.err
+    found = re.search(r"countries.geojson: LT and PL overlap by ([\d,]+) km²", answer.err)
+    assert bool(found) == told
+    if found:
+        assert int(found[1].replace(",", "")) == pytest.approx(area_km2(24, 24.5), rel=1e-4)
+
+
+def area_km2(west, east):
+    polygon = Geodesic.WGS84.Polygon()
+    for lat, lon in ((52, west), (52, east), (57, east), (57, west)):
+        polygon.AddPoint(lat, lon)
+    return abs(polygon.Compute()[2]) / 1e6
+
+
+def test_a_story_of_routes_without_pairs_says_what_gives_them(araxes, tmp_path):
+    folder = tmp_path / "mine"
+    araxes("new", folder)
+    file = folder / "araxes.toml"
+    file.write_text(re.sub(r"(?m)^pairs = .*$", "", file.read_text("utf-8")), "utf-8")
+    answer = araxes("validate", folder)
+    assert answer.code == 2
+    assert "layers has 'routes'; the page has" in answer.err
+    assert "; pairs give it routes" in answer.err
+
+
 def test_another_study_is_not_validated_from_within_one(araxes, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert araxes("new", "mine").code == araxes("new", "other").code == 0
@@ -414,3 +555,52 @@ def test_another_study_is_not_validated_from_within_one(araxes, tmp_path, monkey
     answer = araxes("validate", "../other")
     assert answer.code == 2
     assert "add --study ../other" in answer.err
+
+
+# A file of a new study, what is written over it or into it, and what does not need it.
+BROKEN = [
+    ("treaties/example-line.toml", "rule =", "rule = = ", "not valid TOML"),
+    ("treaties/example-line.toml", 'rule = "', 'rule = "un', "rule is 'un"),
+    ("corridors/example-corridor.toml", 'terrain = "', 'terrain = "un', "terrain is 'un"),
+    ("figures.toml", "file =", "fle =", "is 'fle' meant for 'file'"),
+    ("figures.toml", "[[step]]", "[[step", "not valid TOML"),
+]
+
+
+@pytest.mark.parametrize("base", ["south-caucasus", "none"])
+@pytest.mark.parametrize("slip", BROKEN)
+def test_what_needs_no_broken_file_answers_and_names_it(araxes, tmp_path, base, slip):
+    name, old, new, said = slip
+    folder = tmp_path / "mine"
+    araxes("new", folder, "--base", base)
+    path = folder / name
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    link, place = ("middle-east", "West") if base == "none" else ("example-road-1", "Kars")
+    for words in (["list"], ["show", link], ["show", place]):
+        answer = araxes(*words, "--study", folder)
+        assert answer.code == 0, answer.err
+        assert answer.err.count(f"{name} is left out: ") == 1
+        assert said in answer.err
+        if words == ["list"]:
+            whole = {"example-line", "example-corridor"} - {path.stem}
+            assert all(key in answer.out for key in whole)
+            assert path.stem not in answer.out
+    for words in (["report"], ["validate", folder]):
+        answer = araxes(*words, "--study", folder)
+        assert answer.code == 2
+        assert said in answer.err
+        assert "left out" not in answer.err
+
+
+def test_a_broken_scenario_leaves_the_others_listed(araxes, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    araxes("new", "mine", "--base", "none")
+    (tmp_path / "mine" / "scenarios" / "other.toml").write_text('id = "other"\n', "utf-8")
+    monkeypatch.chdir("mine")
+    answer = araxes("list", "scenarios")
+    assert answer.code == 0
+    assert "example-opening" in answer.out
+    assert "scenarios/other.toml is left out: other.toml: 'name' is missing" in answer.err
+    assert araxes("route", "West", "East", "--scenario", "other").code == 2

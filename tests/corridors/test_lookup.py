@@ -82,7 +82,7 @@ def test_a_name_that_two_systems_bear_lists_both(monkeypatch):
     ]
     # the package exports a function of the name of this module
     module = sys.modules["corridors.model.registry"]
-    monkeypatch.setattr(module, "systems", lambda: tuple(two))
+    monkeypatch.setattr(module, "readable_systems", lambda: tuple(two))
     with pytest.raises(
         AmbiguousNameError, match="several systems: lachin-2020, lachin-2022; give an"
     ):

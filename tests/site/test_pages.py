@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from argparse import ArgumentParser
 from contextlib import nullcontext
 
 import blocks
 import pytest
 
-from maps.cli.commands import COMMANDS
+from maps.cli.commands import COMMANDS, command
 from maps.report.gallery import GALLERY
 
 ROOT = blocks.ROOT
@@ -92,10 +93,10 @@ def test_what_sets_up_a_machine_is_there():
         (ROOT / "pyproject.toml").read_text("utf-8").partition("[project.optional-dependencies]")[2]
     )
     assert len(commands) > 5
-    for command in commands:
-        for target in re.findall(r"^make (\w+)", command):
+    for shown in commands:
+        for target in re.findall(r"^make (\w+)", shown):
             assert target in known
-        for extra in re.findall(r"\[(.*)\]", command):
+        for extra in re.findall(r"\[(.*)\]", shown):
             assert all(f"\n{name} = " in extras for name in extra.split(","))
 
 
@@ -122,6 +123,15 @@ def test_the_citation_is_that_of_the_checkout():
     assert f"version = {{{found['version']}}}" in entry
     assert f"year = {{{found['date-released'][:4]}}}" in entry
     assert f"license = {{{found['license']}}}" in entry
+
+
+def test_the_gallery_names_every_command_that_draws():
+    text = (ROOT / "docs" / "gallery.md").read_text("utf-8")
+    for name in COMMANDS:
+        alone = ArgumentParser()
+        command(name).add_arguments(alone)
+        if ".png" in alone.format_help():
+            assert f"`araxes {name} " in text, name
 
 
 def test_the_gallery_shows_every_figure_with_its_command():

@@ -241,3 +241,10 @@ def test_a_decimal_comma_in_a_claim_is_refused_with_its_row(tmp_path) -> None:
             read_claims(file)
     finally:
         csv.field_size_limit(usual)
+
+
+def test_the_length_of_a_way_is_told_to_be_a_distance() -> None:
+    asked = claim(question="length", value="818", unit="km", way={"origin": "Kars"})
+    verdict = judge_claim(asked)
+    assert verdict.verdict == "not computable"
+    assert "is a distance; write that as its question" in verdict.reason

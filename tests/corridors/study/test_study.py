@@ -15,9 +15,13 @@ from geographiclib.geodesic import Geodesic
 
 from borders import areas_by_country, guides
 from borders.errors import AraxesError, UnknownNameError
+from borders.files.bundle import BUNDLED
 from borders.gazetteer.lookup import place
+from borders.gazetteer.places import Gazetteer
 from corridors import Study, compare, load_network, route, series
+from corridors.export.feature_table import table
 from corridors.model.registry import system, system_ids
+from corridors.network.load import own_links
 from corridors.network.rates import assumptions
 from corridors.scenarios.scenario import scenario_ids
 from corridors.scenarios.terms import Terms
@@ -99,6 +103,23 @@ def test_alone_nothing_of_the_region_shows_through(study):
         # and six hours at each of the two borders.
         assert row.way.lent == ()
         assert row.way.time.value == pytest.approx(680 / 40 + 2 * 6)
+
+
+@pytest.mark.parametrize("base", ["south-caucasus", "none"])
+def test_what_is_its_own_is_not_said_to_be_ours(study, base):
+    way = ("Kars", "Tuzluca") if base == "south-caucasus" else ("West", "East")
+    with study(base).active():
+        own = {row["id"] for row in BUNDLED.own_rows("places.csv")}
+        own |= {link.id for link in own_links()} | {"example-corridor"}
+        network = load_network()
+        rows = table([Gazetteer(), network, system("example-corridor")])
+        steps = table([route(*way, scenario="example-opening")])
+        ours = rows[~rows["id"].isin(own)]
+    assert own <= set(rows["id"])
+    assert rows[rows["id"].isin(own)][["licence", "attribution"]].isna().all(axis=None)
+    assert steps[steps["link"].isin(own)]["attribution"].isna().all()
+    assert ours.empty == (base == "none")
+    assert ours["licence"].notna().all()
 
 
 def test_its_lines_are_measured_on_the_ellipsoid(study):
@@ -232,6 +253,8 @@ NEWCOMER = [
     ("network/assumptions.csv", "speed_kmh.rail", "speed_kmh.ferry.freight",
      r"no value for 'speed_kmh.rail.freight.hilly' in network/assumptions.csv; add a row 'speed_kmh"
      r".rail'"),
+    ("network/links.csv", "west-middle,west,", "west-middle,west.rail,",
+     "'rail' is no layer; write west.road, west.ferry, or west.rail1435 with the gauge in mm"),
     ("scenarios/status-quo.toml", "on = 2026-06-01", "", "'on' is missing; write there id ="),
     ("scenarios/status-quo.toml", None, None, "status-quo.toml: no such file; write there id ="),
     ("treaties/example-line.toml", "latitude = 54", "", r"needs 'latitude' \(latitude on WGS84"),

@@ -6,8 +6,11 @@ import re
 from dataclasses import replace
 
 import pytest
+import shapely
+from shapely import LineString, Point
 
 from borders.errors import SchemaError
+from borders.files.bundle import layer
 from borders.gazetteer.lookup import place
 from borders.gazetteer.places import LANGUAGES
 from corridors import Terms, compare
@@ -41,6 +44,17 @@ def test_on_land_a_crossing_lies_between_its_two_posts():
         (west, south), (east, north) = link.xy[0], link.xy[-1]
         assert min(west, east) <= at[0] <= max(west, east)
         assert min(south, north) <= at[1] <= max(south, north)
+
+
+def test_on_a_bent_course_a_crossing_lies_on_it_and_on_the_border():
+    borders = shapely.union_all([line.geometry for line in layer("borders")])
+    bent = [(Point(at), link) for at, link in points("rail").values() if len(link.xy) > 2]
+    assert len(bent) > 4
+    for at, link in bent:
+        course = LineString(link.xy)
+        assert course.distance(at) < 1e-4  # 10 m
+        if course.intersects(borders):
+            assert borders.distance(at) < 1e-4
 
 
 def test_a_way_compared_says_whether_it_is_the_same_another_or_the_only_one():
