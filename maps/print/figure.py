@@ -21,7 +21,13 @@ from maps.i18n import comma, day as written, right_to_left, word
 from maps.layers.build import layers
 from maps.layers.model import Layer, bounds_of, cited, numbered, place_sources
 from maps.layers.seam import eastwards, layers_joined_at_seam
-from maps.print.basemap import basemap_sources, draw_basemap, ends_within, shows_borders
+from maps.print.basemap import (
+    basemap_sources,
+    chains_error_m,
+    draw_basemap,
+    ends_within,
+    shows_borders,
+)
 from maps.print.caption import credited, joined, map_caption, owed, signed, widths_matter
 from maps.print.frame import Frame
 from maps.print.graticule import graticule
@@ -156,6 +162,7 @@ def static(  # noqa: PLR0913 - what a figure is asked for
                 language,
                 borders=shows_borders(extent),
                 beyond=ends_within(extent),
+                chains_m=chains_error_m(extent),
                 title=title,
             )
             own = credited(keyed, terrains, language)

@@ -175,7 +175,8 @@ def waters(frame: Frame, page_format: PageFormat, language: str) -> list[Label]:
                 Label(kind="water", text=text, spots=partial(_on_lake, shape), limit=4.0,
                       colour=BASEMAP["water-text"], size_pt=size_pt)
             )  # fmt: skip
-    names = {river.properties["id"]: river.properties for river in layer("rivers")}
+    named = (*layer("rivers"), *layer("river-chains"))
+    names = {river.properties["id"]: river.properties for river in named}
     courses: dict[str, list[Any]] = {}
     rivers = zip(drawn_rivers(frame.extent), drawn_shapes(frame.extent, "rivers"), strict=True)
     for river, course in rivers:
