@@ -220,7 +220,9 @@ def _sources(cited: Iterable[str], language: str, *, own: Iterable[str]) -> list
         entry = source(key)
         mark = f" ({basis('unverified', language)})" if entry.state == "unverified" else ""
         lines.append(f"- {cell(entry.citation)}{mark}")
-    return [*lines, *(f"- {cell(text)}" for text in own)]
+    lines += [f"- {cell(text)}" for text in own]
+    # In English there is less to say: most sources are quoted in it.
+    return lines if language == "en" else [*lines, "", word("caption-quoted", language)]
 
 
 def owed(cited: Iterable[str], language: str) -> list[str]:
