@@ -237,10 +237,11 @@ def _compose(
     sheet, language = layout.sheet, layout.language
     drawn = bounds_of(visible) if visible else frame.extent.outline.bounds
     locator = locator_extent(frame.extent, drawn)
-    corners = furniture(sheet, frame, language, None if layout.legend_beside else locator)
-    size = None
     # A slide with its legend below the map has no room for a locator outside the map.
     room_outside = layout.legend_beside or not layout.fixed_height
+    within = None if layout.legend_beside else locator
+    corners = furniture(sheet, frame, language, within, room_outside=room_outside)
+    size = None
     if locator and corners.locator_box is None and room_outside:
         aspect = locator.size_m[1] / locator.size_m[0]
         size = layout.locator_outside(aspect, locator_size(frame, locator)[0])

@@ -251,7 +251,8 @@ def settlements(
         if not text or not (at_line or of_note or inhabitants >= least_here):
             continue
         # On a small scale a station or a terminal at the end of a line is missed less than a town.
-        must = (key in last and (town or not small)) or inhabitants >= 5 * _LARGE_TOWN
+        large = inhabitants >= _LARGE_TOWN / 2
+        must = (key in last and (town or large or not small)) or inhabitants >= 5 * _LARGE_TOWN
         must |= of_note and inhabitants > _LARGE_TOWN / 4
         # The weights are assumptions.
         score = log10(max(inhabitants, 10)) + 1.5 * stop + 0.7 * beside
@@ -260,7 +261,6 @@ def settlements(
         score += 1.0 * (town and beside and not regional)
         score -= 4.0 * (place.kind == "border gate" and not stop)
         bold = inhabitants >= bold_from or (key in last and inhabitants > _LARGE_TOWN / 4)
-        large = inhabitants >= _LARGE_TOWN / 2
         kept = must or (stop and not regional) or (town and beside and local)
         # A line that ends in a town ends at its dot, wherever in the town its station is.
         dot = last.get(key, point)

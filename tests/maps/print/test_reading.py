@@ -337,6 +337,10 @@ def test_a_map_within_the_margin_or_of_a_small_land_shows_no_coarse_land_far_awa
     assert base_bounds(extent) == MARGIN_BOUNDS
 
 
+def test_the_port_at_which_a_route_begins_is_named_on_the_smallest_page():
+    assert "Aktau" in labels(drawn("middle-corridor", "85"), "place")
+
+
 def test_a_town_of_note_beside_a_strip_is_named_before_its_villages():
     assert "Lachin / Berdzor" in labels(static(system("lachin-2022")), "place")
 
