@@ -60,6 +60,11 @@ COST_CUT, _COST_OUTLINE, _COST_TOUCHED = 14.0, 11.0, 1.2
 # Cost of a leader that crosses a route, which only what has no limit bears: a number of the legend,
 # without which its line would have no name.
 _COST_CROSSED = 30.0
+# Cost of a leader, whose halo hides an outline that it runs along, for each point of it that lies
+# so near, in points; one that crosses an outline has one or two such points of the eight.
+# Assumptions.
+_COST_ALONG, _HIDES_PT = 0.8, 1.5
+_PROBES = (np.arange(8) + 0.5) / 8
 # Directions of labels with a leader, as cosine and sine.
 _DIRECTIONS = np.array([(cos(radians(angle)), sin(radians(angle))) for angle in range(15, 375, 30)])
 _DIRECTIONS_MORE = np.array([(cos(radians(a)), sin(radians(a))) for a in range(0, 360, 15)])
@@ -343,7 +348,17 @@ class _Ranking:
         led = ~np.isnan(leaders[:, 0]) & self._allowed(spots)
         crossed = self._occupancy.crossed(_beyond_mark(leaders[led]))
         self._totals[spots[led]] += _cost_of(crossed, _COST_CROSSED)
+        over = (crossed >= OUTLINE_WEIGHT) & (crossed < ROUTE_WEIGHT)
+        self._totals[spots[led][over]] += _COST_ALONG * self._along(leaders[led][over])
         return spots
+
+    def _along(self, leaders: np.ndarray) -> np.ndarray:
+        """Return at how many points, of eight, each leader hides an outline, but for two."""
+        start, end = leaders[:, None, :2], leaders[:, None, 2:]
+        points = (start + _PROBES[:, None] * (end - start)).reshape(-1, 2)
+        cut = self._occupancy.cut(np.hstack([points - _HIDES_PT, points + _HIDES_PT]))
+        hits = (cut >= OUTLINE_WEIGHT).reshape(-1, len(_PROBES)).sum(axis=1)
+        return np.asarray(np.maximum(hits - 2, 0))
 
     def _sorted(self, spots: np.ndarray) -> np.ndarray:
         """Return the spots that cost less than the limit, the cheapest first."""
