@@ -187,7 +187,7 @@ def test_a_leader_crosses_an_outline_rather_than_run_along_it():
     frame = Occupancy(WIDE, HIGH)
     frame.add("edge", [np.array([(50.0, 100.0), (180.0, 104.0)])], OUTLINE, stroke_pt=0.5)
     dot = (100.0, 101.5)
-    along, across = Spot(150, 106, 5.5, dot), Spot(130, 70, 6.5, dot)
+    along, across = Spot(150, 106, 4.0, dot), Spot(130, 70, 6.5, dot)
     assert Placer(frame).place([along, across], (30, 6)) == across
 
 
