@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from corridors.network.link import Link
     from corridors.routing.graph import Floats, Ints
+    from corridors.routing.obstacles import Obstacle
     from corridors.routing.planner import RoutePlanner
     from corridors.routing.route import Route
     from corridors.scenarios.network_state import NetworkState
@@ -123,13 +124,22 @@ class _Stretch:
         if self.route is not None:
             return ""
         ends = self.stops[0], self.stops[-1]
-        # What stands in the way is told of the ends; a stop between may be another reason.
-        standing = obstacles(self.planner, self.state, *ends)
-        text = obstacle_message(self.planner, self.state, ends, standing, brief=True)
-        if len(self.stops) > 2 and not standing:
+        fewest = self.obstacles
+        text = obstacle_message(self.planner, self.state, ends, fewest, brief=True)
+        if len(self.stops) > 2 and not fewest:
             via = ", ".join(map(name_of, self.stops[1:-1]))
             return f"no way through {via}"
         return text
+
+    @cached_property
+    def obstacles(self) -> list[Obstacle] | None:
+        """Return the fewest links that would have to open where there is no route.
+
+        They are told of the ends; a stop between may be another reason.
+        """
+        if self.route is not None:
+            return []
+        return obstacles(self.planner, self.state, self.stops[0], self.stops[-1])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +169,11 @@ class SeriesRow:
         """Return what stands in the way where there is no route."""
         first = self._stretch.state.on
         return self._stretch.reason.replace(f" on {first} in ", f" on {self.on} in ", 1)
+
+    @property
+    def standing(self) -> tuple[Obstacle, ...]:
+        """Return the fewest links that would have to open where there is no route."""
+        return tuple(self._stretch.obstacles or ())
 
     def same_as(self, other: SeriesRow) -> bool:
         """Tell whether another day has the same route, with the same statuses."""

@@ -15,6 +15,7 @@ STEPS = (
     "far",
     "lakes",
     "rivers",
+    "river_chains",
     "provinces",
     "towns",
     "province_names",
@@ -42,6 +43,7 @@ STEPS = (
 # Steps that need only the authored files and the output of the other steps, no packages.
 AUTHORED = (
     "treaty_places",
+    "river_chains",
     "runtime",
     "resolved",
     "ceded",

@@ -26,6 +26,7 @@ LAYERS = {
     "kgz-uzb": ("guides/kgz-uzb.geojson", None),
     "lakes": ("guides/lakes.geojson", None),
     "rivers": ("guides/rivers.geojson", None),
+    "river-chains": ("guides/river-chains.geojson", None),
     "provinces": ("guides/provinces.geojson", None),
     "land": ("basemap.geojson", "land"),
     "country-borders": ("basemap.geojson", "country-border"),

@@ -94,13 +94,28 @@ def _row_key(verdict: Verdict) -> str:
 
 def _reason(verdict: Verdict, language: str) -> str:
     """Return why a figure agrees or not; what the data say of it stays in their language."""
-    if language == "en" or not verdict.cause:
+    if language == "en":
         return verdict.reason
+    if not verdict.cause:
+        return _beside(verdict, language)
     text, note = word(f"cause-{verdict.cause}", language), verdict.figure.note
     first, *rest = (*verdict.numbers, 0.0)
-    percent = f"{'+' if first > 0 else '−'}{number(f'{abs(first):.1f}', language)}"
-    text = text.format(percent, *(number(f"{value:,.0f}", language) for value in rest))
+    text = text.format(
+        _signed(first, language), *(number(f"{value:,.0f}", language) for value in rest)
+    )
     return f"{text} ({note})" if verdict.cause == "unknown" and note else text
+
+
+def _beside(verdict: Verdict, language: str) -> str:
+    """Return how far a figure of a whole way is from ours, in a language."""
+    if verdict.verdict == "consistent" or verdict.ours is None:
+        return word("cause-inside", language)
+    percent = 100 * (verdict.figure.si / verdict.ours.value - 1)
+    return word("chart-off", language).format(_signed(percent, language))
+
+
+def _signed(percent: float, language: str) -> str:
+    return f"{'+' if percent > 0 else '−'}{number(f'{abs(percent):.1f}', language)}"
 
 
 def _label(verdict: Verdict, language: str) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.patheffects import withStroke
 
 from borders.errors import AraxesError
+from corridors.context.events import event
 from maps.charts.canvas import ACCENT, DARK, LIGHT, MIDDLE, Canvas, Content, KeyEntry
-from maps.i18n import heads, number, word
+from maps.i18n import heads, number, word, words
 from maps.print.caption import references
 from maps.print.sheet import Sheet, plain
 from maps.tables.markdown import cell, table
@@ -94,12 +95,43 @@ def _verdict(verdict: str, language: str) -> str:
     return word(f"chart-{verdict.replace(' ', '-')}", language)
 
 
+def _ours(verdict: ClaimVerdict, language: str) -> str:
+    """Return our answer; a number in a language, with its interval."""
+    if language == "en" or verdict.value is None:
+        return verdict.ours
+    ends = verdict.value, verdict.low, verdict.high
+    digits = 0 if abs(verdict.value) >= 100 or verdict.low == verdict.value else 1
+    if verdict.claim.unit == "%":
+        digits = 1
+    value, low, high = (number(f"{end or 0.0:,.{digits}f}", language) for end in ends)
+    unit = verdict.claim.unit
+    text = f"{value} {word(unit, language) if unit in words() else unit}".rstrip()
+    return text if low == high else f"{text} ({low}–{high})"
+
+
+def _reason(verdict: ClaimVerdict, language: str) -> str:
+    """Return why a claim does not agree; which other definition fits stays in English."""
+    if language == "en":
+        return verdict.reason
+    if verdict.fits:
+        return verdict.fits
+    claim = verdict.claim
+    if verdict.value is None:
+        off = claim.when.days_from(event(claim.thing).when)
+        return word("chart-off-days", language).format(number(f"{off:,}", language))
+    low, high = claim.stated
+    end = low if verdict.value < low else high
+    percent = 100 * (end / verdict.value - 1) if verdict.value else 0.0
+    text = f"{percent:+.1f}".replace("-", "−")
+    return word("chart-off", language).format(number(text, language))
+
+
 def _caption(
     judged: Sequence[ClaimVerdict], found: Sequence[Contradiction], title: str, language: str
 ) -> str:
     cells = [
-        (v.claim.document, v.claim.page, v.claim.claim, v.claim.text, v.ours,
-         _verdict(v.verdict, language), v.reason)
+        (v.claim.document, v.claim.page, v.claim.claim, v.claim.text, _ours(v, language),
+         _verdict(v.verdict, language), _reason(v, language))
         for v in judged
         if v.verdict in ("inconsistent", "another definition")
     ]  # fmt: skip

@@ -9,10 +9,13 @@ from maps.i18n import comma, name_of, word
 from maps.layers.network import titles
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from corridors.analysis.compare import Row
     from corridors.network.link import Link
+    from corridors.routing.obstacles import Obstacle
 
-__all__ = ["link_name", "reason"]
+__all__ = ["in_the_way", "link_name", "reason"]
 
 
 def reason(row: Row, language: str) -> str:
@@ -24,9 +27,7 @@ def reason(row: Row, language: str) -> str:
         return row.reason
     gap = f"{comma(language)} "
     if row.way is None:
-        standing = [_name(obstacle.name, obstacle.link, language) for obstacle in row.standing]
-        named = gap.join(dict.fromkeys(standing))
-        return word("ui-in-the-way", language).format(named) if named else ""
+        return in_the_way(row.standing, language)
     if not row.reason:
         return ""
     if not row.new_steps:
@@ -35,6 +36,13 @@ def reason(row: Row, language: str) -> str:
     opened = dict.fromkeys(_name(link.corridor or "", link, language) for link in links)
     key = "reason-through" if opened else "reason-another"
     return word(key, language).format(gap.join(opened))
+
+
+def in_the_way(standing: Iterable[Obstacle], language: str) -> str:
+    """Return what stands in the way of a route, in a language; empty if nothing is known to."""
+    names = (_name(obstacle.name, obstacle.link, language) for obstacle in standing)
+    named = f"{comma(language)} ".join(dict.fromkeys(names))
+    return word("ui-in-the-way", language).format(named) if named else ""
 
 
 def link_name(link: Link, language: str) -> str:

@@ -14,6 +14,7 @@ from corridors.scenarios.terms import QUANTITIES
 from maps.charts.canvas import ACCENT, DARK, MIDDLE, Canvas, Content, KeyEntry
 from maps.charts.intervals import AXES
 from maps.charts.lengths import place_name
+from maps.charts.reasons import in_the_way, link_name
 from maps.charts.year_axis import decimal_year
 from maps.i18n import (
     apart,
@@ -27,13 +28,13 @@ from maps.i18n import (
     scenario_name,
     word,
 )
-from maps.print.caption import references
+from maps.print.caption import joined, references
 from maps.print.sheet import Sheet, plain
 from maps.tables.costs import costs_caption, costs_of
 from maps.tables.markdown import cell, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from corridors.analysis.series import Event, Series, SeriesRow
 
@@ -74,8 +75,13 @@ def series_chart(
     blocks = rows.blocks()
     events = _events(rows)
     numbers = {event: n for n, event in enumerate(events, 1)}
+    names = _names(rows, language)
     with plain():
-        notes = [f"{n}  {_said(event, language)}" for event, n in numbers.items()][:MOST_NOTES]
+        said = [
+            f"{number(str(n), language)}  {_said(event, names, language)}"
+            for event, n in numbers.items()
+        ]
+        notes = said[:MOST_NOTES]
         if len(events) > MOST_NOTES:
             more = number(str(len(events) - MOST_NOTES), language)
             notes.append(word("chart-more", language).format(more))
@@ -104,11 +110,18 @@ def _events(rows: Series) -> list[Event]:
     return sorted(events, key=lambda event: (str(event.on or ""), event.what))
 
 
-def _said(event: Event, language: str) -> str:
+def _names(rows: Series, language: str) -> dict[str, str]:
+    """Return the names of the links and crossings that the routes use, by their ids."""
+    links = {step.link.id: step.link for way in rows.ways for step in way.steps}
+    names = {link.crossing: link_name(link, language) for link in links.values() if link.crossing}
+    return names | {key: link_name(link, language) for key, link in links.items()}
+
+
+def _said(event: Event, names: Mapping[str, str], language: str) -> str:
     """Return what changed, from what to what and since when, and the source."""
     if language == "en":
         return event.text
-    name = apart(event.what, language)
+    name = names.get(event.what) or apart(event.what, language)
     if event.what in system_ids():
         name = name_of(system(event.what).names, event.what, language)
     to = " ← " if right_to_left(language) else " → "
@@ -177,7 +190,8 @@ def _mark(canvas: Canvas, blocks: Sequence[Sequence[SeriesRow]], numbers: dict[E
                 at |= {numbers[event] for event in run[0].events}
     for year, marks in felt.items():
         canvas.axes.axvline(year, color=MIDDLE, linewidth=0.06 * canvas.text_pt, zorder=0)
-        text = ", ".join(map(str, sorted(marks)))
+        gap = f"{comma(canvas.language)} "
+        text = gap.join(number(str(mark), canvas.language) for mark in sorted(marks))
         canvas.axes.annotate(
             text, (year, 1.0), (0.2 * canvas.text_pt, 0), xycoords=("data", "axes fraction"),
             textcoords="offset points", ha="left", va="top", fontsize=0.8 * canvas.text_pt,
@@ -190,8 +204,14 @@ def _sum(values: dict[str, Any], key: str, language: str) -> str:
     return number(f"{middle} ({low}–{high})", language)
 
 
+def _why(row: SeriesRow, language: str) -> str:
+    """Return what stands in the way where there is no route."""
+    return row.reason if language == "en" else in_the_way(row.standing, language)
+
+
 def _caption(rows: Series, title: str, cited: Sequence[str], language: str) -> str:
     cells = []
+    names = _names(rows, language)
     for block in rows.blocks():
         for run in unchanged(block):
             values = run[0].row()
@@ -200,13 +220,15 @@ def _caption(rows: Series, title: str, cited: Sequence[str], language: str) -> s
             sums: tuple[str, ...] = ("", "", "")
             if values["km"] is not None:
                 sums = tuple(_sum(values, key, language) for _, key, _ in QUANTITIES.values())
-            why = "; ".join(_said(event, language) for event in run[0].events) or run[0].reason
+            why = joined((_said(event, names, language) for event in run[0].events), language)
+            why = why or _why(run[0], language)
             cells.append((_label(run[0], language), days, *sums, why))
     head = heads("scenario chart-on km figure-axis-hours ask-usd-t chart-what-changed", language)
     costs = costs_caption(costs_of(rows.ways), language)
     return "\n".join(
         [
-            f"**{cell(title)}.**",
+            # The years of some languages end with the stop of an abbreviation.
+            f"**{cell(title).rstrip('.')}.**",
             "",
             *table(head, cells),
             *costs,

@@ -21,7 +21,7 @@ from maps.layers.basemap import (
 from maps.layers.seam import turned
 from maps.print.frame import visible
 from maps.print.relief import draw_relief
-from maps.style import BASEMAP, Style
+from maps.style import BASEMAP, DASHES, Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,6 +39,8 @@ __all__ = [
     "base_bounds",
     "basemap_sources",
     "borders_word",
+    "chain_style",
+    "chains_error_m",
     "draw_basemap",
     "drawn_lakes",
     "drawn_rivers",
@@ -57,6 +59,9 @@ BASEMAP_KEYS = ("river", "border")
 _END_DEG = 0.3
 # On maps narrower than this the corners of the thinned borders would show.
 _DETAILED_BELOW_M = 400_000.0
+# On maps narrower than this a river that is a chain of places is missed more than it misleads (an
+# assumption).
+_CHAINS_BELOW_M = 100_000.0
 # How far a border is extended to meet the shore, in points.
 _REACH_PT = 6.0
 # A river reaches what it comes so near to, in degrees; lakes of fewer square kilometres are no end
@@ -81,7 +86,15 @@ def basemap_sources(
 ) -> tuple[str, ...]:
     """Return the ids of the sources of the basemap, or of what an extent shows of some layers."""
     if extent is None:
-        names = (*_LAYERS, "borders", "reaches", "shores", *BEYOND.values(), *FAR.values())
+        names = (
+            *_LAYERS,
+            "borders",
+            "reaches",
+            "shores",
+            "river-chains",
+            *BEYOND.values(),
+            *FAR.values(),
+        )
         shown: list[Sequence[Feature]] = [layer(name) for name in names]
     else:
         frame = extent.outline
@@ -148,6 +161,8 @@ def _shown(extent: Extent) -> dict[str, list[Feature]]:
         near["country-borders"] = _near(extent, _fine_borders())
         rivers = (f for f in _fine_rivers() if f.properties["id"] not in _broken_off())
         near["rivers"] = _near(extent, rivers)
+    if extent.size_m[0] < _CHAINS_BELOW_M:
+        near["rivers"] += _near(extent, layer("river-chains"))
     if not shapely.box(*BASEMAP_BOUNDS).covers(extent.outline):
         for name, beyond in BEYOND.items():
             near[name] += _near(extent, layer(beyond))
@@ -190,6 +205,26 @@ def drawn_rivers(extent: Extent) -> list[Feature]:
     return _shown(extent)["rivers"]
 
 
+def chains_error_m(extent: Extent) -> float:
+    """Return the greatest standard error of the rivers shown as chains of places, 0 without any."""
+    errors = (
+        feature.properties["position_sigma_m"]
+        for feature in drawn_rivers(extent)
+        if _is_chain(feature) and feature.geometry.intersects(extent.outline)
+    )
+    return float(max(errors, default=0.0))
+
+
+def chain_style() -> Style:
+    """Return how a river is drawn that is a chain of places."""
+    return Style(colour=BASEMAP["river"], width=1.6, dash=DASHES["stand-in"])
+
+
+def _is_chain(river: Feature) -> bool:
+    """Tell whether a river is drawn through places, its course between them not known."""
+    return "position_sigma_m" in river.properties
+
+
 def draw_basemap(frame: Frame, terrains: Sequence[Terrain] = ()) -> None:
     """Draw the basemap.
 
@@ -211,10 +246,15 @@ def draw_basemap(frame: Frame, terrains: Sequence[Terrain] = ()) -> None:
         frame.fill([sea], BASEMAP["sea"], 0.5, key="sea")
     frame.fill(shown["land"], BASEMAP["land"], 1, key="land", projected=True)
     frame.fill(shown["lakes"], BASEMAP["lake"], 2, key="lakes", projected=True)
+    chains = np.array([_is_chain(f) for f in near["rivers"]], dtype=bool)
     at_border = np.array([f.properties["source"] != "gshhg" for f in near["rivers"]], dtype=bool)
-    border_rivers = shown["rivers"][at_border]
-    river = Style(colour=BASEMAP["river"], width=1.0)
-    frame.lines(shown["rivers"], river, 3, key=BASEMAP_KEYS[0], weight=0.3, projected=True)
+    border_rivers = shown["rivers"][at_border & ~chains]
+    for courses, look in (
+        (~chains, Style(colour=BASEMAP["river"], width=1.0)),
+        (chains, chain_style()),
+    ):
+        rivers = shown["rivers"][courses]
+        frame.lines(rivers, look, 3, key=BASEMAP_KEYS[0], weight=0.3, projected=True)
     # A river that is a border shows on both sides of it.
     frame.lines(border_rivers, Style(colour=BASEMAP["river"], width=3.0), 3.1, projected=True)
     border = Style(colour=BASEMAP["border"], width=1.1)

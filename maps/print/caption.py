@@ -24,7 +24,8 @@ from maps.i18n import (
     words,
 )
 from maps.layers.model import licences, numbered, own_sources
-from maps.print.basemap import borders_word, shows_borders
+from maps.print.basemap import borders_word, chains_error_m, shows_borders
+from maps.print.legend import chains_words
 from maps.print.projection import projection_note
 from maps.style import DASHES, ROUTES
 from maps.tables.markdown import cell, code, table
@@ -73,6 +74,8 @@ def map_caption(
     notes = [projection_note(extent, language)] if extent else []
     if extent and shows_borders(extent):
         notes.append(word(borders_word(), language))
+    if extent and (error_m := chains_error_m(extent)):
+        notes.append(chains_words(error_m, language))
     notes.append(word("caption-scale", language))
     if widths_matter(layers):
         notes.append(word("route-widths", language))
@@ -217,7 +220,9 @@ def _sources(cited: Iterable[str], language: str, *, own: Iterable[str]) -> list
         entry = source(key)
         mark = f" ({basis('unverified', language)})" if entry.state == "unverified" else ""
         lines.append(f"- {cell(entry.citation)}{mark}")
-    return [*lines, *(f"- {cell(text)}" for text in own)]
+    lines += [f"- {cell(text)}" for text in own]
+    # In English there is less to say: most sources are quoted in it.
+    return lines if language == "en" else [*lines, "", word("caption-quoted", language)]
 
 
 def owed(cited: Iterable[str], language: str) -> list[str]:

@@ -21,7 +21,13 @@ from maps.i18n import comma, day as written, right_to_left, word
 from maps.layers.build import layers
 from maps.layers.model import Layer, bounds_of, cited, numbered, place_sources
 from maps.layers.seam import eastwards, layers_joined_at_seam
-from maps.print.basemap import basemap_sources, draw_basemap, ends_within, shows_borders
+from maps.print.basemap import (
+    basemap_sources,
+    chains_error_m,
+    draw_basemap,
+    ends_within,
+    shows_borders,
+)
 from maps.print.caption import credited, joined, map_caption, owed, signed, widths_matter
 from maps.print.frame import Frame
 from maps.print.graticule import graticule
@@ -156,6 +162,7 @@ def static(  # noqa: PLR0913 - what a figure is asked for
                 language,
                 borders=shows_borders(extent),
                 beyond=ends_within(extent),
+                chains_m=chains_error_m(extent),
                 title=title,
             )
             own = credited(keyed, terrains, language)
@@ -230,10 +237,11 @@ def _compose(
     sheet, language = layout.sheet, layout.language
     drawn = bounds_of(visible) if visible else frame.extent.outline.bounds
     locator = locator_extent(frame.extent, drawn)
-    corners = furniture(sheet, frame, language, None if layout.legend_beside else locator)
-    size = None
     # A slide with its legend below the map has no room for a locator outside the map.
     room_outside = layout.legend_beside or not layout.fixed_height
+    within = None if layout.legend_beside else locator
+    corners = furniture(sheet, frame, language, within, room_outside=room_outside)
+    size = None
     if locator and corners.locator_box is None and room_outside:
         aspect = locator.size_m[1] / locator.size_m[0]
         size = layout.locator_outside(aspect, locator_size(frame, locator)[0])

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 from maps.i18n import comma, number, right_to_left, word
 from maps.layers.model import numbered
-from maps.print.basemap import borders_word
+from maps.print.basemap import borders_word, chain_style
 from maps.print.frame import dashes
 from maps.print.sheet import LEAST_PT
 from maps.style import BASEMAP, Style
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from maps.layers.model import Layer
     from maps.print.sheet import Sheet
 
-__all__ = ["LEADING", "Entry", "Legend", "entries", "write_lines"]
+__all__ = ["LEADING", "Entry", "Legend", "chains_words", "entries", "write_lines"]
 
 # Modes that have a word of their own in the legend of a network.
 _MODES = ("rail", "road", "ferry")
@@ -61,6 +61,7 @@ def entries(
     *,
     borders: bool = True,
     beyond: bool = False,
+    chains_m: float = 0.0,
     title: str = "",
 ) -> list[Entry]:
     """Return the legend of layers, numbered if there are several, and of the country borders.
@@ -69,6 +70,7 @@ def entries(
     ----------
     borders : whether the map shows country borders.
     beyond : whether the basemap ends within the map.
+    chains_m : standard error of the rivers that the map shows as chains of places, 0 without any.
     title : of the map; where it names a layer, the legend does not say the name again before the
         modes of its lines.
     """
@@ -99,10 +101,17 @@ def entries(
     if borders:
         border = Style(colour=BASEMAP["border"], width=1.1)
         legend.append(Entry(text=word(borders_word(), language), style=border))
+    if chains_m:
+        legend.append(Entry(text=chains_words(chains_m, language), style=chain_style()))
     if beyond:
         void = Style(colour=BASEMAP["void"], width=0.0, fill=1.0)
         legend.append(Entry(text=word("ui-beyond", language), style=void))
     return legend
+
+
+def chains_words(error_m: float, language: str) -> str:
+    """Return what rivers drawn as chains of places are, and how far off they may be."""
+    return word("base-chains", language).format(number(f"{error_m / 1000:.2g}", language))
 
 
 def _kinds(layer: Layer, language: str) -> dict[str, Style]:

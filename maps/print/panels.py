@@ -13,7 +13,7 @@ from maps.i18n import comma, number, right_to_left
 from maps.layers.build import layers
 from maps.layers.model import bounds_of, numbered
 from maps.layers.seam import layers_joined_at_seam
-from maps.print.basemap import draw_basemap, ends_within, shows_borders
+from maps.print.basemap import chains_error_m, draw_basemap, ends_within, shows_borders
 from maps.print.caption import credited, map_caption, owed
 from maps.print.figure import draw_layers, map_sources, notes_of, place_names
 from maps.print.frame import Frame
@@ -109,7 +109,11 @@ def panels(
         own = credited(unique, under, language)
         notices = *owed(cited, language), *own
         legend_entries = entries(
-            unique, language, borders=shows_borders(extent), beyond=ends_within(extent)
+            unique,
+            language,
+            borders=shows_borders(extent),
+            beyond=ends_within(extent),
+            chains_m=chains_error_m(extent),
         )
         grid = _Grid(
             sheet, extent, several, title, notes_of(extent, notices, unique, None, language)

@@ -108,12 +108,20 @@ class Furniture:
             placer.block(self.locator_box)
 
 
-def furniture(sheet: Sheet, frame: Frame, language: str, locator: Extent | None) -> Furniture:
+def furniture(
+    sheet: Sheet,
+    frame: Frame,
+    language: str,
+    locator: Extent | None,
+    *,
+    room_outside: bool = False,
+) -> Furniture:
     """Return where scale bar and locator stand: in the corners where they cover the least.
 
     Parameters
     ----------
     locator : what the locator shows, None for no locator.
+    room_outside : whether the locator may stand outside the map, where it leaves the bar a corner.
     """
     text_pt = sheet.page_format.text_pt
     bar = scale_bar(frame, sheet.page_format)
@@ -137,6 +145,10 @@ def furniture(sheet: Sheet, frame: Frame, language: str, locator: Extent | None)
     }
     a, b = min(covered, key=lambda pair: covered[pair])
     if _covered(frame, locator_boxes[b], base=0.0) > _NOTHING:
+        return bar_alone
+    # Of the only corner that is free the bar has more need.
+    hiding = _covered(frame, bar_boxes[a], base=0.0)
+    if room_outside and hiding > _covered(frame, bar_alone.bar_box, base=0.0) + _NOTHING:
         return bar_alone
     return Furniture(bar=bar, bar_box=bar_boxes[a], locator_box=locator_boxes[b])
 

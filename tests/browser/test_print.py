@@ -114,6 +114,8 @@ def assert_two_sheets(pdf, *, landscape):
     assert source("de-wikipedia-bagdadbahn").citation[:20] in second.replace("\n", " ")
     # On paper that lies, the tables are on the sheet of the sources.
     assert ("no way" in second) == landscape
+    # What a star beside a scenario means is said as on the screen.
+    assert f"* {word('ui-best', 'en')}" in f"{first} {second}".replace("\n", " ")
 
 
 @pytest.mark.parametrize("landscape", [False, True])

@@ -67,3 +67,14 @@ def test_a_length_measured_across_the_seam_is_drawn_across_it(tmp_path, visit):
         boxes = page.locator(".leaflet-overlay-pane path[stroke='#111'][fill='none']").all()
         width = max(box.bounding_box()["width"] for box in boxes)
         assert width == pytest.approx(ends[1][0] - ends[0][0], abs=8)
+
+
+def test_a_page_that_names_no_place_has_no_switch_of_places(tmp_path, visit):
+    table = gpd.GeoDataFrame({"name": ["ferry"]}, geometry=[FERRY], crs=4326)
+    near = gpd.GeoDataFrame(
+        {"name": ["road"]}, geometry=[LineString([(44.0, 40.0), (44.5, 40.2)])], crs=4326
+    )
+    for name, drawn, count in (("far", table, 0), ("near", near, 1)):
+        save(interactive(drawn), tmp_path / f"{name}.html")
+        with visit(tmp_path / f"{name}.html") as opened:
+            assert opened.page.locator('input[data-layer="places"]').count() == count

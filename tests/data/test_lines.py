@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 import shapely
+from pyproj import Geod
 
 from borders.compiler.area_by_country import areas_by_country
 from borders.compiler.resolve import boundary
@@ -15,6 +16,8 @@ from borders.guide_lines import guide, guides
 from borders.treaty.treaty import treaty_ids
 from corridors.model.corridor import corridor, corridor_ids
 from corridors.network.load import load_network
+
+GEOD = Geod(ellps="WGS84")
 
 
 @pytest.mark.parametrize("key", guides())
@@ -46,7 +49,7 @@ def test_no_link_runs_back_on_itself():
 
 LAYERS = ("rivers", "lakes", "provinces", "land", "country-borders", "land-beyond",
           "country-borders-beyond", "rivers-beyond", "land-far", "country-borders-far",
-          "shores")  # fmt: skip
+          "shores", "river-chains")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -84,3 +87,34 @@ def test_provinces_of_two_countries_do_not_overlap():
         for other in whole[n + 1 :]:
             # A hundredth of a square kilometre: the file's grid is 11 m.
             assert shapely.intersection(one, other).area < 5e-6
+
+
+# Published lengths in km of the Hakari from where Şəlvə and Hocazsu meet, and of its stretch along
+# the border (de.wikipedia Hakari); of the Hocazsu (az.wikipedia Həkəri: 43), the Karkar
+# (ru.wikipedia Каркарчай) and the Vorotan (en.wikipedia, 162; other sources say 178).
+PUBLISHED_KM = {"hakari": 113, "hochaz": 43, "karkar": 115, "vorotan": 162}
+
+
+@pytest.mark.parametrize("key", PUBLISHED_KM)
+def test_a_chain_of_places_is_shorter_than_its_river_and_longer_than_half_of_it(key):
+    pieces = [f for f in layer("river-chains") if f.properties["id"].partition("-")[0] == key]
+    chain_km = sum(GEOD.geometry_length(piece.geometry) for piece in pieces) / 1000
+    assert 0.5 * PUBLISHED_KM[key] < chain_km < PUBLISHED_KM[key]
+
+
+def test_the_hakari_is_the_border_for_about_six_kilometres():
+    (reach,) = (f for f in layer("river-chains") if f.properties["id"] == "hakari-border")
+    (border,) = (f for f in layer("borders") if f.properties["id"] == "arm-aze")
+    assert GEOD.geometry_length(reach.geometry) == pytest.approx(6000, abs=500)
+    assert border.geometry.buffer(1e-5).covers(reach.geometry)
+
+
+def test_a_river_drawn_through_places_ends_at_its_mouth():
+    chains = {f.properties["id"]: f.geometry for f in layer("river-chains")}
+    rivers = {f.properties["id"]: f.geometry for f in (*layer("rivers"), *layer("reaches"))}
+    into = {"hakari": rivers["aras-lower"], "hochaz": chains["hakari"], "karkar": rivers["kura"],
+            "vorotan": chains["hakari"]}  # fmt: skip
+    for key, river in into.items():
+        assert river.distance(shapely.Point(shapely.get_coordinates(chains[key])[-1])) < 1e-5, key
+    whole = [g for key, g in chains.items() if key.startswith("hakari")]
+    assert shapely.line_merge(shapely.union_all(whole)).geom_type == "LineString"

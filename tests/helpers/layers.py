@@ -18,5 +18,6 @@ SOURCES = {
     "rivers-beyond": ("guides/rivers-beyond.geojson", None),
     "land-far": ("guides/far.geojson", "land-far"),
     "country-borders-far": ("guides/far.geojson", "country-border-far"),
+    "river-chains": ("guides/river-chains.geojson", None),
     "shores": ("guides/shores.geojson", None),
 }

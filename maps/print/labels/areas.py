@@ -11,7 +11,13 @@ import shapely
 
 from borders.files.bundle import BUNDLED, layer
 from maps.i18n import short, word, words
-from maps.print.basemap import drawn_lakes, drawn_rivers, drawn_shapes, faces
+from maps.print.basemap import (
+    chains_error_m,
+    drawn_lakes,
+    drawn_rivers,
+    drawn_shapes,
+    faces,
+)
 from maps.print.labels.placement import Spot, Spots, spots_around
 from maps.print.labels.places import SCRIPTS, Label, known_places
 from maps.print.sheet import LEAST_PT
@@ -40,6 +46,9 @@ SEAS = {
 # Mean width of a letter in sizes of letters; distance of the stretches of a river that are tried,
 # in points; how many are tried; and the cost above which a stretch is not taken (assumptions).
 _WIDTH_OF_LETTER, _STEP_PT, _MOST_STRETCHES, _LIMIT_RIVER = 0.6, 6.0, 12, 4.0
+# On a map of a small area a stretch is first looked for at which the name touches no line, which
+# costs more than this.
+_LIMIT_CLEAR = 1.1
 # A river that spans more points than this is named twice.
 _TWO_NAMES_PT = 230
 # A town so near to a border, in points, says nothing of the land that it lies in (an assumption).
@@ -176,7 +185,9 @@ def waters(frame: Frame, page_format: PageFormat, language: str) -> list[Label]:
                 Label(kind="water", text=text, spots=partial(_on_lake, shape), limit=4.0,
                       colour=BASEMAP["water-text"], size_pt=size_pt)
             )  # fmt: skip
-    names = {river.properties["id"]: river.properties for river in layer("rivers")}
+    named = (*layer("rivers"), *layer("river-chains"))
+    names = {river.properties["id"]: river.properties for river in named}
+    small = chains_error_m(frame.extent) > 0
     courses: dict[str, list[Any]] = {}
     rivers = zip(drawn_rivers(frame.extent), drawn_shapes(frame.extent, "rivers"), strict=True)
     for river, course in rivers:
@@ -188,7 +199,7 @@ def waters(frame: Frame, page_format: PageFormat, language: str) -> list[Label]:
         text = _water_name(names.get(key, {}), language)
         if text and (shape := _on_page(frame, parts)).length > _LEAST_RIVER:
             for part in _halves(shape):
-                labels += _along_river(part, text, size_pt)
+                labels += _along_river(part, text, size_pt, clear=small)
     return labels
 
 
@@ -249,8 +260,13 @@ def _halves(river: Any) -> list[Any]:
     return [half for box in boxes if not (half := shapely.clip_by_rect(river, *box)).is_empty]
 
 
-def _along_river(shape: Any, text: str, size_pt: float) -> list[Label]:
-    """Return a label along a river, where it is straightest, with other stretches to try next."""
+def _along_river(shape: Any, text: str, size_pt: float, *, clear: bool) -> list[Label]:
+    """Return a label along a river, where it is straightest, with other stretches to try next.
+
+    Parameters
+    ----------
+    clear : whether a stretch at which the name touches no line is worth bends.
+    """
     lines = shapely.get_parts(shapely.line_merge(shape))
     room = _WIDTH_OF_LETTER * size_pt * len(text)
     stretches: list[tuple[float, float, list[float], float]] = []
@@ -282,7 +298,8 @@ def _along_river(shape: Any, text: str, size_pt: float) -> list[Label]:
                   spots=partial(_beside_course, (middle[0], middle[1]), upright,
                                 0.75 * size_pt + 0.7 * bend))
         )  # fmt: skip
-    return [replace(looks[0], others=tuple(looks[1:]))] if looks else []
+    tried = [*(replace(look, limit=_LIMIT_CLEAR) for look in looks if clear), *looks]
+    return [replace(tried[0], others=tuple(tried[1:]))] if tried else []
 
 
 def _stretches(line: Any, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:

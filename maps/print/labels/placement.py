@@ -36,6 +36,12 @@ _COMPASS = (
 )  # fmt: skip
 # The same for boxes over and under the point that are moved along, by parts of half their width.
 _SHIFTED = ((0.5, 1, 1.1), (-0.5, 1, 1.3), (0.5, -1, 1.6), (-0.5, -1, 1.9))
+# More of them, for a map of areas, whose outlines leave few boxes free.
+_SHIFTED_MORE = tuple(
+    (along, side, 1.2 + 0.1 * (along < 0) + 0.5 * (side < 0))
+    for side in (1, -1)
+    for along in (0.25, 0.75, 0.9, -0.25, -0.75, -0.9)
+)
 # Beside a line that runs by the point there is more room a little farther off: by how many gaps,
 # and what it costs (assumptions).
 _FARTHER, _COST_FARTHER = 1.0, 1.5
@@ -50,18 +56,25 @@ ROUTE_WEIGHT, OUTLINE_WEIGHT = 6.0, 3.1
 # labels bear it that the map would be poor without, as the last resort; of one that touches the
 # outline of an area, more than that of the nearest spots with a leader; and of a box that touches
 # another stroke, such as a road behind the routes, or a leader that crosses one, or an outline.
-COST_CUT, _COST_OUTLINE, _COST_TOUCHED = 14.0, 4.2, 1.2
+COST_CUT, _COST_OUTLINE, _COST_TOUCHED = 14.0, 11.0, 1.2
 # Cost of a leader that crosses a route, which only what has no limit bears: a number of the legend,
 # without which its line would have no name.
 _COST_CROSSED = 30.0
+# Cost of a leader, whose halo hides an outline that it runs along, for each point of it that lies
+# so near, in points; one that crosses an outline has one or two such points of the eight.
+# Assumptions.
+_COST_ALONG, _HIDES_PT = 0.8, 1.5
+_PROBES = (np.arange(8) + 0.5) / 8
 # Directions of labels with a leader, as cosine and sine.
 _DIRECTIONS = np.array([(cos(radians(angle)), sin(radians(angle))) for angle in range(15, 375, 30)])
+_DIRECTIONS_MORE = np.array([(cos(radians(a)), sin(radians(a))) for a in range(0, 360, 15)])
 # The start of a leader that there is not.
 _NOWHERE = nan, nan
 # Spots that are tested in one call of numpy.
 _BATCH = 48
 # Distances of labels with a leader from their point, in sizes of letters.
 _RADII = (2.0, 3.2, 4.6, 6.2)
+_RADII_MORE = (*_RADII, 8.0, 10.0)
 # Cost of a label on the nearest of these rings, and of each ring farther out (assumptions): more
 # than that of any position that needs no leader.
 _COST_RING, _COST_NEXT_RING = 4.0, 1.5
@@ -158,6 +171,7 @@ def spots_around(
     *,
     gap: float,
     text_pt: float = 6.0,
+    among_outlines: bool = False,
 ) -> Spots:
     """Return the spots for a label of a point: beside it first, then farther with a leader.
 
@@ -166,6 +180,7 @@ def spots_around(
     size : width and height of the label's box.
     gap : between the point and a box beside it.
     text_pt : size of letters, which the distances of boxes with a leader are multiples of.
+    among_outlines : whether the map has areas, between whose outlines more spots are looked for.
     """
     x, y = point
     width, height = size
@@ -177,15 +192,15 @@ def spots_around(
         )
         spots.append(Spot(left, bottom, cost))
     nearest = len(spots)
-    for along, side, cost in _SHIFTED:
+    for along, side, cost in (*_SHIFTED, *(_SHIFTED_MORE if among_outlines else ())):
         bottom = y + gap * 0.6 if side > 0 else y - gap * 0.6 - height
         spots.append(Spot(x + (along - 1) * width / 2, bottom, cost))
     for (dx, dy, _), spot in zip(_COMPASS, spots[:nearest], strict=True):
         off = _FARTHER * gap
         spots.append(Spot(spot.x + off * dx, spot.y + off * dy, spot.cost + _COST_FARTHER))
     rings = [Spots.of(spots)]
-    across, up = _DIRECTIONS.T
-    for n, radius in enumerate(_RADII):
+    across, up = (_DIRECTIONS_MORE if among_outlines else _DIRECTIONS).T
+    for n, radius in enumerate(_RADII_MORE if among_outlines else _RADII):
         left = x + text_pt * radius * across - np.where(across > 0, 0.0, width)
         corners = np.column_stack([left, y + text_pt * radius * up - height / 2])
         rings.append(Spots.at(corners, _COST_RING + _COST_NEXT_RING * n, point))
@@ -333,7 +348,17 @@ class _Ranking:
         led = ~np.isnan(leaders[:, 0]) & self._allowed(spots)
         crossed = self._occupancy.crossed(_beyond_mark(leaders[led]))
         self._totals[spots[led]] += _cost_of(crossed, _COST_CROSSED)
+        over = (crossed >= OUTLINE_WEIGHT) & (crossed < ROUTE_WEIGHT)
+        self._totals[spots[led][over]] += _COST_ALONG * self._along(leaders[led][over])
         return spots
+
+    def _along(self, leaders: np.ndarray) -> np.ndarray:
+        """Return at how many points, of eight, each leader hides an outline, but for two."""
+        start, end = leaders[:, None, :2], leaders[:, None, 2:]
+        points = (start + _PROBES[:, None] * (end - start)).reshape(-1, 2)
+        cut = self._occupancy.cut(np.hstack([points - _HIDES_PT, points + _HIDES_PT]))
+        hits = (cut >= OUTLINE_WEIGHT).reshape(-1, len(_PROBES)).sum(axis=1)
+        return np.asarray(np.maximum(hits - 2, 0))
 
     def _sorted(self, spots: np.ndarray) -> np.ndarray:
         """Return the spots that cost less than the limit, the cheapest first."""

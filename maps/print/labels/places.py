@@ -56,6 +56,8 @@ SCRIPTS = {
 # where a line bends (assumptions). As the last resort a name that must stand may touch a route, but
 # not on maps of a small scale, where names are many and routes short.
 _LIMIT_VITAL, _LIMIT, _LIMIT_BEND = 14.0, 7.0, 8.3
+# The last one on a map of areas, where farther spots keep names off the outlines.
+_LIMIT_OUTLINED = 13.0
 _LIMIT_LAST = _LIMIT_VITAL + COST_CUT
 # Metres a point on maps of a small scale, about 1 : 5 million.
 _SMALL_SCALE = 1750.0
@@ -249,7 +251,8 @@ def settlements(
         if not text or not (at_line or of_note or inhabitants >= least_here):
             continue
         # On a small scale a station or a terminal at the end of a line is missed less than a town.
-        must = (key in last and (town or not small)) or inhabitants >= 5 * _LARGE_TOWN
+        large = inhabitants >= _LARGE_TOWN / 2
+        must = (key in last and (town or large or not small)) or inhabitants >= 5 * _LARGE_TOWN
         must |= of_note and inhabitants > _LARGE_TOWN / 4
         # The weights are assumptions.
         score = log10(max(inhabitants, 10)) + 1.5 * stop + 0.7 * beside
@@ -258,7 +261,6 @@ def settlements(
         score += 1.0 * (town and beside and not regional)
         score -= 4.0 * (place.kind == "border gate" and not stop)
         bold = inhabitants >= bold_from or (key in last and inhabitants > _LARGE_TOWN / 4)
-        large = inhabitants >= _LARGE_TOWN / 2
         kept = must or (stop and not regional) or (town and beside and local)
         # A line that ends in a town ends at its dot, wherever in the town its station is.
         dot = last.get(key, point)
@@ -268,7 +270,9 @@ def settlements(
                    close=curated and at_line, large=large, gate=gate)
         )  # fmt: skip
     rated.sort(key=lambda row: (-row.score, row.text))
-    return _chosen(rated, frame, page_format)
+    shapes = (shape for layer in layers for shape in layer.shapes)
+    outlined = local and any(shape.style.fill and shape.style.width for shape in shapes)
+    return _chosen(rated, frame, page_format, outlined=outlined)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,8 +298,16 @@ class _Rated:
     gate: bool
 
 
-def _chosen(rated: Sequence[_Rated], frame: Frame, page_format: PageFormat) -> list[Label]:
-    """Return the labels of the places that there is room for, of those rated, the best first."""
+def _chosen(
+    rated: Sequence[_Rated], frame: Frame, page_format: PageFormat, *, outlined: bool
+) -> list[Label]:
+    """Return the labels of the places that there is room for, of those rated, the best first.
+
+    Parameters
+    ----------
+    outlined : whether the map has areas: a name stands far from its place rather than on their
+        outlines.
+    """
     text_pt = page_format.text_pt
     vital = _LIMIT_VITAL if frame.metres_per_pt > _SMALL_SCALE else _LIMIT_LAST
     names: set[str] = set()
@@ -317,8 +329,13 @@ def _chosen(rated: Sequence[_Rated], frame: Frame, page_format: PageFormat) -> l
         room = 4.0 if row.close else (3.0 if row.large else 5.0) * text_pt
         dots = [label.dot for label in labels if label.dot]
         if all(dist(row.point, dot) >= room for dot in dots):
-            limit = vital if row.must else _LIMIT_BEND if row.kept else _LIMIT
-            labels.append(_place_label(page_format, text, row.point, bold=row.bold, limit=limit))
+            bend = _LIMIT_OUTLINED if outlined else _LIMIT_BEND
+            limit = vital if row.must else bend if row.kept else _LIMIT
+            labels.append(
+                _place_label(
+                    page_format, text, row.point, bold=row.bold, limit=limit, outlined=outlined
+                )
+            )
             names.update(text.split(" / "))
     return labels
 
@@ -382,13 +399,20 @@ def _at_ends(
 
 
 def _place_label(
-    page_format: PageFormat, text: str, point: tuple[float, float], *, bold: bool, limit: float
+    page_format: PageFormat,
+    text: str,
+    point: tuple[float, float],
+    *,
+    bold: bool,
+    limit: float,
+    outlined: bool,
 ) -> Label:
     text_pt = page_format.text_pt
     size = max(text_pt * (1.08 if bold else 0.94), LEAST_PT)
     return Label(
         kind="place", text=text, size_pt=size, colour=BASEMAP["text"], bold=bold, dot=point,
-        spots=lambda box: spots_around(point, box, gap=0.45 * text_pt, text_pt=text_pt),
+        spots=lambda box: spots_around(point, box, gap=0.45 * text_pt, text_pt=text_pt,
+                                       among_outlines=outlined),
         limit=limit,
     )  # fmt: skip
 

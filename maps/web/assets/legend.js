@@ -71,6 +71,11 @@ araxes.legend = (function () {
     return list;
   }
 
+  // Whether the page names anything: far from its gazetteer a switch of names would switch nothing.
+  function names(facts) {
+    const lines = facts.layers.filter(({ group }) => group === "borders" || group === "corridors");
+    return lines.length > 1 || facts.places.some((place) => place.k);
+  }
   // All layers by group, each with its switch.
   function layers(app) {
     const { facts, state, word } = app.model, parts = [];
@@ -80,7 +85,7 @@ araxes.legend = (function () {
       app.updateKey();
     };
     GROUPS.forEach(function (group) {
-      const members = facts.layers.filter((layer) => layer.group === group);
+      const members = facts.layers.filter((layer) => layer.group === group && (layer.id !== "places" || names(facts)));
       const routes = group === "network" && (facts.ways.length || facts.network);
       if (!members.length && !routes) { return; }
       const rows = members.map((layer) => layerRow(app, layer));

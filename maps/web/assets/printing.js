@@ -113,8 +113,10 @@ araxes.printing = function (app) {
   // What is said of the routes: if they are of another day than the map, also what they mean.
   function notes() {
     const { filled, word } = model, of = model.date(model.facts.page.ways_on);
-    const note = document.getElementById("araxes-ways-note").textContent;
-    return model.otherDay() ? [note, filled(`ui-ways-${model.facts.by}`, of), word("ui-hours")] : [note];
+    const note = document.getElementById("araxes-ways-note").textContent, { pair } = model.state;
+    const starred = model.facts.ways.some((route) => route.starred && (pair === null || route.pair === pair));
+    return [note, ...(model.otherDay() ? [filled(`ui-ways-${model.facts.by}`, of), word("ui-hours")] : []),
+            ...(starred ? [`* ${word("ui-best")}.`] : [])];
   }
   // Whose facts the map shows: every source, on as many sheets as it takes.
   function citations() {

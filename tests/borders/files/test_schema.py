@@ -65,6 +65,7 @@ def rows(name: str) -> list[dict[str, str]]:
         ("base", "context/bases.csv"),
         ("sister-place", "context/sister_places.csv"),
         ("party", "context/parties.csv"),
+        ("river-place", "guides/river_places.csv"),
     ],
 )
 def test_every_row_of_a_table_keeps_the_rules_and_ids_are_unique(table, file):

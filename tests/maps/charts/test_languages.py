@@ -9,11 +9,12 @@ import pytest
 from corridors.analysis.access import access
 from corridors.analysis.claims import judge_claims
 from corridors.analysis.series import series
-from corridors.analysis.verdicts import CAUSES
+from corridors.analysis.verdicts import CAUSES, verdicts
 from corridors.context.claims import bundled_claims
 from corridors.context.events import events
 from corridors.scenarios.terms import Terms
 from maps.charts.access import access_chart
+from maps.charts.claims import claims_chart
 from maps.charts.control import control_chart
 from maps.charts.document_claims import document_claims_chart
 from maps.charts.events import events_chart
@@ -64,3 +65,33 @@ def test_a_chart_says_nothing_in_english_where_another_language_is_asked_for(cha
 def test_the_cause_of_a_deviation_is_the_same_in_a_verdict_and_among_the_words(cause):
     # A verdict writes its numbers in a form of its own, which the language of a chart decides.
     assert re.sub(r"(\{\d):[^}]*\}", r"\1}", CAUSES[cause]) == word(f"cause-{cause}", "en")
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_why_there_is_no_way_is_said_in_the_language_of_a_chart(charts, code):
+    caption = charts["series"](code).caption
+    table = [line for line in caption.splitlines() if line.startswith("| ")]
+    assert any(word("ui-in-the-way", code).split("{")[0] in line for line in table)
+    own = re.sub(r"\([a-z-]+[-\d]*\)", "", "\n".join(table))
+    assert not re.search(r"no route|stand|closed|since|scenario|transfer-|rail-", own)
+    # Of an event no chart says ids: neither in its caption nor in its notes.
+    shown = [t.get_text() for t in charts["series"](code).texts]
+    assert not re.search(r"transfer-|rail\d{4}", "\n".join(shown))
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_why_figures_and_claims_do_not_agree_is_said_in_the_language_of_a_chart(charts, code):
+    off = word("chart-off-days", code).split("{")[0] or "{"
+    assert off in charts["claims"](code).caption
+    figures = claims_chart(verdicts(), language=code).caption
+    cells = [line.split(" | ") for line in figures.splitlines() if line.startswith("| ")][1:]
+    # A note of the data stands in brackets; railways and roads are ours, and no English.
+    for row in cells:
+        assert not re.search(r"railway|road|reading|[a-z]{5,}", row[4].partition(" (")[0]), row
+
+
+@pytest.mark.parametrize("key", ["series", "claims"])
+def test_a_caption_says_that_what_it_quotes_keeps_its_language(charts, key):
+    for code in OTHERS:
+        assert word("caption-quoted", code) in charts[key](code).caption
+    assert word("caption-quoted", "en") not in charts[key]("en").caption

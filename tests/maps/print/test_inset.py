@@ -36,11 +36,13 @@ def test_the_locator_shows_the_frame_and_all_that_is_drawn(frame, drawn):
     assert shown.outline.buffer(1e-6).covers(shapely.box(*frame.outline.bounds).centroid)
 
 
-@pytest.mark.parametrize("free", [[(0, 0)], [(0, 0), (1, 1)], [(1, 0), (0, 1)]])
-def test_scale_bar_and_locator_stand_in_free_corners_and_never_in_the_same(frame, free):
+def hatched(frame, free):
+    """Return a page, its map, hatched all over but in the free corners, and these.
+
+    They are a third of the map wide and high.
+    """
     sheet = Sheet(page_format("180"))
     map_frame = Frame(sheet.add_axes((0, 0, 1, 1)), frame, width_pt=480.0, pen=1.0)
-    # Hatched all over but in the free corners, a third of the map wide and high.
     width, height = map_frame.width_pt, map_frame.height_pt
     blank = shapely.union_all(
         [shapely.box(2 * x * width / 3, 2 * y * height / 3, (1 + 2 * x) * width / 3,
@@ -49,9 +51,27 @@ def test_scale_bar_and_locator_stand_in_free_corners_and_never_in_the_same(frame
     hatch = [shapely.LineString([(0, y), (width, y)]) for y in np.arange(1.0, height, 2.0)]
     left = shapely.get_parts(shapely.difference(hatch, blank))
     map_frame.occupancy.add("hatch", [shapely.get_coordinates(line) for line in left])
+    return sheet, map_frame, blank
+
+
+@pytest.mark.parametrize("free", [[(0, 0)], [(0, 0), (1, 1)], [(1, 0), (0, 1)]])
+def test_scale_bar_and_locator_stand_in_free_corners_and_never_in_the_same(frame, free):
+    sheet, map_frame, blank = hatched(frame, free)
     placed = furniture(sheet, map_frame, "en", locator_extent(frame, DRAWN[1]))
     assert placed.locator_box is not None
     boxes = [shapely.box(*box) for box in (placed.locator_box, placed.bar_box)]
     assert not boxes[0].intersects(boxes[1])
     # With one corner free, the locator has it; the bar is small, and readable over lines.
     assert all(blank.buffer(6).covers(box) for box in boxes[: len(free)])
+
+
+def test_the_only_free_corner_is_the_scale_bars_if_the_locator_may_stand_outside(frame):
+    sheet, map_frame, blank = hatched(frame, [(1, 0)])
+    shown = locator_extent(frame, DRAWN[1])
+    placed = furniture(sheet, map_frame, "en", shown, room_outside=True)
+    assert placed.locator_box is None
+    assert blank.buffer(6).covers(shapely.box(*placed.bar_box))
+    # With two free corners each has one.
+    sheet, map_frame, _ = hatched(frame, [(1, 0), (0, 1)])
+    placed = furniture(sheet, map_frame, "en", shown, room_outside=True)
+    assert placed.locator_box is not None

@@ -337,6 +337,10 @@ def test_a_map_within_the_margin_or_of_a_small_land_shows_no_coarse_land_far_awa
     assert base_bounds(extent) == MARGIN_BOUNDS
 
 
+def test_the_port_at_which_a_route_begins_is_named_on_the_smallest_page():
+    assert "Aktau" in labels(drawn("middle-corridor", "85"), "place")
+
+
 def test_a_town_of_note_beside_a_strip_is_named_before_its_villages():
     assert "Lachin / Berdzor" in labels(static(system("lachin-2022")), "place")
 
@@ -396,6 +400,51 @@ def test_no_name_touches_a_route_and_no_leader_crosses_one(key, width):
         assert not len(tree.query(beyond, predicate="intersects"))
     assert len(routes) > 1
     assert leaders or key != "kars-line"
+
+
+@pytest.mark.parametrize("width", ["85", "180", "slide"])
+def test_no_name_of_a_place_cuts_the_outline_of_a_strip(width):
+    figure = drawn("lachin", width)
+    (axes,) = (axes for axes in figure.axes if axes.get_label() == "map")
+    dot = figure.dpi / 72
+    edges = [
+        shapely.LineString(axes.transData.transform(xy))
+        for group in axes.collections
+        if re.match("map-lachin-20", group.get_gid() or "")
+        and hasattr(group, "get_segments")
+        and group.get_linewidth()[0] < figure.page_format.pen
+        for xy in group.get_segments()
+    ]
+    assert len(edges) == 2
+    names = labels(figure, "place")
+    assert {"Shusha / Shushi", "Lachin / Berdzor", "Hakari bridge"} <= set(names)
+    cut = {
+        name
+        for name, text in names.items()
+        if any(shapely.box(*box_of(text).extents).buffer(-dot).intersects(e) for e in edges)
+    }
+    # Of a village there is no more than a name beside it, and where its frame ends.
+    assert cut <= {"Sus"}
+
+
+def test_the_rivers_of_a_small_area_are_drawn_and_say_how_far_off_they_are():
+    for width in ("85", "180"):
+        figure = drawn("lachin", width)
+        shown = {f.properties["id"] for f in drawn_rivers(figure.extent)}
+        assert {"hakari", "hakari-border", "hochaz", "karkar"} <= shown
+        assert "Hakari" in labels(figure, "water")
+        legend = [text.get_text() for text in figure.texts if text.get_label() == "legend"]
+        assert "rivers drawn through known places, ±3 km" in " ".join(legend)
+        assert "Rivers drawn through known places, ±3 km." in figure.caption
+    own = {"az": "Həkəri", "hy": "Հակարի", "ka": "ჰაქარი", "ru": "Акари", "fa": "هکاری"}
+    for language, name in own.items():
+        assert name in " ".join(labels(drawn("lachin", "180", language), "water")), language
+
+
+@pytest.mark.parametrize("key", ["annex-iii", "zangezur-tripp", "kars-line"])
+def test_rivers_drawn_through_places_are_left_out_of_maps_of_a_wider_area(key):
+    shown = {f.properties["id"] for f in drawn_rivers(drawn(key).extent)}
+    assert shown.isdisjoint({"hakari", "hakari-border", "hochaz", "karkar", "vorotan"})
 
 
 def test_states_shown_as_a_dot_at_their_capital_are_named_and_statuses_said_in_the_language():

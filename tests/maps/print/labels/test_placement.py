@@ -183,6 +183,14 @@ def test_a_name_leaves_the_edges_of_a_strip_whole_if_only_with_a_leader():
     assert not box(spot, size).intersects(shapely.LineString(strip).buffer(0.25))
 
 
+def test_a_leader_crosses_an_outline_rather_than_run_along_it():
+    frame = Occupancy(WIDE, HIGH)
+    frame.add("edge", [np.array([(50.0, 100.0), (180.0, 104.0)])], OUTLINE, stroke_pt=0.5)
+    dot = (100.0, 101.5)
+    along, across = Spot(150, 106, 4.0, dot), Spot(130, 70, 6.5, dot)
+    assert Placer(frame).place([along, across], (30, 6)) == across
+
+
 def test_no_name_is_left_out_for_the_sake_of_an_outline():
     edge = [np.array([(129.0, 0.0), (129.0, HIGH)])]
     for weight in (3.0, OUTLINE):
