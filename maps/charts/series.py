@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from borders.errors import AraxesError
+from borders.measure import decimals
 from corridors.analysis.series import unchanged
 from corridors.model.registry import system, system_ids
 from corridors.scenarios.terms import QUANTITIES
@@ -35,6 +36,7 @@ from maps.tables.markdown import cell, table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from borders.measure import Interval
     from corridors.analysis.series import Event, Series, SeriesRow
 
 __all__ = ["LOOKS", "series_chart"]
@@ -185,21 +187,23 @@ def _mark(canvas: Canvas, blocks: Sequence[Sequence[SeriesRow]], numbers: dict[E
         )  # fmt: skip
 
 
-def _sum(values: dict[str, Any], key: str, language: str) -> str:
-    middle, low, high = (f"{values[f'{end}{key}']:,.1f}" for end in ("", "low_", "high_"))
-    return number(f"{middle} ({low}–{high})", language)
+def _sum(total: Interval, unit: float, language: str) -> str:
+    digits = decimals(total.value / unit, 1)
+    value, low, high = (f"{x / unit:,.{digits}f}" for x in (total.value, total.low, total.high))
+    return number(f"{value} ({low}–{high})", language)
 
 
 def _caption(rows: Series, title: str, cited: Sequence[str], language: str) -> str:
     cells = []
     for block in rows.blocks():
         for run in unchanged(block):
-            values = run[0].row()
+            way = run[0].way
             first, last = (day(run[n].on, language) for n in (0, -1))
             days = first if len(run) == 1 else f"{first} – {last}"
             sums: tuple[str, ...] = ("", "", "")
-            if values["km"] is not None:
-                sums = tuple(_sum(values, key, language) for _, key, _ in QUANTITIES.values())
+            if way is not None:
+                totals = ((way.length, 1000.0), (way.time, 1.0), (way.cost, 1.0))
+                sums = tuple(_sum(total, unit, language) for total, unit in totals)
             why = "; ".join(_said(event, language) for event in run[0].events) or run[0].reason
             cells.append((_label(run[0], language), days, *sums, why))
     head = heads("scenario chart-on km figure-axis-hours ask-usd-t chart-what-changed", language)

@@ -123,7 +123,7 @@ def run_reach(request: ReachRequest) -> None:
     if not request.json and request.out is not None:
         return
     with waiting("working out intervals"):
-        rows = _rows(area)
+        rows: Sequence[Any] = _rows(area) if request.json else _cells(area)
     if request.json:
         print_json(rows)
     else:
@@ -176,6 +176,34 @@ def _write(
     return f"wrote {done.features} features to {file}"
 
 
+def _cells(area: Reach) -> list[tuple[str, str, str]]:
+    """Return the places as rows of text, nearest first."""
+    from borders.measure import decimals
+    from corridors.routing.route import name_of
+
+    ends, per_unit = area.intervals(), _unit(area)[1]
+    cells = []
+    for place, value in area.places.items():
+        three = [x * per_unit for x in (value, *ends[place])]
+        # In a column of one digit after the point only what that would make nothing has more.
+        digits = 1 if three[0] >= 0.1 else decimals(three[0], 1)
+        middle, low, high = (f"{x:,.{digits}f}" for x in three)
+        name = name_of(area.origin if place == area.origin else place)
+        cells.append((name, middle, f"{low}–{high}"))
+    return cells
+
+
+def _unit(area: Reach) -> tuple[str, float]:
+    """Return the unit of the table, minutes within an hour, and how many make one of the limit."""
+    from borders.measure import time_unit
+    from corridors.scenarios.terms import QUANTITIES
+
+    if area.terms.by != "hours":
+        return QUANTITIES[area.terms.by].unit, 1.0
+    unit, per_hour = time_unit(area.limit)
+    return ("minutes" if unit == "min" else "hours"), per_hour
+
+
 def _rows(area: Reach) -> list[dict[str, Any]]:
     """Return the places, nearest first, with what it takes to get there and its 95 % interval."""
     from corridors.routing.route import name_of
@@ -193,8 +221,7 @@ def _rows(area: Reach) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _show(area: Reach, rows: Sequence[dict[str, Any]], conditions: Conditions) -> None:
-    from corridors.scenarios.terms import QUANTITIES
+def _show(area: Reach, cells: Sequence[tuple[str, ...]], conditions: Conditions) -> None:
     from maps.tables.costs import print_costs
     from maps.tables.text import console, print_table
 
@@ -203,13 +230,7 @@ def _show(area: Reach, rows: Sequence[dict[str, Any]], conditions: Conditions) -
     out = console()
     out.print(area.name, style="bold", markup=False)
     out.print(f"{area.scenario.id} on {day}, {area.terms.who}, {modes}", markup=False)
-    unit, key, _ = QUANTITIES[area.terms.by]
-    unit = "hours" if unit == "h" else unit
-    cells = [
-        (row["name"], f"{row[key]:,.1f}", f"{row[f'low_{key}']:,.1f}–{row[f'high_{key}']:,.1f}")
-        for row in rows
-    ]
-    print_table(("place", unit, "95 %"), cells[:_SHOWN])
+    print_table(("place", _unit(area)[0], "95 %"), cells[:_SHOWN])
     if area.terms.by == "cost":
         print_costs(area.cost_basis)
     if len(cells) > _SHOWN:

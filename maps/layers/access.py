@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import shapely
 
 from borders.gazetteer.places import places
-from borders.measure import Measure
+from borders.measure import Measure, decimals
 from corridors.analysis.reach import BUFFER_M, reach
 from corridors.routing.route import name_of as place_text
 from corridors.scenarios.terms import QUANTITIES
@@ -163,6 +163,10 @@ def _rows(access: Access, site: Site) -> tuple[tuple[str, str], ...]:
     for n, scenario in enumerate(access.scenarios):
         value = "no way"
         if site.costs[n] < float("inf"):
-            value = f"{site.costs[n]:,.1f} {access.unit} ({site.lows[n]:,.1f}–{site.highs[n]:,.1f})"
+            digits = decimals(site.costs[n], 1)
+            cost, low, high = (
+                f"{x:,.{digits}f}" for x in (site.costs[n], site.lows[n], site.highs[n])
+            )
+            value = f"{cost} {access.unit} ({low}–{high})"
         rows.append((f"{place_text(access.origin)}, {scenario.id}", value))
     return tuple(rows)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from shapely import LineString, Point
 
 from borders.gazetteer.places import LANGUAGES, places
-from borders.measure import Measure
+from borders.measure import Measure, decimals, time_unit
 from corridors.network.compiled import CompiledNetwork
 from corridors.network.load import undated_on
 from corridors.routing.route import name_of
@@ -236,13 +236,20 @@ def _rows(state: NetworkState, link: Link) -> tuple[tuple[str, Message], ...]:
     rows: list[tuple[str, Message]] = [
         ("Link", link.id),
         ("Basis", ("list", f"basis-{link.basis}")),
-        ("Takes", ("said-hours", f"{state.rates.hours(link):.1f}")),
+        ("Takes", _takes(state.rates.hours(link))),
         ("Gauge", ("said-mm", str(link.gauge_mm)) if link.gauge_mm else ""),
         ("Crossing", link.crossing or ""),
         ("Drawn line", ("said-placed", f"basis-{link.geometry_quality or 'reach'}", position)),
         ("Note", link.note),
     ]
     return tuple(row for row in rows if row[1])
+
+
+def _takes(hours: float) -> Message:
+    """Return the time that a link takes, in hours or in minutes."""
+    unit, per_hour = time_unit(hours)
+    value = hours * per_hour
+    return ("said-hours" if unit == "h" else "said-minutes", f"{value:.{decimals(value, 1)}f}")
 
 
 def _crossing(state: NetworkState, link: Link, shape: Shape, *, every: bool) -> Shape:
