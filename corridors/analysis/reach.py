@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 
-from corridors.analysis.reached_area import area_around
+from corridors.analysis.reached_area import area_around, width_m
 from corridors.analysis.tree_intervals import tree_intervals
 from corridors.network.border_position import part_before_border
 from corridors.network.cost_basis import cost_basis_of_modes
@@ -44,11 +44,10 @@ if TYPE_CHECKING:
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
 
-__all__ = ["Reach", "Stretches", "reach"]
+__all__ = ["Reach", "Stretches", "area_width_m", "reach"]
 
-# The area of a reach lies within this distance of its stretches. How far from a strategic road or
-# line people live that it serves is an assumption.
-BUFFER_M = 5000.0
+# Whose links say how dense a network is: ferries are long everywhere.
+_ON_LAND = ("road", "rail")
 # Shorter stretches, which only rounding gives, are left out.
 MIN_STRETCH_M = 0.01
 
@@ -178,8 +177,10 @@ class Reach:
     def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
         """Return one row for the area and one for each reached stretch, in EPSG:4326.
 
-        The area is what lies within 5 km of a reached stretch. A stretch has its share of the
-        length on the ground of its link, in metres, and of the standard error of that length.
+        The area is what lies within 5 km of a reached stretch; on a network of streets within less,
+        about as far as its links are long, or a hundredth of what is reached is wide. A stretch has
+        its share of the length on the ground of its link, in metres, and of the standard error of
+        that length.
 
         Parameters
         ----------
@@ -210,7 +211,7 @@ class Reach:
             area = {
                 **shared, "kind": "reach", "length_m": None, "sigma_m": None,
                 "source": self._area_source(rows[0]["source"]),
-                "geometry": area_around(drawn, BUFFER_M),
+                "geometry": area_around(drawn, area_width_m(self)),
             }  # fmt: skip
             rows.insert(0, area)
         return features_to_gdf(rows)
@@ -438,11 +439,18 @@ class Stretches(Sequence["tuple[Link, LineString]"]):
 
     @cached_property
     def area(self) -> BaseGeometry:
-        """Return what lies within `BUFFER_M` of the stretches that the area lies around."""
+        """Return what lies within `width_m` of the stretches that the area lies around."""
         if self._around is not None:
             return self._around.area
-        area: BaseGeometry = area_around(self.arrays[1], BUFFER_M)
+        area: BaseGeometry = area_around(self.arrays[1], self.width_m)
         return area
+
+    @cached_property
+    def width_m(self) -> float:
+        """Return how far the area goes from the stretches that it lies around, in metres."""
+        if self._around is not None:
+            return self._around.width_m
+        return width_m(self.arrays[1], _mean_length_m(self._links))
 
     @property
     def table(self) -> LinkTable:
@@ -488,6 +496,26 @@ class Stretches(Sequence["tuple[Link, LineString]"]):
     def __len__(self) -> int:
         """Return the number of stretches."""
         return len(self.arrays[0])
+
+
+def area_width_m(area: Reach) -> float:
+    """Return how far from what is reached the area of a reach goes, in metres."""
+    if isinstance(area.stretches, Stretches):
+        return area.stretches.width_m
+    links = [link for link, _ in area.stretches]
+    if area.network is not None:
+        links = list(area.network.links)
+    return width_m(np.array([line for _, line in area.stretches], object), _mean_length_m(links))
+
+
+def _mean_length_m(links: Sequence[Link]) -> float:
+    """Return how long roads and railways are in the mean, infinite where there are none."""
+    if isinstance(links, LinkTable):
+        on_land = np.array([sample.mode in _ON_LAND for sample in links.samples], bool)
+        lengths = links.columns.length_m[on_land[links.columns.kind]]
+    else:
+        lengths = np.array([link.length_m for link in links if link.mode in _ON_LAND and link.xy])
+    return float(lengths.mean()) if len(lengths) else inf
 
 
 def _lines_of(links: Sequence[Link], numbers: Ints) -> NDArray[np.object_]:

@@ -9,7 +9,7 @@ import shapely
 
 from borders.gazetteer.places import places
 from borders.measure import Measure, decimals
-from corridors.analysis.reach import BUFFER_M, reach
+from corridors.analysis.reach import area_width_m, reach
 from corridors.routing.route import name_of as place_text
 from corridors.scenarios.terms import QUANTITIES
 from maps.i18n import comma, day, name_of, number, scenario_name, word
@@ -48,9 +48,7 @@ def reach_layer(area: Reach, language: str) -> Layer:
     """Return what lies within a limit of a place: the area, and the lines by their modes."""
     drawn, remark = main_part(area)
     layer = table_layer(drawn, 1)
-    near = word("chart-reach-area", language).format(
-        f"{number(f'{BUFFER_M / 1000:g}', language)} {word('km', language)}"
-    )
+    near = word("chart-reach-area", language).format(_distance(area_width_m(area), language))
     areal = [shapely.get_dimensions(shape.geometry) == 2 for shape in layer.shapes]
     # The legend calls lines by their modes, and the area by what it is.
     columns = tuple(
@@ -66,6 +64,12 @@ def reach_layer(area: Reach, language: str) -> Layer:
         layer, name=reach_title(area, language), shapes=shapes, columns=columns,
         legend_note=remark or layer.legend_note,
     )  # fmt: skip
+
+
+def _distance(metres: float, language: str) -> str:
+    """Return a round distance in kilometres, or in metres where it is less than one."""
+    value, unit = (metres, "m") if metres < 1000 else (metres / 1000, "km")
+    return f"{number(f'{value:g}', language)} {word(unit, language)}"
 
 
 def reach_title(area: Reach, language: str) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+from html import unescape
 
+import geopandas
 import pytest
+from osm_files import Drawn, road
 
 from corridors.scenarios.scenario import read_scenario
 
@@ -78,3 +81,27 @@ def test_a_reach_is_drawn_with_a_title_in_words_and_a_legend(
     for text in key:
         assert f">{text}</text>" in drawn
     assert "status-quo" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "up to 100 m from what is reached"), ("ru", "не дальше 100 м от достигнутого"),
+     ("fa", "تا ۱۰۰ متر از آنچه به آن می\u200cرسند")],
+)  # fmt: skip
+def test_the_area_of_streets_is_narrow_and_its_legend_says_how(
+    araxes, tmp_path, language, said
+) -> None:
+    # A comb of streets, 80 m apart.
+    nodes = {n: (9.5 + 0.001 * (n // 2), 47.0 + 0.001 * (n % 2)) for n in range(2, 42)}
+    ways = {n: road(2 * n, 2 * n + 1) for n in range(1, 21)} | {30: road(*range(2, 42, 2))}
+    drawn = Drawn(nodes, ways).write(tmp_path / "x.osm.pbf")
+    file = tmp_path / "x.npz"
+    assert araxes("network", "import", drawn, "--out", file).code == 0
+    asked = ("reach", "n4", "--within", "5", "--network", file, "--lang", language)
+    assert araxes(*asked, "--out", tmp_path / "x.svg").code == 0
+    assert said in unescape((tmp_path / "x.svg").read_text("utf-8"))
+    assert araxes(*asked, "--out", tmp_path / "x.gpkg").code == 0
+    area = geopandas.read_file(tmp_path / "x.gpkg", where="kind = 'reach'").geometry[0]
+    _, south, _, north = area.bounds
+    # 100 m are 0.0009 degrees of latitude.
+    assert (south, north) == pytest.approx((46.9991, 47.0019), abs=2e-5)
