@@ -101,7 +101,7 @@ def test_the_area_of_streets_is_narrow_and_its_legend_says_how(
     assert araxes(*asked, "--out", tmp_path / "x.svg").code == 0
     assert said in unescape((tmp_path / "x.svg").read_text("utf-8"))
     assert araxes(*asked, "--out", tmp_path / "x.gpkg").code == 0
-    area = geopandas.read_file(tmp_path / "x.gpkg", where="kind = 'reach'").geometry[0]
+    area = geopandas.read_file(tmp_path / "x.gpkg", layer="reach").geometry[0]
     _, south, _, north = area.bounds
     # 100 m are 0.0009 degrees of latitude.
     assert (south, north) == pytest.approx((46.9991, 47.0019), abs=2e-5)
