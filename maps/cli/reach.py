@@ -123,11 +123,13 @@ def run_reach(request: ReachRequest) -> None:
     if not request.json and request.out is not None:
         return
     with waiting("working out intervals"):
-        rows: Sequence[Any] = _rows(area) if request.json else _cells(area)
-    if request.json:
-        print_json(rows)
-    else:
-        _show(area, rows, conditions)
+        if request.json:
+            print_json(_rows(area))
+            return
+        cells, more = _cells(area, network)
+    _show(area, cells, conditions)
+    for remark in more:
+        print(remark)
 
 
 def _tell_left_out(area: Reach, file: str) -> None:
@@ -176,21 +178,40 @@ def _write(
     return f"wrote {done.features} features to {file}"
 
 
-def _cells(area: Reach) -> list[tuple[str, str, str]]:
-    """Return the places as rows of text, nearest first."""
+def _cells(area: Reach, network: Network) -> tuple[list[tuple[str, str, str]], list[str]]:
+    """Return the places as rows of text, nearest first, and what is left out.
+
+    On a network of an extract these are its settlements; if it names none, nodes go by their ids.
+    """
     from borders.measure import decimals
+    from corridors.analysis.reach import settlements_within
+    from corridors.network.compiled import CompiledNetwork
     from corridors.routing.route import name_of
 
-    ends, per_unit = area.intervals(), _unit(area)[1]
+    origin = name_of(area.origin)
+    if isinstance(network, CompiledNetwork) and network.places:
+        settlements, left_out = settlements_within(area, network, most=_SHOWN)
+        rows = [(origin, 0.0, 0.0, 0.0), *settlements]
+        more = [f"and {len(area.places):,} nodes of its roads and railways; --json has them"]
+        if left_out:
+            more.insert(0, f"{left_out:,} smaller settlements around were not looked for")
+    else:
+        ends, more = area.intervals(), []
+        rows = [
+            (origin if place == area.origin else name_of(place), value, *ends[place])
+            for place, value in area.places.items()
+        ]
+        if len(rows) > _SHOWN:
+            more = [f"and {len(rows) - _SHOWN:,} places farther away; --json has all"]
+    per_unit = _unit(area)[1]
     cells = []
-    for place, value in area.places.items():
-        three = [x * per_unit for x in (value, *ends[place])]
+    for name, *values in rows[:_SHOWN]:
+        three = [x * per_unit for x in values]
         # In a column of one digit after the point only what that would make nothing has more.
         digits = 1 if three[0] >= 0.1 else decimals(three[0], 1)
         middle, low, high = (f"{x:,.{digits}f}" for x in three)
-        name = name_of(area.origin if place == area.origin else place)
         cells.append((name, middle, f"{low}–{high}"))
-    return cells
+    return cells, more
 
 
 def _unit(area: Reach) -> tuple[str, float]:
@@ -230,11 +251,9 @@ def _show(area: Reach, cells: Sequence[tuple[str, ...]], conditions: Conditions)
     out = console()
     out.print(area.name, style="bold", markup=False)
     out.print(f"{area.scenario.id} on {day}, {area.terms.who}, {modes}", markup=False)
-    print_table(("place", _unit(area)[0], "95 %"), cells[:_SHOWN])
+    print_table(("place", _unit(area)[0], "95 %"), cells)
     if area.terms.by == "cost":
         print_costs(area.cost_basis)
-    if len(cells) > _SHOWN:
-        out.print(f"and {len(cells) - _SHOWN:,} places farther away; --json has all", markup=False)
 
 
 REACH = Command(reach_arguments, read_reach, run_reach)

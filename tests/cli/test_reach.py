@@ -105,3 +105,22 @@ def test_the_area_of_streets_is_narrow_and_its_legend_says_how(
     _, south, _, north = area.bounds
     # 100 m are 0.0009 degrees of latitude.
     assert (south, north) == pytest.approx((46.9991, 47.0019), abs=2e-5)
+
+
+def test_on_an_extract_settlements_are_listed_and_nodes_counted(araxes, tmp_path) -> None:
+    nodes = {n: (9.5 + 0.01 * n, 47.0) for n in range(1, 6)} | {9: (9.53, 47.0005)}
+    twice = {10: (9.545, 47.0005), 11: (9.4, 47.0), 12: (9.8, 47.0)}
+    named = {1: ("town", "Start"), 9: ("village", "Mitte"), 10: ("hamlet", "Au"),
+             11: ("hamlet", "Au"), 12: ("village", "Far")}  # fmt: skip
+    places = {n: {"place": kind, "name": name} for n, (kind, name) in named.items()}
+    ways = {n: road(n, n + 1) for n in range(1, 5)}
+    drawn = Drawn(nodes | twice, ways, tagged=places).write(tmp_path / "x.osm.pbf")
+    file = tmp_path / "x.npz"
+    assert araxes("network", "import", drawn, "--out", file).code == 0
+    told = araxes("reach", "Start", "--within", "9", "--network", file).out.splitlines()
+    # A hundredth of a degree of longitude at 47° N is 761 m; only ends of roads are nodes.
+    rows = [line.split()[:2] for line in told[3:6]]
+    assert rows == [["Start", "0.0"], ["Mitte", "1.5"], ["Au", "2.7"]]
+    assert told[6:] == ["and 2 nodes of its roads and railways; --json has them"]
+    found = json.loads(araxes("reach", "Start", "--within", "9", "--network", file, "--json").out)
+    assert [row["id"] for row in found] == ["n1", "n5"]
