@@ -59,10 +59,16 @@ def layers(
                 for layer in context_layers(thing, on)
             ]
         else:
+            from corridors.analysis.reach import Reach
             from corridors.routing.route import Route
             from maps.layers.main_links import main_part
             from maps.layers.tables import table_layer
 
+            if isinstance(thing, Reach):
+                from maps.layers.access import outlined
+
+                drawn.append(outlined(thing, n))
+                continue
             shown, remark = main_part(thing)
             layer = table_layer(shown, n, on=on)
             if remark:

@@ -9,6 +9,7 @@ from html import unescape
 import geopandas
 import pytest
 from osm_files import Drawn, road
+from unpacked import facts
 
 from corridors.scenarios.scenario import read_scenario
 
@@ -23,6 +24,9 @@ def test_a_reach_is_sorted_and_holds_the_start(araxes, tmp_path) -> None:
     file = tmp_path / "reach.html"
     assert araxes("reach", "Kars", "--within", "150", "--out", file).code == 0
     assert "within 150 km of Kars" in file.read_text("utf-8")
+    (layer,) = (one for one in facts(file.read_text("utf-8"))["layers"] if one["id"] == "table-1")
+    assert layer["names"]["en"] == "Within 150 km of Kars (up to 5 km from what is reached)"
+    assert "(ulaşılandan en çok 5 km uzakta)" in layer["names"]["tr"]
 
 
 def test_access_counts_what_a_scenario_gains(araxes, tmp_path) -> None:
