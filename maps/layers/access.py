@@ -116,7 +116,9 @@ def access_layers(access: Access, *, network: Network) -> list[Layer]:
     layers = []
     drawn: set[bytes] = set()
     for n, scenario in enumerate(access.scenarios):
-        whole = reach(access.origin, access.limit, scenario=scenario, terms=access.terms,
+        # A point of a link is known by what it stands for.
+        origin = getattr(access.origin, "name", access.origin)
+        whole = reach(origin, access.limit, scenario=scenario, terms=access.terms,
                       network=network)  # fmt: skip
         area, remark = main_part(whole)
         look = _BASE if n == 0 else _ADDED[(n - 1) % len(_ADDED)]

@@ -128,3 +128,14 @@ def test_on_an_extract_settlements_are_listed_and_nodes_counted(araxes, tmp_path
     assert told[6:] == ["and 2 nodes of its roads and railways; --json has them"]
     found = json.loads(araxes("reach", "Start", "--within", "9", "--network", file, "--json").out)
     assert [row["id"] for row in found] == ["n1", "n5"]
+
+
+def test_access_from_a_point_of_a_road_is_drawn(araxes, tmp_path) -> None:
+    nodes = {1: (43.84, 40.78), 2: (43.9, 40.75)}
+    drawn = Drawn(nodes, {1: road(1, 2)}).write(tmp_path / "x.osm.pbf")
+    file = tmp_path / "x.npz"
+    assert araxes("network", "import", drawn, "--out", file).code == 0
+    asked = ("access", "40.765,43.87", "--within", "1", "--network", file)
+    for name in ("x.html", "x.svg", "x.gpkg"):
+        told = araxes(*asked, "--out", tmp_path / name)
+        assert (told.code, told.err) == (0, ""), told
