@@ -60,7 +60,7 @@ def layers(
             ]
         else:
             from corridors.analysis.reach import Reach
-            from corridors.network.compiled import CompiledNetwork
+            from corridors.network.network import Network
             from corridors.routing.route import Route
             from maps.layers.main_links import main_part
             from maps.layers.tables import table_layer
@@ -71,9 +71,7 @@ def layers(
                 drawn.append(outlined(thing, n))
                 continue
             shown, remark = main_part(thing)
-            layer = table_layer(
-                shown, n, on=on, of=thing if isinstance(thing, CompiledNetwork) else None
-            )
+            layer = table_layer(shown, n, on=on, of=thing if isinstance(thing, Network) else None)
             if remark:
                 layer = replace(layer, legend_note=remark)
             if isinstance(thing, Route):

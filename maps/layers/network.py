@@ -18,7 +18,7 @@ from corridors.scenarios.network_state import NetworkState, with_candidate_links
 from corridors.scenarios.terms import Terms
 from maps.i18n import comma, day, name_of as name_in, phrases, scenario_name, word, words
 from maps.layers.main_links import main_links
-from maps.layers.model import Layer, Shape, km_of_error
+from maps.layers.model import Layer, Shape, km_of_error, own_credit
 from maps.style import CHANGES, DASHES, Style, mode_style
 
 if TYPE_CHECKING:
@@ -89,9 +89,7 @@ def network_layers(
             crossings.append(_crossing(state, link, shape, every=every))
             marked.append(link)
         keys |= dict.fromkeys(shape.sources)
-    if network.since is None:
-        # A network of the user's own is credited to its file, with the day of its extracts.
-        keys[network.credit] = None
+    keys |= dict.fromkeys(own_credit(network))
     label = scenario_name(state.scenario, language)
     gap, cited = f"{comma(language)} ", tuple(keys)
     on = f"{gap}{day(state.on, language)}{gap}{label}"

@@ -13,7 +13,7 @@ from corridors.analysis.reach import Reach
 from corridors.export.feature_table import day_of, read_features
 from corridors.network.compiled import CompiledNetwork
 from corridors.network.network import Network
-from maps.layers.model import Layer, Shape
+from maps.layers.model import Layer, Shape, own_credit
 from maps.style import Style, style
 
 if TYPE_CHECKING:
@@ -60,7 +60,6 @@ def table_layer(
             drawn.shapes, styles, titles, measures, periods, keys, strict=True
         )
     )  # fmt: skip
-    credit = network.credit if network is not None and network.since is None else ""
     # What the card of a feature says in a row of its own it need not say again.
     hidden = _HIDDEN | (_LENGTHS if any(measures) else set()) | (_DATES if any(periods) else set())
     rows = {key: column.texts() for key, column in drawn.columns.items() if key not in hidden}
@@ -72,7 +71,9 @@ def table_layer(
         shapes=shapes,
         columns=columns,
         sources=tuple(
-            dict.fromkeys(filter(None, [*(key or _file(thing) for key in keys), credit]))
+            dict.fromkeys(
+                filter(None, [*(key or _file(thing) for key in keys), *own_credit(network)])
+            )
         ),
         swatch=shapes[0].style if shapes else Style(colour="#333333"),
         places=network.places if isinstance(network, CompiledNetwork) else (),
