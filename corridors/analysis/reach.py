@@ -184,7 +184,7 @@ class Reach:
         """Return one row for the area and one for each reached stretch, in EPSG:4326.
 
         The area is what lies within 5 km of a reached stretch; on a network of streets within less,
-        about as far as its links are long, or a hundredth of what is reached is wide. A stretch has
+        about as far as its links are long, or a fiftieth of what is reached is wide. A stretch has
         its share of the length on the ground of its link, in metres, and of the standard error of
         that length.
 

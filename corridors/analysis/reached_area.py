@@ -18,7 +18,7 @@ BUFFER_M = 5000.0
 # It is narrower on a network of streets: about as wide as its links are long, so that blocks of
 # houses close and fields stay open, though no narrower than can be seen on a map of what is
 # reached. It is one of these, in metres. Assumptions.
-WIDTHS_M, SEEN = (100.0, 200.0, 500.0, 1000.0, 2000.0, BUFFER_M), 0.01
+WIDTHS_M, SEEN = (100.0, 200.0, 500.0, 1000.0, 2000.0, BUFFER_M), 0.02
 
 # Lines of more points are taken as points: GEOS takes minutes for the outlines of so many lines.
 MOST_POINTS = 10_000

@@ -98,8 +98,9 @@ def test_a_line_between_two_nodes_at_one_place_does_no_harm(monkeypatch):
     [
         (2, 0.08, 100),  # a quarter: never less
         (8, 0.17, 200),  # a valley
-        (50, 0.13, 500),  # a city and its surroundings: what can be seen on a map
-        (300, 0.2, 2000),
+        (50, 0.13, 1000),  # a city and its surroundings: what can be seen on a map
+        (100, 0.13, 2000),
+        (300, 0.2, 5000),
         (40, 1.1, 1000),  # main roads only
         (400, 52, 5000),  # links between towns
         (4, 30, 5000),  # and a part of one
