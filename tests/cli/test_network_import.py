@@ -101,7 +101,9 @@ def test_a_map_names_the_places_of_the_extract_and_what_is_unknown(tmp_path, cap
     out = tmp_path / "net.npz"
     run("network", "import", file, "--out", out)
     pair = ("--pair", "n1:Middletown", "--network", out)
-    assert run("map", *pair, "--out", tmp_path / "x.svg") == 0
+    # The border lies beyond the way, in an extent of which the figure is told.
+    extent = ("--extent", "10.0,49.98,10.06,50.03")
+    assert run("map", *pair, *extent, "--out", tmp_path / "x.svg") == 0
     drawn = (tmp_path / "x.svg").read_text()
     assert "Middletown" in drawn.replace("n1 – Middletown", "")
     caption = (tmp_path / "x.caption.md").read_text()
