@@ -3,25 +3,85 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor, log10
 from typing import Protocol
 
-__all__ = ["Z95", "Interval", "Measure", "interval_row", "rounded"]
+__all__ = [
+    "Z95",
+    "Interval",
+    "Measure",
+    "decimals",
+    "decimals_of_parts",
+    "interval_row",
+    "rounded",
+    "time_unit",
+]
 
 # Two-sided 95 % quantile of the normal distribution.
 Z95 = 1.959964
+# A number has no more digits after the point than this: a tenth of a metre or of a second.
+_MOST_DECIMALS = 4
+
+
+def time_unit(hours: float) -> tuple[str, float]:
+    """Return the unit in which a time is written for people, and how many of it make an hour.
+
+    A time of less than an hour is one of minutes, ``min``; others are hours, ``h``.
+
+    Examples
+    --------
+    >>> time_unit(2.4), time_unit(0.2)
+    (('h', 1.0), ('min', 60.0))
+    """
+    return ("min", 60.0) if 0 < hours < 1 else ("h", 1.0)
+
+
+def decimals(value: float, usual: int = 0) -> int:
+    """Return with how many digits after the point a number is written for people.
+
+    Below one two significant figures stay, so that a way of 20 m is not one of 0.0 km.
+
+    Parameters
+    ----------
+    value : the number; the ends of its interval are written as it is.
+    usual : digits after the point from one on, and of zero.
+
+    Examples
+    --------
+    >>> decimals(57.3), decimals(2.41, 1), decimals(0.19, 1), decimals(0.017, 1)
+    (0, 1, 2, 3)
+    """
+    if not 0 < abs(value) < 1:
+        return usual
+    return max(usual, min(1 - floor(log10(abs(value))), _MOST_DECIMALS))
+
+
+def decimals_of_parts(whole: float, few: float = 1.0) -> int:
+    """Return with how many digits after the point the parts of a sum are written.
+
+    Parameters
+    ----------
+    few : the parts of a smaller sum have more than one.
+
+    Examples
+    --------
+    >>> decimals_of_parts(62.0), decimals_of_parts(0.19), decimals_of_parts(9.4, few=10)
+    (1, 3, 2)
+    """
+    return 1 if whole >= few else decimals(whole, 1) + 1
 
 
 def rounded(value: float, low: float, high: float) -> tuple[str, str, str]:
     """Return a value and its interval as text, with one decimal if the value is below 1,000.
 
-    The values are kilometres or square kilometres.
+    The values are kilometres or square kilometres; below one they have more (`decimals`).
 
     Examples
     --------
     >>> rounded(999.96, 41.04, 1045.0)
     ('1,000.0', '41.0', '1,045.0')
     """
-    digits = 1 if value < 1000 else 0
+    digits = decimals(value, 1 if value < 1000 else 0)
     return f"{value:,.{digits}f}", f"{low:,.{digits}f}", f"{high:,.{digits}f}"
 
 

@@ -164,18 +164,20 @@ def named_things(name: str) -> tuple[Any, ...]:
     """Return what a name stands for: one thing, or several.
 
     ``all`` are the borders and corridors, ``context`` what else the documents name, ``pipelines``
-    the corridors that carry oil or gas, ``events`` the dated events as points. Errors are those of
-    `thing`.
+    the corridors that carry oil or gas, ``events`` the dated events as points, ``network`` the
+    bundled roads, railways and ferries. Errors are those of `thing`.
 
     Examples
     --------
     >>> [corridor.id for corridor in named_things("pipelines")]
     ['btc', 'bte', 'tanap', 'tap', 'igdir-nakhchivan-gas']
     """
+    from corridors.network.load import load_network
+
     lists: dict[str, Callable[[], tuple[Any, ...]]] = {
         "all": systems, "context": lambda: tuple(map(context_system, context_ids())),
         "pipelines": lambda: tuple(system(known.id) for known in pipelines()),
-        "events": lambda: (Events(),),
+        "events": lambda: (Events(),), "network": lambda: (load_network(),),
     }  # fmt: skip
     several = lists.get(name.strip().lower())
     if several is None or exists(Path(name)):

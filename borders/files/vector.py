@@ -53,6 +53,8 @@ _BINARY = ("GeoPackage", "FlatGeobuf", "KMZ", "Shapefile", "zip", "GeoParquet")
 
 # What ogr2ogr turns into a GeoPackage as it is.
 _FOREIGN = {".dxf", ".gml", ".tab"}
+# How the names of extracts of OpenStreetMap end.
+_EXTRACTS = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
 
 
 @c_locale()
@@ -107,6 +109,13 @@ def unreadable(path: Path, known: tuple[str, ...]) -> str:
     """Return what is wrong with a path whose suffix is none of those known, and what to do."""
     if is_folder(path):
         return f"{path}: is a folder; name a file in it"
+    name = path.name.lower()
+    if name.endswith(_EXTRACTS):
+        made = f"{name.partition('.')[0] or 'roads'}.npz"
+        return (
+            f"{path}: an extract of OpenStreetMap; make a network of it: "
+            f"araxes network import {path.name} --out {made}"
+        )
     foreign = path.suffix.lower() in _FOREIGN
     way = f"; convert it: ogr2ogr {path.stem}.gpkg {path.name}" if foreign else ""
     return f"{path}: unknown kind of file; known suffixes: {', '.join(known)}{way}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from borders.gazetteer.places import towns, twins
-from corridors.analysis.reach import BUFFER_M
+from corridors.analysis.reached_area import BUFFER_M
 from corridors.network.border_position import part_before_border
 from corridors.network.compiled import CompiledNetwork
 from corridors.network.link_table import PER_DEGREE, LinkTable

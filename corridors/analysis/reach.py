@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
-from math import inf
+from math import cos, inf, radians
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 
-from corridors.analysis.reached_area import area_around
+from borders.errors import AmbiguousNameError, UnknownNameError
+from borders.geodesy.earth import DEGREE_M
+from corridors.analysis.reached_area import area_around, width_m
 from corridors.analysis.tree_intervals import tree_intervals
 from corridors.network.border_position import part_before_border
 from corridors.network.cost_basis import cost_basis_of_modes
 from corridors.network.link_table import LinkTable
+from corridors.network.snapping import LIMIT_M
 from corridors.routing.find import route_of
 from corridors.routing.obstacles import check_served
 from corridors.routing.query import as_limit, planner_for
@@ -32,7 +36,9 @@ if TYPE_CHECKING:
     from shapely import LineString
     from shapely.geometry.base import BaseGeometry
 
+    from borders.gazetteer.places import Place
     from borders.measure import Measure
+    from corridors.network.compiled import CompiledNetwork
     from corridors.network.cost_basis import CostBasis
     from corridors.network.estimate import Estimate
     from corridors.network.link import Link
@@ -44,11 +50,10 @@ if TYPE_CHECKING:
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
 
-__all__ = ["Reach", "Stretches", "reach"]
+__all__ = ["Reach", "Stretches", "area_width_m", "reach", "settlements_within"]
 
-# The area of a reach lies within this distance of its stretches. How far from a strategic road or
-# line people live that it serves is an assumption.
-BUFFER_M = 5000.0
+# Whose links say how dense a network is: ferries are long everywhere.
+_ON_LAND = ("road", "rail")
 # Shorter stretches, which only rounding gives, are left out.
 MIN_STRETCH_M = 0.01
 
@@ -178,8 +183,10 @@ class Reach:
     def to_gdf(self, *, on: date | str | None = None) -> geopandas.GeoDataFrame:
         """Return one row for the area and one for each reached stretch, in EPSG:4326.
 
-        The area is what lies within 5 km of a reached stretch. A stretch has its share of the
-        length on the ground of its link, in metres, and of the standard error of that length.
+        The area is what lies within 5 km of a reached stretch; on a network of streets within less,
+        about as far as its links are long, or a fiftieth of what is reached is wide. A stretch has
+        its share of the length on the ground of its link, in metres, and of the standard error of
+        that length.
 
         Parameters
         ----------
@@ -210,7 +217,7 @@ class Reach:
             area = {
                 **shared, "kind": "reach", "length_m": None, "sigma_m": None,
                 "source": self._area_source(rows[0]["source"]),
-                "geometry": area_around(drawn, BUFFER_M),
+                "geometry": area_around(drawn, area_width_m(self)),
             }  # fmt: skip
             rows.insert(0, area)
         return features_to_gdf(rows)
@@ -284,8 +291,12 @@ def reach(
     """
     limit = as_limit(limit)
     planner = planner_for([scenario], terms, network, on, ends=[origin])
-    terms = planner.terms
-    start, state = planner.stops.place(origin), planner.states[0]
+    return _within(planner, planner.stops.place(origin), limit)
+
+
+def _within(planner: RoutePlanner, start: str, limit: float) -> Reach:
+    """Return what lies within a limit of a place of a planner."""
+    terms, state = planner.terms, planner.states[0]
     unit = QUANTITIES[terms.by].factor
     max_cost = limit * unit
     check_served(planner, start)
@@ -316,6 +327,64 @@ def reach(
         stretches=stretches if isinstance(links, LinkTable) else tuple(stretches),
         asked=_Asked(planner, tuple(trees), within),
     )  # fmt: skip
+
+
+class Settlement(NamedTuple):
+    """A settlement of an extract, and what it takes to get there with its 95 % interval."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+
+
+def settlements_within(
+    area: Reach, network: CompiledNetwork, *, most: int
+) -> tuple[list[Settlement], int]:
+    """Return the settlements of an extract within a reach, nearest first, and how many it left out.
+
+    They lie at the nearest points of its roads or railways, as ends of routes do.
+
+    Parameters
+    ----------
+    network : on which the reach was found, no link of it divided.
+    most : the most that are looked for, the most important ones.
+    """
+    import shapely
+
+    if not len(area.stretches):
+        return [], 0
+    west, south, east, north = shapely.total_bounds(
+        area.stretches.arrays[1] if isinstance(area.stretches, Stretches)
+        else [line for _, line in area.stretches]
+    )  # fmt: skip
+    near_deg = LIMIT_M / DEGREE_M / max(cos(radians(max(abs(south), abs(north)))), 0.01)
+    near = [
+        place for place in network.places
+        if west - near_deg < place.lon < east + near_deg
+        and south - near_deg < place.lat < north + near_deg
+    ]  # fmt: skip
+    names = {_as_end(place, network): place.name for place in near[:most]}
+    origin = getattr(area.origin, "name", area.origin)
+    planner = planner_for([area.scenario], area.terms, network, None, ends=[origin, *names])
+    start = planner.stops.place(origin)
+    found = _within(planner, start, area.limit)
+    ends, settlements = found.intervals(), []
+    for end, name in names.items():
+        with suppress(UnknownNameError):
+            key = planner.stops.place(end)
+            if key in found.places and key != start:
+                settlements.append(Settlement(name, found.places[key], *ends[key]))
+    return sorted(settlements, key=lambda settlement: settlement.value), max(len(near) - most, 0)
+
+
+def _as_end(place: Place, network: CompiledNetwork) -> str:
+    """Return what means a settlement as the end of a route: its name, or else its coordinates."""
+    with suppress(AmbiguousNameError, UnknownNameError):
+        meant = network.snapper.placed(place.name)
+        if (meant.lon, meant.lat) == (place.lon, place.lat):
+            return place.name
+    return f"{place.lat:.7f},{place.lon:.7f}"
 
 
 class _Asked(NamedTuple):
@@ -438,11 +507,18 @@ class Stretches(Sequence["tuple[Link, LineString]"]):
 
     @cached_property
     def area(self) -> BaseGeometry:
-        """Return what lies within `BUFFER_M` of the stretches that the area lies around."""
+        """Return what lies within `width_m` of the stretches that the area lies around."""
         if self._around is not None:
             return self._around.area
-        area: BaseGeometry = area_around(self.arrays[1], BUFFER_M)
+        area: BaseGeometry = area_around(self.arrays[1], self.width_m)
         return area
+
+    @cached_property
+    def width_m(self) -> float:
+        """Return how far the area goes from the stretches that it lies around, in metres."""
+        if self._around is not None:
+            return self._around.width_m
+        return width_m(self.arrays[1], _mean_length_m(self._links))
 
     @property
     def table(self) -> LinkTable:
@@ -488,6 +564,26 @@ class Stretches(Sequence["tuple[Link, LineString]"]):
     def __len__(self) -> int:
         """Return the number of stretches."""
         return len(self.arrays[0])
+
+
+def area_width_m(area: Reach) -> float:
+    """Return how far from what is reached the area of a reach goes, in metres."""
+    if isinstance(area.stretches, Stretches):
+        return area.stretches.width_m
+    links = [link for link, _ in area.stretches]
+    if area.network is not None:
+        links = list(area.network.links)
+    return width_m(np.array([line for _, line in area.stretches], object), _mean_length_m(links))
+
+
+def _mean_length_m(links: Sequence[Link]) -> float:
+    """Return how long roads and railways are in the mean, infinite where there are none."""
+    if isinstance(links, LinkTable):
+        on_land = np.array([sample.mode in _ON_LAND for sample in links.samples], bool)
+        lengths = links.columns.length_m[on_land[links.columns.kind]]
+    else:
+        lengths = np.array([link.length_m for link in links if link.mode in _ON_LAND and link.xy])
+    return float(lengths.mean()) if len(lengths) else inf
 
 
 def _lines_of(links: Sequence[Link], numbers: Ints) -> NDArray[np.object_]:

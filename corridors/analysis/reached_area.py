@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +10,15 @@ import numpy as np
 if TYPE_CHECKING:
     from corridors.routing.graph import Floats
 
-__all__ = ["area_around"]
+__all__ = ["BUFFER_M", "area_around", "width_m"]
+
+# The area of a reach lies within this distance of its stretches. How far from a strategic road or
+# line people live that it serves is an assumption.
+BUFFER_M = 5000.0
+# It is narrower on a network of streets: about as wide as its links are long, so that blocks of
+# houses close and fields stay open, though no narrower than can be seen on a map of what is
+# reached. It is one of these, in metres. Assumptions.
+WIDTHS_M, SEEN = (100.0, 200.0, 500.0, 1000.0, 2000.0, BUFFER_M), 0.02
 
 # Lines of more points are taken as points: GEOS takes minutes for the outlines of so many lines.
 MOST_POINTS = 10_000
@@ -28,6 +37,25 @@ CELLS, MOST_CELLS = 10, 50_000_000
 SURE = 0.9
 # Wider, a plane distorts too much, and a box may cross the antimeridian.
 WIDEST_DEG = 30.0
+
+
+def width_m(lines: Any, mean_length_m: float) -> float:
+    """Return how far from lines the area around them goes, in metres.
+
+    Parameters
+    ----------
+    mean_length_m : length in the mean of the links of the network that they are part of.
+    """
+    import shapely
+
+    from borders.geodesy.lonlat import WGS84
+
+    if len(lines) == 0:
+        return BUFFER_M
+    west, south, east, north = shapely.total_bounds(lines)
+    seen_m = SEEN * float(WGS84.inv(west, south, east, north)[2])
+    fitting = max(mean_length_m, seen_m, WIDTHS_M[0])
+    return min(WIDTHS_M, key=lambda width: abs(log(width / min(fitting, BUFFER_M))))
 
 
 def area_around(lines: Any, distance_m: float) -> Any:
@@ -64,6 +92,8 @@ def _rim(lines: Any, distance_m: float) -> tuple[Floats, Any, Any]:
     from pyproj import Transformer
     from scipy.spatial import Delaunay
 
+    # A link between two nodes at one place has no length, which GEOS cannot divide.
+    lines = lines[shapely.length(lines) > 0]
     west, south, east, north = shapely.total_bounds(lines)
     plane = f"+proj=aeqd +lon_0={(west + east) / 2} +lat_0={(south + north) / 2} +ellps=WGS84"
     to_plane = Transformer.from_crs("EPSG:4326", plane, always_xy=True)

@@ -29,6 +29,7 @@ from corridors.network.nearest_point import LinkPoint
 from corridors.network.network import (
     Ends,
     Network,
+    credited,
     link_row,
     status_rows,
     tagged_row,
@@ -305,11 +306,8 @@ class CompiledNetwork(Network):
     @property
     def credit(self) -> str:
         """Return how a map names it as a source: its file, its extracts and their days."""
-        extracts = "; ".join(
-            ", ".join(filter(None, (extract["name"], extract["date"])))
-            for extract in self.about.get("extracts", ())
-        )
-        return f"{self.name} ({extracts})" if extracts else self.name
+        extracts = self.about.get("extracts", ())
+        return credited(self.name, [(extract["name"], extract["date"]) for extract in extracts])
 
     @property
     def table(self) -> LinkTable:

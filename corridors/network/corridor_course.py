@@ -13,12 +13,12 @@ from borders.measure import Measure
 from corridors.model.corridor import Corridor
 from corridors.model.path import Piece
 from corridors.network.estimate import length_of
+from corridors.network.network import Network
 
 if TYPE_CHECKING:
     from typing import Any
 
     from corridors.network.link import Link
-    from corridors.network.network import Network
 
 __all__ = ["on_network"]
 
@@ -41,8 +41,10 @@ def on_network(thing: Any, network: Network) -> Any:
     """Return a corridor on the real courses of those of its links that have one in a network.
 
     Where links carry all of it, its length is theirs, with basis ``osm``; otherwise it keeps its
-    own. Anything that is no corridor, or has no such link, is returned as it is.
+    own. The bundled network becomes the other one. Anything else is returned as it is.
     """
+    if isinstance(thing, Network) and thing.since is not None:
+        return network
     if not isinstance(thing, Corridor):
         return thing
     links = [

@@ -6,6 +6,7 @@ their ways; the links here have ids, places and statuses of their own.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from borders.errors import FileFormatError
 from borders.files.mapped_arrays import Mapped, map_arrays, write_arrays
 from corridors.network.dated_statuses import bundled_statuses
 from corridors.network.link import MODES, Link, Node
-from corridors.network.network import Network, status_rows
+from corridors.network.network import Network, credited, status_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,25 @@ if TYPE_CHECKING:
 __all__ = ["KIND", "read_link_file", "write_link_file"]
 
 KIND, VERSION = "araxes-links", 1
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class _OnExtracts(Network):
+    """A network of which some links lie on the ways of extracts.
+
+    Parameters
+    ----------
+    extracts : name and day of each.
+    """
+
+    extracts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def credit(self) -> str:
+        """Return how a map names it as a source: its file, its extracts and their days."""
+        return credited(self.name, self.extracts)
+
+
 _DEFAULTS = Link(id="", start=Node(), end=Node(), mode="", length_m=-1, sigma_m=-1)
 _FIELDS = tuple(key for key in Link.__dataclass_fields__ if key not in ("xy", "statuses"))
 
@@ -70,11 +90,12 @@ def read_link_file(path: Path, on: date, *, dated: bool) -> Network:
     """
     mapped = map_arrays(path, KIND, VERSION)
     try:
-        since = mapped.table("about")["since"]
-        links = tuple(_links(mapped))
-        return Network(
-            links=links, on=on, name=path.name, dated=dated,
+        about = mapped.table("about")
+        since = about["since"]
+        return _OnExtracts(
+            links=tuple(_links(mapped)), on=on, name=path.name, dated=dated,
             since=None if since is None else parse_date(since),
+            extracts=tuple((str(e["name"]), str(e["date"])) for e in about.get("extracts", ())),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, IndexError) as err:
         if isinstance(err, FileFormatError):

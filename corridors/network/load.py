@@ -110,6 +110,11 @@ def load_network(
         return Network(links=_own_links(BUNDLED), on=day, name=BUNDLED.called, dated=dated)
     if isinstance(file, str | Path) and Path(file).suffix.lower() == ".npz":
         return _read_arrays(Path(file), day, dated=dated)
+    if hasattr(file, "edges"):
+        message = (
+            f"a {type(file).__name__} is a graph; network_from_osm(graph) makes a network of it"
+        )
+        raise FileFormatError(message)
     # The readers of all formats, which a file of arrays does not need.
     from borders.files.table_checks import checked
     from corridors.network.table import links_of_table, read_links

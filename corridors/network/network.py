@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.floating[Any]]
 
 __all__ = [
-    "LINK_COLUMNS", "Ends", "Network", "left_out", "link_row", "status_rows", "tagged_row",
-    "with_left_out",
+    "LINK_COLUMNS", "Ends", "Network", "credited", "left_out", "link_row", "status_rows",
+    "tagged_row", "with_left_out",
 ]  # fmt: skip
 
 # The attribute of a table that says how many links it leaves out.
@@ -71,6 +71,12 @@ class Ends:
     access: tuple[Ints, Ints]
     xy: Floats | None = None
     order: Ints | None = None
+
+
+def credited(name: str, extracts: Iterable[tuple[str, str]]) -> str:
+    """Return how a map names a network as a source: its file, its extracts and their days."""
+    dated = "; ".join(", ".join(filter(None, extract)) for extract in extracts)
+    return f"{name} ({dated})" if dated else name
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

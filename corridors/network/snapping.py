@@ -306,10 +306,22 @@ class Snapper:
             raise UnknownNameError(message)
         message = (
             f"'{named.name}' lies {best.away_m / 1000:,.1f} km from the next {' or '.join(modes)} "
-            f"of {self._name}, more than {LIMIT_M / 1000:g} km; give a place or coordinates "
-            "nearer to it"
+            f"of {self._name}, more than {LIMIT_M / 1000:g} km; "
+            f"{self._swapped(named) or 'give a place or coordinates nearer to it'}"
         )
         raise UnknownNameError(message)
+
+    def _swapped(self, named: Named) -> str:
+        """Return what to write where coordinates with longitude first would lie near a node."""
+        if not named.exact or max(abs(named.lon), abs(named.lat)) > 90:
+            return ""
+        nearest = self._nearest(
+            Named("", named.lat, named.lon), np.ones(len(self._table.nodes.id), bool)
+        )
+        if nearest is None or nearest[1] > LIMIT_M:
+            return ""
+        lat, _, lon = named.name.partition(",")
+        return f"latitude comes first: {lon},{lat}"
 
     def _point(self, named: Named, ways: np.ndarray) -> Meant | None:
         """Return the nearest point of a link within the limit, or its end where it is at that."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from borders.errors import AraxesError, NoAnswerError, UnknownNameError
+from borders.errors import AraxesError, FileFormatError, NoAnswerError, UnknownNameError
 from corridors.network.compiled import CompiledNetwork
 from corridors.network.load import known_until
 from corridors.osm.assemble import assemble
@@ -46,8 +46,8 @@ def network_from_osm(
         attributes ``attribution`` and ``licence`` say, or to nobody.
     area : a place, or ``west,south,east,north``, to be fetched from OpenStreetMap instead; answers
         are kept in the user's folder of caches.
-    roads : values of `highway` to keep; those for driving if missing. Others are kept where a
-        ferry lands on them.
+    roads : values of `highway` to keep, or a text of them with commas between; those for driving
+        if missing. Others are kept where a ferry lands on them.
     rails : whether railways are kept, those out of use or planned too, with that status.
     sidings : whether their sidings, yards and spurs are.
     columns : of tables of edges: name that is read, such as ``u`` → the table's own.
@@ -115,6 +115,12 @@ def _graph(source: Any, columns: Mapping[str, str | None] | None) -> Any:
         return read_edges(source, columns)
     if hasattr(source, "edges"):
         return source
+    if not hasattr(source, "columns"):
+        message = (
+            f"a {type(source).__name__} is no extract, graph or table of edges; give files, graphs "
+            "or tables one after the other: network_from_osm(first, second)"
+        )
+        raise FileFormatError(message)
     from borders.files.table_checks import checked
     from corridors.osm.edge_tables import graph_of_table
 
@@ -123,7 +129,8 @@ def _graph(source: Any, columns: Mapping[str, str | None] | None) -> Any:
 
 
 def _checked_roads(roads: Iterable[str]) -> frozenset[str]:
-    kept = frozenset(roads)
+    words = roads.split(",") if isinstance(roads, str) else roads
+    kept = frozenset(map(str.strip, words))
     unknown = sorted(kept - set(ROADS))
     if unknown:
         message = f"no class of roads '{unknown[0][:60]}'; known: {', '.join(ROADS)}"

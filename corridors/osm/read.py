@@ -163,6 +163,7 @@ def read_extracts(
             parser.read(file, Path(folder), step)
         done += _size(file)
     _drop_earlier(reading)
+    reading.places[:] = {place.node: place for place in reading.places}.values()
     _fill(reading, files)
     return reading
 
@@ -272,6 +273,7 @@ class _Parser:
             return
         if key in self._seen:
             self._others += self._seen[key] != size
+            self._note_day(fields)
             return
         text = fields[-2]
         if text not in self._meaning_of:
@@ -294,9 +296,12 @@ class _Parser:
             reading.label.append(label)
             reading.size.append(size)
             self._nodes.append(nodes[1:])
-            # Without a date of the file there is one of each object.
-            if len(fields) > _UNDATED:
-                self._latest = max(self._latest, _field(fields, b"t"))
+            self._note_day(fields)
+
+    def _note_day(self, fields: list[bytes]) -> None:
+        """Keep the latest day of an object; they have one if their file has none."""
+        if len(fields) > _UNDATED:
+            self._latest = max(self._latest, _field(fields, b"t"))
 
     def _take_nodes(self) -> None:
         """Read ids and positions of the nodes of a block of ways."""

@@ -10,7 +10,7 @@ from warnings import warn
 from borders.dates import parse_date
 from borders.files.bundle import BUNDLED
 from borders.gazetteer.places import places
-from borders.measure import Measure, interval_row
+from borders.measure import Measure, decimals, interval_row, time_unit
 from borders.recurring import ALWAYS, Hours
 from corridors.context.flows import over_capacity
 from corridors.network.cost_basis import cost_basis
@@ -93,11 +93,8 @@ class Route:
 
     def __repr__(self) -> str:
         """Return one line: ends, scenario, length and hours with their intervals."""
-        time = self.time
-        return (
-            f"<Route {self.name}, {self.scenario.id} on {self.on}: {self.length.km_text}, "
-            f"{time.value:,.1f} h ({time.low:,.1f}–{time.high:,.1f})>"
-        )
+        about = f"{self.name}, {self.scenario.id} on {self.on}"
+        return f"<Route {about}: {self.length.km_text}, {_time_text(self.time)}>"
 
     def _repr_html_(self) -> str:
         """Show a sketch and a table in a notebook."""
@@ -105,15 +102,12 @@ class Route:
 
         time, cost = self.time, self.cost
         unbuilt = f"{self.unbuilt_m / 1000:,.0f} km" if self.unbuilt_m else ""
+        usd, *usd_ends = _texts(cost)
         rows = [
             ("scenario", f"{self.scenario.id} on {self.on}, {self.terms.who}"),
             ("length", f"{self.length.km_text}, basis {self.length.label}"),
-            ("hours", f"{time.value:,.1f} ({time.low:,.1f}–{time.high:,.1f}), basis {time.basis}"),
-            (
-                "USD/t",
-                f"{cost.value:,.1f} ({cost.low:,.1f}–{cost.high:,.1f}), basis "
-                f"{self.cost_basis.text}",
-            ),
+            ("time", f"{_time_text(time)}, basis {time.basis}"),
+            ("USD/t", f"{usd} ({'–'.join(usd_ends)}), basis {self.cost_basis.text}"),
             ("by", ", ".join(self.modes)),
             ("through", ", ".join(self.countries)),
             ("crossings", ", ".join(self.crossings)),
@@ -519,6 +513,19 @@ class Route:
                     }
                 )  # fmt: skip
         return features_to_gdf(rows)
+
+
+def _time_text(time: Estimate) -> str:
+    """Return hours, or minutes where they are less than one, with their 95 % interval."""
+    unit, per_hour = time_unit(time.value)
+    value, *ends = _texts(time, per_hour)
+    return f"{value} {unit} ({'–'.join(ends)})"
+
+
+def _texts(total: Estimate, per_unit: float = 1.0) -> list[str]:
+    """Return a sum and the ends of its 95 % interval, for people."""
+    digits = decimals(total.value * per_unit, 1)
+    return [f"{x * per_unit:,.{digits}f}" for x in (total.value, total.low, total.high)]
 
 
 def _hours_state(route: Route, step: Step) -> str:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from matplotlib.ticker import MaxNLocator
+
 from borders.errors import AraxesError
+from borders.measure import decimals_of_parts, time_unit
 from corridors.analysis.compare import Row
 from corridors.routing.route import name_of as place_text
 from maps.charts.canvas import Canvas, Content, KeyEntry, grouped_rows
 from maps.charts.lengths import place_name, ways_sentence
 from maps.charts.reasons import link_name, reason
 from maps.i18n import apart, basis, comma, heads, mode_words, number, scenario_name, word
+from maps.layers.routes import time_text
 from maps.print.caption import references
 from maps.print.sheet import Sheet, plain
 from maps.style import HOURS_PARTS
@@ -29,6 +33,8 @@ __all__ = ["hours_chart"]
 _MOST_NOTES = 24
 # Intervals are drawn up to so many times the longest bar; an arrow says that one goes on.
 _MOST_INTERVAL = 1.7
+# Unit → the name of the axis.
+_AXES = {"h": "figure-axis-hours", "min": "figure-axis-minutes"}
 
 
 def hours_chart(
@@ -73,7 +79,7 @@ def hours_chart(
         canvas.set_grouped(rows, _reach_h(canvas, routes))
         for bar, y in zip(bars, rows.bars, strict=True):
             _draw(canvas, bar.route, y, numbers, _shown_h(routes))
-        canvas.label_axis(word("figure-axis-hours", language))
+        _label_axis(canvas, routes)
         cited = list(dict.fromkeys(source for route in routes for source in route.sources))
         return canvas.sign(_caption(bars, title, cited, language), cited)
 
@@ -104,6 +110,23 @@ def _heading(group: Sequence[_Bar], language: str) -> str:
     modes = dict.fromkeys(mode for bar in group for mode in bar.modes)
     by = modes if group[0].group is not group[0].ends else ()
     return f"{comma(language)} ".join([" – ".join(group[0].ends), *by])
+
+
+def _time_unit(routes: Iterable[Route]) -> tuple[str, float]:
+    """Return the unit of a chart, minutes where no way takes an hour, and how many make one."""
+    return time_unit(max((route.hours for route in routes), default=0.0))
+
+
+def _label_axis(canvas: Canvas, routes: Sequence[Route]) -> None:
+    """Name the axis of hours, on which minutes are written where all ways are short."""
+    unit, per_hour = _time_unit(routes)
+    canvas.label_axis(word(_AXES[unit], canvas.language))
+    if unit == "min":
+        right = canvas.axes.get_xlim()[1]
+        ticks = MaxNLocator(8, steps=[1, 2, 5, 10]).tick_values(0.0, per_hour * right)
+        labels = [number(f"{tick:g}", canvas.language) for tick in ticks]
+        canvas.axes.set_xticks([tick / per_hour for tick in ticks], labels)
+        canvas.axes.set_xlim(0, right)
 
 
 def _sorted(route: Route) -> list[TimePart]:
@@ -153,12 +176,7 @@ def _look(what: str) -> dict[str, Any]:
 
 def _value(route: Route, language: str) -> str:
     """Return the hours with their interval, as they stand behind a bar."""
-    time = route.time
-    digits = 0 if time.value >= 10 else 1
-    middle, *ends = (
-        number(f"{h:,.{digits}f}", language) for h in (time.value, time.low, time.high)
-    )
-    return f"{middle} {word('hours', language)} ({'–'.join(ends)})"
+    return time_text(route.time, language)
 
 
 def _segments(route: Route) -> list[tuple[str, str, float]]:
@@ -227,20 +245,23 @@ def _where(part: TimePart, numbers: dict[str, tuple[int, str]], language: str) -
 
 def _caption(bars: Sequence[_Bar], title: str, cited: Sequence[str], language: str) -> str:
     cells = []
-    numbers = _numbered((bar.route for bar in bars if bar.route is not None), language)
+    routes = [bar.route for bar in bars if bar.route is not None]
+    numbers, (unit, per_hour) = _numbered(routes, language), _time_unit(routes)
     for bar in bars:
         way = *bar.ends, bar.label, f"{comma(language)} ".join(bar.modes)
         if bar.route is None:
             cells.append((*way, f"{word('no-way', language)}: {bar.reason}", *[""] * 5))
             continue
+        digits = decimals_of_parts(bar.route.hours * per_hour)
         for part in _sorted(bar.route):
-            texts = (number(f"{h:,.1f}", language) for h in (part.hours, part.low, part.high))
+            ends = part.hours, part.low, part.high
+            texts = (number(f"{h * per_hour:,.{digits}f}", language) for h in ends)
             what = word(f"part-{part.what}", language)
             where = "" if part.what in ("running", "sailing") else _where(part, numbers, language)
             cells.append((*way, what, where, *texts, basis(part.basis, language)))
-    least = ways_sentence((bar.route for bar in bars if bar.route is not None), language)
+    least = ways_sentence(routes, language)
     head = heads(
-        "from to scenario modes figure-part figure-where h low high figure-basis", language
+        f"from to scenario modes figure-part figure-where {unit} low high figure-basis", language
     )
     return "\n".join(
         [" ".join(filter(None, (f"**{cell(title)}.**", least, word("caption-hours", language)))),

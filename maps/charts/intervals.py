@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from borders.measure import decimals
 from maps.charts.canvas import DARK, Canvas, Content, KeyEntry, grouped_rows
 from maps.i18n import number, word
 
@@ -44,7 +45,7 @@ class Interval:
 
 def interval_text(row: Interval, language: str) -> str:
     """Return the numbers of an interval, as they stand behind it."""
-    digits = 0 if row.middle >= 100 else 1
+    digits = decimals(row.middle, 0 if row.middle >= 100 else 1)
     middle, *ends = (
         number(f"{value:,.{digits}f}", language) for value in (row.middle, row.low, row.high)
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from borders.errors import AraxesError
+from borders.measure import decimals
 from corridors.analysis.series import unchanged
 from corridors.model.registry import system, system_ids
 from corridors.scenarios.terms import QUANTITIES
@@ -36,6 +37,7 @@ from maps.tables.markdown import cell, table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from borders.measure import Interval
     from corridors.analysis.series import Event, Series, SeriesRow
 
 __all__ = ["LOOKS", "series_chart"]
@@ -199,9 +201,10 @@ def _mark(canvas: Canvas, blocks: Sequence[Sequence[SeriesRow]], numbers: dict[E
         )  # fmt: skip
 
 
-def _sum(values: dict[str, Any], key: str, language: str) -> str:
-    middle, low, high = (f"{values[f'{end}{key}']:,.1f}" for end in ("", "low_", "high_"))
-    return number(f"{middle} ({low}–{high})", language)
+def _sum(total: Interval, unit: float, language: str) -> str:
+    digits = decimals(total.value / unit, 1)
+    value, low, high = (f"{x / unit:,.{digits}f}" for x in (total.value, total.low, total.high))
+    return number(f"{value} ({low}–{high})", language)
 
 
 def _why(row: SeriesRow, language: str) -> str:
@@ -214,12 +217,13 @@ def _caption(rows: Series, title: str, cited: Sequence[str], language: str) -> s
     names = _names(rows, language)
     for block in rows.blocks():
         for run in unchanged(block):
-            values = run[0].row()
+            way = run[0].way
             first, last = (day(run[n].on, language) for n in (0, -1))
             days = first if len(run) == 1 else f"{first} – {last}"
             sums: tuple[str, ...] = ("", "", "")
-            if values["km"] is not None:
-                sums = tuple(_sum(values, key, language) for _, key, _ in QUANTITIES.values())
+            if way is not None:
+                totals = ((way.length, 1000.0), (way.time, 1.0), (way.cost, 1.0))
+                sums = tuple(_sum(total, unit, language) for total, unit in totals)
             why = joined((_said(event, names, language) for event in run[0].events), language)
             why = why or _why(run[0], language)
             cells.append((_label(run[0], language), days, *sums, why))

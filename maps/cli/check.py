@@ -416,13 +416,14 @@ def _print_findings(form: Form, network: Network, findings: Sequence[Finding]) -
             print_hanging(f"{finding.level}: {finding.text}")
         errors = sum(finding.level == "error" for finding in findings)
         print_hanging(
-            f"{network.name}: {len(network.links)} links, {len(network.nodes)} nodes, "
+            f"{network.name}: {_counted(len(network.links), 'link')}, "
+            f"{_counted(len(network.nodes), 'node')}, "
             f"{_counted(errors, 'error')}, {_counted(len(findings) - errors, 'remark')}"
         )
 
 
 def _counted(n: int, what: str) -> str:
-    return f"{n} {what}{'' if n == 1 else 's'}"
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 NETWORK = Command(network_arguments, read_network_request, run_network)

@@ -88,8 +88,9 @@ class _Parser(argparse.ArgumentParser):
         from difflib import get_close_matches
 
         typed = next((word.partition("=")[0] for word in words if word.startswith("--")), "")
-        near = get_close_matches(typed, self.options, n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
+        # Without the dashes, which all options have in common.
+        near = get_close_matches(typed[2:], [name[2:] for name in self.options], n=1)
+        hint = f"; did you mean --{near[0]}?" if near else ""
         self.error(f"unknown arguments: {' '.join(words)}{hint}")
 
     def _print_message(self, message: str, file: _Writes | None = None) -> None:

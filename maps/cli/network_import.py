@@ -151,14 +151,20 @@ def _order(network: CompiledNetwork) -> Ints | None:
 
 def _lines(out: str, summary: dict[str, Any]) -> list[str]:
     """Return a summary in words."""
+    from borders.measure import decimals
     from corridors.network.compiled import SUFFIX
 
-    lengths = ", ".join(f"{km:,.0f} km of {mode}" for mode, km in summary["km"].items())
+    lengths = ", ".join(
+        f"{km:,.{decimals(km)}f} km of {mode}" for mode, km in summary["km"].items()
+    )
     held = f"{_counted(summary['links'], 'link')}, {_counted(summary['nodes'], 'node')}"
     lines = [f"{out}: {held}: {lengths or 'no length'}"]
     for extract in summary["extracts"]:
         date = extract["date"] or "an unknown day"
-        lines.append(f"  {extract['name']}: {_counted(extract['ways'], 'way')}, as of {date}")
+        ways = _counted(extract["ways"], "way")
+        if not extract["ways"] and len(summary["extracts"]) > 1:
+            ways = "no way that files before it lack"
+        lines.append(f"  {extract['name']}: {ways}, as of {date}")
     if Path(out).suffix.lower() != SUFFIX:
         lines.append(f"  remark: only {SUFFIX} keeps the names of places and takes coordinates")
     lines += [f"  remark: {remark}" for remark in summary["remarks"]]

@@ -197,7 +197,7 @@ def add_things(parser: ArgumentParser, *, nargs: str) -> None:
         "things",
         nargs=nargs,
         metavar="ID|FILE",
-        help="ids (see `araxes list`) or files; `all`: every one",
+        help="ids (see `araxes list`) or files; `all`: every one; `network`: its links",
     )
 
 

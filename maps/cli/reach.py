@@ -123,11 +123,13 @@ def run_reach(request: ReachRequest) -> None:
     if not request.json and request.out is not None:
         return
     with waiting("working out intervals"):
-        rows = _rows(area)
-    if request.json:
-        print_json(rows)
-    else:
-        _show(area, rows, conditions)
+        if request.json:
+            print_json(_rows(area))
+            return
+        cells, more = _cells(area, network)
+    _show(area, cells, conditions)
+    for remark in more:
+        print(remark)
 
 
 def _tell_left_out(area: Reach, file: str) -> None:
@@ -176,6 +178,53 @@ def _write(
     return f"wrote {done.features} features to {file}"
 
 
+def _cells(area: Reach, network: Network) -> tuple[list[tuple[str, str, str]], list[str]]:
+    """Return the places as rows of text, nearest first, and what is left out.
+
+    On a network of an extract these are its settlements; if it names none, nodes go by their ids.
+    """
+    from borders.measure import decimals
+    from corridors.analysis.reach import settlements_within
+    from corridors.network.compiled import CompiledNetwork
+    from corridors.routing.route import name_of
+
+    origin = name_of(area.origin)
+    if isinstance(network, CompiledNetwork) and network.places:
+        settlements, left_out = settlements_within(area, network, most=_SHOWN)
+        rows = [(origin, 0.0, 0.0, 0.0), *settlements]
+        more = [f"and {len(area.places):,} nodes of its roads and railways; --json has them"]
+        if left_out:
+            more.insert(0, f"{left_out:,} smaller settlements around were not looked for")
+    else:
+        ends, more = area.intervals(), []
+        rows = [
+            (origin if place == area.origin else name_of(place), value, *ends[place])
+            for place, value in area.places.items()
+        ]
+        if len(rows) > _SHOWN:
+            more = [f"and {len(rows) - _SHOWN:,} places farther away; --json has all"]
+    per_unit = _unit(area)[1]
+    cells = []
+    for name, *values in rows[:_SHOWN]:
+        three = [x * per_unit for x in values]
+        # In a column of one digit after the point only what that would make nothing has more.
+        digits = 1 if three[0] >= 0.1 else decimals(three[0], 1)
+        middle, low, high = (f"{x:,.{digits}f}" for x in three)
+        cells.append((name, middle, f"{low}–{high}"))
+    return cells, more
+
+
+def _unit(area: Reach) -> tuple[str, float]:
+    """Return the unit of the table, minutes within an hour, and how many make one of the limit."""
+    from borders.measure import time_unit
+    from corridors.scenarios.terms import QUANTITIES
+
+    if area.terms.by != "hours":
+        return QUANTITIES[area.terms.by].unit, 1.0
+    unit, per_hour = time_unit(area.limit)
+    return ("minutes" if unit == "min" else "hours"), per_hour
+
+
 def _rows(area: Reach) -> list[dict[str, Any]]:
     """Return the places, nearest first, with what it takes to get there and its 95 % interval."""
     from corridors.routing.route import name_of
@@ -193,8 +242,7 @@ def _rows(area: Reach) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _show(area: Reach, rows: Sequence[dict[str, Any]], conditions: Conditions) -> None:
-    from corridors.scenarios.terms import QUANTITIES
+def _show(area: Reach, cells: Sequence[tuple[str, ...]], conditions: Conditions) -> None:
     from maps.tables.costs import print_costs
     from maps.tables.text import console, print_table
 
@@ -203,17 +251,9 @@ def _show(area: Reach, rows: Sequence[dict[str, Any]], conditions: Conditions) -
     out = console()
     out.print(area.name, style="bold", markup=False)
     out.print(f"{area.scenario.id} on {day}, {area.terms.who}, {modes}", markup=False)
-    unit, key, _ = QUANTITIES[area.terms.by]
-    unit = "hours" if unit == "h" else unit
-    cells = [
-        (row["name"], f"{row[key]:,.1f}", f"{row[f'low_{key}']:,.1f}–{row[f'high_{key}']:,.1f}")
-        for row in rows
-    ]
-    print_table(("place", unit, "95 %"), cells[:_SHOWN])
+    print_table(("place", _unit(area)[0], "95 %"), cells)
     if area.terms.by == "cost":
         print_costs(area.cost_basis)
-    if len(cells) > _SHOWN:
-        out.print(f"and {len(cells) - _SHOWN:,} places farther away; --json has all", markup=False)
 
 
 REACH = Command(reach_arguments, read_reach, run_reach)

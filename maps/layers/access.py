@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from borders.gazetteer.places import places
-from borders.measure import Measure
-from corridors.analysis.reach import BUFFER_M, reach
+from borders.gazetteer.places import LANGUAGES, places
+from borders.measure import Measure, decimals
+from corridors.analysis.reach import area_width_m, reach
 from corridors.routing.route import name_of as place_text
 from corridors.scenarios.terms import QUANTITIES
 from maps.i18n import comma, day, name_of, number, scenario_name, word
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from corridors.analysis.reach import Reach
     from corridors.network.network import Network
 
-__all__ = ["access_layers", "reach_layer", "reach_title"]
+__all__ = ["access_layers", "outlined", "reach_layer", "reach_title"]
 
 # Lines under the first scenario; what others add. Dark and light as well as blue and orange, for
 # print in grey.
@@ -46,11 +46,8 @@ _OUTLINE = 0.8
 
 def reach_layer(area: Reach, language: str) -> Layer:
     """Return what lies within a limit of a place: the area, and the lines by their modes."""
-    drawn, remark = main_part(area)
-    layer = table_layer(drawn, 1)
-    near = word("chart-reach-area", language).format(
-        f"{number(f'{BUFFER_M / 1000:g}', language)} {word('km', language)}"
-    )
+    layer = outlined(area, 1)
+    near = _near(area, language)
     areal = [shapely.get_dimensions(shape.geometry) == 2 for shape in layer.shapes]
     # The legend calls lines by their modes, and the area by what it is.
     columns = tuple(
@@ -58,29 +55,53 @@ def reach_layer(area: Reach, language: str) -> Layer:
                for area, text in zip(areal, texts, strict=True)])
         for key, texts in layer.columns
     )  # fmt: skip
+    return replace(layer, name=reach_title(area, language), names={}, columns=columns)
+
+
+def outlined(area: Reach, n: int) -> Layer:
+    """Return a reach as the `n`-th thing of a page: its name tells how wide the area is."""
+    drawn, remark = main_part(area)
+    layer = table_layer(drawn, n)
     shapes = tuple(
-        replace(shape, style=replace(shape.style, width=_OUTLINE)) if area else shape
-        for area, shape in zip(areal, layer.shapes, strict=True)
-    )
-    return replace(
-        layer, name=reach_title(area, language), shapes=shapes, columns=columns,
-        legend_note=remark or layer.legend_note,
+        replace(shape, style=replace(shape.style, width=_OUTLINE))
+        if shapely.get_dimensions(shape.geometry) == 2 else shape
+        for shape in layer.shapes
     )  # fmt: skip
+    names = {code: f"{_within(area, code)} ({_near(area, code)})" for code in LANGUAGES}
+    return replace(
+        layer, shapes=shapes, names=names, legend_note=remark or layer.legend_note,
+        swatch=shapes[0].style if shapes else layer.swatch,
+    )  # fmt: skip
+
+
+def _near(area: Reach, language: str) -> str:
+    """Return how far from what is reached the area goes, in words."""
+    return word("chart-reach-area", language).format(_distance(area_width_m(area), language))
+
+
+def _distance(metres: float, language: str) -> str:
+    """Return a round distance in kilometres, or in metres where it is less than one."""
+    value, unit = (metres, "m") if metres < 1000 else (metres / 1000, "km")
+    return f"{number(f'{value:g}', language)} {word(unit, language)}"
 
 
 def reach_title(area: Reach, language: str) -> str:
     """Return within what limit of what place, under what scenario and on what day."""
+    scenario = area.scenario
+    parts = [scenario_name(scenario, language)]
+    if scenario.on:
+        parts.append(word("as-of", language).format(day(scenario.on, language)))
+    return f"{_within(area, language)}: {f'{comma(language)} '.join(parts)}"
+
+
+def _within(area: Reach, language: str) -> str:
+    """Return within what limit of what place."""
     unit = "ask-usd-t" if area.terms.by == "cost" else QUANTITIES[area.terms.by].unit
     limit = f"{number(f'{area.limit:g}', language)} {word(unit, language)}"
     origin, known = place_text(area.origin), places().get(area.origin)
     if known is not None:
         origin = name_of(known.names, origin, language)
-    scenario = area.scenario
-    parts = [scenario_name(scenario, language)]
-    if scenario.on:
-        parts.append(word("as-of", language).format(day(scenario.on, language)))
-    title = word("chart-reach-title", language).format(limit, origin)
-    return f"{title}: {f'{comma(language)} '.join(parts)}"
+    return word("chart-reach-title", language).format(limit, origin)
 
 
 def access_layers(access: Access, *, network: Network) -> list[Layer]:
@@ -95,7 +116,9 @@ def access_layers(access: Access, *, network: Network) -> list[Layer]:
     layers = []
     drawn: set[bytes] = set()
     for n, scenario in enumerate(access.scenarios):
-        whole = reach(access.origin, access.limit, scenario=scenario, terms=access.terms,
+        # A point of a link is known by what it stands for.
+        origin = getattr(access.origin, "name", access.origin)
+        whole = reach(origin, access.limit, scenario=scenario, terms=access.terms,
                       network=network)  # fmt: skip
         area, remark = main_part(whole)
         look = _BASE if n == 0 else _ADDED[(n - 1) % len(_ADDED)]
@@ -163,6 +186,10 @@ def _rows(access: Access, site: Site) -> tuple[tuple[str, str], ...]:
     for n, scenario in enumerate(access.scenarios):
         value = "no way"
         if site.costs[n] < float("inf"):
-            value = f"{site.costs[n]:,.1f} {access.unit} ({site.lows[n]:,.1f}–{site.highs[n]:,.1f})"
+            digits = decimals(site.costs[n], 1)
+            cost, low, high = (
+                f"{x:,.{digits}f}" for x in (site.costs[n], site.lows[n], site.highs[n])
+            )
+            value = f"{cost} {access.unit} ({low}–{high})"
         rows.append((f"{place_text(access.origin)}, {scenario.id}", value))
     return tuple(rows)

@@ -59,12 +59,19 @@ def layers(
                 for layer in context_layers(thing, on)
             ]
         else:
+            from corridors.analysis.reach import Reach
+            from corridors.network.network import Network
             from corridors.routing.route import Route
             from maps.layers.main_links import main_part
             from maps.layers.tables import table_layer
 
+            if isinstance(thing, Reach):
+                from maps.layers.access import outlined
+
+                drawn.append(outlined(thing, n))
+                continue
             shown, remark = main_part(thing)
-            layer = table_layer(shown, n, on=on)
+            layer = table_layer(shown, n, on=on, of=thing if isinstance(thing, Network) else None)
             if remark:
                 layer = replace(layer, legend_note=remark)
             if isinstance(thing, Route):

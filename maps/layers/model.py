@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from borders.measure import Measure
     from corridors.model.corridor import Corridor
     from corridors.network.dated_statuses import LinkStatus
+    from corridors.network.network import Network
 
 __all__ = [
     "DATED",
@@ -35,6 +36,7 @@ __all__ = [
     "licences",
     "named",
     "numbered",
+    "own_credit",
     "own_sources",
     "place_sources",
 ]
@@ -183,6 +185,13 @@ def place_sources() -> tuple[str, ...]:
 def brought_places(layers: Iterable[Layer]) -> tuple[Place, ...]:
     """Return the places that layers bring along, each once."""
     return tuple(dict.fromkeys(place for layer in layers for place in layer.places))
+
+
+def own_credit(network: Network | None) -> tuple[str, ...]:
+    """Return the file of a network of the user's own, with the days of its extracts, if any."""
+    if network is None or (network.since is not None and network.credit == network.name):
+        return ()
+    return (network.credit,)
 
 
 def own_sources(layers: Iterable[Layer]) -> tuple[str, ...]:

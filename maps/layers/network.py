@@ -11,7 +11,7 @@ from shapely import LineString, Point
 
 from borders.gazetteer.places import LANGUAGES, places
 from borders.geodesy import length_m, point_along
-from borders.measure import Measure
+from borders.measure import Measure, decimals, time_unit
 from corridors.network.border_position import part_before_border
 from corridors.network.compiled import CompiledNetwork
 from corridors.network.load import undated_on
@@ -20,7 +20,7 @@ from corridors.scenarios.network_state import NetworkState, with_candidate_links
 from corridors.scenarios.terms import Terms
 from maps.i18n import comma, day, name_of as name_in, phrases, scenario_name, word, words
 from maps.layers.main_links import main_links
-from maps.layers.model import Layer, Shape, km_of_error
+from maps.layers.model import Layer, Shape, km_of_error, own_credit
 from maps.style import CHANGES, DASHES, Style, mode_style
 
 if TYPE_CHECKING:
@@ -91,9 +91,7 @@ def network_layers(
             crossings.append(_crossing(state, link, shape, every=every))
             marked.append(link)
         keys |= dict.fromkeys(shape.sources)
-    if network.since is None:
-        # A network of the user's own is credited to its file, with the day of its extracts.
-        keys[network.credit] = None
+    keys |= dict.fromkeys(own_credit(network))
     label = scenario_name(state.scenario, language)
     gap, cited = f"{comma(language)} ", tuple(keys)
     on = f"{gap}{day(state.on, language)}{gap}{label}"
@@ -238,13 +236,20 @@ def _rows(state: NetworkState, link: Link) -> tuple[tuple[str, Message], ...]:
     rows: list[tuple[str, Message]] = [
         ("Link", link.id),
         ("Basis", ("list", f"basis-{link.basis}")),
-        ("Takes", ("said-hours", f"{state.rates.hours(link):.1f}")),
+        ("Takes", _takes(state.rates.hours(link))),
         ("Gauge", ("said-mm", str(link.gauge_mm)) if link.gauge_mm else ""),
         ("Crossing", link.crossing or ""),
         ("Drawn line", ("said-placed", f"basis-{link.geometry_quality or 'reach'}", position)),
         ("Note", link.note),
     ]
     return tuple(row for row in rows if row[1])
+
+
+def _takes(hours: float) -> Message:
+    """Return the time that a link takes, in hours or in minutes."""
+    unit, per_hour = time_unit(hours)
+    value = hours * per_hour
+    return ("said-hours" if unit == "h" else "said-minutes", f"{value:.{decimals(value, 1)}f}")
 
 
 def _crossing(state: NetworkState, link: Link, shape: Shape, *, every: bool) -> Shape:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shapely import LineString
 
 from borders.gazetteer.places import places
+from borders.measure import decimals, time_unit
 from corridors.routing.route import name_of as called
 from maps.i18n import comma, day, interval, mode_words, name_of, number, scenario_name, short, word
 from maps.layers.model import Layer, Shape
@@ -15,9 +16,10 @@ from maps.style import DASHES, ROUTES, Style
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from borders.measure import Interval
     from corridors.routing.route import Route, Step
 
-__all__ = ["route_layers", "route_name", "route_rows"]
+__all__ = ["route_layers", "route_name", "route_rows", "time_text"]
 
 # Fewer hours or kilometres are given with a decimal.
 _FEW = 10
@@ -41,7 +43,7 @@ def route_layers(routes: Sequence[Route], language: str) -> list[Layer]:
 def route_name(route: Route, language: str) -> str:
     """Return the ends of a route, its modes, what was forced on it, its scenario and its length."""
     length_km = route.length.value / 1000
-    km = number(f"{length_km:,.{1 if length_km < _FEW else 0}f}", language)
+    km = number(f"{length_km:,.{_digits(length_km)}f}", language)
     return (
         f"{_ends_and_scenario(route, language)}{comma(language)} {km}\u00a0{word('km', language)}"
     )
@@ -81,17 +83,26 @@ def _local_name(key: str, language: str) -> str:
 
 def route_rows(route: Route, language: str) -> tuple[tuple[str, str], ...]:
     """Return what a caption says of a route: name and day; length, time and what is unbuilt."""
-    # Of hours on the road in a town the minutes count.
-    digits = 1 if route.hours < _FEW else 0
-    value, low, high = (
-        number(f"{hours:,.{digits}f}", language)
-        for hours in (route.hours, route.low_hours, route.high_hours)
-    )
-    time = f"{value} {word('hours', language)} ({low}–{high})"
+    time = time_text(route.time, language)
     unbuilt = f"{number(f'{route.unbuilt_m / 1000:,.0f}', language)} {word('km', language)}"
     parts = interval(route.length, language), time, f"{unbuilt} {word('unbuilt', language)}"
     title = f"{_ends_and_scenario(route, language)}{comma(language)} {day(route.on, language)}"
     return ("Called", title), ("Way", f"{comma(language)} ".join(parts))
+
+
+def _digits(value: float) -> int:
+    """Return with how many digits after the point hours or kilometres of a route are given."""
+    return decimals(value, 1 if value < _FEW else 0)
+
+
+def time_text(time: Interval, language: str) -> str:
+    """Return hours with their 95 % interval, or minutes where they are less than one."""
+    unit, per_hour = time_unit(time.value)
+    digits = _digits(time.value * per_hour)
+    value, low, high = (
+        number(f"{x * per_hour:,.{digits}f}", language) for x in (time.value, time.low, time.high)
+    )
+    return f"{value} {word('hours' if unit == 'h' else unit, language)} ({low}–{high})"
 
 
 def _step_shape(step: Step, look: Style, title: str, rows: tuple[tuple[str, str], ...]) -> Shape:

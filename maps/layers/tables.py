@@ -13,7 +13,7 @@ from corridors.analysis.reach import Reach
 from corridors.export.feature_table import day_of, read_features
 from corridors.network.compiled import CompiledNetwork
 from corridors.network.network import Network
-from maps.layers.model import Layer, Shape
+from maps.layers.model import Layer, Shape, own_credit
 from maps.style import Style, style
 
 if TYPE_CHECKING:
@@ -27,33 +27,39 @@ __all__ = ["table_layer"]
 _HIDDEN = frozenset({"geometry", "licence", "attribution", "source"})
 _LENGTHS = frozenset({"length_m", "sigma_m"})
 _DATES = frozenset({"valid_from", "valid_to"})
+# More links than this are a crowd, whose lines have this part of the usual width; assumptions.
+_CROWD, _THIN = 500, 0.5
 
 
-def table_layer(thing: Thing, n: int, *, on: date | None = None) -> Layer:
+def table_layer(
+    thing: Thing, n: int, *, on: date | None = None, of: Network | None = None
+) -> Layer:
     """Return a layer of any table, or of anything else with ``to_gdf()``.
 
     Parameters
     ----------
     n : number of the thing on its map, for a name where it has none.
     on : as it stood on this day.
+    of : the network that the thing is, or is a part of.
     """
+    network = thing.network if isinstance(thing, Reach) else of
     features = read_features([thing], on=on, where=f"table {n}")
     missing = shapely.is_missing(features.shapes) | shapely.is_empty(features.shapes)
     drawn = features.kept((~missing).tolist())
     titles, keys = _titles(drawn), drawn.column("source").texts()
     measures = _measures(drawn)
     periods, undated = _periods(drawn)
+    thin = isinstance(network, CompiledNetwork) and len(drawn.shapes) > _CROWD
+    styles = _styles(drawn, part=_THIN if thin else 1.0)
     shapes = tuple(
         Shape(
             geometry=geometry, style=drawn_as, title=title, measure=measure, periods=dates,
             dated="drawn" if dates else "never", sources=(key,) if key else (),
         )
         for geometry, drawn_as, title, measure, dates, key in zip(
-            drawn.shapes, _styles(drawn), titles, measures, periods, keys, strict=True
+            drawn.shapes, styles, titles, measures, periods, keys, strict=True
         )
     )  # fmt: skip
-    network = thing.network if isinstance(thing, Reach) else None
-    credit = network.credit if network is not None and network.since is None else ""
     # What the card of a feature says in a row of its own it need not say again.
     hidden = _HIDDEN | (_LENGTHS if any(measures) else set()) | (_DATES if any(periods) else set())
     rows = {key: column.texts() for key, column in drawn.columns.items() if key not in hidden}
@@ -65,7 +71,9 @@ def table_layer(thing: Thing, n: int, *, on: date | None = None) -> Layer:
         shapes=shapes,
         columns=columns,
         sources=tuple(
-            dict.fromkeys(filter(None, [*(key or _file(thing) for key in keys), credit]))
+            dict.fromkeys(
+                filter(None, [*(key or _file(thing) for key in keys), *own_credit(network)])
+            )
         ),
         swatch=shapes[0].style if shapes else Style(colour="#333333"),
         places=network.places if isinstance(network, CompiledNetwork) else (),
@@ -142,8 +150,13 @@ def _titles(table: FeatureTable) -> list[str]:
     return [a or b or f"feature {n}" for n, (a, b) in enumerate(zip(names, ids, strict=True), 1)]
 
 
-def _styles(table: FeatureTable) -> list[Style]:
-    """Return a style for each row, by its id, mode, status and kind of geometry."""
+def _styles(table: FeatureTable, part: float) -> list[Style]:
+    """Return a style for each row, by its id, mode, status and kind of geometry.
+
+    Parameters
+    ----------
+    part : of the usual width that lines have.
+    """
     ids = table.column("id").texts()
     modes, statuses = (table.column(key).cells for key in ("mode", "status"))
     areal = [shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON]
@@ -155,7 +168,10 @@ def _styles(table: FeatureTable) -> list[Style]:
         if look not in known:
             line = style(key, mode=look[1], status=look[2])
             known[look] = Style(
-                colour=line.colour, width=line.width, dash=line.dash, fill=0.15 if area else 0.0
+                colour=line.colour,
+                width=part * line.width,
+                dash=line.dash,
+                fill=0.15 if area else 0.0,
             )
         styles.append(known[look])
     return styles

@@ -218,7 +218,9 @@ def _sources(cited: Iterable[str], language: str, *, own: Iterable[str]) -> list
     lines = [f"{word('caption-sources', language)}:", ""]
     for key in dict.fromkeys(key for key in cited if key in known):
         entry = source(key)
-        mark = f" ({basis('unverified', language)})" if entry.state == "unverified" else ""
+        # What has no source says so in its own words.
+        doubtful = entry.state == "unverified" and key != "unverified"
+        mark = f" ({basis('unverified', language)})" if doubtful else ""
         lines.append(f"- {cell(entry.citation)}{mark}")
     lines += [f"- {cell(text)}" for text in own]
     # In English there is less to say: most sources are quoted in it.

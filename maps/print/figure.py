@@ -74,6 +74,8 @@ _SAVING: dict[str, dict[str, Any]] = {".png": {"pil_kwargs": {"compress_level": 
 
 # How much it costs a label to cover a line behind the subject; a river or a border costs 0.3 and 1.
 _BACKDROP_WEIGHT = 3.0
+# Names may cover lines of a layer of more shapes than this, as are streets (assumptions).
+_CROWD, _CROWD_WEIGHT = 500, 1.0
 # Pages narrower than this name countries and seas before all else (an assumption).
 _NARROW_MM = 100
 # Most entries of a legend that stands below the map of a slide; a longer one stands beside the map
@@ -221,6 +223,8 @@ def draw_layers(frame: Frame, visible: Sequence[Layer]) -> None:
             if style.width:
                 weight = OUTLINE_WEIGHT if style.fill else ROUTE_WEIGHT
                 weight = _BACKDROP_WEIGHT if layer.backdrop else weight
+                if len(layer.shapes) > _CROWD and not style.fill:
+                    weight = _CROWD_WEIGHT
                 frame.lines(geometries, style, 20 + n, key=layer.id, weight=weight)
                 frame.dots(geometries, style, 20 + n, key=layer.id)
 

@@ -28,6 +28,8 @@ _CYLINDER_WITHIN_DEG = 1.0
 _CONE_LON_DEG, _CONE_LAT_DEG = 170.0, 100.0
 # Latitude at which a Mercator map ends, as web maps do: the projection has no poles.
 _MERCATOR_END_DEG = 85.0
+# What is smaller is a point.
+_POINT_DEG = 0.002
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,14 @@ class Extent:
 
 
 def padded(bounds: Bounds) -> Bounds:
-    """Return bounds in degrees with a margin, so that nothing touches the frame."""
+    """Return bounds in degrees with a margin, so that nothing touches the frame.
+
+    The margin is 2 km at least, and around a part of a town an eighth of its extent.
+    """
     west, south, east, north = bounds
-    dx, dy = max(0.06 * (east - west), 0.02), max(0.06 * (north - south), 0.02)
+    extent = max(east - west, north - south)
+    least = min(0.12 * extent, 0.02) if extent > _POINT_DEG else 0.02
+    dx, dy = max(0.06 * (east - west), least), max(0.06 * (north - south), least)
     return west - dx, max(south - dy, -90.0), east + dx, min(north + dy, 90.0)
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import floor, isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from borders.measure import interval_row
+from borders.measure import decimals, interval_row, time_unit
 from corridors.network.cost_basis import cost_basis, money_of
 from corridors.network.rates import assumption_groups, assumptions, assumptions_of
 from corridors.routing.route import name_of
@@ -43,6 +43,8 @@ __all__ = [
 _COLUMNS = 80
 # Of more pairs than this a matrix of shares shows the sums alone.
 _MOST_COLUMNS = 4
+# Values below this are few: a matrix of nothing else has a digit after the point; an assumption.
+_FEW = 10
 # --by → its name in tables, its name in JSON keys, and how many units of a sum make one of it:
 # lengths are summed in metres.
 _NAMES = {"km": ("km", "km", 1000.0), "hours": ("hours", "hours", 1.0),
@@ -68,7 +70,8 @@ def show_matrix(routes: Routes) -> None:
 
     passable = [route for route in routes.values() if route is not None]
     out = console()
-    out.print(_terms(passable[0]), markup=False)
+    unit, _ = _unit(passable)
+    out.print(_terms(passable[0], unit), markup=False)
     columns, rows = _cells(routes)
     first_width = max(len(row[0]) for row in rows)
     begin = 0
@@ -99,9 +102,19 @@ def _by_cost(route: Route) -> bool:
     return route.terms.by == "cost"
 
 
-def _terms(route: Route) -> str:
+def _unit(routes: Sequence[Route]) -> tuple[str, float]:
+    """Return the unit of a matrix, and how many of it make one of what its routes are least by.
+
+    Where no way takes an hour they are minutes.
+    """
+    by = routes[0].terms.by if routes else "km"
+    unit, per_hour = time_unit(max(route.hours for route in routes)) if by == "hours" else ("", 1)
+    return ("minutes", per_hour) if unit == "min" else (_NAMES[by][0], 1.0)
+
+
+def _terms(route: Route, unit: str = "") -> str:
     """Return what a route was asked for: unit, scenario, day, users and modes."""
-    unit = _NAMES[route.terms.by][0]
+    unit = unit or _NAMES[route.terms.by][0]
     modes = " or ".join("+".join(choice) for choice in route.terms.choices)
     leaving = leaving_at(route.terms)
     return f"{unit}, {route.scenario.id} on {route.on}{leaving}, {route.terms.who}, {modes}"
@@ -125,15 +138,26 @@ def _cells(routes: Routes) -> tuple[list[str], list[list[str]]]:
     destinations = list(dict.fromkeys(destination for _, destination in routes))
     if set(destinations) == set(origins):
         destinations = origins
+    passable = [route for route in routes.values() if route is not None]
+    _, per_unit = _unit(passable)
+    values = {key: route.least()[0] * per_unit for key, route in routes.items() if route}
+    # Whole units would hide what differs where all are few.
+    usual = int(max(values.values(), default=0.0) < _FEW)
     rows = []
     for origin in origins:
         row = [name_of(origin)]
         for destination in destinations:
-            route = routes.get((origin, destination))
+            value = values.get((origin, destination))
             none = "" if origin == destination else "–"
-            row.append(f"{route.least()[0]:,.0f}" if route else none)
+            row.append(none if value is None else f"{value:,.{decimals(value, usual)}f}")
         rows.append(row)
     return [name_of(destination) for destination in destinations], rows
+
+
+def _told_least(route: Route) -> str:
+    """Return what a route takes."""
+    value = route.least()[0]
+    return f"{value:,.{decimals(value, 1)}f}"
 
 
 def _widest_interval(routes: Sequence[Route]) -> str:
@@ -340,10 +364,10 @@ def _told(whole: Saved | None, name: str) -> str:
     """Return before and after of a pair in words."""
     if whole is None:
         return "no way"
-    after = f"{whole.after.least()[0]:,.1f} {name} after, by {', '.join(whole.after.modes)}"
+    after = f"{_told_least(whole.after)} {name} after, by {', '.join(whole.after.modes)}"
     if whole.before is None:
         return f"no way before, {after}"
-    before = f"{whole.before.least()[0]:,.1f} {name} before"
+    before = f"{_told_least(whole.before)} {name} before"
     return f"{before}, by {', '.join(whole.before.modes)}; {after}"
 
 
@@ -382,7 +406,7 @@ def show_shares(whole: Saved, *, orders: int = 0) -> None:
     out = console()
     out.print(f"{after.name}", style="bold", markup=False)
     out.print(_terms(after), markup=False)
-    gained, by = f"{after.least()[0]:,.1f}", " and ".join(after.modes)
+    gained, by = _told_least(after), " and ".join(after.modes)
     if before is None:
         print_hanging(
             f"no way before, {gained} {name} after, by {by}. In what share of all orders each part"
@@ -390,7 +414,7 @@ def show_shares(whole: Saved, *, orders: int = 0) -> None:
         )
     else:
         print_hanging(
-            f"{before.least()[0]:,.1f} {name} before, by {' and '.join(before.modes)}; {gained}"
+            f"{_told_least(before)} {name} before, by {' and '.join(before.modes)}; {gained}"
             f" after, by {by}; what each part saves:"
         )
     parts = _rounded_to_sum([float(share.saving) for share in shares], unit, 1)
@@ -508,7 +532,8 @@ def show_ranges(ranges: Ranges, *, first: bool) -> None:
     bounds = [f"{value:.3g}" for value in ranges.bounds]
     for n, route in enumerate(ranges.routes):
         modes, countries = ", ".join(route.modes), " ".join(route.countries)
-        text = f"{modes}, {route.length.value / 1000:,.0f} km; {countries}"
+        km = route.length.value / 1000
+        text = f"{modes}, {km:,.{decimals(km)}f} km; {countries}"
         out.print(f"  {bounds[n]:>6} to {bounds[n + 1]:<6} {text}", markup=False)
         if route.crossings:
             out.print(Padding(", ".join(route.crossings), (0, 0, 0, 19)), markup=False)

@@ -6,6 +6,7 @@ from itertools import groupby
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from borders.measure import decimals
 from corridors.routing.route import name_of
 from corridors.scenarios.terms import QUANTITIES
 from maps.tables.analyses import scenario_line
@@ -99,12 +100,15 @@ def _cells(row: RobustRow) -> tuple[str, ...]:
     low, _, high = row.quantiles
     return (
         row.scenario.id, f"{100 * row.share:.1f} %", f"{100 * row.not_worse:.1f} %",
-        _number(row.least), f"{_number(low)}–{_number(high)}", str(len(row.ways)),
+        _number(row.least), "–".join(_number(end, row.least) for end in (low, high)),
+        str(len(row.ways)),
     )  # fmt: skip
 
 
-def _number(value: float) -> str:
-    return f"{value:,.1f}" if isfinite(value) else "no way"
+def _number(value: float, central: float | None = None) -> str:
+    """Return hours, kilometres or a cost, with as many digits as its central value."""
+    digits = decimals(value if central is None else central, 1)
+    return f"{value:,.{digits}f}" if isfinite(value) else "no way"
 
 
 def _alike(rows: list[RobustRow]) -> Iterator[tuple[list[str], list[str]]]:
@@ -142,7 +146,7 @@ def _sentences(row: RobustRow) -> list[str]:
     closings = "the closing that leaves" if len(row.cut) == 1 else "fewest closings that leave"
     sentences.append(f"{closings} no way: {', '.join(row.cut)}")
     apart = [
-        f"{way.least()[0]:,.1f} {unit} by {', '.join(dict.fromkeys(way.modes))} through "
+        f"{_number(way.least()[0])} {unit} by {', '.join(dict.fromkeys(way.modes))} through "
         f"{', '.join(way.crossings)}"
         for way in row.ways[:_MOST_WAYS]
     ]
@@ -155,4 +159,4 @@ def _sentences(row: RobustRow) -> list[str]:
 
 
 def _loss(loss: Loss, unit: str) -> str:
-    return f"{' and '.join(loss.crossings)}, then {loss.least:,.1f} {unit}"
+    return f"{' and '.join(loss.crossings)}, then {_number(loss.least)} {unit}"

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
+from borders.measure import decimals, decimals_of_parts, time_unit
 from corridors.analysis.compare import blocks_of
 from corridors.analysis.gateways import SCENARIOS as GATEWAY_SCENARIOS
 from corridors.model.lent import in_words
@@ -55,8 +56,9 @@ _PARTS = {
 # --by → the second sum that a comparison prints and the unit of the difference: those who ask for
 # the least cost see costs instead of hours.
 _UNITS = {"km": ("hours", "km"), "hours": ("hours", "h"), "cost": ("USD/t", "USD/t")}
+_IN_MINUTES = {"hours": "min", "h": "min"}
 # Values below this are printed with a digit after the point, as whole units would hide what
-# differs; an assumption.
+# differs; the parts of so few kilometres with two. An assumption.
 _SMALL = 10
 # Columns of the ways of gateways after the first, and the widths of all.
 _GATEWAY_HEAD = ("km", "hours", "USD/t", "b g f", "unbuilt")
@@ -68,9 +70,14 @@ _USUAL = "freight"
 _LESS = {"km": "shorter", "hours": "quicker", "cost": "cheaper"}
 
 
-def comparison_head(by: str) -> tuple[str, ...]:
-    """Return the heads of the columns of a comparison between those of scenario and reason."""
-    sums, delta = _UNITS[by]
+def comparison_head(by: str, unit: str = "h") -> tuple[str, ...]:
+    """Return the heads of the columns of a comparison between those of scenario and reason.
+
+    Parameters
+    ----------
+    unit : of times.
+    """
+    sums, delta = (text if unit == "h" else _IN_MINUTES.get(text, text) for text in _UNITS[by])
     return "km", "95 %", sums, "95 %", f"Δ {delta}", "unbuilt"
 
 
@@ -88,22 +95,28 @@ def show_route(route: Route) -> None:
     out.print(f"[bold]{escape(route.name)}[/bold]")
     terms = f"{route.scenario.id} on {route.on}, {route.terms.who}, least {route.terms.by}"
     out.print(escape(terms))
-    out.print(f"{_sum(length, 'km', 1000)}, {_sum(time, 'h')}, {_sum(cost, 'USD/t')}; 95 %")
+    unit, per_hour = time_unit(time.value)
+    sums = _sum(length, "km", 1000), _sum(time, unit, 1 / per_hour), _sum(cost, "USD/t")
+    out.print(f"{', '.join(sums)}; 95 %")
     out.print("; ".join(filter(None, [", ".join(route.modes), " ".join(route.countries)])))
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("to", overflow="ellipsis", no_wrap=True, max_width=26)
-    for name in ("km", "h"):
+    for name in ("km", unit):
         table.add_column(name, justify="right", no_wrap=True)
     for name in ("mode", "basis", "status"):
         table.add_column(name, no_wrap=True)
+    km_digits = decimals_of_parts(length.value / 1000, _SMALL)
+    time_digits = decimals_of_parts(time.value * per_hour, _SMALL if unit == "min" else 1.0)
     for steps in _folded(route):
         first, link = steps[0], steps[-1].link
         status = first.status
         status = f"{status} *" if first.opened and status != "open" else status
         mode = "gauge" if link.changes_gauge else link.mode
         table.add_row(
-            escape(_leads_to(steps[-1])), f"{sum(s.link.length_m for s in steps) / 1000:,.1f}",
-            f"{sum(s.hours + s.wait_h for s in steps):,.1f}", mode, link.basis, status,
+            escape(_leads_to(steps[-1])),
+            f"{sum(s.link.length_m for s in steps) / 1000:,.{km_digits}f}",
+            f"{per_hour * sum(s.hours + s.wait_h for s in steps):,.{time_digits}f}", mode,
+            link.basis, status,
         )  # fmt: skip
     out.print(table)
     crossings = ", ".join(route.crossings) or "none"
@@ -172,15 +185,17 @@ def _print_parts(out: Console, parts: Sequence[TimePart]) -> None:
     whole = sum(part.hours for part in parts)
     if whole <= 0:
         return
-    ends = [round(_BAR * end / whole) for end in accumulate((p.hours for p in parts), initial=0.0)]
+    edges = [round(_BAR * end / whole) for end in accumulate((p.hours for p in parts), initial=0.0)]
     fills = [_PARTS[part.what][0] for part in parts]
-    widths = [end - start for start, end in pairwise(ends)]
+    widths = [end - start for start, end in pairwise(edges)]
     bar = "".join(fill * width for fill, width in zip(fills, widths, strict=True))
     out.print(f"           {bar}")
+    unit, per_hour = time_unit(whole)
     for part, fill in zip(parts, fills, strict=True):
-        low, hours, high = (_number(x, part.hours) for x in (part.low, part.hours, part.high))
+        ends = [x * per_hour for x in (part.low, part.hours, part.high)]
+        low, middle, high = (_number(x, _as_part(ends[1], whole * per_hour)) for x in ends)
         where = "" if part.where in ("road", "rail", "ferry") else f", {part.where}"
-        text = f"{hours} h ({low}–{high}) {_PARTS[part.what][1]}{where}; {part.basis}"
+        text = f"{middle} {unit} ({low}–{high}) {_PARTS[part.what][1]}{where}; {part.basis}"
         print_hanging(f"         {fill} {text}")
 
 
@@ -215,29 +230,42 @@ def _alike(step: Step, following: Step) -> bool:
 
 
 def _number(value: float, central: float) -> str:
-    """Return a number, with a digit after the point where its central value is below `_SMALL`."""
-    return f"{value:,.{0 if central >= _SMALL else 1}f}"
+    """Return a number, with digits after the point where its central value is below `_SMALL`."""
+    return f"{value:,.{decimals(central, 0 if central >= _SMALL else 1)}f}"
+
+
+def _as_part(value: float, whole: float) -> float:
+    """Return the central value that gives a part its digits: a long way has none of two figures."""
+    return value if whole < 1 else max(value, 1.0)
 
 
 def _km(metres: float) -> str:
-    return _number(metres / 1000, metres / 1000)
+    return _number(metres / 1000, _as_part(metres / 1000, _SMALL))
 
 
-def _written(total: Measure | Estimate | Part, scale: float = 1.0) -> tuple[str, str]:
+def _written(
+    total: Measure | Estimate | Part, scale: float = 1.0, *, whole: float = 0.0
+) -> tuple[str, str]:
     """Return a sum and its 95 % interval, in units of `scale`.
 
-    They have a digit after the point where the sum is small, or where its interval, as that of a
+    They have digits after the point where the sum is small, or where its interval, as that of a
     real road, would have one end without.
+
+    Parameters
+    ----------
+    whole : of which it is a part, if it is one.
     """
     value, low, high = (x / scale for x in (total.value, total.low, total.high))
-    closed = low < high and f"{low:.0f}" == f"{high:.0f}"
-    central = 0.0 if closed else value
+    closed = value >= 1 and low < high and f"{low:.0f}" == f"{high:.0f}"
+    central = 0.0 if closed else _as_part(value, whole)
     return _number(value, central), f"{_number(low, central)}–{_number(high, central)}"
 
 
-def _sum(total: Measure | Estimate | Part, unit: str, scale: float = 1.0) -> str:
+def _sum(
+    total: Measure | Estimate | Part, unit: str, scale: float = 1.0, *, whole: float = 0.0
+) -> str:
     """Return a sum with its unit and its 95 % interval."""
-    value, interval = _written(total, scale)
+    value, interval = _written(total, scale, whole=whole)
     return f"{value} {unit} ({interval})"
 
 
@@ -248,8 +276,9 @@ def _signed(value: float, digits: int = 0) -> str:
 
 def _rests_on(time: Estimate) -> str:
     """Return the basis of the hours, and the part that adds most to their uncertainty."""
-    part = time.parts[0]
-    return f"{time.basis}; {_sum(part, 'h')} by {part.key}"
+    part, (unit, per_hour) = time.parts[0], time_unit(time.value)
+    text = _sum(part, unit, 1 / per_hour, whole=time.value * per_hour)
+    return f"{time.basis}; {text} by {part.key}"
 
 
 def show_comparison(rows: Sequence[Row], by: str) -> None:
@@ -362,10 +391,10 @@ def gateways_markdown(rows: Sequence[Row]) -> str:
 
 def _print_block(out: Console, block: Sequence[Row], by: str, *, several_modes: bool) -> None:
     """Print the ways of a block, each once: its sums, its modes if it has several, and why."""
-    width = max(len(_label(row)) for row in block)
-    out.print(_line(width, "scenario", *comparison_head(by)))
+    width, unit = max(len(_label(row)) for row in block), _time_unit(block)
+    out.print(_line(width, "scenario", *comparison_head(by, unit)))
     for first, *others in _ways(block):
-        _, *cells, reason = comparison_cells(first)
+        _, *cells, reason = comparison_cells(first, unit)
         out.print(escape(_line(width, _label(first), *cells)))
         notes = [f"by {modes_text(first.way)}"] if several_modes and first.way is not None else []
         notes += [reason, *first.remarks]
@@ -373,6 +402,11 @@ def _print_block(out: Console, block: Sequence[Row], by: str, *, several_modes: 
             notes.append(f"likewise {', '.join(map(_label, others))}")
         if any(notes):
             out.print(Padding(escape("; ".join(filter(None, notes))), (0, 0, 0, 4)))
+
+
+def _time_unit(rows: Iterable[Row]) -> str:
+    """Return the unit of the times of a table: minutes where no way takes an hour."""
+    return time_unit(max((row.way.hours for row in rows if row.way), default=0.0))[0]
 
 
 def _label(row: Row) -> str:
@@ -412,24 +446,33 @@ def _line(first_width: int, scenario: str, *cells: str) -> str:
     # Where ids of scenarios are too long for all columns, the interval of the hours is left out.
     widths = (6, 14, 6, 9, 8, 8) if first_width <= _COLUMNS - 51 else (6, 14, 6, 0, 8, 8)
     return f"{scenario:<{first_width}}" + "".join(
-        f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True) if width
+        f" {cell:>{width - 1}}" for cell, width in zip(cells, widths, strict=True) if width
     )
 
 
-def comparison_cells(row: Row) -> tuple[str, ...]:
-    """Return scenario, the columns of `comparison_head`, and the reason, as text."""
+def comparison_cells(row: Row, unit: str = "h") -> tuple[str, ...]:
+    """Return scenario, the columns of `comparison_head`, and the reason, as text.
+
+    Parameters
+    ----------
+    unit : of times, as their head says.
+    """
     route, base = row.way, row.base
     if route is None:
         return row.scenario.id, "–", *[""] * 5, f"no way: {row.reason.partition(': ')[2]}"
     by = route.terms.by
     total = route.cost if by == "cost" else route.time
+    per_hour = 60.0 if unit == "min" else 1.0
+    scale = 1.0 if by == "cost" else 1 / per_hour
     delta = ""
     if base is not None and route is not base:
-        delta = _signed(route.least()[0] - base.least()[0], _DIGITS[by])
+        factor = per_hour if by == "hours" else 1.0
+        least, least_of_base = (way.least()[0] * factor for way in (route, base))
+        delta = _signed(least - least_of_base, decimals(least, _DIGITS[by]))
     return (
         row.scenario.id,
         *_written(route.length, 1000),
-        *_written(total),
+        *_written(total, scale),
         delta,
         _km(route.unbuilt_m) if route.unbuilt_m else "0",
         _reason(row),
@@ -445,19 +488,26 @@ def _reason(row: Row) -> str:
     return f"{row.reason}; {_LESS[row.way.terms.by]} with probability {better:.2f}"
 
 
-def comparison_row(row: Row) -> tuple[str, ...]:
-    """Return ends, scenario, modes, the columns of `comparison_head`, and the reason, as text."""
-    scenario, *cells = comparison_cells(row)
+def comparison_row(row: Row, unit: str = "h") -> tuple[str, ...]:
+    """Return ends, scenario, modes, the columns of `comparison_head`, and the reason, as text.
+
+    Parameters
+    ----------
+    unit : of times, as their head says.
+    """
+    scenario, *cells = comparison_cells(row, unit)
     modes = "" if row.way is None else modes_text(row.way)
     return name_of(row.origin), name_of(row.destination), scenario, modes, *cells
 
 
 def comparison_markdown(rows: Sequence[Row], by: str) -> str:
     """Return a comparison as a Markdown table; a star marks the best of several sets of modes."""
-    header = ("from", "to", "scenario", "by", *comparison_head(by)[:-1], "unbuilt km", "why")
+    unit = _time_unit(rows)
+    head = comparison_head(by, unit)[:-1]
+    header = ("from", "to", "scenario", "by", *head, "unbuilt km", "why")
     cells = []
     for row in rows:
-        start, end, _, *rest = comparison_row(row)
+        start, end, _, *rest = comparison_row(row, unit)
         cells.append((start, end, _label(row), *rest))
     note = ["", f"\\* {_starred(by)}"] if any(row.starred for row in rows) else []
     costs = costs_paragraph(costs_of(row.way for row in rows)) if by == "cost" else []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 from rich.padding import Padding
 
+from borders.measure import decimals
 from corridors.model.lent import in_words
 from corridors.routing.route import name_of
 from maps.tables.costs import costs_of, costs_paragraph, print_costs
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from borders.measure import Interval
     from corridors.analysis.series import Series, SeriesRow
 
 __all__ = ["series_markdown", "show_series"]
@@ -107,17 +109,21 @@ def _day(day: date, *, yearly: bool) -> str:
 
 def _cells(row: SeriesRow) -> tuple[str, ...]:
     """Return the columns of the table after that of the day, as text."""
-    values = row.row()
-    if values["km"] is None:
+    if row.way is None:
         return "–", "", "", "", "", ""
-    km, hours, cost = (
-        [values[f"{end}{key}"] for end in ("", "low_", "high_")]
-        for key in ("km", "hours", "cost_usd_t")
+    way = row.way
+    (km, km_ends), (hours, hours_ends), (cost, _) = (
+        _written(total, unit)
+        for total, unit in ((way.length, 1000.0), (way.time, 1.0), (way.cost, 1.0))
     )
-    return (
-        f"{km[0]:,.0f}", f"{km[1]:,.0f}–{km[2]:,.0f}", f"{hours[0]:,.0f}",
-        f"{hours[1]:,.0f}–{hours[2]:,.0f}", f"{cost[0]:,.0f}", f"{values['unbuilt_km']:,.0f}",
-    )  # fmt: skip
+    return km, km_ends, hours, hours_ends, cost, f"{way.unbuilt_m / 1000:,.0f}"
+
+
+def _written(total: Interval, unit: float) -> tuple[str, str]:
+    """Return a sum and its 95 % interval, whole where it is one or more."""
+    digits = decimals(total.value / unit)
+    value, low, high = (f"{x / unit:,.{digits}f}" for x in (total.value, total.low, total.high))
+    return value, f"{low}–{high}"
 
 
 def _line(cells: Sequence[str]) -> str:

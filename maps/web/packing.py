@@ -51,7 +51,7 @@ def varints(values: Integers) -> bytes:
     '0001020000000001'
     """
     rest = ((values << 1) ^ (values >> 63)).astype(np.uint64)
-    planes = [(rest & np.uint64(255)).astype(np.uint8)]
+    planes: list[NDArray[Any]] = [(rest & np.uint64(255)).astype(np.uint8)]
     rest >>= np.uint64(8)
     while len(planes) < _PLANES:
         longer = rest > np.uint64(127)

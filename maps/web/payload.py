@@ -116,7 +116,7 @@ class Payload:
         numbers, counts = pack([shape.geometry for shape in layer.shapes])
         self._numbers.append(numbers)
         self._told.append([(label, _folded(values)) for label, values in layer.columns])
-        entry = {
+        entry: dict[str, Any] = {
             "id": key, "names": layer.names or layer.name, "note": layer.legend_note,
             "group": layer.group, "show": layer.show,
             "quiet": quiet, "count": len(layer.shapes), "g": counts,

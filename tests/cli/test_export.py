@@ -10,6 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import pyogrio
 import pytest
+from osm_files import Drawn, road
 from shapely import Point, box
 
 from corridors.model.registry import system_ids
@@ -77,3 +78,17 @@ def test_an_interrupt_while_clearing_up_does_not_stop_the_clearing_up(
     finally:
         signal.signal(signal.SIGINT, before)
     assert [path.name for path in tmp_path.iterdir()] == ["x.csv"]
+
+
+def test_the_network_is_exported_by_that_name(araxes, tmp_path):
+    target = tmp_path / "links.gpkg"
+    told = araxes("export", "network", "--out", target)
+    assert (told.code, told.err) == (0, "")
+    kept = gpd.read_file(target)
+    assert "road-gyumri-ashtarak" in set(kept["id"])
+    nodes = {1: (45.0, 40.0), 2: (45.1, 40.0)}
+    drawn = Drawn(nodes, {7: road(1, 2)}).write(tmp_path / "x.osm.pbf")
+    own = tmp_path / "x.npz"
+    assert araxes("network", "import", drawn, "--out", own).code == 0
+    assert araxes("export", "network", "--network", own, "--out", target).code == 0
+    assert len(gpd.read_file(target)) == 1

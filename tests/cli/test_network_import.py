@@ -8,13 +8,15 @@ import signal
 import subprocess
 import sys
 
+import networkx
 import numpy as np
 import pytest
 from osm_files import Drawn, road
 from pyproj import Geod
 from unpacked import facts
 
-from corridors import load_network
+from borders.errors import FileFormatError
+from corridors import load_network, network_from_osm
 from maps.cli.main import main
 
 NODES = {n: (10.0 + 0.01 * n, 50.0) for n in range(1, 6)}
@@ -99,7 +101,9 @@ def test_a_map_names_the_places_of_the_extract_and_what_is_unknown(tmp_path, cap
     out = tmp_path / "net.npz"
     run("network", "import", file, "--out", out)
     pair = ("--pair", "n1:Middletown", "--network", out)
-    assert run("map", *pair, "--out", tmp_path / "x.svg") == 0
+    # The border lies beyond the way, in an extent of which the figure is told.
+    extent = ("--extent", "10.0,49.98,10.06,50.03")
+    assert run("map", *pair, *extent, "--out", tmp_path / "x.svg") == 0
     drawn = (tmp_path / "x.svg").read_text()
     assert "Middletown" in drawn.replace("n1 – Middletown", "")
     caption = (tmp_path / "x.caption.md").read_text()
@@ -200,3 +204,56 @@ def test_the_same_extract_gives_the_same_bytes(tmp_path, extract, capsys):
     for name in ("a.npz", "b.npz"):
         run("network", "import", extract, "--out", tmp_path / name)
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["rhine.osm.pbf", "rhine.osm", "rhine.osm.gz", "rhine.osm.bz2"])
+def test_an_extract_given_as_a_network_says_which_command_makes_one(araxes, tmp_path, name) -> None:
+    file = Drawn({1: (9.5, 47.0), 2: (9.51, 47.0)}, {1: road(1, 2)}).write(tmp_path / name)
+    for words in (("route", "n1", "n2", "--network", file), ("network", "check", file),
+                  ("map", file, "--out", tmp_path / "x.html"),
+                  ("export", file, "--out", tmp_path / "x.gpkg")):  # fmt: skip
+        told = araxes(*words)
+        assert (told.code, told.out) == (2, ""), told
+        assert f"araxes network import {name} --out rhine.npz" in told.err
+    with pytest.raises(FileFormatError, match=r"araxes network import .* --out rhine\.npz"):
+        load_network(file)
+
+
+def test_latitude_and_longitude_in_the_wrong_order_are_told(araxes, tmp_path) -> None:
+    drawn = Drawn({1: (9.5, 47.0), 2: (9.51, 47.0)}, {1: road(1, 2)}).write(tmp_path / "x.osm.pbf")
+    file = tmp_path / "x.npz"
+    assert araxes("network", "import", drawn, "--out", file).code == 0
+    told = araxes("route", "n1", "9.5099,47.0", "--network", file)
+    assert "latitude comes first: 47.0,9.5099" in told.err
+    told = araxes("route", "n1", "9.5,20.0", "--network", file)
+    assert "give a place or coordinates nearer to it" in told.err
+
+
+def test_a_second_file_of_the_same_ways_says_so_and_keeps_its_day(
+    araxes, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    nodes, ways = {1: (9.5, 47.0), 2: (9.505, 47.0)}, {1: road(1, 2)}
+    places = {1: {"place": "town", "name": "Au"}}
+    drawn = Drawn(nodes, ways, tagged=places)
+    first = drawn.write(tmp_path / "a.osm.pbf", stamp="2020-01-02T00:00:00Z")
+    second = drawn.write(tmp_path / "b.osm.pbf", stamp="2021-01-02T00:00:00Z")
+    told = araxes("network", "import", first, second, "--out", "x.npz")
+    # 0.005 degrees of longitude at 47° N are 380 m.
+    assert told.out.splitlines()[:3] == [
+        "x.npz: 1 link, 2 nodes: 0.40 km of road",
+        "  a.osm.pbf: 1 way, as of 2020-01-02",
+        "  b.osm.pbf: no way that files before it lack, as of 2021-01-02",
+    ]
+    assert len(load_network("x.npz").about["places"]) == 1
+
+
+def test_what_is_no_source_of_a_network_is_told_what_is(tmp_path) -> None:
+    drawn = Drawn({1: (9.5, 47.0), 2: (9.51, 47.0)}, {1: road(1, 2, highway="primary")})
+    file = drawn.write(tmp_path / "x.osm.pbf")
+    for wrong in (None, 3, [file], {}):
+        with pytest.raises(FileFormatError, match=r"network_from_osm\(first, second\)"):
+            network_from_osm(wrong)
+    assert len(network_from_osm(file, roads="motorway, primary").links) == 1
+    with pytest.raises(FileFormatError, match="network_from_osm"):
+        load_network(networkx.Graph())

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from osm_files import Drawn
 from real_paths import Ground, true_m, winding
+from unpacked import facts
 
 from corridors import load_network
 from maps.cli.main import main
@@ -155,3 +156,19 @@ def test_bad_input_is_one_line(tmp_path, extract, capsys, words, message):
 def test_options_of_refine_are_refused_elsewhere(tmp_path, extract, capsys):
     assert run("network", "check", "--osm", extract) == 2
     assert "--osm is for `araxes network refine`" in capsys.readouterr().err
+
+
+def test_maps_on_a_refined_network_say_of_what_day_its_extract_is(tmp_path, extract, capsys):
+    out = tmp_path / "net.npz"
+    assert run("network", "refine", "--osm", extract, "--out", out) == 0
+    said = "net.npz (shirak.osm.pbf, 2026-05-01)"
+    asked = ("reach", "Gyumri", "--within", "60"), ("map", "--pair", "Gyumri:Yerevan")
+    for words, file in ((asked[0], "a.svg"), (asked[1], "b.svg"), (asked[1], "c.html")):
+        assert run(*words, "--network", out, "--out", tmp_path / file) == 0
+        beside = tmp_path / file
+        if beside.suffix == ".svg":
+            beside = beside.with_suffix(".caption.md")
+        text = beside.read_text("utf-8")
+        assert said in (text if beside.suffix == ".md" else json.dumps(facts(text)))
+    assert run("map", "--pair", "Gyumri:Yerevan", "--out", tmp_path / "d.svg") == 0
+    assert "the bundled network" not in (tmp_path / "d.caption.md").read_text("utf-8")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+from html import unescape
 
+import geopandas
 import pytest
+from osm_files import Drawn, road
+from unpacked import facts
 
 from corridors.scenarios.scenario import read_scenario
 
@@ -20,6 +24,9 @@ def test_a_reach_is_sorted_and_holds_the_start(araxes, tmp_path) -> None:
     file = tmp_path / "reach.html"
     assert araxes("reach", "Kars", "--within", "150", "--out", file).code == 0
     assert "within 150 km of Kars" in file.read_text("utf-8")
+    (layer,) = (one for one in facts(file.read_text("utf-8"))["layers"] if one["id"] == "table-1")
+    assert layer["names"]["en"] == "Within 150 km of Kars (up to 5 km from what is reached)"
+    assert "(ulaşılandan en çok 5 km uzakta)" in layer["names"]["tr"]
 
 
 def test_access_counts_what_a_scenario_gains(araxes, tmp_path) -> None:
@@ -78,3 +85,57 @@ def test_a_reach_is_drawn_with_a_title_in_words_and_a_legend(
     for text in key:
         assert f">{text}</text>" in drawn
     assert "status-quo" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "up to 100 m from what is reached"), ("ru", "не дальше 100 м от достигнутого"),
+     ("fa", "تا ۱۰۰ متر از آنچه به آن می\u200cرسند")],
+)  # fmt: skip
+def test_the_area_of_streets_is_narrow_and_its_legend_says_how(
+    araxes, tmp_path, language, said
+) -> None:
+    # A comb of streets, 80 m apart.
+    nodes = {n: (9.5 + 0.001 * (n // 2), 47.0 + 0.001 * (n % 2)) for n in range(2, 42)}
+    ways = {n: road(2 * n, 2 * n + 1) for n in range(1, 21)} | {30: road(*range(2, 42, 2))}
+    drawn = Drawn(nodes, ways).write(tmp_path / "x.osm.pbf")
+    file = tmp_path / "x.npz"
+    assert araxes("network", "import", drawn, "--out", file).code == 0
+    asked = ("reach", "n4", "--within", "5", "--network", file, "--lang", language)
+    assert araxes(*asked, "--out", tmp_path / "x.svg").code == 0
+    assert said in unescape((tmp_path / "x.svg").read_text("utf-8"))
+    assert araxes(*asked, "--out", tmp_path / "x.gpkg").code == 0
+    area = geopandas.read_file(tmp_path / "x.gpkg", layer="reach").geometry[0]
+    _, south, _, north = area.bounds
+    # 100 m are 0.0009 degrees of latitude.
+    assert (south, north) == pytest.approx((46.9991, 47.0019), abs=2e-5)
+
+
+def test_on_an_extract_settlements_are_listed_and_nodes_counted(araxes, tmp_path) -> None:
+    nodes = {n: (9.5 + 0.01 * n, 47.0) for n in range(1, 6)} | {9: (9.53, 47.0005)}
+    twice = {10: (9.545, 47.0005), 11: (9.4, 47.0), 12: (9.8, 47.0)}
+    named = {1: ("town", "Start"), 9: ("village", "Mitte"), 10: ("hamlet", "Au"),
+             11: ("hamlet", "Au"), 12: ("village", "Far")}  # fmt: skip
+    places = {n: {"place": kind, "name": name} for n, (kind, name) in named.items()}
+    ways = {n: road(n, n + 1) for n in range(1, 5)}
+    drawn = Drawn(nodes | twice, ways, tagged=places).write(tmp_path / "x.osm.pbf")
+    file = tmp_path / "x.npz"
+    assert araxes("network", "import", drawn, "--out", file).code == 0
+    told = araxes("reach", "Start", "--within", "9", "--network", file).out.splitlines()
+    # A hundredth of a degree of longitude at 47° N is 761 m; only ends of roads are nodes.
+    rows = [line.split()[:2] for line in told[3:6]]
+    assert rows == [["Start", "0.0"], ["Mitte", "1.5"], ["Au", "2.7"]]
+    assert told[6:] == ["and 2 nodes of its roads and railways; --json has them"]
+    found = json.loads(araxes("reach", "Start", "--within", "9", "--network", file, "--json").out)
+    assert [row["id"] for row in found] == ["n1", "n5"]
+
+
+def test_access_from_a_point_of_a_road_is_drawn(araxes, tmp_path) -> None:
+    nodes = {1: (43.84, 40.78), 2: (43.9, 40.75)}
+    drawn = Drawn(nodes, {1: road(1, 2)}).write(tmp_path / "x.osm.pbf")
+    file = tmp_path / "x.npz"
+    assert araxes("network", "import", drawn, "--out", file).code == 0
+    asked = ("access", "40.765,43.87", "--within", "1", "--network", file)
+    for name in ("x.html", "x.svg", "x.gpkg"):
+        told = araxes(*asked, "--out", tmp_path / name)
+        assert (told.code, told.err) == (0, ""), told

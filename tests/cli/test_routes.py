@@ -10,9 +10,18 @@ import re
 import geopandas
 import pytest
 from osm_files import Drawn, road
-from small_network import link, network
+from small_network import DAY, link, network
 
 from borders.gazetteer.lookup import place
+from corridors.analysis.compare import compare
+from corridors.network.network import Network
+from corridors.routing.find import route
+from corridors.scenarios.scenario import Scenario
+from corridors.scenarios.terms import Terms
+from maps.charts.hours import hours_chart
+from maps.i18n import number, word
+from maps.layers.routes import route_rows
+from maps.tables.routes import comparison_markdown, show_route
 
 ROUTE = {"from", "to", "scenario", "by", "km", "low_km", "high_km", "hours", "links", "crossings",
          "countries", "gauge_changes", "unbuilt_km"}  # fmt: skip
@@ -387,3 +396,63 @@ def test_ends_south_of_the_equator_are_no_options(araxes, tmp_path, west) -> Non
     told = araxes("reach", ends[0], "--within", 20, "--network", file)
     assert (told.code, told.err) == (0, "")
     assert "n3" in told.out
+
+
+def short_way():
+    """Return a network of one road of 2 km, of which the first quarter is another link."""
+    speed = {"speed_kmh": 60.0}
+    made = [link("a", "kars.road", "selim.road", 0.5, **speed),
+            link("b", "selim.road", "sarikamis.road", 1.5, **speed)]  # fmt: skip
+    return Network(links=tuple(made), on=DAY)
+
+
+def test_a_way_of_minutes_says_minutes(capsys) -> None:
+    # 2 km at 60 km/h are 2 minutes.
+    asked = {"scenario": Scenario(id="now"), "network": short_way()}
+    found = route("Kars", "Sarıkamış", **asked)
+    assert repr(found).count("2.0 min (") == 1
+    assert ">2.0 min (" in found._repr_html_()
+    show_route(found)
+    told = capsys.readouterr().out
+    lines = told.splitlines()
+    assert ", 2.0 min (" in lines[2]
+    assert lines[4].split()[:3] == ["to", "km", "min"]
+    assert [line.split()[1:3] for line in lines[5:7]] == [["0.50", "0.50"], ["1.50", "1.50"]]
+    assert " 2.0 min (" in next(line for line in lines if "running" in line)
+    pairs = [("Kars", "Sarıkamış"), ("Kars", "Selim")]
+    rows = compare(pairs, [Scenario(id="now")], terms=Terms(by="hours"), network=short_way())
+    table = comparison_markdown(rows, "hours").splitlines()
+    assert table[0].split(" | ")[6] == "min"
+    assert [line.split(" | ")[6] for line in table[2:]] == ["2.0", "0.50"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "2.0 min ("), ("tr", "2,0 dk ("), ("az", "2,0 dəq ("), ("hy", "2,0 ր ("),
+     ("ka", "2,0 წთ ("), ("ru", "2,0 мин ("), ("fa", "۲٫۰ دقیقه (")],
+)  # fmt: skip
+def test_a_way_of_minutes_says_so_in_every_language(language, said) -> None:
+    found = route("Kars", "Sarıkamış", scenario=Scenario(id="now"), network=short_way())
+    assert said in dict(route_rows(found, language))["Way"]
+    chart = hours_chart([found], language=language)
+    (axes,) = chart.axes
+    assert any(text.get_text().startswith(said) for text in axes.texts)
+    assert axes.get_xlabel() == word("figure-axis-minutes", language)
+    labels = [tick.get_text() for tick in axes.get_xticklabels()]
+    assert labels[:2] == [number(text, language) for text in ("0", "0.5")]
+    assert axes.get_xticks()[1] == pytest.approx(0.5 / 60)
+
+
+def test_a_matrix_and_a_reach_of_minutes_say_minutes(araxes, tmp_path) -> None:
+    nodes = {1: (9.5, 47.0), 2: (9.502, 47.0), 3: (9.51, 47.0)}
+    drawn = Drawn(nodes, {1: road(1, 2, 3)}).write(tmp_path / "x.osm.pbf")
+    file = tmp_path / "x.npz"
+    assert araxes("network", "import", drawn, "--out", file).code == 0
+    told = araxes("matrix", "n1", "n3", "--by", "hours", "--network", file)
+    assert told.out.startswith("minutes, ")
+    assert "  0.0" not in told.out
+    told = araxes("reach", "n1", "--within", 0.2, "--by", "hours", "--network", file)
+    assert told.out.splitlines()[2].split()[:2] == ["place", "minutes"]
+    assert told.out.splitlines()[-1].split()[0] == "n3"
+    hours = json.loads(araxes("route", "n1", "n3", "--network", file, "--json").out)["hours"]
+    assert hours == pytest.approx(float(told.out.splitlines()[-1].split()[1]) / 60, abs=0.05)

@@ -152,7 +152,7 @@ def test_a_folder_or_a_drawing_is_told_what_to_do(
 def test_short_ways_keep_their_digits(araxes, tmp_path) -> None:
     told = araxes("route", "a", "c", "--network", written(tmp_path, links()))
     assert told.code == 0
-    assert "0.4 h (0.3–1.1)" in told.out
+    assert "23 min (18–64)" in told.out
     assert "0 (0–0)" not in told.out
 
 

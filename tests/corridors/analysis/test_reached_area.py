@@ -9,7 +9,7 @@ from pyproj import Geod
 
 from borders.geodesy import area_m2, buffer_m
 from corridors.analysis import reached_area
-from corridors.analysis.reached_area import area_around
+from corridors.analysis.reached_area import area_around, width_m
 
 GEOD = Geod(ellps="WGS84")
 DISTANCE_M = 5000.0
@@ -83,3 +83,30 @@ def test_few_lines_keep_their_own_outline():
     assert area_around(np.array([line]), DISTANCE_M).equals(
         buffer_m(line, DISTANCE_M, quad_segs=16)
     )
+
+
+def test_a_line_between_two_nodes_at_one_place_does_no_harm(monkeypatch):
+    monkeypatch.setattr(reached_area, "MOST_POINTS", 1)
+    lines = streets(np.random.default_rng(3))
+    point = shapely.linestrings([[44.25, 40.0], [44.25, 40.0]])
+    with_it = area_around(np.append(lines, point), DISTANCE_M)
+    assert shapely.equals(with_it, area_around(lines, DISTANCE_M))
+
+
+@pytest.mark.parametrize(
+    ("extent_km", "link_km", "fitting_m"),
+    [
+        (2, 0.08, 100),  # a quarter: never less
+        (8, 0.17, 200),  # a valley
+        (50, 0.13, 1000),  # a city and its surroundings: what can be seen on a map
+        (100, 0.13, 2000),
+        (300, 0.2, 5000),
+        (40, 1.1, 1000),  # main roads only
+        (400, 52, 5000),  # links between towns
+        (4, 30, 5000),  # and a part of one
+    ],
+)
+def test_the_area_is_as_wide_as_the_links_are_long(extent_km, link_km, fitting_m):
+    lon, lat, _ = GEOD.fwd(44, 40, 60, 1000 * extent_km)
+    lines = shapely.linestrings([[[44, 40], [lon, lat]]])
+    assert width_m(lines, 1000 * link_km) == fitting_m

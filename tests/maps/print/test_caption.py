@@ -21,7 +21,7 @@ from corridors.scenarios.terms import Terms
 from maps.i18n import interval, interval_km, number, when, word
 from maps.layers.model import REGION
 from maps.layers.routes import route_layers
-from maps.print.caption import signed
+from maps.print.caption import references, signed
 from maps.print.figure import save_caption, static
 from maps.report.gallery import draw as drawing
 
@@ -206,3 +206,8 @@ def test_persian_lines_of_a_figure_run_from_the_right_whatever_letter_is_first()
     assert "TRIPP" in "".join(
         one.get_text() for one in static(system("zangezur-tripp"), width="85").texts
     )
+
+
+def test_what_has_no_source_is_not_called_unverified_twice() -> None:
+    (line,) = (line for line in references(["unverified"], "en") if "No source" in line)
+    assert line.count("unverified") == 1
