@@ -235,6 +235,27 @@ def test_the_way_is_drawn_from_point_to_point(asking, visit):
     assert count > 2
 
 
+def test_a_way_of_less_than_an_hour_is_one_of_minutes(asking, network, visit):
+    from corridors.routing.find import route
+    from corridors.scenarios.terms import Terms
+
+    ends = ("40.0321,43.0812", "40.071,43.021")
+    terms = Terms(modes=("road",), users="freight")
+    minutes = 60 * route(*ends, on=DAY, terms=terms, network=network).hours
+    assert 1 < minutes < 60
+    at = f"ask={ends[0]}*{ends[1]}*km*freight*road*{DAY}*"
+    with visit(asking, at=f"#{at}&case={at.removeprefix('ask=')}") as opened:
+        page = opened.page
+        sums = page.locator(".araxes-sums dd").all_text_contents()
+        row = page.locator("#araxes-case-table td").all_text_contents()
+        parts = page.locator("#araxes-ask .araxes-keys, .araxes-hours").first.text_content()
+        assert not opened.complaints
+    assert sums[1].startswith(f"{minutes:.0f} min")
+    assert row[1].startswith(f"{minutes:.0f} min")
+    assert " min" in parts
+    assert " h" not in parts.replace(" hours", "")
+
+
 def test_ways_compared_are_drawn_up_to_their_ends_between_nodes(tmp_path, network, visit):
     from corridors.analysis.compare import compare
 

@@ -185,8 +185,9 @@ araxes.answers = function (app) {
 
   // "kilometres (interval)" and the like.
   function amount(values, by) {
-    const digits = Math.abs(values[0]) / SCALE[by] < 100 ? 1 : 0, [value, low, high] = values.map((x) => number(x / SCALE[by], digits));
-    return low === high ? [`${value} ${word(UNIT[by])}`, ""] : [`${value} ${word(UNIT[by])}`, `${low}–${high}`];
+    const [unit, share] = by === "hours" ? model.timeUnit(values[0]) : [UNIT[by], 1], own = values.map((x) => share * x / SCALE[by]);
+    const digits = model.decimals(own[0], own[0] < 100 && unit !== "min" ? 1 : 0), [value, low, high] = own.map((x) => number(x, digits));
+    return low === high ? [`${value} ${word(unit)}`, ""] : [`${value} ${word(unit)}`, `${low}–${high}`];
   }
   function signedAmount(values, by) {
     const digits = Math.abs(values[0]) / SCALE[by] < 100 ? 1 : 0, of = (x) => (x > 0 ? "+" : "") + number(x / SCALE[by], digits);

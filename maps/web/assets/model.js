@@ -69,10 +69,17 @@ araxes.model = function (facts) {
     }
     return state.language === "en" ? plain : plain.replace(/[.,]/g, (c) => COMMA[c]);
   }
-  // [value, low, high] in metres or square metres, with its 95 % interval.
+  // The rules of borders/measure.py: below one, two figures of a number stay, and a time of less than an
+  // hour is one of minutes.
+  function decimals(value, usual) {
+    return value > 0 && value < 1 ? Math.max(usual, Math.min(1 - Math.floor(Math.log10(value)), 4)) : usual;
+  }
+  function timeUnit(hours) { return hours > 0 && hours < 1 ? ["min", 60] : ["h", 1]; }
+  // [value, low, high] in metres, square metres or hours, with its 95 % interval.
   function interval(measure, unit) {
+    if (unit === "h" && timeUnit(measure[0])[0] === "min") { return interval(measure.map((x) => 60 * x), "min"); }
     const scale = unit === "km2" ? 1e6 : unit === "km" ? 1e3 : 1;
-    const digits = measure[0] / scale < 1000 && unit !== "h" ? 1 : 0;
+    const digits = decimals(measure[0] / scale, measure[0] / scale < 1000 && unit !== "h" && unit !== "min" ? 1 : 0);
     const [value, low, high] = measure.map((x) => number(x / scale, digits));
     return low === high ? `${value} ${word(unit)}` : `${value} ${word(unit)} (${low}–${high})`;
   }
@@ -406,7 +413,7 @@ araxes.model = function (facts) {
   }
 
   return {
-    answer: (made) => { answers = made; }, asking, facts, state, defaults, direction, between, word, filled, text, isolated, number, localized, date, interval, status, statusText, lookOf, isTodays, legendEntry, shownLayers,
+    answer: (made) => { answers = made; }, asking, facts, state, defaults, direction, between, word, filled, text, isolated, number, localized, decimals, timeUnit, date, interval, status, statusText, lookOf, isTodays, legendEntry, shownLayers,
     links, routeLinks, tip, switches, weight, modeOf, routeStyle, single, differs, showOnly, showsOnly, shownScenario, otherDay, pairTitle, routeOf, changes, pairOver, events, arcsAt, endOf, period, titleOf, credit, isCredit, card, scenario, dayOf
   };
 };

@@ -163,11 +163,11 @@ araxes.panel = (function () {
   }
   // Parts may name the borders where one waits: [part, hours, [[names, hours], …]].
   function hoursOf(model, parts) {
-    const { state, word, number } = model, sum = parts.reduce((total, [, hours]) => total + hours, 0);
+    const { state, word, number } = model, sum = parts.reduce((total, [, hours]) => total + hours, 0), [unit, share] = model.timeUnit(sum);
     const list = el("ul", { className: "araxes-keys" }, ...parts.map(function ([what, hours, waits = []]) {
-      const where = waits.map(([names, wait]) => `${model.text(names)} ${number(wait, 1)}`).join(model.between(", "));
+      const where = waits.map(([names, wait]) => `${model.text(names)} ${number(share * wait, 1)}`).join(model.between(", "));
       return el("li", {}, el("span", { className: `araxes-part araxes-part-${what}` }),
-                el("span", { textContent: `${word(`part-${what}`)}: ${number(hours, 1)} ${word("h")}` },
+                el("span", { textContent: `${word(`part-${what}`)}: ${number(share * hours, 1)} ${word(unit)}` },
                    where ? el("small", { textContent: where }) : ""));
     }));
     return el("div", { className: "araxes-hours", "@role": "group", "@aria-label": word("ui-made-of") }, strip(parts, sum), list);
@@ -239,7 +239,7 @@ araxes.panel = (function () {
     if (route.links) {
       const cell = function (values, scale, ...more) {
         // Of few kilometres or hours the tenths count.
-        const digits = values[0] < 10 * scale ? 1 : 0, [value, low, high] = values.map((x) => number(x / scale, digits));
+        const digits = model.decimals(values[0] / scale, values[0] < 10 * scale ? 1 : 0), [value, low, high] = values.map((x) => number(x / scale, digits));
         return el("td", {}, value, el("small", { textContent: `${low}–${high}` }), ...more);
       };
       row.append(cell(route.km, 1000), el("td", { textContent: signed(model, route.delta_km, 0) }),
