@@ -28,9 +28,19 @@ araxes.decode = (function () {
     return whole;
   }
 
-  // A block of text, and one of JSON; null if the page has none.
-  async function text(id) { return new TextDecoder().decode(await inflate(id)); }
-  async function json(id) { return document.getElementById(id) ? JSON.parse(await text(id)) : null; }
+  // A block of lines of JSON: for each a function that reads it.
+  async function lines(id) {
+    const bytes = await inflate(id), found = [];
+    for (let begin = 0, end; begin < bytes.length; begin = end + 1) {
+      end = bytes.indexOf(10, begin);
+      if (end < 0) { end = bytes.length; }
+      const line = bytes.subarray(begin, end);
+      found.push(() => JSON.parse(new TextDecoder().decode(line)));
+    }
+    return found;
+  }
+  // A block of one value; null if the page has none.
+  async function json(id) { return document.getElementById(id) ? (await lines(id))[0]() : null; }
 
   // Numbers of two to five bytes: the lowest byte of all of them, then seven bits of all, then seven of
   // those that have more, and so on; odd ones are negative. Returns a function that takes the next one.
@@ -76,38 +86,43 @@ araxes.decode = (function () {
   // factors of the step from there, of its square and its cube, and how far they hold. Sines and
   // logarithms are slow for millions of latitudes; Taylor's series gives them to 3e-13 at 60°, and to
   // 4e-10 where the map ends: a hundredth of a pixel of the nearest zoom.
-  const REACH = 0.05, TURN = 2 * Math.PI, SERIES = new Map();
-  function aroundX() { return [0, 0.5, 1 / 360, 0, 0, Infinity]; }
+  const REACH = 0.05, TURN = 2 * Math.PI, SERIES = new Map(), ALONG = [0, 0.5, 1 / 360, 0, 0, Infinity];
+  function aroundX() { return ALONG; }
   function aroundY(lat) {
     const n = Math.round(lat / (2 * REACH)), middle = 2 * REACH * n;
     if (Math.abs(middle) + REACH > LIMIT) { return [lat, worldY(lat), 0, 0, 0, 0]; }
-    if (!SERIES.has(n)) {
+    let series = SERIES.get(n);
+    if (!series) {
       const unit = Math.PI / 180, sec = 1 / Math.cos(middle * unit), tan = Math.tan(middle * unit), first = -sec * unit / TURN;
-      SERIES.set(n, [middle, worldY(middle), first, first * tan * unit / 2, first * (2 * sec * sec - 1) * unit * unit / 6, REACH]);
+      series = [middle, worldY(middle), first, first * tan * unit / 2, first * (2 * sec * sec - 1) * unit * unit / 6, REACH];
+      SERIES.set(n, series);
     }
-    return SERIES.get(n);
+    return series;
   }
-  // The vertices along one axis, from the steps to the first ones of parts and then to the others;
-  // and the least and the most of each part, in the units of the steps.
-  function axis(start, firsts, next, scale, around) {
-    const parts = firsts.length, values = new Float64Array(start[parts]), least = new Int32Array(parts), most = new Int32Array(parts);
+  // The vertices along one axis, from the steps to the first ones of parts and then to the others; the
+  // least and the most of each part go into its box, from `side` on.
+  function axis(start, firsts, next, scale, around, box, side) {
+    const parts = firsts.length, values = new Float64Array(start[parts]);
     let sum = 0, middle = Infinity, own = 0, first = 0, second = 0, third = 0, reach = 0;
     for (let p = 0, n = 0; p < parts; p++) {
       const begin = n, end = start[p + 1];
-      let low = 0x7fffffff, high = -0x7fffffff;
+      let low = Infinity, high = -Infinity;
       for (; n < end; n++) {
         sum += n === begin ? firsts[p] : next();
         const degrees = sum * scale;
-        if (!(Math.abs(degrees - middle) < reach)) { [middle, own, first, second, third, reach] = around(degrees); }
-        const step = degrees - middle;
-        values[n] = own + step * (first + step * (second + step * third));
-        low = Math.min(low, sum);
-        high = Math.max(high, sum);
+        if (!(Math.abs(degrees - middle) < reach)) {
+          const series = around(degrees);
+          middle = series[0]; own = series[1]; first = series[2]; second = series[3]; third = series[4]; reach = series[5];
+        }
+        const step = degrees - middle, value = own + step * (first + step * (second + step * third));
+        values[n] = value;
+        if (value < low) { low = value; }
+        if (value > high) { high = value; }
       }
-      least[p] = low;
-      most[p] = high;
+      box[4 * p + side] = low;
+      box[4 * p + side + 2] = high;
     }
-    return [values, least, most];
+    return values;
   }
 
   // Parts of one kind: owner and first vertex of each, their boxes, and all vertices.
@@ -118,13 +133,7 @@ araxes.decode = (function () {
       owner[p] = feature += owner[p];
       start[p + 1] = start[p] + size[p];
     }
-    const [x, west, east] = axis(start, x0, next, scale, aroundX), [y, south, north] = axis(start, y0, next, scale, aroundY);
-    for (let p = 0; p < parts; p++) {
-      box[4 * p] = worldX(west[p] * scale);
-      box[4 * p + 1] = worldY(north[p] * scale);
-      box[4 * p + 2] = worldX(east[p] * scale);
-      box[4 * p + 3] = worldY(south[p] * scale);
-    }
+    const x = axis(start, x0, next, scale, aroundX, box, 0), y = axis(start, y0, next, scale, aroundY, box, 1);
     return { owner, start, box, x, y, parts };
   }
 
@@ -157,13 +166,13 @@ araxes.decode = (function () {
   // The facts are read first; an error is told where they are awaited.
   let told = null;
   function begin() {
-    told = text("araxes-facts");
+    told = lines("araxes-facts");
     told.catch(() => {});
   }
 
   async function load() {
-    const [first, texts, ...columns] = (await told).split("\n"), facts = JSON.parse(first), next = reader(await inflate("araxes-lines"));
-    Object.defineProperty(facts, "texts", { get: late(() => JSON.parse(texts)) });
+    const [first, texts, ...columns] = await told, facts = first(), next = reader(await inflate("araxes-lines"));
+    Object.defineProperty(facts, "texts", { get: late(texts) });
     facts.network = await json("araxes-network");
     if (facts.network && facts.network.between) { facts.network.courses = courses(facts.network, await inflate("araxes-courses")); }
     // Parts that only some pages have bring their own words.
@@ -172,7 +181,7 @@ araxes.decode = (function () {
       if (facts[name]) { Object.assign(facts.words, facts[name].words); }
     }
     facts.layers.forEach(function (layer, at) {
-      layer.columns = late(() => JSON.parse(columns[at]).map(([label, values]) => [label, column("x", values)]));
+      layer.columns = late(() => columns[at]().map(([label, values]) => [label, column("x", values)]));
       layer.groups = layer.g.map((counts) => group(next, counts, facts.scale));
       // Layers without dates or links: their features need not be searched for these.
       layer.dateless = layer.p === -1;
