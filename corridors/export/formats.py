@@ -30,7 +30,7 @@ from corridors.export.parquet import write_parquet
 from corridors.export.postgis import address_label, is_address, write_postgis
 from corridors.export.thing_tables import SOURCES, rows_beside, thing_tables, with_names
 from corridors.export.tiles import PlacesOf, write_pmtiles
-from corridors.network.compiled import CompiledNetwork
+from corridors.network.compiled import SUFFIX, CompiledNetwork
 from corridors.network.network import left_out
 
 if TYPE_CHECKING:
@@ -109,10 +109,11 @@ def write(
     ----------
     things : whatever has ``to_gdf()``, GeoDataFrames or GeoSeries in EPSG:4326; one or several.
     file : its suffix chooses the format: .geojson, .gpkg, .fgb, .kml, .csv, .gpx, .parquet (which
-        needs pyarrow) or .pmtiles (tiles, which are not read again). A link stays one: what it
+        needs pyarrow), .pmtiles (tiles, which are not read again) or, for the network of an
+        extract, .npz (compiled, which `load_network` reads). A link stays one: what it
         leads to is written. Or the address of a database with PostGIS,
         ``postgresql://user:password@host/database`` (extra ``postgis``).
-    on : as the things stood on this day.
+    on : as the things stood on this day; a compiled network has them as on every day.
     safe_csv : in CSV, put ``'`` before texts that spreadsheets would run as formulas.
     schema : of a database, ``araxes`` if missing; tables that an earlier call wrote there are
         replaced, others never.
@@ -156,6 +157,13 @@ def write_file(  # noqa: PLR0913 - what `write` takes, and what a map adds
     path = None if is_address(file) else _target(file)
     suffix = "postgresql" if path is None else path.suffix.lower()
     several = _several(things)
+    if path is not None and suffix == SUFFIX:
+        # The search for routes, which gives the order of nodes, is not needed by other formats.
+        from corridors.export.compiled_file import only_network, write_network
+
+        network = only_network(several)
+        write_network(network, path)
+        return Written(network.n_rows, [], [], read_features([network.sample()]))
     lacks = [f"{note}; write the network itself" for note in map(left_out, several) if note]
     if suffix == _TILES:
         # A map of tiles has nothing else that names where one is.
@@ -337,7 +345,7 @@ def _target(file: str | Path) -> Path:
         message = f"a {type(file).__name__} is no path; give the path of a file, such as 'x.gpkg'"
         raise FileFormatError(message)
     path = Path(file)
-    if path.suffix.lower() not in (*SUFFIXES, _TILES):
+    if path.suffix.lower() not in (*SUFFIXES, _TILES, SUFFIX):
         what = f"'{path.suffix}'" if path.suffix else "a file without a suffix"
         shown = str(file)
         if "://" in shown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from corridors.network.compiled import CompiledNetwork
-    from corridors.network.network import Ints
 
 __all__ = [
     "ImportRequest",
@@ -122,10 +122,13 @@ def run_import(request: ImportRequest) -> None:
 
 
 def _write(network: CompiledNetwork, out: Path) -> None:
-    from corridors.network.compiled import SUFFIX, write_compiled
+    from corridors.network.compiled import SUFFIX
 
     if out.suffix.lower() == SUFFIX:
-        write_compiled(network.table, network.about, out, _order(network))
+        from corridors.export.compiled_file import write_network
+
+        ordering = partial(waiting, "ordering nodes, so that routes are quick")
+        write_network(network, out, ordering=ordering)
         return
     from corridors.export.formats import write_file
 
@@ -133,20 +136,6 @@ def _write(network: CompiledNetwork, out: Path) -> None:
         done = write_file(network, out, progress=step)
     for note in done.notes:
         complain(f"{out}: {note}")
-
-
-def _order(network: CompiledNetwork) -> Ints | None:
-    """Return the nodes as hierarchies are built, which takes seconds; None for a small network."""
-    import numpy as np
-
-    from corridors.routing.engines.node_order import MIN_CACHED_NODES, compute_order
-    from corridors.routing.router import cch_installed
-    from corridors.routing.weighted_graph import graph_of
-
-    if network.ends.size < MIN_CACHED_NODES or not cch_installed():
-        return None
-    with waiting("ordering nodes, so that routes are quick"):
-        return np.array(compute_order(graph_of(network)), np.int32)
 
 
 def _lines(out: str, summary: dict[str, Any]) -> list[str]:

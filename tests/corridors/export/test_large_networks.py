@@ -13,7 +13,8 @@ from geopandas.testing import assert_geodataframe_equal
 from osm_files import Drawn, rail, road
 from shapely import Point
 
-from corridors import network_from_osm, reach, thing
+from borders.errors import FileFormatError
+from corridors import load_network, network_from_osm, reach, thing, write
 from corridors.export import formats
 from corridors.export.formats import write_file
 from maps.cli.main import main
@@ -35,6 +36,24 @@ def network(tmp_path_factory):
     tagged = {3: {"railway": "station", "name": "Middletown"}, 6: {"railway": "station"}}
     drawn = Drawn(NODES, WAYS, tagged)
     return network_from_osm(drawn.write(tmp_path_factory.mktemp("osm") / "x.osm.pbf"))
+
+
+def test_a_network_is_written_compiled_as_the_import_does(network, tmp_path) -> None:
+    drawn = Drawn(NODES, WAYS, {3: {"railway": "station", "name": "Middletown"},
+                                6: {"railway": "station"}})  # fmt: skip
+    extract = drawn.write(tmp_path / "x.osm.pbf")
+    assert main(["network", "import", str(extract), "--out", str(tmp_path / "theirs.npz")]) == 0
+    assert write(network, tmp_path / "ours.npz") == len(network.links)
+    assert (tmp_path / "ours.npz").read_bytes() == (tmp_path / "theirs.npz").read_bytes()
+    back = load_network(tmp_path / "ours.npz")
+    assert [link.id for link in back.links] == [link.id for link in network.links]
+
+
+def test_only_the_network_of_an_extract_is_written_compiled(network, tmp_path) -> None:
+    for things in ([thing("btk")], [network, network], [load_network()]):
+        with pytest.raises(FileFormatError, match="holds one network of an extract"):
+            write(things, tmp_path / "x.npz")
+    assert not (tmp_path / "x.npz").exists()
 
 
 def _written(network, folder, suffix, monkeypatch, part):
