@@ -271,7 +271,7 @@ def compare_arguments(parser: ArgumentParser) -> None:
         help="the Middle Corridor: Aktau and Türkmenbaşy to Kars, Mersin and Istanbul, with and "
         "without Zangezur and the Baku–Tbilisi–Kars railway, if no --scenario is given",
     )  # fmt: skip
-    add_scenarios(parser, default="six of them, status-quo to all-open; those of a study")
+    add_scenarios(parser, default="six of them, status-quo to all-open; in a study its own")
     add_terms(parser, clock=True)
     add_demand(parser)
     add_forms(parser)

@@ -86,7 +86,10 @@ def test_the_help_says_what_is_drawn_and_compared_by_default(araxes):
     default = {name: " ".join(araxes(name, "--help").out.split()) for name in ("map", "compare")}
     words = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
     count, first, last = words[len(SCENARIOS) - 1], SCENARIOS[0], SCENARIOS[-1]
-    assert f"(repeatable; default: {count} of them, {first} to {last})" in default["compare"]
+    assert (
+        f"(repeatable; default: {count} of them, {first} to {last}; in a study its own)"
+        in default["compare"]
+    )
     assert "(repeatable; default: status-quo)" in default["map"]
 
 
