@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
-from math import cos, inf, radians
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 
-from borders.errors import AmbiguousNameError, UnknownNameError
-from borders.geodesy.earth import DEGREE_M
 from corridors.analysis.reached_area import area_around, width_m
 from corridors.analysis.tree_intervals import tree_intervals
 from corridors.network.border_position import part_before_border
 from corridors.network.cost_basis import cost_basis_of_modes
 from corridors.network.link_table import LinkTable
-from corridors.network.snapping import LIMIT_M
 from corridors.routing.find import route_of
 from corridors.routing.obstacles import check_served
 from corridors.routing.query import as_limit, planner_for
@@ -36,9 +32,7 @@ if TYPE_CHECKING:
     from shapely import LineString
     from shapely.geometry.base import BaseGeometry
 
-    from borders.gazetteer.places import Place
     from borders.measure import Measure
-    from corridors.network.compiled import CompiledNetwork
     from corridors.network.cost_basis import CostBasis
     from corridors.network.estimate import Estimate
     from corridors.network.link import Link
@@ -50,7 +44,7 @@ if TYPE_CHECKING:
     from corridors.scenarios.scenario import Scenario
     from corridors.scenarios.terms import Terms
 
-__all__ = ["Reach", "Stretches", "area_width_m", "reach", "settlements_within"]
+__all__ = ["Reach", "Stretches", "area_width_m", "reach", "reach_of"]
 
 # Whose links say how dense a network is: ferries are long everywhere.
 _ON_LAND = ("road", "rail")
@@ -291,10 +285,10 @@ def reach(
     """
     limit = as_limit(limit)
     planner = planner_for([scenario], terms, network, on, ends=[origin])
-    return _within(planner, planner.stops.place(origin), limit)
+    return reach_of(planner, planner.stops.place(origin), limit)
 
 
-def _within(planner: RoutePlanner, start: str, limit: float) -> Reach:
+def reach_of(planner: RoutePlanner, start: str, limit: float) -> Reach:
     """Return what lies within a limit of a place of a planner."""
     terms, state = planner.terms, planner.states[0]
     unit = QUANTITIES[terms.by].factor
@@ -327,64 +321,6 @@ def _within(planner: RoutePlanner, start: str, limit: float) -> Reach:
         stretches=stretches if isinstance(links, LinkTable) else tuple(stretches),
         asked=_Asked(planner, tuple(trees), within),
     )  # fmt: skip
-
-
-class Settlement(NamedTuple):
-    """A settlement of an extract, and what it takes to get there with its 95 % interval."""
-
-    name: str
-    value: float
-    low: float
-    high: float
-
-
-def settlements_within(
-    area: Reach, network: CompiledNetwork, *, most: int
-) -> tuple[list[Settlement], int]:
-    """Return the settlements of an extract within a reach, nearest first, and how many it left out.
-
-    They lie at the nearest points of its roads or railways, as ends of routes do.
-
-    Parameters
-    ----------
-    network : on which the reach was found, no link of it divided.
-    most : the most that are looked for, the most important ones.
-    """
-    import shapely
-
-    if not len(area.stretches):
-        return [], 0
-    west, south, east, north = shapely.total_bounds(
-        area.stretches.arrays[1] if isinstance(area.stretches, Stretches)
-        else [line for _, line in area.stretches]
-    )  # fmt: skip
-    near_deg = LIMIT_M / DEGREE_M / max(cos(radians(max(abs(south), abs(north)))), 0.01)
-    near = [
-        place for place in network.places
-        if west - near_deg < place.lon < east + near_deg
-        and south - near_deg < place.lat < north + near_deg
-    ]  # fmt: skip
-    names = {_as_end(place, network): place.name for place in near[:most]}
-    origin = getattr(area.origin, "name", area.origin)
-    planner = planner_for([area.scenario], area.terms, network, None, ends=[origin, *names])
-    start = planner.stops.place(origin)
-    found = _within(planner, start, area.limit)
-    ends, settlements = found.intervals(), []
-    for end, name in names.items():
-        with suppress(UnknownNameError):
-            key = planner.stops.place(end)
-            if key in found.places and key != start:
-                settlements.append(Settlement(name, found.places[key], *ends[key]))
-    return sorted(settlements, key=lambda settlement: settlement.value), max(len(near) - most, 0)
-
-
-def _as_end(place: Place, network: CompiledNetwork) -> str:
-    """Return what means a settlement as the end of a route: its name, or else its coordinates."""
-    with suppress(AmbiguousNameError, UnknownNameError):
-        meant = network.snapper.placed(place.name)
-        if (meant.lon, meant.lat) == (place.lon, place.lat):
-            return place.name
-    return f"{place.lat:.7f},{place.lon:.7f}"
 
 
 class _Asked(NamedTuple):

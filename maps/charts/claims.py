@@ -9,6 +9,7 @@ from borders.gazetteer.places import places
 from borders.guide_lines import guides
 from corridors.model.registry import system, system_ids
 from maps.charts.canvas import ACCENT, DARK, LIGHT, Canvas, Content, KeyEntry
+from maps.charts.reasons import signed
 from maps.i18n import basis, comma, heads, interval, name_of, number, word
 from maps.print.caption import references
 from maps.print.sheet import Sheet, plain
@@ -101,7 +102,7 @@ def _reason(verdict: Verdict, language: str) -> str:
     text, note = word(f"cause-{verdict.cause}", language), verdict.figure.note
     first, *rest = (*verdict.numbers, 0.0)
     text = text.format(
-        _signed(first, language), *(number(f"{value:,.0f}", language) for value in rest)
+        signed(first, language), *(number(f"{value:,.0f}", language) for value in rest)
     )
     return f"{text} ({note})" if verdict.cause == "unknown" and note else text
 
@@ -111,11 +112,7 @@ def _beside(verdict: Verdict, language: str) -> str:
     if verdict.verdict == "consistent" or verdict.ours is None:
         return word("cause-inside", language)
     percent = 100 * (verdict.figure.si / verdict.ours.value - 1)
-    return word("chart-off", language).format(_signed(percent, language))
-
-
-def _signed(percent: float, language: str) -> str:
-    return f"{'+' if percent > 0 else '−'}{number(f'{abs(percent):.1f}', language)}"
+    return word("chart-off", language).format(signed(percent, language))
 
 
 def _label(verdict: Verdict, language: str) -> str:

@@ -10,6 +10,7 @@ from matplotlib.patheffects import withStroke
 from borders.errors import AraxesError
 from corridors.context.events import event
 from maps.charts.canvas import ACCENT, DARK, LIGHT, MIDDLE, Canvas, Content, KeyEntry
+from maps.charts.reasons import signed
 from maps.i18n import heads, number, word, words
 from maps.print.caption import references
 from maps.print.sheet import Sheet, plain
@@ -122,8 +123,7 @@ def _reason(verdict: ClaimVerdict, language: str) -> str:
     low, high = claim.stated
     end = low if verdict.value < low else high
     percent = 100 * (end / verdict.value - 1) if verdict.value else 0.0
-    text = f"{percent:+.1f}".replace("-", "−")
-    return word("chart-off", language).format(number(text, language))
+    return word("chart-off", language).format(signed(percent, language))
 
 
 def _caption(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridors.model.registry import system, system_ids
-from maps.i18n import comma, name_of, word
+from maps.i18n import comma, name_of, number, word
 from maps.layers.network import titles
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from corridors.network.link import Link
     from corridors.routing.obstacles import Obstacle
 
-__all__ = ["in_the_way", "link_name", "reason"]
+__all__ = ["in_the_way", "link_name", "reason", "signed"]
 
 
 def reason(row: Row, language: str) -> str:
@@ -57,3 +57,8 @@ def _name(key: str, link: Link, language: str) -> str:
         return link_name(link, language)
     corridor = system(key)
     return name_of(corridor.names, corridor.name, language)
+
+
+def signed(percent: float, language: str) -> str:
+    """Return by how many per cent a figure is above or below another, in a language."""
+    return f"{'+' if percent > 0 else '−'}{number(f'{abs(percent):.1f}', language)}"

@@ -27,6 +27,7 @@ from maps.cli.options import (
     word_of,
 )
 from maps.progress import waiting
+from maps.tables.counts import counted
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -393,7 +394,7 @@ def _check(request: NetworkRequest) -> None:
         write(findings_to_gdf(findings), request.out)
     errors = [finding for finding in findings if finding.level == "error"]
     if errors:
-        count = _counted(len(errors), "error")
+        count = counted(len(errors), "error")
         message = f"{network.name} has {count}; the first: {errors[0].text}"
         raise SchemaError(message)
 
@@ -416,14 +417,10 @@ def _print_findings(form: Form, network: Network, findings: Sequence[Finding]) -
             print_hanging(f"{finding.level}: {finding.text}")
         errors = sum(finding.level == "error" for finding in findings)
         print_hanging(
-            f"{network.name}: {_counted(len(network.links), 'link')}, "
-            f"{_counted(len(network.nodes), 'node')}, "
-            f"{_counted(errors, 'error')}, {_counted(len(findings) - errors, 'remark')}"
+            f"{network.name}: {counted(len(network.links), 'link')}, "
+            f"{counted(len(network.nodes), 'node')}, "
+            f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'remark')}"
         )
-
-
-def _counted(n: int, what: str) -> str:
-    return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 NETWORK = Command(network_arguments, read_network_request, run_network)

@@ -15,6 +15,7 @@ from maps.cli.options import (
     refuse_suffix,
 )
 from maps.progress import bar, waiting
+from maps.tables.counts import counted
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -146,11 +147,11 @@ def _lines(out: str, summary: dict[str, Any]) -> list[str]:
     lengths = ", ".join(
         f"{km:,.{decimals(km)}f} km of {mode}" for mode, km in summary["km"].items()
     )
-    held = f"{_counted(summary['links'], 'link')}, {_counted(summary['nodes'], 'node')}"
+    held = f"{counted(summary['links'], 'link')}, {counted(summary['nodes'], 'node')}"
     lines = [f"{out}: {held}: {lengths or 'no length'}"]
     for extract in summary["extracts"]:
         date = extract["date"] or "an unknown day"
-        ways = _counted(extract["ways"], "way")
+        ways = counted(extract["ways"], "way")
         if not extract["ways"] and len(summary["extracts"]) > 1:
             ways = "no way that files before it lack"
         lines.append(f"  {extract['name']}: {ways}, as of {date}")
@@ -160,7 +161,3 @@ def _lines(out: str, summary: dict[str, Any]) -> list[str]:
     if summary["attribution"]:
         lines.append(f"  {summary['attribution']}")
     return lines
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -184,7 +184,7 @@ def _cells(area: Reach, network: Network) -> tuple[list[tuple[str, str, str]], l
     On a network of an extract these are its settlements; if it names none, nodes go by their ids.
     """
     from borders.measure import decimals
-    from corridors.analysis.reach import settlements_within
+    from corridors.analysis.reached_settlements import settlements_within
     from corridors.network.compiled import CompiledNetwork
     from corridors.routing.route import name_of
 

@@ -28,6 +28,7 @@ from maps.cli.options import (
     whole_number,
 )
 from maps.progress import bar
+from maps.tables.counts import counted
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -214,8 +215,8 @@ def run_sweep(request: SweepRequest) -> None:
         )  # fmt: skip
     draws = f" × {question.draws.n:,} draws" if question.draws else ""
     print(
-        f"wrote {_counted(rows, 'row')} to {visible(str(request.out))}: "
-        f"{_counted(question.n_cases, 'case')}{draws}, {_counted(len(question.pairs), 'pair')}"
+        f"wrote {counted(rows, 'row')} to {visible(str(request.out))}: "
+        f"{counted(question.n_cases, 'case')}{draws}, {counted(len(question.pairs), 'pair')}"
     )
     if request.chart is not None:
         from corridors.sweeps.run import read_table
@@ -224,10 +225,6 @@ def run_sweep(request: SweepRequest) -> None:
         table = read_table(request.out)
         chart = sweep_chart(table, question, language=request.language)
         print(visible(write_chart(chart, request.chart, request.command)))
-
-
-def _counted(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 SWEEP = Command(sweep_arguments, read_sweep, run_sweep)

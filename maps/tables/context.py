@@ -12,6 +12,7 @@ from corridors.context.districts import Districts
 from corridors.context.provinces import Province, Provinces
 from corridors.context.sister_cities import SisterCities
 from corridors.context.state_border import StateBorder
+from maps.tables.counts import counted
 from maps.tables.text import console, print_entries, print_hanging, print_item, print_table
 
 if TYPE_CHECKING:
@@ -282,11 +283,7 @@ def show_claims(judged: Sequence[ClaimVerdict], found: Sequence[Contradiction]) 
             ids = ", ".join(contradiction.claims)
             print_hanging(f"  {contradiction.rule}: {contradiction.text} ({ids})")
     counts = Counter(verdict.verdict for verdict in judged)
-    counted = ", ".join(f"{n} {name}" for name, n in counts.most_common())
+    named = ", ".join(f"{n} {name}" for name, n in counts.most_common())
     print_hanging(
-        f"{_counted(len(judged), 'claim')}: {counted}; {_counted(len(found), 'contradiction')}"
+        f"{counted(len(judged), 'claim')}: {named}; {counted(len(found), 'contradiction')}"
     )
-
-
-def _counted(n: int, what: str) -> str:
-    return f"{n} {what}{'' if n == 1 else 's'}"
